@@ -1,0 +1,79 @@
+# Everything one does to this project, by name. `make` alone lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+ASSETS := src/dingdan/assets/vendor/manifest.json
+# The sample data of the replay, too large to be kept here.
+DINGDAN_SAMPLES ?= ../shared/data
+RETAIL = $(DINGDAN_SAMPLES)/online_retail
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format prove replay bench docs lock build clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/.project ## Prepare everything in .venv; a second time does nothing
+
+demo: install ## Start a filled shop on this machine; Ctrl-C ends it
+	$(BIN)/dingdan demo
+
+test: lint ## Lint, run the tests, then build the package and try it in an empty place
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/packaging
+	$(BIN)/pytest --confcutdir tests/packaging tests/packaging
+
+lint: install ## Check style, types, the fence between the areas, and spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: install ## Put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+prove: install ## The long runs: the tests marked prove, then the full replay
+	$(BIN)/pytest -m prove --timeout 0
+	@$(MAKE) replay
+
+replay: install ## Send two years of a real shop's orders and returns through the program
+	$(BIN)/dingdan replay online-retail $(RETAIL)/online_retail_II.csv.xz --plan $(RETAIL)/return_plan.csv.xz
+
+bench: install ## Measure how many orders a second go through
+	$(BIN)/dingdan bench
+
+docs: install ## Write the generated documents anew
+	$(BIN)/dingdan docs
+
+# With UPGRADE=1 every Python package moves to its newest release; npm's are named exactly in package.json.
+COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+
+lock: $(VENV)/.requirements ## Resolve the dependencies and write the lock files; UPGRADE=1 for the newest
+	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt pyproject.toml
+	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+build: install ## Build the source distribution and the wheel into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+clean: ## Remove everything that make has made
+	rm -rf $(VENV) build dist $(dir $(ASSETS)) .*_cache .hypothesis
+
+# Stamps, so that nothing is done twice.
+
+$(VENV)/.requirements: requirements/dev.txt scripts/make-venv
+	scripts/make-venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(ASSETS): package.json package-lock.json hatch_build.py | $(VENV)/.requirements
+	$(BIN)/python hatch_build.py
+
+$(VENV)/.project: pyproject.toml $(VENV)/.requirements | $(ASSETS)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

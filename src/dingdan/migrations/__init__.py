@@ -1,0 +1,1 @@
+"""The database's history, carried in the wheel."""

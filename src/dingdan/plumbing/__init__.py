@@ -1,0 +1,1 @@
+"""Pipes: all input and output that knows no business."""

@@ -1,0 +1,139 @@
+"""One answer per Idempotency-Key: the key's row is written in the transaction that does the work."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from dingdan.kernel.actor import Actor
+from dingdan.kernel.refusal import Kind, Refusal, Text
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import within
+from dingdan.plumbing.secrets import digest
+from dingdan.plumbing.tx import Tx
+
+T = TypeVar("T")
+MAX_KEY = 255
+
+
+class KeyMissing(Refusal):
+    """A request that changes something came without a key."""
+
+    code = "idempotency.key_missing"
+    kind = Kind.INVALID
+    message = Text("This request needs an Idempotency-Key header.", "该请求必须带 Idempotency-Key 请求头。")
+    remedy = Text(
+        "Send a fresh random key (1 to 255 characters), and the same key when you repeat the request.",
+        "请附上一个新的随机键(1 至 255 个字符),重发同一请求时使用同一个键。",
+    )
+
+
+class KeyUnusable(Refusal):
+    """A key is empty, too long or has characters that do not travel well."""
+
+    code = "idempotency.key_unusable"
+    kind = Kind.INVALID
+    message = Text(
+        "An Idempotency-Key has 1 to 255 visible ASCII characters.",
+        "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
+    )
+    remedy = Text("Use a UUID or another short random word.", "请使用 UUID 或其他简短的随机字符串。")
+
+
+class KeyReused(Refusal):
+    """The key was used before for another request."""
+
+    code = "idempotency.key_reused"
+    kind = Kind.CONFLICT
+    message = Text(
+        "This Idempotency-Key was already used for a different request.",
+        "该 Idempotency-Key 已用于另一个不同的请求。",
+    )
+    remedy = Text("Use a fresh key for a new request.", "新的请求请使用新的键。")
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A caller's key for one request: who sent it, the key, and the fingerprint of what was asked."""
+
+    principal: int
+    key: str
+    fingerprint: bytes
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was answered: a status, a body (None: to be made again from the subject), the thing made."""
+
+    status: int
+    body: bytes | None
+    subject_id: int | None
+    is_replay: bool = False
+
+
+def key_of(principal: int, key: str | None, *, method: str, path: str, body: bytes) -> Key:
+    """Check a key and bind it to the request it came with. Raises KeyMissing or KeyUnusable."""
+    if key is None:
+        raise KeyMissing("header.Idempotency-Key")
+    if not 1 <= len(key) <= MAX_KEY or not all("!" <= c <= "~" for c in key):
+        raise KeyUnusable("header.Idempotency-Key")
+    return Key(principal, key, digest(f"{method} {path}\n".encode() + body))
+
+
+async def once(
+    db: Database,
+    actor: Actor,
+    key: Key,
+    body: Callable[[Tx], Awaitable[T]],
+    answer: Callable[[T], Answer],
+    *,
+    name: str,
+) -> Answer:
+    """Run a body once per key. The same key and request gives the first answer again; another request is refused.
+
+    A second caller with the same key waits for the first to commit (unique index), so forty at once make one.
+    A refusal rolls the key back with everything else: it is not stored, and the same key may try again.
+    """
+
+    async def keyed(tx: Tx) -> Answer:
+        if not await claim(tx, [key]):
+            return await earlier(tx, key)
+        given = answer(await body(tx))
+        await tx.execute(
+            "UPDATE idempotency_keys SET status = $3, answer = $4, subject_id = $5 WHERE principal = $1 AND key = $2",
+            key.principal,
+            key.key,
+            given.status,
+            given.body,
+            given.subject_id,
+        )
+        return given
+
+    return await within(db, actor, keyed, name=name)
+
+
+async def claim(tx: Tx, keys: list[Key]) -> set[tuple[int, str]]:
+    """Write the rows of keys that nobody used yet; says which ones are ours now."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO idempotency_keys (principal, key, fingerprint, at)
+        SELECT p, k, f, clock_timestamp() FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS new (p, k, f)
+        ORDER BY p, k
+        ON CONFLICT (principal, key) DO NOTHING
+        RETURNING principal, key
+        """,
+        [k.principal for k in keys],
+        [k.key for k in keys],
+        [k.fingerprint for k in keys],
+    )
+    return {(row["principal"], row["key"]) for row in rows}
+
+
+async def earlier(tx: Tx, key: Key) -> Answer:
+    """The answer that was given to this key before. Raises KeyReused for another request."""
+    row: Any = await tx.fetchrow(
+        "SELECT fingerprint, status, answer, subject_id FROM idempotency_keys WHERE principal = $1 AND key = $2",
+        key.principal,
+        key.key,
+    )
+    if row["fingerprint"] != key.fingerprint:
+        raise KeyReused("header.Idempotency-Key")
+    return Answer(row["status"], row["answer"], row["subject_id"], is_replay=True)

@@ -1,0 +1,55 @@
+"""Logs, counters and the one correlation id that goes from door to job."""
+
+import logging
+import sys
+from contextvars import ContextVar
+from typing import Any
+
+import msgspec
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+correlation: ContextVar[str] = ContextVar("correlation", default="")
+
+COMMANDS = Counter("dingdan_commands_total", "Commands by name and how they ended.", ["command", "ended"])
+RETRIES = Counter("dingdan_command_retries_total", "Commands run again because PostgreSQL asked.", ["command"])
+REQUESTS = Histogram("dingdan_http_seconds", "Time to answer by route and status.", ["method", "route", "status"])
+OUTSIDE = Histogram("dingdan_outside_seconds", "Calls that leave the building.", ["service", "ended"])
+FACTS_WAITING = Gauge("dingdan_facts_waiting", "Facts that have no position yet.")
+REACTIONS_BEHIND = Gauge("dingdan_reactions_behind", "Facts a reaction has not seen yet.", ["reaction"])
+DEADLINES_LATE = Gauge("dingdan_deadlines_late", "Deadlines that are due and not yet acted on.")
+PARKED = Gauge("dingdan_parked", "Work set aside after repeated failure.", ["kind"])
+
+
+def configure_logs(log_format: str) -> None:
+    """One line per event on standard error; as JSON for machines or as text for people."""
+    encoder = msgspec.json.Encoder(enc_hook=repr)
+    renderer: Any = (
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: encoder.encode(event).decode())
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shared: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_correlation,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _add_correlation(_logger: Any, _method: str, event: Any) -> Any:
+    if correlation.get():
+        event["correlation"] = correlation.get()
+    return event
+
+
+log = structlog.get_logger("dingdan")

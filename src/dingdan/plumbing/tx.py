@@ -1,0 +1,59 @@
+"""Tx: one open transaction as commands see it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from dingdan.kernel.actor import Actor
+from dingdan.kernel.event import Event
+from dingdan.kernel.ids import IdSource
+
+
+class Tx:
+    """What a command may use: statements, the transaction's own `now`, who acts, and announcing facts."""
+
+    def __init__(self, connection: Any, *, now: datetime, actor: Actor, ids: IdSource, sealer: Any = None) -> None:
+        self.connection: asyncpg.Connection[Any] = connection
+        self.now = now
+        self.actor = actor
+        self.sealer = sealer
+        self.facts: list[Event] = []
+        # Which door's correlation an order's facts carry on, where a set of many orders is worked on at once.
+        self.correlations: dict[int, str] = {}
+        self._ids = ids
+
+    async def fetch(self, sql: str, *args: Any) -> list[Any]:
+        """All rows of a statement."""
+        return await self.connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: Any) -> Any:
+        """The first row of a statement, or None."""
+        return await self.connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """The first value of the first row, or None."""
+        return await self.connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Run a statement; say how many rows it touched."""
+        tag = await self.connection.execute(sql, *args)
+        last = tag.rpartition(" ")[2]
+        return int(last) if last.isdigit() else 0
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write many new rows at once (binary COPY)."""
+        await self.connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    def mint(self) -> int:
+        """One new id."""
+        return self._ids.mint()
+
+    def mint_many(self, count: int) -> list[int]:
+        """Many new ids in rising order."""
+        return self._ids.mint_many(count) if count else []
+
+    def announce(self, *events: Event) -> None:
+        """Say what has become true; stored just before commit, in the order they were said."""
+        self.facts.extend(events)

