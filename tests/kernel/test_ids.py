@@ -44,7 +44,17 @@ def test_an_id_of_another_kind_is_no_id() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ord_", "ord_123", "ord_ZZZZZZZZZZZZZ", "ord_0J4Q7W2M9X3K!", "ord_0J4Q7W2M9X3KU", "0" * 14, "0J4Q7-W2M9X", "订单"],
+    [
+        "",
+        "ord_",
+        "ord_123",
+        "ord_ZZZZZZZZZZZZZ",
+        "ord_0J4Q7W2M9X3K!",
+        "ord_0J4Q7W2M9X3KU",
+        "0" * 14,
+        "0J4Q7-W2M9X",
+        "订单",
+    ],
 )
 def test_what_is_no_id_is_refused_quietly(text: str) -> None:
     assert decode("order", text) is None

@@ -1,5 +1,6 @@
 """A lifecycle is checked when it is made: a table that makes no sense never runs."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import pytest
@@ -21,9 +22,11 @@ BREAK = ({Light.OFF, Light.ON}, Light.BROKEN)
 
 
 @pytest.fixture(autouse=True)
-def _keep_the_register(request: pytest.FixtureRequest) -> None:
+def _keep_the_register() -> Iterator[None]:
     before = dict(lifecycle.REGISTRY)
-    request.addfinalizer(lambda: (lifecycle.REGISTRY.clear(), lifecycle.REGISTRY.update(before)))
+    yield
+    lifecycle.REGISTRY.clear()
+    lifecycle.REGISTRY.update(before)
 
 
 def test_a_table_knows_its_states_its_ends_and_its_verbs() -> None:
@@ -37,7 +40,7 @@ def test_a_table_knows_its_states_its_ends_and_its_verbs() -> None:
 
 
 def test_a_state_that_nothing_leads_to_is_an_error() -> None:
-    with pytest.raises(ValueError, match="nothing leads to.*BROKEN"):
+    with pytest.raises(ValueError, match=r"nothing leads to.*BROKEN"):
         Lifecycle("dim lamp", initial=Light.OFF, moves={"switch": SWITCH})
 
 

@@ -29,9 +29,9 @@ def answer(number: int) -> idempotency.Answer:
 async def test_an_exception_leaves_nothing_behind(db: Database) -> None:
     async def fails(tx: Tx) -> None:
         await add(tx, "gone")
-        raise ValueError
+        raise ValueError("on purpose")
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="on purpose"):
         await within(db, SYSTEM, fails, name="test")
     assert await names(db) == []
 

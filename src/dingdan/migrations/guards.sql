@@ -66,7 +66,10 @@ CREATE TRIGGER entries_come_with_posting AFTER INSERT ON entries
 
 DO $$
 BEGIN
-    CREATE ROLE dingdan_read NOLOGIN;
+    -- Asked first: an owner without CREATEROLE may not even try, also where the role is there.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dingdan_read') THEN
+        CREATE ROLE dingdan_read NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN EXECUTE format('GRANT dingdan_read TO %I', current_user); EXCEPTION WHEN OTHERS THEN NULL; END $$;

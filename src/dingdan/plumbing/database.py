@@ -26,7 +26,7 @@ class DatabaseBusy(Refusal):
 
     code = "database.busy"
     kind = Kind.BUSY
-    message = Text("The system is busy; nothing was changed.", "系统繁忙,未做任何更改。")
+    message = Text("The system is busy; nothing was changed.", "系统繁忙，未做任何更改。")
     remedy = Text("Send the same request again with the same Idempotency-Key.", "请使用相同的 Idempotency-Key 重试。")
 
 

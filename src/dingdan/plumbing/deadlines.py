@@ -118,6 +118,19 @@ async def of_subjects(tx: Tx, subject_ids: Iterable[int]) -> list[Deadline]:
     ]
 
 
+async def kinds_due(db: Database, *, at: datetime | None = None) -> list[str]:
+    """Names of the kinds that have something due."""
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT DISTINCT kind FROM deadlines
+            WHERE due_at <= COALESCE($1::timestamptz, dingdan_now()) AND left_when_paused IS NULL
+            """,
+            at,
+        )
+    return [row["kind"] for row in rows]
+
+
 async def run_due(db: Database, kind: Kind, handler: Handler, *, at: datetime | None = None) -> int:
     """Act on what is due of one kind, up to a batch, in one transaction; says how many were acted on.
 

@@ -1,6 +1,7 @@
 """One answer per Idempotency-Key: the key's row is written in the transaction that does the work."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,8 @@ from dingdan.plumbing.tx import Tx
 
 T = TypeVar("T")
 MAX_KEY = 255
+# Longer than anybody retries, and seven times what the best known APIs promise.
+KEEP = timedelta(days=7)
 
 
 class KeyMissing(Refusal):
@@ -24,7 +27,7 @@ class KeyMissing(Refusal):
     message = Text("This request needs an Idempotency-Key header.", "该请求必须带 Idempotency-Key 请求头。")
     remedy = Text(
         "Send a fresh random key (1 to 255 characters), and the same key when you repeat the request.",
-        "请附上一个新的随机键(1 至 255 个字符),重发同一请求时使用同一个键。",
+        "请附上一个新的随机键（1 至 255 个字符）,重发同一请求时使用同一个键。",
     )
 
 
@@ -137,3 +140,39 @@ async def earlier(tx: Tx, key: Key) -> Answer:
     if row["fingerprint"] != key.fingerprint:
         raise KeyReused("header.Idempotency-Key")
     return Answer(row["status"], row["answer"], row["subject_id"], is_replay=True)
+
+
+async def keep(tx: Tx, subjects: dict[tuple[int, str], int], *, status: int) -> None:
+    """Remember what keys made, without a body: the answer is rendered again from the subject."""
+    if subjects:
+        await tx.execute(
+            """
+            UPDATE idempotency_keys AS i SET status = $4, subject_id = new.s
+            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS new (p, k, s)
+            WHERE i.principal = new.p AND i.key = new.k
+            """,
+            [principal for principal, _ in subjects],
+            [key for _, key in subjects],
+            list(subjects.values()),
+            status,
+        )
+
+
+async def forget(tx: Tx, names: list[tuple[int, str]]) -> None:
+    """Take back claims of requests that were refused: a refusal is not stored, the same key may try again."""
+    if names:
+        await tx.execute(
+            """
+            DELETE FROM idempotency_keys AS i USING unnest($1::bigint[], $2::text[]) AS gone (p, k)
+            WHERE i.principal = gone.p AND i.key = gone.k
+            """,
+            [principal for principal, _ in names],
+            [key for _, key in names],
+        )
+
+
+async def prune(db: Database) -> int:
+    """Forget keys that are older than any caller may still repeat; says how many."""
+    async with db.connection() as connection:
+        tag = await connection.execute("DELETE FROM idempotency_keys WHERE at < clock_timestamp() - $1::interval", KEEP)
+        return int(tag.rpartition(" ")[2])

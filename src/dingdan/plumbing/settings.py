@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -47,13 +47,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if unknown:
         raise SettingsError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     try:
-        return msgspec.convert({known[k]: v for k, v in given.items()}, Settings, strict=False)
+        return msgspec.convert({known[k]: v for k, v in given.items()}, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"a setting does not fit: {error}") from error
 
 
+def _path(kind: type[Any], value: Any) -> Any:
+    return kind(value)
+
+
 # Read by tests and the Makefile, not by the program.
-OUTSIDE_THE_PROGRAM = frozenset({"DINGDAN_SAMPLES", "DINGDAN_TEST_DATABASE_URL"})
+OUTSIDE_THE_PROGRAM = frozenset({"DINGDAN_SAMPLES", "DINGDAN_SEED"})
 
 
 class SettingsError(Exception):

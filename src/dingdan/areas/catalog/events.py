@@ -1,0 +1,25 @@
+"""Facts about what could be bought."""
+
+from dingdan.kernel.event import Event
+
+
+class ProductSaved(Event, frozen=True, kw_only=True):
+    """A product was added or changed."""
+
+    wire = "product.saved"
+    subject = "product"
+
+    sku: str
+    is_new: bool
+
+
+class PriceChanged(Event, frozen=True, kw_only=True):
+    """A price was set."""
+
+    wire = "price.changed"
+    subject = "product"
+
+    sku: str
+    currency: str
+    amount: int
+    before: int | None

@@ -1,0 +1,59 @@
+"""Products, prices, and what is on offer."""
+
+import msgspec
+
+# What kind of thing a product is; laws, policies and reviews go by these.
+FLAGS: frozenset[str] = frozenset({"presale", "custom_made", "cross_border", "perishable", "virtual", "intimate"})
+
+
+class SaveProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A product as it shall be; merchant and SKU name it. `title` is a map by language tag."""
+
+    merchant_id: int
+    sku: str
+    title: dict[str, str]
+    category: str
+    flags: tuple[str, ...] = ()
+    active: bool = True
+
+
+class SavePrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The price of one unit in one currency, in minor units."""
+
+    merchant_id: int
+    sku: str
+    currency: str
+    amount: int
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What became of one product; `is_changed` is also true of a new one."""
+
+    id: int
+    sku: str
+    is_new: bool
+    is_changed: bool
+
+
+class SavedPrice(msgspec.Struct, frozen=True):
+    """What became of one price; `before` is None where there was none."""
+
+    product_id: int
+    sku: str
+    currency: str
+    amount: int
+    before: int | None
+    is_changed: bool
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A product with its prices by currency, in minor units."""
+
+    product_id: int
+    merchant_id: int
+    sku: str
+    title: dict[str, str]
+    category: str
+    flags: tuple[str, ...]
+    active: bool
+    prices: dict[str, int]

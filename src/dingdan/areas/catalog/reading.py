@@ -1,0 +1,23 @@
+"""What others may ask about products and prices."""
+
+from collections.abc import Collection, Sequence
+
+from dingdan.areas.catalog import store
+from dingdan.areas.catalog.model import Offer
+from dingdan.kernel.page import Page
+from dingdan.plumbing.tx import Tx
+
+
+async def offers(tx: Tx, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Offer]:
+    """Offers by (merchant, SKU) in one query, inactive ones too; what does not exist is left out. SKUs are exact."""
+    return await store.offers(tx, set(wanted))
+
+
+async def by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:
+    """Offers by product id; what does not exist is left out."""
+    return await store.offers_by_ids(tx, set(product_ids))
+
+
+async def listed(tx: Tx, merchant_id: int, page: Page) -> list[Offer]:
+    """One merchant's offers, oldest first."""
+    return await store.listed(tx, merchant_id, page.after or 0, page.limit)

@@ -1,0 +1,95 @@
+"""Pure checks of products and prices, row by row, so that a file can be told what is wrong with each of its lines."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from dingdan.areas.catalog import refusals
+from dingdan.areas.catalog.model import FLAGS, Offer, SavePrice, SaveProduct
+from dingdan.kernel.actor import Actor
+from dingdan.kernel.money import MAX_AMOUNT, is_currency
+from dingdan.kernel.refusal import Refusal
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+MAX_SKU, MAX_TITLE, MAX_CATEGORY, MAX_LANGUAGES = 64, 500, 100, 40
+
+W = TypeVar("W", SaveProduct, SavePrice)
+Key = tuple[int, str]
+
+
+def tidy_product(wanted: SaveProduct) -> SaveProduct:
+    """The same product without blanks at the ends, its flags once each and in order."""
+    return msgspec.structs.replace(
+        wanted,
+        sku=wanted.sku.strip(),
+        title={tag: text.strip() for tag, text in wanted.title.items()},
+        category=wanted.category.strip(),
+        flags=tuple(sorted(set(wanted.flags))),
+    )
+
+
+def problems_of_product(wanted: SaveProduct) -> list[Refusal]:
+    """Everything that is wrong with one product; blanks at the ends do not count."""
+    found: list[Refusal] = []
+    if not _is_sku(wanted.sku):
+        found.append(refusals.SkuUnusable("sku"))
+    if not _is_title(wanted.title):
+        found.append(refusals.TitleUnusable("title"))
+    if not 1 <= len(wanted.category.strip()) <= MAX_CATEGORY or _CONTROL.search(wanted.category):
+        found.append(refusals.CategoryUnusable("category"))
+    known = ", ".join(sorted(FLAGS))
+    found += [
+        refusals.FlagUnknown(f"flags[{i}]", flag=flag, known=known)
+        for i, flag in enumerate(wanted.flags)
+        if flag not in FLAGS
+    ]
+    return found
+
+
+def problems_of_price(wanted: SavePrice) -> list[Refusal]:
+    """Everything that is wrong with one price by itself; whether there is such a product is not asked here."""
+    found: list[Refusal] = []
+    if not _is_sku(wanted.sku):
+        found.append(refusals.SkuUnusable("sku"))
+    if not is_currency(wanted.currency):
+        found.append(refusals.CurrencyUnknown("currency", currency=wanted.currency))
+    if not 0 < wanted.amount <= MAX_AMOUNT:
+        found.append(refusals.PriceUnusable("amount", most=MAX_AMOUNT))
+    return found
+
+
+def problems_of_reach(wanted: Sequence[W], actor: Actor) -> list[Refusal]:
+    """Rows of merchants that this actor does not reach."""
+    return [refusals.OutOfReach(f"[{i}].merchant_id") for i, w in enumerate(wanted) if not actor.reaches(w.merchant_id)]
+
+
+def problems_of_repeats(wanted: Sequence[W]) -> list[Refusal]:
+    """Rows that say something else about a thing than an earlier row; the very same again is harmless."""
+    first: dict[tuple[int, str, str], W] = {}
+    found: list[Refusal] = []
+    for i, row in enumerate(wanted):
+        about = (row.merchant_id, row.sku, getattr(row, "currency", ""))
+        if first.setdefault(about, row) != row:
+            found.append(refusals.SkuTwice(f"[{i}].sku", sku=row.sku))
+    return found
+
+
+def is_same(wanted: SaveProduct, before: Offer) -> bool:
+    """Whether a product is already as it shall be."""
+    return all(getattr(wanted, name) == getattr(before, name) for name in ("title", "category", "flags", "active"))
+
+
+def _is_sku(sku: str) -> bool:
+    return 1 <= len(sku.strip()) <= MAX_SKU and sku.strip().isprintable()
+
+
+def _is_title(title: dict[str, str]) -> bool:
+    return (
+        0 < len(title) <= MAX_LANGUAGES
+        and any(tag.split("-")[0] in ("zh", "en") for tag in title)
+        and all(_TAG.fullmatch(tag) for tag in title)
+        and all(0 < len(text.strip()) <= MAX_TITLE and not _CONTROL.search(text) for text in title.values())
+    )

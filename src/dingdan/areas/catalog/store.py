@@ -1,0 +1,128 @@
+"""Every statement of the catalogue."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from dingdan.areas.catalog.model import Offer, SaveProduct
+from dingdan.plumbing.tx import Tx
+
+Key = tuple[int, str]
+
+_OFFER = "p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, x.currency, x.amount"
+
+
+async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
+    """Products with all their prices, by merchant and SKU."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM unnest($1::bigint[], $2::text[]) AS w (m, s)
+        JOIN products p ON p.merchant_id = w.m AND p.sku = w.s
+        LEFT JOIN prices x ON x.product_id = p.id
+        """,  # noqa: S608 - our own columns
+        *_columns(wanted, 2),
+    )
+    return {(offer.merchant_id, offer.sku): offer for offer in _offers(rows)}
+
+
+async def offers_by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:
+    """Products with all their prices, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM products p LEFT JOIN prices x ON x.product_id = p.id WHERE p.id = ANY($1::bigint[])
+        """,  # noqa: S608
+        list(product_ids),
+    )
+    return {offer.product_id: offer for offer in _offers(rows)}
+
+
+async def listed(tx: Tx, merchant_id: int, after: int, limit: int) -> list[Offer]:
+    """One merchant's products with all their prices, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM (
+            SELECT * FROM products WHERE merchant_id = $1 AND id > $2 ORDER BY id LIMIT $3
+        ) p LEFT JOIN prices x ON x.product_id = p.id ORDER BY p.id
+        """,  # noqa: S608
+        merchant_id,
+        after,
+        limit,
+    )
+    return _offers(rows)
+
+
+def _offers(rows: Iterable[Any]) -> list[Offer]:
+    """One offer per product from one row per price."""
+    found: dict[int, Offer] = {}
+    for row in rows:
+        offer = found.get(row["id"])
+        if offer is None:
+            offer = found[row["id"]] = Offer(
+                product_id=row["id"],
+                merchant_id=row["merchant_id"],
+                sku=row["sku"],
+                title=row["title"],
+                category=row["category"],
+                flags=tuple(row["flags"]),
+                active=row["active"],
+                prices={},
+            )
+        if row["currency"] is not None:
+            offer.prices[row["currency"]] = row["amount"]
+    return list(found.values())
+
+
+async def save_products(tx: Tx, wanted: Sequence[SaveProduct]) -> dict[Key, tuple[int, bool]]:
+    """Add products or change what is different; says (id, is new) of each that was touched. Locked in SKU order."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO products AS p (id, merchant_id, sku, title, category, flags, active, created_at, updated_at)
+        SELECT i, m, s, t::jsonb, c, string_to_array(f, ' '), a, $8, $8
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::boolean[])
+            AS w (i, m, s, t, c, f, a)
+        ORDER BY m, s
+        ON CONFLICT (merchant_id, sku) DO UPDATE SET title = excluded.title, category = excluded.category,
+            flags = excluded.flags, active = excluded.active, updated_at = excluded.updated_at
+        WHERE (p.title, p.category, p.flags, p.active)
+            IS DISTINCT FROM (excluded.title, excluded.category, excluded.flags, excluded.active)
+        RETURNING id, merchant_id, sku, xmax = 0 AS is_new
+        """,
+        tx.mint_many(len(wanted)),
+        [w.merchant_id for w in wanted],
+        [w.sku for w in wanted],
+        [w.title for w in wanted],
+        [w.category for w in wanted],
+        [" ".join(w.flags) for w in wanted],
+        [w.active for w in wanted],
+        tx.now,
+    )
+    return {(row["merchant_id"], row["sku"]): (row["id"], row["is_new"]) for row in rows}
+
+
+async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, str], int]:
+    """The prices of these products; nobody else sets one until we are done."""
+    await tx.execute(
+        "SELECT 1 FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(product_ids)
+    )
+    rows = await tx.fetch(
+        "SELECT product_id, currency, amount FROM prices WHERE product_id = ANY($1::bigint[])",
+        list(product_ids),
+    )
+    return {(row["product_id"], row["currency"]): row["amount"] for row in rows}
+
+
+async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int]]) -> None:
+    """Set prices (product, merchant, currency, minor units) of products that are locked."""
+    await tx.execute(
+        """
+        INSERT INTO prices (product_id, merchant_id, currency, amount, updated_at)
+        SELECT p, m, c, a, $5 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS w (p, m, c, a)
+        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, updated_at = excluded.updated_at
+        """,
+        *_columns(rows, 4),
+        tx.now,
+    )
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned into the arrays that unnest takes; also when there are none."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

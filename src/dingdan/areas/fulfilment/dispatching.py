@@ -1,0 +1,115 @@
+"""Parcels leave: with a carrier and a number, never without."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from dingdan.areas import inventory, orders
+from dingdan.areas.fulfilment import store
+from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver
+from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK, ParcelState
+from dingdan.areas.fulfilment.model import Parcel, ParcelLine, Ship, Work
+from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
+from dingdan.areas.fulfilment.reading import works as read_works
+from dingdan.areas.fulfilment.refusals import NotOneRecipient, NumberTaken, WorkStateForbids, WorkUnknown
+from dingdan.areas.fulfilment.rules.carriers import CARRIERS, number_problems, tidy_number
+from dingdan.areas.fulfilment.rules.packing import decide_parcelled
+from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.lifecycles import born
+from dingdan.plumbing.tx import Tx
+
+
+async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
+    """Hand packed works to carriers: the goods leave the stock and the orders are shipped, in one step.
+
+    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient or LinesDoNotFit,
+    all problems at once with the path of each; then nothing was shipped.
+    """
+    known = await read_works(tx, {s.work_id for s in ships})
+    owners = await orders.lock(tx, {work.order_id for work in known.values()})
+    works = await read_works(tx, known)
+    taken = await store.taken_numbers(
+        tx, {(s.carrier, tidy_number(s.tracking_number)) for s in ships if s.carrier in CARRIERS}
+    )
+    refuse_all(_problems(ships, works, owners, set(taken)))
+    parcels = _parcels(tx, ships, works)
+    won = await store.claim_numbers(tx, parcels)
+    refuse_all([NumberTaken(_path_of(ships, p), number=p.tracking_number) for p in parcels if p.id not in won])
+    await store.add_parcels(tx, parcels)
+    moved = await store.move_works(tx, "hand_over", works)
+    order_ids = sorted(work.order_id for work in works.values())
+    await inventory.consume(tx, order_ids)
+    await deadlines.schedule(tx, ASK_CARRIER, [
+        deadlines.Due(p.id, p.merchant_id, tx.now + ASK_EVERY) for p in parcels if CARRIERS[p.carrier].is_connected
+    ])  # fmt: skip
+    tx.announce(*(
+        WorkHandedOver(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
+        for work in works.values()
+    ))  # fmt: skip
+    tx.announce(*(
+        ParcelDispatched(subject_id=p.id, merchant_id=p.merchant_id, order_id=p.lines[0].order_id,
+                         move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines))
+        for p in parcels
+    ))  # fmt: skip
+    await orders.note_shipped(tx, order_ids)
+    return parcels
+
+
+def _problems(
+    ships: Sequence[Ship],
+    works: Mapping[int, Work],
+    owners: Mapping[int, orders.Order],
+    taken: set[tuple[str, str]],
+) -> list[Refusal]:
+    problems: list[Refusal] = []
+    of_work: dict[int, list[tuple[int, Ship]]] = defaultdict(list)
+    recipients: dict[tuple[str, str], set[tuple[int, int, int]]] = defaultdict(set)
+    for place, s in enumerate(ships):
+        path, work = f"[{place}]", works.get(s.work_id)
+        of_work[s.work_id].append((place, s))
+        wrong_number = number_problems(s.carrier, s.tracking_number, path=path)
+        problems += wrong_number
+        if work is None:
+            problems.append(WorkUnknown(f"{path}.work_id"))
+            continue
+        if work.state not in WORK.moves["hand_over"].sources:
+            problems.append(WorkStateForbids(path, state=str(work.state), verb="ship"))
+        if wrong_number:
+            continue
+        key = (s.carrier, tidy_number(s.tracking_number))
+        if key in taken:
+            problems.append(NumberTaken(f"{path}.tracking_number", number=key[1]))
+        recipients[key].add((work.merchant_id, work.warehouse_id, owners[work.order_id].buyer_id))
+        if len(recipients[key]) == 2:
+            problems.append(NotOneRecipient(f"{path}.tracking_number", number=key[1]))
+    for work_id, own in of_work.items():
+        if work_id in works and works[work_id].packed is not None:
+            problems += decide_parcelled(own, dict(works[work_id].packed or ()))
+    return problems
+
+
+def _parcels(tx: Tx, ships: Sequence[Ship], works: Mapping[int, Work]) -> list[Parcel]:
+    """One parcel for each number, with the lines of every work that shares it."""
+    lines: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
+    first: dict[tuple[str, str], Work] = {}
+    for s in ships:
+        work, key = works[s.work_id], (s.carrier, tidy_number(s.tracking_number))
+        held = lines.setdefault(key, {})
+        first.setdefault(key, work)
+        for line_no, quantity in [(li.line_no, li.quantity) for li in s.lines] or (work.packed or []):
+            held[work.order_id, line_no] = held.get((work.order_id, line_no), 0) + quantity
+    return [
+        Parcel(
+            id=parcel_id, merchant_id=first[key].merchant_id, warehouse_id=first[key].warehouse_id, carrier=key[0],
+            tracking_number=key[1], state=ParcelState.DISPATCHED, version=1, dispatched_at=tx.now, delivered_at=None,
+            last_scan_at=None,
+            lines=tuple(ParcelLine(parcel_id, order_id, no, quantity) for (order_id, no), quantity in held.items()),
+        )
+        for parcel_id, (key, held) in zip(tx.mint_many(len(lines)), lines.items(), strict=True)
+    ]  # fmt: skip
+
+
+def _path_of(ships: Sequence[Ship], parcel: Parcel) -> str:
+    key = (parcel.carrier, parcel.tracking_number)
+    place = next(i for i, s in enumerate(ships) if (s.carrier, tidy_number(s.tracking_number)) == key)
+    return f"[{place}].tracking_number"

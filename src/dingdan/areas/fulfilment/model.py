@@ -1,0 +1,115 @@
+"""Nouns of the warehouse and the road: work, what is packed, parcels, scans."""
+
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
+from dingdan.kernel.refusal import Refusal
+
+MAX_CLAIM = 200
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """The picking of one order in one warehouse; `packed` are pairs of line number and quantity."""
+
+    id: int
+    order_id: int
+    merchant_id: int
+    warehouse_id: int
+    state: WorkState
+    version: int
+    lane: int
+    paid_at: datetime
+    claimed_by: int | None
+    claimed_at: datetime | None
+    packed: list[tuple[int, int]] | None
+
+
+class PackedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Pieces that were put into a box: of an order line, or of whatever product the scanner read."""
+
+    line_no: int | None
+    quantity: int
+    sku: str | None = None
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """What was put into the box of one work."""
+
+    work_id: int
+    lines: tuple[PackedLine, ...]
+
+
+class ShipLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of an order line that goes into a parcel."""
+
+    line_no: int
+    quantity: int
+
+
+class Ship(msgspec.Struct, frozen=True):
+    """A parcel, or the share of one work in it; without `lines` it holds all that was packed.
+
+    Several of one work are several parcels; several works with one number share a parcel.
+    """
+
+    work_id: int
+    carrier: str
+    tracking_number: str
+    lines: tuple[ShipLine, ...] = ()
+
+
+class ParcelLine(msgspec.Struct, frozen=True):
+    """Units of an order line that lie in a parcel."""
+
+    parcel_id: int
+    order_id: int
+    line_no: int
+    quantity: int
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """A parcel on its way; `last_scan_at` is when the carrier last saw it."""
+
+    id: int
+    merchant_id: int
+    warehouse_id: int
+    carrier: str
+    tracking_number: str
+    state: ParcelState
+    version: int
+    dispatched_at: datetime
+    delivered_at: datetime | None
+    last_scan_at: datetime | None
+    lines: tuple[ParcelLine, ...] = ()
+
+
+class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One event as a carrier tells it; `event_id` is the carrier's own name for it, `at` when it happened."""
+
+    carrier: str
+    tracking_number: str
+    event_id: str
+    code: str
+    at: datetime
+    place: str = ""
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """A stored scan, as a parcel's story shows it."""
+
+    parcel_id: int
+    event_id: str
+    code: str
+    place: str
+    at: datetime
+    received_at: datetime
+
+
+class TakenIn(msgspec.Struct, frozen=True):
+    """What became of a set of scans: how many were new, how many known before, and which could not be stored."""
+
+    stored: int
+    repeated: int
+    refused: tuple[Refusal, ...] = ()

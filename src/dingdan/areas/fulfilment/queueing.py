@@ -1,0 +1,67 @@
+"""Orders come into the queue when they may be picked, and leave it when they may not."""
+
+from collections.abc import Collection, Iterable
+
+from dingdan.areas import orders
+from dingdan.areas.fulfilment import store
+from dingdan.areas.fulfilment.events import WorkQueued, WorkWithdrawn
+from dingdan.areas.fulfilment.lifecycle import WORK, WorkState
+from dingdan.areas.fulfilment.rules.priority import Lane, lane_of
+from dingdan.plumbing.lifecycles import born
+from dingdan.plumbing.tx import Tx
+
+
+async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) -> None:
+    """Queue confirmed orders for picking by the time they were paid; `vip` names those of preferred buyers.
+
+    Decides by where the order stands now, so it may be called late, twice, and before or after `withdraw`. An order
+    that comes back (released) gets its old place.
+    """
+    ready = {
+        order.id: order
+        for order in (await orders.lock(tx, order_ids)).values()
+        if order.state is orders.OrderState.CONFIRMED and order.shipped_at is None
+    }
+    known = {work.order_id: work for work in await store.works_of(tx, ready)}
+    lines = await orders.lines(tx, [order_id for order_id in ready if order_id not in known])
+    lanes = {
+        order_id: lane_of({flag for line in held for flag in line.flags}, is_vip=order_id in vip)
+        for order_id, held in lines.items()
+    }
+    rows = [
+        (work_id, order_id, ready[order_id].merchant_id, ready[order_id].warehouse_id, int(lanes[order_id]),
+         ready[order_id].paid_at or tx.now)
+        for work_id, order_id in zip(tx.mint_many(len(lanes)), lanes, strict=True)
+    ]  # fmt: skip
+    await store.add_works(tx, rows)
+    back = {work.id: work for work in known.values() if work.state is WorkState.WITHDRAWN}
+    moved = await store.move_works(tx, "requeue", back) if back else {}
+    tx.announce(*(
+        WorkQueued(subject_id=work_id, merchant_id=merchant_id, order_id=order_id, move=born(WORK, work_id),
+                   rule=Lane(lane).rule, warehouse_id=warehouse_id, lane=lane)
+        for work_id, order_id, merchant_id, warehouse_id, lane, _ in rows
+    ))  # fmt: skip
+    tx.announce(*(
+        WorkQueued(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id],
+                   rule=Lane(work.lane).rule, warehouse_id=work.warehouse_id, lane=work.lane)
+        for work in back.values() if work.id in moved
+    ))  # fmt: skip
+
+
+async def withdraw(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Take orders that were held or cancelled out of the queue; what is being picked stays where it is.
+
+    Decides by where the order stands now: one that was released meanwhile keeps its place.
+    """
+    ended = [
+        order.id
+        for order in (await orders.lock(tx, order_ids)).values()
+        if order.state is not orders.OrderState.CONFIRMED
+    ]
+    queued = {work.id: work for work in await store.works_of(tx, ended) if work.state is WorkState.QUEUED}
+    moved = await store.move_works(tx, "withdraw", queued) if queued else {}
+    tx.announce(*(
+        WorkWithdrawn(subject_id=work_id, merchant_id=queued[work_id].merchant_id,
+                      order_id=queued[work_id].order_id, move=step)
+        for work_id, step in sorted(moved.items())
+    ))  # fmt: skip

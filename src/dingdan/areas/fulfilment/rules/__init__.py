@@ -1,0 +1,1 @@
+"""Pure decisions about the queue, the parcels and what carriers say."""

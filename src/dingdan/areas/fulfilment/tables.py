@@ -1,0 +1,75 @@
+"""Work orders, parcels, what is in them and what carriers said."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint, text
+
+from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK
+from dingdan.plumbing.schema import count, document, key, metadata, moment, ref, small, state, version, word
+
+work_orders = Table(
+    "work_orders", metadata,
+    key(),
+    ref("order_id"),
+    ref("merchant_id"),
+    ref("warehouse_id"),
+    *state(WORK),
+    version(),
+    # Lower lanes go first; inside a lane the order that was paid first.
+    small("lane", default=3),
+    moment("paid_at"),
+    ref("claimed_by", nullable=True),
+    moment("claimed_at", nullable=True),
+    document("packed", nullable=True),
+    moment("created_at"),
+    UniqueConstraint("order_id", "warehouse_id"),
+    Index("ix_work_orders_queue", "warehouse_id", "lane", "paid_at", "order_id",
+          postgresql_where=text("state = 'queued'")),
+    # Whoever waited too long is found across the lanes.
+    Index("ix_work_orders_ageing", "warehouse_id", "paid_at", "order_id", postgresql_where=text("state = 'queued'")),
+    postgresql_with={"fillfactor": "80"},
+)  # fmt: skip
+
+parcels = Table(
+    "parcels", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("warehouse_id"),
+    word("carrier"),
+    word("tracking_number"),
+    *state(PARCEL),
+    version(),
+    moment("dispatched_at"),
+    moment("delivered_at", nullable=True),
+    moment("last_scan_at", nullable=True),
+    Index("ix_parcels_moving", "dispatched_at", postgresql_where=text("delivered_at IS NULL")),
+    CheckConstraint("carrier <> '' AND tracking_number <> ''", name="has_number"),
+)  # fmt: skip
+
+parcel_lines = Table(
+    "parcel_lines", metadata,
+    ref("order_id", primary_key=True),
+    ref("parcel_id", ForeignKey("parcels.id"), primary_key=True),
+    small("line_no", primary_key=True),
+    ref("merchant_id"),
+    count("quantity"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    Index("ix_parcel_lines_parcel_id", "parcel_id"),
+)  # fmt: skip
+
+# A number belongs to one parcel of a carrier.
+tracking_numbers = Table(
+    "tracking_numbers", metadata,
+    word("carrier", primary_key=True),
+    word("number", primary_key=True),
+    ref("parcel_id"),
+)  # fmt: skip
+
+scans = Table(
+    "scans", metadata,
+    ref("parcel_id", primary_key=True),
+    word("event_id", primary_key=True),
+    ref("merchant_id"),
+    word("code"),
+    word("place"),
+    moment("at"),
+    moment("received_at"),
+)  # fmt: skip

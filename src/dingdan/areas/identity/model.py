@@ -1,0 +1,100 @@
+"""Staff, keys and people as other areas see them."""
+
+from datetime import datetime
+
+import msgspec
+
+from dingdan.kernel.address import Address
+
+
+class SaveStaff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of the staff as they shall be; the login names them. `merchant_id` None is platform staff."""
+
+    merchant_id: int | None
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    active: bool = True
+
+
+class Staff(msgspec.Struct, frozen=True):
+    """Somebody who works here."""
+
+    id: int
+    merchant_id: int | None
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    active: bool
+
+
+class IssueKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key to be made. With a `staff_id` it acts as that person, narrowed to its scopes."""
+
+    merchant_id: int | None
+    staff_id: int | None
+    name: str
+    scopes: tuple[str, ...]
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """A key just made; the secret is shown this once and stored nowhere."""
+
+    id: int
+    secret: str
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key as lists show it."""
+
+    id: int
+    merchant_id: int | None
+    staff_id: int | None
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A buyer as an order names them: `ref` is the shop's own name for them, the address says who receives."""
+
+    merchant_id: int
+    ref: str
+    name: str
+    phone: str
+    email: str | None
+    address: Address
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Where a person is kept: who they are, and this one snapshot of how to reach them."""
+
+    buyer_id: int
+    contact_id: int
+
+
+class Particulars(msgspec.Struct, frozen=True):
+    """What is sealed about a person in one snapshot."""
+
+    name: str
+    phone: str
+    email: str | None
+    address: Address
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """A snapshot, unsealed. Of an erased person only the region is left: no name, no phone, no address."""
+
+    id: int
+    merchant_id: int
+    buyer_id: int
+    country: str
+    province: str
+    city: str
+    ref: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str | None = None
+    address: Address | None = None
+    is_erased: bool = False

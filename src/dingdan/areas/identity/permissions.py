@@ -1,0 +1,162 @@
+"""Every permission and every role, as one table; docs/permissions.md and the route walk are made from it."""
+
+from itertools import combinations
+
+from dingdan.kernel.refusal import Text
+
+PERMISSIONS: dict[str, Text] = {
+    "merchant.read": Text("See merchants and their settings", "查看商家及其设置"),
+    "merchant.write": Text("Add and change merchants", "新增和修改商家"),
+    "warehouse.read": Text("See warehouses", "查看仓库"),
+    "warehouse.write": Text("Add and change warehouses", "新增和修改仓库"),
+    "channel.read": Text("See sales channels", "查看销售渠道"),
+    "channel.write": Text("Add and change sales channels", "新增和修改销售渠道"),
+    "product.read": Text("See products and prices", "查看商品和价格"),
+    "product.write": Text("Add and change products", "新增和修改商品"),
+    "price.write": Text("Set prices", "设置价格"),
+    "stock.read": Text("See stock", "查看库存"),
+    "stock.write": Text("Count and correct stock", "盘点和调整库存"),
+    "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
+    "order.place": Text("Place orders", "下单"),
+    "order.read": Text("See orders", "查看订单"),
+    "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
+    "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
+    "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
+    "order.receive": Text("Confirm receipt of an order", "确认收货"),
+    "payment.start": Text("Start payments", "发起支付"),
+    "payment.read": Text("See payments", "查看支付"),
+    "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
+    "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
+    "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
+    "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
+    "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
+    "return.apply": Text("Ask for a return, or withdraw the request", "申请或撤销退货"),
+    "return.read": Text("See returns", "查看退货"),
+    "return.decide": Text("Approve and refuse returns", "审批退货申请"),
+    "return.send": Text("Say that goods were sent back", "登记退货寄出"),
+    "return.receive": Text("Take returned goods in", "签收退回商品"),
+    "return.inspect": Text("Inspect returned goods", "检验退回商品"),
+    "return.dispose": Text("Decide what becomes of returned goods", "处置退回商品"),
+    "refund.read": Text("See refunds", "查看退款"),
+    "refund.request": Text("Ask for a refund", "发起退款"),
+    "refund.approve": Text("Approve and refuse refunds", "审批退款"),
+    "refund.retry": Text("Send failed refunds again", "重试失败的退款"),
+    "ledger.read": Text("See the books", "查看账目"),
+    "event.read": Text("Read the feed of events", "读取事件流"),
+    "policy.read": Text("See return policies", "查看退货政策"),
+    "policy.write": Text("Publish return policies", "发布退货政策"),
+    "key.read": Text("See API keys (never their secrets)", "查看 API 密钥（不含密钥内容）"),
+    "key.manage": Text("Issue and revoke API keys", "签发和吊销 API 密钥"),
+    "staff.read": Text("See staff and their roles", "查看员工及其角色"),
+    "staff.manage": Text("Add staff and give roles", "新增员工和分配角色"),
+    "buyer.forget": Text("Erase a person's data for good", "永久删除个人信息"),
+    "sandbox.use": Text("Turn the clock and steer the sandbox", "调节沙盒时钟并操控沙盒"),
+    "audit.read": Text("Read who did what", "查看操作日志"),
+}
+
+_BUYING = frozenset({
+    "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel",
+    "order.receive", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read", "return.send",
+    "refund.read",
+})  # fmt: skip
+_SERVING = frozenset({
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel",
+    "payment.read", "parcel.read", "return.apply", "return.read", "return.decide", "return.send", "refund.read",
+    "refund.request",
+})  # fmt: skip
+
+ROLES: dict[str, frozenset[str]] = {
+    # A buyer sees their own only; the doors see to that.
+    "customer": _BUYING,
+    # A shop's own program, which speaks for its buyers.
+    "storefront": _BUYING | {"stock.read", "event.read"},
+    "merchant": _BUYING | {
+        "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
+        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "work.read",
+        "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
+        "staff.read", "staff.manage", "buyer.forget", "audit.read",
+    },
+    "reviewer": frozenset({
+        "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
+        "payment.read", "parcel.read", "return.read", "return.decide", "refund.read",
+    }),
+    # Sees work and labels, no prices: so it has no order.read.
+    "warehouse": frozenset({
+        "warehouse.read", "product.read", "stock.read", "work.read", "work.do", "parcel.ship", "parcel.scan",
+        "parcel.read", "return.read", "return.receive", "return.inspect", "return.dispose",
+    }),
+    "inspector": frozenset({
+        "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
+    }),
+    "logistics": frozenset({
+        "warehouse.read", "work.read", "order.read", "parcel.read", "parcel.scan", "return.read", "event.read",
+    }),
+    "customer_service": _SERVING,
+    "lead": _SERVING | {"order.hold", "work.read", "staff.read", "event.read", "buyer.forget"},
+    "finance": frozenset({
+        "merchant.read", "product.read", "policy.read", "order.read", "payment.read", "return.read", "refund.read",
+        "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
+    }),
+    "risk": frozenset({
+        "product.read", "order.read", "order.read_contact", "order.hold", "payment.read", "parcel.read", "return.read",
+        "refund.read", "event.read",
+    }),
+    "arbitrator": frozenset({
+        "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
+        "parcel.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
+    }),
+    # Runs the platform, and sees nobody's orders.
+    "admin": frozenset({
+        "merchant.read", "merchant.write", "warehouse.read", "channel.read", "policy.read", "policy.write",
+        "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
+    }),
+    "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
+}  # fmt: skip
+
+ROLE_NAMES: dict[str, Text] = {
+    "customer": Text("Customer", "用户"),
+    "storefront": Text("Shop program", "店铺系统"),
+    "merchant": Text("Merchant", "商家"),
+    "reviewer": Text("Reviewer", "审核员"),
+    "warehouse": Text("Warehouse", "仓库"),
+    "inspector": Text("Inspector", "质检员"),
+    "logistics": Text("Logistics", "物流专员"),
+    "customer_service": Text("Customer service", "客服"),
+    "lead": Text("Customer service lead", "客服主管"),
+    "finance": Text("Finance", "财务"),
+    "risk": Text("Risk", "风控"),
+    "arbitrator": Text("Arbitrator", "平台仲裁"),
+    "admin": Text("Platform administrator", "平台管理员"),
+    "auditor": Text("Auditor", "审计员"),
+}
+
+# Buyers and programs are no staff.
+STAFF_ROLES = frozenset(ROLES) - {"customer", "storefront"}
+# These stand above merchants; a merchant's own staff cannot have them.
+PLATFORM_ROLES = frozenset({"admin", "arbitrator"})
+
+
+def is_reading(permission: str) -> bool:
+    """Whether a permission only looks and changes nothing."""
+    return permission.endswith((".read", ".read_contact"))
+
+
+def _pairs() -> tuple[tuple[str, str], ...]:
+    """Who decides may not pay out, who runs the platform does no business, who audits changes nothing (S-08)."""
+    writers = {role for role in STAFF_ROLES if not all(map(is_reading, ROLES[role]))}
+    found = {("finance", "reviewer"), ("finance", "inspector"), ("finance", "warehouse")}
+    found |= {("admin", role) for role in STAFF_ROLES - {"admin"}} | {("auditor", role) for role in writers}
+    return tuple(sorted({(min(pair), max(pair)) for pair in found if pair[0] != pair[1]}))
+
+
+CONFLICTS = _pairs()
+
+
+def conflicts_among(roles: frozenset[str]) -> list[tuple[str, str]]:
+    """The pairs among these roles that one person may not hold together."""
+    return [pair for pair in combinations(sorted(roles), 2) if pair in CONFLICTS]
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """What these roles may do together; a role that no longer exists gives nothing."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -1,0 +1,94 @@
+"""What others may ask about keys, staff and people."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from dingdan.areas.identity import permissions, store
+from dingdan.areas.identity.issuing_keys import PREFIX
+from dingdan.areas.identity.model import ApiKey, Contact, Particulars, Staff
+from dingdan.areas.identity.remembering import phone_hash, ref_hash
+from dingdan.areas.identity.rules import phone_digits
+from dingdan.kernel.actor import Actor, ActorKind
+from dingdan.kernel.page import DEFAULT_LIMIT, Page
+from dingdan.plumbing.secrets import digest
+from dingdan.plumbing.tx import Tx
+
+LONGEST_SECRET = 100
+
+
+async def find_key(tx: Tx, secret: str) -> Actor | None:
+    """Who stands behind a secret, with what they may do at this moment; None for anything that opens nothing.
+
+    A key of a member of staff acts as that person: their roles of now, narrowed to the key's scopes.
+    """
+    if not secret.startswith(PREFIX) or len(secret) > LONGEST_SECRET or not secret.isascii():
+        return None
+    row = await store.key_with_staff(tx, digest(secret.encode()))
+    if row is None:
+        return None
+    scopes = frozenset(row["scopes"]) & permissions.PERMISSIONS.keys()
+    if row["staff_id"] is None:
+        return Actor(ActorKind.KEY, row["id"], row["name"], row["merchant_id"], scopes)
+    if not row["active"]:
+        return None
+    held = permissions.permissions_of(frozenset(row["roles"]))
+    return Actor(ActorKind.STAFF, row["staff_id"], row["staff_name"], row["merchant_id"], scopes & held)
+
+
+async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
+    """Members of staff by id; those that do not exist are left out."""
+    return await store.staff_by_ids(tx, ids)
+
+
+async def list_staff(tx: Tx, merchant_id: int | None, page: Page) -> list[Staff]:
+    """Staff of one merchant, or of everybody, oldest first."""
+    return await store.list_staff(tx, merchant_id, page.after or 0, page.limit)
+
+
+async def list_keys(tx: Tx, merchant_id: int | None, page: Page) -> list[ApiKey]:
+    """Keys of one merchant, or of everybody, oldest first; revoked ones, too."""
+    return await store.list_keys(tx, merchant_id, page.after or 0, page.limit)
+
+
+async def contact(tx: Tx, contact_id: int) -> Contact | None:
+    """One snapshot, unsealed."""
+    return (await contacts(tx, [contact_id])).get(contact_id)
+
+
+async def contacts(tx: Tx, ids: Collection[int]) -> dict[int, Contact]:
+    """Snapshots, unsealed; of erased people only the region. `mask` them for whoever lacks order.read_contact."""
+    return {row["id"]: _unsealed(tx, row) for row in await store.sealed_contacts(tx, ids)}
+
+
+def _unsealed(tx: Tx, row: Any) -> Contact:
+    place = {name: row[name] for name in ("id", "merchant_id", "buyer_id", "country", "province", "city")}
+    if row["wrapped"] is None:
+        return Contact(**place, is_erased=True)
+    known = msgspec.json.decode(tx.sealer.unseal(row["wrapped"], row["sealed"]), type=Particulars)
+    return Contact(
+        **place,
+        ref=tx.sealer.unseal(row["wrapped"], row["ref"]).decode(),
+        name=known.name,
+        phone=known.phone,
+        email=known.email,
+        address=known.address,
+    )
+
+
+async def find_buyer(tx: Tx, merchant_id: int, ref: str) -> int | None:
+    """The buyer whom a shop calls by this reference, unless they were forgotten."""
+    return (await find_buyers(tx, [(merchant_id, ref)])).get((merchant_id, ref))
+
+
+async def find_buyers(tx: Tx, refs: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Buyers by (merchant, reference), those that are known."""
+    hashes = {(merchant_id, ref): (merchant_id, ref_hash(tx, ref)) for merchant_id, ref in refs}
+    found = await store.buyers_by_ref(tx, hashes.values())
+    return {wanted: found[hashed] for wanted, hashed in hashes.items() if hashed in found}
+
+
+async def contacts_by_phone(tx: Tx, merchant_id: int, phone: str, *, limit: int = DEFAULT_LIMIT) -> list[int]:
+    """Ids of one merchant's snapshots with this phone number, newest first; spaces and +86 do not matter."""
+    return await store.contacts_by_phone(tx, merchant_id, phone_hash(tx, phone_digits(phone)), limit)

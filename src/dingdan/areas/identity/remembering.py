@@ -1,0 +1,81 @@
+"""People as orders name them: found again by keyed hashes, sealed under a key of their own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dingdan.areas.identity import rules, store
+from dingdan.areas.identity.model import Known, Particulars, Person
+from dingdan.kernel.refusal import refuse_all
+from dingdan.plumbing.tx import Tx
+
+# A buyer can only be missing twice in a row if they were made and forgotten between two of our statements.
+ROUNDS = 3
+
+
+async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
+    """Find or make the buyers, and keep a sealed snapshot of how to reach each; one answer per person, in order.
+
+    Three statements for any number. Two transactions that meet the same new buyer get the same one: the second
+    waits for the first. Call it before any stock is locked. Raises what cannot be stored, with paths `[i].part`.
+    """
+    refuse_all(rules.problems_of_people(people))
+    refs = [(person.merchant_id, ref_hash(tx, person.ref)) for person in people]
+    known: dict[store.Ref, tuple[int, bytes]] = {}
+    for _ in range(ROUNDS):
+        missing = {ref: person for ref, person in zip(refs, people, strict=True) if ref not in known}
+        if not missing:
+            break
+        known |= await store.buyers_with_keys(tx, missing)
+        known |= await _add(tx, {ref: person for ref, person in missing.items() if ref not in known})
+    contact_ids = tx.mint_many(len(people))
+    await store.add_contacts(tx, [
+        _row(tx, contact_id, person, *known[ref])
+        for contact_id, ref, person in zip(contact_ids, refs, people, strict=True)
+    ])  # fmt: skip
+    return [Known(known[ref][0], contact_id) for ref, contact_id in zip(refs, contact_ids, strict=True)]
+
+
+async def _add(tx: Tx, missing: dict[store.Ref, Person]) -> dict[store.Ref, tuple[int, bytes]]:
+    """Make buyers with a key each; those that another transaction made first are not among the answers."""
+    if not missing:
+        return {}
+    rows = []
+    for buyer_id, ((merchant_id, hashed), person) in zip(tx.mint_many(len(missing)), missing.items(), strict=True):
+        wrapped = tx.sealer.new_key()
+        sealed = tx.sealer.seal(wrapped, person.ref.strip().encode())
+        rows.append((buyer_id, merchant_id, hashed, sealed, wrapped))
+    mine = await store.add_buyers(tx, rows)
+    return {(m, hashed): (buyer_id, wrapped) for buyer_id, m, hashed, _, wrapped in rows if buyer_id in mine}
+
+
+def _row(tx: Tx, contact_id: int, person: Person, buyer_id: int, wrapped: bytes) -> tuple[Any, ...]:
+    at = person.address
+    particulars = Particulars(person.name, person.phone, person.email, at)
+    phone = rules.phone_digits(person.phone or at.phone)
+    return (
+        contact_id,
+        person.merchant_id,
+        buyer_id,
+        at.country,
+        at.province,
+        at.city,
+        tx.sealer.seal(wrapped, msgspec.json.encode(particulars)),
+        phone_hash(tx, phone),
+        tx.sealer.fingerprint(f"phone tail of {person.merchant_id}", phone[-4:]),
+        tx.sealer.fingerprint("name", rules.folded_name(person.name or at.name)),
+        tx.now,
+    )
+
+
+def ref_hash(tx: Tx, ref: str) -> bytes:
+    """The keyed hash of a shop's own id of a buyer. Fingerprints fold case and such ids must not be folded: as hex."""
+    hashed: bytes = tx.sealer.fingerprint("ref", ref.strip().encode().hex())
+    return hashed
+
+
+def phone_hash(tx: Tx, digits: str) -> bytes:
+    """The keyed hash of a phone number, given as digits."""
+    hashed: bytes = tx.sealer.fingerprint("phone", digits)
+    return hashed

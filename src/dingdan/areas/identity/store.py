@@ -1,0 +1,233 @@
+"""Every statement of identity."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from dingdan.areas.identity.model import ApiKey, Staff
+from dingdan.plumbing.tx import Tx
+
+_STAFF = ", ".join(Staff.__struct_fields__)
+_KEY = ", ".join(ApiKey.__struct_fields__)
+
+# What a contact is found by: its merchant and a keyed hash.
+Ref = tuple[int, bytes]
+
+
+def _staff(row: Any) -> Staff:
+    return Staff(**{**dict(row), "roles": tuple(row["roles"])})
+
+
+def _key(row: Any) -> ApiKey:
+    return ApiKey(**{**dict(row), "scopes": tuple(row["scopes"])})
+
+
+async def staff_by_login(tx: Tx, login: str) -> Staff | None:
+    """The one with this login, locked."""
+    row = await tx.fetchrow(f"SELECT {_STAFF} FROM staff WHERE login = $1 FOR UPDATE", login)  # noqa: S608 - our columns
+    return _staff(row) if row else None
+
+
+async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
+    """Members of staff by id."""
+    rows = await tx.fetch(f"SELECT {_STAFF} FROM staff WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
+    return {row["id"]: _staff(row) for row in rows}
+
+
+async def list_staff(tx: Tx, merchant_id: int | None, after: int, limit: int) -> list[Staff]:
+    """Staff of one merchant, or of all, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_STAFF} FROM staff WHERE ($1::bigint IS NULL OR merchant_id = $1) AND id > $2 ORDER BY id LIMIT $3
+        """,  # noqa: S608
+        merchant_id,
+        after,
+        limit,
+    )
+    return [_staff(row) for row in rows]
+
+
+async def save_staff(tx: Tx, staff: Staff) -> Staff | None:
+    """Add somebody or change what is different; None where somebody else took the login just now."""
+    row = await tx.fetchrow(
+        f"""
+        INSERT INTO staff (id, merchant_id, login, name, roles, active, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (login) DO UPDATE SET name = excluded.name, roles = excluded.roles, active = excluded.active
+        WHERE staff.merchant_id IS NOT DISTINCT FROM excluded.merchant_id AND staff.id = $8
+        RETURNING {_STAFF}
+        """,  # noqa: S608
+        tx.mint(),
+        staff.merchant_id,
+        staff.login,
+        staff.name,
+        list(staff.roles),
+        staff.active,
+        tx.now,
+        staff.id,
+    )
+    return _staff(row) if row else None
+
+
+async def add_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
+    """Write a new key down."""
+    await tx.execute(
+        """
+        INSERT INTO api_keys (id, merchant_id, staff_id, name, scopes, created_at, secret_hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        key.id,
+        key.merchant_id,
+        key.staff_id,
+        key.name,
+        list(key.scopes),
+        key.created_at,
+        secret_hash,
+    )
+
+
+async def key_with_staff(tx: Tx, secret_hash: bytes) -> Any:
+    """A living key by the hash of its secret, with whoever it speaks for."""
+    return await tx.fetchrow(
+        """
+        SELECT k.id, COALESCE(k.merchant_id, s.merchant_id) AS merchant_id, k.name, k.scopes,
+               k.staff_id, s.name AS staff_name, s.roles, s.active
+        FROM api_keys k LEFT JOIN staff s ON s.id = k.staff_id
+        WHERE k.secret_hash = $1 AND k.revoked_at IS NULL
+        """,
+        secret_hash,
+    )
+
+
+async def key_by_id(tx: Tx, key_id: int) -> ApiKey | None:
+    """One key, locked."""
+    row = await tx.fetchrow(f"SELECT {_KEY} FROM api_keys WHERE id = $1 FOR UPDATE", key_id)  # noqa: S608
+    return _key(row) if row else None
+
+
+async def list_keys(tx: Tx, merchant_id: int | None, after: int, limit: int) -> list[ApiKey]:
+    """Keys of one merchant, or of all, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_KEY} FROM api_keys WHERE ($1::bigint IS NULL OR merchant_id = $1) AND id > $2 ORDER BY id LIMIT $3
+        """,  # noqa: S608
+        merchant_id,
+        after,
+        limit,
+    )
+    return [_key(row) for row in rows]
+
+
+async def revoke_key(tx: Tx, key_id: int) -> None:
+    """From now on the key opens nothing."""
+    await tx.execute("UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", key_id, tx.now)
+
+
+async def buyers_with_keys(tx: Tx, refs: Iterable[Ref]) -> dict[Ref, tuple[int, bytes]]:
+    """Buyers that are known by these hashes, with their wrapped keys; nobody can be forgotten until we are done."""
+    rows = await tx.fetch(
+        """
+        SELECT b.merchant_id, b.ref_hash, b.id, k.wrapped
+        FROM unnest($1::bigint[], $2::bytea[]) AS w (m, h)
+        JOIN buyers b ON b.merchant_id = w.m AND b.ref_hash = w.h
+        JOIN subject_keys k ON k.subject_id = b.id
+        ORDER BY b.id FOR KEY SHARE OF b
+        """,
+        *_columns(refs, 2),
+    )
+    return {(row["merchant_id"], row["ref_hash"]): (row["id"], row["wrapped"]) for row in rows}
+
+
+async def buyers_by_ref(tx: Tx, refs: Iterable[Ref]) -> dict[Ref, int]:
+    """Buyers that are known by these hashes."""
+    rows = await tx.fetch(
+        """
+        SELECT b.merchant_id, b.ref_hash, b.id FROM unnest($1::bigint[], $2::bytea[]) AS w (m, h)
+        JOIN buyers b ON b.merchant_id = w.m AND b.ref_hash = w.h
+        """,
+        *_columns(refs, 2),
+    )
+    return {(row["merchant_id"], row["ref_hash"]): row["id"] for row in rows}
+
+
+async def add_buyers(tx: Tx, new: Sequence[tuple[int, int, bytes, bytes, bytes]]) -> set[int]:
+    """Write buyers (id, merchant, hash, sealed, wrapped key) that nobody else wrote meanwhile; says which they are."""
+    rows = await tx.fetch(
+        """
+        WITH new AS (
+            INSERT INTO buyers (id, merchant_id, ref_hash, sealed, created_at)
+            SELECT i, m, h, s, $6
+            FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[]) AS w (i, m, h, s)
+            ORDER BY m, h
+            ON CONFLICT (merchant_id, ref_hash) DO NOTHING
+            RETURNING id
+        ), keys AS (
+            INSERT INTO subject_keys (subject_id, wrapped, created_at)
+            SELECT i, k, $6 FROM unnest($1::bigint[], $5::bytea[]) AS w (i, k) WHERE i IN (SELECT id FROM new)
+        )
+        SELECT id FROM new
+        """,
+        *_columns(new, 5),
+        tx.now,
+    )
+    return {row["id"] for row in rows}
+
+
+CONTACT_COLUMNS = (
+    "id", "merchant_id", "buyer_id", "country", "province", "city", "sealed", "phone_hash", "phone_tail_hash",
+    "name_hash", "created_at",
+)  # fmt: skip
+
+
+async def add_contacts(tx: Tx, rows: Iterable[Sequence[Any]]) -> None:
+    """Write snapshots, sealed already."""
+    await tx.copy("contacts", CONTACT_COLUMNS, rows)
+
+
+async def sealed_contacts(tx: Tx, ids: Collection[int]) -> list[Any]:
+    """Snapshots as they lie, each with its buyer's sealed name and wrapped key (NULL once destroyed)."""
+    return await tx.fetch(
+        """
+        SELECT c.id, c.merchant_id, c.buyer_id, c.country, c.province, c.city, c.sealed, b.sealed AS ref, k.wrapped
+        FROM contacts c JOIN buyers b ON b.id = c.buyer_id LEFT JOIN subject_keys k ON k.subject_id = c.buyer_id
+        WHERE c.id = ANY($1::bigint[])
+        """,
+        list(ids),
+    )
+
+
+async def contacts_by_phone(tx: Tx, merchant_id: int, phone_hash: bytes, limit: int) -> list[int]:
+    """The newest snapshots with this phone number."""
+    rows = await tx.fetch(
+        "SELECT id FROM contacts WHERE merchant_id = $1 AND phone_hash = $2 ORDER BY id DESC LIMIT $3",
+        merchant_id,
+        phone_hash,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def lock_buyer(tx: Tx, buyer_id: int) -> Any:
+    """A buyer's merchant and whether they were forgotten; waits for orders that are being written for them."""
+    return await tx.fetchrow("SELECT merchant_id, forgotten_at FROM buyers WHERE id = $1 FOR UPDATE", buyer_id)
+
+
+async def forget(tx: Tx, buyer_id: int, nobody: bytes) -> None:
+    """Destroy the key and everything that could find the person again; the region stays for the books."""
+    await tx.execute(
+        "UPDATE buyers SET ref_hash = $2, sealed = '', forgotten_at = $3 WHERE id = $1",
+        buyer_id,
+        nobody,
+        tx.now,
+    )
+    await tx.execute("DELETE FROM subject_keys WHERE subject_id = $1", buyer_id)
+    await tx.execute(
+        """
+        UPDATE contacts SET sealed = '', phone_hash = '', phone_tail_hash = '', name_hash = '' WHERE buyer_id = $1
+        """,
+        buyer_id,
+    )
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned into the arrays that unnest takes; also when there are none."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

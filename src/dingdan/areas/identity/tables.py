@@ -1,0 +1,67 @@
+"""Staff, keys, buyers, and the sealed words about people."""
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, UniqueConstraint, text
+
+from dingdan.plumbing.schema import key, metadata, moment, ref, word, words
+
+staff = Table(
+    "staff", metadata,
+    key(),
+    ref("merchant_id", nullable=True),
+    word("login", unique=True),
+    word("name"),
+    words("roles"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    moment("created_at"),
+)  # fmt: skip
+
+api_keys = Table(
+    "api_keys", metadata,
+    key(),
+    ref("merchant_id", nullable=True),
+    ref("staff_id", nullable=True),
+    word("name"),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    words("scopes"),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+)  # fmt: skip
+
+# A buyer of one merchant; `ref_hash` finds them by the name the shop gave them, `sealed` holds that name.
+# Of a forgotten buyer both are overwritten: an order placed later makes a new buyer, not linked to the old one.
+buyers = Table(
+    "buyers", metadata,
+    key(),
+    ref("merchant_id"),
+    Column("ref_hash", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    moment("created_at"),
+    moment("forgotten_at", nullable=True),
+    UniqueConstraint("merchant_id", "ref_hash"),
+)  # fmt: skip
+
+# Where one order goes, frozen. Only the region is readable; the rest is sealed under the buyer's key.
+contacts = Table(
+    "contacts", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("buyer_id"),
+    word("country"),
+    word("province"),
+    word("city"),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("phone_hash", LargeBinary, nullable=False),
+    Column("phone_tail_hash", LargeBinary, nullable=False),
+    Column("name_hash", LargeBinary, nullable=False),
+    moment("created_at"),
+    Index("ix_contacts_phone_hash", "merchant_id", "phone_hash"),
+    Index("ix_contacts_buyer_id", "buyer_id"),
+)  # fmt: skip
+
+# One wrapped key per person; destroying the row destroys everything sealed under it.
+subject_keys = Table(
+    "subject_keys", metadata,
+    key("subject_id"),
+    Column("wrapped", LargeBinary, nullable=False),
+    moment("created_at"),
+)  # fmt: skip

@@ -1,0 +1,44 @@
+"""The accounts we keep for each merchant and currency, as one table. Debits are positive, credits negative."""
+
+from enum import StrEnum
+
+import msgspec
+
+from dingdan.kernel.refusal import Text
+
+
+class Side(StrEnum):
+    """Which sign an account grows by."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One account: its code, its side and what stands on it."""
+
+    code: str
+    side: Side
+    meaning: Text
+
+
+CHART: dict[str, Account] = {
+    account.code: account
+    for account in (
+        Account("psp_clearing", Side.ASSET, Text(
+            "Money that the payment provider keeps for us; equals the provider's own books.",
+            "支付渠道代收的资金,应与渠道账单一致。")),
+        Account("paid_by_hand", Side.ASSET, Text(
+            "Refunds paid outside the provider, because it could not (too old, too many).",
+            "渠道无法退回、由人工线下支付的退款。")),
+        Account("buyer_funds", Side.LIABILITY, Text(
+            "What buyers paid for their orders and did not get back.",
+            "买家已支付且未退回的订单款。")),
+        Account("excess_funds", Side.LIABILITY, Text(
+            "Money that came in though nobody owed it; it goes back by itself.",
+            "多收的款项,系统自动退回。")),
+        Account("refunds_payable", Side.LIABILITY, Text(
+            "Refunds that were approved and have not arrived yet.",
+            "已批准、尚未到账的退款。")),
+    )
+}  # fmt: skip

@@ -1,0 +1,21 @@
+"""merchants: who sells: zone, currency, return policy and settings. A merchant changes itself only."""
+
+from dingdan.areas.merchants.events import MerchantSaved
+from dingdan.areas.merchants.model import Merchant, MerchantSettings, SaveMerchant
+from dingdan.areas.merchants.reading import by_code, by_ids, listed
+from dingdan.areas.merchants.refusals import (
+    CodeUnusable,
+    CurrencyUnknown,
+    MerchantUnknown,
+    NameUnusable,
+    PolicyUnusable,
+    SettingOutOfRange,
+    ZoneUnknown,
+)
+from dingdan.areas.merchants.saving import save
+
+__all__ = [
+    "CodeUnusable", "CurrencyUnknown", "Merchant", "MerchantSaved", "MerchantSettings", "MerchantUnknown",
+    "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange", "ZoneUnknown", "by_code", "by_ids",
+    "listed", "save",
+]  # fmt: skip

@@ -1,0 +1,46 @@
+"""A merchant and what it may set for itself."""
+
+import msgspec
+
+
+class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one merchant trades. Amounts are minor units of the merchant's currency; domain.md 4.1 has the reasons."""
+
+    pay_within_minutes: int = 30
+    free_freight_from: int | None = None
+    freight: int = 0
+    auto_confirm_days: int = 10
+    auto_confirm_days_after_delivery: int = 7
+    review_limit_hours: int = 48
+    send_back_days: int = 7
+    # Refunds that the policy decided are paid without a second person up to this amount.
+    refund_approval_limit: int = 500_000_00
+    # Whether an application that nobody answered in time counts as approved.
+    silence_approves: bool = True
+    # Whether a claimed price that differs from the paid one waits for a person.
+    review_price_claims: bool = True
+
+
+class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A merchant as it shall be; the code names it. `policy` is the code of its return policy."""
+
+    code: str
+    name: dict[str, str]
+    zone: str
+    currency: str
+    policy: str = "cn_statutory"
+    settings: MerchantSettings = MerchantSettings()
+    active: bool = True
+
+
+class Merchant(msgspec.Struct, frozen=True):
+    """Somebody who sells. `name` is a map by language tag; `zone` is where its days begin and end."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+    zone: str
+    currency: str
+    policy: str
+    settings: MerchantSettings
+    active: bool

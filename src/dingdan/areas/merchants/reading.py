@@ -1,0 +1,23 @@
+"""What others may ask about who sells."""
+
+from collections.abc import Collection
+
+from dingdan.areas.merchants import store
+from dingdan.areas.merchants.model import Merchant
+from dingdan.kernel.page import Page
+from dingdan.plumbing.tx import Tx
+
+
+async def by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Merchant]:
+    """Merchants by id; those that do not exist are left out."""
+    return {merchant.id: merchant for merchant in await store.by_ids(tx, set(ids))}
+
+
+async def by_code(tx: Tx, code: str) -> Merchant | None:
+    """The merchant with this code."""
+    return await store.by_code(tx, code)
+
+
+async def listed(tx: Tx, page: Page) -> list[Merchant]:
+    """Merchants in the order they came; a reader sees its own only (row security)."""
+    return await store.listed(tx, page.after or 0, page.limit)

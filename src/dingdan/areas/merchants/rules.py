@@ -1,0 +1,71 @@
+"""Pure checks of what a merchant may be."""
+
+import re
+from zoneinfo import ZoneInfo
+
+from dingdan.areas.merchants import refusals
+from dingdan.areas.merchants.model import MerchantSettings, SaveMerchant
+from dingdan.kernel.money import MAX_AMOUNT, is_currency
+from dingdan.kernel.refusal import Refusal
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
+_POLICY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+MAX_NAME, MAX_LANGUAGES = 200, 40
+
+# The least and the most of every number that a merchant may set.
+RANGES: dict[str, tuple[int, int]] = {
+    "pay_within_minutes": (1, 30 * 24 * 60),
+    "free_freight_from": (0, MAX_AMOUNT),
+    "freight": (0, MAX_AMOUNT),
+    "auto_confirm_days": (1, 365),
+    "auto_confirm_days_after_delivery": (0, 365),
+    "review_limit_hours": (1, 30 * 24),
+    "send_back_days": (1, 365),
+    "refund_approval_limit": (0, MAX_AMOUNT),
+}
+
+
+def problems_of(wanted: SaveMerchant) -> list[Refusal]:
+    """Everything that is wrong with a merchant as it was sent."""
+    found: list[Refusal] = []
+    if not _CODE.fullmatch(wanted.code):
+        found.append(refusals.CodeUnusable("code"))
+    if not is_name(wanted.name):
+        found.append(refusals.NameUnusable("name"))
+    if not is_zone(wanted.zone):
+        found.append(refusals.ZoneUnknown("zone", zone=wanted.zone))
+    if not is_currency(wanted.currency):
+        found.append(refusals.CurrencyUnknown("currency", currency=wanted.currency))
+    if not _POLICY.fullmatch(wanted.policy):
+        found.append(refusals.PolicyUnusable("policy"))
+    return found + _problems_of_settings(wanted.settings)
+
+
+def _problems_of_settings(settings: MerchantSettings) -> list[Refusal]:
+    found: list[Refusal] = []
+    for name, (low, high) in RANGES.items():
+        value = getattr(settings, name)
+        if value is not None and not low <= value <= high:
+            found.append(refusals.SettingOutOfRange(f"settings.{name}", setting=name, low=low, high=high))
+    return found
+
+
+def is_name(name: dict[str, str]) -> bool:
+    """Whether a map of names can be shown to everybody: known shapes of tags, and Chinese or English among them."""
+    return (
+        0 < len(name) <= MAX_LANGUAGES
+        and any(tag.split("-")[0] in ("zh", "en") for tag in name)
+        and all(_TAG.fullmatch(tag) for tag in name)
+        and all(0 < len(text.strip()) <= MAX_NAME and not _CONTROL.search(text) for text in name.values())
+    )
+
+
+def is_zone(zone: str) -> bool:
+    """Whether days can be counted in this zone."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # An unknown name, a path, a folder of names.
+        return False
+    return True

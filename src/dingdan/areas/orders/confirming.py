@@ -1,0 +1,50 @@
+"""Money is in: confirm, revive, hold and release."""
+
+from collections.abc import Iterable
+
+from dingdan.areas import inventory
+from dingdan.areas.orders import rules, store
+from dingdan.areas.orders.events import OrderHeld, OrderPaid, OrderReleased, OrderRevived
+from dingdan.areas.orders.promises import PAY_BY
+from dingdan.areas.orders.reading import lock_one
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.tx import Tx
+
+
+async def mark_paid(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """All the money of these orders is in; says which of them were waiting for it."""
+    moved = await store.move(tx, "mark_paid", ids, paid_at=tx.now)
+    await deadlines.call_off(tx, PAY_BY, moved)
+    for order in await store.get(tx, moved):
+        tx.announce(OrderPaid(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
+                              move=moved[order.id], amount=order.total, currency=order.currency))  # fmt: skip
+    return set(moved)
+
+
+async def revive(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Money came after the deadline: take the stock again where it is still there; says for which orders it was."""
+    expired = [order.id for order in await store.lock(tx, ids) if order.state == "expired"]
+    held = await inventory.hold_again(tx, expired)
+    moved = await store.move(tx, "revive", held, paid_at=tx.now)
+    for order in await store.get(tx, moved):
+        tx.announce(OrderRevived(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
+                                 move=moved[order.id], amount=order.total, currency=order.currency))  # fmt: skip
+    return set(moved)
+
+
+async def hold(tx: Tx, order_id: int, *, reason: str) -> None:
+    """Stop an order before it is picked. Raises OrderUnknown, StateForbids or AlreadyDispatched."""
+    order = await lock_one(tx, order_id)
+    rules.decide_hold(order)
+    moved = await store.move(tx, "hold", [order_id])
+    tx.announce(OrderHeld(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
+                          move=moved[order_id], reason=reason))  # fmt: skip
+
+
+async def release(tx: Tx, order_id: int) -> None:
+    """Let a held order go on; it keeps the place that its payment time gave it. Raises OrderUnknown, StateForbids."""
+    order = await lock_one(tx, order_id)
+    rules.decide_release(order)
+    moved = await store.move(tx, "release", [order_id])
+    tx.announce(OrderReleased(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
+                              move=moved[order_id]))  # fmt: skip

@@ -1,0 +1,110 @@
+"""Facts about the agreement."""
+
+from dingdan.kernel.event import Event
+
+
+class OrderPlaced(Event, frozen=True, kw_only=True):
+    """An order exists, with its stock held."""
+
+    wire = "order.placed"
+    subject = "order"
+
+    buyer_id: int
+    channel_id: int
+    total: int
+    currency: str
+    lines: int
+
+
+class OrderPaid(Event, frozen=True, kw_only=True):
+    """All the money is in; the order is confirmed."""
+
+    wire = "order.paid"
+    subject = "order"
+
+    amount: int
+    currency: str
+
+
+class OrderHeld(Event, frozen=True, kw_only=True):
+    """Somebody stopped the order before it left."""
+
+    wire = "order.held"
+    subject = "order"
+
+    reason: str
+
+
+class OrderReleased(Event, frozen=True, kw_only=True):
+    """The order may go on."""
+
+    wire = "order.released"
+    subject = "order"
+
+
+class OrderCancelled(Event, frozen=True, kw_only=True):
+    """The order ended before it left us."""
+
+    wire = "order.cancelled"
+    subject = "order"
+
+    reason: str
+    was_paid: bool
+
+
+class OrderExpired(Event, frozen=True, kw_only=True):
+    """Nobody paid in time; the stock is free again."""
+
+    wire = "order.expired"
+    subject = "order"
+
+
+class OrderRevived(Event, frozen=True, kw_only=True):
+    """Money came late, and the stock could be taken again."""
+
+    wire = "order.revived"
+    subject = "order"
+
+    amount: int
+    currency: str
+
+
+class OrderShipped(Event, frozen=True, kw_only=True):
+    """Everything of the order is on its way."""
+
+    wire = "order.shipped"
+    subject = "order"
+
+
+class OrderDelivered(Event, frozen=True, kw_only=True):
+    """Everything of the order has arrived."""
+
+    wire = "order.delivered"
+    subject = "order"
+
+
+class OrderReceived(Event, frozen=True, kw_only=True):
+    """The buyer confirmed the goods, or the period for it passed."""
+
+    wire = "order.received"
+    subject = "order"
+
+    is_automatic: bool
+
+
+class OrderCompleted(Event, frozen=True, kw_only=True):
+    """The agreement is fulfilled; rights to return go on."""
+
+    wire = "order.completed"
+    subject = "order"
+
+
+class OrderRefunded(Event, frozen=True, kw_only=True):
+    """Money went back to the buyer."""
+
+    wire = "order.refunded"
+    subject = "order"
+
+    amount: int
+    refunded: int
+    currency: str

@@ -1,0 +1,99 @@
+"""The agreement as data: what was sold, to whom, for how much, and where it stands."""
+
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas.orders.lifecycle import OrderState
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One order of one merchant; amounts in minor units of `currency`."""
+
+    id: int
+    merchant_id: int
+    checkout_id: int
+    channel_id: int
+    warehouse_id: int
+    buyer_id: int
+    contact_id: int
+    state: OrderState
+    version: int
+    currency: str
+    goods: int
+    discount: int
+    freight: int
+    tax: int
+    total: int
+    refunded: int
+    policy_id: int
+    policy_hash: str
+    remark: str | None
+    reference: str | None
+    placed_at: datetime
+    pay_by: datetime
+    paid_at: datetime | None
+    dispatch_locked_at: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    received_at: datetime | None
+    completed_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as it was sold; it never changes."""
+
+    order_id: int
+    line_no: int
+    merchant_id: int
+    product_id: int
+    sku: str
+    title: dict[str, str]
+    category: str
+    flags: list[str]
+    quantity: int
+    unit_price: int
+    goods: int
+    discount: int
+    tax: int
+    confirmed_text: str | None
+    confirmed_at: datetime | None
+
+    @property
+    def net(self) -> int:
+        """What the buyer pays for the goods of this line."""
+        return self.goods - self.discount
+
+
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to be written down; everything about it is decided already."""
+
+    id: int
+    merchant_id: int
+    checkout_id: int
+    channel_id: int
+    warehouse_id: int
+    buyer_id: int
+    contact_id: int
+    currency: str
+    goods: int
+    discount: int
+    freight: int
+    tax: int
+    total: int
+    policy_id: int
+    policy_hash: str
+    remark: str | None
+    reference: str | None
+    pay_by: datetime
+    lines: list[OrderLine]
+
+
+class Cancellation(msgspec.Struct, frozen=True):
+    """What a cancellation means."""
+
+    order_id: int
+    was_paid: bool
+    reason: str

@@ -1,0 +1,52 @@
+"""What others may ask about orders."""
+
+from collections.abc import Iterable, Sequence
+
+from dingdan.areas.orders import store
+from dingdan.areas.orders.model import Order, OrderLine
+from dingdan.areas.orders.refusals import OrderUnknown
+from dingdan.plumbing.tx import Tx
+
+
+async def lock(tx: Tx, ids: Iterable[int]) -> dict[int, Order]:
+    """Lock orders of the actor's merchants, lowest id first; whoever decides about an order does this before."""
+    return {order.id: order for order in await store.lock(tx, ids) if tx.actor.reaches(order.merchant_id)}
+
+
+async def lock_one(tx: Tx, order_id: int) -> Order:
+    """Lock one order. Raises OrderUnknown; somebody else's order is as unknown as none."""
+    found = await lock(tx, [order_id])
+    if order_id not in found:
+        raise OrderUnknown
+    return found[order_id]
+
+
+async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Order]:
+    """Orders of the actor's merchants."""
+    return {order.id: order for order in await store.get(tx, ids) if tx.actor.reaches(order.merchant_id)}
+
+
+async def get_one(tx: Tx, order_id: int) -> Order:
+    """One order. Raises OrderUnknown."""
+    found = await get(tx, [order_id])
+    if order_id not in found:
+        raise OrderUnknown
+    return found[order_id]
+
+
+async def lines(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[OrderLine]]:
+    """The lines of orders."""
+    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for line in await store.lines(tx, found):
+        found[line.order_id].append(line)
+    return found
+
+
+async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Ids of the orders in which these (merchant, buyer) bought these SKUs, whatever became of them."""
+    return await store.with_product(tx, wanted) if wanted else []
+
+
+async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
+    """Order ids by the shop's own numbers."""
+    return await store.by_reference(tx, merchant_id, references)

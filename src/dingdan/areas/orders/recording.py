@@ -1,0 +1,35 @@
+"""Writing new orders down."""
+
+from collections.abc import Collection, Sequence
+
+from dingdan.areas.orders import store
+from dingdan.areas.orders.events import OrderPlaced
+from dingdan.areas.orders.lifecycle import ORDER
+from dingdan.areas.orders.model import NewOrder
+from dingdan.areas.orders.promises import PAY_BY
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.lifecycles import born
+from dingdan.plumbing.tx import Tx
+
+
+async def record(tx: Tx, new: Sequence[NewOrder]) -> None:
+    """Write orders whose stock is held and whose amounts are decided; their pay-by clocks start."""
+    await store.add(tx, new)
+    await deadlines.schedule(tx, PAY_BY, [deadlines.Due(o.id, o.merchant_id, o.pay_by) for o in new])
+    tx.announce(*(
+        OrderPlaced(subject_id=o.id, merchant_id=o.merchant_id, order_id=o.id, move=born(ORDER, o.id),
+                    buyer_id=o.buyer_id, channel_id=o.channel_id, total=o.total, currency=o.currency,
+                    lines=len(o.lines))
+        for o in new
+    ))  # fmt: skip
+
+
+async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> dict[int, int]:
+    """Give orders (merchant, reference, order) their shop's number; {order: the order that has it already}."""
+    return await store.claim_references(tx, wanted) if wanted else {}
+
+
+async def drop_references(tx: Tx, order_ids: Collection[int]) -> None:
+    """Free the references of orders that did not come to be."""
+    if order_ids:
+        await store.drop_references(tx, order_ids)

@@ -1,0 +1,52 @@
+"""Every no about an agreement."""
+
+from dingdan.kernel.refusal import Kind, Refusal, Text
+
+
+class OrderUnknown(Refusal):
+    """There is no such order, or it is somebody else's."""
+
+    code = "order.unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such order.", "订单不存在。")
+    remedy = Text("Check the order number.", "请核对订单编号。")
+
+
+class AlreadyDispatched(Refusal):
+    """Picking has begun or the goods have left."""
+
+    code = "order.already_dispatched"
+    kind = Kind.CONFLICT
+    message = Text("The order is being picked or has left the warehouse.", "订单已开始拣货或已出库。")
+    remedy = Text("Return the goods after delivery, or ask the warehouse to put the order back.",
+                  "请在签收后申请退货，或联系仓库退回拣货任务。")  # fmt: skip
+
+
+class StateForbids(Refusal):
+    """The order stands where this cannot be done."""
+
+    code = "order.state_forbids"
+    kind = Kind.CONFLICT
+    message = Text('An order that is {state} cannot be taken to "{verb}".', "订单处于 {state} 状态，不能执行 {verb}。")
+    remedy = Text("Read the order again; `available_actions` names what can be done.",
+                  "请重新读取订单；available_actions 列出了可执行的操作。")  # fmt: skip
+
+
+class NotShippedYet(Refusal):
+    """Nobody can have received what has not left."""
+
+    code = "order.not_shipped_yet"
+    kind = Kind.CONFLICT
+    message = Text("The order has not been shipped yet.", "订单尚未发货。")
+    remedy = Text("Confirm receipt after the goods have arrived.", "请在收到商品后再确认收货。")
+
+
+class ReferenceTaken(Refusal):
+    """The shop's own number stands on another order already."""
+
+    code = "order.reference_taken"
+    kind = Kind.CONFLICT
+    message = Text(
+        "Reference {reference} already belongs to order {order}.", "外部单号 {reference} 已属于订单 {order}。"
+    )
+    remedy = Text("Use another reference, or read the order that has it.", "请更换外部单号，或查询已有订单。")

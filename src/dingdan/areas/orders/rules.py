@@ -1,0 +1,56 @@
+"""Pure decisions about an agreement."""
+
+from dingdan.areas.orders.lifecycle import ORDER, OrderState
+from dingdan.areas.orders.model import Cancellation, Order
+from dingdan.areas.orders.refusals import AlreadyDispatched, NotShippedYet, StateForbids
+
+
+def decide_cancel(order: Order, reason: str) -> Cancellation:
+    """An order may be cancelled until picking begins. Raises AlreadyDispatched or StateForbids."""
+    _demand(order, "cancel")
+    if order.dispatch_locked_at is not None:
+        raise AlreadyDispatched
+    return Cancellation(order.id, was_paid=order.paid_at is not None, reason=reason)
+
+
+def decide_hold(order: Order) -> None:
+    """An order may be stopped until picking begins. Raises AlreadyDispatched or StateForbids."""
+    _demand(order, "hold")
+    if order.dispatch_locked_at is not None:
+        raise AlreadyDispatched
+
+
+def decide_release(order: Order) -> None:
+    """Only a held order can be let go. Raises StateForbids."""
+    _demand(order, "release")
+
+
+def decide_receive(order: Order) -> None:
+    """Receipt can be confirmed once everything has left. Raises StateForbids or NotShippedYet."""
+    _demand(order, "complete")
+    if order.shipped_at is None:
+        raise NotShippedYet
+
+
+def actions(order: Order) -> list[str]:
+    """What may be done with the order as it stands, by the words of the API."""
+    verbs = set(ORDER.verbs(order.state))
+    found = []
+    if order.state is OrderState.AWAITING_PAYMENT:
+        found.append("pay")
+    if "cancel" in verbs and order.dispatch_locked_at is None:
+        found.append("cancel")
+    if "hold" in verbs and order.dispatch_locked_at is None:
+        found.append("hold")
+    if "release" in verbs:
+        found.append("release")
+    if "complete" in verbs and order.shipped_at is not None:
+        found.append("receive")
+    if order.shipped_at is not None:
+        found.append("return")
+    return found
+
+
+def _demand(order: Order, verb: str) -> None:
+    if order.state not in ORDER.moves[verb].sources:
+        raise StateForbids(state=str(order.state), verb=verb)

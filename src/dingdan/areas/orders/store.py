@@ -1,0 +1,192 @@
+"""Every statement of orders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dingdan.areas.orders.lifecycle import ORDER
+from dingdan.areas.orders.model import NewOrder, Order, OrderLine
+from dingdan.kernel.event import Moved
+from dingdan.plumbing import lifecycles
+from dingdan.plumbing.tx import Tx
+
+ORDER_COLUMNS = (
+    "id", "merchant_id", "checkout_id", "channel_id", "warehouse_id", "buyer_id", "contact_id", "currency", "goods",
+    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "remark", "reference", "pay_by",
+)  # fmt: skip
+LINE_COLUMNS = OrderLine.__struct_fields__
+_ALL = ", ".join(Order.__struct_fields__)
+
+
+async def add(tx: Tx, new: Sequence[NewOrder]) -> None:
+    """Write new orders with their checkouts and lines."""
+    totals: dict[int, tuple[str, int]] = {}
+    for order in new:
+        currency, total = totals.get(order.checkout_id, (order.currency, 0))
+        totals[order.checkout_id] = (currency, total + order.total)
+    await tx.copy("checkouts", ("id", "currency", "total", "at"), [
+        (checkout_id, currency, total, tx.now) for checkout_id, (currency, total) in totals.items()
+    ])  # fmt: skip
+    await tx.copy("orders", (*ORDER_COLUMNS, "placed_at"), [
+        (*(getattr(order, column) for column in ORDER_COLUMNS), tx.now) for order in new
+    ])  # fmt: skip
+    await tx.copy("order_lines", LINE_COLUMNS, [
+        tuple(getattr(line, column) for column in LINE_COLUMNS) for order in new for line in order.lines
+    ])  # fmt: skip
+
+
+async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> dict[int, int]:
+    """Give orders their shop's reference (merchant, reference, order); says which order has one that was taken."""
+    rows = await tx.fetch(
+        """
+        WITH wanted AS (
+            SELECT m, r, o FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS w (m, r, o)
+        ), mine AS (
+            INSERT INTO order_references (merchant_id, reference, order_id)
+            SELECT m, r, o FROM wanted ORDER BY m, r
+            ON CONFLICT (merchant_id, reference) DO NOTHING RETURNING order_id
+        )
+        SELECT o AS wanted_by FROM wanted WHERE o NOT IN (SELECT order_id FROM mine)
+        """,
+        *[list(column) for column in zip(*wanted, strict=True)],
+    )
+    refused = [row["wanted_by"] for row in rows]
+    if not refused:
+        return {}
+    keys = {order_id: (m, r) for m, r, order_id in wanted}
+    taken = await tx.fetch(
+        """
+        SELECT merchant_id, reference, order_id FROM order_references
+        JOIN unnest($1::bigint[], $2::text[]) AS k (m, r) ON merchant_id = k.m AND reference = k.r
+        """,
+        [keys[o][0] for o in refused],
+        [keys[o][1] for o in refused],
+    )
+    owners = {(row["merchant_id"], row["reference"]): row["order_id"] for row in taken}
+    return {order_id: owners[keys[order_id]] for order_id in refused}
+
+
+async def drop_references(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Free the references of orders that did not come to be."""
+    await tx.execute("DELETE FROM order_references WHERE order_id = ANY($1::bigint[])", list(order_ids))
+
+
+async def lock(tx: Tx, ids: Iterable[int]) -> list[Order]:
+    """Lock orders, lowest id first, and read them."""
+    return _orders(
+        await tx.fetch(
+            f"SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE",  # noqa: S608
+            sorted(ids),
+        )
+    )
+
+
+async def get(tx: Tx, ids: Iterable[int]) -> list[Order]:
+    """Read orders."""
+    return _orders(
+        await tx.fetch(
+            f"SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+            list(ids),
+        )
+    )
+
+
+async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Orders in which these (merchant, buyer) bought these SKUs."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT l.order_id FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS w (m, b, s)
+        JOIN orders o ON o.buyer_id = w.b AND o.merchant_id = w.m
+        JOIN order_lines l ON l.order_id = o.id AND l.sku = w.s
+        """,
+        [merchant_id for merchant_id, _, _ in wanted],
+        [buyer_id for _, buyer_id, _ in wanted],
+        [sku for _, _, sku in wanted],
+    )
+    return [row["order_id"] for row in rows]
+
+
+async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:
+    """The lines of orders, in order."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {", ".join(LINE_COLUMNS)} FROM order_lines WHERE order_id = ANY($1::bigint[]) ORDER BY order_id, line_no
+        """,  # noqa: S608
+        list(order_ids),
+    )
+    return [OrderLine(**dict(row)) for row in rows]
+
+
+async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
+    """Order ids by the shop's own numbers."""
+    rows = await tx.fetch(
+        "SELECT reference, order_id FROM order_references WHERE merchant_id = $1 AND reference = ANY($2::text[])",
+        merchant_id,
+        list(references),
+    )
+    return {row["reference"]: row["order_id"] for row in rows}
+
+
+async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
+    """Move orders along their lifecycle; only those that may go."""
+    return await lifecycles.move(tx, "orders", ORDER, verb, ids, **values)
+
+
+async def lock_for_dispatch(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Close orders against cancellation; says which are confirmed and were open."""
+    rows = await tx.fetch(
+        """
+        UPDATE orders SET dispatch_locked_at = $2
+        FROM (SELECT id AS locked_id FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE) AS l
+        WHERE id = locked_id AND state = 'confirmed' AND dispatch_locked_at IS NULL RETURNING id
+        """,
+        sorted(ids),
+        tx.now,
+    )
+    return {row["id"] for row in rows}
+
+
+async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:
+    """Open orders again that were put back before they left."""
+    await tx.execute(
+        "UPDATE orders SET dispatch_locked_at = NULL WHERE id = ANY($1::bigint[]) AND shipped_at IS NULL",
+        sorted(ids),
+    )
+
+
+async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int]:
+    """Write a moment that happens once (shipped, delivered, received); says for which orders it was the first time."""
+    assert column in ("shipped_at", "delivered_at", "received_at")
+    rows = await tx.fetch(
+        f"""
+        UPDATE orders SET {column} = l.moment
+        FROM (
+            SELECT o.id AS locked_id, new.moment FROM orders o
+            JOIN unnest($1::bigint[], $2::timestamptz[]) AS new (order_id, moment) ON o.id = new.order_id
+            ORDER BY o.id FOR UPDATE OF o
+        ) AS l
+        WHERE id = locked_id AND {column} IS NULL RETURNING id
+        """,  # noqa: S608
+        list(moments),
+        list(moments.values()),
+    )
+    return {row["id"] for row in rows}
+
+
+async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:
+    """Add to what went back; gives back the rows with their new sums."""
+    return await tx.fetch(
+        """
+        UPDATE orders SET refunded = refunded + a.amount
+        FROM (SELECT id, amount FROM unnest($1::bigint[], $2::bigint[]) AS new (id, amount) ORDER BY id) AS a
+        WHERE orders.id = a.id RETURNING orders.id, merchant_id, currency, refunded, a.amount
+        """,
+        sorted(amounts),
+        [amounts[order_id] for order_id in sorted(amounts)],
+    )
+
+
+def _orders(rows: Sequence[Any]) -> list[Order]:
+    return [msgspec.convert(dict(row), Order) for row in rows]

@@ -1,0 +1,103 @@
+"""Checkouts, orders and their lines."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, text
+
+from dingdan.areas.orders.lifecycle import ORDER
+from dingdan.plumbing.schema import (
+    amount,
+    count,
+    document,
+    key,
+    metadata,
+    moment,
+    ref,
+    small,
+    state,
+    version,
+    word,
+    words,
+)
+
+# One basket paid at once; it becomes one order per merchant.
+checkouts = Table(
+    "checkouts", metadata,
+    key(),
+    word("currency"),
+    amount("total"),
+    moment("at"),
+)  # fmt: skip
+
+orders = Table(
+    "orders", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("checkout_id", ForeignKey("checkouts.id")),
+    ref("channel_id"),
+    ref("warehouse_id"),
+    ref("buyer_id"),
+    ref("contact_id"),
+    *state(ORDER),
+    version(),
+    word("currency"),
+    amount("goods"),
+    amount("discount", default=0),
+    amount("freight", default=0),
+    amount("tax", default=0),
+    amount("total"),
+    amount("refunded", default=0),
+    ref("policy_id"),
+    word("policy_hash"),
+    word("remark", nullable=True),
+    word("reference", nullable=True),
+    moment("placed_at"),
+    moment("pay_by"),
+    moment("paid_at", nullable=True),
+    # Set when picking begins; from here on a cancellation is refused.
+    moment("dispatch_locked_at", nullable=True),
+    moment("shipped_at", nullable=True),
+    moment("delivered_at", nullable=True),
+    moment("received_at", nullable=True),
+    moment("completed_at", nullable=True),
+    moment("cancelled_at", nullable=True),
+    word("cancel_reason", nullable=True),
+    CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name="adds_up"),
+    CheckConstraint("refunded >= 0 AND refunded <= total", name="refunded_fits"),
+    Index("ix_orders_merchant_id", "merchant_id", "id"),
+    Index("ix_orders_buyer_id", "buyer_id", "id"),
+    Index("ix_orders_checkout_id", "checkout_id"),
+    Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
+        "state IN ('awaiting_payment', 'confirmed', 'held')")),
+    postgresql_with={"fillfactor": "80"},
+)  # fmt: skip
+
+# Never changed after placing: what was sold, for how much, under which terms.
+order_lines = Table(
+    "order_lines", metadata,
+    ref("order_id", ForeignKey("orders.id"), primary_key=True),
+    small("line_no", primary_key=True),
+    ref("merchant_id"),
+    ref("product_id"),
+    word("sku"),
+    document("title"),
+    word("category"),
+    words("flags"),
+    count("quantity"),
+    amount("unit_price"),
+    amount("goods"),
+    amount("discount", default=0),
+    amount("tax", default=0),
+    # The buyer's own confirmation, for this purchase, that the line cannot be returned without a reason.
+    word("confirmed_text", nullable=True),
+    moment("confirmed_at", nullable=True),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("goods = quantity * unit_price AND discount >= 0 AND discount <= goods", name="adds_up"),
+    Index("ix_order_lines_product_id", "product_id", "order_id"),
+)  # fmt: skip
+
+# The order number a shop gave is unique per merchant, where it gave one.
+order_references = Table(
+    "order_references", metadata,
+    ref("merchant_id", primary_key=True),
+    word("reference", primary_key=True),
+    ref("order_id"),
+)  # fmt: skip

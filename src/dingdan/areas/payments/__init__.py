@@ -1,0 +1,73 @@
+"""payments: money coming in, and sent back: every word with a provider.
+
+Money is booked once, whatever is said how often in which order; what nobody owes goes back by itself.
+"""
+
+from dingdan.areas.payments.checking import check_payments, check_send_backs
+from dingdan.areas.payments.events import (
+    ExcessCaptured,
+    MoneySentBack,
+    PaymentAccepted,
+    PaymentAmountDiffered,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentLostTrack,
+    PaymentStarted,
+    PaymentVoided,
+    SendBackAccepted,
+    SendBackLostTrack,
+    SendBackQueued,
+    SendBackRetried,
+    SendingBackFailed,
+)
+from dingdan.areas.payments.jobs import ask, ask_send_backs, call_started, sandbox, tell_voids
+from dingdan.areas.payments.jobs import send_back as call_send_backs
+from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
+from dingdan.areas.payments.model import (
+    Answer,
+    Capture,
+    ChargeAnswer,
+    ChargeOutcome,
+    Limits,
+    MoneyBackAnswer,
+    MoneyBackOutcome,
+    Payment,
+    Received,
+    Reply,
+    SendBack,
+    Sent,
+    Taken,
+    Tender,
+)
+from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
+from dingdan.areas.payments.reading import captured, excess, get, get_one, of_orders, sent_back
+from dingdan.areas.payments.refusals import (
+    AmountDiffers,
+    MethodUnknown,
+    NotAwaitingPayment,
+    NothingDue,
+    NoticeNotSigned,
+    NoticeTooOld,
+    NoticeUnreadable,
+    OrderNotThere,
+    OutcomeUnknown,
+    PaymentUnknown,
+    ProviderUnknown,
+)
+from dingdan.areas.payments.sending import send_back
+from dingdan.areas.payments.settling import take_in, take_in_notification, take_in_notifications
+from dingdan.areas.payments.starting import start
+from dingdan.areas.payments.voiding import void
+
+__all__ = [
+    "PAYMENT_CHECK", "SEND_BACK_CHECK", "AmountDiffers", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome",
+    "ExcessCaptured", "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack",
+    "NotAwaitingPayment", "NothingDue", "NoticeNotSigned", "NoticeTooOld", "NoticeUnreadable", "OrderNotThere",
+    "OutcomeUnknown", "Payment", "PaymentAccepted", "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed",
+    "PaymentLostTrack", "PaymentStarted", "PaymentState", "PaymentUnknown", "PaymentVoided", "ProviderUnknown",
+    "Received", "Reply", "SendBack", "SendBackAccepted", "SendBackLostTrack", "SendBackQueued", "SendBackRetried",
+    "SendBackState", "SendingBackFailed", "Sent", "Taken", "Tender", "ask", "ask_send_backs", "call_send_backs",
+    "call_started", "captured", "check_payments", "check_send_backs", "excess", "get", "get_one", "of_orders",
+    "sandbox", "send_back", "sent_back", "start", "take_in", "take_in_notification", "take_in_notifications",
+    "tell_voids", "void",
+]  # fmt: skip

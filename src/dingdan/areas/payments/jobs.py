@@ -1,0 +1,155 @@
+"""The talking with providers: calls, questions and their answers taken in. Runs outside every transaction."""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from dingdan.areas import orders
+from dingdan.areas.payments import providers, rules, store
+from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
+from dingdan.areas.payments.model import (
+    Answer,
+    Charge,
+    ChargeAnswer,
+    ChargeOutcome,
+    MoneyBack,
+    MoneyBackAnswer,
+    MoneyBackOutcome,
+)
+from dingdan.areas.payments.providers import sandbox as sandbox
+from dingdan.areas.payments.providers.protocol import Provider
+from dingdan.areas.payments.settling import take_in, voice
+from dingdan.kernel.actor import SYSTEM
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import within
+from dingdan.plumbing.http import Outage
+from dingdan.plumbing.jobs import Again
+from dingdan.plumbing.telemetry import log
+
+Asked = TypeVar("Asked", Charge, MoneyBack)
+
+
+async def call_started(db: Database, payment_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Call the provider for attempts that were opened, and take in what it says.
+
+    Calling twice charges once: the provider knows our numbers. Without an answer the outcome is unknown, and the
+    ladder of `payment.check` asks until there is one; nothing has to be done about it here.
+    """
+    async with db.reading(SYSTEM) as tx:
+        charges = await store.charges(tx, payment_ids, [PaymentState.STARTED])
+    for provider, group in _by_provider(db, charges):
+        await _start(db, provider, group, at)
+
+
+async def ask(db: Database, payment_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Ask providers how open attempts stand; a call that never reached them is made now, if it is still wanted."""
+    async with db.reading(SYSTEM) as tx:
+        charges = await store.charges(tx, payment_ids, rules.OPEN)
+        found = await orders.get(tx, {share.order_id for charge in charges for share in charge.shares})
+    for provider, group in _by_provider(db, charges):
+        answers = await _or_nothing(provider, provider.query(group))
+        await _record(db, provider, [a for a in answers if a.outcome is not ChargeOutcome.NOT_FOUND], at)
+        lost = {a.payment_id for a in answers if a.outcome is ChargeOutcome.NOT_FOUND}
+        await _start(db, provider, [c for c in group if c.payment_id in lost and _is_wanted(c, found)], at)
+
+
+async def tell_voids(db: Database, payment_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Tell providers that attempts are closed; money that came in first is taken in. Raises Again without an answer."""
+    async with db.reading(SYSTEM) as tx:
+        charges = await store.charges(tx, payment_ids, [PaymentState.VOIDED])
+    for provider, group in _by_provider(db, charges):
+        try:
+            answers = await provider.void(group)
+        except Outage as outage:
+            raise Again(str(outage)) from outage
+        await _record(db, provider, answers, at)
+
+
+async def send_back(db: Database, send_back_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Have providers send money back. What a channel cannot do by its own limits is not even asked of it."""
+    async with db.reading(SYSTEM) as tx:
+        wanted = await store.money_back(tx, send_back_ids, [SendBackState.QUEUED])
+        now = at or tx.now
+    for provider, group in _by_provider(db, wanted):
+        limits = await provider.limits()
+        broken = {
+            one.send_back_id: limits.broken_by(made_before=one.made_before, captured_at=one.captured_at, now=now)
+            for one in group
+        }
+        await _record(db, provider, [_impossible(one, why) for one in group if (why := broken[one.send_back_id])], at)
+        await _refund(db, provider, [one for one in group if not broken[one.send_back_id]], at)
+
+
+async def ask_send_backs(db: Database, send_back_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Ask providers how money on its way back stands; what never reached them is sent under the same number."""
+    async with db.reading(SYSTEM) as tx:
+        wanted = await store.money_back(tx, send_back_ids, rules.ON_THE_WAY)
+    for provider, group in _by_provider(db, wanted):
+        answers = await _or_nothing(provider, provider.query_refund(group))
+        await _record(db, provider, [a for a in answers if a.outcome is not MoneyBackOutcome.NOT_FOUND], at)
+        lost = {a.send_back_id for a in answers if a.outcome is MoneyBackOutcome.NOT_FOUND}
+        await _refund(db, provider, [one for one in group if one.send_back_id in lost], at)
+
+
+async def _start(db: Database, provider: Provider, charges: Sequence[Charge], at: datetime | None) -> None:
+    if not charges:
+        return
+    answers: Sequence[ChargeAnswer]
+    try:
+        answers = await provider.start(charges)
+    except Outage as outage:
+        answers = [
+            ChargeAnswer(payment_id=charge.payment_id, provider=charge.provider, outcome=ChargeOutcome.UNKNOWN,
+                         failure=str(outage))
+            for charge in charges
+        ]  # fmt: skip
+    await _record(db, provider, answers, at)
+
+
+async def _refund(db: Database, provider: Provider, wanted: Sequence[MoneyBack], at: datetime | None) -> None:
+    if not wanted:
+        return
+    answers: Sequence[MoneyBackAnswer]
+    try:
+        answers = await provider.refund(wanted)
+    except Outage as outage:
+        answers = [
+            MoneyBackAnswer(send_back_id=one.send_back_id, provider=one.provider, outcome=MoneyBackOutcome.UNKNOWN,
+                            failure=str(outage))
+            for one in wanted
+        ]  # fmt: skip
+    await _record(db, provider, answers, at)
+
+
+def _is_wanted(charge: Charge, found: dict[int, orders.Order]) -> bool:
+    return all(found[share.order_id].state is orders.OrderState.AWAITING_PAYMENT for share in charge.shares)
+
+
+def _impossible(one: MoneyBack, why: str) -> MoneyBackAnswer:
+    return MoneyBackAnswer(
+        send_back_id=one.send_back_id, provider=one.provider, outcome=MoneyBackOutcome.IMPOSSIBLE, failure=why
+    )
+
+
+Given = TypeVar("Given")
+
+
+async def _or_nothing(provider: Provider, question: Awaitable[Sequence[Given]]) -> Sequence[Given]:
+    """The answers to a question; none where the provider is not to be reached, the ladder asks again."""
+    try:
+        return await question
+    except Outage as outage:
+        log.warning("the provider does not answer", provider=provider.name, error=str(outage))
+        return []
+
+
+async def _record(db: Database, provider: Provider, answers: Sequence[Answer], at: datetime | None) -> None:
+    if answers:
+        await within(db, voice(provider.name), lambda tx: take_in(tx, answers), name="payments.take_in", at=at)
+
+
+def _by_provider(db: Database, asked: Iterable[Asked]) -> list[tuple[Provider, list[Asked]]]:
+    groups: dict[str, list[Asked]] = {}
+    for one in asked:
+        groups.setdefault(one.provider, []).append(one)
+    return [(providers.find(db, name), group) for name, group in sorted(groups.items())]

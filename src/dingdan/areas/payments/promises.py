@@ -1,0 +1,6 @@
+"""The clocks that hang on a conversation with a provider: no outcome stays unasked for."""
+
+from dingdan.plumbing.deadlines import Kind
+
+PAYMENT_CHECK = Kind(name="payment.check", subject="payment", on_timeout="ask")
+SEND_BACK_CHECK = Kind(name="send_back.check", subject="send_back", on_timeout="ask")

@@ -1,0 +1,54 @@
+"""What others may ask about payments."""
+
+from collections.abc import Iterable
+
+from dingdan.areas.payments import store
+from dingdan.areas.payments.model import Capture, Payment, Sent, Tender
+from dingdan.areas.payments.refusals import PaymentUnknown
+from dingdan.plumbing.tx import Tx
+
+
+async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Payment]:
+    """Payments that the actor may see; one for several merchants is the platform's."""
+    return {i: payment for i, payment in (await store.get(tx, ids)).items() if _is_visible(tx, payment)}
+
+
+async def get_one(tx: Tx, payment_id: int) -> Payment:
+    """One payment. Raises PaymentUnknown."""
+    found = await get(tx, [payment_id])
+    if payment_id not in found:
+        raise PaymentUnknown
+    return found[payment_id]
+
+
+async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Payment]]:
+    """Every attempt to pay these orders, oldest first."""
+    found: dict[int, list[Payment]] = {order_id: [] for order_id in order_ids}
+    for payment, order_id in await store.of_orders(tx, found):
+        found[order_id].append(payment)
+    return found
+
+
+async def captured(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Tender]]:
+    """What payments brought for these orders, oldest payment first; money that nobody owed is not among it."""
+    found: dict[int, list[Tender]] = {order_id: [] for order_id in order_ids}
+    for order_id, tender in await store.tenders(tx, found):
+        found[order_id].append(tender)
+    return found
+
+
+async def excess(tx: Tx, capture_ids: Iterable[int]) -> list[Capture]:
+    """Those captures that brought money nobody owed."""
+    return [capture for capture in await store.captures(tx, capture_ids) if capture.kind == "excess"]
+
+
+async def sent_back(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Sent]]:
+    """How each tender of these refunds stands on its way back."""
+    found: dict[int, list[Sent]] = {refund_id: [] for refund_id in refund_ids}
+    for sent in (await store.send_backs(tx, refund_ids=found)).values():
+        found[sent.refund_id].append(sent)
+    return found
+
+
+def _is_visible(tx: Tx, payment: Payment) -> bool:
+    return tx.actor.merchant_id is None or tx.actor.merchant_id == payment.merchant_id

@@ -1,0 +1,117 @@
+"""Money on its way back: handed to a provider under one number for good, and what the provider says about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dingdan.areas import ledger
+from dingdan.areas.payments import rules, store
+from dingdan.areas.payments.events import (
+    MoneySentBack,
+    SendBackAccepted,
+    SendBackLostTrack,
+    SendBackQueued,
+    SendBackRetried,
+    SendingBackFailed,
+)
+from dingdan.areas.payments.lifecycle import SEND_BACK, SendBackState
+from dingdan.areas.payments.model import MoneyBackAnswer, MoneyBackOutcome, SendBack, Sent, Taken
+from dingdan.areas.payments.promises import SEND_BACK_CHECK
+from dingdan.plumbing import deadlines, jobs
+from dingdan.plumbing.lifecycles import born
+from dingdan.plumbing.tx import Tx
+
+
+async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
+    """Hand refunds over to be sent, each tender under a number of its own; their orders are locked by the caller.
+
+    A refund handed over before keeps its numbers: what failed is tried again under them, the rest is left alone.
+    """
+    if not refunds:
+        return
+    known = await store.send_backs(tx, refund_ids=[refund.refund_id for refund in refunds])
+    numbered = {(sent.refund_id, sent.payment_id) for sent in known.values()}
+    new = [
+        (tx.mint(), refund, payment_id, amount)
+        for refund in refunds
+        for payment_id, amount in refund.tenders
+        if (refund.refund_id, payment_id) not in numbered
+    ]
+    await store.add_send_backs(tx, [
+        (i, r.order_id, r.merchant_id, r.refund_id, payment_id, r.currency, amount, tx.now)
+        for i, r, payment_id, amount in new
+    ])  # fmt: skip
+    tx.announce(*(
+        SendBackQueued(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, move=born(SEND_BACK, i),
+                       refund_id=r.refund_id, amount=amount, currency=r.currency)
+        for i, r, _, amount in new
+    ))  # fmt: skip
+    again = await _retry(tx, known)
+    owners = {i: r.merchant_id for i, r, _, _ in new} | {i: known[i].merchant_id for i in again}
+    if owners:
+        due_at = tx.now + rules.next_check(0)
+        await deadlines.schedule(tx, SEND_BACK_CHECK, [deadlines.Due(i, m, due_at) for i, m in owners.items()])
+        await jobs.enqueue(tx, "payments.send_back", sorted(owners))
+
+
+async def _retry(tx: Tx, known: dict[int, Sent]) -> list[int]:
+    failed = [i for i, sent in known.items() if sent.state is SendBackState.FAILED]
+    moved = await store.move_send_backs(tx, "retry", failed, asks=0) if failed else {}
+    tx.announce(*(SendBackRetried(**_about(known[i]), move=moved[i]) for i in sorted(moved)))
+    return sorted(moved)
+
+
+async def take_in_money_back(tx: Tx, answers: Sequence[MoneyBackAnswer]) -> list[Taken]:
+    """Act on words about money on its way back; no number twice, and the orders are locked."""
+    known = await store.send_backs(tx, ids=[answer.send_back_id for answer in answers])
+    taken = [rules.judge_money_back(known.get(answer.send_back_id), answer) for answer in answers]
+    by_id = {a.send_back_id: (a, t) for a, t in zip(answers, taken, strict=True) if a.send_back_id in known}
+    notes = [
+        (i, a.provider_ref, a.failure or None, a.outcome is not MoneyBackOutcome.IMPOSSIBLE)
+        for i, (a, t) in by_id.items() if t in _VERBS
+    ]  # fmt: skip
+    if notes:
+        await store.note_money_back(tx, notes)
+    for verdict, verb in _VERBS.items():
+        group = [i for i, (_, t) in by_id.items() if t is verdict]
+        stamps = {"arrived_at": tx.now} if verdict is Taken.ARRIVED else {}
+        moved = await store.move_send_backs(tx, verb, group, **stamps) if group else {}
+        tx.announce(*(_fact(known[i], by_id[i][0], verdict, move=moved[i]) for i in sorted(moved)))
+    await ledger.post(tx, [_posting(known[i]) for i, (_, t) in by_id.items() if t is Taken.ARRIVED])
+    ended = [i for i, (_, t) in by_id.items() if t in (Taken.ARRIVED, Taken.FAILED)]
+    if ended:
+        await deadlines.call_off(tx, SEND_BACK_CHECK, ended)
+    return taken
+
+
+_VERBS = {
+    Taken.ACCEPTED: "accept",
+    Taken.LOST_TRACK: "lose_track",
+    Taken.ARRIVED: "arrive",
+    Taken.FAILED: "fail",
+}
+
+
+def _fact(sent: Sent, answer: MoneyBackAnswer, verdict: Taken, **more: Any) -> Any:
+    about = _about(sent) | more
+    if verdict is Taken.ACCEPTED:
+        return SendBackAccepted(**about, provider_ref=answer.provider_ref or "")
+    if verdict is Taken.LOST_TRACK:
+        return SendBackLostTrack(**about)
+    if verdict is Taken.ARRIVED:
+        return MoneySentBack(**about, amount=sent.amount, currency=sent.currency)
+    can_retry = answer.outcome is not MoneyBackOutcome.IMPOSSIBLE
+    return SendingBackFailed(**about, failure=answer.failure, can_retry=can_retry)
+
+
+def _posting(sent: Sent) -> ledger.Posting:
+    return ledger.Posting(
+        sent.merchant_id, "send_back", sent.id, sent.order_id, sent.currency,
+        (("refunds_payable", sent.amount), ("psp_clearing", -sent.amount)),
+    )  # fmt: skip
+
+
+def _about(sent: Sent) -> dict[str, Any]:
+    return {
+        "subject_id": sent.id, "merchant_id": sent.merchant_id, "order_id": sent.order_id,
+        "refund_id": sent.refund_id,
+    }  # fmt: skip

@@ -1,0 +1,255 @@
+"""Every statement of payments."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from dingdan.areas.payments.lifecycle import PAYMENT, SEND_BACK, PaymentState, SendBackState
+from dingdan.areas.payments.model import Capture, Charge, MoneyBack, Payment, Sent, Share, Tender
+from dingdan.areas.payments.rules import ON_THE_WAY, OPEN
+from dingdan.kernel.event import Moved
+from dingdan.plumbing import lifecycles
+from dingdan.plumbing.tx import Tx
+
+_PAYMENT = ", ".join(f"p.{field}" for field in Payment.__struct_fields__)
+_CAPTURE = Capture.__struct_fields__
+_SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for field in Sent.__struct_fields__)
+_OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
+
+
+async def add(tx: Tx, payments: Sequence[tuple[int, int, int | None, Charge]]) -> None:
+    """Write attempts (payment, checkout, merchant, charge) with what each order gets of them."""
+    await tx.copy(
+        "payments",
+        ("id", "checkout_id", "merchant_id", "provider", "method", "currency", "amount", "started_at"),
+        [(i, checkout, m, c.provider, c.method, c.currency, c.amount, tx.now) for i, checkout, m, c in payments],
+    )
+    await tx.copy(
+        "payment_allotments",
+        ("order_id", "payment_id", "merchant_id", "amount"),
+        [(s.order_id, i, s.merchant_id, s.amount) for i, _, _, charge in payments for s in charge.shares],
+    )
+
+
+async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Payment]:
+    """Payments by id."""
+    rows = await tx.fetch(
+        f"SELECT {_PAYMENT} FROM payments p WHERE p.id = ANY($1::bigint[]) ORDER BY p.id",  # noqa: S608
+        list(ids),
+    )
+    return {row["id"]: msgspec.convert(dict(row), Payment) for row in rows}
+
+
+async def of_orders(tx: Tx, order_ids: Iterable[int], *, only_open: bool = False) -> list[tuple[Payment, int]]:
+    """Payments that are for any of these orders, with the order, oldest first."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_PAYMENT}, a.order_id FROM payment_allotments a JOIN payments p ON p.id = a.payment_id
+        WHERE a.order_id = ANY($1::bigint[]) AND ($2::text[] IS NULL OR p.state = ANY($2)) ORDER BY p.id, a.order_id
+        """,  # noqa: S608
+        list(order_ids),
+        _OPEN if only_open else None,
+    )
+    found = []
+    for row in rows:
+        values = dict(row)
+        order_id = values.pop("order_id")
+        found.append((msgspec.convert(values, Payment), order_id))
+    return found
+
+
+async def shares(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[Share]]:
+    """What each order gets of these payments, lowest order first."""
+    rows = await tx.fetch(
+        """
+        SELECT payment_id, order_id, merchant_id, amount FROM payment_allotments
+        WHERE payment_id = ANY($1::bigint[]) ORDER BY payment_id, order_id
+        """,
+        list(payment_ids),
+    )
+    found: dict[int, list[Share]] = {}
+    for row in rows:
+        found.setdefault(row["payment_id"], []).append(Share(row["order_id"], row["merchant_id"], row["amount"]))
+    return found
+
+
+async def booked(tx: Tx, marks: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these charges (provider, provider_ref) stand in the books already."""
+    wanted = list(marks)
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT c.provider, c.provider_ref FROM captures c
+        JOIN unnest($1::text[], $2::text[]) AS w (p, r) ON c.provider = w.p AND c.provider_ref = w.r
+        """,
+        [provider for provider, _ in wanted],
+        [provider_ref for _, provider_ref in wanted],
+    )
+    return {(row["provider"], row["provider_ref"]) for row in rows}
+
+
+async def add_captures(tx: Tx, captures: Sequence[Capture]) -> None:
+    """Write down money that came in."""
+    await tx.copy("captures", _CAPTURE, [msgspec.structs.astuple(capture) for capture in captures])
+
+
+async def note_charges(tx: Tx, notes: Sequence[tuple[int, str | None, str | None, str | None]]) -> None:
+    """Keep what a provider said about payments: (payment, its reference, pay address, failure).
+
+    The first reference stays, and one that another payment has is not taken over.
+    """
+    await tx.execute(
+        """
+        UPDATE payments AS p SET provider_ref = COALESCE(p.provider_ref, n.ref), pay_url = COALESCE(n.url, p.pay_url),
+            failure = n.failure
+        FROM (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS u (id, ref, url, failure)
+              ORDER BY id) AS n
+        WHERE p.id = n.id AND NOT EXISTS (
+            SELECT 1 FROM payments o WHERE o.provider = p.provider AND o.provider_ref = n.ref AND o.id <> p.id)
+        """,
+        *[list(column) for column in zip(*notes, strict=True)],
+    )
+
+
+async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
+    """Move payments along their lifecycle; only those that may go."""
+    return await lifecycles.move(tx, "payments", PAYMENT, verb, ids, **values)
+
+
+async def count_ask(tx: Tx, table: str, ids: Iterable[int]) -> list[Any]:
+    """Note that outcomes are asked after once more; gives back what still waits for one, with the count."""
+    assert table in ("payments", "send_backs")
+    waiting = [*_OPEN, str(PaymentState.VOIDED)] if table == "payments" else _ON_THE_WAY
+    return await tx.fetch(
+        f"""
+        UPDATE {table} AS t SET asks = t.asks + 1
+        FROM (SELECT id FROM {table} WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE) AS l
+        WHERE t.id = l.id AND t.state = ANY($2::text[]) RETURNING t.id, t.merchant_id, t.state, t.asks
+        """,  # noqa: S608
+        sorted(ids),
+        waiting,
+    )
+
+
+async def charges(tx: Tx, payment_ids: Iterable[int], states: Iterable[PaymentState]) -> list[Charge]:
+    """What to ask providers about these payments, of those in these states."""
+    wanted = [str(state) for state in states]
+    found = {i: payment for i, payment in (await get(tx, payment_ids)).items() if payment.state in wanted}
+    allotted = await shares(tx, found)
+    return [
+        Charge(payment_id=p.id, provider=p.provider, method=p.method, amount=p.amount, currency=p.currency,
+               shares=tuple(allotted[p.id]))
+        for p in found.values()
+    ]  # fmt: skip
+
+
+async def tenders(tx: Tx, order_ids: Iterable[int]) -> list[tuple[int, Tender]]:
+    """What payments brought for orders (never excess), and what of it is back or on its way."""
+    rows = await tx.fetch(
+        """
+        SELECT c.order_id, c.payment_id, sum(c.amount)::bigint AS amount, COALESCE((
+            SELECT sum(b.amount) FROM send_backs b
+            WHERE b.order_id = c.order_id AND b.payment_id = c.payment_id AND b.state <> 'failed'), 0)::bigint AS back
+        FROM captures c WHERE c.order_id = ANY($1::bigint[]) AND c.kind = 'normal'
+        GROUP BY c.order_id, c.payment_id ORDER BY c.order_id, c.payment_id
+        """,
+        list(order_ids),
+    )
+    return [(row["order_id"], Tender(row["payment_id"], row["amount"], row["back"])) for row in rows]
+
+
+async def captures(tx: Tx, ids: Iterable[int]) -> list[Capture]:
+    """Money that came in, by its ids."""
+    rows = await tx.fetch(
+        f"SELECT {', '.join(_CAPTURE)} FROM captures WHERE id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+        list(ids),
+    )
+    return [Capture(**dict(row)) for row in rows]
+
+
+async def add_send_backs(tx: Tx, rows: Iterable[Sequence[Any]]) -> None:
+    """Write new send-backs: (id, order, merchant, refund, payment, currency, amount, created at)."""
+    columns = ("id", "order_id", "merchant_id", "refund_id", "payment_id", "currency", "amount", "created_at")
+    await tx.copy("send_backs", columns, rows)
+
+
+async def send_backs(
+    tx: Tx, *, ids: Iterable[int] | None = None, refund_ids: Iterable[int] | None = None
+) -> dict[int, Sent]:
+    """Send-backs by their ids or by the refunds that they are for, in order."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_SENT} FROM send_backs b JOIN payments p ON p.id = b.payment_id
+        WHERE b.{"id" if ids is not None else "refund_id"} = ANY($1::bigint[]) ORDER BY b.id
+        """,  # noqa: S608
+        list(ids if ids is not None else refund_ids or ()),
+    )
+    return {row["id"]: msgspec.convert(dict(row), Sent) for row in rows}
+
+
+async def money_back(tx: Tx, ids: Iterable[int], states: Iterable[SendBackState]) -> list[MoneyBack]:
+    """What to ask providers about these send-backs, of those in these states."""
+    rows = await tx.fetch(
+        """
+        SELECT b.id AS send_back_id, b.payment_id, p.provider, b.order_id, b.merchant_id, b.amount, b.currency,
+            p.captured_at, (SELECT count(*) FROM send_backs o WHERE o.payment_id = b.payment_id AND o.id <> b.id
+                AND o.state IN ('sent', 'unknown', 'arrived')) AS made_before
+        FROM send_backs b JOIN payments p ON p.id = b.payment_id
+        WHERE b.id = ANY($1::bigint[]) AND b.state = ANY($2::text[]) ORDER BY b.id
+        """,
+        list(ids),
+        [str(state) for state in states],
+    )
+    return [MoneyBack(**dict(row)) for row in rows]
+
+
+async def note_money_back(tx: Tx, notes: Sequence[tuple[int, str | None, str | None, bool]]) -> None:
+    """Keep what a provider said about send-backs: (send-back, its reference, failure, whether to try again)."""
+    await tx.execute(
+        """
+        UPDATE send_backs AS b SET provider_ref = COALESCE(n.ref, b.provider_ref), failure = n.failure,
+            can_retry = n.can_retry
+        FROM (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[])
+              AS u (id, ref, failure, can_retry) ORDER BY id) AS n
+        WHERE b.id = n.id
+        """,
+        *[list(column) for column in zip(*notes, strict=True)],
+    )
+
+
+async def move_send_backs(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
+    """Move send-backs along their lifecycle; only those that may go."""
+    return await lifecycles.move(tx, "send_backs", SEND_BACK, verb, ids, **values)
+
+
+async def claim_notices(tx: Tx, provider: str, notices: Sequence[tuple[str, int | None, bytes]]) -> set[str]:
+    """Write notifications (event, subject, hash) down; says which are new, or were parked and may be tried again."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO provider_notices AS n (provider, event_id, subject_id, body_hash, outcome, at)
+        SELECT $1, e, s, h, 'parked', $5 FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS new (e, s, h)
+        ORDER BY e
+        ON CONFLICT (provider, event_id) DO UPDATE SET at = excluded.at WHERE n.outcome = 'parked'
+        RETURNING event_id
+        """,
+        provider,
+        [event_id for event_id, _, _ in notices],
+        [subject_id for _, subject_id, _ in notices],
+        [body_hash for _, _, body_hash in notices],
+        tx.now,
+    )
+    return {row["event_id"] for row in rows}
+
+
+async def note_outcomes(tx: Tx, provider: str, outcomes: dict[str, str]) -> None:
+    """Keep what we made of notifications."""
+    await tx.execute(
+        """
+        UPDATE provider_notices AS n SET outcome = o.outcome
+        FROM unnest($2::text[], $3::text[]) AS o (event_id, outcome)
+        WHERE n.provider = $1 AND n.event_id = o.event_id
+        """,
+        provider,
+        list(outcomes),
+        list(outcomes.values()),
+    )

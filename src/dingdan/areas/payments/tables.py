@@ -1,0 +1,96 @@
+"""Payments, what they are for, what came in, what was sent back, and what providers told us."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint, text
+
+from dingdan.areas.payments.lifecycle import PAYMENT, SEND_BACK
+from dingdan.plumbing.schema import amount, key, metadata, moment, one_of, ref, small, state, version, word
+
+CAPTURE_KINDS = ("normal", "excess")
+
+# merchant_id NULL: one payment for orders of several merchants.
+payments = Table(
+    "payments", metadata,
+    key(),
+    ref("checkout_id"),
+    ref("merchant_id", nullable=True),
+    word("provider"),
+    word("method"),
+    *state(PAYMENT),
+    version(),
+    word("currency"),
+    amount("amount"),
+    word("provider_ref", nullable=True),
+    word("pay_url", nullable=True),
+    word("failure", nullable=True),
+    small("asks", default=0),
+    moment("started_at"),
+    moment("captured_at", nullable=True),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    UniqueConstraint("provider", "provider_ref"),
+    Index("ix_payments_checkout_id", "checkout_id"),
+    Index("ix_payments_open", "started_at", postgresql_where=text("state IN ('started', 'pending', 'unknown')")),
+)  # fmt: skip
+
+payment_allotments = Table(
+    "payment_allotments", metadata,
+    ref("order_id", primary_key=True),
+    ref("payment_id", ForeignKey("payments.id"), primary_key=True),
+    ref("merchant_id"),
+    amount("amount"),
+    Index("ix_payment_allotments_payment_id", "payment_id"),
+)  # fmt: skip
+
+# Money that really came in, once per provider reference and order; what nobody owed is `excess` and goes back.
+captures = Table(
+    "captures", metadata,
+    key(),
+    ref("payment_id", ForeignKey("payments.id")),
+    ref("order_id"),
+    ref("merchant_id"),
+    word("kind"),
+    word("currency"),
+    amount("amount"),
+    word("provider"),
+    word("provider_ref"),
+    moment("at"),
+    one_of("kind", CAPTURE_KINDS),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    UniqueConstraint("provider", "provider_ref", "order_id"),
+    Index("ix_captures_order_id", "order_id"),
+    Index("ix_captures_payment_id", "payment_id"),
+)  # fmt: skip
+
+send_backs = Table(
+    "send_backs", metadata,
+    key(),
+    ref("order_id"),
+    ref("merchant_id"),
+    ref("refund_id"),
+    ref("payment_id", ForeignKey("payments.id")),
+    *state(SEND_BACK),
+    version(),
+    word("currency"),
+    amount("amount"),
+    word("provider_ref", nullable=True),
+    word("failure", nullable=True),
+    # False once the provider said that it never will (too old, too many).
+    Column("can_retry", Boolean, nullable=False, server_default=text("true")),
+    small("asks", default=0),
+    moment("created_at"),
+    moment("arrived_at", nullable=True),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    UniqueConstraint("refund_id", "payment_id"),
+    Index("ix_send_backs_payment_id", "payment_id"),
+    Index("ix_send_backs_order_id", "order_id"),
+)  # fmt: skip
+
+# What a provider told us, each event once; `outcome` says what we made of it.
+provider_notices = Table(
+    "provider_notices", metadata,
+    word("provider", primary_key=True),
+    word("event_id", primary_key=True),
+    ref("subject_id", nullable=True),
+    Column("body_hash", LargeBinary, nullable=False),
+    word("outcome"),
+    moment("at"),
+)  # fmt: skip

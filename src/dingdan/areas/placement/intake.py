@@ -1,0 +1,77 @@
+"""Many orders with their idempotency keys in one transaction: a batch of one is the single request."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dingdan.areas.placement.model import Basket, Placed
+from dingdan.areas.placement.placing import place
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import idempotency
+from dingdan.plumbing.tx import Tx
+
+CREATED = 201
+
+Name = tuple[int, str]
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """A basket as it came through a door, with the key that makes it safe to send again."""
+
+    basket: Basket
+    key: idempotency.Key
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """The order that answers an intake: a new one, or the one its key made before."""
+
+    order_id: int
+    is_replay: bool
+
+
+async def take_in(tx: Tx, intakes: Sequence[Intake]) -> list[Taken | Refusal]:
+    """Place what is new, answer what was placed before, refuse the rest; a result for each, in their order.
+
+    The same key twice in a batch is one order and two answers. A refusal leaves no trace, its key neither: it may
+    be tried again. A created order's key keeps its id and status only; the answer is rendered again from the order.
+    """
+    mine = await idempotency.claim(tx, _distinct([intake.key for intake in intakes]))
+    # Where each new key stands first; the same key further on gets that one's answer.
+    first: dict[Name, int] = {}
+    for place_in_batch, intake in enumerate(intakes):
+        if _name(intake) in mine:
+            first.setdefault(_name(intake), place_in_batch)
+    placed = await place(tx, [intakes[i].basket for i in first.values()]) if first else []
+    made = dict(zip(first, placed, strict=True))
+    ids = {name: result.order_id for name, result in made.items() if isinstance(result, Placed)}
+    await idempotency.keep(tx, ids, status=CREATED)
+    await idempotency.forget(tx, [name for name in made if name not in ids])
+    return [
+        _answer(intake, made[_name(intake)], intakes[first[_name(intake)]], is_first=first[_name(intake)] == i)
+        if _name(intake) in made
+        else await _earlier(tx, intake)
+        for i, intake in enumerate(intakes)
+    ]
+
+
+def _answer(intake: Intake, made: Placed | Refusal, first: Intake, *, is_first: bool) -> Taken | Refusal:
+    if first.key.fingerprint != intake.key.fingerprint:
+        return idempotency.KeyReused("header.Idempotency-Key")
+    return made if isinstance(made, Refusal) else Taken(made.order_id, is_replay=not is_first)
+
+
+async def _earlier(tx: Tx, intake: Intake) -> Taken | Refusal:
+    try:
+        earlier = await idempotency.earlier(tx, intake.key)
+    except idempotency.KeyReused as reused:
+        return reused
+    assert earlier.subject_id is not None, "a key of this door always made an order"
+    return Taken(earlier.subject_id, is_replay=True)
+
+
+def _name(intake: Intake) -> Name:
+    return intake.key.principal, intake.key.key
+
+
+def _distinct(keys: Sequence[idempotency.Key]) -> list[idempotency.Key]:
+    return list({(key.principal, key.key): key for key in reversed(keys)}.values())

@@ -1,0 +1,150 @@
+"""Every reason why a basket does not become an order."""
+
+from dingdan.kernel.refusal import Kind, Refusal, Text
+
+
+class BasketEmpty(Refusal):
+    """Nothing is in the basket."""
+
+    code = "placement.basket_empty"
+    kind = Kind.INVALID
+    message = Text("The order has no lines.", "订单没有任何商品。")
+    remedy = Text("Add at least one line.", "请至少添加一件商品。")
+
+
+class TooManyLines(Refusal):
+    """More lines than an order may have."""
+
+    code = "placement.too_many_lines"
+    kind = Kind.INVALID
+    message = Text(
+        "{lines} lines are more than the {most} an order may have.", "订单有 {lines} 行，超过上限 {most} 行。"
+    )
+    remedy = Text("Split the basket into several orders.", "请拆分为多个订单。")
+
+
+class QuantityUnfit(Refusal):
+    """A quantity below one or beyond reason."""
+
+    code = "placement.quantity_unfit"
+    kind = Kind.INVALID
+    message = Text("A quantity is from 1 to {most}, not {quantity}.", "数量须在 1 至 {most} 之间，而非 {quantity}。")
+    remedy = Text("Correct the quantity or leave the line out.", "请更正数量或去掉该行。")
+
+
+class ProductUnknown(Refusal):
+    """No such SKU at this merchant."""
+
+    code = "placement.product_unknown"
+    kind = Kind.INVALID
+    message = Text("There is no product {sku}.", "没有商品 {sku}。")
+    remedy = Text("Use a SKU of this merchant's catalogue.", "请使用该商家商品目录中的 SKU。")
+
+
+class ProductOffSale(Refusal):
+    """The product is not sold at the moment."""
+
+    code = "placement.product_off_sale"
+    kind = Kind.CONFLICT
+    message = Text("{sku} is not for sale at the moment.", "商品 {sku} 目前不可购买。")
+    remedy = Text("Leave the line out or choose another product.", "请去掉该行或改选其他商品。")
+
+
+class NoPrice(Refusal):
+    """The product has no price in the order's currency."""
+
+    code = "placement.no_price"
+    kind = Kind.CONFLICT
+    message = Text("{sku} has no price in {currency}.", "商品 {sku} 没有 {currency} 价格。")
+    remedy = Text("Order in a currency the product is priced in.", "请使用该商品已定价的币种下单。")
+
+
+class NotEnoughStock(Refusal):
+    """Fewer units are free than were asked for."""
+
+    code = "placement.not_enough_stock"
+    kind = Kind.CONFLICT
+    message = Text(
+        "Only {free} of {sku} are left, {wanted} were asked for.",
+        "商品 {sku} 仅剩 {free} 件，需要 {wanted} 件。",
+    )
+    remedy = Text("Order {free} or fewer, or leave the line out.", "请将数量减至 {free} 件以内，或去掉该行。")
+
+
+class PriceChanged(Refusal):
+    """The buyer was shown another total."""
+
+    code = "placement.price_changed"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The total is {total} {currency}, not {expected}.", "订单总额为 {total} {currency}，而非 {expected}。"
+    )
+    remedy = Text("Show the buyer the new total and order again with it.", "请向买家展示新的总额，确认后重新下单。")
+
+
+class AddressIncomplete(Refusal):
+    """A part of the address without which nothing can be delivered."""
+
+    code = "placement.address_incomplete"
+    kind = Kind.INVALID
+    message = Text("The address lacks its {part}.", "收货地址缺少 {part}。")
+    remedy = Text("Ask the buyer for the missing part.", "请补充缺少的地址信息。")
+
+
+class FieldTooLong(Refusal):
+    """A text is longer than it may be."""
+
+    code = "placement.field_too_long"
+    kind = Kind.INVALID
+    message = Text("{field} has more than {most} characters.", "{field} 超过 {most} 个字符。")
+    remedy = Text("Shorten it.", "请缩短内容。")
+
+
+class BuyerMissing(Refusal):
+    """Nobody is named as the buyer."""
+
+    code = "placement.buyer_missing"
+    kind = Kind.INVALID
+    message = Text("The buyer has no reference.", "缺少买家标识。")
+    remedy = Text("Send the id by which your shop knows the buyer.", "请提供店铺系统中的买家标识。")
+
+
+class ConfirmationUnfit(Refusal):
+    """What the buyer confirmed is not what this policy asks to be confirmed."""
+
+    code = "placement.confirmation_unfit"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The confirmation for this line is {wanted}, not {given}.", "该行需确认的条款版本为 {wanted}，而非 {given}。"
+    )
+    remedy = Text(
+        "Show the buyer the current words and send their version, or leave the confirmation out.",
+        "请向买家展示当前条款并提交其版本，或不提交该确认。",
+    )
+
+
+class MerchantClosed(Refusal):
+    """The merchant sells nothing at the moment, or does not exist."""
+
+    code = "placement.merchant_closed"
+    kind = Kind.CONFLICT
+    message = Text("This merchant takes no orders at the moment.", "该商家目前不接单。")
+    remedy = Text("Open the merchant again, or order from another one.", "请重新启用该商家，或向其他商家下单。")
+
+
+class PolicyMissing(Refusal):
+    """The merchant's return policy is not in force, so nothing can be promised."""
+
+    code = "placement.policy_missing"
+    kind = Kind.CONFLICT
+    message = Text("Return policy {policy} is not in force.", "退货政策 {policy} 尚未生效。")
+    remedy = Text("Publish the policy before selling.", "请先发布退货政策再开始销售。")
+
+
+class AmountTooLarge(Refusal):
+    """The sum is beyond what we keep accounts of."""
+
+    code = "placement.amount_too_large"
+    kind = Kind.INVALID
+    message = Text("The order's total is too large.", "订单总额过大。")
+    remedy = Text("Split the basket into several orders.", "请拆分为多个订单。")

@@ -1,0 +1,53 @@
+"""Signing or refusing a refund, by people."""
+
+from dingdan.areas import merchants, orders
+from dingdan.areas.refunds import reading, sending, store
+from dingdan.areas.refunds.events import RefundRefused, RefundSigned
+from dingdan.areas.refunds.lifecycle import REFUND
+from dingdan.areas.refunds.model import Refund
+from dingdan.areas.refunds.refusals import StateForbids
+from dingdan.areas.refunds.rules import approval
+from dingdan.plumbing.tx import Tx
+
+
+async def approve(tx: Tx, refund_id: int) -> Refund:
+    """Sign a refund; the last signature that is needed sends the money on its way.
+
+    Raises RefundUnknown, StateForbids, NeedsPerson or SameHand.
+    """
+    refund = await _lock(tx, refund_id, "approve")
+    settings = (await merchants.by_ids(tx, [refund.merchant_id]))[refund.merchant_id].settings
+    by = approval.Hand(str(tx.actor.kind), tx.actor.id)
+    missing = approval.signatures_missing(
+        refund.amount, by=by, signed=await store.signatures(tx, refund_id), limit=settings.refund_approval_limit,
+        requester=approval.Hand(refund.requested_by_kind, refund.requested_by),
+    )  # fmt: skip
+    await store.sign(tx, refund, by)
+    if missing:
+        tx.announce(RefundSigned(subject_id=refund_id, merchant_id=refund.merchant_id, order_id=refund.order_id,
+                                 missing=missing))  # fmt: skip
+    else:
+        await sending.approve(tx, [refund], by_kind=by.kind, by_id=by.id)
+    return await reading.get_one(tx, refund_id)
+
+
+async def refuse(tx: Tx, refund_id: int, *, reason: str) -> Refund:
+    """Refuse a refund that nobody signed yet; what it took is free to be asked for again.
+
+    Raises RefundUnknown or StateForbids.
+    """
+    refund = await _lock(tx, refund_id, "refuse")
+    moved = await store.move(tx, "refuse", [refund_id])
+    tx.announce(RefundRefused(subject_id=refund_id, merchant_id=refund.merchant_id, order_id=refund.order_id,
+                              move=moved[refund_id], reason=reason))  # fmt: skip
+    return await reading.get_one(tx, refund_id)
+
+
+async def _lock(tx: Tx, refund_id: int, verb: str) -> Refund:
+    """Lock the order of a refund, then read the refund as it stands. Raises RefundUnknown or StateForbids."""
+    refund = await reading.get_one(tx, refund_id)
+    await orders.lock(tx, [refund.order_id])
+    refund = await reading.get_one(tx, refund_id)
+    if refund.state not in REFUND.moves[verb].sources:
+        raise StateForbids(state=str(refund.state), verb=verb)
+    return refund

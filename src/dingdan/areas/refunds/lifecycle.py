@@ -1,0 +1,37 @@
+"""What we owe back, from the ask to the account it came from."""
+
+from enum import StrEnum
+
+from dingdan.kernel.lifecycle import Lifecycle
+
+
+class RefundState(StrEnum):
+    """Where a refund stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+    FAILED = "failed"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+
+
+_S = RefundState
+
+REFUND = Lifecycle(
+    "refund",
+    initial=_S.REQUESTED,
+    moves={
+        "approve": ({_S.REQUESTED}, _S.APPROVED),
+        "refuse": ({_S.REQUESTED}, _S.REFUSED),
+        "send": ({_S.APPROVED, _S.FAILED}, _S.SENDING),
+        "lose_track": ({_S.SENDING}, _S.UNKNOWN),
+        # From FAILED too: a provider may find a way after it had said no.
+        "settle": ({_S.SENDING, _S.UNKNOWN, _S.FAILED, _S.OFFLINE}, _S.SETTLED),
+        "fail": ({_S.SENDING, _S.UNKNOWN}, _S.FAILED),
+        # The provider cannot (too old, too many): paid by hand with the buyer's consent.
+        "go_offline": ({_S.APPROVED, _S.FAILED}, _S.OFFLINE),
+    },
+)

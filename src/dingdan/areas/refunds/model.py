@@ -1,0 +1,113 @@
+"""What refunds speak of: what is asked back and why, what it comes to, and through which payments it goes."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from dingdan.areas.refunds.lifecycle import RefundState
+
+
+class Cause(StrEnum):
+    """What makes us owe money back."""
+
+    RETURN = "return"
+    CANCELLATION = "cancellation"
+    EXCESS = "excess"
+
+
+class Basis(StrEnum):
+    """Why a line is paid back; decides about the freight out (A7)."""
+
+    NO_REASON = "no_reason"
+    FAULT = "fault"
+    CANCELLED = "cancelled"
+
+
+class AskedLine(msgspec.Struct, frozen=True):
+    """Units of one order line that are to be paid back."""
+
+    line_no: int
+    quantity: int
+    basis: Basis = Basis.NO_REASON
+
+
+class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """Money asked back for one cause; the same cause asked again is the same refund.
+
+    `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
+    """
+
+    order_id: int
+    cause: Cause
+    cause_id: int
+    lines: tuple[AskedLine, ...]
+    is_policy_decided: bool = False
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One component of a refund in minor units, with the id of the rule it comes from; line 0 is the whole order."""
+
+    component: str
+    line_no: int
+    quantity: int
+    amount: int
+    rule: str
+
+
+class Tender(msgspec.Struct, frozen=True):
+    """What of a refund goes back through one payment."""
+
+    payment_id: int
+    amount: int
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refund would come to, before anybody asks for it."""
+
+    order_id: int
+    currency: str
+    amount: int
+    parts: tuple[Part, ...]
+    tenders: tuple[Tender, ...]
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """Money we owe back, and where it stands."""
+
+    id: int
+    order_id: int
+    merchant_id: int
+    cause: Cause
+    cause_id: int
+    state: RefundState
+    version: int
+    currency: str
+    amount: int
+    requested_by_kind: str
+    requested_by: int | None
+    approved_by_kind: str | None
+    approved_by: int | None
+    requested_at: datetime
+    approved_at: datetime | None
+    settled_at: datetime | None
+    failure: str | None
+    hand_receipt: str | None
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund about to be written: everything about it is decided."""
+
+    order_id: int
+    merchant_id: int
+    currency: str
+    cause: Cause
+    cause_id: int
+    parts: tuple[Part, ...]
+    tenders: tuple[Tender, ...]
+    is_automatic: bool
+
+    @property
+    def amount(self) -> int:
+        """What it comes to."""
+        return sum(part.amount for part in self.parts)

@@ -1,0 +1,40 @@
+"""What others may ask about refunds."""
+
+from collections.abc import Iterable
+
+from dingdan.areas.refunds import store
+from dingdan.areas.refunds.model import Part, Refund, Tender
+from dingdan.areas.refunds.refusals import RefundUnknown
+from dingdan.plumbing.tx import Tx
+
+
+async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Refund]:
+    """Refunds of the actor's merchants."""
+    return {i: refund for i, refund in (await store.get(tx, ids)).items() if tx.actor.reaches(refund.merchant_id)}
+
+
+async def get_one(tx: Tx, refund_id: int) -> Refund:
+    """One refund. Raises RefundUnknown; somebody else's is as unknown as none."""
+    found = await get(tx, [refund_id])
+    if refund_id not in found:
+        raise RefundUnknown
+    return found[refund_id]
+
+
+async def of_orders(tx: Tx, ids: Iterable[int]) -> dict[int, list[Refund]]:
+    """Every refund of these orders, oldest first."""
+    found: dict[int, list[Refund]] = {order_id: [] for order_id in ids}
+    for refund in (await store.of_orders(tx, found)).values():
+        if tx.actor.reaches(refund.merchant_id):
+            found[refund.order_id].append(refund)
+    return found
+
+
+async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
+    """What these refunds are made of, each component with its rule."""
+    return await store.parts(tx, list(refund_ids))
+
+
+async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
+    """Through which payments these refunds go."""
+    return await store.tenders(tx, list(refund_ids))

@@ -1,0 +1,99 @@
+"""Every no about money going back."""
+
+from dingdan.kernel.refusal import Kind, Refusal, Text
+
+
+class RefundUnknown(Refusal):
+    """There is no such refund, or it is somebody else's."""
+
+    code = "refund.unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such refund.", "退款单不存在。")
+    remedy = Text("Check the refund number.", "请核对退款单号。")
+
+
+class LineUnknown(Refusal):
+    """The order has no such line."""
+
+    code = "refund.line_unknown"
+    kind = Kind.INVALID
+    message = Text("The order has no line {line_no}.", "订单中没有第 {line_no} 行商品。")
+    remedy = Text("Name a line of this order.", "请填写该订单中存在的商品行号。")
+
+
+class QuantityUnfit(Refusal):
+    """Nobody can give back no units, or less."""
+
+    code = "refund.quantity_unfit"
+    kind = Kind.INVALID
+    message = Text("A quantity is at least 1.", "数量至少为 1。")
+    remedy = Text("Name the units that are to be paid back.", "请填写需要退款的商品数量。")
+
+
+class OverRefund(Refusal):
+    """More is asked back than is left."""
+
+    code = "refund.over_refund"
+    kind = Kind.CONFLICT
+    message = Text("{asked} is asked back, only {left} is left.", "申请退还 {asked},但只剩 {left} 可退。")
+    remedy = Text("Refunds that are on their way count as spent. Ask for what is left, or wait for one to be refused.",
+                  "处理中的退款也计入已退。请按剩余可退数量或金额申请,或等待其他退款单被驳回。")  # fmt: skip
+
+
+class NotPaid(Refusal):
+    """What was never paid cannot go back."""
+
+    code = "refund.not_paid"
+    kind = Kind.CONFLICT
+    message = Text("Nothing was paid for this order.", "该订单没有已到账的款项。")
+    remedy = Text("An order that is not paid is cancelled, not refunded.", "未支付的订单请直接取消,无需退款。")
+
+
+class StateForbids(Refusal):
+    """The refund stands where this cannot be done."""
+
+    code = "refund.state_forbids"
+    kind = Kind.CONFLICT
+    message = Text('A refund that is {state} cannot be taken to "{verb}".', "退款单处于 {state} 状态,不能执行 {verb}。")
+    remedy = Text("Read the refund again; `available_actions` names what can be done.",
+                  "请重新读取退款单;available_actions 列出了可执行的操作。")  # fmt: skip
+
+
+class NeedsPerson(Refusal):
+    """The system does not sign what it did not decide."""
+
+    code = "refund.needs_person"
+    kind = Kind.FORBIDDEN
+    message = Text("A refund is signed by a person.", "退款须由人工审批。")
+    remedy = Text("Sign in, or use a key that is bound to a person or a shop.", "请登录,或使用绑定到个人或商家的密钥。")
+
+
+class SameHand(Refusal):
+    """Who asked for the money, or signed already, does not sign (again)."""
+
+    code = "refund.same_hand"
+    kind = Kind.FORBIDDEN
+    message = Text("Whoever asked for this refund or signed it already cannot sign it.",
+                   "申请人或已审批过的人员不能再审批同一退款单。")  # fmt: skip
+    remedy = Text(
+        "Have somebody else with the right to approve refunds look at it.", "请由另一位有退款审批权限的人员处理。"
+    )
+
+
+class StillOnItsWay(Refusal):
+    """What may still arrive through the provider is not paid by hand as well."""
+
+    code = "refund.still_on_its_way"
+    kind = Kind.CONFLICT
+    message = Text("A part of this refund is still with the provider.", "该退款仍有部分款项在支付渠道处理中。")
+    remedy = Text("Wait until the provider has answered.", "请等待支付渠道返回结果。")
+
+
+class ReceiptMissing(Refusal):
+    """A payment by hand needs something to find it by."""
+
+    code = "refund.receipt_missing"
+    kind = Kind.INVALID
+    message = Text("A refund paid by hand needs its receipt number.", "线下退款必须填写付款凭证号。")
+    remedy = Text("Write down the number of the transfer (no names, no account numbers).",
+                  "请填写转账凭证号(不要填写姓名或银行账号)。")  # fmt: skip

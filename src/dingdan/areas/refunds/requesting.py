@@ -1,0 +1,160 @@
+"""Asking for money back, and what it would come to. The order is locked, so two at once get exactly what fits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dingdan.areas import merchants, orders, payments
+from dingdan.areas.refunds import opening, store
+from dingdan.areas.refunds.model import AskedLine, Basis, Cause, Draft, Part, Quote, Refund, RequestRefund, Tender
+from dingdan.areas.refunds.refusals import NotPaid
+from dingdan.areas.refunds.rules import amount, approval, route
+from dingdan.plumbing.tx import Tx
+
+
+class Books(msgspec.Struct, frozen=True):
+    """All that decides about refunds of one order."""
+
+    order: orders.Order
+    sold: amount.Sold
+    earlier: amount.Earlier
+    remaining: tuple[route.Remaining, ...]
+    is_paid: bool
+
+
+async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> Quote:
+    """What these units would bring back, by the rules that `request` goes by.
+
+    Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
+    """
+    order = await orders.get_one(tx, order_id)
+    books = (await _load(tx, {order_id: order}))[order_id]
+    parts, tenders = _decide(books, lines)
+    return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in parts), parts=parts,
+                 tenders=tenders)  # fmt: skip
+
+
+async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
+    """Ask for money back. The same cause gives the same refund again; None where the units are worth nothing.
+
+    What refunds in any state but refused took counts as spent. Where the policy alone decided and the amount is
+    within the merchant's limit the refund is signed and sent at once, else it waits for a signature.
+    Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
+    """
+    order = await orders.lock_one(tx, asked.order_id)
+    known = await store.by_cause(tx, asked.cause, [asked.cause_id])
+    if asked.cause_id in known:
+        return known[asked.cause_id]
+    books = (await _load(tx, {order.id: order}))[order.id]
+    parts, tenders = _decide(books, asked.lines)
+    if not tenders:
+        return None
+    limits = await _limits(tx, [order])
+    draft = _draft(order, asked.cause, asked.cause_id, parts=parts, tenders=tenders,
+                   is_policy_decided=asked.is_policy_decided, limit=limits[order.merchant_id])  # fmt: skip
+    (refund,) = await opening.write_down(tx, [draft])
+    return refund
+
+
+async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
+    """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it."""
+    found = await orders.lock(tx, order_ids)
+    cancelled = {i: order for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    known = await store.by_cause(tx, Cause.CANCELLATION, cancelled)
+    books = await _load(tx, {i: order for i, order in cancelled.items() if i not in known})
+    limits = await _limits(tx, cancelled.values())
+    drafts = []
+    for i, one in books.items():
+        lines = amount.everything_left(one.sold, one.earlier, Basis.CANCELLED)
+        parts, tenders = _decide(one, lines) if one.is_paid and lines else ((), ())
+        if tenders:
+            drafts.append(_draft(one.order, Cause.CANCELLATION, i, parts=parts, tenders=tenders,
+                                 is_policy_decided=True, limit=limits[one.order.merchant_id]))  # fmt: skip
+    return await opening.write_down(tx, drafts)
+
+
+async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
+    """Money that nobody owed goes back the way it came; the system signs."""
+    captures = await payments.excess(tx, capture_ids)
+    await orders.lock(tx, {capture.order_id for capture in captures})
+    known = await store.by_cause(tx, Cause.EXCESS, [capture.id for capture in captures])
+    return await opening.write_down(tx, [
+        Draft(order_id=capture.order_id, merchant_id=capture.merchant_id, currency=capture.currency,
+              cause=Cause.EXCESS, cause_id=capture.id, is_automatic=True,
+              parts=(Part("excess", 0, 0, capture.amount, amount.EXCESS),),
+              tenders=(Tender(capture.payment_id, capture.amount),))
+        for capture in captures if capture.id not in known
+    ])  # fmt: skip
+
+
+def _decide(books: Books, lines: Sequence[AskedLine]) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    if not books.is_paid:
+        raise NotPaid
+    parts = amount.quote(books.sold, books.earlier, lines)
+    total = sum(part.amount for part in parts)
+    return parts, route.route(total, books.remaining, currency=books.order.currency)
+
+
+def _draft(
+    order: orders.Order,
+    cause: Cause,
+    cause_id: int,
+    *,
+    parts: tuple[Part, ...],
+    tenders: tuple[Tender, ...],
+    is_policy_decided: bool,
+    limit: int,
+) -> Draft:
+    total = sum(part.amount for part in parts)
+    is_automatic = approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit)
+    return Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,
+                 cause_id=cause_id, parts=parts, tenders=tenders, is_automatic=is_automatic)  # fmt: skip
+
+
+async def _limits(tx: Tx, found: Iterable[orders.Order]) -> dict[int, int]:
+    """Up to which amount the system may sign, by merchant."""
+    owners = await merchants.by_ids(tx, {order.merchant_id for order in found})
+    return {i: merchant.settings.refund_approval_limit for i, merchant in owners.items()}
+
+
+async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
+    if not found:
+        return {}
+    lines = await orders.lines(tx, found)
+    brought = await payments.captured(tx, found)
+    taken = await store.taken_tenders(tx, found)
+    earlier = _earlier(await store.taken_parts(tx, found))
+    return {
+        i: Books(
+            order=order,
+            sold=amount.Sold(
+                tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
+                order.freight,
+            ),
+            earlier=earlier.get(i, amount.Earlier()),
+            remaining=tuple(
+                route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
+                for tender in brought[i]
+            ),
+            is_paid=bool(brought[i]),
+        )
+        for i, order in found.items()
+    }
+
+
+def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
+    """What went back before, by order."""
+    by_order: dict[int, list[Any]] = {}
+    for row in rows:
+        by_order.setdefault(row["order_id"], []).append(row)
+    found = {}
+    for order_id, taken in by_order.items():
+        units: dict[int, int] = {}
+        for row in taken:
+            if row["component"] == "goods":
+                units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
+        freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
+        is_cancelled_only = all(row["cause"] == Cause.CANCELLATION for row in taken)
+        found[order_id] = amount.Earlier(units, freight, is_cancelled_only)
+    return found

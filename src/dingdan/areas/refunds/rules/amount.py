@@ -1,0 +1,103 @@
+"""How much goes back, line by line (arithmetic A3, A5, A7 and A8 in docs/money.md)."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from dingdan.areas.refunds.model import AskedLine, Basis, Part
+from dingdan.areas.refunds.refusals import LineUnknown, OverRefund, QuantityUnfit
+from dingdan.kernel.money import part_of_units, split
+from dingdan.kernel.refusal import Refusal, refuse_all
+
+# Rule ids that stand with each component.
+GOODS, TAX = "A5.prorate", "A5.tax"
+FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One order line as it was sold: what its units cost together after every discount, and their tax."""
+
+    line_no: int
+    quantity: int
+    net: int
+    tax: int = 0
+
+
+class Sold(msgspec.Struct, frozen=True):
+    """An order as it was sold, lowest line number first; `freight` is what the buyer paid for the way out."""
+
+    lines: tuple[Line, ...]
+    freight: int = 0
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What refunds that were not refused took already, whatever state they are in.
+
+    `is_cancelled_only` says that nothing of the order left the house: all that went back went back unshipped.
+    """
+
+    units: Mapping[int, int] = {}
+    freight: int = 0
+    is_cancelled_only: bool = True
+
+
+def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
+    """What these units bring back: goods net of discounts, their tax, and the freight out where it is owed.
+
+    Taken one by one or together, in any order, the goods of a line sum to what was paid for it. Raises LineUnknown,
+    QuantityUnfit or OverRefund, all problems together.
+    """
+    _check(sold, earlier, asked)
+    gone = dict(earlier.units)
+    by_no = {line.line_no: line for line in sold.lines}
+    shares = _freight_shares(sold)
+    parts: list[Part] = []
+    for ask in asked:
+        line, before = by_no[ask.line_no], gone.get(ask.line_no, 0)
+        gone[ask.line_no] = before + ask.quantity
+        goods = part_of_units(line.net, line.quantity, before=before, taken=ask.quantity)
+        parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS))
+        if tax := part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity):
+            parts.append(Part("tax", line.line_no, 0, tax, TAX))
+        owed = shares[ask.line_no] if ask.basis is Basis.FAULT else 0
+        if freight := part_of_units(owed, line.quantity, before=before, taken=ask.quantity):
+            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_FAULT))
+    parts += _freight_of_the_last(sold, earlier, asked, gone)
+    return tuple(parts)
+
+
+def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:
+    """Every unit that did not go back yet."""
+    left = {line.line_no: line.quantity - earlier.units.get(line.line_no, 0) for line in sold.lines}
+    return tuple(AskedLine(line_no, quantity, basis) for line_no, quantity in left.items() if quantity)
+
+
+def _check(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> None:
+    left = {line.line_no: line.quantity - earlier.units.get(line.line_no, 0) for line in sold.lines}
+    problems: list[Refusal] = []
+    for index, ask in enumerate(asked):
+        if ask.line_no not in left:
+            problems.append(LineUnknown(f"lines[{index}].line_no", line_no=ask.line_no))
+        elif ask.quantity < 1:
+            problems.append(QuantityUnfit(f"lines[{index}].quantity"))
+        elif ask.quantity > left[ask.line_no]:
+            problems.append(OverRefund(f"lines[{index}].quantity", asked=ask.quantity, left=left[ask.line_no]))
+        else:
+            left[ask.line_no] -= ask.quantity
+    refuse_all(problems)
+
+
+def _freight_shares(sold: Sold) -> dict[int, int]:
+    """The freight out, spread over the lines by what was paid for them (A2)."""
+    parts = split(sold.freight, [line.net for line in sold.lines])
+    return {line.line_no: part for line, part in zip(sold.lines, parts, strict=True)}
+
+
+def _freight_of_the_last(
+    sold: Sold, earlier: Earlier, asked: Sequence[AskedLine], gone: Mapping[int, int]
+) -> list[Part]:
+    """Unshipped lines bring the freight back with the last of them, and not at all once something had left."""
+    is_unshipped = earlier.is_cancelled_only and all(ask.basis is Basis.CANCELLED for ask in asked)
+    is_last = bool(asked) and all(gone.get(line.line_no, 0) == line.quantity for line in sold.lines)
+    left = sold.freight - earlier.freight
+    return [Part("freight_out", 0, 0, left, FREIGHT_LAST)] if is_unshipped and is_last and left > 0 else []

@@ -1,0 +1,91 @@
+"""Facts about goods coming back."""
+
+from dingdan.kernel.event import Event
+
+
+class ReturnRequested(Event, frozen=True, kw_only=True):
+    """The buyer asked to send goods back."""
+
+    wire = "return.requested"
+    subject = "return"
+
+    request_id: int
+    lines: int
+    units: int
+
+
+class ReturnApproved(Event, frozen=True, kw_only=True):
+    """The return is allowed; the buyer knows where to send it. `rule` names the rules, parted by commas."""
+
+    wire = "return.approved"
+    subject = "return"
+
+    is_automatic: bool
+
+
+class ReturnRefused(Event, frozen=True, kw_only=True):
+    """The return was refused, with its reason."""
+
+    wire = "return.refused"
+    subject = "return"
+
+    reason: str
+
+
+class ReturnWithdrawn(Event, frozen=True, kw_only=True):
+    """The buyer changed their mind."""
+
+    wire = "return.withdrawn"
+    subject = "return"
+
+
+class ReturnEscalated(Event, frozen=True, kw_only=True):
+    """Nobody decided in time; it went up."""
+
+    wire = "return.escalated"
+    subject = "return"
+
+
+class ReturnSent(Event, frozen=True, kw_only=True):
+    """The goods are on their way back."""
+
+    wire = "return.sent"
+    subject = "return"
+
+    return_parcel_id: int
+
+
+class ReturnReceived(Event, frozen=True, kw_only=True):
+    """The goods are here."""
+
+    wire = "return.received"
+    subject = "return"
+
+    units: int
+
+
+class ReturnLapsed(Event, frozen=True, kw_only=True):
+    """The goods were not sent in time; the buyer may apply again inside the window."""
+
+    wire = "return.lapsed"
+    subject = "return"
+
+
+class ReturnInspected(Event, frozen=True, kw_only=True):
+    """The goods were looked at."""
+
+    wire = "return.inspected"
+    subject = "return"
+
+    accepted: int
+    rejected: int
+    refund_id: int | None
+
+
+class ReturnSettled(Event, frozen=True, kw_only=True):
+    """The money is back and the case is closed."""
+
+    wire = "return.settled"
+    subject = "return"
+
+    refund_id: int | None

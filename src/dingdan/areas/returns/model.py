@@ -1,0 +1,223 @@
+"""Nouns of goods coming back: applications, returns, parcels, inspections."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
+from dingdan.kernel.address import Address
+from dingdan.kernel.refusal import Text
+
+Grade = Literal["A", "B", "C", "D"]
+Disposition = Literal["restock", "scrap", "send_back", "quarantine"]
+Alternative = Literal["exchange", "repair", "price_reduction", "quality_claim", "partial_return"]
+
+MAX_LINES = 2_000
+
+# Why a person must look, besides what the policy itself wants looked at.
+PRICE_MISMATCH = "price_mismatch"
+
+
+class ApplyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What shall go back: a line of an order, or units of a product wherever this buyer bought them.
+
+    `claimed_unit_price` is what the buyer says a unit cost, in minor units of the order's currency.
+    """
+
+    quantity: int
+    reason: str = "NO_REASON"
+    order_id: int | None = None
+    line_no: int | None = None
+    sku: str | None = None
+    claimed_unit_price: int | None = None
+
+
+class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One application of one buyer at one merchant, over any number of orders."""
+
+    merchant_id: int
+    buyer_ref: str
+    lines: tuple[ApplyLine, ...]
+
+
+class Return(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods of one order that come back, on three axes; amounts are with the refund."""
+
+    id: int
+    order_id: int
+    request_id: int
+    merchant_id: int
+    warehouse_id: int
+    decision: Decision
+    journey: Journey
+    outcome: Outcome
+    version: int
+    policy_id: int
+    review_reasons: list[str]
+    rules: list[str]
+    escalated: bool
+    refusal_reason: str | None
+    alternatives: list[str]
+    requested_at: datetime
+    decided_at: datetime | None
+    send_by: datetime | None
+    received_at: datetime | None
+    inspected_at: datetime | None
+    settled_at: datetime | None
+    refund_id: int | None
+
+
+class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of one order line in a return: announced, then received, then accepted or rejected."""
+
+    order_id: int
+    return_id: int
+    line_no: int
+    merchant_id: int
+    product_id: int
+    quantity: int
+    reason: str
+    claimed_unit_price: int | None
+    received: int = 0
+    accepted: int = 0
+    rejected: int = 0
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What an application became: one return for each order."""
+
+    request_id: int
+    returns: tuple[Return, ...]
+
+
+class PreviewLine(msgspec.Struct, frozen=True):
+    """What one order line would bring: units, and the refund for them in minor units."""
+
+    order_id: int
+    line_no: int
+    sku: str
+    quantity: int
+    refund: int
+    rules: tuple[str, ...]
+    window_end: datetime | None
+
+
+class PreviewReturn(msgspec.Struct, frozen=True):
+    """What would become of the part of an application that concerns one order."""
+
+    order_id: int
+    currency: str
+    is_approved: bool
+    review_reasons: tuple[str, ...]
+    refund: int
+    lines: tuple[PreviewLine, ...]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What an application would lead to; nothing was written."""
+
+    returns: tuple[PreviewReturn, ...]
+
+
+class Instructions(msgspec.Struct, frozen=True):
+    """How to send goods back: where to, until when, under which number (R2.4, R3.1)."""
+
+    return_id: int
+    number: str
+    address: Address
+    send_by: datetime | None
+
+
+class Send(msgspec.Struct, frozen=True):
+    """A parcel that is on its way to us, with one or more returns in it."""
+
+    return_ids: tuple[int, ...]
+    carrier: str
+    tracking_number: str
+
+
+class ReturnParcel(msgspec.Struct, frozen=True):
+    """A parcel coming back."""
+
+    id: int
+    merchant_id: int
+    carrier: str
+    tracking_number: str
+    sent_at: datetime
+    received_at: datetime | None
+    return_ids: tuple[int, ...] = ()
+
+
+class ReceivedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of a line that lay in the parcel."""
+
+    line_no: int
+    quantity: int
+
+
+class Receive(msgspec.Struct, frozen=True):
+    """A return that arrived; without `lines` everything that was announced is there."""
+
+    return_id: int
+    lines: tuple[ReceivedLine, ...] | None = None
+
+
+class InspectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was found on some units of a line.
+
+    `intact` is the legal question and decides the money; `grade` is the commercial one and decides the shelf. What
+    the buyer rightly complained of does not make goods less intact.
+    """
+
+    line_no: int
+    quantity: int
+    is_original: bool
+    intact: bool
+    grade: Grade
+    disposition: Disposition
+    note: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One stored entry of an inspection, with who looked and when."""
+
+    id: int
+    at: datetime
+    inspector_kind: str
+    inspector_id: int | None
+    n: int
+    line_no: int
+    quantity: int
+    is_original: bool
+    intact: bool
+    grade: str
+    disposition: str
+    note: str
+
+
+class Inspect(msgspec.Struct, frozen=True):
+    """The inspection of one return: every received unit, in as many entries as there are findings."""
+
+    return_id: int
+    lines: tuple[InspectedLine, ...]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Something that the buyer can do now."""
+
+    code: str
+    text: Text
+
+
+class Inspected(msgspec.Struct, frozen=True):
+    """How an inspection ended; `choices` are what the buyer can do about rejected units (R3.10)."""
+
+    return_id: int
+    inspection_id: int
+    outcome: Outcome
+    accepted: int
+    rejected: int
+    refund_id: int | None
+    refund: int
+    choices: tuple[Choice, ...]

@@ -1,0 +1,77 @@
+"""The goods come back: on their way, or not sent in time."""
+
+from collections.abc import Mapping, Sequence
+
+from dingdan.areas import fulfilment
+from dingdan.areas.returns import store
+from dingdan.areas.returns.events import ReturnLapsed, ReturnSent
+from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
+from dingdan.areas.returns.model import Return, ReturnParcel, Send
+from dingdan.areas.returns.promises import SEND_BY
+from dingdan.areas.returns.reading import hold
+from dingdan.areas.returns.refusals import OtherMerchant, ReturnUnknown, StateForbids
+from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.tx import Tx
+
+
+async def send(tx: Tx, parcels: Sequence[Send]) -> list[ReturnParcel]:
+    """Take down parcels that buyers have sent; a parcel may hold several returns, a return may fill several parcels.
+
+    Any carrier will do (Measures art. 19). The same parcel told twice is one. Raises ReturnUnknown, StateForbids,
+    OtherMerchant, or what is wrong with carrier and number, all at once with the path of each.
+    """
+    returns = await hold(tx, {return_id for parcel in parcels for return_id in parcel.return_ids})
+    refuse_all(
+        [problem for place, parcel in enumerate(parcels) for problem in _problems(parcel, returns, f"[{place}]")]
+    )
+    keys = [
+        (returns[p.return_ids[0]].merchant_id, p.carrier, fulfilment.tidy_number(p.tracking_number)) for p in parcels
+    ]
+    saved = await store.save_parcels(tx, keys)
+    items = [(saved[key], i, key[0]) for key, parcel in zip(keys, parcels, strict=True) for i in parcel.return_ids]
+    await store.put_in_parcels(tx, items)
+    moved = await store.move(tx, "journey", "send", returns)
+    await deadlines.call_off(tx, SEND_BY, returns)
+    parcel_of = {return_id: parcel_id for parcel_id, return_id, _ in items}
+    tx.announce(*(
+        ReturnSent(subject_id=i, merchant_id=returns[i].merchant_id, order_id=returns[i].order_id, move=moved.get(i),
+                   return_parcel_id=parcel_of[i])
+        for i in sorted(returns)
+    ))  # fmt: skip
+    made = {parcel.id: parcel for parcel in await store.parcels_of(tx, returns)}
+    return [made[saved[key]] for key in keys]
+
+
+async def lapse(tx: Tx, return_ids: Sequence[int]) -> None:
+    """Close approved returns whose goods were not sent in time; the units are free, inside of the window at least."""
+    late = {
+        r.id: r
+        for r in (await hold(tx, return_ids)).values()
+        if r.decision is Decision.APPROVED and r.journey is Journey.AT_BUYER
+    }
+    moved = await store.move(tx, "journey", "lapse", late) if late else {}
+    tx.announce(*(
+        ReturnLapsed(subject_id=i, merchant_id=late[i].merchant_id, order_id=late[i].order_id, move=moved[i])
+        for i in sorted(moved)
+    ))  # fmt: skip
+
+
+def _problems(parcel: Send, returns: Mapping[int, Return], path: str) -> list[Refusal]:
+    problems = fulfilment.number_problems(parcel.carrier, parcel.tracking_number, path=path)
+    if not parcel.return_ids:
+        problems.append(ReturnUnknown(f"{path}.return_ids"))
+    places = set()
+    for n, return_id in enumerate(parcel.return_ids):
+        held = returns.get(return_id)
+        if held is None:
+            problems.append(ReturnUnknown(f"{path}.return_ids[{n}]"))
+            continue
+        places.add((held.merchant_id, held.warehouse_id))
+        if held.decision is not Decision.APPROVED:
+            problems.append(StateForbids(f"{path}.return_ids[{n}]", state=str(held.decision), verb="send"))
+        elif held.journey not in (Journey.AT_BUYER, Journey.SENT) or held.outcome is not Outcome.OPEN:
+            problems.append(StateForbids(f"{path}.return_ids[{n}]", state=str(held.journey), verb="send"))
+    if len(places) > 1:
+        problems.append(OtherMerchant(f"{path}.return_ids"))
+    return problems

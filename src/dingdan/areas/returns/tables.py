@@ -1,0 +1,130 @@
+"""Applications, returns, parcels coming back, inspections and dispositions."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
+
+from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
+from dingdan.plumbing.schema import (
+    amount,
+    count,
+    key,
+    metadata,
+    moment,
+    one_of,
+    ref,
+    small,
+    state,
+    version,
+    word,
+    words,
+)
+
+GRADES = ("A", "B", "C", "D")
+DISPOSITIONS = ("restock", "scrap", "send_back", "quarantine")
+
+# What a buyer asked for at once; it opens one return per order.
+return_requests = Table(
+    "return_requests", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("buyer_id"),
+    moment("at"),
+)  # fmt: skip
+
+returns = Table(
+    "returns", metadata,
+    key(),
+    ref("order_id"),
+    ref("request_id", ForeignKey("return_requests.id")),
+    ref("merchant_id"),
+    ref("warehouse_id"),
+    *state(DECISION, "decision"),
+    *state(JOURNEY, "journey"),
+    *state(OUTCOME, "outcome"),
+    version(),
+    ref("policy_id"),
+    # Why a person must look at it; empty when the policy alone decides.
+    words("review_reasons"),
+    words("rules"),
+    Column("escalated", Boolean, nullable=False, server_default=text("false")),
+    word("refusal_reason", nullable=True),
+    # What the buyer was offered instead; a refusal without any is none (domain.md R2.5).
+    words("alternatives"),
+    moment("requested_at"),
+    moment("decided_at", nullable=True),
+    moment("send_by", nullable=True),
+    moment("received_at", nullable=True),
+    moment("inspected_at", nullable=True),
+    moment("settled_at", nullable=True),
+    ref("refund_id", nullable=True),
+    Index("ix_returns_order_id", "order_id"),
+    Index("ix_returns_merchant_id", "merchant_id", "id"),
+    Index("ix_returns_request_id", "request_id"),
+)  # fmt: skip
+
+return_lines = Table(
+    "return_lines", metadata,
+    ref("order_id", primary_key=True),
+    ref("return_id", ForeignKey("returns.id"), primary_key=True),
+    small("line_no", primary_key=True),
+    ref("merchant_id"),
+    ref("product_id"),
+    count("quantity"),
+    word("reason"),
+    amount("claimed_unit_price", nullable=True),
+    count("received", default=0),
+    count("accepted", default=0),
+    count("rejected", default=0),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="inspected_fits"),
+    CheckConstraint("received >= 0 AND received <= quantity", name="received_fits"),
+)  # fmt: skip
+
+return_parcels = Table(
+    "return_parcels", metadata,
+    key(),
+    ref("merchant_id"),
+    word("carrier"),
+    word("tracking_number"),
+    moment("sent_at"),
+    moment("received_at", nullable=True),
+    UniqueConstraint("merchant_id", "carrier", "tracking_number"),
+)  # fmt: skip
+
+# A parcel may hold several returns, and a return may come in several parcels.
+return_parcel_items = Table(
+    "return_parcel_items", metadata,
+    ref("return_parcel_id", ForeignKey("return_parcels.id"), primary_key=True),
+    ref("return_id", ForeignKey("returns.id"), primary_key=True),
+    ref("merchant_id"),
+    Index("ix_return_parcel_items_return_id", "return_id"),
+)  # fmt: skip
+
+inspections = Table(
+    "inspections", metadata,
+    key(),
+    ref("order_id"),
+    ref("return_id", ForeignKey("returns.id")),
+    ref("merchant_id"),
+    word("inspector_kind"),
+    ref("inspector_id", nullable=True),
+    moment("at"),
+    Index("ix_inspections_return_id", "return_id"),
+)  # fmt: skip
+
+# `intact` is the legal question (is the money due), `grade` the commercial one (what becomes of the goods).
+inspection_lines = Table(
+    "inspection_lines", metadata,
+    ref("inspection_id", ForeignKey("inspections.id"), primary_key=True),
+    small("n", primary_key=True),
+    ref("merchant_id"),
+    small("line_no"),
+    count("quantity"),
+    Column("is_original", Boolean, nullable=False),
+    Column("intact", Boolean, nullable=False),
+    word("grade"),
+    word("disposition"),
+    word("note"),
+    one_of("grade", GRADES),
+    one_of("disposition", DISPOSITIONS),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+)  # fmt: skip

@@ -1,0 +1,246 @@
+"""The works that are measured: what is sent, and what must be true afterwards."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dingdan.areas import catalog, identity, inventory, merchants, payments, placement
+from dingdan.cli.bench.load import raw_request, write_requests
+from dingdan.cli.bench.stage import Stage
+from dingdan.cli.looping import opened, run
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.address import Address
+from dingdan.overviews import invariants
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
+from dingdan.plumbing.tx import Tx
+
+SKUS, STOCK, LINES = 10_000, 1_000_000, 3
+CONNECTIONS = 128
+DRAIN_SECONDS = 10.0
+# More requests than any machine we know answers in a round.
+REQUESTS_PER_SECOND = 12_000
+ADDRESS = Address(
+    name="王小明",
+    phone="13812345678",
+    country="CN",
+    province="浙江省",
+    city="杭州市",
+    district="西湖区",
+    detail="文三路 1 号",
+)
+
+
+class Round(msgspec.Struct):
+    """One round of one work."""
+
+    rate: float
+    latencies: list[float]
+    acknowledged: int
+    errors: int
+    rss_mib: float
+    load_cpu_share: float
+    drain_seconds: float
+
+
+class Figure(msgspec.Struct):
+    """What a work came to; rates are per second, the median of the rounds."""
+
+    rate: float
+    ratio: float
+    p50_ms: float | None
+    p99_ms: float | None
+    rss_mib: float
+    acknowledged: int
+    stored: int
+    errors: int
+    oversold: int
+    violations: int
+    load_cpu_share: float
+    drain_seconds: float
+    rounds: list[float]
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """The shop that everything is ordered from."""
+
+    merchant_id: int
+    key: str
+
+
+async def open_shop(db: Database) -> Shop:
+    """A merchant with 10,000 products, all priced and in stock."""
+    return await do(db, SYSTEM, _open_shop)
+
+
+async def _open_shop(tx: Tx) -> Shop:
+    merchant = await merchants.save(tx, merchants.SaveMerchant(
+        code="bench", name={"en": "Bench"}, zone="Asia/Shanghai", currency="CNY", policy="cn_statutory",
+        settings=merchants.MerchantSettings(pay_within_minutes=24 * 60),
+    ))  # fmt: skip
+    warehouse = await inventory.save_warehouse(
+        tx, inventory.SaveWarehouse(merchant.id, "W", {"en": "W"}, "Asia/Shanghai", ADDRESS)
+    )
+    await inventory.save_channel(tx, inventory.SaveChannel(merchant.id, "web", {"en": "Web"}, "CNY", "W"))
+    saved = await catalog.save_products(tx, [
+        catalog.SaveProduct(merchant_id=merchant.id, sku=f"S{n}", title={"en": f"Thing {n}"}, category="things")
+        for n in range(SKUS)
+    ])  # fmt: skip
+    await catalog.save_prices(tx, [
+        catalog.SavePrice(merchant_id=merchant.id, sku=f"S{n}", currency="CNY", amount=1000 + n) for n in range(SKUS)
+    ])  # fmt: skip
+    await inventory.count(tx, [inventory.Count(merchant.id, warehouse.id, one.id, STOCK) for one in saved])
+    issued = await identity.issue_key(tx, identity.IssueKey(
+        merchant_id=merchant.id, staff_id=None, name="bench", scopes=("order.place", "order.read", "payment.start")))  # fmt: skip
+    return Shop(merchant.id, issued.secret)
+
+
+def place_requests(shop: Shop, count: int, first: int, *, hot: bool) -> Iterator[bytes]:
+    """Single orders of three lines; `hot`: all of one product."""
+    address = msgspec.to_builtins(ADDRESS)
+    for n in range(first, first + count):
+        skus = ["S0"] if hot else [f"S{(n * 7919 + step * 104729) % SKUS}" for step in range(LINES)]
+        body = {
+            "channel": "web", "buyer": {"ref": f"buyer-{n % 5000}"}, "ship_to": address,
+            "lines": [{"sku": sku, "quantity": 1} for sku in skus],
+        }  # fmt: skip
+        headers = {
+            "Authorization": f"Bearer {shop.key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"b{n}",
+        }
+        yield raw_request("/v1/orders", headers, msgspec.json.encode(body))
+
+
+def place(stage: Stage, seconds: float, rounds: int, *, hot: bool) -> tuple[list[Round], int]:
+    """P1 and P2: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
+    shop = run(_with(stage, open_shop))
+    stage.start()
+    done = []
+    for number in range(rounds):
+        count = int(REQUESTS_PER_SECOND * seconds)
+        path = stage.folder / "requests"
+        write_requests(path, place_requests(shop, count, number * count, hot=hot))
+        done.append(_round(stage, path, seconds))
+    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    return done, stored
+
+
+def pay(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:
+    """P4: signed payment notifications, one per request."""
+    shop = run(_with(stage, open_shop))
+    stage.start()
+    done = []
+    for number in range(rounds):
+        path = stage.folder / "requests"
+        run(_with(stage, partial(_prepare_payments, shop=shop, count=int(1500 * seconds), number=number, path=path)))
+        done.append(_round(stage, path, seconds))
+    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM payments WHERE state = 'captured'")))
+    return done, stored
+
+
+async def _prepare_payments(db: Database, *, shop: Shop, count: int, number: int, path: Path) -> None:
+    """Orders that wait for their money, and the notifications that will say it is in."""
+    for first in range(0, count, 500):
+        baskets = [
+            placement.Basket(merchant_id=shop.merchant_id, channel="web", ship_to=ADDRESS,
+                             buyer=placement.Buyer(ref=f"payer-{n % 5000}"),
+                             items=(placement.Item(f"S{n % SKUS}", 1),))
+            for n in range(first, first + 500)
+        ]  # fmt: skip
+        placed = await do(db, SYSTEM, placement.place, baskets)
+        ids = [one.order_id for one in placed if isinstance(one, placement.Placed)]
+        started = await do(db, SYSTEM, payments.start, ids, provider="sandbox", method="qr")
+        await payments.call_started(db, [payment.id for payment in started])
+        await payments.sandbox.pay_all(db, [payment.id for payment in started])
+    notices = await payments.sandbox.take_outgoing(db, limit=count)
+    write_requests(path, (raw_request("/v1/callbacks/payments/sandbox", dict(n.headers), n.body) for n in notices))
+
+
+def _round(stage: Stage, path: Path, seconds: float) -> Round:
+    answers = stage.load(path, connections=CONNECTIONS, seconds=seconds)
+    took = answers["seconds"]
+    drained = run(_with(stage, _drained))
+    accepted = answers["accepted"]
+    return Round(
+        rate=len(accepted) / took, latencies=accepted, acknowledged=len(accepted),
+        errors=sum(answers["refused"].values()), rss_mib=stage.largest_server_mib(),
+        load_cpu_share=answers["cpu_seconds"] / took, drain_seconds=drained,
+    )  # fmt: skip
+
+
+async def _drained(db: Database) -> float:
+    """How long the worker needs until every fact is placed and answered; at most twice what is allowed."""
+    began = time.monotonic()
+    while time.monotonic() - began < 2 * DRAIN_SECONDS:
+        waiting = await _count(db, """
+            SELECT (SELECT count(*) FROM facts WHERE position IS NULL)
+                + (SELECT count(*) FROM reaction_cursors
+                   WHERE position < COALESCE((SELECT max(position) FROM facts), 0))
+        """)  # fmt: skip
+        if waiting == 0:
+            break
+        await asyncio.sleep(0.1)
+    return round(time.monotonic() - began, 2)
+
+
+def replay(stage: Stage, yardstick: float, samples: Path) -> Figure:
+    """P7: two years of a real shop, once; the rate is orders per second."""
+    folder = samples / "online_retail"
+    printed = stage.command(
+        "replay", "online-retail", str(folder / "online_retail_II.csv.xz"),
+        "--plan", str(folder / "return_plan.csv.xz"), "--json",
+    )  # fmt: skip
+    told = msgspec.json.decode(printed)
+    rate = told["orders"] / told["seconds"]
+    only = Round(rate, [], told["orders"], 0, 0.0, 0.0, 0.0)
+    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    return figure([only], stored, yardstick, violations(stage))
+
+
+def figure(rounds: list[Round], stored: int, yardstick: float, found: dict[str, int]) -> Figure:
+    """Rounds made into one row of the table."""
+    latencies = sorted(latency for one in rounds for latency in one.latencies)
+    rate = statistics.median(one.rate for one in rounds)
+    return Figure(
+        rate=round(rate, 1), ratio=round(rate / yardstick, 3),
+        p50_ms=_at(latencies, 0.50), p99_ms=_at(latencies, 0.99),
+        rss_mib=max(one.rss_mib for one in rounds), acknowledged=sum(one.acknowledged for one in rounds),
+        stored=stored, errors=sum(one.errors for one in rounds), oversold=_oversold(found),
+        violations=sum(found.values()), load_cpu_share=round(max(one.load_cpu_share for one in rounds), 2),
+        drain_seconds=max(one.drain_seconds for one in rounds), rounds=[round(one.rate, 1) for one in rounds],
+    )  # fmt: skip
+
+
+def _oversold(found: dict[str, int]) -> int:
+    return sum(count for name, count in found.items() if name.startswith("S1_"))
+
+
+def violations(stage: Stage) -> dict[str, int]:
+    """What `dingdan check` finds now: {invariant: rows}."""
+
+    async def check(db: Database) -> dict[str, int]:
+        return {result.name: result.count for result in await invariants.check(db)}
+
+    found: dict[str, int] = run(_with(stage, check))
+    return found
+
+
+def _at(ordered: list[float], share: float) -> float | None:
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1) if ordered else None
+
+
+async def _count(db: Database, sql: str) -> int:
+    async with db.connection() as connection:
+        return int(await connection.fetchval(sql))
+
+
+async def _with(stage: Stage, body: Callable[[Database], Any]) -> Any:
+    async with opened(stage.settings) as db:
+        return await body(db)

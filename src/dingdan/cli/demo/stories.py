@@ -1,0 +1,311 @@
+"""Tells the demo's stories: orders in every state, acted out by the real commands at believable times."""
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dingdan import worker
+from dingdan.areas import catalog, fulfilment, identity, inventory, merchants, orders, payments, placement, returns
+from dingdan.cli.demo import kept
+from dingdan.cli.demo.shops import BUYERS, SHOPS, Shop
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do, do_at
+from dingdan.plumbing.tx import Tx
+
+# How many orders reach which end, and how many hours before now each was placed.
+ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
+    ("awaiting_payment", 3, (0, 0)), ("expired", 3, (2, 60)), ("cancelled", 2, (3, 70)), ("refunded", 3, (20, 90)),
+    ("held", 2, (3, 20)), ("queued", 12, (1, 30)), ("picking", 3, (4, 30)), ("packed", 3, (5, 30)),
+    ("dispatched", 4, (10, 40)), ("moving", 5, (30, 70)), ("out_for_delivery", 3, (60, 90)),
+    ("turned_away", 1, (80, 100)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
+    ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
+    ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
+    ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
+)  # fmt: skip
+
+ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
+CODES = {"moving": "in_transit", "out_for_delivery": "out_for_delivery", "delivered": "delivered",
+         "turned_away": "turned_away"}  # fmt: skip
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A shop as it stands in the database."""
+
+    shop: Shop
+    merchant_id: int
+    warehouse_id: int
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Something that happens at a time."""
+
+    at: datetime
+    act: Callable[[], Awaitable[None]]
+
+
+async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
+    """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
+    stages = [await _stage(db, shop) for shop in SHOPS]
+    stories = await _stories(db, stages)
+    untold = [story for story in stories if not await story.is_told()]
+    await _act(db, [step for story in untold for step in story.steps()])
+    return await _key(db, key_file), len(untold) == len(stories)
+
+
+async def _stage(db: Database, shop: Shop) -> Stage:
+    async with db.transaction(SYSTEM) as tx:
+        known = await merchants.by_code(tx, shop.code)
+        if known is not None:
+            (warehouse,) = await inventory.warehouses_of(tx, known.id)
+            return Stage(shop, known.id, warehouse.id)
+    return await do(db, SYSTEM, _open, shop)
+
+
+async def _key(db: Database, key_file: Path) -> str:
+    """The demo's key: made once, kept beside the data for the next start."""
+    secret = kept.read_key(key_file)
+    if secret is not None:
+        async with db.transaction(SYSTEM) as tx:
+            if await identity.find_key(tx, secret) is not None:
+                return secret
+    issued = await do(db, SYSTEM, identity.issue_key, identity.IssueKey(
+        merchant_id=None, staff_id=None, name="demo", scopes=tuple(sorted(identity.PERMISSIONS))))  # fmt: skip
+    kept.write_key(key_file, issued.secret)
+    return issued.secret
+
+
+async def _open(tx: Tx, shop: Shop) -> Stage:
+    merchant = await merchants.save(tx, merchants.SaveMerchant(
+        code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone="Asia/Shanghai", currency="CNY",
+        settings=merchants.MerchantSettings(freight=shop.freight, free_freight_from=shop.free_freight_from),
+    ))  # fmt: skip
+    warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
+        merchant.id, shop.warehouse, {"zh": shop.warehouse_zh, "en": shop.warehouse_en}, "Asia/Shanghai",
+        shop.address))  # fmt: skip
+    for code, zh, en in shop.channels:
+        await inventory.save_channel(tx, inventory.SaveChannel(
+            merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse))  # fmt: skip
+    saved = await catalog.save_products(tx, [
+        catalog.SaveProduct(merchant_id=merchant.id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
+                            flags=p.flags)
+        for p in shop.products
+    ])  # fmt: skip
+    await catalog.save_prices(tx, [
+        catalog.SavePrice(merchant_id=merchant.id, sku=p.sku, currency="CNY", amount=p.price) for p in shop.products
+    ])  # fmt: skip
+    stock = {p.sku: p.stock for p in shop.products}
+    await inventory.count(tx, [inventory.Count(merchant.id, warehouse.id, one.id, stock[one.sku]) for one in saved])
+    return Stage(shop, merchant.id, warehouse.id)
+
+
+async def _act(db: Database, steps: Sequence[Step]) -> None:
+    """Let everything happen in the order of time, and what follows from it follow."""
+    for step in sorted(steps, key=lambda step: step.at):
+        await worker.settle(db, at=step.at)
+        await step.act()
+    await worker.settle(db)
+
+
+async def _stories(db: Database, stages: Sequence[Stage]) -> "list[Story]":
+    chance = random.Random(7)
+    async with db.transaction(SYSTEM) as tx:
+        now = tx.now
+    stories: list[Story] = []
+    for end, count, (newest, oldest) in ENDS:
+        for _ in range(count):
+            placed_at = now - timedelta(minutes=chance.randint(newest * 60 + 2, max(oldest * 60, newest * 60 + 15)))
+            stories.append(
+                Story(
+                    db,
+                    chance.choice(stages),
+                    chance,
+                    placed_at=placed_at,
+                    end=end,
+                    reference=f"demo-{len(stories) + 1:03d}",
+                )
+            )
+    return stories
+
+
+class Story:
+    """One order from its placing to its end."""
+
+    def __init__(
+        self, db: Database, stage: Stage, chance: random.Random, *, placed_at: datetime, end: str, reference: str
+    ) -> None:
+        self._db, self._stage, self._end = db, stage, end
+        self._placed_at = placed_at
+        self._basket = msgspec.structs.replace(_basket(stage, chance, end), reference=reference)
+        self._order_id = 0
+        self._return_id = 0
+
+    async def is_told(self) -> bool:
+        """Whether an earlier start told it."""
+        async with self._db.transaction(SYSTEM) as tx:
+            reference = self._basket.reference or ""
+            return bool(await orders.by_reference(tx, self._stage.merchant_id, [reference]))
+
+    def steps(self) -> list[Step]:
+        """What happens, and when."""
+        after = self._after
+        steps = [after(0, self._place)]
+        if self._end in ("awaiting_payment", "expired"):
+            return steps
+        if self._end == "cancelled":
+            return [*steps, after(0.2, self._cancel)]
+        steps.append(after(0.1, self._pay))
+        if self._end == "refunded":
+            return [*steps, after(1.5, self._cancel)]
+        if self._end == "held":
+            return [*steps, after(0.5, self._hold)]
+        return [*steps, *self._warehouse()]
+
+    def _warehouse(self) -> list[Step]:
+        after = self._after
+        if self._end == "queued":
+            return []
+        steps = [after(2, self._claim)]
+        if self._end == "picking":
+            return steps
+        steps.append(after(2.5, self._pack))
+        if self._end == "packed":
+            return steps
+        steps.append(after(4, self._ship))
+        road = ("moving", "turned_away") if self._end == "turned_away" else ROAD[1:]
+        reached = self._end if self._end in (*ROAD, "turned_away") else "delivered"
+        for hours, state in zip((20, 50, 60), road, strict=False):
+            if reached == "dispatched":
+                break
+            steps.append(after(hours, partial(self._scan, state)))
+            if state == reached:
+                break
+        if self._end == "completed":
+            steps.append(after(130, self._receive))
+        if self._end.startswith("return_"):
+            steps += self._return()
+        return steps
+
+    def _return(self) -> list[Step]:
+        after = self._after
+        steps = [after(84, self._apply)]
+        if self._end == "return_withdrawn":
+            steps.append(after(90, self._withdraw))
+        if self._end == "return_refused":
+            steps.append(after(100, self._refuse))
+        if self._end in ("return_sent", "return_received", "return_failed", "return_refunded"):
+            steps.append(after(110, self._send))
+        if self._end in ("return_received", "return_failed", "return_refunded"):
+            steps.append(after(170, self._take_back))
+        if self._end in ("return_failed", "return_refunded"):
+            steps.append(after(190, self._inspect))
+        return steps
+
+    def _after(self, hours: float, act: Callable[[datetime], Awaitable[None]] | Callable[[], Any]) -> Step:
+        at = self._placed_at + timedelta(hours=hours)
+
+        async def go() -> None:
+            self._now = at
+            await act()  # type: ignore[call-arg]
+
+        return Step(at, go)
+
+    async def _do(self, command: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        return await do_at(self._db, SYSTEM, self._now, command, *args, **kwargs)
+
+    async def _place(self) -> None:
+        (placed,) = await self._do(placement.place, [self._basket])
+        if isinstance(placed, Refusal):
+            raise placed
+        self._order_id = placed.order_id
+
+    async def _pay(self) -> None:
+        started = await self._do(payments.start, [self._order_id], provider="sandbox", method="instant")
+        await payments.call_started(self._db, [payment.id for payment in started], at=self._now)
+
+    async def _cancel(self) -> None:
+        await self._do(orders.cancel, self._order_id, reason="buyer changed their mind")
+
+    async def _hold(self) -> None:
+        await self._do(orders.hold, self._order_id, reason="asked for an invoice title first")
+
+    async def _work(self) -> fulfilment.Work:
+        async with self._db.transaction(SYSTEM) as tx:
+            (work,) = await fulfilment.works_of(tx, [self._order_id])
+        return work
+
+    async def _claim(self) -> None:
+        work = await self._work()
+        await self._do(fulfilment.claim, work.warehouse_id, limit=1, claimed_by=None, order_ids=[self._order_id])
+
+    async def _pack(self) -> None:
+        lines = [fulfilment.PackedLine(n, item.quantity) for n, item in enumerate(self._basket.items, start=1)]
+        await self._do(fulfilment.pack, (await self._work()).id, lines)
+
+    async def _ship(self) -> None:
+        ship = fulfilment.Ship((await self._work()).id, "manual", self._tracking)
+        await self._do(fulfilment.ship, [ship])
+
+    @property
+    def _tracking(self) -> str:
+        return f"DEMO{self._order_id % 10**12:012d}"
+
+    async def _scan(self, state: str) -> None:
+        place = self._basket.ship_to.city if state != "moving" else self._stage.shop.warehouse_en
+        await self._do(fulfilment.scan, [fulfilment.Scan(
+            carrier="manual", tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
+            place=place)])  # fmt: skip
+
+    async def _receive(self) -> None:
+        await self._do(orders.receive, self._order_id)
+
+    async def _apply(self) -> None:
+        # A claimed price that was never paid, and a fault that somebody must look at, both wait for a person.
+        claimed = 1 if self._end == "return_in_review" else None
+        reason = "QUALITY_DEFECT" if self._end == "return_refused" else "NO_REASON"
+        line = returns.ApplyLine(
+            order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed
+        )
+        applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, self._basket.buyer.ref, (line,)))
+        self._return_id = applied.returns[0].id
+
+    async def _withdraw(self) -> None:
+        await self._do(returns.withdraw, self._return_id)
+
+    async def _refuse(self) -> None:
+        await self._do(returns.refuse, self._return_id, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY",
+                       alternatives=("price_reduction", "repair"))  # fmt: skip
+
+    async def _send(self) -> None:
+        await self._do(
+            returns.send, [returns.Send((self._return_id,), "manual", f"BACK{self._return_id % 10**12:012d}")]
+        )
+
+    async def _take_back(self) -> None:
+        await self._do(returns.receive, [returns.Receive(self._return_id)])
+
+    async def _inspect(self) -> None:
+        is_bad = self._end == "return_failed"
+        found = returns.InspectedLine(
+            1, 1, is_original=True, intact=not is_bad, grade="C" if is_bad else "A",
+            disposition="quarantine" if is_bad else "restock", note="吊牌被剪,有洗涤痕迹" if is_bad else "",
+        )  # fmt: skip
+        await self._do(returns.inspect, [returns.Inspect(self._return_id, (found,))])
+
+
+def _basket(stage: Stage, chance: random.Random, end: str) -> placement.Basket:
+    ref, address = chance.choice(BUYERS)
+    # What may come back without a reason, where a return is to be told.
+    choice = [p for p in stage.shop.products if not p.flags] if end.startswith("return_") else stage.shop.products
+    picked = chance.sample(list(choice), k=min(len(choice), chance.choice((1, 1, 2, 2, 3))))
+    return placement.Basket(
+        merchant_id=stage.merchant_id, channel=chance.choice(stage.shop.channels)[0],
+        buyer=placement.Buyer(ref=ref), ship_to=address,
+        items=tuple(placement.Item(product.sku, chance.choice((1, 1, 1, 2))) for product in picked),
+    )  # fmt: skip

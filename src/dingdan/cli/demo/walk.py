@@ -1,0 +1,32 @@
+"""What the demo says when it stands: where everything is, and what to try."""
+
+from dingdan.plumbing.settings import Settings
+
+
+def greeting(settings: Settings, key: str, *, is_new: bool) -> str:
+    """The words under which the demo starts."""
+    url = f"http://{settings.host}:{settings.port}"
+    told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
+    return f"""
+Dingdan 订单 is running. {told}
+
+  API          {url}/v1        演示 API
+  Reference    {url}/docs
+  Health       {url}/health/ready
+  Metrics      {url}/metrics
+  API key      {key}
+  Data         {settings.data_dir.resolve()}
+
+Try (copy and paste):
+
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
+
+  curl -s -X POST {url}/v1/orders -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\
+    -H "Idempotency-Key: $RANDOM-$RANDOM" \\
+    -d '{{"merchant": "lantern", "channel": "web", "buyer": {{"ref": "u-1001"}},
+        "lines": [{{"sku": "MUG-CELADON", "quantity": 2}}],
+        "ship_to": {{"name": "王小明", "phone": "13812345678", "country": "CN", "province": "浙江省", "city": "杭州市",
+                    "district": "西湖区", "detail": "文三路 478 号"}}}}'
+
+The README walks the whole road from there. Ctrl-C stops everything; the data stays.
+"""

@@ -1,0 +1,170 @@
+"""The whole replay: all orders in the order of time, then all returns, then what it came to."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+
+from dingdan import worker
+from dingdan.areas import returns
+from dingdan.cli.replay import lines, plan, selling, shop, store, taking_back, timing
+from dingdan.cli.replay.progress import Progress
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.money import decimal_string
+from dingdan.kernel.times import local_date
+from dingdan.plumbing.database import Database
+
+# How many orders or claims go by before reactions, deadlines and jobs follow.
+SETTLE_EVERY = 500
+# Automatic receipt and every other promise of the last orders are kept by then.
+AFTERWARDS = timedelta(days=30)
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a replay came to: money as decimal strings, read from the database; refusals as the system gave them."""
+
+    orders: int
+    lines: int
+    gross: str
+    accepted_return_lines: int
+    refunds: str
+    net: str
+    review_price_mismatch: int
+    refused_over_return: int
+    refused_before_purchase: int
+    refused_no_order: int
+    seconds: float
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A result, and what was left out or refused on the way, by reason."""
+
+    result: Result
+    left_out: Counter[str]
+    not_returned: Counter[str]
+    refused: Counter[str]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What to replay: the files, up to which month, and who hears of lines that are left out."""
+
+    lines_file: Path
+    plan_file: Path | None = None
+    until: date | None = None
+    months: int | None = None
+    note: lines.Note | None = None
+
+
+async def replay(db: Database, source: Source) -> Outcome:
+    """Replay a source into a migrated database. Killed anywhere and started again it goes on; a second time changes nothing."""
+    began = time.monotonic()
+    history = lines.read(source.lines_file, note=source.note)
+    claimed = plan.read(source.plan_file, note=source.note) if source.plan_file else plan.Plan([], Counter())
+    every_day = timing.days(history.invoices, history.cancelled)
+    until = _last_day(every_day, source)
+    # Opened for the whole file, so that a later run with more months finds stock for them.
+    opened = await shop.open_shop(db, every_day[0].batches[0].at, history.sold(), history.titles)
+    wanted = [day for day in every_day if day.day <= until]
+    await taking_back.finish(db, opened)
+    refused = await _sell(db, opened, wanted)
+    claims = [claim for claim in claimed.claims if local_date(claim.at, shop.ZONE) <= until]
+    refused += await _take_back(db, opened, wanted, claims)
+    result = await _result(db, opened, refused, time.monotonic() - began)
+    return Outcome(result, history.left_out, claimed.left_out, refused)
+
+
+def _last_day(days: Sequence[timing.Day], source: Source) -> date:
+    """The last day that is wanted: all, until a month, or so many months from the first."""
+    months = sorted({day.day.replace(day=1) for day in days})
+    if source.until is not None:
+        months = [month for month in months if month <= source.until]
+    if source.months is not None:
+        months = months[: source.months]
+    if not months:
+        return date.min
+    return max(day.day for day in days if day.day.replace(day=1) == months[-1])
+
+
+async def _sell(db: Database, opened: shop.Shop, days: Sequence[timing.Day]) -> Counter[str]:
+    async with db.reading(SYSTEM) as tx:
+        known = await store.known_orders(tx, opened.merchant_id)
+    progress = Progress("orders", sum(len(day.invoices) for day in days))
+    refused: Counter[str] = Counter()
+    unsettled = 0
+    for day in days:
+        refused += await selling.sell(db, opened, day, known)
+        progress.add(len(day.invoices), day.day)
+        unsettled += sum(invoice.number not in known for invoice in day.invoices)
+        if unsettled >= SETTLE_EVERY:
+            await worker.settle(db, at=day.ends_at)
+            unsettled = 0
+    if days:
+        await worker.settle(db, at=days[-1].ends_at + AFTERWARDS)
+    progress.end()
+    return refused
+
+
+async def _take_back(
+    db: Database, opened: shop.Shop, days: Sequence[timing.Day], claims: Sequence[plan.Claim]
+) -> Counter[str]:
+    places = await _places(db, opened, days, claims)
+    unknown = [claim for claim in claims if not all(ref in places for ref, _ in claim.allocations)]
+    claims = [claim for claim in claims if claim not in unknown] if unknown else claims
+    bought = timing.purchases(days, claims)
+    done = await taking_back.filed(db, opened)
+    progress = Progress("claims", len(claims))
+    refused: Counter[str] = Counter({"plan_names_unknown_line": len(unknown)} if unknown else {})
+    unsettled = 0
+    sittings = timing.sittings(claims, bought)
+    for sitting in sittings:
+        refused += await taking_back.take_back(db, opened, sitting, places=places, bought=bought, done=done)
+        progress.add(len(sitting.claims), local_date(sitting.at, shop.ZONE))
+        unsettled += len(sitting.claims)
+        if unsettled >= SETTLE_EVERY:
+            await worker.settle(db, at=sitting.at)
+            unsettled = 0
+    if sittings:
+        await worker.settle(db, at=sittings[-1].at + AFTERWARDS)
+    progress.end()
+    return refused
+
+
+async def _places(
+    db: Database, opened: shop.Shop, days: Sequence[timing.Day], claims: Sequence[plan.Claim]
+) -> dict[str, tuple[int, int]]:
+    """The order lines that the plan names by sheet and row."""
+    async with db.reading(SYSTEM) as tx:
+        known = await store.known_orders(tx, opened.merchant_id)
+    wanted = {ref for claim in claims for ref, _ in claim.allocations}
+    found: dict[str, tuple[int, int]] = {}
+    for invoice in (invoice for day in days for invoice in day.invoices):
+        for line_no, line in enumerate(invoice.lines, start=1):
+            ref = f"{invoice.sheet}:{line.source_row}"
+            if ref in wanted and invoice.number in known:
+                found[ref] = (known[invoice.number].order_id, line_no)
+    return found
+
+
+async def _result(db: Database, opened: shop.Shop, refused: Counter[str], seconds: float) -> Result:
+    async with db.reading(SYSTEM) as tx:
+        totals = await store.totals(tx, opened.merchant_id, returns.PRICE_MISMATCH)
+    return Result(
+        orders=totals.orders,
+        lines=totals.lines,
+        gross=_pounds(totals.gross),
+        accepted_return_lines=totals.accepted,
+        refunds=_pounds(totals.refunds),
+        net=_pounds(totals.gross - totals.refunds),
+        review_price_mismatch=totals.at_another_price,
+        refused_over_return=refused[returns.QuantityExceeded.code],
+        refused_before_purchase=refused[returns.BeforePurchase.code],
+        refused_no_order=refused[returns.NoSuchPurchase.code],
+        seconds=round(seconds, 1),
+    )
+
+
+def _pounds(amount: int) -> str:
+    return decimal_string(amount, shop.CURRENCY)

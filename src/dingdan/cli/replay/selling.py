@@ -1,0 +1,107 @@
+"""Orders again: placed, paid, picked, packed, shipped and delivered, a day at a time."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from dingdan.areas import fulfilment, orders, payments, placement
+from dingdan.cli.replay import countries
+from dingdan.cli.replay.lines import Invoice
+from dingdan.cli.replay.shop import CARRIER, CHANNEL, CODE, NOT_GIVEN, Shop, sku_of
+from dingdan.cli.replay.store import Known
+from dingdan.cli.replay.timing import Day
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.address import Address
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do_at
+
+# What one claim hands out at most.
+CLAIM = 200
+DELIVERED = "delivered"
+
+Told = Counter[str]
+T = TypeVar("T")
+
+
+async def sell(db: Database, shop: Shop, day: Day, known: dict[str, Known]) -> Told:
+    """Let a day happen: what exists is recognised by its number and only brought to its end; says what was refused."""
+    told: Told = Counter()
+    unfinished: list[int] = []
+    for batch in day.batches:
+        fresh: list[Invoice] = []
+        for invoice in batch.invoices:
+            order = known.get(invoice.number)
+            if order is None:
+                fresh.append(invoice)
+            elif order.total != invoice.total:
+                told["differs_from_its_order"] += 1
+            elif not order.is_delivered:
+                unfinished.append(order.order_id)
+        unfinished += await _place(db, shop, batch.at, fresh, told) if fresh else []
+    if unfinished:
+        await _deliver(db, shop, day.ends_at, list(dict.fromkeys(unfinished)))
+    return told
+
+
+async def _place(db: Database, shop: Shop, at: datetime, fresh: Sequence[Invoice], told: Told) -> list[int]:
+    """Place what is new; an invoice that comes twice is refused the second time, by its number."""
+    results = await do_at(db, SYSTEM, at, placement.place, [basket_of(shop, invoice) for invoice in fresh])
+    placed = []
+    for result in results:
+        if isinstance(result, Refusal):
+            told.update(problem.code for problem in result.problems)
+        else:
+            placed.append(result.order_id)
+    return placed
+
+
+def basket_of(shop: Shop, invoice: Invoice) -> placement.Basket:
+    """What the buyer submits; the line numbers of the order are the places of the invoice's lines."""
+    return placement.Basket(
+        merchant_id=shop.merchant_id,
+        channel=CHANNEL,
+        buyer=placement.Buyer(ref=invoice.customer),
+        ship_to=Address(name=f"Customer {invoice.customer}", phone=NOT_GIVEN,
+                        country=countries.code_of(invoice.country), city=NOT_GIVEN, detail=NOT_GIVEN),
+        items=tuple(placement.Item(sku_of(line.code, line.price), line.quantity) for line in invoice.lines),
+        reference=invoice.number,
+    )  # fmt: skip
+
+
+async def _deliver(db: Database, shop: Shop, at: datetime, order_ids: list[int]) -> None:
+    """Bring orders from wherever they stand to the buyer's door; each step takes only those that wait for it."""
+    async with db.reading(SYSTEM) as tx:
+        found = await orders.get(tx, order_ids)
+    unpaid = [i for i, order in found.items() if order.state is orders.OrderState.AWAITING_PAYMENT]
+    if unpaid:
+        started = await do_at(db, SYSTEM, at, payments.start, unpaid, provider="sandbox", method="instant")
+        await payments.call_started(db, [payment.id for payment in started], at=at)
+    await do_at(db, SYSTEM, at, fulfilment.queue, order_ids)
+    for part in _in_parts(order_ids):
+        await do_at(db, SYSTEM, at, fulfilment.claim, shop.warehouse_id, limit=CLAIM, claimed_by=None, order_ids=part)
+    async with db.reading(SYSTEM) as tx:
+        works = await fulfilment.works_of(tx, order_ids)
+        lines = await orders.lines(tx, [work.order_id for work in works if work.state == "picking"])
+    packs = [
+        fulfilment.Pack(work.id, tuple(fulfilment.PackedLine(n.line_no, n.quantity) for n in lines[work.order_id]))
+        for work in works
+        if work.state == "picking"
+    ]
+    if packs:
+        await do_at(db, SYSTEM, at, fulfilment.pack_many, packs)
+    ships = [fulfilment.Ship(w.id, CARRIER, _number(w.order_id)) for w in works if w.state in ("picking", "packed")]
+    if ships:
+        await do_at(db, SYSTEM, at, fulfilment.ship, ships)
+    await do_at(db, SYSTEM, at, fulfilment.scan, [
+        fulfilment.Scan(CARRIER, _number(order_id), DELIVERED, DELIVERED, at) for order_id in order_ids
+    ])  # fmt: skip
+
+
+def _number(order_id: int) -> str:
+    return f"{CODE}-{order_id}".upper()
+
+
+def _in_parts(whole: Sequence[T], size: int = CLAIM) -> Iterable[Sequence[T]]:
+    return (whole[start : start + size] for start in range(0, len(whole), size))

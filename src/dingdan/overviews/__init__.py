@@ -1,0 +1,1 @@
+"""Reads across areas: plain SQL, read-only, for screens, lists and proofs."""

@@ -1,0 +1,29 @@
+"""The laws of the data and whether they hold: `dingdan check`, and the end of every test that writes.
+
+Each is one SELECT of the rows that break it, over what is stored and nothing else.
+"""
+
+from typing import Any
+
+from dingdan.overviews.invariants.belonging import BELONGING
+from dingdan.overviews.invariants.books import BOOKS
+from dingdan.overviews.invariants.checking import sweep
+from dingdan.overviews.invariants.effects import EFFECTS
+from dingdan.overviews.invariants.goods_back import GOODS_BACK
+from dingdan.overviews.invariants.invariant import Invariant, Result
+from dingdan.overviews.invariants.money import MONEY
+from dingdan.overviews.invariants.standstill import STANDSTILL
+from dingdan.overviews.invariants.steps import STEPS
+from dingdan.overviews.invariants.stock import STOCK
+
+INVARIANTS: tuple[Invariant, ...] = (
+    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
+)  # fmt: skip
+
+
+async def check(db: Any, *, settled: bool = False) -> list[Result]:
+    """What every invariant finds, on a Database or a connection; `settled` adds those of a house at rest."""
+    return await sweep(db, [one for one in INVARIANTS if settled or not one.needs_settled])
+
+
+__all__ = ["INVARIANTS", "Invariant", "Result", "check"]

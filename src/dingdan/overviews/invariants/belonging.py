@@ -1,0 +1,98 @@
+"""Belonging: what a row points to is there, and is of the same merchant and the same order."""
+
+from dingdan.overviews.invariants.invariant import Invariant
+from dingdan.overviews.invariants.naming import SUBJECTS, TABLES, parents
+
+
+def _has(table: str, column: str) -> bool:
+    return column in TABLES[table].columns
+
+
+def _shown(table: str) -> str:
+    """A row by its key and its pointers only; what it says about people stays out of reports."""
+    names = [*TABLES[table].primary_key.columns.keys(), *parents(table)]
+    pairs = ", ".join(f"'{name}', c.{name}" for name in dict.fromkeys(names))
+    return f"jsonb_build_object({pairs}) AS row"
+
+
+def same_as_parents(table: str, column: str) -> dict[str, str]:
+    """{pointer: parent} of what must have the same merchant (or order) as a row of this table."""
+    if not _has(table, column):
+        return {}
+    return {
+        pointer: parent
+        for pointer, parent in sorted(parents(table).items())
+        if pointer != column and _has(parent, column)
+    }
+
+
+def _same(table: str, column: str) -> str:
+    """Rows that stand with another merchant (or another order) than what they point to.
+
+    A parent without a merchant (a pack of the platform, a payment for several merchants) is open to every child.
+    """
+    wanted = same_as_parents(table, column)
+    joins = [f"LEFT JOIN {parent} p{n} ON p{n}.id = c.{pointer}" for n, (pointer, parent) in enumerate(wanted.items())]
+    clashes = [f"(p{n}.{column} IS DISTINCT FROM c.{column} AND p{n}.{column} IS NOT NULL)" for n in range(len(wanted))]
+    shown = ", ".join(f"p{n}.{column}" for n in range(len(wanted)))
+    return (
+        f"SELECT '{table}' AS child, {_shown(table)}, ARRAY[{shown}]::bigint[] AS parents "  # noqa: S608
+        f"FROM {table} c {' '.join(joins)} WHERE {' OR '.join(clashes)}"
+    )
+
+
+def _everywhere(column: str) -> str:
+    return " UNION ALL ".join(_same(table, column) for table in sorted(TABLES) if same_as_parents(table, column))
+
+
+def _living(table: str) -> str:
+    """Rows that point to something that is not there."""
+    pointers = sorted(parents(table).items())
+    joins = [f"LEFT JOIN {parent} p{n} ON p{n}.id = c.{pointer}" for n, (pointer, parent) in enumerate(pointers)]
+    gone = [f"(c.{pointer} IS NOT NULL AND p{n}.id IS NULL)" for n, (pointer, _) in enumerate(pointers)]
+    if not pointers:
+        return ""
+    return (
+        f"SELECT '{table}' AS child, {_shown(table)} FROM {table} c "  # noqa: S608 - names from code
+        f"{' '.join(joins)} WHERE {' OR '.join(gone)}"
+    )
+
+
+_LIVING = " UNION ALL ".join(branch for branch in (_living(table) for table in sorted(TABLES)) if branch)
+
+# Everything that has an id of its own and is no mere trace of something else.
+ANYTHING = " UNION ALL ".join(
+    f"SELECT '{word}' AS subject, id FROM {table}"  # noqa: S608 - names from code
+    for word, table in sorted(SUBJECTS.items())
+    if word not in ("fact", "movement", "posting")
+)
+
+MANY_FACED_LIVE = f"""
+WITH pointers AS (
+    SELECT DISTINCT 'facts' AS child, subject, subject_id AS id FROM facts
+    UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
+                                ELSE 'capture' END, cause_id FROM refunds
+    UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
+    UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL
+)
+SELECT child, subject, id FROM pointers LEFT JOIN ({ANYTHING}) alive USING (subject, id) WHERE alive.id IS NULL
+"""  # noqa: S608 - names from code
+
+BELONGING = (
+    Invariant(
+        name="N1_children_of_their_merchant",
+        says="Every row is of the same merchant as everything it points to.",
+        sql=_everywhere("merchant_id"),
+    ),
+    Invariant(
+        name="N1_children_of_their_order",
+        says="Every row is of the same order as everything it points to.",
+        sql=_everywhere("order_id"),
+    ),
+    Invariant(name="X2_pointers_live", says="Everything that a row points to is there.", sql=_LIVING),
+    Invariant(
+        name="X2_subjects_live",
+        says="Everything that facts, refunds and keys are about is there.",
+        sql=MANY_FACED_LIVE,
+    ),
+)

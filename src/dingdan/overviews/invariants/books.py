@@ -1,0 +1,134 @@
+"""Books: every posting balances, every movement of money is posted once, and the accounts say what really happened."""
+
+from dingdan.overviews.invariants.invariant import Invariant
+
+POSTINGS_BALANCE = """
+SELECT p.id, p.source, p.source_id, e.legs, e.total, e.currencies FROM postings p LEFT JOIN (
+    SELECT posting_id, count(*) AS legs, sum(amount) AS total, count(DISTINCT currency) AS currencies FROM entries
+    GROUP BY posting_id
+) e ON e.posting_id = p.id WHERE e.total IS DISTINCT FROM 0 OR e.legs < 2 OR e.currencies <> 1
+UNION ALL
+SELECT e.posting_id, NULL, NULL, count(*), sum(e.amount), count(DISTINCT e.currency) FROM entries e
+WHERE NOT EXISTS (SELECT FROM postings p WHERE p.id = e.posting_id) GROUP BY e.posting_id
+"""
+
+TRIAL_BALANCE = """
+SELECT merchant_id, currency, sum(amount) AS total FROM entries GROUP BY merchant_id, currency HAVING sum(amount) <> 0
+"""
+
+# What must be posted, and how: (source, source_id, account, amount) of both legs, from the rows that caused it.
+_DUE = """
+    SELECT 'capture' AS source, id AS source_id, 'psp_clearing' AS account, amount::numeric FROM captures
+    UNION ALL SELECT 'capture', id, CASE kind WHEN 'normal' THEN 'buyer_funds' ELSE 'excess_funds' END, -amount
+    FROM captures
+    UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' ELSE 'buyer_funds' END, amount
+    FROM refunds WHERE state NOT IN ('requested', 'refused')
+    UNION ALL SELECT 'refund', id, 'refunds_payable', -amount FROM refunds WHERE state NOT IN ('requested', 'refused')
+    UNION ALL SELECT 'send_back', id, 'refunds_payable', amount FROM send_backs WHERE state = 'arrived'
+    UNION ALL SELECT 'send_back', id, 'psp_clearing', -amount FROM send_backs WHERE state = 'arrived'
+    UNION ALL SELECT 'refund_by_hand', r.id, leg.account, leg.sign * (r.amount - COALESCE((
+        SELECT sum(s.amount) FROM send_backs s
+        WHERE s.refund_id = r.id AND s.state = 'arrived' AND s.arrived_at <= r.settled_at), 0))
+    FROM refunds r, (VALUES ('refunds_payable', 1), ('paid_by_hand', -1)) AS leg (account, sign)
+    WHERE r.state = 'settled' AND r.hand_receipt IS NOT NULL
+"""
+
+POSTED_ONCE = f"""
+SELECT source, source_id, account, due.amount AS due, posted.amount AS posted FROM ({_DUE}) due
+FULL JOIN (
+    SELECT p.source, p.source_id, a.code AS account, sum(e.amount) AS amount FROM postings p
+    JOIN entries e ON e.posting_id = p.id JOIN accounts a ON a.id = e.account_id
+    GROUP BY p.source, p.source_id, a.code
+) posted USING (source, source_id, account)
+WHERE due.amount IS DISTINCT FROM posted.amount
+"""  # noqa: S608 - no stranger's words
+
+POSTINGS_OF_THEIR_ORDER = """
+SELECT p.id, p.source, p.source_id, p.order_id, p.merchant_id, s.order_id AS source_order, s.merchant_id AS source_merchant
+FROM postings p JOIN (
+    SELECT 'capture' AS source, id, order_id, merchant_id, currency FROM captures
+    UNION ALL SELECT 'refund', id, order_id, merchant_id, currency FROM refunds
+    UNION ALL SELECT 'refund_by_hand', id, order_id, merchant_id, currency FROM refunds
+    UNION ALL SELECT 'send_back', id, order_id, merchant_id, currency FROM send_backs
+) s ON s.source = p.source AND s.id = p.source_id
+WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
+"""
+
+CLEARING = """
+SELECT merchant_id, currency, b.amount AS balance, m.amount AS came_less_went FROM (
+    SELECT e.merchant_id, e.currency, sum(e.amount) AS amount FROM entries e JOIN accounts a ON a.id = e.account_id
+    WHERE a.code = 'psp_clearing' GROUP BY e.merchant_id, e.currency
+) b FULL JOIN (
+    SELECT merchant_id, currency, sum(amount) AS amount FROM (
+        SELECT merchant_id, currency, amount FROM captures
+        UNION ALL SELECT merchant_id, currency, -amount FROM send_backs WHERE state = 'arrived'
+    ) t GROUP BY merchant_id, currency
+) m USING (merchant_id, currency)
+WHERE COALESCE(b.amount, 0) <> COALESCE(m.amount, 0)
+"""
+
+# The provider's own log against ours, movement by movement, from both sides.
+_OURS = """
+    SELECT 'charge' AS kind, c.payment_id AS number, c.order_id, c.merchant_id, c.currency, sum(c.amount) AS amount
+    FROM captures c WHERE c.provider = 'sandbox' GROUP BY c.payment_id, c.order_id, c.merchant_id, c.currency
+    UNION ALL SELECT 'refund', s.id, s.order_id, s.merchant_id, s.currency, -s.amount
+    FROM send_backs s JOIN payments p ON p.id = s.payment_id AND p.provider = 'sandbox' WHERE s.state = 'arrived'
+"""
+
+# Movements that the provider made and we have not heard of are allowed while we still ask after them or while the
+# provider still tries to tell us. A charge that the provider has never seen is none of its business.
+PROVIDER_AGREES = f"""
+SELECT kind, number, order_id, ours.amount AS ours, log.amount AS theirs FROM ({_OURS}) ours
+FULL JOIN sandbox_psp.log USING (kind, number, order_id, merchant_id, currency)
+WHERE ours.amount IS DISTINCT FROM log.amount AND CASE
+    WHEN ours.amount IS NULL THEN
+        NOT EXISTS (SELECT FROM deadlines d WHERE d.subject_id = number AND d.kind IN ('payment.check', 'send_back.check'))
+        AND NOT EXISTS (SELECT FROM sandbox_psp.outgoing WHERE done_at IS NULL)
+    WHEN kind = 'charge' THEN EXISTS (SELECT FROM sandbox_psp.charges WHERE charges.number = ours.number)
+    ELSE EXISTS (SELECT FROM sandbox_psp.refunds WHERE refunds.number = ours.number)
+END
+"""  # noqa: S608 - no stranger's words
+
+PROVIDER_KEEPS_WHAT_WE_SAY = f"""
+SELECT merchant_id, currency, ours.amount AS ours, theirs.amount AS theirs FROM (
+    SELECT merchant_id, currency, sum(amount) AS amount FROM ({_OURS}) o GROUP BY merchant_id, currency
+) ours FULL JOIN sandbox_psp.statement theirs USING (merchant_id, currency)
+WHERE COALESCE(ours.amount, 0) <> COALESCE(theirs.amount, 0)
+"""  # noqa: S608 - no stranger's words
+
+BOOKS = (
+    Invariant(
+        name="L1_postings_balance",
+        says="Every posting has two legs or more, in one currency, that sum to zero.",
+        sql=POSTINGS_BALANCE,
+    ),
+    Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
+    Invariant(
+        name="L3_posted_once",
+        says="Every capture, approved refund, arrived send-back and payment by hand is posted once; nothing else is.",
+        sql=POSTED_ONCE,
+    ),
+    Invariant(
+        name="L3_postings_fit_their_cause",
+        says="A posting is of the order, merchant and currency of what caused it.",
+        sql=POSTINGS_OF_THEIR_ORDER,
+    ),
+    Invariant(
+        name="L5_clearing_is_what_moved",
+        says="The clearing account holds what came in less what arrived back.",
+        sql=CLEARING,
+    ),
+    Invariant(
+        name="L5_provider_logged_the_same",
+        says="Each movement of money stands in the sandbox provider's own log too, and none of its is unknown to us.",
+        sql=PROVIDER_AGREES,
+        only_with="sandbox_psp.log",
+    ),
+    Invariant(
+        name="L5_provider_keeps_what_we_say",
+        says="What the sandbox provider says it keeps for a merchant is what our books say.",
+        sql=PROVIDER_KEEPS_WHAT_WE_SAY,
+        needs_settled=True,
+        only_with="sandbox_psp.log",
+    ),
+)

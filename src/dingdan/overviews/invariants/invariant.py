@@ -1,0 +1,30 @@
+"""What an invariant is: a name, a sentence, and a statement that finds the rows that break it."""
+
+from typing import Any
+
+import msgspec
+
+
+class Invariant(msgspec.Struct, frozen=True, kw_only=True):
+    """A law of the data as one SELECT of the rows that break it; no rows, no violation.
+
+    The letter and number of `name` are those of docs/invariants (S stock, R returns, M money, L ledger, T steps,
+    X references and effects, P people, N merchants, Z standstill). `needs_settled` laws hold once the worker has
+    nothing left to do; all others hold at every moment. `only_with` names a table without which there is nothing
+    to look at.
+    """
+
+    name: str
+    says: str
+    sql: str
+    needs_settled: bool = False
+    args: tuple[Any, ...] = ()
+    only_with: str = ""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How many rows break an invariant, and the first few of them."""
+
+    name: str
+    count: int
+    samples: list[dict[str, Any]]

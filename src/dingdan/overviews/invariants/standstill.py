@@ -1,0 +1,143 @@
+"""Standstill: nothing waits that nobody will come for."""
+
+from dingdan.overviews.invariants.invariant import Invariant
+
+UNPAID_HAVE_CLOCK = """
+SELECT o.id, o.pay_by FROM orders o
+WHERE o.state = 'awaiting_payment'
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'order.pay_by' AND d.subject_id = o.id)
+"""
+
+DELIVERED_HAVE_CLOCK = """
+SELECT o.id, o.delivered_at FROM orders o
+WHERE o.state = 'confirmed' AND o.delivered_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'order.auto_receive' AND d.subject_id = o.id)
+"""
+
+OPEN_PAYMENTS_HAVE_CLOCK = """
+SELECT p.id, p.state, p.started_at FROM payments p
+WHERE p.state IN ('started', 'pending', 'unknown')
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'payment.check' AND d.subject_id = p.id)
+"""
+
+SEND_BACKS_HAVE_CLOCK = """
+SELECT s.id, s.state, s.created_at FROM send_backs s
+WHERE s.state IN ('queued', 'sent', 'unknown')
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'send_back.check' AND d.subject_id = s.id)
+"""
+
+RETURNS_HAVE_CLOCK = """
+SELECT r.id, r.decision, r.journey, r.requested_at FROM returns r
+WHERE r.decision = 'requested' AND NOT r.escalated
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.review' AND d.subject_id = r.id)
+   OR r.decision = 'approved' AND r.journey = 'at_buyer'
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.send_by' AND d.subject_id = r.id)
+"""
+
+UNPAID_EXPIRE = """
+SELECT id, pay_by FROM orders
+WHERE state = 'awaiting_payment' AND pay_by < (SELECT dingdan_now()) - interval '60 seconds'
+"""
+
+PAID_ARE_QUEUED = """
+SELECT o.id, o.state, w.state AS work FROM orders o LEFT JOIN work_orders w ON w.order_id = o.id
+WHERE o.state = 'confirmed' AND (w.id IS NULL OR w.state = 'withdrawn')
+   OR o.state IN ('held', 'cancelled') AND w.state = 'queued'
+"""
+
+CANCELLED_ARE_REFUNDED = """
+SELECT o.id, o.total, r.id AS refund_id, r.state FROM orders o
+LEFT JOIN refunds r ON r.cause = 'cancellation' AND r.cause_id = o.id
+WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > 0 AND (r.id IS NULL OR r.state = 'refused')
+"""
+
+DEADLINES_KEPT = """
+SELECT kind, subject_id, due_at, attempts, error FROM deadlines
+WHERE error IS NOT NULL
+   OR left_when_paused IS NULL AND due_at < (SELECT dingdan_now()) - interval '60 seconds'
+"""
+
+NOTHING_PARKED = """
+SELECT reaction, fact_id, order_id, attempts, error FROM reaction_parked
+"""
+
+FACTS_PLACED = """
+SELECT id, wire, subject_id, recorded_at FROM facts
+WHERE position IS NULL AND recorded_at < clock_timestamp() - interval '60 seconds'
+"""
+
+REACTIONS_CAUGHT_UP = """
+SELECT reaction, position, (SELECT max(position) FROM facts) AS last FROM reaction_cursors
+WHERE position < (SELECT max(position) FROM facts WHERE recorded_at < clock_timestamp() - interval '60 seconds')
+"""
+
+JOBS_DONE = """
+SELECT id, entrypoint, status, attempts, created FROM pgqueuer
+WHERE execute_after < clock_timestamp() - interval '10 minutes'
+"""
+
+STANDSTILL = (
+    Invariant(
+        name="Z1_unpaid_orders_have_a_clock",
+        says="Every order that waits for its money has a deadline for it.",
+        sql=UNPAID_HAVE_CLOCK,
+    ),
+    Invariant(
+        name="Z1_delivered_orders_have_a_clock",
+        says="Every order that was delivered and not received has a deadline for it.",
+        sql=DELIVERED_HAVE_CLOCK,
+    ),
+    Invariant(
+        name="Z1_open_payments_have_a_clock",
+        says="Every payment without an outcome will be asked after.",
+        sql=OPEN_PAYMENTS_HAVE_CLOCK,
+    ),
+    Invariant(
+        name="Z1_send_backs_have_a_clock",
+        says="All money on its way back will be asked after.",
+        sql=SEND_BACKS_HAVE_CLOCK,
+    ),
+    Invariant(
+        name="Z1_returns_have_a_clock",
+        says="Every return that waits for a decision or for its goods has a deadline for it.",
+        sql=RETURNS_HAVE_CLOCK,
+    ),
+    Invariant(
+        name="Z1_unpaid_orders_expire",
+        says="No order waits for its money a minute past its time.",
+        sql=UNPAID_EXPIRE,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_paid_orders_are_queued",
+        says="Every paid order has its work, and no stopped order is in the queue.",
+        sql=PAID_ARE_QUEUED,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_cancelled_orders_are_refunded",
+        says="Every order that was cancelled after it was paid has its refund.",
+        sql=CANCELLED_ARE_REFUNDED,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_deadlines_kept",
+        says="No deadline has failed or passed by more than a minute.",
+        sql=DEADLINES_KEPT,
+        needs_settled=True,
+    ),
+    Invariant(name="Z1_nothing_parked", says="No reaction failed on a fact.", sql=NOTHING_PARKED, needs_settled=True),
+    Invariant(
+        name="Z1_facts_placed",
+        says="Every fact of more than a minute ago has its place in the order of facts.",
+        sql=FACTS_PLACED,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_reactions_caught_up",
+        says="Every reaction has seen all facts of more than a minute ago.",
+        sql=REACTIONS_CAUGHT_UP,
+        needs_settled=True,
+    ),
+    Invariant(name="Z1_jobs_done", says="No job waits or runs for ten minutes.", sql=JOBS_DONE, needs_settled=True),
+)

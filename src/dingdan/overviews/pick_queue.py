@@ -1,0 +1,57 @@
+"""What a warehouse does next: works in the order they are handed out, with what is to be picked."""
+
+from datetime import datetime
+
+import msgspec
+
+from dingdan.plumbing.tx import Tx
+
+
+class ToPick(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a work: what lies on which shelf is the warehouse's to know, what it is called ours."""
+
+    line_no: int
+    sku: str
+    title: dict[str, str]
+    quantity: int
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One work of the queue; no prices and no people, who are none of the picker's business."""
+
+    id: int
+    order_id: int
+    merchant_id: int
+    warehouse_id: int
+    state: str
+    lane: int
+    paid_at: datetime
+    claimed_at: datetime | None
+    lines: list[ToPick]
+
+
+async def page(tx: Tx, warehouse_id: int, states: list[str], limit: int) -> list[Row]:
+    """Works of a warehouse in these states, lane by lane and by payment time."""
+    return await _rows(tx, "w.warehouse_id = $1 AND w.state = ANY($2::text[])", f"LIMIT {limit}", warehouse_id, states)
+
+
+async def works(tx: Tx, work_ids: list[int]) -> list[Row]:
+    """These works, with what is to be picked."""
+    return await _rows(tx, "w.id = ANY($1::bigint[])", "", work_ids)
+
+
+async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
+    rows = await tx.fetch(
+        f"""
+        SELECT w.id, w.order_id, w.merchant_id, w.warehouse_id, w.state, w.lane, w.paid_at, w.claimed_at, l.lines
+        FROM (SELECT * FROM work_orders w WHERE {where} ORDER BY w.lane, w.paid_at, w.order_id {limit}) AS w
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_build_object(
+                'line_no', o.line_no, 'sku', o.sku, 'title', o.title, 'quantity', o.quantity) ORDER BY o.line_no) AS lines
+            FROM order_lines o WHERE o.order_id = w.order_id
+        ) AS l
+        ORDER BY w.lane, w.paid_at, w.order_id
+        """,  # noqa: S608 - conditions come from code, values as parameters
+        *args,
+    )
+    return [msgspec.convert(dict(row), Row) for row in rows]

@@ -1,0 +1,51 @@
+"""What happened to a thing, in order: the same facts that everything else follows from."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dingdan.plumbing.tx import Tx
+
+MOST = 2_000
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of a story: when, who, about what, from where to where, by which rule."""
+
+    id: int
+    at: datetime
+    wire: str
+    subject: str
+    subject_id: int
+    actor_kind: str
+    actor_id: int | None
+    machine: str | None
+    was: str | None
+    now: str | None
+    rule: str
+    data: dict[str, Any]
+
+
+_FACTS = """
+    SELECT id, at, wire, subject, subject_id, actor_kind, actor_id, machine, was, now, rule, data FROM facts
+"""
+
+
+async def of_order(tx: Tx, order_id: int) -> list[Entry]:
+    """The story of an order with its payments, parcels, returns and refunds."""
+    rows = await tx.fetch(f"{_FACTS} WHERE order_id = $1 ORDER BY at, id LIMIT {MOST}", order_id)
+    return [Entry(**dict(row)) for row in rows]
+
+
+async def of_return(tx: Tx, return_id: int) -> list[Entry]:
+    """The story of a return with the refund that it caused."""
+    rows = await tx.fetch(
+        f"""
+        {_FACTS} WHERE (subject = 'return' AND subject_id = $1)
+            OR (subject = 'refund' AND subject_id IN (SELECT id FROM refunds WHERE cause = 'return' AND cause_id = $1))
+        ORDER BY at, id LIMIT {MOST}
+        """,  # noqa: S608 - a constant
+        return_id,
+    )
+    return [Entry(**dict(row)) for row in rows]

@@ -1,0 +1,13 @@
+"""Every kind of job and who does it."""
+
+from dingdan.areas import fulfilment, payments
+from dingdan.plumbing.jobs import JobHandler
+
+HANDLERS: dict[str, JobHandler] = {
+    "fulfilment.ask_carrier": fulfilment.ask_carrier,
+    "fulfilment.push_sandbox": fulfilment.push_sandbox,
+    "payments.ask": payments.ask,
+    "payments.ask_send_backs": payments.ask_send_backs,
+    "payments.send_back": payments.call_send_backs,
+    "payments.tell_voids": payments.tell_voids,
+}

@@ -1,0 +1,1 @@
+"""Doors. They translate; they do not decide."""

@@ -1,0 +1,104 @@
+"""Puts the API together: every resource, the guard, the answers to what goes wrong, the description."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.settings import Settings
+from dingdan.surfaces.api import (
+    buyers,
+    callbacks,
+    channels,
+    describing,
+    events,
+    imports,
+    keys,
+    ledger,
+    merchants,
+    orders,
+    parcels,
+    payments,
+    policies,
+    products,
+    refunds,
+    returns,
+    sandbox,
+    staff,
+    stock,
+    system,
+    warehouses,
+    work,
+)
+from dingdan.surfaces.shared import guards, intake, news, problems
+from dingdan.surfaces.shared.doors import Door
+from dingdan.surfaces.shared.front import Front
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+RESOURCES = (
+    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
+    returns, refunds, events, ledger, policies, keys, staff, buyers,
+)  # fmt: skip
+# Doors that exist only where nothing is real.
+SANDBOX_RESOURCES = (sandbox,)
+
+
+def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """The API on these pools. Raises UnguardedRoute when a route says nothing about who may enter."""
+    state = State({
+        "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
+        "intake": intake.OrderIntake(db, orders.rendered), "notices": callbacks.NoticeIntake(db),
+    })  # fmt: skip
+    app = Litestar(
+        route_handlers=routes(settings),
+        guards=[guards.guard],
+        exception_handlers={Exception: problems.answer},
+        # The intakes drain before whatever was opened for them is closed.
+        lifespan=[*lifespan, _intakes],
+        logging_config=None,
+        openapi_config=None,
+        request_max_body_size=settings.max_body_bytes,
+        state=state,
+    )
+    guards.demand_guards(app)
+    app.state.description = msgspec.json.encode(describing.describe(doors(app)))
+    app.asgi_handler = Front(app.asgi_handler)
+    return app
+
+
+@asynccontextmanager
+async def _intakes(app: Litestar) -> AsyncIterator[None]:
+    yield
+    await app.state.intake.drain()
+    await app.state.notices.drain()
+    await app.state.news.close()
+
+
+def openapi() -> dict[str, Any]:
+    """The description of the whole API, the sandbox's part too; needs no database."""
+    settings = Settings(mode="sandbox")
+    return describing.describe(doors(create_app(Database("", key=bytes(32)), settings)))
+
+
+def routes(settings: Settings) -> list[HTTPRouteHandler]:
+    """Every route of this mode."""
+    resources = RESOURCES + (SANDBOX_RESOURCES if settings.mode == "sandbox" else ())
+    return [route for resource in resources for route in resource.ROUTES]
+
+
+def doors(app: Litestar) -> list[Door]:
+    """Every door of an application, read from its routes."""
+    return [
+        handler.opt["door"]
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if "door" in handler.opt
+    ]

@@ -1,0 +1,309 @@
+"""Orders as others see them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas import identity, orders
+from dingdan.kernel import ids
+from dingdan.kernel.actor import Actor
+from dingdan.kernel.money import Money
+from dingdan.overviews import order_list, order_page
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
+
+# What each action of an order takes.
+ACTIONS = {
+    "pay": "payment.start", "cancel": "order.cancel", "hold": "order.hold", "release": "order.hold",
+    "receive": "order.receive", "return": "return.apply",
+}  # fmt: skip
+
+
+class LineView(View, frozen=True, kw_only=True):
+    """One line as it was sold."""
+
+    line_no: int
+    product: str
+    sku: str
+    title: dict[str, str]
+    category: str
+    flags: list[str]
+    quantity: int
+    unit_price: Money
+    goods: Money
+    discount: Money
+    tax: Money
+    confirmed: str | None
+
+
+class PolicyBound(View, frozen=True, kw_only=True):
+    """The return policy that the order was placed under; the hash pins its very words."""
+
+    id: str
+    code: str
+    version: str
+    hash: str
+
+
+class OrderView(View, frozen=True, kw_only=True):
+    """An order; `number` is its id as people read it aloud. Nothing here tells who bought."""
+
+    id: str
+    number: str
+    merchant: str
+    checkout: str
+    channel: str
+    warehouse: str
+    buyer: str
+    reference: str | None
+    state: orders.OrderState
+    goods: Money
+    discount: Money
+    freight: Money
+    tax: Money
+    total: Money
+    refunded: Money
+    lines: list[LineView]
+    policy: PolicyBound
+    placed_at: datetime
+    pay_by: datetime
+    paid_at: datetime | None
+    picking_since: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    received_at: datetime | None
+    completed_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    deadline_at: datetime | None
+    deadlines: list[DeadlineView]
+    available_actions: list[str]
+
+
+class RecipientView(View, frozen=True, kw_only=True):
+    """Where the order goes; masked for whoever may not see people in full, empty once the person was erased."""
+
+    name: str
+    phone: str
+    email: str | None
+    country: str
+    province: str
+    city: str
+    district: str
+    detail: str
+    postcode: str
+    is_masked: bool
+    is_erased: bool
+
+
+class OrderPayment(View, frozen=True, kw_only=True):
+    """A payment of the order; `amount` is the order's share."""
+
+    id: str
+    provider: str
+    method: str
+    state: str
+    amount: Money
+    started_at: datetime
+    captured_at: datetime | None
+
+
+class OrderParcelLine(View, frozen=True, kw_only=True):
+    """Units of a line that lie in a parcel."""
+
+    line_no: int
+    quantity: int
+
+
+class OrderParcel(View, frozen=True, kw_only=True):
+    """A parcel that holds something of the order."""
+
+    id: str
+    carrier: str
+    tracking_number: str
+    state: str
+    dispatched_at: datetime
+    delivered_at: datetime | None
+    lines: list[OrderParcelLine]
+
+
+class OrderReturn(View, frozen=True, kw_only=True):
+    """A return of the order."""
+
+    id: str
+    decision: str
+    journey: str
+    outcome: str
+    units: int
+    requested_at: datetime
+
+
+class OrderRefund(View, frozen=True, kw_only=True):
+    """A refund of the order."""
+
+    id: str
+    cause: str
+    state: str
+    amount: Money
+    requested_at: datetime
+    settled_at: datetime | None
+
+
+class OrderPage(View, frozen=True, kw_only=True):
+    """An order with everything around it."""
+
+    order: OrderView
+    remark: str | None
+    recipient: RecipientView | None
+    payments: list[OrderPayment]
+    parcels: list[OrderParcel]
+    returns: list[OrderReturn]
+    refunds: list[OrderRefund]
+
+
+class OrderRow(View, frozen=True, kw_only=True):
+    """An order as a list shows it."""
+
+    id: str
+    number: str
+    merchant: str
+    channel: str
+    reference: str | None
+    state: orders.OrderState
+    total: Money
+    refunded: Money
+    lines: int
+    units: int
+    placed_at: datetime
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+async def names_of(tx: Tx, order_ids: Collection[int]) -> dict[int, order_page.Names]:
+    """The words behind the ids of orders."""
+    return await order_page.names(tx, order_ids) if order_ids else {}
+
+
+async def one(tx: Tx, order_id: int) -> OrderView:
+    """An order as it stands now."""
+    order = await orders.get_one(tx, order_id)
+    lines = await orders.lines(tx, [order_id])
+    names = await names_of(tx, [order_id])
+    clocks = deadline_views(await deadlines.of_subjects(tx, [order_id])).get(order_id, [])
+    return _view(tx.actor, order, lines[order_id], names[order_id], clocks)
+
+
+async def page(tx: Tx, order_id: int) -> OrderPage:
+    """An order with everything around it."""
+    order = await orders.get_one(tx, order_id)
+    around = await order_page.around(tx, order_id)
+    return OrderPage(
+        order=await one(tx, order_id),
+        remark=order.remark,
+        recipient=await _recipient(tx, order.contact_id),
+        payments=[
+            OrderPayment(id=ref("payment", p.id), provider=p.provider, method=p.method, state=p.state,
+                         amount=Money(p.amount, p.currency), started_at=p.started_at, captured_at=p.captured_at)
+            for p in around.payments
+        ],
+        parcels=[_parcel(p) for p in around.parcels],
+        returns=[
+            OrderReturn(id=ref("return", r.id), decision=r.decision, journey=r.journey, outcome=r.outcome,
+                        units=r.units, requested_at=r.requested_at)
+            for r in around.returns
+        ],
+        refunds=[
+            OrderRefund(id=ref("refund", r.id), cause=r.cause, state=r.state, amount=Money(r.amount, r.currency),
+                        requested_at=r.requested_at, settled_at=r.settled_at)
+            for r in around.refunds
+        ],
+    )  # fmt: skip
+
+
+def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], names: order_page.Names) -> OrderView:
+    """An order as it was placed, made from what never changes: the same at every repetition of the request."""
+    clock = DeadlineView(
+        kind=orders.PAY_BY.name,
+        deadline_at=order.pay_by,
+        on_timeout=orders.PAY_BY.on_timeout,
+        left_seconds=None,
+    )
+    fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
+    return _view(actor, msgspec.structs.replace(order, **fresh), lines, names, [clock])
+
+
+_LATER = (
+    "paid_at", "dispatch_locked_at", "shipped_at", "delivered_at", "received_at", "completed_at", "cancelled_at",
+    "cancel_reason",
+)  # fmt: skip
+
+
+def row(found: order_list.Row) -> OrderRow:
+    """An order of a list."""
+    return OrderRow(
+        id=ref("order", found.id), number=ids.spoken(found.id), merchant=ref("merchant", found.merchant_id),
+        channel=found.channel, reference=found.reference, state=orders.OrderState(found.state),
+        total=Money(found.total, found.currency), refunded=Money(found.refunded, found.currency),
+        lines=found.lines, units=found.units, placed_at=found.placed_at, paid_at=found.paid_at,
+        shipped_at=found.shipped_at, delivered_at=found.delivered_at,
+    )  # fmt: skip
+
+
+def _view(
+    actor: Actor,
+    order: orders.Order,
+    lines: list[orders.OrderLine],
+    names: order_page.Names,
+    clocks: list[DeadlineView],
+) -> OrderView:
+    def money(amount: int) -> Money:
+        return Money(amount, order.currency)
+
+    return OrderView(
+        id=ref("order", order.id), number=ids.spoken(order.id), merchant=ref("merchant", order.merchant_id),
+        checkout=ref("checkout", order.checkout_id), channel=names.channel, warehouse=names.warehouse,
+        buyer=ref("buyer", order.buyer_id), reference=order.reference, state=order.state, goods=money(order.goods),
+        discount=money(order.discount), freight=money(order.freight), tax=money(order.tax), total=money(order.total),
+        refunded=money(order.refunded), lines=[_line(line, order.currency) for line in lines],
+        policy=PolicyBound(id=ref("policy", order.policy_id), code=names.policy, version=names.policy_version,
+                           hash=order.policy_hash),
+        placed_at=order.placed_at, pay_by=order.pay_by, paid_at=order.paid_at,
+        picking_since=order.dispatch_locked_at, shipped_at=order.shipped_at, delivered_at=order.delivered_at,
+        received_at=order.received_at, completed_at=order.completed_at, cancelled_at=order.cancelled_at,
+        cancel_reason=order.cancel_reason, deadline_at=soonest(clocks), deadlines=clocks,
+        available_actions=allowed(actor, orders.actions(order), ACTIONS),
+    )  # fmt: skip
+
+
+def _line(line: orders.OrderLine, currency: str) -> LineView:
+    return LineView(
+        line_no=line.line_no, product=ref("product", line.product_id), sku=line.sku, title=line.title,
+        category=line.category, flags=line.flags, quantity=line.quantity, unit_price=Money(line.unit_price, currency),
+        goods=Money(line.goods, currency), discount=Money(line.discount, currency), tax=Money(line.tax, currency),
+        confirmed=line.confirmed_text,
+    )  # fmt: skip
+
+
+def _parcel(found: order_page.Sent) -> OrderParcel:
+    return OrderParcel(
+        id=ref("parcel", found.id), carrier=found.carrier, tracking_number=found.tracking_number, state=found.state,
+        dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
+        lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
+    )  # fmt: skip
+
+
+async def _recipient(tx: Tx, contact_id: int) -> RecipientView | None:
+    found = await identity.contact(tx, contact_id)
+    if found is None:
+        return None
+    is_masked = not tx.actor.may("order.read_contact")
+    shown = identity.mask(found) if is_masked else found
+    at = shown.address
+    return RecipientView(
+        name=at.name if at else "", phone=at.phone if at else "", email=shown.email, country=shown.country,
+        province=shown.province, city=shown.city, district=at.district if at else "", detail=at.detail if at else "",
+        postcode=at.postcode if at else "", is_masked=is_masked, is_erased=shown.is_erased,
+    )  # fmt: skip

@@ -1,0 +1,299 @@
+"""Returns as others see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas import orders, returns
+from dingdan.kernel import ids
+from dingdan.kernel.actor import Actor
+from dingdan.kernel.address import Address
+from dingdan.kernel.money import Money
+from dingdan.kernel.refusal import Text
+from dingdan.overviews import return_list
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared.wire import (
+    DeadlineView,
+    View,
+    allowed,
+    deadline_views,
+    ref,
+    ref_or_none,
+    soonest,
+)
+
+# What each action of a return takes.
+ACTIONS = {
+    "approve": "return.decide", "refuse": "return.decide", "withdraw": "return.apply", "send": "return.send",
+    "receive": "return.receive", "inspect": "return.inspect",
+}  # fmt: skip
+
+
+class ReturnLineView(View, frozen=True, kw_only=True):
+    """Units of an order line: announced, then received, then accepted or rejected."""
+
+    line_no: int
+    product: str
+    quantity: int
+    reason: str
+    claimed_unit_price: Money | None
+    received: int
+    accepted: int
+    rejected: int
+
+
+class ReturnParcelView(View, frozen=True, kw_only=True):
+    """A parcel coming back."""
+
+    id: str
+    carrier: str
+    tracking_number: str
+    sent_at: datetime
+    received_at: datetime | None
+
+
+class FindingView(View, frozen=True, kw_only=True):
+    """What an inspection found on some units."""
+
+    line_no: int
+    quantity: int
+    is_original: bool
+    intact: bool
+    grade: str
+    disposition: str
+    note: str
+    at: datetime
+
+
+class InstructionsView(View, frozen=True, kw_only=True):
+    """How to send the goods back: where to, until when, under which number on the parcel."""
+
+    number: str
+    address: Address
+    send_by: datetime | None
+
+
+class ReturnView(View, frozen=True, kw_only=True):
+    """A return on its three axes: what was decided, where the goods are, how it ended."""
+
+    id: str
+    number: str
+    order_id: str
+    request_id: str
+    merchant: str
+    warehouse_id: str
+    policy_id: str
+    decision: returns.Decision
+    journey: returns.Journey
+    outcome: returns.Outcome
+    lines: list[ReturnLineView]
+    review_reasons: list[str]
+    rules: list[str]
+    escalated: bool
+    refusal_reason: str | None
+    alternatives: list[str]
+    instructions: InstructionsView | None
+    parcels: list[ReturnParcelView]
+    findings: list[FindingView]
+    refund_id: str | None
+    requested_at: datetime
+    decided_at: datetime | None
+    send_by: datetime | None
+    received_at: datetime | None
+    inspected_at: datetime | None
+    settled_at: datetime | None
+    deadline_at: datetime | None
+    deadlines: list[DeadlineView]
+    available_actions: list[str]
+
+
+class ReturnRow(View, frozen=True, kw_only=True):
+    """A return as a list shows it."""
+
+    id: str
+    number: str
+    order_id: str
+    merchant: str
+    decision: returns.Decision
+    journey: returns.Journey
+    outcome: returns.Outcome
+    units: int
+    escalated: bool
+    review_reasons: list[str]
+    requested_at: datetime
+    send_by: datetime | None
+    received_at: datetime | None
+    settled_at: datetime | None
+
+
+class AppliedView(View, frozen=True, kw_only=True):
+    """What an application became: one return for each order."""
+
+    request_id: str
+    returns: list[ReturnView]
+
+
+class PreviewLineView(View, frozen=True, kw_only=True):
+    """What one order line would bring, by which rules, and until when the right lasts."""
+
+    line_no: int
+    sku: str
+    quantity: int
+    refund: Money
+    rules: Sequence[str]
+    window_end: datetime | None
+
+
+class PreviewReturnView(View, frozen=True, kw_only=True):
+    """What would become of the part of an application that concerns one order."""
+
+    order_id: str
+    is_approved: bool
+    review_reasons: Sequence[str]
+    refund: Money
+    lines: list[PreviewLineView]
+
+
+class PreviewView(View, frozen=True, kw_only=True):
+    """What an application would lead to; nothing was written."""
+
+    returns: list[PreviewReturnView]
+
+
+class ChoiceView(View, frozen=True, kw_only=True):
+    """Something that the buyer can do now."""
+
+    code: str
+    text: Text
+
+
+class InspectedView(View, frozen=True, kw_only=True, rename={"return_": "return"}):
+    """How an inspection ended, the refund that follows, and what the buyer can do about rejected units."""
+
+    inspection_id: str
+    outcome: returns.Outcome
+    accepted: int
+    rejected: int
+    refund_id: str | None
+    refund: Money
+    choices: list[ChoiceView]
+    return_: ReturnView
+
+
+async def one(tx: Tx, return_id: int) -> ReturnView:
+    """A return as it stands now."""
+    return (await many(tx, [await returns.get_one(tx, return_id)]))[0]
+
+
+async def many(tx: Tx, found: Sequence[returns.Return]) -> list[ReturnView]:
+    """Returns as they stand now."""
+    return_ids = [r.id for r in found]
+    lines = await returns.lines(tx, found)
+    ways = await returns.instructions(tx, return_ids)
+    parcels = await returns.parcels_of(tx, return_ids)
+    clocks = deadline_views(await deadlines.of_subjects(tx, return_ids))
+    sold = await orders.get(tx, {r.order_id for r in found})
+    return [
+        _view(tx.actor, _Around(
+            r, sold[r.order_id].currency, lines.get(r.id, []), ways.get(r.id),
+            [p for p in parcels if r.id in p.return_ids], await returns.findings(tx, r.id), clocks.get(r.id, []),
+        ))
+        for r in found
+    ]  # fmt: skip
+
+
+async def applied(tx: Tx, made: returns.Applied) -> AppliedView:
+    """What an application became."""
+    return AppliedView(request_id=ref("request", made.request_id), returns=await many(tx, made.returns))
+
+
+async def inspected(tx: Tx, made: returns.Inspected) -> InspectedView:
+    """How an inspection ended."""
+    held = await returns.get_one(tx, made.return_id)
+    currency = (await orders.get_one(tx, held.order_id)).currency
+    return InspectedView(
+        inspection_id=ref("inspection", made.inspection_id), outcome=made.outcome, accepted=made.accepted,
+        rejected=made.rejected, refund_id=ref_or_none("refund", made.refund_id),
+        refund=Money(made.refund, currency),
+        choices=[ChoiceView(code=choice.code, text=choice.text) for choice in made.choices],
+        return_=(await many(tx, [held]))[0],
+    )  # fmt: skip
+
+
+def previewed(made: returns.Preview) -> PreviewView:
+    """What an application would lead to."""
+    return PreviewView(
+        returns=[
+            PreviewReturnView(
+                order_id=ref("order", part.order_id), is_approved=part.is_approved,
+                review_reasons=part.review_reasons, refund=Money(part.refund, part.currency),
+                lines=[
+                    PreviewLineView(
+                        line_no=line.line_no, sku=line.sku, quantity=line.quantity,
+                        refund=Money(line.refund, part.currency), rules=line.rules, window_end=line.window_end,
+                    )
+                    for line in part.lines
+                ],
+            )
+            for part in made.returns
+        ]
+    )  # fmt: skip
+
+
+def row(found: return_list.Row) -> ReturnRow:
+    """A return of a list."""
+    return ReturnRow(
+        id=ref("return", found.id), number=ids.spoken(found.id), order_id=ref("order", found.order_id),
+        merchant=ref("merchant", found.merchant_id), decision=returns.Decision(found.decision),
+        journey=returns.Journey(found.journey), outcome=returns.Outcome(found.outcome), units=found.units,
+        escalated=found.escalated, review_reasons=found.review_reasons, requested_at=found.requested_at,
+        send_by=found.send_by, received_at=found.received_at, settled_at=found.settled_at,
+    )  # fmt: skip
+
+
+class _Around(msgspec.Struct, frozen=True):
+    held: returns.Return
+    currency: str
+    lines: Sequence[returns.ReturnLine]
+    way: returns.Instructions | None
+    parcels: Sequence[returns.ReturnParcel]
+    findings: Sequence[returns.Finding]
+    clocks: list[DeadlineView]
+
+
+def _view(actor: Actor, around: _Around) -> ReturnView:
+    r, way = around.held, around.way
+    return ReturnView(
+        id=ref("return", r.id), number=ids.spoken(r.id), order_id=ref("order", r.order_id),
+        request_id=ref("request", r.request_id), merchant=ref("merchant", r.merchant_id),
+        warehouse_id=ref("warehouse", r.warehouse_id), policy_id=ref("policy", r.policy_id), decision=r.decision,
+        journey=r.journey, outcome=r.outcome, lines=[_line(line, around.currency) for line in around.lines],
+        review_reasons=r.review_reasons, rules=r.rules, escalated=r.escalated, refusal_reason=r.refusal_reason,
+        alternatives=r.alternatives,
+        instructions=InstructionsView(number=way.number, address=way.address, send_by=way.send_by) if way else None,
+        parcels=[
+            ReturnParcelView(id=ref("return_parcel", p.id), carrier=p.carrier, tracking_number=p.tracking_number,
+                             sent_at=p.sent_at, received_at=p.received_at)
+            for p in around.parcels
+        ],
+        findings=[
+            FindingView(line_no=f.line_no, quantity=f.quantity, is_original=f.is_original, intact=f.intact,
+                        grade=f.grade, disposition=f.disposition, note=f.note, at=f.at)
+            for f in around.findings
+        ],
+        refund_id=ref_or_none("refund", r.refund_id), requested_at=r.requested_at, decided_at=r.decided_at,
+        send_by=r.send_by, received_at=r.received_at, inspected_at=r.inspected_at, settled_at=r.settled_at,
+        deadline_at=soonest(around.clocks), deadlines=around.clocks,
+        available_actions=allowed(actor, returns.actions(r), ACTIONS),
+    )  # fmt: skip
+
+
+def _line(line: returns.ReturnLine, currency: str) -> ReturnLineView:
+    claimed = line.claimed_unit_price
+    return ReturnLineView(
+        line_no=line.line_no, product=ref("product", line.product_id), quantity=line.quantity, reason=line.reason,
+        claimed_unit_price=None if claimed is None else Money(claimed, currency), received=line.received, accepted=line.accepted,
+        rejected=line.rejected,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Work: what the warehouse picks, packs and hands over."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from dingdan.areas import fulfilment
+from dingdan.kernel.refusal import Refusal
+from dingdan.overviews import pick_queue
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api.parcels import ParcelView, parcel_view
+from dingdan.surfaces.shared import rows, scope
+from dingdan.surfaces.shared.doors import get, post
+from dingdan.surfaces.shared.wire import (
+    Input,
+    LineNo,
+    List,
+    MerchantRef,
+    Quantity,
+    Sku,
+    View,
+    Word,
+    allowed,
+    ref,
+)
+
+OPEN = [fulfilment.WorkState.QUEUED, fulfilment.WorkState.PICKING, fulfilment.WorkState.PACKED]
+
+# What can be done with a work by where it stands, and what each action takes.
+VERBS = {"queued": ["claim"], "picking": ["pack", "put_back"], "packed": ["ship", "put_back"]}
+ACTIONS = {"claim": "work.do", "pack": "work.do", "put_back": "work.do", "ship": "parcel.ship"}
+
+
+class ClaimInput(Input, frozen=True, kw_only=True):
+    """How many works to take from which warehouse's queue."""
+
+    merchant: MerchantRef | None = None
+    warehouse: Word
+    limit: Annotated[int, Meta(ge=1, le=200)] = 1
+
+
+class PackedInput(Input, frozen=True, kw_only=True):
+    """Pieces that lie in the box: of an order line, or of whatever product the scanner read."""
+
+    line_no: LineNo | None = None
+    sku: Sku | None = None
+    quantity: Quantity
+
+
+class PackInput(Input, frozen=True, kw_only=True):
+    """All that lies in the box; it must be exactly what the order holds."""
+
+    lines: Annotated[list[PackedInput], Meta(max_length=5_000)]
+
+
+class PutBackInput(Input, frozen=True, kw_only=True):
+    """Why picking is given up."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=200)] = "put_back"
+
+
+class ShipLineInput(Input, frozen=True, kw_only=True):
+    """Units of an order line that go into this parcel."""
+
+    line_no: LineNo
+    quantity: Quantity
+
+
+class ShipParcelInput(Input, frozen=True, kw_only=True):
+    """A parcel with its carrier and number; without `lines` it holds all that was packed."""
+
+    carrier: Word
+    tracking_number: Word
+    lines: Annotated[tuple[ShipLineInput, ...], Meta(max_length=5_000)] = ()
+
+
+class ShipInput(Input, frozen=True, kw_only=True):
+    """The parcels that the packed goods leave in; nothing ships without a number."""
+
+    parcels: Annotated[list[ShipParcelInput], Meta(min_length=1, max_length=100)]
+
+
+class PickLineView(View, frozen=True, kw_only=True):
+    """One line to pick."""
+
+    line_no: int
+    sku: str
+    title: dict[str, str]
+    quantity: int
+
+
+class WorkView(View, frozen=True, kw_only=True):
+    """The picking of one order in one warehouse; neither prices nor people."""
+
+    id: str
+    order_id: str
+    merchant: str
+    warehouse_id: str
+    state: fulfilment.WorkState
+    lane: int
+    paid_at: datetime
+    claimed_at: datetime | None
+    lines: list[PickLineView]
+    deadline_at: datetime | None
+    available_actions: list[str]
+
+
+class QueueQuery(Input, frozen=True, kw_only=True):
+    """Which warehouse, and how far its work has come; without `state` everything that is not handed over."""
+
+    merchant: MerchantRef | None = None
+    warehouse: Word
+    state: fulfilment.WorkState | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+@get("/v1/work", permission="work.read")
+async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
+    """A warehouse's work in the order it is handed out: lane by lane, by payment time."""
+    place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
+    states = [query.state] if query.state else OPEN
+    found = await pick_queue.page(tx, place.id, [str(state) for state in states], query.limit)
+    return List(items=[_view(tx, row) for row in found])
+
+
+@post("/v1/work/claim", permission="work.do")
+async def claim(tx: Tx, body: ClaimInput) -> List[WorkView]:
+    """Take the next works of a warehouse; two claimers never get the same one. The orders can no longer be cancelled."""
+    place = await scope.warehouse_meant(tx, body.merchant, body.warehouse)
+    works = await fulfilment.claim(tx, place.id, limit=body.limit, claimed_by=tx.actor.id)
+    return List(items=[_view(tx, row) for row in await pick_queue.works(tx, [work.id for work in works])])
+
+
+@post("/v1/work/{work_id}/pack", permission="work.do")
+async def pack(tx: Tx, work_id: int, body: PackInput) -> WorkView:
+    """Close the box; every mismatch with the order is named at once."""
+    lines = [fulfilment.PackedLine(line.line_no, line.quantity, line.sku) for line in body.lines]
+    await fulfilment.pack(tx, work_id, lines)
+    return await _one(tx, work_id)
+
+
+@post("/v1/work/{work_id}/put_back", permission="work.do")
+async def put_back(tx: Tx, work_id: int, body: PutBackInput | None = None) -> WorkView:
+    """Give up picking: the order goes back to its place in the queue and can be cancelled again."""
+    with rows.one_of_a_set():
+        await fulfilment.put_back(tx, [work_id], reason=(body or PutBackInput()).reason)
+    return await _one(tx, work_id)
+
+
+@post("/v1/work/{work_id}/ship", permission="parcel.ship")
+async def ship(tx: Tx, work_id: int, body: ShipInput) -> List[ParcelView]:
+    """Hand the packed goods to carriers: they leave the stock, and the order is on its way."""
+    ships = [
+        fulfilment.Ship(
+            work_id, parcel.carrier, parcel.tracking_number,
+            tuple(fulfilment.ShipLine(line.line_no, line.quantity) for line in parcel.lines),
+        )
+        for parcel in body.parcels
+    ]  # fmt: skip
+    try:
+        parcels = await fulfilment.ship(tx, ships)
+    except Refusal as refusal:
+        raise refusal.at("parcels") from None
+    return List(items=[await parcel_view(tx, parcel) for parcel in parcels])
+
+
+async def _one(tx: Tx, work_id: int) -> WorkView:
+    (row,) = await pick_queue.works(tx, [work_id])
+    return _view(tx, row)
+
+
+def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
+    return WorkView(
+        id=ref("work", row.id), order_id=ref("order", row.order_id), merchant=ref("merchant", row.merchant_id),
+        warehouse_id=ref("warehouse", row.warehouse_id), state=fulfilment.WorkState(row.state), lane=row.lane,
+        paid_at=row.paid_at, claimed_at=row.claimed_at,
+        lines=[
+            PickLineView(line_no=line.line_no, sku=line.sku, title=line.title, quantity=line.quantity)
+            for line in row.lines
+        ],
+        deadline_at=None, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),
+    )  # fmt: skip
+
+
+ROUTES = [queue, claim, pack, put_back, ship]

@@ -1,0 +1,194 @@
+"""What the rows of bulk files are made of: the same fields as the single requests, and how columns become them."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from dingdan.areas import catalog, inventory, merchants
+from dingdan.kernel.money import MAX_AMOUNT
+from dingdan.surfaces.shared.wire import (
+    AddressInput,
+    Currency,
+    Input,
+    Line,
+    MerchantRef,
+    Sku,
+    Titles,
+    Translations,
+    Word,
+)
+
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+Minor = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
+
+
+class BulkRow(Input, frozen=True, kw_only=True):
+    """The base of every row."""
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What names the thing that the row is about."""
+        raise AssertionError("every kind of row names its thing")
+
+
+class MerchantRow(BulkRow, frozen=True, kw_only=True):
+    """A merchant."""
+
+    code: Word
+    name: Translations
+    zone: Word
+    currency: Currency
+    policy: Word = "cn_statutory"
+    settings: merchants.MerchantSettings = merchants.MerchantSettings()
+    active: bool = True
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The code."""
+        return (self.code,)
+
+    def as_wish(self) -> merchants.SaveMerchant:
+        """As the area knows it."""
+        return merchants.SaveMerchant(**{name: getattr(self, name) for name in self.__struct_fields__})
+
+
+class OwnedRow(BulkRow, frozen=True, kw_only=True):
+    """The base of rows that belong to a merchant; without one the file's is meant."""
+
+    merchant: MerchantRef | None = None
+
+
+class WarehouseRow(OwnedRow, frozen=True, kw_only=True):
+    """A warehouse."""
+
+    code: Word
+    name: Translations
+    zone: Word
+    return_address: AddressInput
+    priority: Annotated[int, Meta(ge=0, le=1000)] = 100
+    active: bool = True
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant and code."""
+        return self.merchant, self.code
+
+    def as_wish(self, merchant_id: int) -> inventory.SaveWarehouse:
+        """As the area knows it."""
+        return inventory.SaveWarehouse(
+            merchant_id,
+            self.code,
+            self.name,
+            self.zone,
+            self.return_address.as_address(),
+            self.priority,
+            self.active,
+        )
+
+
+class ChannelRow(OwnedRow, frozen=True, kw_only=True):
+    """A channel."""
+
+    code: Word
+    name: Translations
+    currency: Currency
+    warehouse: Word
+    active: bool = True
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant and code."""
+        return self.merchant, self.code
+
+    def as_wish(self, merchant_id: int) -> inventory.SaveChannel:
+        """As the area knows it."""
+        return inventory.SaveChannel(merchant_id, self.code, self.name, self.currency, self.warehouse, self.active)
+
+
+class ProductRow(OwnedRow, frozen=True, kw_only=True):
+    """A product."""
+
+    sku: Sku
+    title: Titles
+    category: Line
+    flags: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
+    active: bool = True
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant and SKU."""
+        return self.merchant, self.sku.strip()
+
+    def as_wish(self, merchant_id: int) -> catalog.SaveProduct:
+        """As the area knows it."""
+        return catalog.SaveProduct(
+            merchant_id=merchant_id, sku=self.sku, title=self.title, category=self.category, flags=self.flags,
+            active=self.active,
+        )  # fmt: skip
+
+
+class PriceRow(OwnedRow, frozen=True, kw_only=True):
+    """A price: `amount` in minor units (38870) or `price` as people write it (388.70)."""
+
+    sku: Sku
+    currency: Currency
+    amount: Minor | None = None
+    price: Annotated[str, Meta(max_length=24)] | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant, SKU and currency."""
+        return self.merchant, self.sku.strip(), self.currency
+
+
+class StockRow(OwnedRow, frozen=True, kw_only=True):
+    """Units that were counted; with `if_on_hand` only where the books still say so."""
+
+    warehouse: Word
+    sku: Sku
+    on_hand: Count
+    if_on_hand: Count | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant, warehouse and SKU."""
+        return self.merchant, self.warehouse, self.sku.strip()
+
+
+# CSV has no objects: these columns together become one field. `title_zh` is the `zh` of `title`.
+GROUPS = {"name_": "name", "title_": "title", "return_": "return_address", "setting_": "settings"}
+
+
+def is_column(name: str, row: type[BulkRow]) -> bool:
+    """Whether a CSV column means something for this kind of row."""
+    fields = row.__struct_fields__
+    if name in fields and name not in GROUPS.values():
+        return True
+    return any(
+        name.startswith(prefix) and len(name) > len(prefix) for prefix, field in GROUPS.items() if field in fields
+    )
+
+
+def columns(row: type[BulkRow]) -> list[str]:
+    """The columns of a kind of row, for people."""
+    named = [name for name in row.__struct_fields__ if name not in GROUPS.values()]
+    examples = {
+        "name": "name_zh",
+        "title": "title_zh",
+        "return_address": "return_city",
+        "settings": "setting_freight",
+    }
+    return named + [f"{examples[name]} ..." for name in row.__struct_fields__ if name in examples]
+
+
+def nested(fields: dict[str, Any], row: type[BulkRow]) -> dict[str, Any]:
+    """The cells of a CSV row as the fields they mean; a cell that is empty is not there."""
+    known = row.__struct_fields__
+    found: dict[str, Any] = {}
+    for name, cell in fields.items():
+        group = next((prefix for prefix, field in GROUPS.items() if name.startswith(prefix) and field in known), None)
+        if group is not None and name not in known:
+            found.setdefault(GROUPS[group], {})[name.removeprefix(group)] = cell
+        else:
+            found[name] = cell.replace(";", " ").replace("|", " ").split() if name == "flags" else cell
+    return found

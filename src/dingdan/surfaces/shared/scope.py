@@ -1,0 +1,94 @@
+"""Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
+
+from dingdan.areas import fulfilment, identity, inventory, merchants, orders, payments, refunds, returns
+from dingdan.kernel import ids
+from dingdan.kernel.refusal import Kind, Refusal, Text
+from dingdan.overviews import whose
+from dingdan.plumbing.tx import Tx
+
+
+class NothingThere(Refusal):
+    """There is no such thing, or it is somebody else's: nobody can tell which."""
+
+    code = "request.nothing_there"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such thing.", "该对象不存在。")
+    remedy = Text("Check the id.", "请核对编号。")
+
+
+# The same words whether it does not exist or is somebody else's: the area's own.
+UNKNOWN: dict[str, type[Refusal]] = {
+    "key": identity.KeyUnknown, "order": orders.OrderUnknown, "payment": payments.PaymentUnknown,
+    "refund": refunds.RefundUnknown, "return": returns.ReturnUnknown, "staff": identity.StaffUnknown,
+    "work": fulfilment.WorkUnknown,
+}  # fmt: skip
+
+
+class MerchantMissing(Refusal):
+    """A platform key reaches every merchant and must say which one it means."""
+
+    code = "request.merchant_missing"
+    kind = Kind.INVALID
+    message = Text(
+        "This key reaches every merchant; the request must name one.", "该密钥可访问所有商家,请求须指明商家。"
+    )
+    remedy = Text("Add `merchant` with the merchant's code or id.", "请用 merchant 指明商家的编码或 ID。")
+
+
+async def demand_reach(tx: Tx, kind: str, number: int | None, path: str = "") -> None:
+    """The thing must exist and be within the actor's reach. Raises the same refusal for both."""
+    owner = await whose.owner(tx, kind, number) if number is not None else None
+    if owner is None or not (owner.is_everybodys or _reaches(tx, owner.merchant_id)):
+        raise UNKNOWN.get(kind, NothingThere)(path)
+
+
+def _reaches(tx: Tx, merchant_id: int | None) -> bool:
+    return tx.actor.merchant_id is None if merchant_id is None else tx.actor.reaches(merchant_id)
+
+
+async def merchant_meant(tx: Tx, named: str | None, path: str = "merchant") -> merchants.Merchant:
+    """The merchant that a request is about: the key's own, or for a platform key the one it names.
+
+    Raises MerchantMissing, or MerchantUnknown where a key names another merchant than its own.
+    """
+    own = tx.actor.merchant_id
+    if named is None:
+        if own is None:
+            raise MerchantMissing(path)
+        return (await merchants.by_ids(tx, [own]))[own]
+    found = await _named(tx, named)
+    if found is None or not tx.actor.reaches(found.id):
+        raise merchants.MerchantUnknown(path)
+    return found
+
+
+async def merchant_id_meant(tx: Tx, named: str | None, path: str = "merchant") -> int:
+    """The id of the merchant that a request is about; costs no look where the key says it."""
+    if named is None and tx.actor.merchant_id is not None:
+        return tx.actor.merchant_id
+    return (await merchant_meant(tx, named, path)).id
+
+
+async def merchant_filter(tx: Tx, named: str | None, path: str = "query.merchant") -> int | None:
+    """The same where a platform key may name none: None then means the platform itself, or all merchants."""
+    if named is None and tx.actor.merchant_id is None:
+        return None
+    return await merchant_id_meant(tx, named, path)
+
+
+async def warehouse_meant(
+    tx: Tx, merchant: str | None, code: str, path: str = "warehouse", merchant_path: str = "merchant"
+) -> inventory.Warehouse:
+    """A merchant's warehouse by its code. Raises WarehouseUnknown as well as what `merchant_meant` raises."""
+    key = (await merchant_id_meant(tx, merchant, merchant_path), code)
+    found = await inventory.warehouses_by_code(tx, [key])
+    if key not in found:
+        raise inventory.WarehouseUnknown(path, code=code)
+    return found[key]
+
+
+async def _named(tx: Tx, named: str) -> merchants.Merchant | None:
+    number = ids.decode("merchant", named) if named.startswith("mer_") else None
+    if number is None:
+        return await merchants.by_code(tx, named)
+    return (await merchants.by_ids(tx, [number])).get(number)

@@ -1,0 +1,85 @@
+"""Gives facts their places, runs reactions, deadlines and jobs until told to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from dingdan.plumbing import deadlines, gauges, idempotency, jobs, outbox
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.telemetry import log
+from dingdan.reactions import TABLE, runner
+from dingdan.reactions.deadlines import HANDLERS as DEADLINE_HANDLERS
+from dingdan.reactions.jobs import HANDLERS as JOB_HANDLERS
+
+LISTENERS = runner.listeners(TABLE)
+
+
+class Worker:
+    """One worker process; several may run, the database keeps them apart."""
+
+    def __init__(self, db: Database, *, beside: Callable[[], Awaitable[int]] | None = None) -> None:
+        self._db = db
+        self._jobs = jobs.Runner(db, JOB_HANDLERS)
+        self._beside = beside
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        rounds = [
+            self._round("facts", 0.05, lambda: outbox.sequence(self._db)),
+            self._round("reactions", 0.1, lambda: runner.run(self._db, LISTENERS)),
+            self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS)),
+            self._round("deadlines", 0.5, lambda: run_deadlines(self._db)),
+            self._round("jobs", 0.2, self._jobs.run_some),
+            self._round("gauges", 10.0, lambda: gauges.measure(self._db)),
+            self._round("housekeeping", 3600.0, lambda: tidy_up(self._db)),
+        ]
+        if self._beside is not None:
+            rounds.append(self._round("sandbox", 0.3, self._beside))
+        await asyncio.gather(*rounds)
+
+    async def _round(self, name: str, pause: float, work: Callable[[], Awaitable[int]]) -> None:
+        """Repeat one kind of work: at once while there is some, after a pause when there was none."""
+        while not self._stop.is_set():
+            done = 0
+            try:
+                done = await work()
+            except Exception:  # noqa: BLE001 - the database may be away; this loop outlives that
+                log.error("worker round failed", round=name, exc_info=True)
+                await self._rest(1.0)
+            if not done or pause >= 1.0:
+                await self._rest(pause)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+async def run_deadlines(db: Database, *, at: datetime | None = None) -> int:
+    """Act on every kind of deadline that has something due."""
+    kinds = [deadlines.REGISTRY[name] for name in await deadlines.kinds_due(db, at=at)]
+    return sum([await deadlines.run_due(db, kind, DEADLINE_HANDLERS[kind.name], at=at) for kind in kinds])
+
+
+async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bool = True, rounds: int = 1000) -> None:
+    """Work until nothing is left to do: facts placed, answered, deadlines acted on, jobs done."""
+    queue = jobs.Runner(db, JOB_HANDLERS)
+    for _ in range(rounds):
+        done = await outbox.sequence(db)
+        done += await runner.run(db, LISTENERS, at=at)
+        done += await run_deadlines(db, at=at) if with_deadlines else 0
+        done += await queue.run_some()
+        if not done:
+            return
+    raise RuntimeError(f"not settled after {rounds} rounds")
+
+
+async def tidy_up(db: Database) -> int:
+    """Forget keys and queue lines that nobody can need any more."""
+    return await idempotency.prune(db) + await jobs.prune(db)

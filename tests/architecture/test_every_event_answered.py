@@ -1,0 +1,69 @@
+"""Nothing happens unheard: every fact stands in the table of reactions, be it with an empty answer."""
+
+import inspect
+import re
+
+import pytest
+from tests.architecture.source import areas, load_everything
+
+from dingdan import reactions
+from dingdan.kernel.event import REGISTRY, Event
+from dingdan.kernel.ids import PREFIXES
+
+pytestmark = pytest.mark.requirement("issue 2: events")
+
+# Fields with one of these words in their name would carry people into the facts.
+PERSONAL = {"name", "phone", "email", "address", "recipient", "street", "postcode", "birthday"}
+
+
+@pytest.fixture(scope="module")
+def events() -> dict[str, type[Event]]:
+    load_everything()
+    return {wire: cls for wire, cls in REGISTRY.items() if cls.__module__.startswith("dingdan.")}
+
+
+def test_every_event_stands_in_the_table(events: dict[str, type[Event]]) -> None:
+    unheard = sorted(cls.__name__ for cls in events.values() if cls not in reactions.TABLE)
+
+    assert unheard == [], "Add it to TABLE in dingdan/reactions/table.py, with () if nothing follows."
+
+
+def test_the_table_answers_only_what_can_happen(events: dict[str, type[Event]]) -> None:
+    assert set(reactions.TABLE) <= set(events.values())
+
+
+def test_a_reaction_has_a_name_of_its_own() -> None:
+    """The name is the key of the reaction's cursor in the database; two of one name would share it."""
+    answers = {answer for row in reactions.TABLE.values() for answer in row}
+
+    assert len({(answer.__module__, answer.__name__) for answer in answers}) == len(answers)
+    assert all(inspect.iscoroutinefunction(answer) and answer.__doc__ for answer in answers)
+
+
+def test_a_reaction_stands_in_the_file_of_the_area_whose_fact_it_answers() -> None:
+    strays = [
+        f"{answer.__module__}.{answer.__name__}"
+        for cls, row in reactions.TABLE.items()
+        for answer in row
+        if answer.__module__ != f"dingdan.reactions.{cls.__module__.split('.')[2]}"
+    ]
+
+    assert strays == []
+
+
+def test_wire_names_and_subjects_are_well_formed(events: dict[str, type[Event]]) -> None:
+    assert [wire for wire in events if not re.fullmatch(r"[a-z_]+\.[a-z_]+", wire)] == []
+    assert [cls.__name__ for cls in events.values() if cls.subject not in PREFIXES] == []
+    assert [cls.__name__ for cls in events.values() if not (cls.__doc__ or "").strip().endswith((".", ";"))] == []
+
+
+def test_every_event_is_declared_in_an_events_file(events: dict[str, type[Event]]) -> None:
+    homes = {f"dingdan.areas.{area}.events" for area in areas()}
+
+    assert [cls.__name__ for cls in events.values() if cls.__module__ not in homes] == []
+
+
+def test_facts_carry_no_people(events: dict[str, type[Event]]) -> None:
+    fields = [(cls.__name__, field) for cls in events.values() for field in cls.__struct_fields__]
+
+    assert [f"{name}.{field}" for name, field in fields if PERSONAL & set(field.split("_"))] == []

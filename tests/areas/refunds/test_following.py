@@ -1,0 +1,204 @@
+"""Money on its way back: lost answers, refusals of the provider, and what people do then. One number for good."""
+
+from datetime import timedelta
+
+import pytest
+from tests import given
+from tests.areas.payments import till
+from tests.areas.refunds.test_requesting import ask, refund_of, request
+
+from dingdan.areas import payments, refunds
+from dingdan.areas.payments import store
+from dingdan.areas.payments.providers import sandbox
+from dingdan.areas.refunds import AskedLine
+from dingdan.kernel.actor import SYSTEM
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
+
+Fault = sandbox.Fault
+
+
+async def under_way(db: Database, *, method: str = "instant") -> refunds.Refund:
+    """A refund of 89.90 out of 269.70 that was signed and not sent yet."""
+    order_id = await given.placed_order(db, await given.shop(db), {"TEE": 3})
+    payment = await till.started(db, order_id, method=method)
+    await payments.call_started(db, [payment.id])
+    await sandbox.pay_all(db, [payment.id])
+    await till.deliver(db)
+    return await request(db, ask(order_id, AskedLine(1, 1), is_policy_decided=True))
+
+
+async def refunds_in_the_log(db: Database) -> list[int]:
+    async with db.connection() as connection:
+        return [
+            row["amount"] for row in await connection.fetch("SELECT amount FROM sandbox_psp.log WHERE kind = 'refund'")
+        ]
+
+
+async def ladder(db: Database, *spans: float) -> None:
+    for seconds in spans:
+        await till.pass_time(db, timedelta(seconds=seconds))
+        await given.settle(db, with_deadlines=True)
+
+
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.GARBAGE, Fault.ERROR_BEFORE])
+async def test_a_refund_nobody_knows_of_is_asked_after_and_sent_once(db: Database, fault: Fault) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", fault)
+    await given.settle(db)
+    lost = await refund_of(db, refund.id)
+    await ladder(db, 31)
+
+    assert lost.state == "unknown"
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await refunds_in_the_log(db) == [-89_90]
+    assert await till.balances(db) == {"psp_clearing": 179_80, "buyer_funds": -179_80}
+
+
+async def test_money_nobody_knows_of_stays_spent(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.ERROR_BEFORE)
+    await given.settle(db)
+
+    with pytest.raises(refunds.OverRefund):
+        await request(db, ask(refund.order_id, AskedLine(1, 3), cause_id=2))
+
+
+async def test_a_refund_that_the_provider_only_took_settles_when_it_says_so(db: Database) -> None:
+    refund = await under_way(db, method="qr")
+    await given.settle(db)
+    taken = await refund_of(db, refund.id)
+    await till.deliver(db, times=3)
+    await given.settle(db)
+
+    assert taken.state == "sending"
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert (await till.order_of(db, refund.order_id)).refunded == 89_90
+
+
+async def test_an_arrival_that_is_never_told_is_asked_after(db: Database) -> None:
+    refund = await under_way(db, method="qr")
+    await sandbox.order_fault(db, "notify", Fault.DROP)
+    await given.settle(db)
+    await ladder(db, 31)
+
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await till.clocks(db, refund.id) == []
+
+
+async def test_a_worker_that_dies_before_sending_is_made_up_for(db: Database) -> None:
+    refund = await under_way(db)
+    async with db.connection() as connection:
+        await connection.execute("DELETE FROM pgqueuer")
+    await ladder(db, 31)
+
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await refunds_in_the_log(db) == [-89_90]
+
+
+async def test_a_refund_the_provider_declines_is_tried_again_under_its_number(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await given.settle(db)
+    failed = await refund_of(db, refund.id)
+    async with db.reading(SYSTEM) as tx:
+        (before,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
+    await do(db, SYSTEM, refunds.retry, refund.id)
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        (after,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
+
+    assert (failed.state, failed.failure) == ("failed", "declined")
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert before.id == after.id
+    assert await refunds_in_the_log(db) == [-89_90]
+    with pytest.raises(refunds.StateForbids):
+        await do(db, SYSTEM, refunds.retry, refund.id)
+
+
+async def test_news_of_an_old_failure_does_not_stop_a_retry(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await given.settle(db)
+    await do(db, SYSTEM, refunds.retry, refund.id)
+    await do(db, SYSTEM, refunds.fail, [refund.id])
+    await do(db, SYSTEM, refunds.settle, [refund.id])
+    await do(db, SYSTEM, refunds.lose_track, [refund.id])
+
+    assert (await refund_of(db, refund.id)).state == "sending"
+
+
+@pytest.mark.requirement("W57")
+async def test_what_the_channel_cannot_do_is_paid_by_hand(db: Database) -> None:
+    await sandbox.allow(db, payments.Limits(max_refunds=1))
+    first = await under_way(db)
+    await given.settle(db)
+    second = await request(db, ask(first.order_id, AskedLine(1, 1), cause_id=2, is_policy_decided=True))
+    await given.settle(db)
+    offline = await refund_of(db, second.id)
+    with pytest.raises(refunds.ReceiptMissing):
+        await do(db, SYSTEM, refunds.settle_by_hand, second.id, receipt=" ")
+    settled = await do(db, SYSTEM, refunds.settle_by_hand, second.id, receipt="bank transfer 4711")
+
+    assert (offline.state, offline.failure) == ("offline", "too_many_refunds")
+    assert (settled.state, settled.hand_receipt) == ("settled", "bank transfer 4711")
+    assert (await till.order_of(db, first.order_id)).refunded == 179_80
+    assert await till.balances(db) == {"psp_clearing": 179_80, "paid_by_hand": -89_90, "buyer_funds": -89_90}
+    assert await till.keeps(db) == 179_80
+
+
+@pytest.mark.requirement("W57")
+async def test_on_day_366_the_channel_is_not_even_asked(db: Database) -> None:
+    await sandbox.allow(db, payments.Limits(max_days=365))
+    refund = await under_way(db)
+    await till.pass_time(db, timedelta(days=365, seconds=1))
+    await given.settle(db)
+
+    assert (await refund_of(db, refund.id)).state == "offline"
+    async with db.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM sandbox_psp.refunds") == 0
+
+
+async def test_a_refund_that_was_given_up_on_may_arrive_all_the_same(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await given.settle(db)
+    offline = await do(db, SYSTEM, refunds.take_offline, refund.id)
+    async with db.reading(SYSTEM) as tx:
+        (sent,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
+        asked = await store.money_back(tx, [sent.id], [payments.SendBackState.FAILED])
+    said = await sandbox.Sandbox(db).refund(asked)
+    await do(db, SYSTEM, payments.take_in, [*said, *said])
+    await given.settle(db)
+
+    assert offline.state == "offline"
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await till.balances(db) == {"psp_clearing": 179_80, "buyer_funds": -179_80}
+    with pytest.raises(refunds.StateForbids):
+        await do(db, SYSTEM, refunds.settle_by_hand, refund.id, receipt="too late")
+
+
+async def test_what_may_still_arrive_is_not_paid_by_hand(unchecked_db: Database) -> None:
+    refund = await under_way(unchecked_db)
+    async with unchecked_db.transaction(SYSTEM) as tx:
+        await tx.execute("UPDATE refunds SET state = 'offline' WHERE id = $1", refund.id)
+
+    with pytest.raises(refunds.StillOnItsWay):
+        await do(unchecked_db, SYSTEM, refunds.settle_by_hand, refund.id, receipt="4711")
+
+
+async def test_another_amount_than_was_sent_settles_nothing(db: Database) -> None:
+    refund = await under_way(db)
+    async with db.reading(SYSTEM) as tx:
+        (sent,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
+    said = payments.MoneyBackAnswer(send_back_id=sent.id, provider="sandbox", amount=1, currency="CNY",
+                                    outcome=payments.MoneyBackOutcome.ARRIVED)  # fmt: skip
+
+    assert await do(db, SYSTEM, payments.take_in, [said]) == ["payment.amount_differs"]
+
+
+async def test_news_about_an_unknown_refund_are_parked(db: Database) -> None:
+    said = payments.MoneyBackAnswer(send_back_id=5, provider="sandbox", amount=1, currency="CNY",
+                                    outcome=payments.MoneyBackOutcome.ARRIVED)  # fmt: skip
+
+    assert await do(db, SYSTEM, payments.take_in, [said]) == ["parked"]

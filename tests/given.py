@@ -1,0 +1,143 @@
+"""Builders that read as sentences: `order_id = await given.paid_order(db, shop)`."""
+
+import itertools
+from typing import Any
+
+import msgspec
+
+from dingdan import worker
+from dingdan.areas import catalog, fulfilment, inventory, merchants, orders, payments, placement, policies
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.address import Address
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
+from dingdan.plumbing.tx import Tx
+
+ADDRESS = Address(
+    name="王小明",
+    phone="13812345678",
+    country="CN",
+    province="浙江省",
+    city="杭州市",
+    district="西湖区",
+    detail="文三路 1 号",
+)
+_numbers = itertools.count(1)
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """A merchant that can sell: one warehouse, one channel, some products."""
+
+    merchant_id: int
+    warehouse_id: int
+    channel: str
+    products: dict[str, int]
+
+
+async def shop(
+    db: Database,
+    *,
+    stock: int = 100,
+    prices: dict[str, int] | None = None,
+    flags: tuple[str, ...] = (),
+    code: str | None = None,
+    **settings: Any,
+) -> Shop:
+    """A merchant with products at these prices (fen), each with `stock` units on hand."""
+    code = code or f"shop-{next(_numbers)}"
+    await do(db, SYSTEM, policies.load_packs)
+    return await do(db, SYSTEM, _open_shop, code, stock, prices or {"MUG": 19900, "TEE": 8990, "SOCK": 3990}, flags,
+                    settings)  # fmt: skip
+
+
+async def _open_shop(
+    tx: Tx, code: str, stock: int, prices: dict[str, int], flags: tuple[str, ...], settings: dict[str, Any]
+) -> Shop:
+    merchant = await merchants.save(tx, merchants.SaveMerchant(
+        code=code, name={"zh": "小店", "en": "Little shop"}, zone="Asia/Shanghai", currency="CNY",
+        policy="cn_statutory", settings=merchants.MerchantSettings(**settings),
+    ))  # fmt: skip
+    warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
+        merchant.id, "HZ", {"zh": "杭州仓", "en": "Hangzhou"}, "Asia/Shanghai", ADDRESS))  # fmt: skip
+    await inventory.save_channel(tx, inventory.SaveChannel(
+        merchant.id, "web", {"zh": "官网", "en": "Web"}, "CNY", "HZ"))  # fmt: skip
+    saved = await catalog.save_products(tx, [
+        catalog.SaveProduct(merchant_id=merchant.id, sku=sku, title={"zh": f"商品 {sku}", "en": f"Product {sku}"},
+                            category="home", flags=list(flags))
+        for sku in prices
+    ])  # fmt: skip
+    await catalog.save_prices(tx, [
+        catalog.SavePrice(merchant_id=merchant.id, sku=sku, currency="CNY", amount=price)
+        for sku, price in prices.items()
+    ])  # fmt: skip
+    products = {one.sku: one.id for one in saved}
+    await inventory.count(tx, [inventory.Count(merchant.id, warehouse.id, p, stock) for p in products.values()])
+    return Shop(merchant.id, warehouse.id, "web", products)
+
+
+def basket(shop: Shop, lines: dict[str, int] | None = None, *, buyer: str = "buyer-1", **more: Any) -> placement.Basket:
+    """A sound basket of these SKUs and quantities."""
+    wanted = lines or {next(iter(shop.products)): 1}
+    return placement.Basket(
+        merchant_id=shop.merchant_id, channel=shop.channel, buyer=placement.Buyer(ref=buyer), ship_to=ADDRESS,
+        items=tuple(placement.Item(sku, quantity) for sku, quantity in wanted.items()), **more,
+    )  # fmt: skip
+
+
+async def placed_order(db: Database, shop: Shop, lines: dict[str, int] | None = None, **more: Any) -> int:
+    """An order that waits for its money."""
+    (result,) = await do(db, SYSTEM, placement.place, [basket(shop, lines, **more)])
+    if isinstance(result, Refusal):
+        raise result
+    return result.order_id
+
+
+async def paid_order(db: Database, shop: Shop, lines: dict[str, int] | None = None, **more: Any) -> int:
+    """An order whose money is in and that waits to be picked."""
+    order_id = await placed_order(db, shop, lines, **more)
+    await pay(db, order_id)
+    return order_id
+
+
+async def pay(db: Database, *order_ids: int) -> None:
+    """Pay at the sandbox provider, at once; then let everything follow that follows by itself."""
+    started = await do(db, SYSTEM, payments.start, list(order_ids), provider="sandbox", method="instant")
+    await payments.call_started(db, [payment.id for payment in started])
+    await settle(db)
+
+
+async def settle(db: Database, *, with_deadlines: bool = False) -> None:
+    """Let reactions and jobs run until nothing is left to do."""
+    await worker.settle(db, with_deadlines=with_deadlines)
+
+
+async def shipped_order(db: Database, shop: Shop, lines: dict[str, int] | None = None, **more: Any) -> int:
+    """An order on its way."""
+    order_id = await paid_order(db, shop, lines, **more)
+    await ship(db, shop, order_id)
+    return order_id
+
+
+async def ship(db: Database, shop: Shop, order_id: int) -> str:
+    """Pick, pack and hand over; gives the tracking number."""
+    claimed = await do(db, SYSTEM, fulfilment.claim, shop.warehouse_id, limit=500, claimed_by=None)
+    work = next(work for work in claimed if work.order_id == order_id)
+    number = f"SBX{order_id:020d}"
+    async with db.transaction(SYSTEM) as tx:
+        lines = (await orders.lines(tx, [order_id]))[order_id]
+        await fulfilment.pack(tx, work.id, [fulfilment.PackedLine(line.line_no, line.quantity) for line in lines])
+        await fulfilment.ship(tx, [fulfilment.Ship(work_id=work.id, carrier="manual", tracking_number=number)])
+    await settle(db)
+    return number
+
+
+async def delivered_order(db: Database, shop: Shop, lines: dict[str, int] | None = None, **more: Any) -> int:
+    """An order in the buyer's hands."""
+    order_id = await paid_order(db, shop, lines, **more)
+    number = await ship(db, shop, order_id)
+    async with db.transaction(SYSTEM) as tx:
+        await fulfilment.scan(tx, [fulfilment.Scan(carrier="manual", tracking_number=number, event_id="d1",
+                                                   code="delivered", at=tx.now, place="")])  # fmt: skip
+    await settle(db)
+    return order_id

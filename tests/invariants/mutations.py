@@ -1,0 +1,394 @@
+"""Faults that peers really had, injected by SQL: each must make its invariant speak."""
+
+from typing import NamedTuple
+
+from dingdan.overviews.invariants.belonging import same_as_parents
+from dingdan.overviews.invariants.naming import TABLES, parents
+from tests.invariants.story import (
+    AWAITING,
+    CANCELLED,
+    COMPLETED,
+    EXPIRED,
+    ON_ITS_WAY,
+    PAID_TWICE,
+    PICKING,
+    QUEUED,
+    REFUNDED,
+    RETURNED,
+)
+
+
+class Mutation(NamedTuple):
+    """One fault: the invariant that must see it, what went wrong, and the SQL that makes it so."""
+
+    invariant: str
+    fault: str
+    sql: str
+
+
+def payment(order: int) -> int:
+    """The story's payment of an order."""
+    return order + 20000000
+
+
+def refund(order: int) -> int:
+    """The story's refund of an order."""
+    return order + 40000000
+
+
+def send_back(order: int) -> int:
+    """The story's send-back of an order."""
+    return order + 50000000
+
+
+def parcel(order: int) -> int:
+    """The story's parcel of an order."""
+    return order + 60000000
+
+
+def work(order: int) -> int:
+    """The story's work of an order."""
+    return order + 70000000
+
+
+RETURN = RETURNED + 80000000
+EXCESS = PAID_TWICE + 530000000
+NOWHERE = 4
+
+# A row like another one, under another id: what a retry without idempotency leaves behind.
+TWIN_REFUND = f"""
+INSERT INTO refunds SELECT (jsonb_populate_record(r, '{{"id": 5, "cause": "return", "cause_id": 6}}')).*
+FROM refunds r WHERE id = {refund(REFUNDED)};
+INSERT INTO refund_lines SELECT (jsonb_populate_record(l, '{{"refund_id": 5}}')).*
+FROM refund_lines l WHERE refund_id = {refund(REFUNDED)};
+INSERT INTO refund_tenders SELECT (jsonb_populate_record(t, '{{"refund_id": 5}}')).*
+FROM refund_tenders t WHERE refund_id = {refund(REFUNDED)};
+"""
+
+TWIN_RETURN = f"""
+INSERT INTO returns SELECT (jsonb_populate_record(r, '{{"id": 5, "outcome": "open", "journey": "at_buyer"}}')).*
+FROM returns r WHERE id = {RETURN};
+INSERT INTO return_lines SELECT (jsonb_populate_record(l, '{{"return_id": 5, "quantity": 9, "received": 0, "accepted": 0}}')).*
+FROM return_lines l WHERE return_id = {RETURN};
+"""
+
+_STOCK = [
+    Mutation("S1_stock_in_bounds", "an update without a guard reserves more than there is",
+             "ALTER TABLE stock DROP CONSTRAINT ck_stock_reserved_fits; UPDATE stock SET reserved = on_hand + 1"),
+    Mutation("S1_stock_in_bounds", "quarantine goes below zero",
+             "ALTER TABLE stock DROP CONSTRAINT ck_stock_quarantine_fits; UPDATE stock SET quarantine = -1"),
+    Mutation("S2_stock_is_its_history", "a lost update: one of two shipments never lowered the balance",
+             f"""UPDATE stock SET on_hand = on_hand + 1
+                 WHERE product_id = (SELECT product_id FROM order_lines WHERE order_id = {COMPLETED} LIMIT 1)"""),
+    Mutation("S2_stock_is_its_history", "a movement was deleted",
+             f"DELETE FROM movements WHERE order_id = {COMPLETED} AND line_no = 1"),
+    Mutation("S2_stock_is_its_history", "a double restock: the balance went up twice",
+             f"""UPDATE stock SET on_hand = on_hand + 1 WHERE product_id =
+                 (SELECT product_id FROM return_lines WHERE return_id = {RETURN})"""),
+    Mutation("S3_reserved_is_held", "a hold leaked: released twice, subtracted never",
+             "UPDATE stock SET reserved = reserved + 1 WHERE product_id = 1000"),
+    Mutation("S3_reserved_is_held", "a hold was lost",
+             f"UPDATE reservations SET state = 'released' WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("S4_lines_explained", "stock was never released after a cancellation",
+             f"UPDATE reservations SET state = 'held' WHERE order_id = {CANCELLED}"),
+    Mutation("S4_lines_explained", "an order without stock",
+             f"DELETE FROM reservations WHERE order_id = {QUEUED}"),
+    Mutation("S4_lines_explained", "fewer units held than sold",
+             f"UPDATE reservations SET quantity = quantity + 1 WHERE order_id = {AWAITING} AND line_no = 1"),
+    Mutation("S4_lines_explained", "stock held for an order that is not there",
+             f"UPDATE reservations SET order_id = {NOWHERE} WHERE order_id = {QUEUED}"),
+    Mutation("S5_shipped_once", "stock left without a parcel",
+             f"DELETE FROM parcel_lines WHERE order_id = {COMPLETED} AND line_no = 1"),
+    Mutation("S5_shipped_once", "a label was bought twice and the second parcel booked",
+             f"UPDATE parcel_lines SET quantity = 2 * quantity WHERE order_id = {ON_ITS_WAY}"),
+    Mutation("S5_shipped_once", "a shipment took stock without an order",
+             "UPDATE movements SET order_id = NULL WHERE id = (SELECT min(id) FROM movements WHERE reason = 'ship')"),
+    Mutation("S6_units_conserved", "a double restock that agrees with its own movement",
+             f"""INSERT INTO movements SELECT (jsonb_populate_record(m, '{{"id": 5}}')).* FROM movements m
+                 WHERE reason = 'restock' AND bucket = 'on_hand' AND order_id = {RETURNED};
+                 UPDATE stock SET on_hand = on_hand + 1 WHERE product_id =
+                 (SELECT product_id FROM return_lines WHERE return_id = {RETURN})"""),
+    Mutation("S6_movements_make_sense", "what came back went straight to the shelf",
+             "UPDATE movements SET bucket = 'on_hand' WHERE reason = 'return_in'"),
+    Mutation("S6_movements_make_sense", "a shipment that adds",
+             f"UPDATE movements SET quantity = -quantity WHERE reason = 'ship' AND order_id = {COMPLETED}"),
+]  # fmt: skip
+
+_GOODS_BACK = [
+    Mutation("R1_no_unit_back_twice", "two applications raced for the same unit", TWIN_RETURN),
+    Mutation("R1_no_unit_back_twice", "something came back that never left",
+             f"DELETE FROM parcel_lines WHERE order_id = {RETURNED}"),
+    Mutation("R1_counts_fit", "more received than announced",
+             f"""ALTER TABLE return_lines DROP CONSTRAINT ck_return_lines_received_fits;
+                 UPDATE return_lines SET received = 2 WHERE return_id = {RETURN}"""),
+    Mutation("R1_counts_fit", "a received unit was forgotten by the inspection",
+             f"UPDATE return_lines SET accepted = 0 WHERE return_id = {RETURN}"),
+    Mutation("R1_lines_of_the_order", "another product came back than was sold",
+             f"UPDATE return_lines SET product_id = product_id + 2 WHERE return_id = {RETURN}"),
+    Mutation("R1_lines_of_the_order", "a return of nothing",
+             f"DELETE FROM return_lines WHERE return_id = {RETURN}"),
+    Mutation("R2_inspected_as_counted", "accepted without an inspection", "DELETE FROM inspection_lines"),
+    Mutation("R2_inspected_as_counted", "a rejected unit was counted as accepted",
+             "UPDATE inspection_lines SET intact = false"),
+    Mutation("R2_moved_as_decided", "a double restock, with both movements",
+             """INSERT INTO movements SELECT (jsonb_populate_record(m, jsonb_build_object('id', m.id + 5000000))).*
+                FROM movements m WHERE reason = 'restock'"""),
+    Mutation("R2_moved_as_decided", "scrapped goods were put back on the shelf",
+             "UPDATE inspection_lines SET disposition = 'scrap'"),
+    Mutation("R2_moved_as_decided", "goods came in that nobody moved",
+             "DELETE FROM movements WHERE reason = 'return_in'"),
+    Mutation("R2_outcomes_fit", "a return settled before its money was back",
+             f"UPDATE refunds SET state = 'sending' WHERE id = {refund(RETURNED)}"),
+    Mutation("R2_outcomes_fit", "a failed return was refunded",
+             f"UPDATE returns SET outcome = 'failed', settled_at = NULL WHERE id = {RETURN}"),
+    Mutation("R2_refunded_as_accepted", "more units refunded than accepted",
+             f"UPDATE refund_lines SET quantity = 2 WHERE refund_id = {refund(RETURNED)}"),
+    Mutation("R2_refunded_as_accepted", "a second refund for a return",
+             f"UPDATE returns SET refund_id = {refund(REFUNDED)} WHERE id = {RETURN}"),
+]  # fmt: skip
+
+_MONEY = [
+    Mutation("M1_orders_add_up", "an order lost a line",
+             f"DELETE FROM order_lines WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("M1_orders_add_up", "an order has no line",
+             f"DELETE FROM order_lines WHERE order_id = {QUEUED}"),
+    Mutation("M1_orders_add_up", "a discount was allotted to no line",
+             f"UPDATE orders SET discount = 5, total = total - 5 WHERE id = {QUEUED}"),
+    Mutation("M1_lines_add_up", "a price was edited after placing",
+             """ALTER TABLE order_lines DROP CONSTRAINT ck_order_lines_adds_up;
+                UPDATE order_lines SET unit_price = unit_price + 1 WHERE line_no = 1"""),
+    Mutation("M1_checkouts_add_up", "a checkout forgot an order", "UPDATE checkouts SET total = total - 1"),
+    Mutation("M2_payments_allotted", "an allotment was rounded away",
+             "UPDATE payment_allotments SET amount = amount - 1"),
+    Mutation("M2_payments_allotted", "a payment was allotted to a stranger's order",
+             f"UPDATE payment_allotments SET order_id = {EXPIRED} WHERE order_id = {QUEUED}"),
+    Mutation("M2_captured_is_owed", "a double charge was taken for money owed",
+             "UPDATE captures SET kind = 'normal' WHERE kind = 'excess'"),
+    Mutation("M2_captured_is_owed", "called paid without money",
+             f"DELETE FROM captures WHERE order_id = {QUEUED}"),
+    Mutation("M2_captured_is_owed", "the money is in and nobody told the order",
+             f"UPDATE orders SET paid_at = NULL WHERE id = {QUEUED}"),
+    Mutation("M2_captured_has_captures", "a captured payment was called failed",
+             f"UPDATE payments SET state = 'failed' WHERE id = {payment(QUEUED)}"),
+    Mutation("M2_captured_has_captures", "captured by hand, without money",
+             f"UPDATE payments SET state = 'captured', captured_at = now() WHERE id = {payment(AWAITING)}"),
+    Mutation("M2_excess_goes_back", "nobody refunds a double charge",
+             "DELETE FROM refunds WHERE cause = 'excess'"),
+    Mutation("M2_excess_goes_back", "only half of a double charge goes back",
+             "UPDATE refunds SET amount = amount - 1 WHERE cause = 'excess'"),
+    Mutation("M3_no_more_back_than_in", "the same refund twice", TWIN_REFUND),
+    Mutation("M3_no_more_back_than_in", "twice, and of the second nobody knows whether it arrived",
+             f"{TWIN_REFUND}; UPDATE refunds SET state = 'unknown' WHERE id = 5"),
+    Mutation("M3_no_more_back_than_in", "refunded through a payment that brought nothing",
+             f"UPDATE refund_tenders SET payment_id = {payment(QUEUED)} WHERE refund_id = {refund(RETURNED)}"),
+    Mutation("M4_refund_lines_add_up", "a refund line was edited",
+             "UPDATE refund_lines SET amount = amount - 1"),
+    Mutation("M4_refund_tenders_add_up", "a tender was rounded away",
+             "UPDATE refund_tenders SET amount = amount - 1"),
+    Mutation("M4_refund_tenders_add_up", "a refund goes nowhere", "DELETE FROM refund_tenders"),
+    Mutation("M4_no_unit_refunded_twice", "the same units refunded twice", TWIN_REFUND),
+    Mutation("M4_no_unit_refunded_twice", "more money back for a line than was paid",
+             f"UPDATE refund_lines SET amount = 999999 WHERE refund_id = {refund(RETURNED)}"),
+    Mutation("M4_freight_refunded_once", "the freight of a cancelled order went back twice",
+             "UPDATE refund_lines SET amount = 1000 WHERE component = 'freight_out'"),
+    Mutation("M4_sent_back_as_tendered", "more was sent back than was tendered",
+             "UPDATE send_backs SET amount = amount + 1"),
+    Mutation("M4_sent_back_as_tendered", "settled without sending anything",
+             f"DELETE FROM send_backs WHERE refund_id = {refund(RETURNED)}"),
+    Mutation("M4_sent_back_as_tendered", "settled while the provider says no",
+             f"UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)}"),
+    Mutation("M4_sent_back_as_tendered", "paid by hand while the provider may still pay",
+             f"UPDATE refunds SET hand_receipt = 'cash' WHERE id = {refund(RETURNED)};"
+             f"UPDATE send_backs SET state = 'unknown' WHERE id = {send_back(RETURNED)}"),
+    Mutation("M4_sent_back_as_tendered", "sent back before anybody approved",
+             f"UPDATE refunds SET state = 'requested' WHERE id = {refund(RETURNED)}"),
+    Mutation("M4_refunded_is_settled", "a refund counted twice on its order",
+             f"UPDATE orders SET refunded = refunded + 1 WHERE id = {RETURNED}"),
+    Mutation("M4_refunded_is_settled", "a settled refund never reached its order",
+             f"UPDATE orders SET refunded = 0 WHERE id = {RETURNED}"),
+    *(
+        Mutation("M5_one_currency", f"{table} in another currency", f"UPDATE {table} SET currency = 'USD'")
+        for table in ("payments", "orders", "captures", "refunds", "send_backs", "entries")
+    ),
+    Mutation("P1_four_eyes", "somebody approved their own refund",
+             f"UPDATE refunds SET approved_by = 41 WHERE id = {refund(RETURNED)}"),
+    Mutation("P1_four_eyes", "somebody signed their own refund as the second",
+             f"INSERT INTO refund_signatures VALUES ({refund(RETURNED)}, 'staff', 41, 1, now())"),
+    Mutation("P1_four_eyes", "approved by somebody who never signed", "DELETE FROM refund_signatures"),
+    Mutation("P1_four_eyes", "a refund went on unapproved",
+             "UPDATE refunds SET approved_by_kind = NULL, approved_at = NULL"),
+]  # fmt: skip
+
+_BOOKS = [
+    Mutation("L1_postings_balance", "a leg was edited",
+             "UPDATE entries SET amount = amount + 1 WHERE posting_id = (SELECT min(id) FROM postings) AND n = 1"),
+    Mutation("L1_postings_balance", "a posting lost its legs",
+             "DELETE FROM entries WHERE posting_id = (SELECT min(id) FROM postings)"),
+    Mutation("L1_postings_balance", "legs without a posting",
+             "DELETE FROM postings WHERE id = (SELECT min(id) FROM postings)"),
+    Mutation("L2_trial_balance", "one leg is missing",
+             "DELETE FROM entries WHERE posting_id = (SELECT min(id) FROM postings) AND n = 1"),
+    Mutation("L3_posted_once", "a capture was never posted",
+             """DELETE FROM entries WHERE posting_id = (SELECT min(id) FROM postings WHERE source = 'capture');
+                DELETE FROM postings WHERE id = (SELECT min(id) FROM postings WHERE source = 'capture')"""),
+    Mutation("L3_posted_once", "a send-back was posted though it never arrived",
+             f"UPDATE send_backs SET state = 'sent' WHERE id = {send_back(RETURNED)}"),
+    Mutation("L3_posted_once", "money back was posted twice under another name",
+             """INSERT INTO postings SELECT (jsonb_populate_record(p, '{"id": 5, "source": "send back"}')).* FROM postings p
+                WHERE source = 'send_back' LIMIT 1;
+                INSERT INTO entries VALUES (5, 1, 614, 1, 'CNY', 100), (5, 2, 611, 1, 'CNY', -100)"""),
+    Mutation("L3_posted_once", "a double charge was booked as money owed",
+             "UPDATE entries SET account_id = account_id - 1 WHERE account_id IN (613, 623)"),
+    Mutation("L3_posted_once", "paid by hand, and the books say it is still owed",
+             f"UPDATE refunds SET hand_receipt = 'cash' WHERE id = {refund(RETURNED)};"
+             f"UPDATE send_backs SET state = 'failed', arrived_at = NULL WHERE id = {send_back(RETURNED)}"),
+    Mutation("L3_postings_fit_their_cause", "a posting names another order",
+             f"UPDATE postings SET order_id = {COMPLETED} WHERE order_id = {QUEUED}"),
+    Mutation("L5_clearing_is_what_moved", "money came in that the books do not know",
+             """DELETE FROM entries WHERE posting_id = (SELECT min(id) FROM postings WHERE source = 'capture');
+                DELETE FROM postings WHERE id = (SELECT min(id) FROM postings WHERE source = 'capture')"""),
+    Mutation("L5_provider_logged_the_same", "we booked a charge that the provider never made",
+             f"DELETE FROM sandbox_psp.log WHERE number = {payment(QUEUED)}"),
+    Mutation("L5_provider_logged_the_same", "we booked another sum than the provider",
+             f"UPDATE sandbox_psp.log SET amount = amount + 1 WHERE number = {payment(QUEUED)}"),
+    Mutation("L5_provider_logged_the_same", "the provider refunded and we never heard",
+             f"UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)}"),
+    Mutation("L5_provider_logged_the_same", "money went back that the provider never sent",
+             "DELETE FROM sandbox_psp.log WHERE kind = 'refund'"),
+    Mutation("L5_provider_keeps_what_we_say", "the provider keeps less than our books say",
+             f"DELETE FROM sandbox_psp.log WHERE number = {payment(QUEUED)}"),
+]  # fmt: skip
+
+_STEPS = [
+    Mutation("T1_steps_allowed", "a status went backwards",
+             f"UPDATE facts SET now = 'awaiting_payment' WHERE subject_id = {QUEUED} AND version = 2"),
+    Mutation("T1_steps_allowed", "born in the middle of life",
+             f"UPDATE facts SET now = 'confirmed' WHERE subject_id = {QUEUED} AND version = 1"),
+    Mutation("T2_stories_gapless", "a step was cut out",
+             f"DELETE FROM facts WHERE subject_id = {COMPLETED} AND version = 2"),
+    Mutation("T2_stories_gapless", "two writers took the same step",
+             f"UPDATE facts SET version = 2 WHERE subject_id = {COMPLETED} AND version = 3"),
+    Mutation("T2_stories_gapless", "a step begins where nothing ended",
+             f"UPDATE facts SET was = 'held' WHERE subject_id = {COMPLETED} AND version = 3"),
+    Mutation("T2_stories_gapless", "one of a return's axes was skipped",
+             f"DELETE FROM facts WHERE subject_id = {RETURN} AND machine = 'return_journey'"),
+    Mutation("T2_rows_end_their_story", "a state was set by hand",
+             f"UPDATE orders SET state = 'held' WHERE id = {QUEUED}"),
+    Mutation("T2_rows_end_their_story", "a lost write: the fact is there, the row is not",
+             f"UPDATE parcels SET state = 'dispatched', version = 1 WHERE id = {parcel(COMPLETED)}"),
+    Mutation("T2_rows_end_their_story", "a version was skipped",
+             f"UPDATE work_orders SET version = 9 WHERE id = {work(QUEUED)}"),
+    Mutation("T2_rows_end_their_story", "a row without a story",
+             f"DELETE FROM facts WHERE subject_id = {payment(QUEUED)}"),
+    Mutation("T2_rows_end_their_story", "a story without a row",
+             f"DELETE FROM payments WHERE id = {payment(QUEUED)}"),
+    Mutation("T2_rows_end_their_story", "one axis of a return was set by hand",
+             f"UPDATE returns SET journey = 'sent' WHERE id = {RETURN}"),
+    Mutation("T3_only_paid_orders_go_on", "shipped unpaid",
+             f"DELETE FROM captures WHERE order_id = {ON_ITS_WAY}"),
+    Mutation("T3_only_paid_orders_go_on", "a payment was short by a fen",
+             f"UPDATE captures SET amount = amount - 1 WHERE order_id = {COMPLETED}"),
+    Mutation("T4_ended_orders_shipped_nothing", "cancelled after it left",
+             f"UPDATE orders SET state = 'cancelled' WHERE id = {ON_ITS_WAY}"),
+    Mutation("T4_moments_fit_states", "completed at no time",
+             f"UPDATE orders SET completed_at = NULL WHERE id = {COMPLETED}"),
+    Mutation("T4_moments_fit_states", "delivered without having left",
+             f"UPDATE orders SET shipped_at = NULL WHERE id = {COMPLETED}"),
+]  # fmt: skip
+
+_EFFECTS = [
+    Mutation("X1_references_agree", "a channel's order was taken in twice",
+             f"UPDATE orders SET reference = (SELECT reference FROM orders WHERE id = {QUEUED}) WHERE id = {QUEUED + 10}"),
+    Mutation("X1_references_agree", "a reference belongs to nobody",
+             f"UPDATE order_references SET order_id = 5 WHERE order_id = {QUEUED}"),
+    Mutation("X1_tracking_numbers_agree", "two parcels have one number",
+             f"UPDATE parcels SET tracking_number = 'SBX{parcel(COMPLETED)}' WHERE id = {parcel(ON_ITS_WAY)}"),
+    Mutation("X1_parcels_hold_something", "an empty parcel",
+             f"DELETE FROM parcel_lines WHERE parcel_id = {parcel(ON_ITS_WAY)}"),
+    Mutation("X1_parcels_hold_something", "delivered at no time",
+             f"UPDATE parcels SET delivered_at = NULL WHERE id = {parcel(COMPLETED)}"),
+    Mutation("X1_work_fits_dispatch", "picked and open to cancellation",
+             f"UPDATE orders SET dispatch_locked_at = NULL WHERE id = {PICKING}"),
+    Mutation("X1_work_fits_dispatch", "put back and closed for good",
+             f"UPDATE orders SET dispatch_locked_at = now() WHERE id = {QUEUED}"),
+    Mutation("X1_work_fits_dispatch", "handed over, and the order was not told",
+             f"UPDATE orders SET shipped_at = NULL WHERE id = {ON_ITS_WAY}"),
+    Mutation("X1_places_given_once", "two sequencers gave one place",
+             "DROP INDEX uq_facts_position; UPDATE facts SET position = 2 WHERE position = 1"),
+    Mutation("X1_places_given_once", "a reaction believes it saw what never was",
+             "UPDATE reaction_cursors SET position = 999999"),
+    Mutation("X2_keys_answered", "a key without an answer",
+             "UPDATE idempotency_keys SET status = NULL WHERE key = 'k1'"),
+    Mutation("X2_keys_answered", "a key points to an order that is gone",
+             "UPDATE idempotency_keys SET subject_id = 5 WHERE key = 'k1'"),
+    Mutation("X2_subjects_live", "a fact about nothing",
+             f"UPDATE facts SET subject_id = 5 WHERE subject_id = {QUEUED}"),
+    Mutation("X2_subjects_live", "a refund for a return that is not there",
+             f"UPDATE refunds SET cause_id = 5 WHERE id = {refund(RETURNED)}"),
+    Mutation("X4_people_have_keys", "somebody's key is gone though they were not forgotten",
+             "DELETE FROM subject_keys WHERE subject_id = 200004"),
+    Mutation("X4_people_have_keys", "a forgotten buyer can still be read",
+             "INSERT INTO subject_keys VALUES (200000, '\\x', now())"),
+    Mutation("N1_children_of_their_order", "a refund line of another order",
+             f"UPDATE refund_lines SET order_id = {QUEUED} WHERE refund_id = {refund(RETURNED)}"),
+]  # fmt: skip
+
+_STANDSTILL = [
+    Mutation("Z1_unpaid_orders_have_a_clock", "the deadline to pay was lost",
+             "DELETE FROM deadlines WHERE kind = 'order.pay_by'"),
+    Mutation("Z1_delivered_orders_have_a_clock", "delivered, and nobody will ever complete it",
+             f"UPDATE orders SET delivered_at = now() WHERE id = {ON_ITS_WAY}"),
+    Mutation("Z1_open_payments_have_a_clock", "nobody asks after a payment",
+             "DELETE FROM deadlines WHERE kind = 'payment.check'"),
+    Mutation("Z1_send_backs_have_a_clock", "nobody asks after money on its way back",
+             f"UPDATE send_backs SET state = 'unknown' WHERE id = {send_back(RETURNED)}"),
+    Mutation("Z1_returns_have_a_clock", "nobody will ever look at an application",
+             f"UPDATE returns SET decision = 'requested' WHERE id = {RETURN}"),
+    Mutation("Z1_returns_have_a_clock", "goods may stay with the buyer for ever",
+             f"UPDATE returns SET journey = 'at_buyer' WHERE id = {RETURN}"),
+    Mutation("Z1_unpaid_orders_expire", "an order holds stock for ever",
+             f"UPDATE orders SET pay_by = now() - interval '2 minutes' WHERE id = {AWAITING}"),
+    Mutation("Z1_paid_orders_are_queued", "a paid order that nobody will pick",
+             f"DELETE FROM work_orders WHERE order_id = {QUEUED}"),
+    Mutation("Z1_paid_orders_are_queued", "a held order is picked",
+             f"UPDATE orders SET state = 'held' WHERE id = {QUEUED}"),
+    Mutation("Z1_cancelled_orders_are_refunded", "a cancelled order keeps the money",
+             "DELETE FROM refunds WHERE cause = 'cancellation'"),
+    Mutation("Z1_deadlines_kept", "a deadline's handler fails",
+             "UPDATE deadlines SET error = 'KeyError', attempts = 3"),
+    Mutation("Z1_deadlines_kept", "no worker looks at the deadlines",
+             "UPDATE deadlines SET due_at = now() - interval '2 minutes'"),
+    Mutation("Z1_nothing_parked", "a reaction trips over a fact",
+             """INSERT INTO reaction_parked (reaction, fact_id, position, subject_id, error, retry_at)
+                SELECT 'orders.queue_for_fulfilment', id, position, subject_id, 'KeyError', now() FROM facts LIMIT 1"""),
+    Mutation("Z1_facts_placed", "the sequencer stands still",
+             "UPDATE facts SET position = NULL WHERE position = 1"),
+    Mutation("Z1_reactions_caught_up", "a reaction stands still", "UPDATE reaction_cursors SET position = 1"),
+    Mutation("Z1_jobs_done", "a job waits for a worker that died",
+             """INSERT INTO pgqueuer (priority, queue_manager_id, created, updated, heartbeat, execute_after, status, entrypoint)
+                VALUES (0, NULL, now(), now(), now(), now() - interval '1 hour', 'picked', 'payments.ask')"""),
+]  # fmt: skip
+
+# One row of each table that points to something of a merchant, given to the other merchant.
+_FOREIGN_ROWS = [
+    Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
+             f"""UPDATE {table} SET merchant_id = 3 - merchant_id
+                 WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
+    for table in sorted(TABLES)
+    for pointer in list(same_as_parents(table, "merchant_id"))[:1]
+    if table != "reaction_parked"
+]  # fmt: skip
+
+# Every pointer of every table, pointed at nothing.
+_LOOSE_POINTERS = [
+    Mutation("X2_pointers_live", f"{table}.{pointer} points to nothing",
+             f"""UPDATE {table} SET {pointer} = 3
+                 WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
+    for table in sorted(TABLES)
+    for pointer in parents(table)
+    if table != "reaction_parked"
+]  # fmt: skip
+
+MUTATIONS: list[Mutation] = [
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+]  # fmt: skip

@@ -1,0 +1,61 @@
+"""The mutation gate: break a sound story in one way, and the invariant that guards it must say so."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from dingdan.overviews import invariants
+from dingdan.overviews.invariants.checking import sweep
+from tests.invariants import story
+from tests.invariants.mutations import MUTATIONS, Mutation
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.requirement("issue 2: check")]
+
+BY_NAME = {one.name: one for one in invariants.INVARIANTS}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def told(server: Any, template: str) -> AsyncIterator[Any]:
+    """A connection to a database of this module's own that holds the story."""
+    name = "t_mutations"
+    admin = await asyncpg.connect(server.get_uri("postgres"))
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    connection = await asyncpg.connect(server.get_uri(name))
+    try:
+        await story.tell(connection)
+        yield connection
+    finally:
+        await connection.close()
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+async def test_a_sound_story_breaks_no_invariant(told: Any) -> None:
+    found = await invariants.check(told, settled=True)
+
+    assert [(one.name, one.samples) for one in found if one.count] == []
+    assert len(found) == len(invariants.INVARIANTS)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: f"{one.invariant}: {one.fault}")
+async def test_a_fault_is_caught(told: Any, mutation: Mutation) -> None:
+    """The fault is undone by rolling back; replicas skip triggers and foreign keys, and so does this session."""
+    undo = told.transaction()
+    await undo.start()
+    try:
+        await told.execute("SET LOCAL session_replication_role = replica")
+        await told.execute(mutation.sql)
+        (found,) = await sweep(told, [BY_NAME[mutation.invariant]])
+    finally:
+        await undo.rollback()
+
+    assert found.count > 0, f"{mutation.invariant} is silent"
+    assert found.samples
+
+
+async def test_every_invariant_has_a_fault_that_it_catches() -> None:
+    assert set(BY_NAME) - {one.invariant for one in MUTATIONS} == set()
+    assert len({one.fault for one in MUTATIONS}) == len(MUTATIONS)

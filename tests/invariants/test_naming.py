@@ -1,0 +1,41 @@
+"""What the invariants know about tables is read from the tables, and nothing is left out."""
+
+import pytest
+from sqlalchemy import BigInteger
+
+from dingdan.kernel.lifecycle import REGISTRY
+from dingdan.overviews.invariants.naming import MACHINES, TABLES, parents
+
+pytestmark = pytest.mark.requirement("issue 2: check")
+
+# Point to different tables from row to row; X2_subjects_live, X2_keys_answered and others look after them.
+MANY_FACED = {
+    "deadlines.subject_id", "facts.actor_id", "facts.subject_id", "idempotency_keys.subject_id",
+    "inspections.inspector_id", "movements.cause_id", "postings.source_id", "provider_notices.subject_id",
+    "reaction_parked.subject_id", "refund_signatures.signer_id", "refunds.cause_id", "subject_keys.subject_id",
+}  # fmt: skip
+
+# Reservations move with their order and leave movements, not facts.
+WITHOUT_FACTS = {"reservation"}
+
+
+def test_every_pointer_is_followed() -> None:
+    pointers = {
+        f"{table.name}.{column.name}"
+        for table in TABLES.values()
+        for column in table.columns
+        if isinstance(column.type, BigInteger) and column.name.endswith("_id")
+    }
+    followed = {f"{table}.{column}" for table in TABLES for column in parents(table)}
+
+    assert pointers - followed == MANY_FACED
+
+
+def test_every_lifecycle_is_checked_against_its_facts() -> None:
+    assert set(REGISTRY) - WITHOUT_FACTS == set(MACHINES)
+
+
+def test_every_state_column_belongs_to_a_lifecycle() -> None:
+    assert all(
+        column in TABLES[table].columns and "version" in TABLES[table].columns for table, column in MACHINES.values()
+    )

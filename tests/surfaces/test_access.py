@@ -1,0 +1,259 @@
+"""Every route is tried without a key, with every role's key and with another merchant's: made from the app itself."""
+
+import re
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from dingdan.areas import identity
+from dingdan.kernel import ids
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.settings import Settings
+from dingdan.surfaces.api.app import create_app, doors
+from dingdan.surfaces.shared import guards
+from dingdan.surfaces.shared.doors import Ask, Door, get
+from tests import given
+from tests.surfaces.callers import Caller
+from tests.surfaces.conftest import SANDBOX, key
+from tests.surfaces.everything import BODIES, SKU, everything
+
+pytestmark = pytest.mark.requirement("issue 2: who may")
+
+OPEN = "open"
+# Every route and what it takes. A route that is missing here fails the build: somebody has to think about it.
+TABLE = {
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /metrics": OPEN,
+    "GET /docs": OPEN,
+    "GET /docs/{name}": OPEN,
+    "GET /problems/{code}": OPEN,
+    "GET /v1/openapi.json": OPEN,
+    "POST /v1/callbacks/payments/{provider}": OPEN,
+    "POST /v1/callbacks/carriers/{carrier}": OPEN,
+    "GET /v1/merchants": "merchant.read",
+    "GET /v1/merchants/{code}": "merchant.read",
+    "PUT /v1/merchants/{code}": "merchant.write",
+    "GET /v1/warehouses": "warehouse.read",
+    "GET /v1/warehouses/{code}": "warehouse.read",
+    "PUT /v1/warehouses/{code}": "warehouse.write",
+    "GET /v1/channels": "channel.read",
+    "GET /v1/channels/{code}": "channel.read",
+    "PUT /v1/channels/{code}": "channel.write",
+    "GET /v1/products": "product.read",
+    "GET /v1/products/{sku}": "product.read",
+    "PUT /v1/products/{sku}": "product.write",
+    "PUT /v1/prices/{sku}": "price.write",
+    "GET /v1/stock": "stock.read",
+    "PUT /v1/stock/{warehouse}/{sku}": "stock.write",
+    "POST /v1/imports/{kind}": "import.run",
+    "POST /v1/orders": "order.place",
+    "GET /v1/orders": "order.read",
+    "GET /v1/orders/{order_id}": "order.read",
+    "GET /v1/orders/{order_id}/timeline": "order.read",
+    "POST /v1/orders/{order_id}/cancel": "order.cancel",
+    "POST /v1/orders/{order_id}/hold": "order.hold",
+    "POST /v1/orders/{order_id}/release": "order.hold",
+    "POST /v1/orders/{order_id}/receive": "order.receive",
+    "POST /v1/orders/{order_id}/payments": "payment.start",
+    "GET /v1/payments/{payment_id}": "payment.read",
+    "GET /v1/work": "work.read",
+    "POST /v1/work/claim": "work.do",
+    "POST /v1/work/{work_id}/pack": "work.do",
+    "POST /v1/work/{work_id}/put_back": "work.do",
+    "POST /v1/work/{work_id}/ship": "parcel.ship",
+    "GET /v1/parcels/{parcel_id}": "parcel.read",
+    "POST /v1/parcels/{parcel_id}/scans": "parcel.scan",
+    "POST /v1/returns/preview": "return.apply",
+    "POST /v1/returns": "return.apply",
+    "GET /v1/returns": "return.read",
+    "GET /v1/returns/{return_id}": "return.read",
+    "GET /v1/returns/{return_id}/timeline": "return.read",
+    "POST /v1/returns/{return_id}/approve": "return.decide",
+    "POST /v1/returns/{return_id}/refuse": "return.decide",
+    "POST /v1/returns/{return_id}/withdraw": "return.apply",
+    "POST /v1/returns/{return_id}/send": "return.send",
+    "POST /v1/returns/{return_id}/receive": "return.receive",
+    "POST /v1/returns/{return_id}/inspect": "return.inspect",
+    "GET /v1/refunds": "refund.read",
+    "GET /v1/refunds/{refund_id}": "refund.read",
+    "POST /v1/refunds/{refund_id}/approve": "refund.approve",
+    "POST /v1/refunds/{refund_id}/refuse": "refund.approve",
+    "POST /v1/refunds/{refund_id}/retry": "refund.retry",
+    "POST /v1/refunds/{refund_id}/take_offline": "refund.retry",
+    "POST /v1/refunds/{refund_id}/settle_by_hand": "refund.approve",
+    "GET /v1/events": "event.read",
+    "GET /v1/ledger/balances": "ledger.read",
+    "GET /v1/policies": "policy.read",
+    "GET /v1/policies/{policy_id}": "policy.read",
+    "PUT /v1/policies/{code}/{version}": "policy.write",
+    "GET /v1/keys": "key.read",
+    "POST /v1/keys": "key.manage",
+    "POST /v1/keys/{key_id}/revoke": "key.manage",
+    "GET /v1/staff": "staff.read",
+    "GET /v1/staff/{staff_id}": "staff.read",
+    "PUT /v1/staff/{login}": "staff.manage",
+    "POST /v1/buyers/{buyer_id}/forget": "buyer.forget",
+    "GET /v1/sandbox/clock": "sandbox.use",
+    "POST /v1/sandbox/clock/advance": "sandbox.use",
+    "POST /v1/sandbox/payments/{payment_id}/pay": "sandbox.use",
+    "POST /v1/sandbox/faults": "sandbox.use",
+    "POST /v1/sandbox/faults/mend": "sandbox.use",
+}
+
+
+def name(door: Door) -> str:
+    """A route as the table names it."""
+    return f"{door.method} {door.path}"
+
+
+def filled(door: Door, words: dict[str, str]) -> str:
+    """The path of a route, its braces filled."""
+    return re.sub(r"{(\w+)}", lambda brace: words.get(brace[1], "x"), door.path)
+
+
+async def knock(caller: Caller, door: Door, words: dict[str, str]) -> httpx.Response:
+    """Try a route with a body of the right form, or none."""
+    body: Any = {"json": BODIES[name(door)]} if name(door) in BODIES else {}
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    return await caller.request(door.method, filled(door, words), headers=headers, **body)
+
+
+def test_every_route_stands_in_the_table(app: Litestar) -> None:
+    assert {name(door): door.permission or OPEN for door in doors(app)} == TABLE
+
+
+async def test_nobody_enters_without_a_key(app: Litestar, anybody: Caller) -> None:
+    for door in doors(app):
+        answer = await knock(anybody, door, {})
+        assert (answer.status_code == 401) == (TABLE[name(door)] != OPEN), name(door)
+
+
+async def test_a_wrong_key_is_no_key(http: httpx.AsyncClient) -> None:
+    for secret in ("", "ddk_wrong", "ddk_" + "A" * 43, "x" * 5000, "ddk_\xe9"):
+        header = f"Bearer {secret}".encode("latin-1")
+        answer = await http.get("/v1/orders", headers=[(b"authorization", header)])
+        assert answer.status_code == 401, secret[:50]
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_each_role_enters_where_its_permissions_say(
+    app: Litestar, http: httpx.AsyncClient, db: Database, shop: given.Shop
+) -> None:
+    for role, permissions in identity.ROLES.items():
+        caller = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=permissions))
+        for door in doors(app):
+            if TABLE[name(door)] != OPEN:
+                answer = await knock(caller, door, {})
+                may = TABLE[name(door)] in permissions
+                told = f"{role} {name(door)}: {answer.status_code} {answer.text}"
+                assert (answer.status_code not in (401, 403)) == may, told
+
+
+async def test_another_merchants_things_do_not_exist(
+    app: Litestar, stranger: Caller, http: httpx.AsyncClient, db: Database
+) -> None:
+    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900})
+    words = await everything(db, shop)
+    missing = {name: ids.encode(name.removesuffix("_id"), 77) if name.endswith("_id") else "NOWHERE" for name in words}
+    asked = [door for door in doors(app) if any(name.endswith("_id") for name in door.things)]
+    asked += [door for door in doors(app) if door.method == "GET" and {"code", "sku"} & set(door.things)]
+    for door in asked:
+        if door.path.startswith(("/problems", "/v1/warehouses", "/v1/channels")):  # Codes of one's own shop.
+            continue
+        theirs, none = await knock(stranger, door, words), await knock(stranger, door, missing)
+        assert theirs.status_code == none.status_code == 404, f"{name(door)}: {theirs.text} {none.text}"
+        assert anonymous(theirs, words) == anonymous(none, missing), name(door)
+
+
+def anonymous(answer: httpx.Response, words: dict[str, str]) -> str:
+    """A body without what the caller sent and without its correlation."""
+    text = answer.text.replace(answer.headers["x-request-id"], "")
+    for word in words.values():
+        text = text.replace(word, "")
+    return text
+
+
+async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClient, db: Database) -> None:
+    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900})
+    words = await everything(db, shop)
+    owner = Caller(http, await key(db, merchant_id=shop.merchant_id))
+    for door in doors(app):
+        if door.method == "GET" and door.things and door.permission:
+            codes = {"/v1/warehouses/{code}": "HZ", "/v1/channels/{code}": "web"}
+            answer = await knock(owner, door, words | {"code": codes.get(door.path, words["code"])})
+            assert answer.status_code == 200, f"{name(door)}: {answer.text}"
+
+
+async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: given.Shop, db: Database) -> None:
+    async with db.connection() as connection:
+        code = await connection.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
+    paths = ["/v1/orders", "/v1/returns", "/v1/refunds", "/v1/products", "/v1/warehouses", "/v1/channels", "/v1/stock"]
+    paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances"]
+    for path in paths:
+        theirs = await stranger.get(path, params={"merchant": code})
+        none = await stranger.get(path, params={"merchant": "nobody"})
+        assert theirs.status_code == none.status_code == 404, path
+        assert anonymous(theirs, {}) == anonymous(none, {}), path
+        by_id = await stranger.get(path, params={"merchant": ids.encode("merchant", shop.merchant_id)})
+        assert by_id.status_code == 404, path
+
+
+async def test_lists_show_nothing_of_others(stranger: Caller, shop: given.Shop, db: Database) -> None:
+    order_id = await given.paid_order(db, shop)
+    await given.settle(db)
+    shown = [(await stranger.get(path)).text for path in ("/v1/orders", "/v1/events", "/v1/ledger/balances")]
+    assert not [text for text in shown if ids.encode("order", order_id) in text]
+    assert not [text for text in shown if ids.encode("merchant", shop.merchant_id) in text]
+
+
+async def test_a_return_names_ones_own_orders_only(stranger: Caller, shop: given.Shop, db: Database) -> None:
+    order_id = await given.delivered_order(db, shop)
+    answers = [
+        await stranger.post(
+            "/v1/returns", {"buyer": "buyer-1", "lines": [{"order_id": oid, "line_no": 1, "quantity": 1}]}
+        )
+        for oid in (ids.encode("order", order_id), ids.encode("order", 77))
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert anonymous(answers[0], {}) == anonymous(answers[1], {})
+
+
+async def test_a_changed_right_bites_at_once(http: httpx.AsyncClient, db: Database, merchant: Caller) -> None:
+    made = (await merchant.post("/v1/keys", {"name": "till", "scopes": ["order.read"]})).json()
+    till = Caller(http, made["secret"])
+    assert (await till.get("/v1/orders")).status_code == 200
+    assert (await merchant.post(f"/v1/keys/{made['key']['id']}/revoke")).status_code == 200
+    assert (await till.get("/v1/orders")).status_code == 401
+
+
+async def test_a_route_that_says_nothing_stops_the_start() -> None:
+    @get("/v1/forgotten")
+    async def forgotten(_ask: Ask) -> dict[str, str]:
+        """Nobody thought about it."""
+        return {}
+
+    broken = Litestar(route_handlers=[forgotten], openapi_config=None)
+    with pytest.raises(guards.UnguardedRoute, match="/v1/forgotten"):
+        guards.demand_guards(broken)
+
+
+async def test_a_permission_that_does_not_exist_stops_the_start() -> None:
+    @get("/v1/mistyped", permission="order.raed")
+    async def mistyped(_ask: Ask) -> dict[str, str]:
+        """A slip of the hand."""
+        return {}
+
+    broken = Litestar(route_handlers=[mistyped], openapi_config=None)
+    with pytest.raises(guards.UnguardedRoute, match=r"order\.raed"):
+        guards.demand_guards(broken)
+
+
+async def test_live_mode_has_no_sandbox(db: Database) -> None:
+    live = {name(door) for door in doors(create_app(db, Settings(mode="live")))}
+    assert {name(door) for door in doors(create_app(db, SANDBOX))} - live == {
+        one for one in TABLE if "/sandbox/" in one
+    }
