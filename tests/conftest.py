@@ -77,7 +77,7 @@ def may_break() -> frozenset[str]:
 @pytest.fixture
 async def unchecked_db(database_url: str) -> AsyncIterator[Database]:
     """An open database for tests that break what is stored on purpose."""
-    database = await Database(database_url, key=MASTER_KEY).open()
+    database = await Database(database_url, key=MASTER_KEY, sandbox=True).open()
     try:
         yield database
     finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -83,6 +84,14 @@ async def test_a_database_that_is_not_there_ends_with_two() -> None:
     ended = await run("postgresql://nobody@127.0.0.1:1/none")
 
     assert ended.exit_code == 2
+
+
+async def test_no_database_is_made_where_there_is_none(tmp_path: Path) -> None:
+    runner = CliRunner()
+    ended = await asyncio.to_thread(runner.invoke, check, [], env={"DINGDAN_DATA_DIR": str(tmp_path / "none")})
+
+    assert ended.exit_code == 2
+    assert not (tmp_path / "none").exists()
 
 
 async def test_a_database_that_is_not_ours_ends_with_two(server: Any) -> None:

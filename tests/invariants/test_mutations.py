@@ -1,5 +1,6 @@
 """The mutation gate: break a sound story in one way, and the invariant that guards it must say so."""
 
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,7 +21,7 @@ BY_NAME = {one.name: one for one in invariants.INVARIANTS}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(server: Any, template: str) -> AsyncIterator[Any]:
     """A connection to a database of this module's own that holds the story."""
-    name = "t_mutations"
+    name = f"t_{uuid.uuid4().hex[:16]}"
     admin = await asyncpg.connect(server.get_uri("postgres"))
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     connection = await asyncpg.connect(server.get_uri(name))

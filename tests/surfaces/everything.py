@@ -46,24 +46,24 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
-    staff, key, policy = await _people_and_papers(db, shop)
+    login, key, policy = await _people_and_papers(db, shop)
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
-        "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "staff": staff, "key": key,
+        "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
         "policy": policy,
     }  # fmt: skip
-    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": "someone"}
+    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
 
 
-async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[int, int, int]:
+async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, int]:
     person = identity.SaveStaff(shop.merchant_id, f"someone-{shop.merchant_id}", "Someone", ("reviewer",))
     staff = await do(db, SYSTEM, identity.save_staff, person)
     key = await do(db, SYSTEM, identity.issue_key, identity.IssueKey(shop.merchant_id, None, "theirs", ("order.read",)))
     (pack,) = [document for document in policies.packs() if document.id == "cn_statutory"]
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
-    return staff.id, key.id, policy.id
+    return staff.login, key.id, policy.id
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

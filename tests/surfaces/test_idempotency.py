@@ -144,7 +144,9 @@ async def test_a_secret_is_shown_once(merchant: Caller) -> None:
     assert first["secret"].startswith("ddk_")
 
 
-async def test_two_callers_keys_are_two_keys(merchant: Caller, platform: Caller, shop: given.Shop, db: Database) -> None:
+async def test_two_callers_keys_are_two_keys(
+    merchant: Caller, platform: Caller, shop: given.Shop, db: Database
+) -> None:
     async with db.connection() as connection:
         code = await connection.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     good(await merchant.post("/v1/orders", basket(), key="k1"))

@@ -102,7 +102,7 @@ async def test_parameters_are_checked_like_bodies(merchant: Caller) -> None:
         "limit=0": "query.limit", "limit=1000000000": "query.limit", "limit=x": "query.limit", "sort=id": "query.sort",
         "state=gone": "query.state", "after=%21%21": "query.after", "after=AAAA": "query.after",
         "placed_from=2020-01-01T00:00:00": "query.placed_from", "placed_from=yesterday": "query.placed_from",
-        "limit=1&limit=2": "query.limit", "reference=a%00b": "query.reference",
+        "limit=1&limit=2": "query.limit", "reference=a%00b": "query.reference", "state=null": "query.state",
     }  # fmt: skip
     for query, path in wrong.items():
         answer = await merchant.get(f"/v1/orders?{query}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from typing import Any
 
@@ -10,11 +11,14 @@ import click
 
 from dingdan.overviews import invariants
 from dingdan.plumbing.embedded import database_url
-from dingdan.plumbing.settings import read_settings
+from dingdan.plumbing.settings import Settings, read_settings
 
 SHOWN = 3
 CONNECT_SECONDS = 10
-UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The embedded server that does not start says so with the last two.
+UNREACHABLE = (
+    OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError, subprocess.SubprocessError,
+)  # fmt: skip
 
 
 @click.command()
@@ -27,7 +31,7 @@ def check(*, as_json: bool, settled: bool) -> None:
     be reached or is not one of ours.
     """
     try:
-        results = asyncio.run(_look(database_url(read_settings()), settled=settled))
+        results = asyncio.run(_look(_address(read_settings()), settled=settled))
     except UNREACHABLE as error:
         click.echo(f"dingdan check: no database to check: {type(error).__name__}: {error}", err=True)
         sys.exit(2)
@@ -38,6 +42,13 @@ def check(*, as_json: bool, settled: bool) -> None:
     else:
         _print(results, violations)
     sys.exit(1 if violations else 0)
+
+
+def _address(settings: Settings) -> str:
+    """Where the database is; a check makes none where there is none."""
+    if not settings.database_url and not (settings.data_dir / "postgres").exists():
+        raise FileNotFoundError(f"there is none in {settings.data_dir} and DINGDAN_DATABASE_URL names none")
+    return database_url(settings)
 
 
 async def _look(url: str, *, settled: bool) -> list[invariants.Result]:

@@ -24,6 +24,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     db = Database(
         database_url(settings),
         key=master_key(settings),
+        sandbox=settings.mode == "sandbox",
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
     )

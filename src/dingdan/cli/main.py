@@ -9,6 +9,7 @@ from dingdan.cli.bench import bench
 from dingdan.cli.check import check
 from dingdan.cli.demo import demo
 from dingdan.cli.docs import docs
+from dingdan.cli.replay import replay
 from dingdan.cli.serving import migrate, serve, work
 from dingdan.plumbing.settings import SettingsError
 
@@ -19,7 +20,7 @@ def cli() -> None:
     """Dingdan 订单: orders and returns, from the basket to the refund."""
 
 
-for command in (bench, check, demo, docs, migrate, serve, work):
+for command in (bench, check, demo, docs, migrate, replay, serve, work):
     cli.add_command(command)
 
 

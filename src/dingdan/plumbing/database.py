@@ -38,8 +38,12 @@ def is_open() -> bool:
 class Database:
     """The pools of one process. `transaction()` writes, `reading()` reads behind row security."""
 
-    def __init__(self, url: str, *, key: bytes, pool_size: int = 10, read_pool_size: int = 6) -> None:
+    def __init__(
+        self, url: str, *, key: bytes, sandbox: bool = False, pool_size: int = 10, read_pool_size: int = 6
+    ) -> None:
         self.url = url
+        # Whether pretended money and parcels are let in; never where real ones are.
+        self.sandbox = sandbox
         self.sealer = Sealer(key)
         self.ids = IdSource(0)
         self._sizes = (pool_size, read_pool_size)
@@ -71,7 +75,7 @@ class Database:
         assert self._write is not None, "open() first"
         async with _connection(self._write) as connection, _marked(), connection.transaction():
             now = at or await connection.fetchval("SELECT dingdan_now()")
-            tx = Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer)
+            tx = Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
             yield tx
             await outbox.store(tx)
 
@@ -83,7 +87,7 @@ class Database:
         scope = "*" if actor.merchant_id is None else str(actor.merchant_id)
         async with _connection(self._read) as connection, _marked(), connection.transaction(readonly=True):
             now = await connection.fetchval("SELECT dingdan_now() FROM set_config('dingdan.scope', $1, true)", scope)
-            yield Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer)
+            yield Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:

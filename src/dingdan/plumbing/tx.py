@@ -14,11 +14,14 @@ from dingdan.kernel.ids import IdSource
 class Tx:
     """What a command may use: statements, the transaction's own `now`, who acts, and announcing facts."""
 
-    def __init__(self, connection: Any, *, now: datetime, actor: Actor, ids: IdSource, sealer: Any = None) -> None:
+    def __init__(
+        self, connection: Any, *, now: datetime, actor: Actor, ids: IdSource, sealer: Any, sandbox: bool = False
+    ) -> None:
         self.connection: asyncpg.Connection[Any] = connection
         self.now = now
         self.actor = actor
         self.sealer = sealer
+        self.sandbox = sandbox
         self.facts: list[Event] = []
         # Which door's correlation an order's facts carry on, where a set of many orders is worked on at once.
         self.correlations: dict[int, str] = {}

@@ -27,7 +27,7 @@ CHART: dict[str, Account] = {
     for account in (
         Account("psp_clearing", Side.ASSET, Text(
             "Money that the payment provider keeps for us; equals the provider's own books.",
-            "支付渠道代收的资金,应与渠道账单一致。")),
+            "支付渠道代收的资金，应与渠道账单一致。")),
         Account("paid_by_hand", Side.ASSET, Text(
             "Refunds paid outside the provider, because it could not (too old, too many).",
             "渠道无法退回、由人工线下支付的退款。")),
@@ -36,7 +36,7 @@ CHART: dict[str, Account] = {
             "买家已支付且未退回的订单款。")),
         Account("excess_funds", Side.LIABILITY, Text(
             "Money that came in though nobody owed it; it goes back by itself.",
-            "多收的款项,系统自动退回。")),
+            "多收的款项，系统自动退回。")),
         Account("refunds_payable", Side.LIABILITY, Text(
             "Refunds that were approved and have not arrived yet.",
             "已批准、尚未到账的退款。")),

@@ -42,7 +42,6 @@ from dingdan.areas.payments.model import (
 from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
 from dingdan.areas.payments.reading import captured, excess, get, get_one, of_orders, sent_back
 from dingdan.areas.payments.refusals import (
-    AmountDiffers,
     MethodUnknown,
     NotAwaitingPayment,
     NothingDue,
@@ -60,7 +59,7 @@ from dingdan.areas.payments.starting import start
 from dingdan.areas.payments.voiding import void
 
 __all__ = [
-    "PAYMENT_CHECK", "SEND_BACK_CHECK", "AmountDiffers", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome",
+    "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome",
     "ExcessCaptured", "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack",
     "NotAwaitingPayment", "NothingDue", "NoticeNotSigned", "NoticeTooOld", "NoticeUnreadable", "OrderNotThere",
     "OutcomeUnknown", "Payment", "PaymentAccepted", "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed",

@@ -18,7 +18,7 @@ class ProviderUnknown(Refusal):
     code = "payment.provider_unknown"
     kind = Kind.NOT_FOUND
     message = Text("There is no payment provider called {provider}.", "不存在名为 {provider} 的支付渠道。")
-    remedy = Text("Use one of: {known}.", "请使用以下渠道之一:{known}。")
+    remedy = Text("Use one of: {known}.", "请使用以下渠道之一：{known}。")
 
 
 class MethodUnknown(Refusal):
@@ -27,7 +27,7 @@ class MethodUnknown(Refusal):
     code = "payment.method_unknown"
     kind = Kind.INVALID
     message = Text("{provider} does not offer the method {method}.", "支付渠道 {provider} 不支持 {method} 方式。")
-    remedy = Text("Use one of: {known}.", "请使用以下方式之一:{known}。")
+    remedy = Text("Use one of: {known}.", "请使用以下方式之一：{known}。")
 
 
 class OrderNotThere(Refusal):
@@ -45,10 +45,10 @@ class NotAwaitingPayment(Refusal):
     code = "payment.not_awaiting"
     kind = Kind.CONFLICT
     message = Text(
-        "Order {order} is {state} and does not wait for a payment.", "订单 {order} 处于 {state} 状态,无需支付。"
+        "Order {order} is {state} and does not wait for a payment.", "订单 {order} 处于 {state} 状态，无需支付。"
     )
     remedy = Text("Read the order again before paying; an expired order has to be placed anew.",
-                  "请重新读取订单后再支付;已超时关闭的订单需要重新下单。")  # fmt: skip
+                  "请重新读取订单后再支付；已超时关闭的订单需要重新下单。")  # fmt: skip
 
 
 class NothingDue(Refusal):
@@ -68,17 +68,7 @@ class OutcomeUnknown(Refusal):
     message = Text("We are still asking {provider} how payment {payment} ended.",
                    "支付单 {payment} 的结果正在向渠道 {provider} 查询中。")  # fmt: skip
     remedy = Text("Read the payment again in a minute, or pay another way; money paid twice goes back by itself.",
-                  "请一分钟后重新查询支付结果,或改用其他支付渠道;重复支付的款项会自动退回。")  # fmt: skip
-
-
-class AmountDiffers(Refusal):
-    """Another amount came in than was asked for. Kept as the outcome of a notification, never shown to a provider."""
-
-    code = "payment.amount_differs"
-    kind = Kind.CONFLICT
-    message = Text("The amount that came in is not the one that was asked for.", "实际到账金额与应付金额不一致。")
-    remedy = Text("Nothing has to be done: the money goes back by itself, and the order can be paid again.",
-                  "无需处理:款项会自动退回,订单可以重新支付。")  # fmt: skip
+                  "请一分钟后重新查询支付结果，或改用其他支付渠道；重复支付的款项会自动退回。")  # fmt: skip
 
 
 class NoticeNotSigned(Refusal):
@@ -88,7 +78,7 @@ class NoticeNotSigned(Refusal):
     kind = Kind.UNAUTHENTICATED
     message = Text("The notification's signature is missing or wrong.", "通知的签名缺失或不正确。")
     remedy = Text("Sign the raw body with the shared key, as the provider's interface says.",
-                  "请按渠道接口说明,用共享密钥对原始报文签名。")  # fmt: skip
+                  "请按渠道接口说明，用共享密钥对原始报文签名。")  # fmt: skip
 
 
 class NoticeTooOld(Refusal):
@@ -98,7 +88,7 @@ class NoticeTooOld(Refusal):
     kind = Kind.UNAUTHENTICATED
     message = Text("The notification was not signed within the last {minutes} minutes.",
                    "通知的签名时间不在最近 {minutes} 分钟内。")  # fmt: skip
-    remedy = Text("Sign it again when sending it again, and set the clock.", "重新发送时请重新签名,并校准时钟。")
+    remedy = Text("Sign it again when sending it again, and set the clock.", "重新发送时请重新签名，并校准时钟。")
 
 
 class NoticeUnreadable(Refusal):

@@ -19,6 +19,7 @@ from dingdan.kernel.money import split
 
 # The methods of each provider that is plugged in.
 METHODS: Mapping[str, tuple[str, ...]] = {"sandbox": ("instant", "qr")}
+PRETENDED = frozenset({"sandbox"})
 
 # When an outcome that we wait for is asked after; the last step repeats until there is one.
 LADDER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 21_600))
@@ -133,3 +134,8 @@ def rounds(marks: Sequence[frozenset[tuple[str, int]]]) -> list[list[int]]:
         sets[here].append(index)
         level.update(dict.fromkeys(about, here + 1))
     return sets
+
+
+def methods(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
+    """The methods of each provider that may be used here: pretended money only where nothing is real (S-28)."""
+    return {name: known for name, known in METHODS.items() if sandbox or name not in PRETENDED}

@@ -30,7 +30,7 @@ async def start(tx: Tx, order_ids: Sequence[int], *, provider: str, method: str)
     the older attempt, and the provider is told. While the outcome of one is unknown, the same provider is not tried
     again. Raises ProviderUnknown, MethodUnknown, OrderNotThere, NotAwaitingPayment, NothingDue, OutcomeUnknown.
     """
-    _check_method(provider, method)
+    _check_method(tx, provider, method)
     found = await orders.lock(tx, order_ids)
     refuse_all(_problems(order_ids, found))
     wanted = _charges(found.values(), provider=provider, method=method)
@@ -42,11 +42,12 @@ async def start(tx: Tx, order_ids: Sequence[int], *, provider: str, method: str)
     return [kept.get(checkout) or started[checkout] for checkout in wanted]
 
 
-def _check_method(provider: str, method: str) -> None:
-    if provider not in rules.METHODS:
-        raise ProviderUnknown("provider", provider=provider, known=", ".join(rules.METHODS))
-    if method not in rules.METHODS[provider]:
-        known = ", ".join(rules.METHODS[provider])
+def _check_method(tx: Tx, provider: str, method: str) -> None:
+    methods = rules.methods(sandbox=tx.sandbox)
+    if provider not in methods:
+        raise ProviderUnknown("provider", provider=provider, known=", ".join(methods) or "-")
+    if method not in methods[provider]:
+        known = ", ".join(methods[provider])
         raise MethodUnknown("method", provider=provider, method=method, known=known)
 
 

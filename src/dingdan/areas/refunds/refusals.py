@@ -35,9 +35,9 @@ class OverRefund(Refusal):
 
     code = "refund.over_refund"
     kind = Kind.CONFLICT
-    message = Text("{asked} is asked back, only {left} is left.", "申请退还 {asked},但只剩 {left} 可退。")
+    message = Text("{asked} is asked back, only {left} is left.", "申请退还 {asked}，但只剩 {left} 可退。")
     remedy = Text("Refunds that are on their way count as spent. Ask for what is left, or wait for one to be refused.",
-                  "处理中的退款也计入已退。请按剩余可退数量或金额申请,或等待其他退款单被驳回。")  # fmt: skip
+                  "处理中的退款也计入已退。请按剩余可退数量或金额申请，或等待其他退款单被驳回。")  # fmt: skip
 
 
 class NotPaid(Refusal):
@@ -46,7 +46,7 @@ class NotPaid(Refusal):
     code = "refund.not_paid"
     kind = Kind.CONFLICT
     message = Text("Nothing was paid for this order.", "该订单没有已到账的款项。")
-    remedy = Text("An order that is not paid is cancelled, not refunded.", "未支付的订单请直接取消,无需退款。")
+    remedy = Text("An order that is not paid is cancelled, not refunded.", "未支付的订单请直接取消，无需退款。")
 
 
 class StateForbids(Refusal):
@@ -54,9 +54,11 @@ class StateForbids(Refusal):
 
     code = "refund.state_forbids"
     kind = Kind.CONFLICT
-    message = Text('A refund that is {state} cannot be taken to "{verb}".', "退款单处于 {state} 状态,不能执行 {verb}。")
+    message = Text(
+        'A refund that is {state} cannot be taken to "{verb}".', "退款单处于 {state} 状态，不能执行 {verb}。"
+    )
     remedy = Text("Read the refund again; `available_actions` names what can be done.",
-                  "请重新读取退款单;available_actions 列出了可执行的操作。")  # fmt: skip
+                  "请重新读取退款单；available_actions 列出了可执行的操作。")  # fmt: skip
 
 
 class NeedsPerson(Refusal):
@@ -65,7 +67,9 @@ class NeedsPerson(Refusal):
     code = "refund.needs_person"
     kind = Kind.FORBIDDEN
     message = Text("A refund is signed by a person.", "退款须由人工审批。")
-    remedy = Text("Sign in, or use a key that is bound to a person or a shop.", "请登录,或使用绑定到个人或商家的密钥。")
+    remedy = Text(
+        "Sign in, or use a key that is bound to a person or a shop.", "请登录，或使用绑定到个人或商家的密钥。"
+    )
 
 
 class SameHand(Refusal):
@@ -96,4 +100,4 @@ class ReceiptMissing(Refusal):
     kind = Kind.INVALID
     message = Text("A refund paid by hand needs its receipt number.", "线下退款必须填写付款凭证号。")
     remedy = Text("Write down the number of the transfer (no names, no account numbers).",
-                  "请填写转账凭证号(不要填写姓名或银行账号)。")  # fmt: skip
+                  "请填写转账凭证号（不要填写姓名或银行账号）。")  # fmt: skip

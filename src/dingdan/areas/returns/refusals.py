@@ -134,7 +134,8 @@ class OutOfWindow(Refusal):
                    "该商品的退货期限已于 {window_end} 截止（规则 {rule},{article}）。")  # fmt: skip
     remedy = Text("If the goods are faulty or not as described, apply with that reason; repair, exchange or a price"
                   " reduction may be agreed" + _ASK_A_PERSON + ".",
-                  "若商品有质量问题或与描述不符，请按相应原因申请；也可协商维修、换货或折价" + _ASK_A_PERSON_ZH + "。")  # fmt: skip
+                  "若商品有质量问题或与描述不符，请按相应原因申请；也可协商维修、换货或折价"
+                  + _ASK_A_PERSON_ZH + "。")  # fmt: skip
 
 
 class ExcludedByLaw(Refusal):

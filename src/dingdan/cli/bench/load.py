@@ -105,7 +105,8 @@ async def run(load: Load) -> Answers:
     return answers
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Read what to send from the command line and print the answers as JSON."""
     wanted = msgspec.json.decode(sys.argv[1].encode(), type=Load, dec_hook=lambda kind, value: kind(value))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.stdout.buffer.write(msgspec.json.encode(runner.run(run(wanted))))

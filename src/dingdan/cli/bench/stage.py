@@ -81,7 +81,7 @@ class Stage:
         """Run the load generator beside the server."""
         wanted = {"port": self.settings.port, "connections": connections, "seconds": seconds, "requests": str(requests)}
         ran = subprocess.run(
-            [sys.executable, "-m", "dingdan.cli.bench.load", msgspec.json.encode(wanted).decode()],
+            [sys.executable, "-c", "from dingdan.cli.bench.load import main; main()", msgspec.json.encode(wanted).decode()],
             env=self._environment(), stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
         return msgspec.json.decode(ran.stdout)

@@ -83,6 +83,8 @@ def online_retail(
 
 
 async def _run(settings: Settings, source: Source) -> Outcome:
+    # The money of a replay is pretended.
+    settings = msgspec.structs.replace(settings, mode="sandbox")
     await prepare(settings)
     async with opened(settings) as db:
         return await replay_all(db, source)

@@ -2,15 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from dingdan import worker
 from dingdan.areas import returns
 from dingdan.cli.replay import lines, plan, selling, shop, store, taking_back, timing
+from dingdan.cli.replay.pacing import Abreast
 from dingdan.cli.replay.progress import Progress
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.money import decimal_string
@@ -19,8 +21,12 @@ from dingdan.plumbing.database import Database
 
 # How many orders or claims go by before reactions, deadlines and jobs follow.
 SETTLE_EVERY = 500
+# Days or sittings in flight.
+ABREAST = 4
 # Automatic receipt and every other promise of the last orders are kept by then.
 AFTERWARDS = timedelta(days=30)
+
+T = TypeVar("T")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -93,14 +99,16 @@ async def _sell(db: Database, opened: shop.Shop, days: Sequence[timing.Day]) -> 
         known = await store.known_orders(tx, opened.merchant_id)
     progress = Progress("orders", sum(len(day.invoices) for day in days))
     refused: Counter[str] = Counter()
-    unsettled = 0
-    for day in days:
-        refused += await selling.sell(db, opened, day, known)
+
+    async def step(day: timing.Day) -> None:
+        refused.update(await selling.sell(db, opened, day, known))
         progress.add(len(day.invoices), day.day)
-        unsettled += sum(invoice.number not in known for invoice in day.invoices)
-        if unsettled >= SETTLE_EVERY:
-            await worker.settle(db, at=day.ends_at)
-            unsettled = 0
+
+    for stretch in stretches(days, lambda day: sum(invoice.number not in known for invoice in day.invoices)):
+        async with Abreast(ABREAST) as steps:
+            for day in stretch:
+                await steps.add(step(day))
+        await worker.settle(db, at=stretch[-1].ends_at)
     if days:
         await worker.settle(db, at=days[-1].ends_at + AFTERWARDS)
     progress.end()
@@ -117,19 +125,36 @@ async def _take_back(
     done = await taking_back.filed(db, opened)
     progress = Progress("claims", len(claims))
     refused: Counter[str] = Counter({"plan_names_unknown_line": len(unknown)} if unknown else {})
-    unsettled = 0
     sittings = timing.sittings(claims, bought)
-    for sitting in sittings:
-        refused += await taking_back.take_back(db, opened, sitting, places=places, bought=bought, done=done)
-        progress.add(len(sitting.claims), local_date(sitting.at, shop.ZONE))
-        unsettled += len(sitting.claims)
-        if unsettled >= SETTLE_EVERY:
-            await worker.settle(db, at=sitting.at)
-            unsettled = 0
+    for stretch in stretches(sittings, lambda sitting: len(sitting.claims)):
+        async with Abreast(ABREAST) as steps:
+            for sitting in stretch:
+                # One after the other: what one claim takes is not there for the next.
+                request_ids, told = await taking_back.apply(
+                    db, opened, sitting, places=places, bought=bought, done=done
+                )
+                await steps.add(taking_back.see_through(db, sitting.at, request_ids))
+                refused += told
+                progress.add(len(sitting.claims), local_date(sitting.at, shop.ZONE))
+        await worker.settle(db, at=stretch[-1].at)
     if sittings:
         await worker.settle(db, at=sittings[-1].at + AFTERWARDS)
     progress.end()
     return refused
+
+
+def stretches(steps: Sequence[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
+    """Steps until they weigh enough that reactions, deadlines and jobs should follow."""
+    held: list[T] = []
+    weighs = 0
+    for step in steps:
+        held.append(step)
+        weighs += weight(step)
+        if weighs >= SETTLE_EVERY:
+            yield held
+            held, weighs = [], 0
+    if held:
+        yield held
 
 
 async def _places(

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from dingdan.areas import identity, payments, returns
 from dingdan.cli.replay import store
+from dingdan.cli.replay.pacing import act
 from dingdan.cli.replay.plan import Claim
 from dingdan.cli.replay.shop import CARRIER, Shop, code_of, sku_of
 from dingdan.cli.replay.timing import Purchases, Sitting
@@ -15,7 +16,6 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do_at
 from dingdan.plumbing.tx import Tx
 
 REASON = "NO_REASON"
@@ -49,7 +49,7 @@ async def finish(db: Database, shop: Shop) -> None:
         if any(line.is_open for line in lines):
             left[lines[0].at].append(request_id)
     for at, request_ids in sorted(left.items()):
-        await _see_through(db, at, request_ids)
+        await see_through(db, at, request_ids)
 
 
 async def _applications(db: Database, shop: Shop) -> list[tuple[int, list[store.Filed]]]:
@@ -58,10 +58,10 @@ async def _applications(db: Database, shop: Shop) -> list[tuple[int, list[store.
     return [(request_id, list(group)) for request_id, group in groupby(lines, key=lambda line: line.request_id)]
 
 
-async def take_back(
+async def apply(
     db: Database, shop: Shop, sitting: Sitting, *, places: Places, bought: Purchases, done: Counter[Key]
-) -> Counter[str]:
-    """Let a sitting's claims be judged, and what was approved come back; says which refusals there were."""
+) -> tuple[list[int], Counter[str]]:
+    """Let a sitting's claims be judged; says which applications there are now and which refusals there were."""
     async with db.reading(SYSTEM) as tx:
         buyers = await identity.find_buyers(tx, {(shop.merchant_id, claim.customer) for claim in sitting.claims})
     keys = [
@@ -73,11 +73,9 @@ async def take_back(
             done[key] -= 1
         else:
             fresh.append(claim)
-    if not fresh:
-        return Counter()
-    answers = await do_at(db, SYSTEM, sitting.at, _apply, shop, fresh, places, bought)
-    await _see_through(db, sitting.at, [answer for answer in answers if isinstance(answer, int)])
-    return Counter(answer for answer in answers if isinstance(answer, str))
+    answers = await act(db, sitting.at, _apply, shop, fresh, places, bought) if fresh else []
+    request_ids = [answer for answer in answers if isinstance(answer, int)]
+    return request_ids, Counter(answer for answer in answers if isinstance(answer, str))
 
 
 async def _apply(tx: Tx, shop: Shop, claims: Sequence[Claim], places: Places, bought: Purchases) -> list[int | str]:
@@ -131,7 +129,7 @@ def _rank(code: str) -> int:
     return known.index(code) if code in known else len(known) if code == "~" else -1
 
 
-async def _see_through(db: Database, at: datetime, request_ids: Sequence[int]) -> None:
+async def see_through(db: Database, at: datetime, request_ids: Sequence[int]) -> None:
     """Bring applications as far as they come by themselves; one that is under review in part waits as a whole."""
     if not request_ids:
         return
@@ -141,23 +139,23 @@ async def _see_through(db: Database, at: datetime, request_ids: Sequence[int]) -
     waiting = {r.request_id for r in found if r.decision is not returns.Decision.APPROVED}
     held = [r.id for r in found if r.request_id in waiting and r.decision is returns.Decision.APPROVED]
     if held:
-        await do_at(db, SYSTEM, at, deadlines.pause, returns.SEND_BY, held)
+        await act(db, at, deadlines.pause, returns.SEND_BY, held)
     going = [r for r in found if r.request_id not in waiting]
     parcels: dict[int, list[int]] = defaultdict(list)
     for r in going:
         if r.journey is returns.Journey.AT_BUYER:
             parcels[r.request_id].append(r.id)
     if parcels:
-        await do_at(db, SYSTEM, at, returns.send, [
+        await act(db, at, returns.send, [
             returns.Send(tuple(return_ids), CARRIER, ids.spoken(request_id))
             for request_id, return_ids in parcels.items()
         ])  # fmt: skip
     arriving = [r.id for r in going if r.journey is not returns.Journey.RECEIVED]
     if arriving:
-        await do_at(db, SYSTEM, at, returns.receive, [returns.Receive(return_id) for return_id in arriving])
+        await act(db, at, returns.receive, [returns.Receive(return_id) for return_id in arriving])
     unseen = [r for r in going if r.outcome is returns.Outcome.OPEN]
     if unseen:
-        await do_at(db, SYSTEM, at, returns.inspect, [returns.Inspect(r.id, _as_new(lines[r.id])) for r in unseen])
+        await act(db, at, returns.inspect, [returns.Inspect(r.id, _as_new(lines[r.id])) for r in unseen])
     await _pay_back(db, at, [r.id for r in going])
 
 

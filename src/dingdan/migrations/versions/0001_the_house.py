@@ -31,9 +31,7 @@ def create_tables() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint(
-            "merchant_id", "code", "currency", name=op.f("uq_accounts_merchant_id_code_currency")
-        ),
+        sa.UniqueConstraint("merchant_id", "code", "currency", name=op.f("uq_accounts_merchant_id_code_currency")),
     )
     op.create_table(
         "api_keys",
@@ -92,9 +90,7 @@ def create_tables() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_when_paused", sa.Interval(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column(
-            "attempts", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False
-        ),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("pk_deadlines")),
     )
     op.create_index(
@@ -135,9 +131,7 @@ def create_tables() -> None:
         postgresql_where=sa.text("order_id IS NOT NULL"),
     )
     op.create_index("ix_facts_subject_id", "facts", ["subject_id", "id"], unique=False)
-    op.create_index(
-        "ix_facts_waiting", "facts", ["id"], unique=False, postgresql_where=sa.text("position IS NULL")
-    )
+    op.create_index("ix_facts_waiting", "facts", ["id"], unique=False, postgresql_where=sa.text("position IS NULL"))
     op.create_index("uq_facts_position", "facts", ["position"], unique=True)
     op.create_table(
         "idempotency_keys",
@@ -176,9 +170,7 @@ def create_tables() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "line_no", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False
-        ),
+        sa.Column("line_no", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("cause_id", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("bucket IN ('on_hand', 'quarantine')", name=op.f("ck_movements_bucket_known")),
@@ -195,9 +187,7 @@ def create_tables() -> None:
         unique=False,
         postgresql_where=sa.text("order_id IS NOT NULL"),
     )
-    op.create_index(
-        "ix_movements_product_id", "movements", ["product_id", "warehouse_id", "id"], unique=False
-    )
+    op.create_index("ix_movements_product_id", "movements", ["product_id", "warehouse_id", "id"], unique=False)
     op.create_table(
         "order_references",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
@@ -245,9 +235,7 @@ def create_tables() -> None:
         sa.Column("provider_ref", sa.Text(), nullable=True),
         sa.Column("pay_url", sa.Text(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
-        sa.Column(
-            "asks", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False
-        ),
+        sa.Column("asks", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -342,9 +330,7 @@ def create_tables() -> None:
         sa.Column("subject_id", sa.BigInteger(), nullable=False),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.Column(
-            "attempts", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False
-        ),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("reaction", "fact_id", name=op.f("pk_reaction_parked")),
     )
@@ -368,9 +354,7 @@ def create_tables() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("hand_receipt", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "cause IN ('return', 'cancellation', 'excess')", name=op.f("ck_refunds_cause_known")
-        ),
+        sa.CheckConstraint("cause IN ('return', 'cancellation', 'excess')", name=op.f("ck_refunds_cause_known")),
         sa.CheckConstraint(
             "state IN ('requested', 'approved', 'sending', 'unknown', 'settled', 'failed', 'offline', 'refused')",
             name=op.f("ck_refunds_state_known"),
@@ -390,9 +374,7 @@ def create_tables() -> None:
         sa.Column("product_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), server_default="held", nullable=False),
-        sa.CheckConstraint(
-            "state IN ('held', 'consumed', 'released')", name=op.f("ck_reservations_state_known")
-        ),
+        sa.CheckConstraint("state IN ('held', 'consumed', 'released')", name=op.f("ck_reservations_state_known")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_reservations_quantity_positive")),
         sa.PrimaryKeyConstraint("order_id", "line_no", name=op.f("pk_reservations")),
         postgresql_with={"fillfactor": "80"},
@@ -486,9 +468,7 @@ def create_tables() -> None:
         sa.Column("name", postgresql.JSONB(astext_type=Text()), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("return_address", postgresql.JSONB(astext_type=Text()), nullable=False),
-        sa.Column(
-            "priority", sa.SmallInteger(), server_default=sa.text("100"), autoincrement=False, nullable=False
-        ),
+        sa.Column("priority", sa.SmallInteger(), server_default=sa.text("100"), autoincrement=False, nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -503,9 +483,7 @@ def create_tables() -> None:
         sa.Column("warehouse_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), server_default="queued", nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column(
-            "lane", sa.SmallInteger(), server_default=sa.text("3"), autoincrement=False, nullable=False
-        ),
+        sa.Column("lane", sa.SmallInteger(), server_default=sa.text("3"), autoincrement=False, nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_by", sa.BigInteger(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -619,9 +597,7 @@ def create_tables() -> None:
             name=op.f("ck_orders_state_known"),
         ),
         sa.CheckConstraint("refunded >= 0 AND refunded <= total", name=op.f("ck_orders_refunded_fits")),
-        sa.CheckConstraint(
-            "total = goods - discount + freight + tax AND total >= 0", name=op.f("ck_orders_adds_up")
-        ),
+        sa.CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name=op.f("ck_orders_adds_up")),
         sa.ForeignKeyConstraint(["checkout_id"], ["checkouts.id"], name=op.f("fk_orders_checkout_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         postgresql_with={"fillfactor": "80"},
@@ -654,9 +630,7 @@ def create_tables() -> None:
         sa.Column("payment_id", sa.BigInteger(), nullable=False),
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_payment_allotments_payment_id")
-        ),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_allotments_payment_id")),
         sa.PrimaryKeyConstraint("order_id", "payment_id", name=op.f("pk_payment_allotments")),
     )
     op.create_index("ix_payment_allotments_payment_id", "payment_allotments", ["payment_id"], unique=False)
@@ -676,9 +650,7 @@ def create_tables() -> None:
         sa.Column("refund_id", sa.BigInteger(), nullable=False),
         sa.Column("n", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "line_no", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False
-        ),
+        sa.Column("line_no", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("component", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -766,9 +738,7 @@ def create_tables() -> None:
         sa.Column("provider_ref", sa.Text(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("can_retry", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column(
-            "asks", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False
-        ),
+        sa.Column("asks", sa.SmallInteger(), server_default=sa.text("0"), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -839,9 +809,7 @@ def create_tables() -> None:
             name=op.f("ck_return_lines_inspected_fits"),
         ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_return_lines_quantity_positive")),
-        sa.CheckConstraint(
-            "received >= 0 AND received <= quantity", name=op.f("ck_return_lines_received_fits")
-        ),
+        sa.CheckConstraint("received >= 0 AND received <= quantity", name=op.f("ck_return_lines_received_fits")),
         sa.ForeignKeyConstraint(["return_id"], ["returns.id"], name=op.f("fk_return_lines_return_id")),
         sa.PrimaryKeyConstraint("order_id", "return_id", "line_no", name=op.f("pk_return_lines")),
     )
@@ -875,8 +843,6 @@ def create_tables() -> None:
         ),
         sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name=op.f("ck_inspection_lines_grade_known")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_inspection_lines_quantity_positive")),
-        sa.ForeignKeyConstraint(
-            ["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_lines_inspection_id")
-        ),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_lines_inspection_id")),
         sa.PrimaryKeyConstraint("inspection_id", "n", name=op.f("pk_inspection_lines")),
     )

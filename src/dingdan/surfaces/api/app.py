@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
@@ -90,7 +90,21 @@ def openapi() -> dict[str, Any]:
 def routes(settings: Settings) -> list[HTTPRouteHandler]:
     """Every route of this mode."""
     resources = RESOURCES + (SANDBOX_RESOURCES if settings.mode == "sandbox" else ())
-    return [route for resource in resources for route in resource.ROUTES]
+    found = [route for resource in resources for route in resource.ROUTES]
+    methods: dict[str, set[str]] = {}
+    for route in found:
+        for path in route.paths:
+            methods.setdefault(path, {"OPTIONS"}).update(route.http_methods)
+    # Before the others, or Litestar makes them, and its own name the methods of the first handler only.
+    return [*(_options(path, sorted(names)) for path, names in methods.items()), *found]
+
+
+def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
+    async def options() -> Response[None]:
+        return Response(None, status_code=204, headers={"Allow": ", ".join(methods)})
+
+    opt = {"open": "it names the methods and nothing else"}
+    return HTTPRouteHandler(path, http_method="OPTIONS", status_code=204, opt=opt)(options)
 
 
 def doors(app: Litestar) -> list[Door]:

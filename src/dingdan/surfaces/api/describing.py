@@ -93,8 +93,8 @@ def _operation(one: Door, schemas: _Schemas) -> dict[str, Any]:
     else:
         described["security"] = []
         described["description"] += f"\n\nTakes no key: {one.why_open}."
-    if one.body is not None:
-        content = schemas.of(one.body) if one.takes == "application/json" else {"type": "string"}
+    content = schemas.of(one.body) if one.body is not None else {"type": "string"}
+    if one.body is not None or one.takes != "application/json":
         described["requestBody"] = {
             "required": not one.is_body_optional,
             "content": {kind: {"schema": content} for kind in one.takes.split(", ")},
@@ -144,10 +144,10 @@ def _responses(one: Door, schemas: _Schemas) -> dict[str, Any]:
     if one.is_keyed:
         good["headers"] = {REPLAYED: {"description": "`true` on a repeated answer.", "schema": {"type": "string"}}}
     statuses = {413, 422, 500, 503}
-    statuses |= {401, 403} if one.permission else set()
+    statuses |= {401, 403} if one.permission else {401} if one.method == "POST" else set()
     statuses |= {404} if one.things or one.body is not None or one.query is not None else set()
     statuses |= {409, 502} if one.method != "GET" else set()
-    statuses |= {415} if one.body is not None else set()
+    statuses |= {415} if one.body is not None or "text/csv" in one.takes else set()
     problems = {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
     return {str(one.status): good, **problems}
 

@@ -52,9 +52,9 @@ class PolicyQuery(PageQuery, frozen=True, kw_only=True):
 
 @put("/v1/policies/{code}/{version}", permission="policy.write")
 async def publish(tx: Tx, code: Word, version: Word, body: policies.PolicyDocument, query: OfMerchant) -> PolicyView:
-    """Publish a version of a policy. What was published is never changed; a platform key that names no merchant
+    """Publish a version of a policy; what was published is never changed.
 
-    publishes for everybody.
+    A platform key that names no merchant publishes for everybody.
     """
     if body.id != code:
         raise Malformed("id", what=f"the address says {code}")

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from dingdan.areas import identity
+from dingdan.overviews import staff_page
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, put
@@ -72,10 +73,12 @@ async def listed(tx: Tx, query: StaffQuery) -> Page[StaffView]:
     return page_of(asked, await identity.list_staff(tx, merchant_id, asked.with_one_more), _view)
 
 
-@get("/v1/staff/{staff_id}", permission="staff.read")
-async def show(tx: Tx, staff_id: int) -> StaffView:
+@get("/v1/staff/{login}", permission="staff.read")
+async def show(tx: Tx, login: Word) -> StaffView:
     """One member of staff."""
-    return _view((await identity.staff_by_ids(tx, [staff_id]))[staff_id])
+    staff_id = await staff_page.by_login(tx, login)
+    await scope.demand_reach(tx, "staff", staff_id)
+    return _view((await identity.staff_by_ids(tx, [staff_id or 0]))[staff_id or 0])
 
 
 def _view(one: identity.Staff) -> StaffView:

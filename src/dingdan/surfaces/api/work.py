@@ -13,6 +13,7 @@ from dingdan.surfaces.api.parcels import ParcelView, parcel_view
 from dingdan.surfaces.shared import rows, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
+    Id,
     Input,
     LineNo,
     List,
@@ -22,6 +23,7 @@ from dingdan.surfaces.shared.wire import (
     View,
     Word,
     allowed,
+    number,
     ref,
 )
 
@@ -33,11 +35,12 @@ ACTIONS = {"claim": "work.do", "pack": "work.do", "put_back": "work.do", "ship":
 
 
 class ClaimInput(Input, frozen=True, kw_only=True):
-    """How many works to take from which warehouse's queue."""
+    """How many works to take from which warehouse's queue; with `orders`, those and no others."""
 
     merchant: MerchantRef | None = None
     warehouse: Word
     limit: Annotated[int, Meta(ge=1, le=200)] = 1
+    orders: Annotated[list[Id], Meta(min_length=1, max_length=200)] | None = None
 
 
 class PackedInput(Input, frozen=True, kw_only=True):
@@ -128,7 +131,11 @@ async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
 async def claim(tx: Tx, body: ClaimInput) -> List[WorkView]:
     """Take the next works of a warehouse; two claimers never get the same one. The orders can no longer be cancelled."""
     place = await scope.warehouse_meant(tx, body.merchant, body.warehouse)
-    works = await fulfilment.claim(tx, place.id, limit=body.limit, claimed_by=tx.actor.id)
+    named = None
+    if body.orders is not None:
+        named = [number("order", text, f"orders[{i}]") for i, text in enumerate(body.orders)]
+    limit = body.limit if named is None else len(named)
+    works = await fulfilment.claim(tx, place.id, limit=limit, claimed_by=tx.actor.id, order_ids=named)
     return List(items=[_view(tx, row) for row in await pick_queue.works(tx, [work.id for work in works])])
 
 

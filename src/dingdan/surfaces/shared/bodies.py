@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
 
 from dingdan.kernel.refusal import Refusal
+from dingdan.surfaces.shared import texts
 from dingdan.surfaces.shared.problems import Malformed, UnsupportedMediaType
 
 T = TypeVar("T")
@@ -60,12 +60,11 @@ def query_as(kind: type[T], given: Mapping[str, list[str]]) -> T:
             raise Malformed(f"query.{name}", what="text with a NUL character")
     flat = {name: values if name in lists else values[0] for name, values in given.items()}
     try:
-        return msgspec.convert(flat, kind, strict=False)
+        return msgspec.convert(texts.as_fields(kind, flat), kind)
     except msgspec.ValidationError as error:
         raise malformed(error).at("query") from None
 
 
-@cache
 def _lists_of(kind: Any) -> frozenset[str]:
     """The fields that may be given several times."""
     return frozenset(field.name for field in msgspec.structs.fields(kind) if "tuple[" in str(field.type))

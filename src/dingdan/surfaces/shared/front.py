@@ -1,5 +1,6 @@
 """What every answer passes, whatever gave it: correlation, safe headers, one line in the log, one count."""
 
+import asyncio
 import re
 import secrets
 from time import perf_counter
@@ -9,6 +10,7 @@ from dingdan.plumbing.telemetry import REQUESTS, correlation, log
 from dingdan.surfaces.shared.problems import Unexpected, response
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+HEAR_OUT_BYTES, HEAR_OUT_SECONDS = 16 * 1024 * 1024, 5.0
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 
 # An API answer is data: nothing in it may run, frame, load or be kept (S-30).
@@ -35,14 +37,14 @@ class Front:
             return
         word = _correlation(scope["headers"])
         token = correlation.set(word)
-        passage = _Passage(scope, send, word)
+        passage = _Passage(scope, receive, send, word)
         try:
-            await self._app(scope, receive, passage.send)
+            await self._app(scope, passage.receive, passage.send)
         except Exception as error:  # noqa: BLE001 - the last stop: nothing behind it would answer
             log.error("unexpected", exc_info=error)
             if not passage.is_started:
                 await response(Unexpected(), "en").to_asgi_response(app=None, request=None)(  # type: ignore[arg-type]
-                    scope, receive, passage.send
+                    scope, passage.receive, passage.send
                 )
         finally:
             passage.note()
@@ -52,8 +54,10 @@ class Front:
 class _Passage:
     """One answer on its way out."""
 
-    def __init__(self, scope: Any, send: Any, word: str) -> None:
-        self._scope, self._send, self._word = scope, send, word
+    def __init__(self, scope: Any, receive: Any, send: Any, word: str) -> None:
+        self._scope, self._receive, self._send, self._word = scope, receive, send, word
+        names = {name for name, value in scope["headers"] if value != b"0"}
+        self._has_more = bool(names & {b"content-length", b"transfer-encoding"})
         self._began = perf_counter()
         self._status = 0
 
@@ -62,9 +66,16 @@ class _Passage:
         """Whether the answer's head has left."""
         return self._status > 0
 
+    async def receive(self) -> Any:
+        """Pass a piece of the body on, and remember whether there is more."""
+        message = await self._receive()
+        self._has_more = bool(message.get("more_body", False))
+        return message
+
     async def send(self, message: Any) -> None:
         """Put the headers on that every answer has; what the answer says itself stays."""
         if message["type"] == "http.response.start":
+            await self._hear_out()
             self._status = message["status"]
             present = {name.lower() for name, _ in message["headers"]}
             extra = {"x-request-id": self._word, **SAFE_HEADERS}
@@ -73,6 +84,16 @@ class _Passage:
                 *((n.encode(), v.encode()) for n, v in extra.items() if n.encode() not in present),
             ]
         await self._send(message)
+
+    async def _hear_out(self) -> None:
+        """Throw away what the caller still sends, within bounds: one that is cut off in mid-sentence never reads the no."""
+        heard = 0
+        try:
+            async with asyncio.timeout(HEAR_OUT_SECONDS):
+                while self._has_more and heard < HEAR_OUT_BYTES:
+                    heard += len((await self.receive()).get("body", b""))
+        except TimeoutError:
+            return
 
     def note(self) -> None:
         """One line and one count; neither bodies nor addresses, which may hold what is personal."""

@@ -120,8 +120,6 @@ def demand_guards(app: Litestar) -> None:
         if not isinstance(route, HTTPRoute):
             raise UnguardedRoute(f"{route.path} is no HTTP route")
         for handler in route.route_handlers:
-            if handler.http_methods == {"OPTIONS"}:  # Litestar's own: it names the methods and nothing else.
-                continue
             permission, reason = handler.opt.get("permission"), handler.opt.get("open")
             if bool(permission) == bool(reason):
                 raise UnguardedRoute(

@@ -13,7 +13,7 @@ from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import bodies, import_rows, rows, scope
+from dingdan.surfaces.shared import bodies, import_rows, rows, scope, texts
 from dingdan.surfaces.shared.import_rows import (
     ChannelRow,
     MerchantRow,
@@ -75,9 +75,11 @@ class Importer:
     def _read(self, row: rows.Row) -> Any:
         if row.fields is None:
             return row.problem
-        fields = import_rows.nested(row.fields, self._kind.row) if self._form == "csv" else row.fields
+        fields = row.fields
+        if self._form == "csv":
+            fields = texts.as_fields(self._kind.row, import_rows.nested(fields, self._kind.row))
         try:
-            return msgspec.convert(fields, self._kind.row, strict=self._form != "csv")
+            return msgspec.convert(fields, self._kind.row)
         except msgspec.ValidationError as error:
             return bodies.malformed(error)
 

@@ -29,7 +29,7 @@ Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Limit = Annotated[int, Meta(ge=1, le=page.MAX_LIMIT)]
-Cursor = Annotated[str, Meta(min_length=1, max_length=32)]
+Cursor = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{11}$", description="`next` of the slice before.")]
 Translations = Annotated[
     dict[
         Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")],

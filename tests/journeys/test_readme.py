@@ -1,0 +1,63 @@
+"""The README's walk goes the whole road on a running demo, as it is printed there."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A demo of its own on a free port; gives its address and its data folder."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dingdan", "demo", "--port", str(port), "--data-dir", str(folder)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        said = _until(process.stdout, "Ctrl-C stops everything")
+        assert "is running" in said, said
+        yield f"http://127.0.0.1:{port}", folder
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=60)[0]
+    assert process.returncode == 0, rest[-2000:]
+
+
+def _until(output: IO[str], words: str) -> str:
+    said = ""
+    for line in output:
+        said += line
+        if words in line:
+            break
+    return said
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.requirement("issue 2: demo")
+def test_the_walk_in_the_readme_goes_the_whole_road(demo: tuple[str, Path]) -> None:
+    url, folder = demo
+    (walk,) = re.findall(r"```sh\n(BASE=.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    walk = walk.replace("http://127.0.0.1:8080", url).replace("dingdan-data/demo.key", str(folder / "demo.key"))
+    done = subprocess.run(["bash", "-c", walk], capture_output=True, text=True, timeout=120, check=True)
+    assert '"problems"' not in done.stdout, done.stdout
+    kinds = re.findall(r'"kind":"([a-z_.]+)"', done.stdout.rpartition('{"items"')[2])
+    road = [
+        "order.placed", "order.paid", "work.queued", "work.claimed", "work.packed", "parcel.dispatched",
+        "order.shipped", "parcel.delivered", "order.delivered", "return.requested", "return.approved", "return.sent",
+        "return.received", "return.inspected", "refund.requested", "refund.settled", "order.refunded",
+        "return.settled",
+    ]  # fmt: skip
+    assert [kind for kind in road if kind not in kinds] == []
