@@ -143,6 +143,7 @@ def references(found: Any) -> Iterator[str]:
 
 def is_closed(name: str, schemas: dict[str, Any]) -> bool:
     """Whether a schema and all below it refuse what they do not know."""
-    return schemas[name].get("additionalProperties") is False and all(
+    is_object = schemas[name].get("type") == "object"
+    return (not is_object or schemas[name].get("additionalProperties") is False) and all(
         is_closed(below, schemas) for below in references(schemas[name])
     )

@@ -70,7 +70,12 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dingdan_read') THEN
         CREATE ROLE dingdan_read NOLOGIN;
     END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL;
+    WHEN insufficient_privilege THEN
+        RAISE EXCEPTION 'the role dingdan_read is missing, and % may not create it; as an administrator run:'
+            ' CREATE ROLE dingdan_read NOLOGIN; GRANT dingdan_read TO %', current_user, current_user
+            USING ERRCODE = 'DD003';
 END $$;
 DO $$ BEGIN EXECUTE format('GRANT dingdan_read TO %I', current_user); EXCEPTION WHEN OTHERS THEN NULL; END $$;
 GRANT USAGE ON SCHEMA public TO dingdan_read;

@@ -8,10 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asyncpg import PostgresError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dingdan.migrations.models import metadata
+from dingdan.plumbing.settings import SettingsError
+
+# What guards.sql raises when an administrator has to do something first.
+NOT_PREPARED = "DD003"
 
 # Waits for no lock longer than this; a busy shop is not stopped by a migration.
 LOCK_TIMEOUT = "SET lock_timeout = '5s'"
@@ -34,7 +39,12 @@ async def upgrade(url: str) -> None:
         command.upgrade(_config(connection), "head")
         connection.commit()
 
-    await _with_connection(url, run)
+    try:
+        await _with_connection(url, run)
+    except PostgresError as error:
+        if error.sqlstate == NOT_PREPARED:
+            raise SettingsError(str(error)) from error
+        raise
 
 
 async def differences(url: str) -> list[Any]:

@@ -37,7 +37,7 @@ class LoginUnusable(Refusal):
     kind = Kind.INVALID
     message = Text(
         "A login has 2 to 64 characters: small letters, digits and any of . _ @ + - signs.",
-        "登录名须为 2 至 64 个字符，可用小写字母、数字和 . _ @ + -",
+        "登录名须为 2 至 64 个字符，可用小写字母、数字和 . _ @ + - 等符号。",
     )
     remedy = Text("Choose another login.", "请更换登录名。")
 

@@ -72,7 +72,8 @@ def online_retail(
     after it was returned. What exists is recognised: a replay that was killed goes on, a second one changes nothing.
     Use a database of its own; the shop's settings stand in one place, src/dingdan/cli/replay/shop.py.
     """
-    settings = read_settings()
+    # Money moves at the sandbox provider only, whatever else this installation is for.
+    settings = msgspec.structs.replace(read_settings(), mode="sandbox")
     configure_logs("text")
     try:
         with _noting(rejects) as note:
