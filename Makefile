@@ -39,8 +39,11 @@ prove: install ## The long runs: the tests marked prove, then the full replay
 	$(BIN)/pytest -m prove --timeout 0
 	@$(MAKE) replay
 
+# In a database of its own, beside the demo's.
+replay: export DINGDAN_DATA_DIR := dingdan-data/replay
 replay: install ## Send two years of a real shop's orders and returns through the program
 	$(BIN)/dingdan replay online-retail $(RETAIL)/online_retail_II.csv.xz --plan $(RETAIL)/return_plan.csv.xz
+	$(BIN)/dingdan check --settled
 
 bench: install ## Measure how many orders a second go through
 	$(BIN)/dingdan bench

@@ -1,5 +1,6 @@
 """Builders that read as sentences: `order_id = await given.paid_order(db, shop)`."""
 
+import asyncio
 import itertools
 from typing import Any
 
@@ -141,3 +142,13 @@ async def delivered_order(db: Database, shop: Shop, lines: dict[str, int] | None
                                                    code="delivered", at=tx.now, place="")])  # fmt: skip
     await settle(db)
     return order_id
+
+
+async def somebody_waits(tx: Tx) -> None:
+    """Come back when another transaction waits for a lock that this one holds."""
+    waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    for _ in range(500):
+        if await tx.fetchval(waits):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -7,8 +7,9 @@ import pytest
 
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import deadlines
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import AWAY, Database
 from dingdan.plumbing.tx import Tx
+from dingdan.reactions.deadlines import HANDLERS
 
 KIND = deadlines.Kind(name="test.kind", subject="order", on_timeout="ring")
 
@@ -72,6 +73,14 @@ async def test_a_paused_clock_keeps_what_is_left_and_gives_at_least_the_minimum(
         assert running.at == tx.now + timedelta(hours=72)
 
 
+async def test_a_clock_that_is_paused_when_its_time_was_up_shows_no_time(db: Database) -> None:
+    await schedule(db, 1, after=timedelta(minutes=-1))
+    async with db.transaction(SYSTEM) as tx:
+        await deadlines.pause(tx, KIND, [1])
+        (paused,) = await deadlines.of_subjects(tx, [1])
+    assert (paused.at, paused.left) == (None, timedelta(0))
+
+
 @pytest.mark.requirement("R11.2")
 async def test_one_bad_deadline_does_not_hold_up_its_neighbours(db: Database) -> None:
     bell = Bell(cracked=5)
@@ -82,3 +91,45 @@ async def test_one_bad_deadline_does_not_hold_up_its_neighbours(db: Database) ->
         row = await tx.fetchrow("SELECT subject_id, error, attempts FROM deadlines")
     assert (row["subject_id"], row["attempts"]) == (5, 1)
     assert "cracked" in row["error"]
+
+
+@pytest.mark.requirement("F-04")
+async def test_a_deadline_is_not_blamed_for_a_session_that_died(db: Database) -> None:
+    await schedule(db, 1, after=timedelta(minutes=-1))
+
+    async def dies(tx: Tx, _ids: Sequence[int]) -> None:
+        await tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(AWAY):
+        await deadlines.run_due(db, KIND, dies)
+    async with db.connection() as connection:
+        assert await connection.fetchval("SELECT attempts FROM deadlines WHERE subject_id = 1") == 0
+    bell = Bell()
+    assert await deadlines.run_due(db, KIND, bell.ring) == 1
+
+
+async def test_looking_for_what_is_due_reads_nothing_that_is_not(db: Database) -> None:
+    await schedule(db, *range(1, 5_001), after=timedelta(days=1))
+    bell = Bell()
+    await schedule(db, 5_001, after=timedelta(seconds=-1))
+    async with db.connection() as connection:
+        await connection.execute("ANALYZE deadlines")
+    # Kinds that have nothing at all are looked for, too.
+    assert len(HANDLERS.keys() & deadlines.REGISTRY.keys()) > 5
+    before = await entries_read(db)
+    assert await deadlines.kinds_due(db) == [KIND.name]
+    assert await deadlines.run_due(db, KIND, bell.ring) == 1
+    assert await entries_read(db) - before < 100
+
+
+async def entries_read(db: Database) -> int:
+    """How many entries of the deadlines' indexes and rows of their table were read so far."""
+    async with db.connection() as connection:
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        read: int = await connection.fetchval(
+            """
+            SELECT sum(idx_tup_read) + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'deadlines')
+            FROM pg_stat_user_indexes WHERE relname = 'deadlines'
+            """
+        )
+    return read

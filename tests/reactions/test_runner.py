@@ -10,7 +10,7 @@ from dingdan.areas.orders import OrderPlaced, OrderShipped
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.event import Event
 from dingdan.plumbing import outbox
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import AWAY, Database
 from dingdan.plumbing.telemetry import correlation
 from dingdan.plumbing.tx import Tx
 from dingdan.reactions import runner
@@ -86,6 +86,47 @@ class TestRunner:
         for _ in range(2):
             await runner.retry_parked(db, listening.known, now=True)
         assert await saw(db) == [1, 2, 3, 4]
+
+    async def test_a_fact_that_waits_behind_a_parked_one_is_not_lost_with_its_neighbour(self, db: Database) -> None:
+        listening = Listening(fails_on=1)
+        await announce(db, (1, 50))
+        await run(db, listening)
+        listening.fails_on = 3
+        await announce(db, (2, 50), (3, 51))
+        await run(db, listening)
+        listening.fails_on = None
+        for _ in range(2):
+            await runner.retry_parked(db, listening.known, now=True)
+        assert await saw(db) == [1, 2, 3]
+
+    @pytest.mark.requirement("F-04")
+    async def test_a_fact_is_not_parked_for_a_session_that_died(self, db: Database) -> None:
+        async def dies(tx: Tx, _facts: Sequence[Event]) -> None:
+            await tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        await announce(db, (1, 1))
+        with pytest.raises(AWAY):
+            await runner.run(db, [runner.Listener("listening", dies, ("order.shipped",))])
+        listening = Listening()
+        await run(db, listening)
+        assert await saw(db) == [1]
+
+    async def test_facts_that_get_their_places_meanwhile_are_answered_once(self, db: Database) -> None:
+        listening = Listening()
+        are_all_there = asyncio.Event()
+
+        async def tell() -> None:
+            for n in range(1, 301):
+                await announce(db, (n, n))
+            are_all_there.set()
+
+        task = asyncio.create_task(tell())
+        while not are_all_there.is_set():
+            await runner.run(db, listening.known)
+        await task
+        await run(db, listening)
+        assert sum(listening.sizes) == 300
+        assert await saw(db) == list(range(1, 301))
 
     async def test_two_workers_answer_no_fact_twice(self, db: Database) -> None:
         listening = Listening()

@@ -17,6 +17,7 @@ from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api.app import create_app
 from tests import given
 from tests.surfaces.callers import Caller
+from tests.surfaces.serving import Server, served
 
 SANDBOX = Settings(mode="sandbox")
 
@@ -57,6 +58,13 @@ async def http(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
         yield client
+
+
+@pytest.fixture
+async def own_server(db: Database) -> AsyncIterator[Server]:
+    """A server process of this test's own."""
+    async with served(db) as server:
+        yield server
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ async def test_each_role_enters_where_its_permissions_say(
                 assert (answer.status_code not in (401, 403)) == may, told
 
 
+@pytest.mark.requirement("S-01")
 async def test_another_merchants_things_do_not_exist(
     app: Litestar, stranger: Caller, http: httpx.AsyncClient, db: Database
 ) -> None:
@@ -222,7 +223,8 @@ async def test_a_return_names_ones_own_orders_only(stranger: Caller, shop: given
     assert anonymous(answers[0], {}) == anonymous(answers[1], {})
 
 
-async def test_a_changed_right_bites_at_once(http: httpx.AsyncClient, db: Database, merchant: Caller) -> None:
+@pytest.mark.requirement("S-04")
+async def test_a_revoked_key_bites_at_once(http: httpx.AsyncClient, db: Database, merchant: Caller) -> None:
     made = (await merchant.post("/v1/keys", {"name": "till", "scopes": ["order.read"]})).json()
     till = Caller(http, made["secret"])
     assert (await till.get("/v1/orders")).status_code == 200
@@ -230,6 +232,22 @@ async def test_a_changed_right_bites_at_once(http: httpx.AsyncClient, db: Databa
     assert (await till.get("/v1/orders")).status_code == 401
 
 
+@pytest.mark.requirement("S-04")
+async def test_a_changed_role_bites_at_once(http: httpx.AsyncClient, db: Database, merchant: Caller) -> None:
+    person = {"name": "Someone", "roles": ["reviewer"]}
+    staff = (await merchant.put("/v1/staff/someone", person)).json()
+    wanted = {"name": "hers", "staff": staff["id"], "scopes": ["order.read", "return.decide"]}
+    hers = Caller(http, (await merchant.post("/v1/keys", wanted)).json()["secret"])
+    nothing = f"/v1/returns/{ids.encode('return', 77)}/approve"
+    assert (await hers.post(nothing)).status_code == 404
+    await merchant.put("/v1/staff/someone", person | {"roles": ["logistics"]})
+    assert (await hers.post(nothing)).status_code == 403
+    assert (await hers.get("/v1/orders")).status_code == 200
+    await merchant.put("/v1/staff/someone", person | {"active": False})
+    assert (await hers.get("/v1/orders")).status_code == 401
+
+
+@pytest.mark.requirement("S-02")
 async def test_a_route_that_says_nothing_stops_the_start() -> None:
     @get("/v1/forgotten")
     async def forgotten(_ask: Ask) -> dict[str, str]:
@@ -252,6 +270,7 @@ async def test_a_permission_that_does_not_exist_stops_the_start() -> None:
         guards.demand_guards(broken)
 
 
+@pytest.mark.requirement("S-28")
 async def test_live_mode_has_no_sandbox(db: Database) -> None:
     live = {name(door) for door in doors(create_app(db, Settings(mode="live")))}
     assert {name(door) for door in doors(create_app(db, SANDBOX))} - live == {

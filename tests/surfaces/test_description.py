@@ -1,14 +1,10 @@
 """The description of the API keeps its word: it is tried against a real server by somebody who knows nothing else."""
 
 import asyncio
-import contextlib
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +15,9 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.surfaces.api.app import doors, openapi
 from tests import given
-from tests.conftest import MASTER_KEY
 from tests.surfaces.callers import Caller, good
 from tests.surfaces.conftest import key
+from tests.surfaces.serving import Server
 from tests.surfaces.test_road import basket
 
 # 422 is also our word for what a rule refuses, so a request of the right form may get it.
@@ -30,56 +26,15 @@ LEFT_OUT = "positive_data_acceptance"
 NOT_CALLED = "/revoke$"
 
 
-@pytest.fixture
-async def server_url(db: Database) -> AsyncIterator[str]:
-    """A server process as an installation runs it, on the test's database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "DINGDAN_DATABASE_URL": db.url, "DINGDAN_MODE": "sandbox", "DINGDAN_MASTER_KEY": MASTER_KEY.hex(),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port),
-               "--loop", "uvloop", "dingdan.asgi:create"]  # fmt: skip
-    with running(command, settings):
-        await answering(f"http://127.0.0.1:{port}/health/ready")
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextlib.contextmanager
-def running(command: list[str], settings: dict[str, str]) -> Iterator[None]:
-    """A process for as long as it is needed."""
-    process = subprocess.Popen(
-        command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-async def answering(url: str) -> None:
-    """Wait until an address answers well."""
-    until = time.monotonic() + 40
-    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=3)) as client:
-        while time.monotonic() < until:
-            with contextlib.suppress(httpx.HTTPError):
-                if (await client.get(url)).is_success:
-                    return
-    raise AssertionError(f"{url} does not answer")
-
-
 @pytest.mark.requirement("issue 2: refusals")
 async def test_a_stranger_with_the_description_meets_nothing_else(
-    server_url: str, db: Database, shop: given.Shop, tmp_path: Path
+    own_server: Server, db: Database, shop: given.Shop, tmp_path: Path
 ) -> None:
     secret = await key(db, merchant_id=shop.merchant_id)
     await given.delivered_order(db, shop)
     found = await asyncio.to_thread(
         subprocess.run,
-        [str(Path(sys.executable).parent / "schemathesis"), "run", f"{server_url}/v1/openapi.json",
+        [str(Path(sys.executable).parent / "schemathesis"), "run", f"{own_server.url}/v1/openapi.json",
          "--header", f"Authorization: Bearer {secret}", "--exclude-checks", LEFT_OUT, "--exclude-path-regex", NOT_CALLED,
          "--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--seed", "7", "--no-color",
          "--generation-database", "none", "--request-timeout", "20"],
@@ -89,8 +44,8 @@ async def test_a_stranger_with_the_description_meets_nothing_else(
     assert re.search(r"\b\d{3,} generated", found.stdout), found.stdout[-2000:]
 
 
-async def test_a_real_server_takes_an_order_and_a_file(server_url: str, db: Database, shop: given.Shop) -> None:
-    async with httpx.AsyncClient(base_url=server_url, timeout=30) as client:
+async def test_a_real_server_takes_an_order_and_a_file(own_server: Server, db: Database, shop: given.Shop) -> None:
+    async with httpx.AsyncClient(base_url=own_server.url, timeout=30) as client:
         caller = Caller(client, await key(db, merchant_id=shop.merchant_id))
         order = good(await caller.post("/v1/orders", basket()))
         assert good(await caller.get(f"/v1/orders/{order['id']}"))["order"] == order

@@ -5,15 +5,17 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from litestar import Litestar
 
 from dingdan.kernel.refusal import REGISTRY, Kind, Refusal, Refusals, Text
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.http import Outage
 from dingdan.surfaces.api.app import create_app
 from dingdan.surfaces.shared import doors, problems
+from tests import given
+from tests.conftest import MASTER_KEY
+from tests.surfaces.cable import Cable
 from tests.surfaces.callers import Caller, refused
-from tests.surfaces.conftest import SANDBOX, alive
+from tests.surfaces.conftest import SANDBOX, alive, key
 
 pytestmark = pytest.mark.requirement("issue 2: refusals")
 
@@ -121,6 +123,7 @@ async def test_a_body_where_none_is_taken_is_refused(merchant: Caller) -> None:
     refused(await merchant.post("/v1/orders/ord_0000000000001/release", {}), 404, "order.unknown")
 
 
+@pytest.mark.requirement("S-20")
 async def test_a_body_that_is_too_large_is_not_read(merchant: Caller) -> None:
     limit = SANDBOX.max_body_bytes
     refused(await merchant.post("/v1/orders", headers=JSON, content=b" " * (limit + 1)), 413, "request.too_large")
@@ -151,6 +154,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.requirement("S-25")
 async def test_a_failure_tells_nothing_about_the_inside(db: Database) -> None:
     @doors.get("/v1/broken/{which}", why_open="a test breaks it")
     async def broken(_ask: doors.Ask, which: str) -> dict[str, str]:
@@ -186,16 +190,30 @@ async def test_the_first_of_several_problems_leads() -> None:
         message = Text("Late.", "晚了。")
         remedy = Text("Be early.", "请提前。")
 
-    both = Refusals([Late("a"), problems.Malformed("b", what="x")])
+    both = Refusals([Late("a"), problems.Malformed("b", what="x", what_zh="x")])
     assert problems.status_of(both) == 409
     assert [item.path for item in problems.problem_of(both, "en").problems] == ["a", "b"]
     REGISTRY.pop("test.late")
 
 
-async def test_the_database_gone_is_a_503(app: Litestar, merchant: Caller, db: Database) -> None:
-    await db.close()
-    answer = await merchant.get("/v1/orders")
-    refused(answer, 503, "database.away")
-    assert answer.headers["retry-after"]
-    assert (await merchant.get("/health/ready")).status_code == 503
-    assert (await merchant.get("/health/live")).status_code == 200
+async def test_the_database_gone_is_a_503_until_it_is_back(db: Database, shop: given.Shop) -> None:
+    secret = await key(db, merchant_id=shop.merchant_id)
+    async with Cable(db.url) as cable:
+        behind = await Database(cable.url, key=MASTER_KEY, sandbox=True).open()
+        application = create_app(behind, SANDBOX)
+        transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
+        async with alive(application), httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+            caller = Caller(client, secret)
+            assert (await caller.get("/v1/orders")).status_code == 200
+            await cable.cut()
+            for path in ("/v1/orders", "/v1/events", "/v1/products"):
+                answer = await caller.get(path)
+                assert answer.status_code == 503, answer.text
+                assert answer.headers["retry-after"]
+            assert (await caller.post("/v1/orders", order())).status_code == 503
+            assert (await caller.get("/health/ready")).status_code == 503
+            assert (await caller.get("/health/live")).status_code == 200
+            await cable.mend()
+            assert (await caller.get("/v1/orders")).status_code == 200
+            assert (await caller.get("/health/ready")).status_code == 200
+        await behind.close()

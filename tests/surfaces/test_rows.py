@@ -105,8 +105,12 @@ async def test_objects_come_back_as_they_were(wanted: list[dict[str, str]], size
 
 
 def test_problems_of_a_set_are_told_apart_by_row() -> None:
-    said = Refusals([Malformed("[1].sku", what="a"), Malformed("[0].x[2]", what="b"), Malformed("[1]", what="c")])
-    told = rows.by_row(said)
+    told = rows.by_row(Refusals([wrong("[1].sku"), wrong("[0].x[2]"), wrong("[1]")]))
     assert {row: [p.path for p in problem.problems] for row, problem in told.items()} == {1: ["sku", ""], 0: ["x[2]"]}
-    assert rows.by_row(Malformed("merchant", what="x")).keys() == {-1}
-    assert rows.of_one(Malformed("[0].sku", what="x")).path == "sku"
+    assert rows.by_row(wrong("merchant")).keys() == {-1}
+    assert rows.of_one(wrong("[0].sku")).path == "sku"
+
+
+def wrong(path: str) -> Malformed:
+    """Something wrong at a place."""
+    return Malformed(path, what="wrong", what_zh="不对")

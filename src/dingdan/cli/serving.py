@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import time
+from typing import Any
 
 import click
 from granian import Granian
@@ -16,8 +18,11 @@ from dingdan.plumbing.doing import do
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.http import client
 from dingdan.plumbing.settings import Settings, read_settings
-from dingdan.plumbing.telemetry import configure_logs
+from dingdan.plumbing.telemetry import configure_logs, log
 from dingdan.worker import Worker
+
+# A server that ends so soon, so often in a row, will not do better the next time.
+LASTING_SECONDS, SHORT_RUNS = 30.0, 20
 
 
 @click.command()
@@ -44,8 +49,27 @@ def serve() -> None:
 
 
 def serve_forever(settings: Settings) -> None:
-    """Run Granian in this process until a signal ends it."""
-    Granian(
+    """Run Granian in this process until a signal ends it.
+
+    Granian puts another process in the place of one that died, but gives up on two deaths within seconds. So it is
+    started again; only what never lasts is given up. Raises SystemExit then.
+    """
+    short = 0
+    while True:
+        server, began = _granian(settings), time.monotonic()
+        try:
+            server.serve()
+        except SystemExit:
+            short = short + 1 if time.monotonic() - began < LASTING_SECONDS else 1
+            if short == SHORT_RUNS:
+                raise
+        if server.interrupt_signal:
+            return
+        log.error("the server is started again", short_runs=short)
+
+
+def _granian(settings: Settings) -> Any:
+    return Granian(
         "dingdan.asgi:create",
         factory=True,
         address=settings.host,
@@ -56,7 +80,7 @@ def serve_forever(settings: Settings) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
-    ).serve()
+    )
 
 
 @click.command()

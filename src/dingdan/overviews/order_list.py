@@ -15,7 +15,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: int | None = None
     state: str | None = None
     buyer_id: int | None = None
-    reference: str | None = None
+    order_id: int | None = None
     placed_from: datetime | None = None
     placed_before: datetime | None = None
 
@@ -43,7 +43,7 @@ CONDITIONS = {
     "merchant_id": "o.merchant_id = {}",
     "state": "o.state = {}",
     "buyer_id": "o.buyer_id = {}",
-    "reference": "o.id = (SELECT r.order_id FROM order_references r WHERE r.reference = {} AND r.merchant_id = o.merchant_id)",
+    "order_id": "o.id = {}",
     "placed_from": "o.placed_at >= {}",
     "placed_before": "o.placed_at < {}",
     "after": "o.id < {}",

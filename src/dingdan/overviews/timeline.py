@@ -42,8 +42,10 @@ async def of_return(tx: Tx, return_id: int) -> list[Entry]:
     """The story of a return with the refund that it caused."""
     rows = await tx.fetch(
         f"""
-        {_FACTS} WHERE (subject = 'return' AND subject_id = $1)
-            OR (subject = 'refund' AND subject_id IN (SELECT id FROM refunds WHERE cause = 'return' AND cause_id = $1))
+        {_FACTS} WHERE subject_id = $1 AND subject = 'return'
+        UNION ALL
+        {_FACTS} WHERE subject = 'refund'
+            AND subject_id = ANY(ARRAY(SELECT id FROM refunds WHERE cause = 'return' AND cause_id = $1))
         ORDER BY at, id LIMIT {MOST}
         """,  # noqa: S608 - a constant
         return_id,

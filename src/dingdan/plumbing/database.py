@@ -1,5 +1,6 @@
 """Pools and transactions: the only begin, the only commit."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -14,15 +15,27 @@ from dingdan.kernel.ids import IdSource
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.plumbing import outbox
 from dingdan.plumbing.secrets import Sealer
+from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)
 
 ACQUIRE_SECONDS = 2.0
+# How often, and with which pause, a process that starts tries to reach a database that is not up yet.
+OPEN_ATTEMPTS, OPEN_PAUSE_SECONDS = 20, 0.5
+
+# The database went away. What was under way is rolled back, or committed without our hearing of it, which the
+# idempotency key finds out; nobody's data is to blame.
+AWAY = (
+    ConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError,
+)  # fmt: skip
+# The same before anything has begun; no socket, no host and no answer in time are an OSError.
+NOT_REACHED = (OSError, *AWAY)
 
 
 class DatabaseBusy(Refusal):
-    """No connection was free in time, or a lock was held too long."""
+    """No connection was to be had in time, or a lock was held too long."""
 
     code = "database.busy"
     kind = Kind.BUSY
@@ -51,7 +64,21 @@ class Database:
         self._read: asyncpg.Pool[Any] | None = None
 
     async def open(self) -> "Database":
-        """Connect; takes a node number so that no other living process mints the same ids."""
+        """Connect; a database that is just coming up is waited for.
+
+        A process that died while the database was away is started again at once, and must not give up before it.
+        """
+        for _ in range(OPEN_ATTEMPTS - 1):
+            try:
+                return await self._connect()
+            except NOT_REACHED as error:
+                log.warning("the database is waited for", error=repr(error))
+                await self.close()
+                await asyncio.sleep(OPEN_PAUSE_SECONDS)
+        return await self._connect()
+
+    async def _connect(self) -> "Database":
+        """Fill the pools; takes a node number so that no other living process mints the same ids."""
         self._write = await _pool(self.url, self._sizes[0], _prepare)
         self._read = await _pool(self.url, self._sizes[1], _prepare_reader)
         async with self._write.acquire() as connection:
@@ -63,6 +90,7 @@ class Database:
         for pool in (self._write, self._read):
             if pool is not None:
                 await pool.close()
+        self._write = self._read = None
 
     @asynccontextmanager
     async def transaction(self, actor: Actor, *, at: datetime | None = None) -> AsyncIterator[Tx]:
@@ -110,7 +138,7 @@ async def _marked() -> AsyncIterator[None]:
 async def _connection(pool: "asyncpg.Pool[Any]") -> AsyncIterator[Any]:
     try:
         connection = await pool.acquire(timeout=ACQUIRE_SECONDS)
-    except TimeoutError as error:
+    except NOT_REACHED as error:
         raise DatabaseBusy from error
     try:
         yield connection

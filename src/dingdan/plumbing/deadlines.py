@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.kernel.actor import SYSTEM
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import AWAY, Database
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
@@ -113,20 +113,28 @@ async def of_subjects(tx: Tx, subject_ids: Iterable[int]) -> list[Deadline]:
         list(subject_ids),
     )
     return [
-        Deadline(r["kind"], r["subject_id"], None if r["left_when_paused"] else r["due_at"], r["left_when_paused"])
+        Deadline(
+            r["kind"], r["subject_id"], r["due_at"] if r["left_when_paused"] is None else None, r["left_when_paused"]
+        )
         for r in rows
     ]
 
 
 async def kinds_due(db: Database, *, at: datetime | None = None) -> list[str]:
-    """Names of the kinds that have something due."""
+    """Names of the kinds that have something due: of each kind only the next one is looked at.
+
+    Here and below the clock is asked once in a query of its own. Asked for each row it would keep the index from use.
+    """
     async with db.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT DISTINCT kind FROM deadlines
-            WHERE due_at <= COALESCE($1::timestamptz, dingdan_now()) AND left_when_paused IS NULL
+            SELECT known.kind FROM unnest($2::text[]) AS known (kind) CROSS JOIN LATERAL (
+                SELECT due_at FROM deadlines d WHERE d.kind = known.kind AND d.left_when_paused IS NULL
+                ORDER BY due_at LIMIT 1
+            ) AS next WHERE next.due_at <= (SELECT COALESCE($1::timestamptz, dingdan_now()))
             """,
             at,
+            sorted(REGISTRY),
         )
     return [row["kind"] for row in rows]
 
@@ -144,7 +152,8 @@ async def run_due(db: Database, kind: Kind, handler: Handler, *, at: datetime | 
             for row in await connection.fetch(
                 """
                 SELECT subject_id FROM deadlines
-                WHERE kind = $1 AND due_at <= COALESCE($2::timestamptz, dingdan_now()) AND left_when_paused IS NULL
+                WHERE kind = $1 AND due_at <= (SELECT COALESCE($2::timestamptz, dingdan_now()))
+                AND left_when_paused IS NULL
                 ORDER BY due_at, subject_id LIMIT $3
                 """,
                 kind.name,
@@ -184,6 +193,8 @@ async def _run_set(db: Database, kind: Kind, handler: Handler, ids: list[int], a
 
     try:
         return await within(db, SYSTEM, act, name=f"deadline {kind.name}", at=at)
+    except AWAY:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a handler trips over must not stop the others
         if len(ids) > 1:
             half = len(ids) // 2

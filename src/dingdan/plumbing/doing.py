@@ -10,7 +10,7 @@ import asyncpg
 
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.refusal import Refusal
-from dingdan.plumbing.database import Database, DatabaseBusy
+from dingdan.plumbing.database import AWAY, Database, DatabaseBusy
 from dingdan.plumbing.telemetry import COMMANDS, RETRIES, log
 from dingdan.plumbing.tx import Tx
 
@@ -68,6 +68,13 @@ async def within(
         except asyncpg.LockNotAvailableError:
             COMMANDS.labels(name, "busy").inc()
             raise DatabaseBusy from None
+        except DatabaseBusy:
+            COMMANDS.labels(name, "busy").inc()
+            raise
+        except AWAY:
+            # Whether the commit went through is not known; whoever asked asks again with the same key.
+            COMMANDS.labels(name, "away").inc()
+            raise
         except Refusal as refusal:
             COMMANDS.labels(name, "refused").inc()
             log.info("refused", command=name, code=refusal.code, problems=[p.code for p in refusal.problems])

@@ -9,7 +9,7 @@ import msgspec
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.event import Event
 from dingdan.plumbing import outbox
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import AWAY, Database
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.outbox import Fact
 from dingdan.plumbing.telemetry import log
@@ -95,18 +95,20 @@ async def _step(tx: Tx, listener: Listener, limit: int) -> int:
         return 0
     end = await tx.fetchval("SELECT COALESCE(max(position), 0) FROM facts")
     facts = await outbox.after(tx, position, wires=list(listener.wires), limit=limit)
-    free = await _hold_back(tx, listener, facts)
-    await _hand_out(tx, listener, free)
-    reached = facts[-1].position if len(facts) == limit else max(end, position)
+    await _hand_out(tx, listener, facts, await _hold_back(tx, listener, facts))
+    # More facts may have got their places since the end was read: what was handed out is behind us in any case.
+    last = facts[-1].position if facts else position
+    reached = last if len(facts) == limit else max(end, last)
     await tx.execute("UPDATE reaction_cursors SET position = $2 WHERE reaction = $1", listener.name, reached)
     return len(facts)
 
 
-async def _hand_out(tx: Tx, listener: Listener, facts: Sequence[Fact]) -> None:
-    tx.correlations.update({fact.order_id: fact.correlation for fact in facts if fact.order_id})
+async def _hand_out(tx: Tx, listener: Listener, facts: Sequence[Fact], free: Sequence[Fact]) -> None:
+    """Let a reaction answer those facts of a set that are free; when it fails the whole set goes back."""
+    tx.correlations.update({fact.order_id: fact.correlation for fact in free if fact.order_id})
     try:
-        if facts:
-            await listener.reaction(tx, [outbox.event_of(fact) for fact in facts])
+        if free:
+            await listener.reaction(tx, [outbox.event_of(fact) for fact in free])
     except Exception as error:
         if _asks_for_retry(error):
             raise
@@ -114,7 +116,7 @@ async def _hand_out(tx: Tx, listener: Listener, facts: Sequence[Fact]) -> None:
 
 
 def _asks_for_retry(error: Exception) -> bool:
-    return getattr(error, "sqlstate", "") in ("40001", "40P01", "55P03")
+    return isinstance(error, AWAY) or getattr(error, "sqlstate", "") in ("40001", "40P01", "55P03")
 
 
 async def _hold_back(tx: Tx, listener: Listener, facts: Sequence[Fact]) -> list[Fact]:
@@ -135,12 +137,14 @@ async def _park(db: Database, listener: Listener, fact: Fact, error: str) -> Non
     log.error("reaction parked", reaction=listener.name, fact_id=fact.id, error=error)
 
     async def put_aside(tx: Tx) -> None:
-        await _write_parked(tx, listener, fact, error)
-        await tx.execute(
+        passed = await tx.execute(
             "UPDATE reaction_cursors SET position = $2 WHERE reaction = $1 AND position < $2",
             listener.name,
             fact.position,
         )
+        # Another worker may have answered it meanwhile; then there is nothing to try again.
+        if passed:
+            await _write_parked(tx, listener, fact, error)
 
     await within(db, SYSTEM, put_aside, name=f"park {listener.name}")
 
@@ -189,7 +193,8 @@ async def _retry(db: Database, listener: Listener, fact_id: int) -> int:
         )
         if position is None:
             return 0
-        await _hand_out(tx, listener, await outbox.after(tx, position - 1, wires=None, limit=1))
+        facts = await outbox.after(tx, position - 1, wires=None, limit=1)
+        await _hand_out(tx, listener, facts, facts)
         await tx.execute("DELETE FROM reaction_parked WHERE reaction = $1 AND fact_id = $2", listener.name, fact_id)
         return 1
 

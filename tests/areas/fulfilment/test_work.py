@@ -74,6 +74,27 @@ class TestTheQueue:
 
         assert [work.order_id for work in claimed] == [ordinary, preferred]
 
+    async def test_a_claim_that_meets_a_hold_and_a_release_leaves_the_order_free(self, db: Database) -> None:
+        shop = await given.shop(db)
+        order_id = await given.paid_order(db, shop)
+        is_held = asyncio.Event()
+
+        async def claim_when_held() -> list[fulfilment.Work]:
+            await is_held.wait()
+            return await claim(db, shop)
+
+        claiming = asyncio.create_task(claim_when_held())
+        async with db.transaction(SYSTEM) as tx:
+            await orders.hold(tx, order_id, reason="look")
+            is_held.set()
+            await given.somebody_waits(tx)
+            await fulfilment.withdraw(tx, [order_id])
+            await orders.release(tx, order_id)
+
+        assert await claiming == []
+        await do(db, SYSTEM, fulfilment.queue, [order_id])
+        assert [work.order_id for work in await claim(db, shop)] == [order_id]
+
     @pytest.mark.requirement("W75")
     async def test_an_order_that_was_held_comes_back_to_its_old_place(self, db: Database) -> None:
         shop = await given.shop(db)

@@ -1,4 +1,4 @@
-"""The table of permissions and roles holds together: reliability.md 4.3 as data."""
+"""The table of permissions and roles holds together."""
 
 from itertools import combinations
 

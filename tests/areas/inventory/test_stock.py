@@ -55,6 +55,12 @@ class TestHolding:
         assert [one.order_id for one in short] == [3, 4]
         assert await level(db, ids["mug"]) == (5, 4, 0)
 
+    async def test_wishes_beyond_all_measure_take_nothing_from_their_neighbour(self, db: Database) -> None:
+        ids = await stocked(db, mug=5)
+        short = await reserve(db, (1, ids["mug"], 2), *((order, ids["mug"], 2_000_000_000) for order in (2, 3)))
+        assert [one.order_id for one in short] == [2, 3]
+        assert await level(db, ids["mug"]) == (5, 2, 0)
+
     @pytest.mark.requirement("O3.4")
     async def test_a_second_release_frees_nothing_more(self, db: Database) -> None:
         ids = await stocked(db, mug=5)

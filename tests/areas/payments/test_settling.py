@@ -8,7 +8,7 @@ import pytest
 from tests import given
 from tests.areas.payments import till
 
-from dingdan.areas import orders, payments
+from dingdan.areas import inventory, orders, payments
 from dingdan.areas.payments import settling
 from dingdan.areas.payments.providers import sandbox
 from dingdan.kernel import ids
@@ -356,3 +356,26 @@ async def test_money_and_deadline_at_the_same_moment_leave_no_paid_order_without
         reserved = await tx.fetchval("SELECT reserved FROM stock WHERE product_id = $1", shop.products["MUG"])
     assert held == reserved == 12
     assert (await till.balances(db))["buyer_funds"] == -12 * 199_00
+
+
+async def test_money_that_meets_the_deadline_keeps_its_order_whoever_is_first(db: Database) -> None:
+    shop = await given.shop(db, stock=8)
+    order_ids = [await given.placed_order(db, shop, buyer=f"b{n}") for n in range(8)]
+    started = await do(db, SYSTEM, payments.start, order_ids, provider="sandbox", method="instant")
+    async with db.transaction(SYSTEM) as tx:
+        late = tx.now + timedelta(days=1)
+    await asyncio.gather(*(
+        meeting
+        for order_id, payment in zip(order_ids, started, strict=True)
+        for meeting in (
+            do_at(db, SYSTEM, late, orders.expire, [order_id]), payments.call_started(db, [payment.id]),
+        )
+    ))  # fmt: skip
+    await given.settle(db)
+    async with db.transaction(SYSTEM) as tx:
+        found = await orders.get(tx, order_ids)
+        (level,) = await inventory.stock_levels(tx, shop.merchant_id, [shop.products["MUG"]])
+        kinds = await tx.fetch("SELECT DISTINCT kind FROM captures")
+    assert {order.state for order in found.values()} == {orders.OrderState.CONFIRMED}
+    assert (level.on_hand, level.reserved) == (8, 8)
+    assert [row["kind"] for row in kinds] == ["normal"]

@@ -8,7 +8,7 @@ import pytest
 from tests import given
 
 from dingdan.areas import inventory, orders, placement
-from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -53,6 +53,21 @@ async def test_all_that_is_wrong_comes_in_one_answer_and_nothing_is_left_behind(
     async with db.transaction(SYSTEM) as tx:
         for table in ("orders", "buyers", "contacts", "reservations", "checkouts"):
             assert await tx.fetchval(f"SELECT count(*) FROM {table}") == 0
+
+
+async def test_nobody_places_orders_at_another_merchant(db: Database) -> None:
+    shop = await given.shop(db)
+    stranger = Actor(ActorKind.KEY, 1, merchant_id=shop.merchant_id + 1)
+    (refused,) = await do(db, stranger, placement.place, [given.basket(shop)])
+    assert codes(refused) == [("placement.merchant_closed", "merchant")]
+
+
+async def test_a_refused_order_frees_its_number_and_nobody_elses(db: Database) -> None:
+    shop = await given.shop(db, stock=3)
+    await place(db, given.basket(shop, reference="R-1"))
+    await place(db, given.basket(shop, {"MUG": 9}, reference="R-2"), given.basket(shop, reference="R-1"))
+    async with db.transaction(SYSTEM) as tx:
+        assert set(await orders.by_reference(tx, shop.merchant_id, ["R-1", "R-2"])) == {"R-1"}
 
 
 @pytest.mark.requirement("O1.3")

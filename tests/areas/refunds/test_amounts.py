@@ -10,7 +10,7 @@ from dingdan.areas.refunds.rules.amount import Earlier, Line, Sold, everything_l
 from dingdan.kernel.money import percent, split
 from dingdan.kernel.refusal import Refusals
 
-# Base order A of domain.md 5.1: 199.00, 2 x 89.90, 39.90; 40.00 off; freight 10.00; paid 388.70.
+# Order A of docs/money.md: 199.00, 2 x 89.90, 39.90; 40.00 off; freight 10.00; paid 388.70.
 NETS = (179_99, 162_62, 36_09)
 A = Sold((Line(1, 1, NETS[0]), Line(2, 2, NETS[1]), Line(3, 1, NETS[2])), freight=10_00)
 NOTHING = Earlier()

@@ -143,6 +143,18 @@ class TestWhatIsRefused:
         assert "{" not in message.en + message.zh
         assert "人工复核" in remedy.zh
 
+    async def test_goods_that_only_the_buyer_says_are_here_do_not_come_back_for_ever(self, db: Database) -> None:
+        shop = await given.shop(db)
+        order_id = await given.shipped_order(db, shop)
+        await do(db, SYSTEM, orders.receive, order_id)
+        received = (await order_of(db, order_id)).received_at
+        assert received is not None
+        line = ApplyLine(1, order_id=order_id, line_no=1)
+
+        with pytest.raises(returns.OutOfWindow):
+            await do_at(db, SYSTEM, received + timedelta(days=30), returns.apply, wish(shop, line))
+        assert (await applied(db, shop, line, at=received + timedelta(days=7))).decision is Decision.APPROVED
+
     @pytest.mark.requirement("R2.5")
     @pytest.mark.parametrize(
         ("flags", "code"),

@@ -40,6 +40,10 @@ async def claim(
     moved = await store.move_works(
         tx, "claim", [w.id for w in works if w.order_id in ours], claimed_by=claimed_by, claimed_at=tx.now
     )
+    # A work may leave the queue while its order is waited for; its order must not stay locked then.
+    missed = [w.order_id for w in works if w.order_id in ours and w.id not in moved]
+    if missed:
+        await orders.unlock_dispatch(tx, missed)
     # Orders that were held or cancelled and whose reaction has not run yet would block the head of the queue.
     gone = [work.order_id for work in works if work.order_id not in ours]
     if gone:

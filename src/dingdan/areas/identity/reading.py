@@ -28,7 +28,7 @@ async def find_key(tx: Tx, secret: str) -> Actor | None:
     row = await store.key_with_staff(tx, digest(secret.encode()))
     if row is None:
         return None
-    scopes = frozenset(row["scopes"]) & permissions.PERMISSIONS.keys()
+    scopes = frozenset(row["scopes"]).intersection(permissions.PERMISSIONS)
     if row["staff_id"] is None:
         return Actor(ActorKind.KEY, row["id"], row["name"], row["merchant_id"], scopes)
     if not row["active"]:

@@ -18,7 +18,7 @@ async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
     """Find or make the buyers, and keep a sealed snapshot of how to reach each; one answer per person, in order.
 
     Three statements for any number. Two transactions that meet the same new buyer get the same one: the second
-    waits for the first. Call it before any stock is locked. Raises what cannot be stored, with paths `[i].part`.
+    waits for the first. Raises what cannot be stored, with paths `[i].part`.
     """
     refuse_all(rules.problems_of_people(people))
     refs = [(person.merchant_id, ref_hash(tx, person.ref)) for person in people]

@@ -25,7 +25,7 @@ def _is_name(text: str, limit: int) -> bool:
 
 
 def problems_of_staff(wanted: SaveStaff, before: Staff | None, actor: Actor) -> list[Refusal]:
-    """Everything that speaks against saving this member of staff (reliability.md 4.3)."""
+    """Everything that speaks against saving this member of staff."""
     found: list[Refusal] = []
     if not actor.may("staff.manage"):
         found.append(refusals.PermissionMissing(permission="staff.manage"))

@@ -19,7 +19,7 @@ async def take_all(tx: Tx, needs: dict[tuple[int, int], int]) -> set[tuple[int, 
     rows = await tx.fetch(
         """
         WITH need AS (
-            SELECT w, p, q FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS need (w, p, q)
+            SELECT w, p, q FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS need (w, p, q)
         ), locked AS MATERIALIZED (
             SELECT s.warehouse_id, s.product_id, need.q FROM stock s
             JOIN need ON s.warehouse_id = need.w AND s.product_id = need.p

@@ -4,7 +4,7 @@ import msgspec
 
 
 class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one merchant trades. Amounts are minor units of the merchant's currency; domain.md 4.1 has the reasons."""
+    """How one merchant trades. Amounts are minor units of the merchant's currency."""
 
     pay_within_minutes: int = 30
     free_freight_from: int | None = None

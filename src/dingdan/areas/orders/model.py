@@ -41,6 +41,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_at: datetime | None
     cancel_reason: str | None
 
+    @property
+    def with_buyer_since(self) -> datetime | None:
+        """Since when the buyer has the goods: by the carrier's word, and where that never came by the buyer's own."""
+        return self.delivered_at or self.received_at
+
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line as it was sold; it never changes."""

@@ -1,6 +1,6 @@
 """Writing new orders down."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from dingdan.areas.orders import store
 from dingdan.areas.orders.events import OrderPlaced
@@ -29,7 +29,7 @@ async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> di
     return await store.claim_references(tx, wanted) if wanted else {}
 
 
-async def drop_references(tx: Tx, order_ids: Collection[int]) -> None:
-    """Free the references of orders that did not come to be."""
-    if order_ids:
-        await store.drop_references(tx, order_ids)
+async def drop_references(tx: Tx, given: Sequence[tuple[int, str, int]]) -> None:
+    """Free the references (merchant, reference, order) of orders that did not come to be."""
+    if given:
+        await store.drop_references(tx, given)

@@ -68,9 +68,15 @@ async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> di
     return {order_id: owners[keys[order_id]] for order_id in refused}
 
 
-async def drop_references(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Free the references of orders that did not come to be."""
-    await tx.execute("DELETE FROM order_references WHERE order_id = ANY($1::bigint[])", list(order_ids))
+async def drop_references(tx: Tx, given: Sequence[tuple[int, str, int]]) -> None:
+    """Free the references (merchant, reference, order) of orders that did not come to be; others' stay theirs."""
+    await tx.execute(
+        """
+        DELETE FROM order_references AS r USING unnest($1::bigint[], $2::text[], $3::bigint[]) AS gone (m, r, o)
+        WHERE r.merchant_id = gone.m AND r.reference = gone.r AND r.order_id = gone.o
+        """,
+        *[list(column) for column in zip(*given, strict=True)],
+    )
 
 
 async def lock(tx: Tx, ids: Iterable[int]) -> list[Order]:

@@ -183,7 +183,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a channel can do at most; None is no limit. Source: domain.md 4.7 (50 partial refunds, 365 days)."""
+    """What a channel can do at most; None is no limit. Common ones are 50 partial refunds and 365 days."""
 
     max_refunds: int | None = None
     max_days: int | None = None

@@ -43,7 +43,7 @@ async def check(tx: Tx, baskets: Sequence[Basket]) -> list[Ready | Refusal]:
 
 
 async def _load(tx: Tx, baskets: Sequence[Basket]) -> Loaded:
-    found = await merchants.by_ids(tx, {b.merchant_id for b in baskets})
+    found = await merchants.by_ids(tx, {b.merchant_id for b in baskets if tx.actor.reaches(b.merchant_id)})
     return Loaded(
         found,
         await inventory.channels(tx, sorted({(b.merchant_id, b.channel) for b in baskets})),

@@ -23,7 +23,7 @@ async def place(tx: Tx, baskets: Sequence[Basket]) -> list[Placed | Refusal]:
     wants = [want for one in ready if one.order_id not in refused for want in _wants(one)]
     shortages = await inventory.reserve(tx, wants)
     refused |= _short(ready, shortages)
-    await orders.drop_references(tx, refused)
+    await orders.drop_references(tx, [named for named in _named(ready) if named[2] in refused])
     kept = [one for one in ready if one.order_id not in refused]
     await _record(tx, kept)
     return [one if isinstance(one, Refusal) else refused.get(one.order_id) or _placed(tx, one) for one in results]
@@ -38,13 +38,18 @@ def _wants(one: Ready) -> list[inventory.Want]:
 
 
 async def _claim_references(tx: Tx, ready: Sequence[Ready]) -> dict[int, Refusal]:
-    named = [(one.basket.merchant_id, one.basket.reference, one.order_id) for one in ready if one.basket.reference]
+    named = _named(ready)
     taken = await orders.claim_references(tx, named)
     references = {order_id: reference for _, reference, order_id in named}
     return {
         order_id: orders.ReferenceTaken("reference", reference=references[order_id], order=owner)
         for order_id, owner in taken.items()
     }
+
+
+def _named(ready: Sequence[Ready]) -> list[tuple[int, str, int]]:
+    """Those with a number of the shop: (merchant, reference, order)."""
+    return [(one.basket.merchant_id, one.basket.reference, one.order_id) for one in ready if one.basket.reference]
 
 
 def _short(ready: Sequence[Ready], shortages: Sequence[inventory.Shortage]) -> dict[int, Refusal]:

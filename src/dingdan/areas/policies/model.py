@@ -61,7 +61,7 @@ class Freight(Part, frozen=True, rename={"way_back": "return"}):
 
 
 class PartialDiscount(Part, frozen=True):
-    """How a discounted order that is partly returned is priced; domain.md 5.1, A5 and A6."""
+    """How a discounted order that is partly returned is priced (A5 and A6 in docs/money.md)."""
 
     methods: tuple[DiscountMethod, ...]
     default: DiscountMethod

@@ -1,6 +1,6 @@
 """Signing or refusing a refund, by people."""
 
-from dingdan.areas import merchants, orders
+from dingdan.areas import merchants
 from dingdan.areas.refunds import reading, sending, store
 from dingdan.areas.refunds.events import RefundRefused, RefundSigned
 from dingdan.areas.refunds.lifecycle import REFUND
@@ -15,7 +15,7 @@ async def approve(tx: Tx, refund_id: int) -> Refund:
 
     Raises RefundUnknown, StateForbids, NeedsPerson or SameHand.
     """
-    refund = await _lock(tx, refund_id, "approve")
+    refund = await _hold(tx, refund_id, "approve")
     settings = (await merchants.by_ids(tx, [refund.merchant_id]))[refund.merchant_id].settings
     by = approval.Hand(str(tx.actor.kind), tx.actor.id)
     missing = approval.signatures_missing(
@@ -36,18 +36,15 @@ async def refuse(tx: Tx, refund_id: int, *, reason: str) -> Refund:
 
     Raises RefundUnknown or StateForbids.
     """
-    refund = await _lock(tx, refund_id, "refuse")
+    refund = await _hold(tx, refund_id, "refuse")
     moved = await store.move(tx, "refuse", [refund_id])
     tx.announce(RefundRefused(subject_id=refund_id, merchant_id=refund.merchant_id, order_id=refund.order_id,
                               move=moved[refund_id], reason=reason))  # fmt: skip
     return await reading.get_one(tx, refund_id)
 
 
-async def _lock(tx: Tx, refund_id: int, verb: str) -> Refund:
-    """Lock the order of a refund, then read the refund as it stands. Raises RefundUnknown or StateForbids."""
-    refund = await reading.get_one(tx, refund_id)
-    await orders.lock(tx, [refund.order_id])
-    refund = await reading.get_one(tx, refund_id)
+async def _hold(tx: Tx, refund_id: int, verb: str) -> Refund:
+    refund = await reading.hold_one(tx, refund_id)
     if refund.state not in REFUND.moves[verb].sources:
         raise StateForbids(state=str(refund.state), verb=verb)
     return refund

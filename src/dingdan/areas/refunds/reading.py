@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from dingdan.areas import orders
 from dingdan.areas.refunds import store
 from dingdan.areas.refunds.model import Part, Refund, Tender
 from dingdan.areas.refunds.refusals import RefundUnknown
@@ -19,6 +20,13 @@ async def get_one(tx: Tx, refund_id: int) -> Refund:
     if refund_id not in found:
         raise RefundUnknown
     return found[refund_id]
+
+
+async def hold_one(tx: Tx, refund_id: int) -> Refund:
+    """One refund that stands still, because its order is locked. Raises RefundUnknown."""
+    refund = await get_one(tx, refund_id)
+    await orders.lock(tx, [refund.order_id])
+    return await get_one(tx, refund_id)
 
 
 async def of_orders(tx: Tx, ids: Iterable[int]) -> dict[int, list[Refund]]:

@@ -1,6 +1,6 @@
 """What people do about a refund that the provider could not send."""
 
-from dingdan.areas import ledger, orders, payments
+from dingdan.areas import ledger, payments
 from dingdan.areas.refunds import following, reading, sending
 from dingdan.areas.refunds.lifecycle import RefundState
 from dingdan.areas.refunds.model import Refund
@@ -13,14 +13,14 @@ MAX_RECEIPT = 100
 
 async def retry(tx: Tx, refund_id: int) -> Refund:
     """Send a failed refund again, under its own number. Raises RefundUnknown or StateForbids."""
-    refund = await _lock(tx, refund_id, RefundState.FAILED, "send")
+    refund = await _hold(tx, refund_id, RefundState.FAILED, "send")
     await sending.send(tx, [refund])
     return await reading.get_one(tx, refund_id)
 
 
 async def take_offline(tx: Tx, refund_id: int) -> Refund:
     """Give up on the provider: a failed refund is to be paid by hand. Raises RefundUnknown, StateForbids."""
-    refund = await _lock(tx, refund_id, RefundState.FAILED, "go_offline")
+    refund = await _hold(tx, refund_id, RefundState.FAILED, "go_offline")
     await following.go_offline(tx, [refund])
     return await reading.get_one(tx, refund_id)
 
@@ -29,9 +29,9 @@ async def settle_by_hand(tx: Tx, refund_id: int, *, receipt: str) -> Refund:
     """Note that an offline refund was paid by hand, with the buyer's consent; `receipt` names the transfer.
 
     Only what did not arrive through the provider counts as paid by hand. Raises RefundUnknown, StateForbids,
-    StillOnItsWay or ReceiptMissing. Source: domain.md 4.7, Measures art. 14 (another way only with consent).
+    StillOnItsWay or ReceiptMissing. Source: Measures art. 14 (another way only with consent).
     """
-    refund = await _lock(tx, refund_id, RefundState.OFFLINE, "settle")
+    refund = await _hold(tx, refund_id, RefundState.OFFLINE, "settle")
     if not 1 <= len(receipt.strip()) <= MAX_RECEIPT:
         raise ReceiptMissing("receipt")
     sent = (await payments.sent_back(tx, [refund_id]))[refund_id]
@@ -46,10 +46,8 @@ async def settle_by_hand(tx: Tx, refund_id: int, *, receipt: str) -> Refund:
     return await reading.get_one(tx, refund_id)
 
 
-async def _lock(tx: Tx, refund_id: int, state: RefundState, verb: str) -> Refund:
-    refund = await reading.get_one(tx, refund_id)
-    await orders.lock(tx, [refund.order_id])
-    refund = await reading.get_one(tx, refund_id)
+async def _hold(tx: Tx, refund_id: int, state: RefundState, verb: str) -> Refund:
+    refund = await reading.hold_one(tx, refund_id)
     if refund.state is not state:
         raise StateForbids(state=str(refund.state), verb=verb)
     return refund

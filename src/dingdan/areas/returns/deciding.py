@@ -89,7 +89,7 @@ async def time_out_review(tx: Tx, return_ids: Sequence[int]) -> None:
         r for r in waiting
         if owners[r.merchant_id].settings.silence_approves
         and may_pass(r.review_reasons, [bought[n.order_id, n.line_no] for n in lines[r.id]],
-                     versions[r.policy_id].document, delivered_at=sold[r.order_id].delivered_at,
+                     versions[r.policy_id].document, delivered_at=sold[r.order_id].with_buyer_since,
                      requested_at=r.requested_at)
     ]  # fmt: skip
     await _approve(tx, passing, is_automatic=True, rule=BY_SILENCE)

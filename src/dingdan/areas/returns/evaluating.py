@@ -86,7 +86,7 @@ def _purchase(order: orders.Order, line: orders.OrderLine, shipped: int) -> Purc
         category=line.category,
         flags=tuple(line.flags),
         placed_at=order.placed_at,
-        delivered_at=order.delivered_at,
+        delivered_at=order.with_buyer_since,
         ended=str(order.state) if order.state in ENDED else None,
         quantity=line.quantity,
         shipped=shipped,

@@ -1,9 +1,9 @@
-"""Every no about goods coming back. A no to a buyer always says what they can do instead (domain.md R2.5)."""
+"""Every no about goods coming back. A no to a buyer always says what they can do instead (R2.5)."""
 
 from dingdan.kernel.refusal import Kind, Refusal, Text
 
 _ASK_A_PERSON = "; you can also ask for a person to look at it"
-_ASK_A_PERSON_ZH = ";也可以申请人工复核"
+_ASK_A_PERSON_ZH = "；也可以申请人工复核"
 
 
 class ReturnUnknown(Refusal):

@@ -47,7 +47,7 @@ returns = Table(
     words("rules"),
     Column("escalated", Boolean, nullable=False, server_default=text("false")),
     word("refusal_reason", nullable=True),
-    # What the buyer was offered instead; a refusal without any is none (domain.md R2.5).
+    # What the buyer was offered instead; a refusal without any is none (R2.5).
     words("alternatives"),
     moment("requested_at"),
     moment("decided_at", nullable=True),

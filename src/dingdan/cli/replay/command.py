@@ -99,7 +99,7 @@ def _noting(path: Path | None) -> Iterator[lines.Note | None]:
         return
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("reason", "line"))
+        rows.writerow(("reason", *lines.COLUMNS))
         yield lambda row, reason: rows.writerow((reason, *row))
 
 

@@ -60,7 +60,7 @@ def read(path: Path, *, note: Note | None = None) -> Plan:
                     continue
                 left_out[claim] += 1
                 if note:
-                    note(row, claim)
+                    note(_as_line(dict(zip(head, row, strict=False))), claim)
     except (lzma.LZMAError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise FileUnfit(f"{path.name} cannot be read: {error}") from error
     claims.sort(key=lambda claim: claim.at)
@@ -86,6 +86,13 @@ def _claim(row: list[str]) -> Claim | str:
         return Claim(at, ref, customer, code, quantity, price, _allocations(raw_allocations))
     except ValueError:
         return "unreadable"
+
+
+def _as_line(row: dict[str, str]) -> list[str]:
+    """A line of the plan in the columns of the shop's lines, so that all that is left out stands in one list."""
+    sheet, _, source_row = row.get("ref", "").partition(":")
+    names = ("Invoice", "StockCode", "", "Quantity", "InvoiceDate", "Price", "CustomerID", "")
+    return [*(row.get(name, "") for name in names), f"plan, sheet {sheet}", source_row]
 
 
 def _allocations(text: str) -> tuple[tuple[str, int], ...]:

@@ -1,8 +1,10 @@
 """The whole replay: all orders in the order of time, then all returns, then what it came to."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +14,7 @@ import msgspec
 from dingdan import worker
 from dingdan.areas import returns
 from dingdan.cli.replay import lines, plan, selling, shop, store, taking_back, timing
-from dingdan.cli.replay.pacing import Abreast
+from dingdan.cli.replay.pacing import Abreast, Statistics
 from dingdan.cli.replay.progress import Progress
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.money import decimal_string
@@ -21,8 +23,9 @@ from dingdan.plumbing.database import Database
 
 # How many orders or claims go by before reactions, deadlines and jobs follow.
 SETTLE_EVERY = 500
-# Days or sittings in flight.
-ABREAST = 4
+# How many days of orders and how many sittings of returns are in flight.
+DAYS_ABREAST = 2
+SITTINGS_ABREAST = 2
 # Automatic receipt and every other promise of the last orders are kept by then.
 AFTERWARDS = timedelta(days=30)
 
@@ -67,31 +70,40 @@ class Source(msgspec.Struct, frozen=True):
 async def replay(db: Database, source: Source) -> Outcome:
     """Replay a source into a migrated database. Killed anywhere and started again it goes on; a second time changes nothing."""
     began = time.monotonic()
-    history = lines.read(source.lines_file, note=source.note)
-    claimed = plan.read(source.plan_file, note=source.note) if source.plan_file else plan.Plan([], Counter())
+    with _uncollected():
+        history = lines.read(source.lines_file, note=source.note)
+        claimed = plan.read(source.plan_file, note=source.note) if source.plan_file else plan.Plan([], Counter())
+    if not history.invoices:
+        raise lines.FileUnfit(f"{source.lines_file.name} has no line of an order")
     every_day = timing.days(history.invoices, history.cancelled)
-    until = _last_day(every_day, source)
+    until = _last_month(every_day, source)
     # Opened for the whole file, so that a later run with more months finds stock for them.
     opened = await shop.open_shop(db, every_day[0].batches[0].at, history.sold(), history.titles)
-    wanted = [day for day in every_day if day.day <= until]
+    wanted = [day for day in every_day if day.day.replace(day=1) <= until]
     await taking_back.finish(db, opened)
     refused = await _sell(db, opened, wanted)
-    claims = [claim for claim in claimed.claims if local_date(claim.at, shop.ZONE) <= until]
+    claims = [claim for claim in claimed.claims if local_date(claim.at, shop.ZONE).replace(day=1) <= until]
     refused += await _take_back(db, opened, wanted, claims)
     result = await _result(db, opened, refused, time.monotonic() - began)
     return Outcome(result, history.left_out, claimed.left_out, refused)
 
 
-def _last_day(days: Sequence[timing.Day], source: Source) -> date:
-    """The last day that is wanted: all, until a month, or so many months from the first."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A million lines that stay: looking through them for garbage takes as long as reading them."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def _last_month(days: Sequence[timing.Day], source: Source) -> date:
+    """The last month that is wanted: until one that was named, or so many from the first; else every month."""
+    last = source.until or date.max
     months = sorted({day.day.replace(day=1) for day in days})
-    if source.until is not None:
-        months = [month for month in months if month <= source.until]
-    if source.months is not None:
-        months = months[: source.months]
-    if not months:
-        return date.min
-    return max(day.day for day in days if day.day.replace(day=1) == months[-1])
+    return min(last, months[min(source.months, len(months)) - 1]) if source.months else last
 
 
 async def _sell(db: Database, opened: shop.Shop, days: Sequence[timing.Day]) -> Counter[str]:
@@ -104,11 +116,13 @@ async def _sell(db: Database, opened: shop.Shop, days: Sequence[timing.Day]) -> 
         refused.update(await selling.sell(db, opened, day, known))
         progress.add(len(day.invoices), day.day)
 
-    for stretch in stretches(days, lambda day: sum(invoice.number not in known for invoice in day.invoices)):
-        async with Abreast(ABREAST) as steps:
+    statistics = Statistics(db, SETTLE_EVERY)
+    for fresh, stretch in stretches(days, lambda day: sum(one.number not in known for one in day.invoices)):
+        async with Abreast(DAYS_ABREAST) as steps:
             for day in stretch:
                 await steps.add(step(day))
         await worker.settle(db, at=stretch[-1].ends_at)
+        await statistics.add(fresh)
     if days:
         await worker.settle(db, at=days[-1].ends_at + AFTERWARDS)
     progress.end()
@@ -119,15 +133,15 @@ async def _take_back(
     db: Database, opened: shop.Shop, days: Sequence[timing.Day], claims: Sequence[plan.Claim]
 ) -> Counter[str]:
     places = await _places(db, opened, days, claims)
-    unknown = [claim for claim in claims if not all(ref in places for ref, _ in claim.allocations)]
-    claims = [claim for claim in claims if claim not in unknown] if unknown else claims
-    bought = timing.purchases(days, claims)
+    sound = [claim for claim in claims if all(ref in places for ref, _ in claim.allocations)]
+    bought = timing.purchases(days, sound)
     done = await taking_back.filed(db, opened)
     progress = Progress("claims", len(claims))
-    refused: Counter[str] = Counter({"plan_names_unknown_line": len(unknown)} if unknown else {})
-    sittings = timing.sittings(claims, bought)
-    for stretch in stretches(sittings, lambda sitting: len(sitting.claims)):
-        async with Abreast(ABREAST) as steps:
+    refused: Counter[str] = Counter({"plan_names_no_line": len(claims) - len(sound)})
+    statistics = Statistics(db, SETTLE_EVERY)
+    sittings = timing.sittings(sound, bought)
+    for judged, stretch in stretches(sittings, lambda sitting: len(sitting.claims)):
+        async with Abreast(SITTINGS_ABREAST) as steps:
             for sitting in stretch:
                 # One after the other: what one claim takes is not there for the next.
                 request_ids, told = await taking_back.apply(
@@ -137,24 +151,25 @@ async def _take_back(
                 refused += told
                 progress.add(len(sitting.claims), local_date(sitting.at, shop.ZONE))
         await worker.settle(db, at=stretch[-1].at)
+        await statistics.add(judged)
     if sittings:
         await worker.settle(db, at=sittings[-1].at + AFTERWARDS)
     progress.end()
     return refused
 
 
-def stretches(steps: Sequence[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
-    """Steps until they weigh enough that reactions, deadlines and jobs should follow."""
+def stretches(steps: Sequence[T], weight: Callable[[T], int]) -> Iterator[tuple[int, list[T]]]:
+    """Steps until they weigh enough that reactions, deadlines and jobs should follow, with what they weigh."""
     held: list[T] = []
     weighs = 0
     for step in steps:
         held.append(step)
         weighs += weight(step)
         if weighs >= SETTLE_EVERY:
-            yield held
+            yield weighs, held
             held, weighs = [], 0
     if held:
-        yield held
+        yield weighs, held
 
 
 async def _places(

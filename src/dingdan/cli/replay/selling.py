@@ -58,7 +58,10 @@ async def _place(db: Database, shop: Shop, at: datetime, fresh: Sequence[Invoice
 
 
 def basket_of(shop: Shop, invoice: Invoice) -> placement.Basket:
-    """What the buyer submits; the line numbers of the order are the places of the invoice's lines."""
+    """What the buyer submits; the line numbers of the order are the places of the invoice's lines.
+
+    No `expected_total`: the guard against changed prices stays off, the file does not say what buyers were shown.
+    """
     return placement.Basket(
         merchant_id=shop.merchant_id,
         channel=CHANNEL,

@@ -50,7 +50,7 @@ def policy() -> policies.PolicyDocument:
     window = {"days": WINDOW_DAYS, "start": "delivered_at", "roll_rest_day": False}
     document: dict[str, Any] = {
         "id": POLICY, "version": "1", "jurisdiction": "GB", "zone": ZONE, "effective_from": "2009-01-01",
-        "name": {"en": "Online retail: 730 days", "zh": "在线零售:730 天退货"},
+        "name": {"en": "Online retail: 730 days", "zh": "在线零售：730 天退货"},
         "sources": [{"short": "Own", "title": "The shop's own terms, for the replay", "checked_on": "2026-11"}],
         "grounds": {"quantity": "OWN_UNITS", "unshipped": "OWN_UNITS", "in_transit": "OWN_NO_REASON",
                     "unconfirmed": "OWN_NO_REASON", "open": "OWN_REVIEW"},
@@ -76,10 +76,10 @@ def policy() -> policies.PolicyDocument:
 
 _ZH = {
     "OWN_NO_REASON": "任何商品自收货之日起 730 天内可无理由退货。",
-    "OWN_FAULT": "有质量问题的商品 730 天内可退,退回运费由店铺承担。",
+    "OWN_FAULT": "有质量问题的商品 730 天内可退，退回运费由店铺承担。",
     "OWN_UNITS": "购买的每件商品只能退一次。",
     "OWN_REFUND": "店铺收到退货后 14 天内按实付价退款。",
-    "OWN_REVIEW": "凡与实付价不符的主张,由人工核实。",
+    "OWN_REVIEW": "凡与实付价不符的主张，由人工核实。",
 }
 
 

@@ -93,3 +93,8 @@ async def totals(tx: Tx, merchant_id: int, price_mismatch: str) -> Totals:
         price_mismatch,
     )
     return Totals(**dict(row))
+
+
+async def refresh_statistics(connection: Any) -> None:
+    """Let PostgreSQL look at what the tables hold now; plans that it made for empty ones are slow for full ones."""
+    await connection.execute("ANALYZE")

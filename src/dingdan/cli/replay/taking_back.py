@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from dingdan import worker
 from dingdan.areas import identity, payments, returns
 from dingdan.cli.replay import store
 from dingdan.cli.replay.pacing import act
@@ -50,6 +51,8 @@ async def finish(db: Database, shop: Shop) -> None:
             left[lines[0].at].append(request_id)
     for at, request_ids in sorted(left.items()):
         await see_through(db, at, request_ids)
+    if left:
+        await worker.settle(db, at=max(left), with_deadlines=False)
 
 
 async def _applications(db: Database, shop: Shop) -> list[tuple[int, list[store.Filed]]]:

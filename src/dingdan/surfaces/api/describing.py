@@ -39,7 +39,7 @@ def describe(doors: Iterable[Door]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Dingdan (订单)", "version": __version__, "description": _DESCRIPTION,
+            "title": "Dingdan （订单）", "version": __version__, "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -35,10 +35,10 @@ async def read(ask: Ask, query: EventQuery) -> Feed:
     """What happened, oldest first. Keep `next`: it is all one needs to never miss anything and see nothing twice."""
     position = 0 if query.after is None else page.decode_cursor(query.after)
     if position is None:
-        raise Malformed("query.after", what="not a cursor that the feed gave out")
+        raise Malformed("query.after", what="not a cursor that the feed gave out", what_zh="不是事件流给出的游标")
     for place, kind in enumerate(query.kinds):
         if kind not in event.REGISTRY:
-            raise Malformed(f"query.kinds[{place}]", what=f"there is no kind of event called {kind}")
+            raise Malformed(f"query.kinds[{place}]", what=f"there is no event {kind}", what_zh=f"没有事件 {kind}")
     heard: news.News = ask.request.app.state.news
     until = time.monotonic() + query.wait
     while True:

@@ -126,14 +126,17 @@ async def rendered(tx: Tx, order_ids: Sequence[int]) -> dict[int, bytes]:
 @get("/v1/orders", permission="order.read")
 async def listed(tx: Tx, query: OrderQuery) -> Page[OrderRow]:
     """Orders within reach, newest first."""
-    buyer_id = None
-    if query.buyer is not None:
+    merchant_id, buyer_id, order_id = await scope.merchant_filter(tx, query.merchant), None, None
+    if query.buyer is not None or query.reference is not None:
         merchant_id = await scope.merchant_id_meant(tx, query.merchant, "query.merchant")
-        # Nobody is called 0: an unknown buyer has no orders.
+    # Nobody and nothing has the id 0: an unknown buyer has no orders, an unknown reference is no order's.
+    if query.buyer is not None and merchant_id is not None:
         buyer_id = await identity.find_buyer(tx, merchant_id, query.buyer) or 0
+    if query.reference is not None and merchant_id is not None:
+        order_id = (await orders.by_reference(tx, merchant_id, [query.reference])).get(query.reference, 0)
     wanted = order_list.Filter(
-        merchant_id=await scope.merchant_filter(tx, query.merchant), state=query.state, buyer_id=buyer_id,
-        reference=query.reference, placed_from=query.placed_from, placed_before=query.placed_before,
+        merchant_id=merchant_id, state=query.state, buyer_id=buyer_id, order_id=order_id,
+        placed_from=query.placed_from, placed_before=query.placed_before,
     )  # fmt: skip
     asked = slice_of(query)
     return page_of(asked, await order_list.page(tx, wanted, asked.asked), views.row)
@@ -216,7 +219,7 @@ async def _call(ask: Ask, payment_ids: list[int]) -> None:
 def _basket(body: OrderInput, merchant_id: int) -> placement.Basket:
     expected, currency = body.expected_total, body.currency
     if expected is not None and currency is not None and expected.currency != currency:
-        raise Malformed("expected_total.currency", what=f"the order is in {currency}")
+        raise Malformed("expected_total.currency", what=f"the order is in {currency}", what_zh=f"订单币种为 {currency}")
     return placement.Basket(
         merchant_id=merchant_id,
         channel=body.channel,

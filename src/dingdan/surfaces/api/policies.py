@@ -57,9 +57,9 @@ async def publish(tx: Tx, code: Word, version: Word, body: policies.PolicyDocume
     A platform key that names no merchant publishes for everybody.
     """
     if body.id != code:
-        raise Malformed("id", what=f"the address says {code}")
+        raise Malformed("id", what=f"the address says {code}", what_zh=f"与地址中的 {code} 不一致")
     if body.version != version:
-        raise Malformed("version", what=f"the address says {version}")
+        raise Malformed("version", what=f"the address says {version}", what_zh=f"与地址中的 {version} 不一致")
     return _view(await policies.publish(tx, await scope.merchant_filter(tx, query.merchant), body))
 
 

@@ -75,10 +75,10 @@ async def advance(tx: Tx, body: AdvanceInput) -> ClockView:
     """Turn the clock forward; deadlines that pass are acted upon by the worker as if the time had gone by."""
     by = timedelta(days=body.days, hours=body.hours, minutes=body.minutes, seconds=body.seconds)
     if not by:
-        raise Malformed(what="say by how much: days, hours, minutes or seconds")
+        raise Malformed(what="say by how much", what_zh="须填写要前进的时间")
     before = await clock.ahead(tx)
     if before + by > timedelta(days=36_600):
-        raise Malformed(what="the clock cannot be more than a hundred years ahead")
+        raise Malformed(what="that is more than a hundred years", what_zh="不能超过一百年")
     await clock.advance(tx, by)
     return ClockView(now=tx.now + by, ahead_seconds=int((before + by).total_seconds()))
 

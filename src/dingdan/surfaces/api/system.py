@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -41,8 +42,8 @@ class NotReady(Refusal):
 
     code = "health.not_ready"
     kind = Kind.BUSY
-    message = Text("Not ready: {what}.", "尚未就绪:{what_zh}。")
-    remedy = Text("Send requests elsewhere and look again in a second.", "请将请求发往其他节点,稍后再试。")
+    message = Text("Not ready: {what}.", "尚未就绪：{what_zh}。")
+    remedy = Text("Send requests elsewhere and look again in a second.", "请将请求发往其他节点，稍后再试。")
 
 
 class RefusalUnknown(Refusal):
@@ -96,7 +97,7 @@ async def ready(ask: Ask) -> Readiness:
     if not found.is_current:
         raise NotReady(
             what="the database schema is older than the program; run `dingdan migrate`",
-            what_zh="数据库结构版本过旧,请运行 dingdan migrate",
+            what_zh="数据库结构版本过旧，请运行 dingdan migrate",
         )
     return Readiness(now=found.now)
 
@@ -106,10 +107,10 @@ async def ready(ask: Ask) -> Readiness:
     why_open="counts and times only; keep it to the inside by the proxy's rules",
     gives="text/plain",
 )
-async def metrics(ask: Ask) -> Response[bytes]:
+async def metrics(_ask: Ask) -> Response[bytes]:
     """Counters for Prometheus, of all processes where PROMETHEUS_MULTIPROC_DIR is set."""
     counters: Any = COUNTERS
-    if ask.settings.workers > 1:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counters = CollectorRegistry()
         multiprocess.MultiProcessCollector(counters)  # type: ignore[no-untyped-call]
     return Response(generate_latest(counters), media_type=CONTENT_TYPE_LATEST)

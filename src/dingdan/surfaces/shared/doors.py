@@ -1,8 +1,4 @@
-"""Doors: a route is declared once, with its permission, what goes in and what comes out; the rest follows from that.
-
-A handler that takes a `Tx` stands inside a transaction: read-only for GET, once per Idempotency-Key for POST.
-One that takes an `Ask` opens its own, because it streams, waits or hands over to the intake.
-"""
+"""Doors: a route is declared once, with its permission, what goes in and what comes out; the rest follows from that."""
 
 import inspect
 import re
@@ -107,7 +103,11 @@ def door(
     answers: Any = None,
     max_body_bytes: int | Literal["settings"] | None = "settings",
 ) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
-    """Declare a route. Path parameters called `<kind>_id` are ids of that kind and checked to be within reach."""
+    """Declare a route. Path parameters called `<kind>_id` are ids of that kind and checked to be within reach.
+
+    A handler that takes a `Tx` stands inside a transaction: read-only for GET, once per Idempotency-Key for POST.
+    One that takes an `Ask` opens its own, because it streams, waits or hands over to the intake.
+    """
 
     def declare(handler: Callable[..., Awaitable[Any]]) -> HTTPRouteHandler:
         hints = get_type_hints(handler, include_extras=True)
@@ -228,7 +228,8 @@ async def _given(declared: Door, request: AnyRequest, decoder: "msgspec.json.Dec
     if declared.query is not None:
         given["query"] = bodies.query_as(declared.query, request.query_params.dict())
     elif request.query_params:
-        raise Malformed(f"query.{next(iter(request.query_params))}", what="this address takes no query parameters")
+        name = next(iter(request.query_params))
+        raise Malformed(f"query.{name}", what="no query parameters are taken here", what_zh="该地址不接受查询参数")
     if decoder is not None:
         is_empty = declared.is_body_optional and not await request.body()
         given["body"] = None if is_empty else await bodies.json_body(request, decoder)
@@ -239,4 +240,4 @@ async def _given(declared: Door, request: AnyRequest, decoder: "msgspec.json.Dec
 
 async def _demand_no_body(request: AnyRequest) -> None:
     if (await request.body()).strip() not in (b"", b"{}"):
-        raise Malformed(what="this address takes no body")
+        raise Malformed(what="no body is taken here", what_zh="该地址不接受请求体")

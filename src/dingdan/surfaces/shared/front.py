@@ -110,7 +110,7 @@ class _Passage:
             route=route,
             status=self._status,
             ms=round(seconds * 1000, 1),
-            actor=f"{actor.kind}:{actor.id}" if actor else None,
+            actor=f"{actor.kind}:{actor.id}" if actor and actor.id else None,
         )
 
 

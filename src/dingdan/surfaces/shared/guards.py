@@ -37,7 +37,7 @@ class KeyUnknown(Refusal):
     message = Text("This API key is not valid.", "API 密钥无效。")
     remedy = Text(
         "Check the key, or ask for a new one; it may have been revoked.",
-        "请核对密钥或申请新密钥;原密钥可能已被吊销。",
+        "请核对密钥或申请新密钥；原密钥可能已被吊销。",
     )
 
 

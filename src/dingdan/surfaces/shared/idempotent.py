@@ -19,15 +19,20 @@ Render = Callable[[int], Awaitable[Any]]
 
 async def key_of(request: Request[Any, Any, Any]) -> idempotency.Key:
     """The caller's key, bound to what is asked for. Raises KeyMissing or KeyUnusable."""
+    known: idempotency.Key | None = request.scope["state"].get("idempotency_key")
+    if known is not None:
+        return known
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["path"] + (f"?{query}" if query else "")
-    return idempotency.key_of(
+    key = idempotency.key_of(
         request.user.id or 0,
         request.headers.get(HEADER),
         method=request.scope["method"],
         path=path,
         body=await request.body(),
     )
+    request.scope["state"]["idempotency_key"] = key
+    return key
 
 
 async def once(

@@ -225,7 +225,7 @@ async def _stock(tx: Tx, importer: Importer, wanted: Sequence[StockRow]) -> list
 def _amount(row: PriceRow) -> int | Refusal:
     """Minor units, from `amount` or from the decimal `price`."""
     if (row.amount is None) == (row.price is None):
-        return Malformed("amount", what="give either amount (minor units) or price (decimal)")
+        return Malformed("amount", what="give either amount or price", what_zh="amount 与 price 须且只须填写一项")
     if row.amount is not None:
         return row.amount
     if row.currency not in EXPONENTS:
@@ -233,7 +233,7 @@ def _amount(row: PriceRow) -> int | Refusal:
     try:
         return from_decimal_string(row.price or "", row.currency)
     except ValueError:
-        return Malformed("price", what=f"not an amount in {row.currency}")
+        return Malformed("price", what=f"not an amount in {row.currency}", what_zh=f"不是有效的 {row.currency} 金额")
 
 
 async def _of_set(saving: Awaitable[list[Any]], places: Sequence[int]) -> list[Any]:

@@ -51,7 +51,7 @@ class OrderIntake:
         await self._batcher.drain()
 
     async def _run(self, batch: Sequence[_Item]) -> Sequence[Taken | BaseException]:
-        # The facts of a batch carry one correlation id, the first one's; alone, an order has its own.
+        # Facts about an order carry its own word (see _take_in), what else the batch does carries the first one's.
         token = correlation.set(batch[0].word)
         try:
             return await within(self._db, batch[0].actor, lambda tx: self._take_in(tx, batch), name="placement.take_in")
@@ -65,6 +65,9 @@ class OrderIntake:
 
     async def _take_in(self, tx: Tx, batch: Sequence[_Item]) -> list[Taken | Refusal]:
         results = await placement.take_in(tx, [item.intake for item in batch])
+        for item, one in zip(batch, results, strict=True):
+            if isinstance(one, placement.Taken):
+                tx.correlations.setdefault(one.order_id, item.word)
         bodies = await self._render(tx, [one.order_id for one in results if isinstance(one, placement.Taken)])
         return [
             one if isinstance(one, Refusal) else Taken(one.order_id, one.is_replay, bodies[one.order_id])

@@ -38,10 +38,10 @@ class Malformed(Refusal):
 
     code = "request.malformed"
     kind = Kind.INVALID
-    message = Text("The request does not have the right form: {what}", "请求格式不正确:{what}")
+    message = Text("The request does not have the right form: {what}.", "请求格式不正确：{what_zh}。")
     remedy = Text(
         "Compare it with the API description at /docs; `path` names the place.",
-        "请对照 /docs 的接口说明修改,path 指明了位置。",
+        "请对照 /docs 的接口说明修改，path 指明了位置。",
     )
 
 
@@ -73,7 +73,7 @@ class UnsupportedMediaType(Refusal):
     message = Text("A body of type {given} is not read here.", "此处不接受 {given} 类型的内容。")
     remedy = Text(
         "Send it as {wanted} in UTF-8, with that Content-Type.",
-        "请以 UTF-8 编码的 {wanted} 发送,并写明 Content-Type。",
+        "请以 UTF-8 编码的 {wanted} 发送，并写明 Content-Type。",
     )
 
 
@@ -85,7 +85,7 @@ class TooLarge(Refusal):
     message = Text("The body is larger than {limit} bytes.", "请求内容超过 {limit} 字节。")
     remedy = Text(
         "Send less at once; bulk data goes through /v1/imports.",
-        "请减少单次内容;批量数据请使用 /v1/imports。",
+        "请减少单次内容；批量数据请使用 /v1/imports。",
     )
 
 
@@ -113,7 +113,9 @@ class OutsideFailed(Refusal):
     code = "outside.failed"
     kind = Kind.BUSY
     status: ClassVar[int] = 502
-    message = Text("A service outside did not answer; the outcome is being found out.", "外部服务未响应,正在核实结果。")
+    message = Text(
+        "A service outside did not answer; the outcome is being found out.", "外部服务未响应，正在核实结果。"
+    )
     remedy = Text("Read the object again in a while.", "请稍后重新读取该对象。")
 
 
@@ -126,7 +128,7 @@ class Unexpected(Refusal):
     message = Text("Something went wrong on our side.", "系统内部错误。")
     remedy = Text(
         "Repeat it with the same Idempotency-Key; if it stays, report the correlation id.",
-        "请使用相同的 Idempotency-Key 重试;若仍失败,请将 correlation 编号告知我们。",
+        "请使用相同的 Idempotency-Key 重试；若仍失败，请将 correlation 编号告知我们。",
     )
 
 
@@ -137,11 +139,11 @@ class DatabaseAway(Refusal):
     kind = Kind.BUSY
     message = Text(
         "The database did not answer; whether the change was made is not certain.",
-        "数据库未响应,无法确定更改是否已生效。",
+        "数据库未响应，无法确定更改是否已生效。",
     )
     remedy = Text(
         "Send the same request again with the same Idempotency-Key: it is done once, whatever happened.",
-        "请使用相同的 Idempotency-Key 重发同一请求:无论此前结果如何,都只会执行一次。",
+        "请使用相同的 Idempotency-Key 重发同一请求：无论此前结果如何，都只会执行一次。",
     )
 
 

@@ -22,9 +22,9 @@ class RowUnreadable(Refusal):
 
     code = "import.row_unreadable"
     kind = Kind.INVALID
-    message = Text("The line cannot be read: {why}.", "无法读取该行:{why_zh}。")
+    message = Text("The line cannot be read: {why}.", "无法读取该行：{why_zh}。")
     remedy = Text("Mend the line and send the file again; lines that were taken in change nothing twice.",
-                  "请修正该行后重新提交文件;已导入的行不会重复生效。")  # fmt: skip
+                  "请修正该行后重新提交文件；已导入的行不会重复生效。")  # fmt: skip
 
 
 class HeaderUnfit(Refusal):
@@ -32,8 +32,8 @@ class HeaderUnfit(Refusal):
 
     code = "import.header_unfit"
     kind = Kind.INVALID
-    message = Text("The first line must name the columns: {why}.", "首行须为列名:{why_zh}。")
-    remedy = Text("Columns are: {columns}.", "可用的列:{columns}。")
+    message = Text("The first line must name the columns: {why}.", "首行须为列名：{why_zh}。")
+    remedy = Text("Columns are: {columns}.", "可用的列：{columns}。")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -138,7 +138,7 @@ def _header(record: str | None, columns: Columns) -> list[str]:
 
 def _csv_row(line: int, record: str | None, header: list[str]) -> Row:
     if record is None:
-        return _unreadable(line, "it is too long, or a quotation mark is missing", "该行过长,或缺少引号")
+        return _unreadable(line, "it is too long, or a quotation mark is missing", "该行过长，或缺少引号")
     try:
         cells = next(csv.reader(io.StringIO(record, newline=""), strict=True))
     except csv.Error as error:
@@ -147,7 +147,7 @@ def _csv_row(line: int, record: str | None, header: list[str]) -> Row:
         return _unreadable(
             line,
             f"{len(cells)} fields, the header names {len(header)}",
-            f"有 {len(cells)} 列,而表头为 {len(header)} 列",
+            f"有 {len(cells)} 列，而表头为 {len(header)} 列",
         )
     return _fit(line, {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()})
 

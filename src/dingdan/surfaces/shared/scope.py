@@ -1,6 +1,6 @@
 """Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
 
-from dingdan.areas import fulfilment, identity, inventory, merchants, orders, payments, refunds, returns
+from dingdan.areas import fulfilment, identity, inventory, merchants, orders, payments, policies, refunds, returns
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import whose
@@ -18,9 +18,9 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
-    "key": identity.KeyUnknown, "order": orders.OrderUnknown, "payment": payments.PaymentUnknown,
-    "refund": refunds.RefundUnknown, "return": returns.ReturnUnknown, "staff": identity.StaffUnknown,
-    "work": fulfilment.WorkUnknown,
+    "buyer": identity.BuyerUnknown, "key": identity.KeyUnknown, "order": orders.OrderUnknown,
+    "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown, "refund": refunds.RefundUnknown,
+    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ class MerchantMissing(Refusal):
     code = "request.merchant_missing"
     kind = Kind.INVALID
     message = Text(
-        "This key reaches every merchant; the request must name one.", "该密钥可访问所有商家,请求须指明商家。"
+        "This key reaches every merchant; the request must name one.", "该密钥可访问所有商家，请求须指明商家。"
     )
     remedy = Text("Add `merchant` with the merchant's code or id.", "请用 merchant 指明商家的编码或 ID。")
 

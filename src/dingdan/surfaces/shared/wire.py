@@ -11,7 +11,7 @@ from msgspec import Meta
 from dingdan.kernel import ids, page
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.address import Address
-from dingdan.kernel.money import EXPONENTS, MAX_AMOUNT, Money
+from dingdan.kernel.money import MAX_AMOUNT, Money
 from dingdan.plumbing import deadlines
 from dingdan.surfaces.shared.problems import Malformed
 
@@ -127,19 +127,13 @@ def number(kind: str, text: str, path: str) -> int:
     """An id in a body or query back to its number. Raises Malformed at its path."""
     found = ids.decode(kind, text)
     if found is None:
-        raise Malformed(path, what=f"not the id of a {kind}")
+        raise Malformed(path, what=f"not the id of a {kind}", what_zh=f"不是 {kind} 的编号")
     return found
 
 
 def money(amount: int, currency: str) -> Money:
     """An amount in minor units."""
     return Money(amount, currency)
-
-
-def demand_currency(currency: str, path: str) -> None:
-    """A currency must be one that we keep accounts in. Raises Malformed."""
-    if currency not in EXPONENTS:
-        raise Malformed(path, what=f"{currency} is no currency that we keep accounts in")
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -170,7 +164,7 @@ def slice_of(query: PageQuery) -> Slice:
     if query.after is not None:
         after = page.decode_cursor(query.after)
         if after is None:
-            raise Malformed("query.after", what="not a cursor that a list gave out")
+            raise Malformed("query.after", what="not a cursor that a list gave out", what_zh="不是列表给出的游标")
     return Slice(page.Page(query.limit, after))
 
 

@@ -21,7 +21,7 @@ class Lane(IntEnum):
 
 FRESH_FLAGS = frozenset({"perishable"})
 
-# Goods leave within 48 hours of payment (domain.md 4.1); six hours before that is up, lanes no longer count.
+# Goods leave within 48 hours of payment; six hours before that is up, lanes no longer count.
 SHIP_WITHIN = timedelta(hours=48)
 AGEING = SHIP_WITHIN - timedelta(hours=6)
 

@@ -19,7 +19,7 @@ class Code(msgspec.Struct, frozen=True):
 
 
 # Adapters turn their carrier's codes into these. A parcel in a locker or at a station is not received: without
-# the recipient's consent it is no delivery (Express Market Measures art. 28, domain.md O4.8).
+# the recipient's consent it is no delivery (Express Market Measures art. 28).
 CODES: dict[str, Code] = {
     "picked_up": Code(Text("The carrier has the parcel.", "快递已揽收。"), _P.MOVING),
     "in_transit": Code(Text("The parcel is on its way.", "快件运输中。"), _P.MOVING),

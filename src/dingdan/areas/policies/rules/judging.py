@@ -8,7 +8,7 @@ from dingdan.areas.policies.rules.excluding import confirmation_needed, excluded
 from dingdan.kernel.refusal import Text
 from dingdan.kernel.times import IsRestDay, end_of_window
 
-# Why not, in words for whoever asked (domain.md 6.3).
+# Why not, in words for whoever asked.
 DECISIONS: dict[str, Text] = {
     "OUT_OF_WINDOW": Text("The period for this return is over.", "已超过可退货期限。"),
     "EXCLUDED_BY_LAW": Text(

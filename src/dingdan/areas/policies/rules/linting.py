@@ -28,7 +28,7 @@ class Floor(msgspec.Struct, frozen=True):
     by_confirmation: frozenset[str] = frozenset()
 
 
-# domain.md 3.5: CPL 25 and Measures 6, 7, 13; CRD 9, 13; SI 2013/3134 reg. 30, 34.
+# CPL 25 and Measures 6, 7, 13; CRD 9, 13; SI 2013/3134 reg. 30, 34.
 FLOORS: dict[str, Floor] = {
     "CN": Floor(
         no_reason_days=7,

@@ -18,7 +18,7 @@ from dingdan.areas.returns.refusals import (
 )
 from dingdan.kernel.refusal import Refusal, Text
 
-# What the buyer can do when units were rejected (domain.md R3.10); nothing is ever confiscated.
+# What the buyer can do when units were rejected (R3.10); nothing is ever confiscated.
 CHOICES = (
     Choice("goods_sent_back", Text("Have the goods sent back to you.", "将商品寄回给您。")),
     Choice(
@@ -50,7 +50,7 @@ def is_accepted(line: InspectedLine) -> bool:
 
 
 def restock_ban(line: InspectedLine, flags: Set[str]) -> Text | None:
-    """Why units may not be sold as new again (domain.md R5.2, R5.3); None if they may."""
+    """Why units may not be sold as new again (R5.2, R5.3); None if they may."""
     if "perishable" in flags:
         return Text("food that left the cold chain is never sold again", "生鲜易腐商品一经售出不得再次销售")
     if "intimate" in flags and line.grade != "A":

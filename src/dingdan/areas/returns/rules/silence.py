@@ -1,4 +1,4 @@
-"""What counts as a yes when nobody answered in time (domain.md R2.2)."""
+"""What counts as a yes when nobody answered in time (R2.2)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,0 +1,84 @@
+"""No step of the road reads a whole table: with sequential scans priced out, what is left has no index to go by."""
+
+import asyncio
+from typing import Any
+
+from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns
+from dingdan.kernel.actor import SYSTEM
+from dingdan.overviews import timeline
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do, do_at
+from tests import given
+
+# Tables that grow with every order; the others are as small as the shop.
+GROWING = {
+    "buyers", "captures", "checkouts", "contacts", "deadlines", "entries", "facts", "idempotency_keys", "inspections",
+    "inspection_lines", "movements", "order_lines", "order_references", "orders", "parcel_lines", "parcels",
+    "payment_allotments", "payments", "postings", "provider_notices", "refund_lines", "refund_tenders", "refunds",
+    "reservations", "return_lines", "return_parcel_items", "return_parcels", "return_requests", "returns", "scans",
+    "send_backs", "stock", "subject_keys", "tracking_numbers", "work_orders",
+}  # fmt: skip
+
+
+async def test_no_step_of_the_road_reads_a_whole_table(db: Database) -> None:
+    shop = await given.shop(db)
+    async with db.connection() as connection:
+        name = await connection.fetchval("SELECT current_database()")
+        await connection.execute(f'ALTER DATABASE "{name}" SET enable_seqscan = off')
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        before, alone = await scans(connection), await backends(connection)
+    walker = await Database(db.url, key=bytes(range(32)), sandbox=True).open()
+    try:
+        await walk(walker, shop)
+    finally:
+        await walker.close()
+    async with db.connection() as connection:
+        # A backend tells what it read when it goes.
+        for _ in range(500):
+            if await backends(connection) <= alone:
+                break
+            await asyncio.sleep(0.02)
+        after = await scans(connection)
+    assert {table for table in GROWING if after[table] > before[table]} == set()
+
+
+async def walk(db: Database, shop: given.Shop) -> None:
+    """The whole road, with things gone wrong beside it."""
+    await do(db, SYSTEM, placement.place, [given.basket(shop, {"MUG": 900}, reference="too many")])
+    cancelled = await given.paid_order(db, shop, reference="changed their mind")
+    await do(db, SYSTEM, orders.cancel, cancelled, reason="changed their mind")
+    late = await given.placed_order(db, shop)
+    (payment,) = await do(db, SYSTEM, payments.start, [late], provider="sandbox", method="instant")
+    async with db.reading(SYSTEM) as tx:
+        pay_by = (await orders.get_one(tx, late)).pay_by
+    await do_at(db, SYSTEM, pay_by, orders.expire, [late])
+    await payments.call_started(db, [payment.id])
+    await given.settle(db, with_deadlines=True)
+    order_id = await given.delivered_order(db, shop, {"MUG": 2})
+    await do(db, SYSTEM, orders.receive, order_id)
+    wish = returns.Apply(shop.merchant_id, "buyer-1", (returns.ApplyLine(1, sku="MUG"),))
+    (held,) = (await do(db, SYSTEM, returns.apply, wish)).returns
+    await do(db, SYSTEM, returns.send, [returns.Send((held.id,), "manual", "BACK-1")])
+    await do(db, SYSTEM, returns.receive, [returns.Receive(held.id)])
+    fine = returns.InspectedLine(1, 1, is_original=True, intact=True, grade="A", disposition="restock")
+    await do(db, SYSTEM, returns.inspect, [returns.Inspect(held.id, (fine,))])
+    await given.settle(db, with_deadlines=True)
+    async with db.reading(SYSTEM) as tx:
+        assert await timeline.of_order(tx, order_id)
+        assert await timeline.of_return(tx, held.id)
+        assert await returns.findings(tx, held.id)
+        assert await returns.in_parcel(tx, "BACK-1")
+        await fulfilment.waiting(tx, shop.warehouse_id)
+        await inventory.stock_levels(tx, shop.merchant_id, shop.products.values())
+
+
+async def scans(connection: Any) -> dict[str, int]:
+    """How often each table was read from end to end so far."""
+    rows = await connection.fetch("SELECT relname, seq_scan FROM pg_stat_user_tables")
+    return {row["relname"]: row["seq_scan"] for row in rows}
+
+
+async def backends(connection: Any) -> int:
+    """How many connections this database has."""
+    count: int = await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    return count

@@ -1,0 +1,41 @@
+"""One month of the real shop, cut out of the whole once a run."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.replay import shops
+
+MONTH = "2009-12"
+
+
+class Files(NamedTuple):
+    """The two files of a replay, and what is in them."""
+
+    lines: Path
+    plan: Path
+    rows: list[list[str]]
+    claims: list[list[str]]
+
+
+@pytest.fixture(scope="session")
+def month(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """December 2009, with its first forty invoices delivered again by the other sheet, in another order."""
+    folder = tmp_path_factory.mktemp("month")
+    whole = shops.rows_of(samples / "online_retail" / "online_retail_II.csv.xz")
+    rows = [row for row in whole if row[shops.AT].startswith(MONTH)]
+    first = set(list(shops.sold(rows))[:40])
+    again = [row for row in rows if row[shops.INVOICE] in first]
+    rows += [[*row[:8], shops.SECOND, str(place)] for place, row in enumerate(reversed(again), start=2)]
+    claims = [
+        row
+        for row in shops.rows_of(samples / "online_retail" / "return_plan.csv.xz")
+        if row[6].startswith(MONTH)
+    ]
+    return Files(
+        shops.write(folder / "lines.csv.xz", shops.HEAD, rows),
+        shops.write(folder / "plan.csv.xz", shops.PLAN_HEAD, claims),
+        rows,
+        claims,
+    )
