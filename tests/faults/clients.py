@@ -87,7 +87,7 @@ class Clients:
                 self.longest = max(self.longest, time.monotonic() - began)
                 return made
             if answer is not None:
-                assert answer.status_code == 503, f"{answer.status_code} {answer.text}"
+                assert answer.status_code == 503, self._house.story(answer.headers["x-request-id"])
                 assert int(answer.headers["retry-after"]) >= 1
             await asyncio.sleep(0.2)
         raise AssertionError(f"no answer for {key} in {PATIENCE_SECONDS} s: {dict(self.answers)}")

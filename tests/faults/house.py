@@ -1,5 +1,6 @@
 """A house to break: its own PostgreSQL with fsync on, a server and a worker, every process known by its pid."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -21,7 +22,7 @@ from dingdan.areas import identity
 from dingdan.kernel.actor import SYSTEM
 from dingdan.migrations.running import upgrade
 from dingdan.plumbing import embedded
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import NOT_REACHED, Database
 from dingdan.plumbing.doing import do
 from tests import given
 
@@ -112,6 +113,11 @@ class House:
         """The last words of a process."""
         return (self.folder / f"{command}.log").read_text()[-4000:]
 
+    def story(self, word: str) -> str:
+        """What the server's log says under a correlation id."""
+        lines = (self.folder / "serve.log").read_text().splitlines()
+        return "\n".join(line.replace("\\n", "\n") for line in lines if word in line)
+
     def is_up(self, command: str) -> bool:
         """Whether the process that was started is still there."""
         return self._children[command].poll() is None
@@ -135,17 +141,25 @@ class House:
         os.kill(self.answering()[0], signal.SIGKILL)
 
     async def backend(self) -> int:
-        """The pid of a PostgreSQL session of the house that has work."""
-        connection = await asyncpg.connect(self.url)
-        try:
-            return int(await connection.fetchval(
-                """
-                SELECT pid FROM pg_stat_activity WHERE application_name = 'dingdan' AND pid <> pg_backend_pid()
-                ORDER BY state_change DESC LIMIT 1
-                """
-            ))  # fmt: skip
-        finally:
-            await connection.close()
+        """The pid of a PostgreSQL session of the house that has work; waited for while it recovers."""
+        for _ in range(100):
+            try:
+                connection = await asyncpg.connect(self.url)
+                try:
+                    pid = await connection.fetchval(
+                        """
+                        SELECT pid FROM pg_stat_activity
+                        WHERE application_name = 'dingdan' ORDER BY state_change DESC LIMIT 1
+                        """
+                    )
+                finally:
+                    await connection.close()
+                if pid is not None:
+                    return int(pid)
+            except NOT_REACHED:
+                pass
+            await asyncio.sleep(0.1)
+        raise AssertionError("no session of the house")
 
     def kill_postgres(self) -> None:
         """kill -9 of the postmaster and every process it started."""

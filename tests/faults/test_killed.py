@@ -85,7 +85,7 @@ async def test_what_was_acknowledged_survives_the_death_of_each_process(house: H
 async def test_what_was_acknowledged_survives_all_of_them_many_times(house: House, tmp_path: Path) -> None:
     house.start("serve", "work", workers=2)
     faults: list[Fault] = [
-        *[a_server_process] * 10, *[a_backend] * 10, *[the_worker] * 5, *[the_postmaster] * 5, *[the_whole_server] * 3,
+        *[a_backend] * 10, *[a_server_process] * 10, *[the_worker] * 5, *[the_postmaster] * 5, *[the_whole_server] * 3,
     ]  # fmt: skip
     await survive(house, faults, tmp_path, seed=2, pause=2.0)
 

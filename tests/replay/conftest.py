@@ -29,9 +29,7 @@ def month(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Files:
     again = [row for row in rows if row[shops.INVOICE] in first]
     rows += [[*row[:8], shops.SECOND, str(place)] for place, row in enumerate(reversed(again), start=2)]
     claims = [
-        row
-        for row in shops.rows_of(samples / "online_retail" / "return_plan.csv.xz")
-        if row[6].startswith(MONTH)
+        row for row in shops.rows_of(samples / "online_retail" / "return_plan.csv.xz") if row[6].startswith(MONTH)
     ]
     return Files(
         shops.write(folder / "lines.csv.xz", shops.HEAD, rows),

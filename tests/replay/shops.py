@@ -87,12 +87,7 @@ def sold(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """The order lines by invoice; an invoice that stands in both sheets counts in the second."""
     found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for line in rows:
-        is_sale = (
-            line[INVOICE].isdigit()
-            and line[CUSTOMER]
-            and int(line[QUANTITY]) > 0
-            and Decimal(line[PRICE]) > 0
-        )
+        is_sale = line[INVOICE].isdigit() and line[CUSTOMER] and int(line[QUANTITY]) > 0 and Decimal(line[PRICE]) > 0
         if is_sale and re.fullmatch(r"\d{5}[A-Za-z]{0,2}", line[CODE]):
             found[line[INVOICE]][line[SHEET]].append(line)
     return {invoice: sheets[max(sheets)] for invoice, sheets in found.items()}

@@ -32,9 +32,7 @@ def operate(database_url: str, tmp_path: Path):
 
     def running(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "dingdan", "replay", "online-retail", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return running
 
@@ -79,9 +77,7 @@ def test_people_read_a_table_with_the_reasons(operate, tmp_path: Path) -> None:
         (["lines.csv.xz", "--months", "0"], "0 is not in the range"),
     ],
 )
-def test_what_cannot_be_replayed_is_said_in_one_line(
-    operate, tmp_path: Path, arguments: list[str], words: str
-) -> None:
+def test_what_cannot_be_replayed_is_said_in_one_line(operate, tmp_path: Path, arguments: list[str], words: str) -> None:
     write(tmp_path / "lines.csv.xz", HEAD, [row()])
     write(tmp_path / "empty.csv.xz", HEAD, [])
     write(tmp_path / "other.csv.xz", ["a", "b"], [])

@@ -110,9 +110,7 @@ def test_one_code_at_two_prices_in_one_invoice_is_two_articles(read) -> None:
 
 
 def test_invoice_numbers_out_of_order_come_by_time(read) -> None:
-    history = read(
-        row("500002", at="2010-01-05 10:00:00"), row("500001", at="2010-01-06 10:00:00"), row("500003")
-    )
+    history = read(row("500002", at="2010-01-05 10:00:00"), row("500001", at="2010-01-06 10:00:00"), row("500003"))
 
     assert [invoice.number for invoice in history.invoices] == ["500003", "500002", "500001"]
 
@@ -137,9 +135,7 @@ def test_what_is_left_out_of_a_second_delivery_is_not_counted_again(read) -> Non
 
 
 def test_the_first_description_that_says_something_is_the_title(read) -> None:
-    history = read(
-        row(description="  "), row("489435", description=" GLASS BALL "), row("489436", description="?")
-    )
+    history = read(row(description="  "), row("489435", description=" GLASS BALL "), row("489436", description="?"))
 
     assert history.titles == {"85048": "GLASS BALL"}
 

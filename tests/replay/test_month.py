@@ -47,9 +47,7 @@ async def test_a_month_comes_to_what_its_lines_say(db: Database, month: Files) -
         assert str(order["placed_at"].astimezone(LONDON))[:16] <= first[:16]
         assert str(order["placed_at"].astimezone(LONDON))[:10] == first[:10]
         assert str(order["delivered_at"].astimezone(LONDON))[:10] == first[:10]
-        assert Decimal(order["total"]) / 100 == sum(
-            int(n[shops.QUANTITY]) * Decimal(n[shops.PRICE]) for n in lines
-        )
+        assert Decimal(order["total"]) / 100 == sum(int(n[shops.QUANTITY]) * Decimal(n[shops.PRICE]) for n in lines)
 
     before = await snapshot(db.url)
     again = await replay(db, Source(month.lines, month.plan))
@@ -143,9 +141,7 @@ async def test_two_years_end_to_the_penny(database_url: str, samples: Path) -> N
     folder = samples / "online_retail"
     database = await Database(database_url, key=MASTER_KEY, sandbox=True).open()
     try:
-        outcome = await replay(
-            database, Source(folder / "online_retail_II.csv.xz", folder / "return_plan.csv.xz")
-        )
+        outcome = await replay(database, Source(folder / "online_retail_II.csv.xz", folder / "return_plan.csv.xz"))
         found = await invariants.check(database, settled=True)
     finally:
         await database.close()

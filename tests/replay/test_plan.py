@@ -12,9 +12,7 @@ pytestmark = pytest.mark.requirement("issue 2: replay")
 
 
 def test_a_claim_says_who_what_when_and_which_purchases(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "plan.csv.xz", PLAN_HEAD, [claim("1:9", "85048a", -5, allocations="1:3x2|2:44x3")]
-    )
+    path = write(tmp_path / "plan.csv.xz", PLAN_HEAD, [claim("1:9", "85048a", -5, allocations="1:3x2|2:44x3")])
 
     (one,) = plan.read(path).claims
 
@@ -54,9 +52,7 @@ def test_claims_come_by_time(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_return_of_goods_is_left_out_with_its_reason(
-    tmp_path: Path, row: list[str], reason: str
-) -> None:
+def test_what_is_no_return_of_goods_is_left_out_with_its_reason(tmp_path: Path, row: list[str], reason: str) -> None:
     read = plan.read(write(tmp_path / "plan.csv.xz", PLAN_HEAD, [claim("1:9"), row]))
 
     assert read.left_out == {reason: 1}

@@ -148,9 +148,7 @@ async def test_months_can_be_replayed_one_after_the_other(run) -> None:
 
 
 async def test_stock_is_what_was_sold_and_what_came_back(run, db: Database) -> None:
-    await run(
-        [row(quantity=12), row(price="5.95", quantity=3, source_row=3)], [claim("1:9", allocations="1:2x1")]
-    )
+    await run([row(quantity=12), row(price="5.95", quantity=3, source_row=3)], [claim("1:9", allocations="1:2x1")])
 
     async with db.reading(SYSTEM) as tx:
         levels = await tx.fetch("SELECT on_hand, reserved, quarantine FROM stock ORDER BY on_hand")

@@ -69,14 +69,14 @@ async def test_actions_follow_the_state_and_the_key(merchant: Caller, shop: give
     narrow = good(await merchant.post("/v1/keys", {"name": "n", "scopes": ["order.read", "order.cancel"]}))["secret"]
     assert good(await Caller(merchant.http, narrow).get(path))["order"]["available_actions"] == ["cancel"]
     await given.pay(db, ids.decode("order", order["id"]) or 0)
-    held = good(await merchant.post(f"{path}/hold", {"reason": "gift note"}))
+    held = good(await merchant.post(f"{path}/hold", {"reason": "gift_note"}))
     assert (held["state"], held["available_actions"]) == ("held", ["cancel", "release"])
     released = good(await merchant.post(f"{path}/release"))
     assert released["state"] == "confirmed"
-    cancelled = good(await merchant.post(f"{path}/cancel", {"reason": "too late"}))
+    cancelled = good(await merchant.post(f"{path}/cancel", {"reason": "too_late"}))
     assert (cancelled["state"], cancelled["cancel_reason"], cancelled["available_actions"]) == (
         "cancelled",
-        "too late",
+        "too_late",
         [],
     )
 

@@ -142,6 +142,10 @@ async def _connection(pool: "asyncpg.Pool[Any]") -> AsyncIterator[Any]:
         raise DatabaseBusy from error
     try:
         yield connection
+    except asyncpg.InternalClientError as error:
+        # The session died under a statement and asyncpg lost count: nothing on it can be trusted any more.
+        connection.terminate()
+        raise ConnectionResetError("the session died") from error
     finally:
         await pool.release(connection)
 

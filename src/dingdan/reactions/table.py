@@ -18,6 +18,7 @@ from dingdan.kernel.event import Event
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
 from dingdan.reactions import refunds as on_refunds
+from dingdan.reactions import returns as on_returns
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
@@ -52,7 +53,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.refund_what_was_paid,
     ),
     orders.OrderCompleted: (),
-    orders.OrderDelivered: (),
+    orders.OrderDelivered: (on_returns.mind_receipt,),
     orders.OrderExpired: (on_orders.close_payments,),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.queue_for_fulfilment,),
@@ -88,12 +89,12 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (),
     returns.ReturnEscalated: (),
-    returns.ReturnInspected: (),
-    returns.ReturnLapsed: (),
-    returns.ReturnReceived: (),
-    returns.ReturnRefused: (),
-    returns.ReturnRequested: (),
+    returns.ReturnInspected: (on_returns.mind_receipt,),
+    returns.ReturnLapsed: (on_returns.mind_receipt,),
+    returns.ReturnReceived: (on_returns.mind_receipt,),
+    returns.ReturnRefused: (on_returns.mind_receipt,),
+    returns.ReturnRequested: (on_returns.mind_receipt,),
     returns.ReturnSent: (),
-    returns.ReturnSettled: (),
-    returns.ReturnWithdrawn: (),
+    returns.ReturnSettled: (on_returns.mind_receipt,),
+    returns.ReturnWithdrawn: (on_returns.mind_receipt,),
 }

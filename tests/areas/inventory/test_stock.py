@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.given import ADDRESS
 
 from dingdan.areas import inventory
 from dingdan.areas.inventory import Count, Disposal, Incoming, Want
-from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusals
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -141,3 +142,13 @@ class TestCounting:
             await do(db, SYSTEM, inventory.count, wrong)
         assert [problem.path for problem in told.value.problems] == ["[0].on_hand", "[1].if_on_hand", "[2].on_hand"]
         assert await level(db, ids["tee"]) == (5, 0, 0)
+
+
+@pytest.mark.requirement("S-01")
+async def test_nobody_counts_or_builds_for_another_merchant(db: Database) -> None:
+    stranger = Actor(ActorKind.KEY, 1, merchant_id=MERCHANT + 1)
+    with pytest.raises(inventory.WarehouseUnknown):
+        await do(db, stranger, inventory.count, [Count(MERCHANT, WAREHOUSE, 100, 5)])
+    place = inventory.SaveWarehouse(MERCHANT, "W", {"en": "W"}, "Asia/Shanghai", ADDRESS)
+    with pytest.raises(inventory.WarehouseUnknown):
+        await do(db, stranger, inventory.save_warehouse, place)

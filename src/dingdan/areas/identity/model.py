@@ -65,6 +65,7 @@ class Person(msgspec.Struct, frozen=True):
     phone: str
     email: str | None
     address: Address
+    remark: str = ""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -81,6 +82,8 @@ class Particulars(msgspec.Struct, frozen=True):
     phone: str
     email: str | None
     address: Address
+    # What the buyer wrote to the shop: their own words, so they may name anybody.
+    remark: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -97,4 +100,5 @@ class Contact(msgspec.Struct, frozen=True):
     phone: str = ""
     email: str | None = None
     address: Address | None = None
+    remark: str = ""
     is_erased: bool = False

@@ -74,6 +74,7 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
         phone=known.phone,
         email=known.email,
         address=known.address,
+        remark=known.remark,
     )
 
 

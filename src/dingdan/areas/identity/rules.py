@@ -143,6 +143,7 @@ def mask(contact: Contact) -> Contact:
     return msgspec.structs.replace(
         contact,
         ref="***",
+        remark="",
         name=_mask_name(contact.name),
         phone=_mask_phone(contact.phone),
         email=f"{email[:1]}***@{email.rpartition('@')[2]}" if email and "@" in email else email and "***",

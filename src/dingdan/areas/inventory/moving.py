@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.events import StockCounted, StockReturned
 from dingdan.areas.inventory.model import Count, Counted, Disposal, Incoming
-from dingdan.areas.inventory.refusals import BelowReserved, CountedMeanwhile, FieldUnfit, NotInQuarantine
+from dingdan.areas.inventory.refusals import (
+    BelowReserved,
+    CountedMeanwhile,
+    FieldUnfit,
+    NotInQuarantine,
+    WarehouseUnknown,
+)
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -18,6 +24,9 @@ async def count(tx: Tx, counts: Sequence[Count]) -> list[Counted]:
 
     Raises BelowReserved, CountedMeanwhile or FieldUnfit, all problems at once, with the path of each.
     """
+    refuse_all(
+        [WarehouseUnknown(f"[{i}]", code="-") for i, c in enumerate(counts) if not tx.actor.reaches(c.merchant_id)]
+    )
     await store.add_rows(tx, [(c.warehouse_id, c.product_id, c.merchant_id) for c in counts])
     levels = await store.lock_levels(tx, [(c.warehouse_id, c.product_id) for c in counts])
     problems: list[Refusal] = []

@@ -53,6 +53,8 @@ async def save_channel(tx: Tx, wanted: SaveChannel) -> Saved:
 
 
 async def _save(tx: Tx, table: str, values: dict[str, Any]) -> Saved:
+    if not tx.actor.reaches(values["merchant_id"]):
+        raise WarehouseUnknown("code", code=values["code"])
     saved_id, is_new = await store.upsert_place(tx, table, values)
     if saved_id is None:
         by_code = store.warehouses_by_code if table == "warehouses" else store.channels_by_code

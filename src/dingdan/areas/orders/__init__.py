@@ -31,6 +31,7 @@ from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
 from dingdan.areas.orders.reading import by_reference, get, get_one, lines, lock, lock_one, with_product
 from dingdan.areas.orders.recording import claim_references, drop_references, record
 from dingdan.areas.orders.refusals import (
+    AfterSaleOpen,
     AlreadyDispatched,
     NotShippedYet,
     OrderUnknown,
@@ -40,7 +41,7 @@ from dingdan.areas.orders.refusals import (
 from dingdan.areas.orders.rules import actions
 
 __all__ = [
-    "AUTO_RECEIVE", "PAY_BY", "AlreadyDispatched", "Cancellation", "NewOrder", "NotShippedYet", "Order",
+    "AUTO_RECEIVE", "PAY_BY", "AfterSaleOpen", "AlreadyDispatched", "Cancellation", "NewOrder", "NotShippedYet", "Order",
     "OrderCancelled", "OrderCompleted", "OrderDelivered", "OrderExpired", "OrderHeld", "OrderLine", "OrderPaid",
     "OrderPlaced", "OrderReceived", "OrderRefunded", "OrderReleased", "OrderRevived", "OrderShipped", "OrderState",
     "OrderUnknown", "ReferenceTaken", "StateForbids", "actions", "by_reference", "cancel", "claim_references", "drop_references",

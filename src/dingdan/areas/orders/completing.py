@@ -54,9 +54,13 @@ async def note_delivered(tx: Tx, signed_at: Mapping[int, datetime]) -> None:
 
 
 async def receive(tx: Tx, order_id: int) -> None:
-    """The buyer says that the goods are here. Raises OrderUnknown, StateForbids or NotShippedYet."""
+    """The buyer says that the goods are here.
+
+    Raises OrderUnknown, StateForbids, NotShippedYet, or AfterSaleOpen while the clock of receipt stands still.
+    """
     order = await lock_one(tx, order_id)
-    rules.decide_receive(order)
+    clocks = await deadlines.of_subjects(tx, [order_id])
+    rules.decide_receive(order, is_stopped=any(c.kind == AUTO_RECEIVE.name and c.at is None for c in clocks))
     await _complete(tx, [order], is_automatic=False)
 
 

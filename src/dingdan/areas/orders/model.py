@@ -28,7 +28,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     refunded: int
     policy_id: int
     policy_hash: str
-    remark: str | None
     reference: str | None
     placed_at: datetime
     pay_by: datetime
@@ -90,7 +89,6 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     policy_id: int
     policy_hash: str
-    remark: str | None
     reference: str | None
     pay_by: datetime
     lines: list[OrderLine]

@@ -10,7 +10,7 @@ from dingdan.plumbing.tx import Tx
 
 async def lock(tx: Tx, ids: Iterable[int]) -> dict[int, Order]:
     """Lock orders of the actor's merchants, lowest id first; whoever decides about an order does this before."""
-    return {order.id: order for order in await store.lock(tx, ids) if tx.actor.reaches(order.merchant_id)}
+    return {order.id: order for order in await store.lock(tx, ids, tx.actor.merchant_id)}
 
 
 async def lock_one(tx: Tx, order_id: int) -> Order:

@@ -12,6 +12,15 @@ class OrderUnknown(Refusal):
     remedy = Text("Check the order number.", "请核对订单编号。")
 
 
+class AfterSaleOpen(Refusal):
+    """A return of the order is not finished."""
+
+    code = "order.after_sale_open"
+    kind = Kind.CONFLICT
+    message = Text("A return of this order is still open.", "该订单有未完结的售后。")
+    remedy = Text("Finish or withdraw the return first.", "请先完成或撤销售后申请。")
+
+
 class AlreadyDispatched(Refusal):
     """Picking has begun or the goods have left."""
 

@@ -2,7 +2,7 @@
 
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
 from dingdan.areas.orders.model import Cancellation, Order
-from dingdan.areas.orders.refusals import AlreadyDispatched, NotShippedYet, StateForbids
+from dingdan.areas.orders.refusals import AfterSaleOpen, AlreadyDispatched, NotShippedYet, StateForbids
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -25,11 +25,16 @@ def decide_release(order: Order) -> None:
     _demand(order, "release")
 
 
-def decide_receive(order: Order) -> None:
-    """Receipt can be confirmed once everything has left. Raises StateForbids or NotShippedYet."""
+def decide_receive(order: Order, *, is_stopped: bool) -> None:
+    """Receipt can be confirmed once everything has left and no return is open.
+
+    Raises StateForbids, NotShippedYet or AfterSaleOpen.
+    """
     _demand(order, "complete")
     if order.shipped_at is None:
         raise NotShippedYet
+    if is_stopped:
+        raise AfterSaleOpen
 
 
 def actions(order: Order) -> list[str]:

@@ -14,7 +14,7 @@ from dingdan.plumbing.tx import Tx
 
 ORDER_COLUMNS = (
     "id", "merchant_id", "checkout_id", "channel_id", "warehouse_id", "buyer_id", "contact_id", "currency", "goods",
-    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "remark", "reference", "pay_by",
+    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by",
 )  # fmt: skip
 LINE_COLUMNS = OrderLine.__struct_fields__
 _ALL = ", ".join(Order.__struct_fields__)
@@ -79,12 +79,16 @@ async def drop_references(tx: Tx, given: Sequence[tuple[int, str, int]]) -> None
     )
 
 
-async def lock(tx: Tx, ids: Iterable[int]) -> list[Order]:
-    """Lock orders, lowest id first, and read them."""
+async def lock(tx: Tx, ids: Iterable[int], merchant_id: int | None = None) -> list[Order]:
+    """Lock orders, lowest id first, and read them; of one merchant only, if it is named."""
     return _orders(
         await tx.fetch(
-            f"SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE",  # noqa: S608
+            f"""
+            SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) AND ($2::bigint IS NULL OR merchant_id = $2)
+            ORDER BY id FOR UPDATE
+            """,  # noqa: S608
             sorted(ids),
+            merchant_id,
         )
     )
 

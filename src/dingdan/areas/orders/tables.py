@@ -47,7 +47,6 @@ orders = Table(
     amount("refunded", default=0),
     ref("policy_id"),
     word("policy_hash"),
-    word("remark", nullable=True),
     word("reference", nullable=True),
     moment("placed_at"),
     moment("pay_by"),

@@ -88,7 +88,8 @@ def person(basket: Basket) -> identity.Person:
     """Who the order is for, as it is kept."""
     buyer, ship_to = basket.buyer, basket.ship_to
     return identity.Person(merchant_id=basket.merchant_id, ref=buyer.ref, name=buyer.name or ship_to.name,
-                           phone=buyer.phone or ship_to.phone, email=buyer.email, address=ship_to)  # fmt: skip
+                           phone=buyer.phone or ship_to.phone, email=buyer.email, address=ship_to,
+                           remark=basket.remark or "")  # fmt: skip
 
 
 def _in_basket(problem: Refusal) -> Refusal:

@@ -71,7 +71,7 @@ async def _record(tx: Tx, kept: Sequence[Ready]) -> None:
             warehouse_id=one.channel.warehouse_id, buyer_id=who.buyer_id, contact_id=who.contact_id,
             currency=one.currency, goods=one.quote.goods, discount=one.quote.discount, freight=one.quote.freight,
             tax=one.quote.tax, total=one.quote.total, policy_id=one.policy.id, policy_hash=one.policy.hash,
-            remark=one.basket.remark, reference=one.basket.reference, pay_by=_pay_by(tx, one), lines=_lines(tx, one),
+            reference=one.basket.reference, pay_by=_pay_by(tx, one), lines=_lines(tx, one),
         )
         for one, who in zip(kept, known, strict=True)
     ]) if kept else None  # fmt: skip

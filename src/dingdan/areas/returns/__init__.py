@@ -37,6 +37,7 @@ from dingdan.areas.returns.model import (
     ReturnParcel,
     Send,
 )
+from dingdan.areas.returns.pausing import mind_receipt
 from dingdan.areas.returns.previewing import preview
 from dingdan.areas.returns.promises import REVIEW, SEND_BY
 from dingdan.areas.returns.reading import findings, get, get_one, in_parcel, instructions, lines, of_orders, parcels_of
@@ -147,7 +148,7 @@ __all__ = [
     "instructions",
     "lapse",
     "lines",
-    "of_orders",
+    "mind_receipt", "of_orders",
     "parcels_of",
     "preview",
     "receive",

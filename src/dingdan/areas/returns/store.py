@@ -93,6 +93,18 @@ async def taken_units(tx: Tx, order_ids: Iterable[int], *, except_of: Iterable[i
     return {(row["order_id"], row["line_no"]): row["units"] for row in rows}
 
 
+async def with_open_return(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Those orders that have a return whose end is still open."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT order_id FROM returns WHERE order_id = ANY($1::bigint[])
+          AND decision IN ('requested', 'approved') AND journey <> 'lapsed' AND outcome IN ('open', 'passed', 'partly')
+        """,
+        list(order_ids),
+    )
+    return {row["order_id"] for row in rows}
+
+
 async def buyers_of(tx: Tx, request_ids: Iterable[int]) -> dict[int, int]:
     """Who made applications: {request: buyer}."""
     rows = await tx.fetch("SELECT id, buyer_id FROM return_requests WHERE id = ANY($1::bigint[])", list(request_ids))

@@ -230,10 +230,10 @@ class Story:
         await payments.call_started(self._db, [payment.id for payment in started], at=self._now)
 
     async def _cancel(self) -> None:
-        await self._do(orders.cancel, self._order_id, reason="buyer changed their mind")
+        await self._do(orders.cancel, self._order_id, reason="changed_mind")
 
     async def _hold(self) -> None:
-        await self._do(orders.hold, self._order_id, reason="asked for an invoice title first")
+        await self._do(orders.hold, self._order_id, reason="invoice_title_missing")
 
     async def _work(self) -> fulfilment.Work:
         async with self._db.transaction(SYSTEM) as tx:

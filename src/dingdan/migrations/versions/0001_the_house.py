@@ -580,7 +580,6 @@ def create_tables() -> None:
         sa.Column("refunded", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("policy_id", sa.BigInteger(), nullable=False),
         sa.Column("policy_hash", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pay_by", sa.DateTime(timezone=True), nullable=False),

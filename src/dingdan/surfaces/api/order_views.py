@@ -94,6 +94,7 @@ class RecipientView(View, frozen=True, kw_only=True):
     district: str
     detail: str
     postcode: str
+    remark: str
     is_masked: bool
     is_erased: bool
 
@@ -155,7 +156,6 @@ class OrderPage(View, frozen=True, kw_only=True):
     """An order with everything around it."""
 
     order: OrderView
-    remark: str | None
     recipient: RecipientView | None
     payments: list[OrderPayment]
     parcels: list[OrderParcel]
@@ -202,7 +202,6 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
     around = await order_page.around(tx, order_id)
     return OrderPage(
         order=await one(tx, order_id),
-        remark=order.remark,
         recipient=await _recipient(tx, order.contact_id),
         payments=[
             OrderPayment(id=ref("payment", p.id), provider=p.provider, method=p.method, state=p.state,
@@ -305,5 +304,5 @@ async def _recipient(tx: Tx, contact_id: int) -> RecipientView | None:
     return RecipientView(
         name=at.name if at else "", phone=at.phone if at else "", email=shown.email, country=shown.country,
         province=shown.province, city=shown.city, district=at.district if at else "", detail=at.detail if at else "",
-        postcode=at.postcode if at else "", is_masked=is_masked, is_erased=shown.is_erased,
+        postcode=at.postcode if at else "", remark=shown.remark, is_masked=is_masked, is_erased=shown.is_erased,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
     AddressInput,
+    Code,
     Currency,
     Input,
     Line,
@@ -73,7 +74,7 @@ class OrderInput(Input, frozen=True, kw_only=True):
 class ReasonInput(Input, frozen=True, kw_only=True):
     """Why."""
 
-    reason: Line = "buyer_request"
+    reason: Code = "buyer_request"
 
 
 class PaymentInput(Input, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import facts, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
+    Code,
     Id,
     Input,
     Line,
@@ -102,7 +103,7 @@ class RefundQuery(PageQuery, frozen=True, kw_only=True):
 class RefuseInput(Input, frozen=True, kw_only=True):
     """Why not."""
 
-    reason: Line
+    reason: Code
 
 
 class ReceiptInput(Input, frozen=True, kw_only=True):

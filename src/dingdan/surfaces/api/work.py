@@ -13,6 +13,7 @@ from dingdan.surfaces.api.parcels import ParcelView, parcel_view
 from dingdan.surfaces.shared import rows, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
+    Code,
     Id,
     Input,
     LineNo,
@@ -60,7 +61,7 @@ class PackInput(Input, frozen=True, kw_only=True):
 class PutBackInput(Input, frozen=True, kw_only=True):
     """Why picking is given up."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=200)] = "put_back"
+    reason: Code = "put_back"
 
 
 class ShipLineInput(Input, frozen=True, kw_only=True):

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 # What strings and numbers in a request may be; every one of them has a bound.
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+# A reason or another word that ends up in facts, which never change: a code, never a sentence about somebody.
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Short = Annotated[str, Meta(max_length=100)]
 Prose = Annotated[str, Meta(max_length=2000)]
