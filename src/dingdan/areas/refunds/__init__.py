@@ -28,7 +28,7 @@ from dingdan.areas.refunds.refusals import (
     StateForbids,
     StillOnItsWay,
 )
-from dingdan.areas.refunds.requesting import quote, refund_cancelled, refund_excess, request
+from dingdan.areas.refunds.requesting import quote, refund_cancelled, refund_excess, request, request_many
 from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
 
 __all__ = [
@@ -37,5 +37,5 @@ __all__ = [
     "RefundRequested", "RefundSent", "RefundSettled", "RefundSigned", "RefundState", "RefundUnknown",
     "RefundWentOffline", "RequestRefund", "SameHand", "StateForbids", "StillOnItsWay", "Tender", "approve", "fail",
     "get", "get_one", "lose_track", "of_orders", "parts", "quote", "refund_cancelled", "refund_excess", "refuse",
-    "request", "retry", "settle", "settle_by_hand", "take_offline", "tenders",
+    "request", "request_many", "retry", "settle", "settle_by_hand", "take_offline", "tenders",
 ]  # fmt: skip

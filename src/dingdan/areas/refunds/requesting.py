@@ -10,6 +10,7 @@ from dingdan.areas.refunds import opening, store
 from dingdan.areas.refunds.model import AskedLine, Basis, Cause, Draft, Part, Quote, Refund, RequestRefund, Tender
 from dingdan.areas.refunds.refusals import NotPaid
 from dingdan.areas.refunds.rules import amount, approval, route
+from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
 
@@ -36,25 +37,59 @@ async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> Quote:
 
 
 async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
-    """Ask for money back. The same cause gives the same refund again; None where the units are worth nothing.
+    """Ask for money back for one cause; see `request_many`."""
+    return (await request_many(tx, [asked]))[asked.cause_id]
 
-    What refunds in any state but refused took counts as spent. Where the policy alone decided and the amount is
-    within the merchant's limit the refund is signed and sent at once, else it waits for a signature.
+
+async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refund | None]:
+    """Ask for money back for many causes of one kind: {cause: refund}, None where the units are worth nothing.
+
+    The same cause gives the same refund again. What refunds in any state but refused took counts as spent, and so
+    does what an earlier one of this set takes. Where the policy alone decided and the amount is within the merchant's
+    limit a refund is signed and sent at once, else it waits for a signature.
     Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
     """
-    order = await orders.lock_one(tx, asked.order_id)
-    known = await store.by_cause(tx, asked.cause, [asked.cause_id])
-    if asked.cause_id in known:
-        return known[asked.cause_id]
-    books = (await _load(tx, {order.id: order}))[order.id]
-    parts, tenders = _decide(books, asked.lines)
-    if not tenders:
-        return None
-    limits = await _limits(tx, [order])
-    draft = _draft(order, asked.cause, asked.cause_id, parts=parts, tenders=tenders,
-                   is_policy_decided=asked.is_policy_decided, limit=limits[order.merchant_id])  # fmt: skip
-    (refund,) = await opening.write_down(tx, [draft])
-    return refund
+    if not asked:
+        return {}
+    locked = await orders.lock(tx, {one.order_id for one in asked})
+    refuse_all([orders.OrderUnknown() for one in asked if one.order_id not in locked])
+    known = await store.by_cause(tx, asked[0].cause, [one.cause_id for one in asked])
+    fresh = [one for one in asked if one.cause_id not in known]
+    books = await _load(tx, {one.order_id: locked[one.order_id] for one in fresh})
+    limits = await _limits(tx, locked.values())
+    drafts = []
+    for one in fresh:
+        parts, tenders = _decide(books[one.order_id], one.lines)
+        if not tenders:
+            continue
+        draft = _draft(
+            locked[one.order_id],
+            one.cause,
+            one.cause_id,
+            parts=parts,
+            tenders=tenders,
+            is_policy_decided=one.is_policy_decided,
+            limit=limits[locked[one.order_id].merchant_id],
+        )
+        drafts.append(draft)
+        books[one.order_id] = _after(books[one.order_id], draft)
+    written = await opening.write_down(tx, drafts) if drafts else []
+    return dict.fromkeys((one.cause_id for one in asked), None) | known | {r.cause_id: r for r in written}
+
+
+def _after(books: Books, draft: Draft) -> Books:
+    """The books as the next one of the set finds them."""
+    units = dict(books.earlier.units)
+    for part in draft.parts:
+        if part.component == "goods":
+            units[part.line_no] = units.get(part.line_no, 0) + part.quantity
+    freight = books.earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
+    spent = {t.payment_id: t.amount for t in draft.tenders}
+    return msgspec.structs.replace(
+        books,
+        earlier=amount.Earlier(units, freight, books.earlier.is_cancelled_only and draft.cause == Cause.CANCELLATION),
+        remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
+    )
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:

@@ -73,7 +73,7 @@ async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
     """Ask for the money for accepted units; None where they cost nothing."""
     versions = await policies.by_ids(tx, {case.held.policy_id for case in cases})
-    owed: dict[int, refunds.Refund | None] = {}
+    wanted = []
     for case in cases:
         reasons = versions[case.held.policy_id].document.reasons
         asked = tuple(
@@ -82,11 +82,16 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
             if (units := case.verdict.accepted.get(line.line_no, 0))
         )
         if asked:
-            owed[case.held.id] = await refunds.request(tx, refunds.RequestRefund(
-                order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=asked,
-                is_policy_decided=not case.held.review_reasons,
-            ))  # fmt: skip
-    return owed
+            wanted.append(
+                refunds.RequestRefund(
+                    order_id=case.held.order_id,
+                    cause=refunds.Cause.RETURN,
+                    cause_id=case.held.id,
+                    lines=asked,
+                    is_policy_decided=not case.held.review_reasons,
+                )
+            )
+    return await refunds.request_many(tx, wanted)
 
 
 async def _write(tx: Tx, cases: Sequence[Case], paid_by: Mapping[int, int]) -> None:
