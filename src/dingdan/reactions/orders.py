@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, orders, payments, refunds
+from dingdan.areas import fulfilment, orders, payments, refunds, returns
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -28,3 +28,8 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:
+    """The clock of automatic receipt does not start while a return is open already."""
+    await returns.mind_receipt(tx, [fact.subject_id for fact in facts])

@@ -1,4 +1,4 @@
-"""What follows from facts about returns, and from deliveries that an open return was waiting for."""
+"""What follows from facts about returns."""
 
 from collections.abc import Sequence
 

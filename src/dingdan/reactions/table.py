@@ -53,7 +53,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.refund_what_was_paid,
     ),
     orders.OrderCompleted: (),
-    orders.OrderDelivered: (on_returns.mind_receipt,),
+    orders.OrderDelivered: (on_orders.mind_receipt,),
     orders.OrderExpired: (on_orders.close_payments,),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.queue_for_fulfilment,),

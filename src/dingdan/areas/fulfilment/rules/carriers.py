@@ -23,7 +23,7 @@ class Carrier(msgspec.Struct, frozen=True):
     is_connected: bool = False
 
 
-# A register in code for now; licences, regions and scores come with an area of their own (O4.1, O4.2).
+# A register in code: names and number rules only. Licences, regions and scores are not kept here (O4.1, O4.2).
 CARRIERS: dict[str, Carrier] = {
     carrier.code: carrier
     for carrier in (
