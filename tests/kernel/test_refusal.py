@@ -3,7 +3,7 @@
 import pytest
 
 from dingdan.kernel import refusal
-from dingdan.kernel.refusal import Kind, Refusal, Refusals, Text, refuse_all
+from dingdan.kernel.refusal import Action, Kind, Operation, Refusal, Refusals, Solution, Text, refuse_all
 
 
 class TooFew(Refusal):
@@ -77,3 +77,20 @@ def test_a_missing_param_shows_instead_of_failing() -> None:
 def test_two_refusals_cannot_share_a_code() -> None:
     with pytest.raises(AssertionError, match=r"two refusals share request\.problems"):
         type("Other", (Refusal,), {"code": "request.problems", "__qualname__": "Other"})
+
+
+LABEL = Text("Take one.", "改为一件。")
+PATCH = (Operation("replace", "/lines/0/quantity", 1),)
+
+
+def test_ways_out_stay_with_a_problem_wherever_it_is_put() -> None:
+    way_out = Solution("reduce_quantity", LABEL, patch=PATCH)
+    moved = TooFew("quantity", left=1).with_solutions(way_out).at("lines[0]")
+
+    assert (moved.path, moved.solutions) == ("lines[0].quantity", (way_out,))
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_way_out_is_a_patch_or_an_action(both: bool) -> None:
+    with pytest.raises(AssertionError):
+        Solution("odd", LABEL, patch=PATCH if both else None, action=Action("POST", "/v1/x", {}) if both else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Self
 
 import msgspec
 
@@ -36,6 +36,35 @@ class _Params(dict[str, Any]):
         return "{" + key + "}"
 
 
+class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One operation of a JSON Patch (RFC 6902) against the body of the request; `path` is a JSON pointer."""
+
+    op: Literal["add", "remove", "replace"]
+    path: str
+    value: Any = msgspec.UNSET
+
+
+class Action(msgspec.Struct, frozen=True):
+    """A request that can be made as it stands, where the first one alone cannot be cured."""
+
+    method: Literal["POST", "PUT"]
+    href: str
+    body: dict[str, Any]
+
+
+class Solution(msgspec.Struct, frozen=True):
+    """A way out of a problem, ready to be taken: a patch of the request, or an action. Exactly one of the two."""
+
+    kind: str
+    label: Text
+    patch: tuple[Operation, ...] | None = None
+    action: Action | None = None
+    params: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        assert (self.patch is None) != (self.action is None), "a patch or an action"
+
+
 REGISTRY: dict[str, type["Refusal"]] = {}
 
 
@@ -43,6 +72,7 @@ class Refusal(Exception):
     """The base of every expected no. A subclass says code, kind, message and remedy once, in both languages.
 
     `path` is the JSON path of what is wrong in the request ("lines[2].quantity"); "" means the whole of it.
+    `solutions` are ways out that are ready to be taken, best first.
     """
 
     code: ClassVar[str]
@@ -54,6 +84,7 @@ class Refusal(Exception):
         super().__init__(self.code)
         self.path = path
         self.params = params
+        self.solutions: tuple[Solution, ...] = ()
 
     def __init_subclass__(cls) -> None:
         if "code" in cls.__dict__:
@@ -68,7 +99,12 @@ class Refusal(Exception):
     def at(self, prefix: str) -> "Refusal":
         """The same refusal with its path put below another one."""
         joined = ".".join(part for part in (prefix, self.path) if part)
-        return type(self)(joined.replace(".[", "["), **self.params)
+        return type(self)(joined.replace(".[", "["), **self.params).with_solutions(*self.solutions)
+
+    def with_solutions(self, *solutions: Solution) -> Self:
+        """The same refusal, offering these ways out."""
+        self.solutions = solutions
+        return self
 
 
 class Refusals(Refusal):

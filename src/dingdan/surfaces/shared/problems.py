@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
-from dingdan.kernel.refusal import Kind, Refusal, Text
+from dingdan.kernel.refusal import Kind, Refusal, Solution, Text
 from dingdan.plumbing.http import Outage
 from dingdan.plumbing.telemetry import correlation, log
 from dingdan.surfaces.shared import language
@@ -148,13 +148,17 @@ class DatabaseAway(Refusal):
 
 
 class ProblemItem(msgspec.Struct, frozen=True):
-    """One thing that is wrong: what, where (JSON path in the request) and what to do about it."""
+    """One thing that is wrong: what, where (JSON path in the request) and what to do about it.
+
+    `solutions` are ways out that can be taken as they are: a patch of the request (RFC 6902), or an action to call.
+    """
 
     code: str
     path: str
     message: Text
     remedy: Text
     params: dict[str, Any]
+    solutions: tuple[Solution, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -214,7 +218,7 @@ def problem_of(refusal: Refusal, tongue: language.Tongue) -> Problem:
         path=refusal.path,
         remedy=language.pick(refusal.remedy.filled(refusal.params), tongue),
         problems=[
-            ProblemItem(p.code, p.path, p.message.filled(p.params), p.remedy.filled(p.params), p.params)
+            ProblemItem(p.code, p.path, p.message.filled(p.params), p.remedy.filled(p.params), p.params, p.solutions)
             for p in refusal.problems
         ],
         correlation=correlation.get(),
