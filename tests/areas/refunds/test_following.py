@@ -116,6 +116,66 @@ async def test_a_refund_the_provider_declines_is_tried_again_under_its_number(db
         await do(db, SYSTEM, refunds.retry, refund.id)
 
 
+async def calls(db: Database, refund: refunds.Refund, count: int) -> list[payments.MoneyBackAnswer]:
+    """What the provider says to calls under one number that are all under way; none of it is taken in yet."""
+    async with db.reading(SYSTEM) as tx:
+        (sent,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
+        asked = await store.money_back(tx, [sent.id], [sent.state])
+    return [(await sandbox.Sandbox(db).refund(asked))[0] for _ in range(count)]
+
+
+@pytest.mark.parametrize("no_comes_last", [True, False])
+@pytest.mark.parametrize(("method", "operation", "fault"), [
+    ("qr", "notify", Fault.DROP), ("qr", "notify", Fault.WRONG_SIGNATURE), ("instant", "refund", Fault.ANSWER_LOST),
+])  # fmt: skip
+async def test_money_that_moved_behind_a_no_is_found_by_asking(
+    db: Database, method: str, operation: str, fault: Fault, *, no_comes_last: bool
+) -> None:
+    refund = await under_way(db, method=method)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await sandbox.order_fault(db, operation, fault)
+    no, yes = await calls(db, refund, 2)
+    for said in (yes, no) if no_comes_last else (no, yes):
+        await do(db, SYSTEM, payments.take_in, [said])
+    await given.settle(db)
+    failed = await refund_of(db, refund.id)
+    await ladder(db, 121)
+
+    assert failed.state == "failed"
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await till.balances(db) == {"psp_clearing": 179_80, "buyer_funds": -179_80}
+    assert await till.clocks(db, no.send_back_id) == []
+
+
+async def test_a_no_is_asked_after_until_the_provider_says_it_again(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    (said,) = await calls(db, refund, 1)
+    await do(db, SYSTEM, payments.take_in, [said, said])
+    await sandbox.order_fault(db, "query_refund", Fault.ERROR_BEFORE)
+    await ladder(db, 121)
+    unanswered = await till.clocks(db, said.send_back_id)
+    await ladder(db, 121)
+
+    assert unanswered == ["send_back.check"]
+    assert await till.clocks(db, said.send_back_id) == []
+    assert (await refund_of(db, refund.id)).state == "failed"
+    assert await refunds_in_the_log(db) == []
+
+
+async def test_a_retry_that_waits_for_its_turn_is_not_ended_by_its_old_no(db: Database) -> None:
+    refund = await under_way(db)
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await given.settle(db)
+    await do(db, SYSTEM, refunds.retry, refund.id)
+    async with db.connection() as connection:
+        await connection.execute("DELETE FROM pgqueuer")
+    await ladder(db, 31)
+
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await refunds_in_the_log(db) == [-89_90]
+
+
 async def test_news_of_an_old_failure_does_not_stop_a_retry(db: Database) -> None:
     refund = await under_way(db)
     await sandbox.order_fault(db, "refund", Fault.DECLINED)

@@ -84,13 +84,17 @@ async def send_back(db: Database, send_back_ids: Sequence[int], *, at: datetime 
 
 
 async def ask_send_backs(db: Database, send_back_ids: Sequence[int], *, at: datetime | None = None) -> None:
-    """Ask providers how money on its way back stands; what never reached them is sent under the same number."""
+    """Ask providers how money on its way back stands; what never reached them is sent under the same number.
+
+    What they refused is only asked after: whether to try that again is for people to say.
+    """
     async with db.reading(SYSTEM) as tx:
-        wanted = await store.money_back(tx, send_back_ids, rules.ON_THE_WAY)
+        wanted = await store.money_back(tx, send_back_ids, rules.ASKABLE)
+        refused = {one.send_back_id for one in await store.money_back(tx, send_back_ids, [SendBackState.FAILED])}
     for provider, group in _by_provider(db, wanted):
         answers = await _or_nothing(provider, provider.query_refund(group))
-        await _record(db, provider, [a for a in answers if a.outcome is not MoneyBackOutcome.NOT_FOUND], at)
-        lost = {a.send_back_id for a in answers if a.outcome is MoneyBackOutcome.NOT_FOUND}
+        lost = {a.send_back_id for a in answers if a.outcome is MoneyBackOutcome.NOT_FOUND} - refused
+        await _record(db, provider, [a for a in answers if a.send_back_id not in lost], at)
         await _refund(db, provider, [one for one in group if one.send_back_id in lost], at)
 
 

@@ -180,6 +180,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     failure: str | None
     can_retry: bool
+    asks: int
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -24,10 +24,17 @@ PRETENDED = frozenset({"sandbox"})
 # When an outcome that we wait for is asked after; the last step repeats until there is one.
 LADDER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 21_600))
 
+# A no is asked after once more this long after it was heard: calls that were under way by then have all ended, a job
+# running a minute at most. So what the provider says now can no longer be overtaken by a call of ours.
+LAST_LOOK = timedelta(minutes=2)
+
 NOTICE_WINDOW = timedelta(minutes=5)
 
 OPEN = frozenset({PaymentState.STARTED, PaymentState.PENDING, PaymentState.UNKNOWN})
 ON_THE_WAY = frozenset({SendBackState.QUEUED, SendBackState.SENT, SendBackState.UNKNOWN})
+# What a provider is asked about; what is queued is sent, again if need be, under its number.
+ASKABLE = frozenset({SendBackState.SENT, SendBackState.UNKNOWN, SendBackState.FAILED})
+_NO = frozenset({MoneyBackOutcome.FAILED, MoneyBackOutcome.IMPOSSIBLE, MoneyBackOutcome.NOT_FOUND})
 
 _CHARGE = {
     (PaymentState.STARTED, ChargeOutcome.ACCEPTED): Taken.ACCEPTED,
@@ -52,8 +59,6 @@ _MONEY_BACK = {
     (SendBackState.SENT, MoneyBackOutcome.UNKNOWN): Taken.LOST_TRACK,
     (SendBackState.FAILED, MoneyBackOutcome.ARRIVED): Taken.ARRIVED,
     (SendBackState.ARRIVED, MoneyBackOutcome.ARRIVED): Taken.DUPLICATE,
-    (SendBackState.FAILED, MoneyBackOutcome.FAILED): Taken.DUPLICATE,
-    (SendBackState.FAILED, MoneyBackOutcome.IMPOSSIBLE): Taken.DUPLICATE,
     **{(state, MoneyBackOutcome.ARRIVED): Taken.ARRIVED for state in ON_THE_WAY},
     **{(state, MoneyBackOutcome.FAILED): Taken.FAILED for state in ON_THE_WAY},
     **{(state, MoneyBackOutcome.IMPOSSIBLE): Taken.FAILED for state in ON_THE_WAY},
@@ -78,11 +83,17 @@ def judge_charge(payment: Payment | None, answer: ChargeAnswer, *, is_booked: bo
 
 
 def judge_money_back(sent: Sent | None, answer: MoneyBackAnswer) -> Taken:
-    """What to make of a word about money on its way back."""
+    """What to make of a word about money on its way back.
+
+    Two calls under one number may be under way at once and end differently, so a no is final (CLOSED) only once it
+    has been asked after, LAST_LOOK later.
+    """
     if sent is None or sent.provider != answer.provider:
         return Taken.PARKED
     if answer.outcome is MoneyBackOutcome.ARRIVED and (answer.amount, answer.currency) != (sent.amount, sent.currency):
         return Taken.AMOUNT_DIFFERS
+    if sent.state is SendBackState.FAILED and answer.outcome in _NO:
+        return Taken.CLOSED if sent.asks else Taken.DUPLICATE
     return _MONEY_BACK.get((sent.state, answer.outcome), Taken.IGNORED)
 
 

@@ -73,14 +73,22 @@ async def take_in_money_back(tx: Tx, answers: Sequence[MoneyBackAnswer]) -> list
         await store.note_money_back(tx, notes)
     for verdict, verb in _VERBS.items():
         group = [i for i, (_, t) in by_id.items() if t is verdict]
-        stamps = {"arrived_at": tx.now} if verdict is Taken.ARRIVED else {}
-        moved = await store.move_send_backs(tx, verb, group, **stamps) if group else {}
+        moved = await store.move_send_backs(tx, verb, group, **_stamps(tx, verdict)) if group else {}
         tx.announce(*(_fact(known[i], by_id[i][0], verdict, move=moved[i]) for i in sorted(moved)))
     await ledger.post(tx, [_posting(known[i]) for i, (_, t) in by_id.items() if t is Taken.ARRIVED])
-    ended = [i for i, (_, t) in by_id.items() if t in (Taken.ARRIVED, Taken.FAILED)]
+    await _set_clocks(tx, known, {i: t for i, (_, t) in by_id.items()})
+    return taken
+
+
+async def _set_clocks(tx: Tx, known: dict[int, Sent], taken: dict[int, Taken]) -> None:
+    """What has ended is asked after no more, and what was refused once more."""
+    ended = [i for i, verdict in taken.items() if verdict in (Taken.ARRIVED, Taken.CLOSED)]
     if ended:
         await deadlines.call_off(tx, SEND_BACK_CHECK, ended)
-    return taken
+    due_at = tx.now + rules.LAST_LOOK
+    await deadlines.schedule(tx, SEND_BACK_CHECK, [
+        deadlines.Due(i, known[i].merchant_id, due_at) for i, verdict in taken.items() if verdict is Taken.FAILED
+    ])  # fmt: skip
 
 
 _VERBS = {
@@ -89,6 +97,12 @@ _VERBS = {
     Taken.ARRIVED: "arrive",
     Taken.FAILED: "fail",
 }
+
+
+def _stamps(tx: Tx, verdict: Taken) -> dict[str, Any]:
+    if verdict is Taken.ARRIVED:
+        return {"arrived_at": tx.now}
+    return {"asks": 0} if verdict is Taken.FAILED else {}
 
 
 def _fact(sent: Sent, answer: MoneyBackAnswer, verdict: Taken, **more: Any) -> Any:
