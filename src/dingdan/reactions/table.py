@@ -73,6 +73,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.PaymentStarted: (),
     payments.PaymentVoided: (),
     payments.SendBackAccepted: (),
+    payments.SendBackAmountDiffered: (),
     payments.SendBackLostTrack: (on_payments.lose_track_of_refund,),
     payments.SendBackQueued: (),
     payments.SendBackRetried: (),

@@ -247,14 +247,51 @@ async def test_what_may_still_arrive_is_not_paid_by_hand(unchecked_db: Database)
         await do(unchecked_db, SYSTEM, refunds.settle_by_hand, refund.id, receipt="4711")
 
 
-async def test_another_amount_than_was_sent_settles_nothing(db: Database) -> None:
-    refund = await under_way(db)
+async def another_amount(db: Database, refund: refunds.Refund) -> payments.MoneyBackAnswer:
+    """The word that one fen of a refund went back."""
     async with db.reading(SYSTEM) as tx:
         (sent,) = (await payments.sent_back(tx, [refund.id]))[refund.id]
-    said = payments.MoneyBackAnswer(send_back_id=sent.id, provider="sandbox", amount=1, currency="CNY",
+    return payments.MoneyBackAnswer(send_back_id=sent.id, provider="sandbox", amount=1, currency="CNY",
                                     outcome=payments.MoneyBackOutcome.ARRIVED)  # fmt: skip
 
-    assert await do(db, SYSTEM, payments.take_in, [said]) == ["payment.amount_differs"]
+
+async def test_another_amount_than_was_sent_is_a_fact_and_waits_for_a_person(db: Database) -> None:
+    refund = await under_way(db)
+    said = await another_amount(db, refund)
+    taken = [await do(db, SYSTEM, payments.take_in, [said]) for _ in range(2)]
+    await given.settle(db)
+    failed = await refund_of(db, refund.id)
+
+    assert taken == [["another_amount"], ["another_amount"]]
+    assert (failed.state, failed.failure) == ("failed", "another_amount")
+    assert await till.clocks(db, said.send_back_id) == []
+    assert await till.wires(db, said.send_back_id) == [
+        "send_back.queued", "send_back.amount_differed", "send_back.failed"]  # fmt: skip
+
+
+async def test_another_amount_in_a_notification_is_not_believed_but_asked_after(db: Database) -> None:
+    refund = await under_way(db, method="qr")
+    await sandbox.order_fault(db, "refund", Fault.DECLINED)
+    await given.settle(db)
+    await ladder(db, 121)
+    await sandbox.order_fault(db, "notify", Fault.WRONG_AMOUNT)
+    (said,) = await calls(db, refund, 1)
+    closed = await till.clocks(db, said.send_back_id)
+    await till.deliver(db)
+    await ladder(db, 121)
+
+    assert closed == []
+    assert (await refund_of(db, refund.id)).state == "settled"
+    assert await refunds_in_the_log(db) == [-89_90]
+
+
+async def test_another_amount_of_money_that_is_back_changes_nothing(db: Database) -> None:
+    refund = await under_way(db)
+    await given.settle(db)
+    said = await another_amount(db, refund)
+
+    assert await do(db, SYSTEM, payments.take_in, [said]) == ["ignored"]
+    assert (await refund_of(db, refund.id)).state == "settled"
 
 
 async def test_news_about_an_unknown_refund_are_parked(db: Database) -> None:

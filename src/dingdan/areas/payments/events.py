@@ -133,6 +133,19 @@ class SendingBackFailed(Event, frozen=True, kw_only=True):
     can_retry: bool
 
 
+class SendBackAmountDiffered(Event, frozen=True, kw_only=True):
+    """Another amount or currency went back than was asked for; the provider is asked no more, somebody must look."""
+
+    wire = "send_back.amount_differed"
+    subject = "send_back"
+
+    refund_id: int
+    asked: int
+    asked_currency: str
+    went: int
+    went_currency: str
+
+
 class SendBackRetried(Event, frozen=True, kw_only=True):
     """Sending money back is tried again under the same number."""
 

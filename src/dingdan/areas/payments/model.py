@@ -102,7 +102,7 @@ class ChargeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MoneyBackAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider's word about money on its way back."""
+    """A provider's word about money on its way back; `is_notice` as with charges."""
 
     send_back_id: int
     provider: str
@@ -111,6 +111,7 @@ class MoneyBackAnswer(msgspec.Struct, frozen=True, kw_only=True):
     amount: int = 0
     currency: str = ""
     failure: str = ""
+    is_notice: bool = False
 
 
 Answer = ChargeAnswer | MoneyBackAnswer
@@ -127,6 +128,7 @@ class Taken(StrEnum):
     CLOSED = "closed"
     LOST_TRACK = "lost_track"
     AMOUNT_DIFFERS = "payment.amount_differs"
+    ANOTHER_AMOUNT = "another_amount"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     PARKED = "parked"

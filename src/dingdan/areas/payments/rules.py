@@ -86,15 +86,22 @@ def judge_money_back(sent: Sent | None, answer: MoneyBackAnswer) -> Taken:
     """What to make of a word about money on its way back.
 
     Two calls under one number may be under way at once and end differently, so a no is final (CLOSED) only once it
-    has been asked after, LAST_LOOK later.
+    has been asked after, LAST_LOOK later. A notification that names another amount than we sent is not believed
+    (AMOUNT_DIFFERS): the provider is asked. Its answer to us is (ANOTHER_AMOUNT), and a person must look.
     """
     if sent is None or sent.provider != answer.provider:
         return Taken.PARKED
     if answer.outcome is MoneyBackOutcome.ARRIVED and (answer.amount, answer.currency) != (sent.amount, sent.currency):
-        return Taken.AMOUNT_DIFFERS
+        return _other_amount(sent, answer)
     if sent.state is SendBackState.FAILED and answer.outcome in _NO:
         return Taken.CLOSED if sent.asks else Taken.DUPLICATE
     return _MONEY_BACK.get((sent.state, answer.outcome), Taken.IGNORED)
+
+
+def _other_amount(sent: Sent, answer: MoneyBackAnswer) -> Taken:
+    if sent.state is SendBackState.ARRIVED:
+        return Taken.IGNORED
+    return Taken.AMOUNT_DIFFERS if answer.is_notice else Taken.ANOTHER_AMOUNT
 
 
 def is_as_asked(payment: Payment, answer: ChargeAnswer) -> bool:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from dingdan.areas import ledger
 from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.events import (
     MoneySentBack,
     SendBackAccepted,
+    SendBackAmountDiffered,
     SendBackLostTrack,
     SendBackQueued,
     SendBackRetried,
@@ -64,13 +67,16 @@ async def take_in_money_back(tx: Tx, answers: Sequence[MoneyBackAnswer]) -> list
     """Act on words about money on its way back; no number twice, and the orders are locked."""
     known = await store.send_backs(tx, ids=[answer.send_back_id for answer in answers])
     taken = [rules.judge_money_back(known.get(answer.send_back_id), answer) for answer in answers]
-    by_id = {a.send_back_id: (a, t) for a, t in zip(answers, taken, strict=True) if a.send_back_id in known}
+    by_id = {
+        a.send_back_id: (_in_our_words(a, t), t) for a, t in zip(answers, taken, strict=True) if a.send_back_id in known
+    }
     notes = [
         (i, a.provider_ref, a.failure or None, a.outcome is not MoneyBackOutcome.IMPOSSIBLE)
         for i, (a, t) in by_id.items() if t in _VERBS
     ]  # fmt: skip
     if notes:
         await store.note_money_back(tx, notes)
+    _announce_other_amounts(tx, known, [a for a, t in by_id.values() if t is Taken.ANOTHER_AMOUNT])
     for verdict, verb in _VERBS.items():
         group = [i for i, (_, t) in by_id.items() if t is verdict]
         moved = await store.move_send_backs(tx, verb, group, **_stamps(tx, verdict)) if group else {}
@@ -81,14 +87,27 @@ async def take_in_money_back(tx: Tx, answers: Sequence[MoneyBackAnswer]) -> list
 
 
 async def _set_clocks(tx: Tx, known: dict[int, Sent], taken: dict[int, Taken]) -> None:
-    """What has ended is asked after no more, and what was refused once more."""
-    ended = [i for i, verdict in taken.items() if verdict in (Taken.ARRIVED, Taken.CLOSED)]
+    """What has ended is asked after no more; what was refused or is doubted is, when no call is under way any more."""
+    ended = [i for i, verdict in taken.items() if verdict in (Taken.ARRIVED, Taken.ANOTHER_AMOUNT, Taken.CLOSED)]
     if ended:
         await deadlines.call_off(tx, SEND_BACK_CHECK, ended)
     due_at = tx.now + rules.LAST_LOOK
     await deadlines.schedule(tx, SEND_BACK_CHECK, [
-        deadlines.Due(i, known[i].merchant_id, due_at) for i, verdict in taken.items() if verdict is Taken.FAILED
+        deadlines.Due(i, known[i].merchant_id, due_at)
+        for i, verdict in taken.items() if verdict in (Taken.FAILED, Taken.AMOUNT_DIFFERS)
     ])  # fmt: skip
+
+
+def _in_our_words(answer: MoneyBackAnswer, verdict: Taken) -> MoneyBackAnswer:
+    return msgspec.structs.replace(answer, failure=str(verdict)) if verdict is Taken.ANOTHER_AMOUNT else answer
+
+
+def _announce_other_amounts(tx: Tx, known: dict[int, Sent], answers: Sequence[MoneyBackAnswer]) -> None:
+    tx.announce(*(
+        SendBackAmountDiffered(**_about(sent), asked=sent.amount, asked_currency=sent.currency, went=answer.amount,
+                               went_currency=answer.currency)
+        for answer in answers if (sent := known[answer.send_back_id]).failure != answer.failure
+    ))  # fmt: skip
 
 
 _VERBS = {
@@ -96,13 +115,14 @@ _VERBS = {
     Taken.LOST_TRACK: "lose_track",
     Taken.ARRIVED: "arrive",
     Taken.FAILED: "fail",
+    Taken.ANOTHER_AMOUNT: "fail",
 }
 
 
 def _stamps(tx: Tx, verdict: Taken) -> dict[str, Any]:
     if verdict is Taken.ARRIVED:
         return {"arrived_at": tx.now}
-    return {"asks": 0} if verdict is Taken.FAILED else {}
+    return {"asks": 0} if verdict in (Taken.FAILED, Taken.ANOTHER_AMOUNT) else {}
 
 
 def _fact(sent: Sent, answer: MoneyBackAnswer, verdict: Taken, **more: Any) -> Any:

@@ -178,7 +178,7 @@ def _answer(message: Message) -> Answer | None:
             raise NoticeUnreadable("body")
         return MoneyBackAnswer(
             send_back_id=send_back_id, provider=NAME, outcome=MoneyBackOutcome.ARRIVED, provider_ref=message.ref,
-            amount=message.amount, currency=message.currency,
+            amount=message.amount, currency=message.currency, is_notice=True,
         )  # fmt: skip
     return None
 
