@@ -130,6 +130,61 @@ async def test_an_attempt_that_waits_for_its_buyer_is_asked_after_on_the_ladder(
     assert await till.clocks(db, payment.id) == ["payment.check"]
 
 
+async def paid_after_a_no(db: Database) -> tuple[int, payments.Payment]:
+    """A buyer who did not manage to pay, and then did; only the first was told, and that is still on its way."""
+    order_id, payment = await waiting(db, "qr")
+    await payments.call_started(db, [payment.id])
+    code = await till.payment_of(db, payment.id)
+    await sandbox.pay(db, code.provider_ref or "", "failed")
+    await sandbox.order_fault(db, "notify", Fault.DROP)
+    await sandbox.pay(db, code.provider_ref or "")
+    return order_id, code
+
+
+async def test_an_old_no_does_not_hide_the_money_that_came_after_it(db: Database) -> None:
+    order_id, payment = await paid_after_a_no(db)
+    await till.deliver(db)
+    failed = await till.payment_of(db, payment.id)
+    await ladder(db, 121)
+
+    assert failed.state == "failed"
+    assert (await till.order_of(db, order_id)).state == "confirmed"
+    assert await till.balances(db) == BOOKED
+
+
+async def test_an_old_no_does_not_close_an_attempt_that_the_provider_has_not_closed(db: Database) -> None:
+    order_id, payment = await paid_after_a_no(db)
+    await sandbox.order_fault(db, "void", Fault.ERROR_BEFORE)
+    await end(db, order_id)
+    await till.deliver(db)
+    voided = await till.payment_of(db, payment.id)
+    await ladder(db, 31)
+
+    assert voided.state == "voided"
+    assert (await till.order_of(db, order_id)).state == "confirmed"
+    assert await till.balances(db) == BOOKED
+
+
+async def test_a_doubtful_notification_is_asked_after_until_there_is_an_answer(db: Database) -> None:
+    order_id, payment = await waiting(db, "qr")
+    await payments.call_started(db, [payment.id])
+    code = await till.payment_of(db, payment.id)
+    await sandbox.pay(db, code.provider_ref or "", "failed")
+    await till.deliver(db)
+    await ladder(db, 121)
+    closed = await till.clocks(db, payment.id)
+    await sandbox.order_fault(db, "notify", Fault.WRONG_AMOUNT)
+    await sandbox.order_fault(db, "query", Fault.ERROR_BEFORE)
+    await sandbox.pay(db, code.provider_ref or "")
+    await till.deliver(db)
+    await given.settle(db)
+    await ladder(db, 121)
+
+    assert closed == []
+    assert (await till.order_of(db, order_id)).state == "confirmed"
+    assert await till.balances(db) == BOOKED
+
+
 def test_the_ladder_never_ends_but_slows_down() -> None:
     spans = [rules.next_check(asks).total_seconds() for asks in range(7)]
 

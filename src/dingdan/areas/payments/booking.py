@@ -22,7 +22,7 @@ from dingdan.plumbing.tx import Tx
 
 Shares = Mapping[int, Sequence[Share]]
 
-ENDED = (Taken.CAPTURED, Taken.EXCESS, Taken.FAILED, Taken.CLOSED)
+ENDED = (Taken.CAPTURED, Taken.EXCESS, Taken.CLOSED)
 
 
 class Come(msgspec.Struct, frozen=True):
@@ -48,13 +48,23 @@ async def take_in_charges(
     captured = [one for one in come if one.taken in (Taken.CAPTURED, Taken.EXCESS)]
     kinds = await _book(tx, captured, shares, locked) if captured else {}
     await _note(tx, [one for one in come if one.taken in (Taken.ACCEPTED, Taken.FAILED, Taken.LOST_TRACK)], shares)
-    doubted = sorted(one.payment.id for one in come if one.taken is Taken.AMOUNT_DIFFERS)
-    if doubted:
-        await jobs.enqueue(tx, "payments.ask", doubted)
+    await _set_clocks(tx, come)
+    return [kinds.get(a.payment_id, t) for a, t in zip(answers, taken, strict=True)]
+
+
+async def _set_clocks(tx: Tx, come: Sequence[Come]) -> None:
+    """What has ended is asked after no more, what failed once more, and what is doubted at once and again."""
     ended = [one.payment.id for one in come if one.taken in ENDED]
     if ended:
         await deadlines.call_off(tx, PAYMENT_CHECK, ended)
-    return [kinds.get(a.payment_id, t) for a, t in zip(answers, taken, strict=True)]
+    doubted = sorted(one.payment.id for one in come if one.taken is Taken.AMOUNT_DIFFERS)
+    if doubted:
+        await jobs.enqueue(tx, "payments.ask", doubted)
+    due_at = tx.now + rules.LAST_LOOK
+    await deadlines.schedule(tx, PAYMENT_CHECK, [
+        deadlines.Due(one.payment.id, one.payment.merchant_id, due_at)
+        for one in come if one.taken in (Taken.FAILED, Taken.AMOUNT_DIFFERS)
+    ])  # fmt: skip
 
 
 async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[int, orders.Order]) -> dict[int, Taken]:
@@ -133,7 +143,8 @@ async def _note(tx: Tx, come: Sequence[Come], shares: Shares) -> None:
     await store.note_charges(tx, notes)
     for taken, verb in ((Taken.ACCEPTED, "accept"), (Taken.FAILED, "fail"), (Taken.LOST_TRACK, "lose_track")):
         group = {one.payment.id: one for one in come if one.taken is taken}
-        moved = await store.move(tx, verb, group) if group else {}
+        stamps = {"asks": 0} if taken is Taken.FAILED else {}
+        moved = await store.move(tx, verb, group, **stamps) if group else {}
         for i, step in sorted(moved.items()):
             about = {**_about(group[i].payment, shares), "move": step}
             answer = group[i].answer

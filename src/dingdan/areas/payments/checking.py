@@ -10,7 +10,7 @@ from dingdan.plumbing.tx import Tx
 
 
 async def check_payments(tx: Tx, ids: Sequence[int]) -> None:
-    """Have the provider asked about open attempts, and told once more about closed ones; come back later."""
+    """Have the provider asked about open attempts and failed ones, and told once more about closed ones; come back later."""
     rows = await store.count_ask(tx, "payments", ids)
     voided = sorted(row["id"] for row in rows if row["state"] == PaymentState.VOIDED)
     unclear = sorted(row["id"] for row in rows if row["state"] != PaymentState.VOIDED)

@@ -45,14 +45,15 @@ async def ask(db: Database, payment_ids: Sequence[int], *, at: datetime | None =
     """Ask providers how open attempts stand; a call that never reached them is made now, if it is still wanted."""
     async with db.reading(SYSTEM) as tx:
         charges = await store.charges(tx, payment_ids, rules.OPEN)
-        # Somebody said that money came in on an attempt that had ended: that is asked after, and never begun anew.
+        # Money may come in on an attempt that had ended: that is asked after, and never begun anew.
         ended = await store.charges(tx, payment_ids, [PaymentState.FAILED, PaymentState.VOIDED])
         found = await orders.get(tx, {share.order_id for charge in charges for share in charge.shares})
+    opened = {charge.payment_id for charge in charges}
     wanted = {charge.payment_id for charge in charges if _is_wanted(charge, found)}
     for provider, group in _by_provider(db, [*charges, *ended]):
         answers = await _or_nothing(provider, provider.query(group))
-        await _record(db, provider, [a for a in answers if a.outcome is not ChargeOutcome.NOT_FOUND], at)
         lost = {a.payment_id for a in answers if a.outcome is ChargeOutcome.NOT_FOUND}
+        await _record(db, provider, [a for a in answers if a.payment_id not in lost & opened], at)
         await _start(db, provider, [c for c in group if c.payment_id in lost & wanted], at)
 
 

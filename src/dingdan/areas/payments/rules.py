@@ -44,8 +44,9 @@ _CHARGE = {
     (PaymentState.PENDING, ChargeOutcome.UNKNOWN): Taken.LOST_TRACK,
     (PaymentState.VOIDED, ChargeOutcome.VOIDED): Taken.CLOSED,
     (PaymentState.VOIDED, ChargeOutcome.FAILED): Taken.CLOSED,
-    (PaymentState.FAILED, ChargeOutcome.FAILED): Taken.DUPLICATE,
-    (PaymentState.FAILED, ChargeOutcome.VOIDED): Taken.DUPLICATE,
+    (PaymentState.FAILED, ChargeOutcome.FAILED): Taken.CLOSED,
+    (PaymentState.FAILED, ChargeOutcome.VOIDED): Taken.CLOSED,
+    (PaymentState.FAILED, ChargeOutcome.NOT_FOUND): Taken.CLOSED,
     **{(state, ChargeOutcome.FAILED): Taken.FAILED for state in OPEN},
     # The provider closed it by itself: nobody paid in its time.
     **{(state, ChargeOutcome.VOIDED): Taken.FAILED for state in OPEN},
@@ -69,12 +70,15 @@ def judge_charge(payment: Payment | None, answer: ChargeAnswer, *, is_booked: bo
     """What to make of a word about a charge; `is_booked` says that this very money stands in our books already.
 
     Money is taken in whatever we thought of the attempt before. A notification that names another sum than we
-    asked for is not believed (AMOUNT_DIFFERS): the provider is asked. Its answer to us is.
+    asked for is not believed (AMOUNT_DIFFERS): the provider is asked. Its answer to us is. A no may be older than
+    money that came after it, so nothing is CLOSED by notification, and what failed is asked after once more.
     """
     if payment is None or payment.provider != answer.provider:
         return Taken.PARKED
     if answer.outcome is not ChargeOutcome.CAPTURED:
-        return _CHARGE.get((payment.state, answer.outcome), Taken.IGNORED)
+        verdict = _CHARGE.get((payment.state, answer.outcome), Taken.IGNORED)
+        is_final = not answer.is_notice and (payment.asks > 0 or payment.state is not PaymentState.FAILED)
+        return Taken.DUPLICATE if verdict is Taken.CLOSED and not is_final else verdict
     if is_booked:
         return Taken.DUPLICATE
     if is_as_asked(payment, answer):

@@ -119,7 +119,7 @@ async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int
 async def count_ask(tx: Tx, table: str, ids: Iterable[int]) -> list[Any]:
     """Note that outcomes are asked after once more; gives back what still waits for one, with the count."""
     assert table in ("payments", "send_backs")
-    waiting = [*_OPEN, str(PaymentState.VOIDED)] if table == "payments" else [*_ON_THE_WAY, str(SendBackState.FAILED)]
+    waiting = [*_OPEN, "voided", "failed"] if table == "payments" else [*_ON_THE_WAY, "failed"]
     return await tx.fetch(
         f"""
         UPDATE {table} AS t SET asks = t.asks + 1
