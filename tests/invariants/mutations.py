@@ -253,6 +253,15 @@ _BOOKS = [
              f"UPDATE sandbox_psp.log SET amount = amount + 1 WHERE number = {payment(QUEUED)}"),
     Mutation("L5_provider_logged_the_same", "the provider refunded and we never heard",
              f"UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)}"),
+    Mutation("L5_provider_logged_the_same", "the provider refunded, and tells of something else only",
+             f"""UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)};
+                INSERT INTO sandbox_psp.outgoing (event_id, body, due_at)
+                VALUES ('another', '{{"ref": "ch_another"}}', now())"""),
+    Mutation("L5_provider_logged_the_same", "the provider refunded, and tells it with a signature that does not fit",
+             f"""UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)};
+                INSERT INTO sandbox_psp.outgoing (event_id, body, spoil, due_at)
+                SELECT 'spoilt', jsonb_build_object('ref', ref), 'wrong_signature', now()
+                FROM sandbox_psp.log WHERE number = {send_back(RETURNED)}"""),
     Mutation("L5_provider_logged_the_same", "money went back that the provider never sent",
              "DELETE FROM sandbox_psp.log WHERE kind = 'refund'"),
     Mutation("L5_provider_keeps_what_we_say", "the provider keeps less than our books say",

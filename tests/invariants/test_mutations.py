@@ -11,7 +11,8 @@ import pytest_asyncio
 from dingdan.overviews import invariants
 from dingdan.overviews.invariants.checking import sweep
 from tests.invariants import story
-from tests.invariants.mutations import MUTATIONS, Mutation
+from tests.invariants.mutations import MUTATIONS, Mutation, payment, send_back
+from tests.invariants.story import QUEUED, RETURNED
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.requirement("issue 2: check")]
 
@@ -55,6 +56,33 @@ async def test_a_fault_is_caught(told: Any, mutation: Mutation) -> None:
 
     assert found.count > 0, f"{mutation.invariant} is silent"
     assert found.samples
+
+
+CLOCK = "INSERT INTO deadlines (kind, subject_id, due_at) VALUES ('{}.check', {}, now())"
+UNHEARD = {
+    "a charge that is asked after":
+        f"DELETE FROM captures WHERE payment_id = {payment(QUEUED)}; {CLOCK.format('payment', payment(QUEUED))}",
+    "a refund that is asked after":
+        f"""UPDATE send_backs SET state = 'failed' WHERE id = {send_back(RETURNED)};
+            {CLOCK.format('send_back', send_back(RETURNED))}""",
+    "a refund that will be told":
+        """UPDATE send_backs SET state = 'failed'; INSERT INTO sandbox_psp.outgoing (event_id, body, due_at)
+           SELECT ref, jsonb_build_object('ref', ref), now() FROM sandbox_psp.log WHERE kind = 'refund'""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", UNHEARD.values(), ids=UNHEARD)
+async def test_a_movement_that_we_shall_hear_of_is_no_fault(told: Any, sql: str) -> None:
+    undo = told.transaction()
+    await undo.start()
+    try:
+        await told.execute("SET LOCAL session_replication_role = replica")
+        await told.execute(sql)
+        (found,) = await sweep(told, [BY_NAME["L5_provider_logged_the_same"]])
+    finally:
+        await undo.rollback()
+
+    assert found.samples == []
 
 
 async def test_every_invariant_has_a_fault_that_it_catches() -> None:

@@ -75,15 +75,18 @@ _OURS = """
     FROM send_backs s JOIN payments p ON p.id = s.payment_id AND p.provider = 'sandbox' WHERE s.state = 'arrived'
 """
 
-# Movements that the provider made and we have not heard of are allowed while we still ask after them or while the
-# provider still tries to tell us. A charge that the provider has never seen is none of its business.
+# A movement that the provider made and we have not heard of is allowed while we still ask after it, or while the
+# provider still tries to tell us of it in words that we can believe. A charge that the provider has never seen is
+# none of its business.
 PROVIDER_AGREES = f"""
 SELECT kind, number, order_id, ours.amount AS ours, log.amount AS theirs FROM ({_OURS}) ours
 FULL JOIN sandbox_psp.log USING (kind, number, order_id, merchant_id, currency)
 WHERE ours.amount IS DISTINCT FROM log.amount AND CASE
     WHEN ours.amount IS NULL THEN
-        NOT EXISTS (SELECT FROM deadlines d WHERE d.subject_id = number AND d.kind IN ('payment.check', 'send_back.check'))
-        AND NOT EXISTS (SELECT FROM sandbox_psp.outgoing WHERE done_at IS NULL)
+        NOT EXISTS (SELECT FROM deadlines d WHERE d.subject_id = number
+            AND d.kind = CASE log.kind WHEN 'charge' THEN 'payment.check' ELSE 'send_back.check' END)
+        AND NOT EXISTS (SELECT FROM sandbox_psp.outgoing o
+            WHERE o.done_at IS NULL AND o.spoil = '' AND o.body ->> 'ref' = log.ref)
     WHEN kind = 'charge' THEN EXISTS (SELECT FROM sandbox_psp.charges WHERE charges.number = ours.number)
     ELSE EXISTS (SELECT FROM sandbox_psp.refunds WHERE refunds.number = ours.number)
 END
