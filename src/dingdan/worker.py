@@ -1,6 +1,7 @@
 """Gives facts their places, runs reactions, deadlines and jobs until told to stop."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -29,10 +30,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`."""
+        # Whoever starts may be the version that mends what was tried too often: everything gets one more chance.
+        chance = itertools.chain([True], itertools.repeat(False))
         rounds = [
             self._round("facts", 0.05, lambda: outbox.sequence(self._db)),
             self._round("reactions", 0.1, lambda: runner.run(self._db, LISTENERS)),
-            self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS)),
+            self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS, now=next(chance))),
             self._round("deadlines", 0.5, lambda: run_deadlines(self._db)),
             self._round("jobs", 0.2, self._jobs.run_some),
             self._round("gauges", 10.0, lambda: gauges.measure(self._db)),

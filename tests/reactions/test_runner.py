@@ -99,6 +99,21 @@ class TestRunner:
             await runner.retry_parked(db, listening.known, now=True)
         assert await saw(db) == [1, 2, 3]
 
+    async def test_a_fact_that_fails_a_hundred_times_waits_for_somebody(self, db: Database) -> None:
+        listening = Listening(fails_on=1)
+        await announce(db, (1, 50))
+        await run(db, listening)
+        tried = []
+        for attempts in (runner.ATTEMPTS - 1, runner.ATTEMPTS):
+            async with db.transaction(SYSTEM) as tx:
+                await tx.execute("UPDATE reaction_parked SET retry_at = 'epoch', attempts = $1", attempts)
+            await runner.retry_parked(db, listening.known)
+            tried.append(len(listening.sizes))
+        listening.fails_on = None
+        await runner.retry_parked(db, listening.known, now=True)
+        assert tried == [2, 2]
+        assert await saw(db) == [1]
+
     @pytest.mark.requirement("F-04")
     async def test_a_fact_is_not_parked_for_a_session_that_died(self, db: Database) -> None:
         async def dies(tx: Tx, _facts: Sequence[Event]) -> None:

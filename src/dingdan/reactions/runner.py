@@ -17,6 +17,8 @@ from dingdan.plumbing.tx import Tx
 
 BATCH = 500
 RETRY_STEP = timedelta(seconds=30)
+# About two days; then a parked fact waits for a worker of a version in which the cause is mended.
+ATTEMPTS = 100
 MAX_ERROR = 500
 
 Reaction = Callable[[Tx, Sequence[Any]], Awaitable[None]]
@@ -166,12 +168,12 @@ async def _write_parked(tx: Tx, listener: Listener, fact: Fact, error: str) -> N
 
 
 async def retry_parked(db: Database, known: Sequence[Listener], *, now: bool = False) -> int:
-    """Try parked facts again whose time has come (`now`: all), the oldest of each order first."""
+    """Try parked facts again whose time has come (`now`: all, tried ever so often), the oldest of each order first."""
     by_name = {listener.name: listener for listener in known}
     async with db.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT DISTINCT ON (reaction, COALESCE(order_id, fact_id)) reaction, fact_id, retry_at
+            SELECT DISTINCT ON (reaction, COALESCE(order_id, fact_id)) reaction, fact_id, attempts, retry_at
             FROM reaction_parked ORDER BY reaction, COALESCE(order_id, fact_id), position
             """
         )
@@ -179,7 +181,8 @@ async def retry_parked(db: Database, known: Sequence[Listener], *, now: bool = F
     done = 0
     for row in rows:
         listener = by_name.get(row["reaction"])
-        if listener is not None and (now or row["retry_at"] <= ripe_at):
+        is_ripe = row["attempts"] < ATTEMPTS and row["retry_at"] <= ripe_at
+        if listener is not None and (now or is_ripe):
             done += await _retry(db, listener, row["fact_id"])
     return done
 
@@ -202,15 +205,17 @@ async def _retry(db: Database, listener: Listener, fact_id: int) -> int:
         return await within(db, SYSTEM, again, name=f"retry {listener.name}")
     except _Failed as failed:
         async with db.connection() as connection:
-            await connection.execute(
+            attempts = await connection.fetchval(
                 """
                 UPDATE reaction_parked SET attempts = least(attempts + 1, 1000), error = $3,
                     retry_at = clock_timestamp() + $4::interval * least(attempts + 1, 120)
-                WHERE reaction = $1 AND fact_id = $2
+                WHERE reaction = $1 AND fact_id = $2 RETURNING attempts
                 """,
                 listener.name,
                 fact_id,
                 repr(failed.__cause__)[:MAX_ERROR],
                 RETRY_STEP,
             )
+        if attempts == ATTEMPTS:
+            log.error("reaction tried no more", reaction=listener.name, fact_id=fact_id, attempts=attempts)
         return 0
