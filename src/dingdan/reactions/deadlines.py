@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, orders, payments, returns
+from dingdan.areas import fulfilment, orders, payments, returns, review
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -13,4 +13,8 @@ HANDLERS: Mapping[str, Handler] = {
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
+    review.ANSWER.name: review.go_on_without_answer,
+    review.DECIDE.name: review.decide_overdue,
+    review.ESCALATE.name: review.escalate_overdue,
+    review.WARN.name: review.warn,
 }

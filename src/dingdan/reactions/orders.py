@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, orders, payments, refunds, returns
+from dingdan.areas import fulfilment, orders, payments, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -10,9 +10,14 @@ Ended = orders.OrderCancelled | orders.OrderExpired
 Stopped = orders.OrderCancelled | orders.OrderHeld
 
 
-async def queue_for_fulfilment(tx: Tx, facts: Sequence[Ready]) -> None:
-    """A confirmed order waits to be picked."""
-    await fulfilment.queue(tx, [fact.subject_id for fact in facts])
+async def screen_for_review(tx: Tx, facts: Sequence[Ready]) -> None:
+    """A paid order goes on at once, or is stopped for a second look."""
+    await review.screen(tx, [fact.subject_id for fact in facts])
+
+
+async def withdraw_from_review(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
+    """Of an order that ended there is nothing left to look at."""
+    await review.withdraw(tx, [fact.subject_id for fact in facts])
 
 
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:

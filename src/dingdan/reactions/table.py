@@ -13,12 +13,14 @@ from dingdan.areas import (
     policies,
     refunds,
     returns,
+    review,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
+from dingdan.reactions import review as on_review
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
@@ -48,6 +50,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.WarehouseSaved: (),
     merchants.MerchantSaved: (),
     orders.OrderCancelled: (
+        on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,
         on_orders.refund_what_was_paid,
@@ -56,12 +59,12 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderDelivered: (on_orders.mind_receipt,),
     orders.OrderExpired: (on_orders.close_payments,),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
-    orders.OrderPaid: (on_orders.queue_for_fulfilment,),
+    orders.OrderPaid: (on_orders.screen_for_review,),
     orders.OrderPlaced: (),
     orders.OrderReceived: (),
     orders.OrderRefunded: (),
-    orders.OrderReleased: (on_orders.queue_for_fulfilment,),
-    orders.OrderRevived: (on_orders.queue_for_fulfilment,),
+    orders.OrderReleased: (on_orders.screen_for_review,),
+    orders.OrderRevived: (on_orders.screen_for_review,),
     orders.OrderShipped: (),
     payments.ExcessCaptured: (on_payments.refund_excess,),
     payments.MoneySentBack: (on_payments.settle_refund,),
@@ -98,4 +101,21 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnSent: (),
     returns.ReturnSettled: (on_returns.mind_receipt,),
     returns.ReturnWithdrawn: (on_returns.mind_receipt,),
+    review.OrderCleared: (on_review.queue_for_fulfilment,),
+    review.ReviewAnswered: (),
+    review.ReviewApproved: (),
+    review.ReviewAsked: (),
+    review.ReviewBlocked: (),
+    review.ReviewClaimed: (),
+    review.ReviewDueSoon: (),
+    review.ReviewEscalated: (),
+    review.ReviewOpened: (),
+    review.ReviewPutBack: (),
+    review.ReviewRejected: (),
+    review.ReviewRuleSaved: (),
+    review.ReviewRuleSwitched: (),
+    review.ReviewSigned: (),
+    review.ReviewUnanswered: (),
+    review.ReviewUnblocked: (),
+    review.ReviewWithdrawn: (),
 }

@@ -4,7 +4,7 @@ from dingdan.areas.identity.events import BuyerForgotten, KeyIssued, KeyRevoked,
 from dingdan.areas.identity.forgetting import forget
 from dingdan.areas.identity.issuing_keys import issue_key, revoke_key
 from dingdan.areas.identity.managing_staff import save_staff
-from dingdan.areas.identity.model import ApiKey, Contact, Issued, IssueKey, Known, Person, SaveStaff, Staff
+from dingdan.areas.identity.model import ApiKey, Contact, Issued, IssueKey, Known, Person, SaveStaff, Staff, Standing
 from dingdan.areas.identity.permissions import (
     CONFLICTS,
     PERMISSIONS,
@@ -23,7 +23,10 @@ from dingdan.areas.identity.reading import (
     find_key,
     list_keys,
     list_staff,
+    seal,
     staff_by_ids,
+    standing,
+    unseal,
 )
 from dingdan.areas.identity.refusals import (
     BuyerUnknown,
@@ -52,9 +55,9 @@ __all__ = [
     "CONFLICTS", "PERMISSIONS", "ROLES", "ROLE_NAMES", "STAFF_ROLES", "ApiKey", "BuyerForgotten", "BuyerUnknown",
     "Contact", "GrantTooWide", "IssueKey", "Issued", "KeyIssued", "KeyRevoked", "KeyUnknown", "Known",
     "LoginTaken", "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing",
-    "PermissionUnknown", "Person", "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict", "SaveStaff",
-    "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "TextUnusable", "contact", "contacts",
-    "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "list_keys",
-    "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key", "save_staff",
-    "staff_by_ids",
+    "PermissionUnknown", "Person", "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict",
+    "SaveStaff", "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "Standing",
+    "TextUnusable", "contact", "contacts", "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget",
+    "is_reading", "issue_key", "list_keys", "list_staff", "mask", "permissions_of", "problems_of_people",
+    "remember_buyers", "revoke_key", "save_staff", "seal", "staff_by_ids", "standing", "unseal",
 ]  # fmt: skip

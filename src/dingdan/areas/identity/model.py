@@ -66,6 +66,16 @@ class Person(msgspec.Struct, frozen=True):
     email: str | None
     address: Address
     remark: str = ""
+    # The shop's word for the device that was bought on; only its hash is kept.
+    device: str = ""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What is known of whoever bought: since when, and when each other buyer was last seen where they are."""
+
+    buyer_since: datetime
+    at_address: tuple[datetime, ...]
+    at_device: tuple[datetime, ...]
 
 
 class Known(msgspec.Struct, frozen=True):

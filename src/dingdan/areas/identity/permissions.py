@@ -25,6 +25,12 @@ PERMISSIONS: dict[str, Text] = {
     "order.receive": Text("Confirm receipt of an order", "确认收货"),
     "payment.start": Text("Start payments", "发起支付"),
     "payment.read": Text("See payments", "查看支付"),
+    "review.read": Text("See orders that are looked at again", "查看订单审核任务"),
+    "review.decide": Text("Claim, ask, approve, reject and escalate reviews", "领取、询问、批准、驳回和升级审核任务"),
+    "review.block": Text("Block an order as a risk, and take that back", "风控拦截订单及解除拦截"),
+    "review.answer": Text("Answer what a reviewer asked the buyer", "回答审核提出的问题"),
+    "review_rule.read": Text("See the rules of review", "查看审核规则"),
+    "review_rule.write": Text("Write, try and switch rules of review", "编写、试算和开关审核规则"),
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
@@ -56,13 +62,13 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read", "return.send",
-    "refund.read",
+    "order.receive", "review.answer", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read",
+    "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel",
-    "payment.read", "parcel.read", "return.apply", "return.read", "return.decide", "return.send", "refund.read",
-    "refund.request",
+    "review.read", "review.answer", "payment.read", "parcel.read", "return.apply", "return.read", "return.decide",
+    "return.send", "refund.read", "refund.request",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -72,13 +78,15 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "work.read",
-        "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
+        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold",
+        "review.read", "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose",
+        "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
         "staff.read", "staff.manage", "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
-        "payment.read", "parcel.read", "return.read", "return.decide", "refund.read",
+        "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "return.read",
+        "return.decide", "refund.read",
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
@@ -92,14 +100,17 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "work.read", "order.read", "parcel.read", "parcel.scan", "return.read", "event.read",
     }),
     "customer_service": _SERVING,
-    "lead": _SERVING | {"order.hold", "work.read", "staff.read", "event.read", "buyer.forget"},
+    "lead": _SERVING | {
+        "order.hold", "review.decide", "review_rule.read", "work.read", "staff.read", "event.read", "buyer.forget",
+    },
     "finance": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "payment.read", "return.read", "refund.read",
         "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
     }),
     "risk": frozenset({
-        "product.read", "order.read", "order.read_contact", "order.hold", "payment.read", "parcel.read", "return.read",
-        "refund.read", "event.read",
+        "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
+        "review.decide", "review.block", "review_rule.read", "review_rule.write", "payment.read", "parcel.read",
+        "return.read", "refund.read", "event.read",
     }),
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
@@ -108,7 +119,7 @@ ROLES: dict[str, frozenset[str]] = {
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "policy.read", "policy.write",
-        "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
+        "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

@@ -1,13 +1,14 @@
 """What others may ask about keys, staff and people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from dingdan.areas.identity import permissions, store
 from dingdan.areas.identity.issuing_keys import PREFIX
-from dingdan.areas.identity.model import ApiKey, Contact, Particulars, Staff
+from dingdan.areas.identity.model import ApiKey, Contact, Particulars, Staff, Standing
 from dingdan.areas.identity.remembering import phone_hash, ref_hash
 from dingdan.areas.identity.rules import phone_digits
 from dingdan.kernel.actor import Actor, ActorKind
@@ -76,6 +77,27 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
         address=known.address,
         remark=known.remark,
     )
+
+
+async def standing(tx: Tx, contact_ids: Collection[int], *, within: timedelta) -> dict[int, Standing]:
+    """Who else was at the addresses and devices of these snapshots, up to the moment of each; one query."""
+    return {
+        row["id"]: Standing(row["buyer_since"], tuple(row["at_address"]), tuple(row["at_device"]))
+        for row in await store.standing(tx, contact_ids, within)
+    }
+
+
+async def seal(tx: Tx, buyer_id: int, text: str) -> bytes:
+    """Words about a buyer, closed under their key; nothing of somebody who was forgotten."""
+    wrapped = (await store.subject_keys(tx, [buyer_id])).get(buyer_id)
+    sealed: bytes = tx.sealer.seal(wrapped, text.encode()) if wrapped and text else b""
+    return sealed
+
+
+async def unseal(tx: Tx, buyer_id: int, sealed: Sequence[bytes | None]) -> list[str]:
+    """The same words again; empty where there were none, and once the buyer was forgotten."""
+    wrapped = (await store.subject_keys(tx, [buyer_id])).get(buyer_id)
+    return [tx.sealer.unseal(wrapped, one).decode() if wrapped and one else "" for one in sealed]
 
 
 async def find_buyer(tx: Tx, merchant_id: int, ref: str) -> int | None:

@@ -65,6 +65,8 @@ def _row(tx: Tx, contact_id: int, person: Person, buyer_id: int, wrapped: bytes)
         phone_hash(tx, phone),
         tx.sealer.fingerprint(f"phone tail of {person.merchant_id}", phone[-4:]),
         tx.sealer.fingerprint("name", rules.folded_name(person.name or at.name)),
+        _place_hash(tx, "address", person.merchant_id, rules.folded_place(at)),
+        _place_hash(tx, "device", person.merchant_id, person.device.strip()),
         tx.now,
     )
 
@@ -79,3 +81,8 @@ def phone_hash(tx: Tx, digits: str) -> bytes:
     """The keyed hash of a phone number, given as digits."""
     hashed: bytes = tx.sealer.fingerprint("phone", digits)
     return hashed
+
+
+def _place_hash(tx: Tx, kind: str, merchant_id: int, text: str) -> bytes:
+    """The keyed hash, within one merchant, of where somebody buys from; empty where nobody knows."""
+    return tx.sealer.fingerprint(f"{kind} of {merchant_id}", text) if text else b""

@@ -9,6 +9,7 @@ import msgspec
 from dingdan.areas.identity import permissions, refusals
 from dingdan.areas.identity.model import Contact, IssueKey, Person, SaveStaff, Staff
 from dingdan.kernel.actor import Actor, ActorKind
+from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Refusal
 
 _LOGIN = re.compile(r"[a-z0-9._@+-]{2,64}")
@@ -125,6 +126,12 @@ def phone_digits(phone: str) -> str:
 def folded_name(name: str) -> str:
     """A name as it is looked for: spaces do not count."""
     return "".join(name.split())
+
+
+def folded_place(at: Address) -> str:
+    """An address as neighbours share it: who receives does not count, nor do blanks and stops; "" without a street."""
+    parts = (at.country, at.province, at.city, at.district, at.detail)
+    return "|".join("".join(c for c in part if c.isalnum() or c == "-") for part in parts) if at.detail.strip() else ""
 
 
 def mask(contact: Contact) -> Contact:

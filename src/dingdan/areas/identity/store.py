@@ -1,6 +1,7 @@
 """Every statement of identity."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from dingdan.areas.identity.model import ApiKey, Staff
@@ -174,7 +175,7 @@ async def add_buyers(tx: Tx, new: Sequence[tuple[int, int, bytes, bytes, bytes]]
 
 CONTACT_COLUMNS = (
     "id", "merchant_id", "buyer_id", "country", "province", "city", "sealed", "phone_hash", "phone_tail_hash",
-    "name_hash", "created_at",
+    "name_hash", "address_hash", "device_hash", "created_at",
 )  # fmt: skip
 
 
@@ -206,6 +207,41 @@ async def contacts_by_phone(tx: Tx, merchant_id: int, phone_hash: bytes, limit: 
     return [row["id"] for row in rows]
 
 
+async def standing(tx: Tx, contact_ids: Collection[int], within: timedelta) -> list[Any]:
+    """Since when buyers are known, and other buyers of the last time at their addresses and on their devices."""
+
+    def others(column: str) -> str:
+        return f"""
+            SELECT COALESCE(array_agg(seen), '{{}}') AS moments FROM (
+                SELECT max(created_at) AS seen FROM (
+                    SELECT buyer_id, created_at FROM contacts o
+                    WHERE o.merchant_id = c.merchant_id AND o.{column} = c.{column} AND o.{column} <> '' AND o.id < c.id
+                    ORDER BY o.id DESC LIMIT 500
+                ) last WHERE last.buyer_id <> c.buyer_id AND last.created_at >= c.created_at - $2::interval
+                GROUP BY last.buyer_id
+            ) each_one
+        """  # noqa: S608 - our columns
+
+    return await tx.fetch(
+        f"""
+        SELECT c.id, b.created_at AS buyer_since, a.moments AS at_address, d.moments AS at_device
+        FROM contacts c JOIN buyers b ON b.id = c.buyer_id
+        CROSS JOIN LATERAL ({others("address_hash")}) a CROSS JOIN LATERAL ({others("device_hash")}) d
+        WHERE c.id = ANY($1::bigint[])
+        """,  # noqa: S608
+        list(contact_ids),
+        within,
+    )
+
+
+async def subject_keys(tx: Tx, subject_ids: Collection[int]) -> dict[int, bytes]:
+    """The wrapped keys of people who were not forgotten."""
+    rows = await tx.fetch(
+        "SELECT subject_id, wrapped FROM subject_keys WHERE subject_id = ANY($1::bigint[])", list(subject_ids)
+    )
+    return {row["subject_id"]: row["wrapped"] for row in rows}
+
+
 async def lock_buyer(tx: Tx, buyer_id: int) -> Any:
     """A buyer's merchant and whether they were forgotten; waits for orders that are being written for them."""
     return await tx.fetchrow("SELECT merchant_id, forgotten_at FROM buyers WHERE id = $1 FOR UPDATE", buyer_id)
@@ -222,7 +258,8 @@ async def forget(tx: Tx, buyer_id: int, nobody: bytes) -> None:
     await tx.execute("DELETE FROM subject_keys WHERE subject_id = $1", buyer_id)
     await tx.execute(
         """
-        UPDATE contacts SET sealed = '', phone_hash = '', phone_tail_hash = '', name_hash = '' WHERE buyer_id = $1
+        UPDATE contacts SET sealed = '', phone_hash = '', phone_tail_hash = '', name_hash = '', address_hash = '',
+            device_hash = '' WHERE buyer_id = $1
         """,
         buyer_id,
     )

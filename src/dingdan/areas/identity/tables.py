@@ -53,8 +53,13 @@ contacts = Table(
     Column("phone_hash", LargeBinary, nullable=False),
     Column("phone_tail_hash", LargeBinary, nullable=False),
     Column("name_hash", LargeBinary, nullable=False),
+    # By which buyers at one address or on one device are found; empty where there is none, or since before it was kept.
+    Column("address_hash", LargeBinary, nullable=False, server_default=text("''")),
+    Column("device_hash", LargeBinary, nullable=False, server_default=text("''")),
     moment("created_at"),
     Index("ix_contacts_phone_hash", "merchant_id", "phone_hash"),
+    Index("ix_contacts_address_hash", "merchant_id", "address_hash", "id", postgresql_where=text("address_hash <> ''")),
+    Index("ix_contacts_device_hash", "merchant_id", "device_hash", "id", postgresql_where=text("device_hash <> ''")),
     Index("ix_contacts_buyer_id", "buyer_id"),
 )  # fmt: skip
 

@@ -40,6 +40,11 @@ async def stock_levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | No
     return [StockLevel(**dict(row)) for row in await store.levels(tx, merchant_id, product_ids)]
 
 
+async def on_hand(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """What lies on the shelf of (warehouse, product), with what is reserved of it; no row, no answer."""
+    return await store.on_hand_of(tx, set(keys))
+
+
 def _warehouse(row: Any) -> Warehouse:
     return msgspec.convert(dict(row), Warehouse)
 

@@ -51,6 +51,20 @@ async def free_of(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, in
     return dict.fromkeys(wanted, 0) | {(r["warehouse_id"], r["product_id"]): r["free"] for r in rows}
 
 
+async def on_hand_of(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """What lies in rows (warehouse, product), reserved units among it; rows that do not exist are left out."""
+    wanted = sorted(keys)
+    rows = await tx.fetch(
+        """
+        SELECT s.warehouse_id, s.product_id, s.on_hand FROM stock s
+        JOIN unnest($1::bigint[], $2::bigint[]) AS k (w, p) ON s.warehouse_id = k.w AND s.product_id = k.p
+        """,
+        [w for w, _ in wanted],
+        [p for _, p in wanted],
+    )
+    return {(row["warehouse_id"], row["product_id"]): row["on_hand"] for row in rows}
+
+
 async def change_reserved(tx: Tx, changes: dict[tuple[int, int], int]) -> None:
     """Add to (or take from) what is reserved."""
     keys = sorted(key for key, change in changes.items() if change)

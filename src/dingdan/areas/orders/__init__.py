@@ -1,6 +1,6 @@
 """orders: the agreement itself: lines, promise, state, story. It knows nothing of payments, parcels or returns."""
 
-from dingdan.areas.orders.cancelling import cancel, expire
+from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire
 from dingdan.areas.orders.completing import (
     lock_for_dispatch,
     note_delivered,
@@ -10,7 +10,7 @@ from dingdan.areas.orders.completing import (
     receive_automatically,
     unlock_dispatch,
 )
-from dingdan.areas.orders.confirming import hold, mark_paid, release, revive
+from dingdan.areas.orders.confirming import hold, hold_for_review, mark_paid, release, release_reviewed, revive
 from dingdan.areas.orders.events import (
     OrderCancelled,
     OrderCompleted,
@@ -26,9 +26,20 @@ from dingdan.areas.orders.events import (
     OrderShipped,
 )
 from dingdan.areas.orders.lifecycle import OrderState
-from dingdan.areas.orders.model import Cancellation, NewOrder, Order, OrderLine
+from dingdan.areas.orders.model import Cancellation, Habits, NewOrder, Order, OrderLine
 from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
-from dingdan.areas.orders.reading import by_reference, get, get_one, lines, lock, lock_one, with_product
+from dingdan.areas.orders.reading import (
+    by_reference,
+    get,
+    get_one,
+    habits,
+    lines,
+    lock,
+    lock_one,
+    paid_before,
+    usual_prices,
+    with_product,
+)
 from dingdan.areas.orders.recording import claim_references, drop_references, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
@@ -37,15 +48,17 @@ from dingdan.areas.orders.refusals import (
     OrderUnknown,
     ReferenceTaken,
     StateForbids,
+    UnderReview,
 )
 from dingdan.areas.orders.rules import actions
 
 __all__ = [
-    "AUTO_RECEIVE", "PAY_BY", "AfterSaleOpen", "AlreadyDispatched", "Cancellation", "NewOrder", "NotShippedYet", "Order",
-    "OrderCancelled", "OrderCompleted", "OrderDelivered", "OrderExpired", "OrderHeld", "OrderLine", "OrderPaid",
-    "OrderPlaced", "OrderReceived", "OrderRefunded", "OrderReleased", "OrderRevived", "OrderShipped", "OrderState",
-    "OrderUnknown", "ReferenceTaken", "StateForbids", "actions", "by_reference", "cancel", "claim_references", "drop_references",
-    "expire", "get", "get_one", "hold", "lines", "lock", "lock_for_dispatch", "lock_one", "mark_paid",
-    "note_delivered", "note_refunded", "note_shipped", "receive", "receive_automatically", "record",
-    "release", "revive", "unlock_dispatch", "with_product",
+    "AUTO_RECEIVE", "PAY_BY", "AfterSaleOpen", "AlreadyDispatched", "Cancellation", "Habits", "NewOrder",
+    "NotShippedYet", "Order", "OrderCancelled", "OrderCompleted", "OrderDelivered", "OrderExpired", "OrderHeld",
+    "OrderLine", "OrderPaid", "OrderPlaced", "OrderReceived", "OrderRefunded", "OrderReleased", "OrderRevived",
+    "OrderShipped", "OrderState", "OrderUnknown", "ReferenceTaken", "StateForbids", "UnderReview", "actions",
+    "by_reference", "cancel", "cancel_reviewed", "claim_references", "drop_references", "expire", "get",
+    "get_one", "habits", "hold", "hold_for_review", "lines", "lock", "lock_for_dispatch", "lock_one", "mark_paid",
+    "note_delivered", "note_refunded", "note_shipped", "paid_before", "receive", "receive_automatically",
+    "record", "release", "release_reviewed", "revive", "unlock_dispatch", "usual_prices", "with_product",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """The order ends before it left: cancelled by somebody, or expired for want of payment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dingdan.areas import inventory
 from dingdan.areas.orders import rules, store
 from dingdan.areas.orders.events import OrderCancelled, OrderExpired
 from dingdan.areas.orders.lifecycle import OrderState
-from dingdan.areas.orders.model import Cancellation
+from dingdan.areas.orders.model import Cancellation, Order
 from dingdan.areas.orders.promises import PAY_BY
 from dingdan.areas.orders.reading import lock_one
 from dingdan.plumbing import deadlines
@@ -20,12 +20,29 @@ async def cancel(tx: Tx, order_id: int, *, reason: str) -> Cancellation:
     """
     order = await lock_one(tx, order_id)
     decision = rules.decide_cancel(order, reason)
-    moved = await store.move(tx, "cancel", [order_id], cancelled_at=tx.now, cancel_reason=reason)
-    await inventory.release(tx, [order_id])
-    await deadlines.call_off(tx, PAY_BY, [order_id])
-    tx.announce(OrderCancelled(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
-                               move=moved[order_id], reason=reason, was_paid=decision.was_paid))  # fmt: skip
+    await _cancel(tx, [order], reason)
     return decision
+
+
+async def cancel_reviewed(tx: Tx, reasons: Mapping[int, str]) -> set[int]:
+    """The second look ended badly: end these orders {order: reason}; says which were still looked at."""
+    held = [order for order in await store.lock(tx, reasons) if order.under_review_since is not None]
+    for reason in sorted({reasons[order.id] for order in held}):
+        await _cancel(tx, [order for order in held if reasons[order.id] == reason], reason)
+    return {order.id for order in held}
+
+
+async def _cancel(tx: Tx, ending: Sequence[Order], reason: str) -> None:
+    by_id = {order.id: order for order in ending}
+    values = {"cancelled_at": tx.now, "cancel_reason": reason, "under_review_since": None}
+    moved = await store.move(tx, "cancel", by_id, **values)
+    await inventory.release(tx, by_id)
+    await deadlines.call_off(tx, PAY_BY, by_id)
+    tx.announce(*(
+        OrderCancelled(subject_id=i, merchant_id=by_id[i].merchant_id, order_id=i, move=moved[i], reason=reason,
+                       was_paid=by_id[i].paid_at is not None)
+        for i in sorted(moved)
+    ))  # fmt: skip
 
 
 async def expire(tx: Tx, ids: Sequence[int]) -> None:

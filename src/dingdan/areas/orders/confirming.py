@@ -10,6 +10,9 @@ from dingdan.areas.orders.reading import lock_one
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
+# What the fact of a hold says where nobody but the rules asked for it.
+FOR_REVIEW = "review"
+
 
 async def mark_paid(tx: Tx, ids: Iterable[int]) -> set[int]:
     """All the money of these orders is in; says which of them were waiting for it."""
@@ -42,9 +45,33 @@ async def hold(tx: Tx, order_id: int, *, reason: str) -> None:
 
 
 async def release(tx: Tx, order_id: int) -> None:
-    """Let a held order go on; it keeps the place that its payment time gave it. Raises OrderUnknown, StateForbids."""
+    """Let a held order go on; it keeps the place that its payment time gave it.
+
+    Raises OrderUnknown, StateForbids or UnderReview.
+    """
     order = await lock_one(tx, order_id)
     rules.decide_release(order)
     moved = await store.move(tx, "release", [order_id])
     tx.announce(OrderReleased(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
                               move=moved[order_id]))  # fmt: skip
+
+
+async def hold_for_review(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Stop paid orders for a second look; says which could be stopped, the others have ended or left meanwhile."""
+    ready = {order.id: order for order in await store.lock(tx, ids) if rules.may_be_reviewed(order)}
+    moved = await store.move(tx, "hold", ready, under_review_since=tx.now) if ready else {}
+    tx.announce(*(
+        OrderHeld(subject_id=i, merchant_id=ready[i].merchant_id, order_id=i, move=moved[i], reason=FOR_REVIEW)
+        for i in sorted(moved)
+    ))  # fmt: skip
+    return set(moved)
+
+
+async def release_reviewed(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """The second look ended well: the orders go on with the time they were paid at; says which were still looked at."""
+    held = {order.id: order for order in await store.lock(tx, ids) if order.under_review_since is not None}
+    moved = await store.move(tx, "release", held, under_review_since=None) if held else {}
+    tx.announce(*(
+        OrderReleased(subject_id=i, merchant_id=held[i].merchant_id, order_id=i, move=moved[i]) for i in sorted(moved)
+    ))  # fmt: skip
+    return set(moved)

@@ -33,6 +33,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     pay_by: datetime
     paid_at: datetime | None
     dispatch_locked_at: datetime | None
+    under_review_since: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None
     received_at: datetime | None
@@ -100,3 +101,11 @@ class Cancellation(msgspec.Struct, frozen=True):
     order_id: int
     was_paid: bool
     reason: str
+
+
+class Habits(msgspec.Struct, frozen=True):
+    """How a buyer bought before an order: what they usually paid (None: never), how often, and when of late."""
+
+    usual_total: int | None
+    earlier_orders: int
+    recent: tuple[datetime, ...]

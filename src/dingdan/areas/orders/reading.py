@@ -1,9 +1,10 @@
 """What others may ask about orders."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from dingdan.areas.orders import store
-from dingdan.areas.orders.model import Order, OrderLine
+from dingdan.areas.orders.model import Habits, Order, OrderLine
 from dingdan.areas.orders.refusals import OrderUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -50,3 +51,20 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
 async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
     """Order ids by the shop's own numbers."""
     return await store.by_reference(tx, merchant_id, references)
+
+
+async def habits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Habits]:
+    """How the buyers of these orders bought before each of them; one query for any number."""
+    return await store.habits(tx, order_ids)
+
+
+async def usual_prices(
+    tx: Tx, products: Iterable[tuple[int, str]], *, since: datetime, until: datetime
+) -> dict[tuple[int, str], int]:
+    """The median unit price of (product, currency) among what was paid for in a time; none where too little was."""
+    return await store.usual_prices(tx, set(products), since, until)
+
+
+async def paid_before(tx: Tx, merchant_id: int | None, *, before_id: int | None, limit: int) -> list[Order]:
+    """Orders that were paid, newest first, of one merchant or of all: how the past is walked through in slices."""
+    return await store.paid_before(tx, merchant_id, before_id, limit)

@@ -41,6 +41,15 @@ class StateForbids(Refusal):
                   "请重新读取订单；available_actions 列出了可执行的操作。")  # fmt: skip
 
 
+class UnderReview(Refusal):
+    """Only the end of its review lets such an order go."""
+
+    code = "order.under_review"
+    kind = Kind.CONFLICT
+    message = Text("The order is under review.", "订单正在审核中。")
+    remedy = Text("Approve or reject its review, or cancel the order.", "请批准或驳回审核任务，或取消订单。")
+
+
 class NotShippedYet(Refusal):
     """Nobody can have received what has not left."""
 

@@ -2,7 +2,7 @@
 
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
 from dingdan.areas.orders.model import Cancellation, Order
-from dingdan.areas.orders.refusals import AfterSaleOpen, AlreadyDispatched, NotShippedYet, StateForbids
+from dingdan.areas.orders.refusals import AfterSaleOpen, AlreadyDispatched, NotShippedYet, StateForbids, UnderReview
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -21,8 +21,18 @@ def decide_hold(order: Order) -> None:
 
 
 def decide_release(order: Order) -> None:
-    """Only a held order can be let go. Raises StateForbids."""
+    """Only a held order can be let go, and one that is looked at only by the look's end.
+
+    Raises StateForbids or UnderReview.
+    """
     _demand(order, "release")
+    if order.under_review_since is not None:
+        raise UnderReview
+
+
+def may_be_reviewed(order: Order) -> bool:
+    """Whether a paid order can be stopped for a second look: it goes on, and nobody picks it."""
+    return order.state is OrderState.CONFIRMED and order.dispatch_locked_at is None
 
 
 def decide_receive(order: Order, *, is_stopped: bool) -> None:
@@ -47,7 +57,7 @@ def actions(order: Order) -> list[str]:
         found.append("cancel")
     if "hold" in verbs and order.dispatch_locked_at is None:
         found.append("hold")
-    if "release" in verbs:
+    if "release" in verbs and order.under_review_since is None:
         found.append("release")
     if "complete" in verbs and order.shipped_at is not None:
         found.append("receive")

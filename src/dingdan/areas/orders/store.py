@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.orders.lifecycle import ORDER
-from dingdan.areas.orders.model import NewOrder, Order, OrderLine
+from dingdan.areas.orders.model import Habits, NewOrder, Order, OrderLine
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
@@ -116,6 +116,63 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
         [sku for _, _, sku in wanted],
     )
     return [row["order_id"] for row in rows]
+
+
+async def habits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Habits]:
+    """What the buyers of these orders did before each; nobody's last two hundred orders are passed by."""
+    rows = await tx.fetch(
+        """
+        SELECT o.id, h.usual_total, h.earlier_orders, h.recent
+        FROM orders o CROSS JOIN LATERAL (
+            SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY p.total)
+                       FILTER (WHERE p.paid_at IS NOT NULL AND p.currency = o.currency) AS usual_total,
+                   count(*) FILTER (WHERE p.paid_at IS NOT NULL AND p.currency = o.currency) AS earlier_orders,
+                   COALESCE((array_agg(p.placed_at ORDER BY p.id DESC))[:50], '{}') AS recent
+            FROM (SELECT id, total, currency, paid_at, placed_at FROM orders e
+                  WHERE e.buyer_id = o.buyer_id AND e.id < o.id ORDER BY e.id DESC LIMIT 200) p
+        ) h WHERE o.id = ANY($1::bigint[])
+        """,
+        list(order_ids),
+    )
+    return {row["id"]: Habits(row["usual_total"], row["earlier_orders"], tuple(row["recent"])) for row in rows}
+
+
+async def usual_prices(
+    tx: Tx, products: Iterable[tuple[int, str]], since: datetime, until: datetime
+) -> dict[tuple[int, str], int]:
+    """Medians over the last two hundred lines of each product that were paid for; five at least."""
+    wanted = sorted(products)
+    rows = await tx.fetch(
+        """
+        SELECT w.p, w.c, m.usual FROM unnest($1::bigint[], $2::text[]) AS w (p, c) CROSS JOIN LATERAL (
+            SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY s.unit_price) AS usual, count(*) AS sold
+            FROM (SELECT l.unit_price FROM order_lines l JOIN orders o ON o.id = l.order_id
+                  WHERE l.product_id = w.p AND o.currency = w.c AND o.paid_at >= $3 AND o.paid_at < $4
+                  ORDER BY l.order_id DESC LIMIT 200) s
+        ) m WHERE m.sold >= 5
+        """,
+        [product_id for product_id, _ in wanted],
+        [currency for _, currency in wanted],
+        since,
+        until,
+    )
+    return {(row["p"], row["c"]): row["usual"] for row in rows}
+
+
+async def paid_before(tx: Tx, merchant_id: int | None, before_id: int | None, limit: int) -> list[Order]:
+    """A slice of the orders that were paid, newest first."""
+    which = "" if merchant_id is None else "AND merchant_id = $3"
+    return _orders(
+        await tx.fetch(
+            f"""
+            SELECT {_ALL} FROM orders WHERE paid_at IS NOT NULL AND ($1::bigint IS NULL OR id < $1) {which}
+            ORDER BY id DESC LIMIT $2
+            """,  # noqa: S608
+            before_id,
+            limit,
+            *([] if merchant_id is None else [merchant_id]),
+        )
+    )
 
 
 async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:

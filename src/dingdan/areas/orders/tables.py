@@ -53,6 +53,8 @@ orders = Table(
     moment("paid_at", nullable=True),
     # Set when picking begins; from here on a cancellation is refused.
     moment("dispatch_locked_at", nullable=True),
+    # Set while a second look is taken at a paid order: it is held, and only the look's end lets it go.
+    moment("under_review_since", nullable=True),
     moment("shipped_at", nullable=True),
     moment("delivered_at", nullable=True),
     moment("received_at", nullable=True),
@@ -60,6 +62,7 @@ orders = Table(
     moment("cancelled_at", nullable=True),
     word("cancel_reason", nullable=True),
     CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name="adds_up"),
+    CheckConstraint("under_review_since IS NULL OR state = 'held'", name="review_holds"),
     CheckConstraint("refunded >= 0 AND refunded <= total", name="refunded_fits"),
     Index("ix_orders_merchant_id", "merchant_id", "id"),
     Index("ix_orders_buyer_id", "buyer_id", "id"),

@@ -61,6 +61,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "return_decision": ("returns", "decision"),
     "return_journey": ("returns", "journey"),
     "return_outcome": ("returns", "outcome"),
+    "review": ("reviews", "state"),
     "send_back": ("send_backs", "state"),
     "work": ("work_orders", "state"),
 }

@@ -235,8 +235,8 @@ def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], 
 
 
 _LATER = (
-    "paid_at", "dispatch_locked_at", "shipped_at", "delivered_at", "received_at", "completed_at", "cancelled_at",
-    "cancel_reason",
+    "paid_at", "dispatch_locked_at", "under_review_since", "shipped_at", "delivered_at", "received_at", "completed_at",
+    "cancelled_at", "cancel_reason",
 )  # fmt: skip
 
 

@@ -1,6 +1,17 @@
 """Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
 
-from dingdan.areas import fulfilment, identity, inventory, merchants, orders, payments, policies, refunds, returns
+from dingdan.areas import (
+    fulfilment,
+    identity,
+    inventory,
+    merchants,
+    orders,
+    payments,
+    policies,
+    refunds,
+    returns,
+    review,
+)
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import whose
@@ -20,7 +31,8 @@ class NothingThere(Refusal):
 UNKNOWN: dict[str, type[Refusal]] = {
     "buyer": identity.BuyerUnknown, "key": identity.KeyUnknown, "order": orders.OrderUnknown,
     "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown, "refund": refunds.RefundUnknown,
-    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
+    "return": returns.ReturnUnknown, "review": review.ReviewUnknown, "staff": identity.StaffUnknown,
+    "work": fulfilment.WorkUnknown,
 }  # fmt: skip
 
 
