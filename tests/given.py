@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan import worker
-from dingdan.areas import catalog, fulfilment, inventory, merchants, orders, payments, placement, policies
+from dingdan.areas import catalog, fulfilment, inventory, merchants, orders, payments, placement, policies, review
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Refusal
@@ -106,6 +106,25 @@ async def pay(db: Database, *order_ids: int) -> None:
     started = await do(db, SYSTEM, payments.start, list(order_ids), provider="sandbox", method="instant")
     await payments.call_started(db, [payment.id for payment in started])
     await settle(db)
+
+
+async def review_rule(
+    db: Database,
+    trigger: review.Trigger,
+    *,
+    merchant_id: int | None = None,
+    code: str = "rule",
+    items: tuple[str, ...] = ("looked",),
+    is_active: bool = True,
+    **more: Any,
+) -> review.Rule:
+    """A rule of review; of the platform unless a merchant is named."""
+    document = review.RuleDocument(
+        title=review.Words(code, "规则"), trigger=trigger,
+        checklist=tuple(review.Item(item, f"Is {item} fine?", "是否正常？") for item in items), **more,
+    )  # fmt: skip
+    wanted = review.SaveRule(merchant_id=merchant_id, code=code, document=document, is_active=is_active)
+    return await do(db, SYSTEM, review.save_rule, wanted)
 
 
 async def settle(db: Database, *, with_deadlines: bool = False) -> None:

@@ -369,13 +369,45 @@ _STANDSTILL = [
              "UPDATE deadlines SET due_at = now() - interval '2 minutes'"),
     Mutation("Z1_nothing_parked", "a reaction trips over a fact",
              """INSERT INTO reaction_parked (reaction, fact_id, position, subject_id, error, retry_at)
-                SELECT 'orders.queue_for_fulfilment', id, position, subject_id, 'KeyError', now() FROM facts LIMIT 1"""),
+                SELECT 'orders.screen_for_review', id, position, subject_id, 'KeyError', now() FROM facts LIMIT 1"""),
     Mutation("Z1_facts_placed", "the sequencer stands still",
              "UPDATE facts SET position = NULL WHERE position = 1"),
     Mutation("Z1_reactions_caught_up", "a reaction stands still", "UPDATE reaction_cursors SET position = 1"),
     Mutation("Z1_jobs_done", "a job waits for a worker that died",
              """INSERT INTO pgqueuer (priority, queue_manager_id, created, updated, heartbeat, execute_after, status, entrypoint)
                 VALUES (0, NULL, now(), now(), now(), now() - interval '1 hour', 'picked', 'payments.ask')"""),
+]  # fmt: skip
+
+# A review of the order that waits to be picked, let go by somebody.
+LET_GO = f"""
+INSERT INTO reviews SELECT (jsonb_populate_record(r, '{{"id": 5, "order_id": {QUEUED}, "state": "approved",
+    "answers": {{"id": "yes"}}, "reject_reason": null}}')).* FROM reviews r WHERE order_id = {REFUNDED};
+"""
+
+_SECOND_LOOKS = [
+    Mutation("V1_under_review_is_looked_at", "an order is held for a look that nobody takes",
+             f"UPDATE orders SET state = 'held', under_review_since = now() WHERE id = {QUEUED}"),
+    Mutation("V1_under_review_is_looked_at", "the yes was written and the order stays held",
+             f"{LET_GO} UPDATE orders SET state = 'held', under_review_since = now() WHERE id = {QUEUED}"),
+    Mutation("V1_looked_at_is_under_review", "an order is picked while somebody looks at it",
+             f"{LET_GO} UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL WHERE id = 5"),
+    Mutation("V2_decided_as_written", "a rejected order went on",
+             f"UPDATE orders SET state = 'confirmed' WHERE id = {REFUNDED}"),
+    Mutation("V2_decided_as_written", "the buyer was told another reason",
+             f"UPDATE orders SET cancel_reason = 'buyer' WHERE id = {REFUNDED}"),
+    Mutation("V2_let_go_with_all_answers", "approved without a look at the checklist",
+             f"{LET_GO} UPDATE reviews SET answers = '{{}}' WHERE id = 5"),
+    Mutation("V2_nothing_blocked_goes", "approved over the head of risk",
+             f"{LET_GO} UPDATE reviews SET blocked_at = now() WHERE id = 5"),
+    Mutation("P2_reviews_have_four_eyes", "one person said yes twice",
+             f"""ALTER TABLE reviews DROP CONSTRAINT ck_reviews_four_eyes; {LET_GO}
+                 UPDATE reviews SET signed_by_kind = 'staff', signed_by = 41, second_reasons = '{{own_staff}}' WHERE id = 5"""),
+    Mutation("P2_reviews_have_four_eyes", "a failed check was waved through by one",
+             f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}' WHERE id = 5"""),
+    Mutation("Z1_reviews_have_a_clock", "a review that nobody will ever end",
+             "UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL, reject_reason = NULL"),
+    Mutation("Z1_reviews_end_with_their_orders", "the order was cancelled and its review waits on",
+             "UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL, reject_reason = NULL"),
 ]  # fmt: skip
 
 # One row of each table that points to something of a merchant, given to the other merchant.
@@ -399,5 +431,6 @@ _LOOSE_POINTERS = [
 ]  # fmt: skip
 
 MUTATIONS: list[Mutation] = [
-    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_FOREIGN_ROWS,
+    *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 -- A small shop's whole story, or a large one's, straight into the tables: $orders orders of $lines lines each.
 -- The last digit of an order's number says how it went:
---   0 awaits payment   1 expired   2 cancelled   3 paid, cancelled, refunded   4 queued   5 being picked
+--   0 awaits payment   1 expired   2 cancelled   3 paid, rejected by a reviewer, refunded   4 queued   5 being picked
 --   6 on its way   7 completed   8 completed, one unit of line 1 came back and was refunded   9 money came twice
 INSERT INTO merchants (id, code, name, zone, currency, policy, settings, created_at, updated_at)
 SELECT m, 'shop-' || m, '{"en": "Shop"}', 'Asia/Shanghai', 'CNY', 'cn_statutory', '{}', now(), now() FROM generate_series(1, 2) m;
@@ -28,7 +28,7 @@ SELECT 100000 + id, merchant_id, id, 'CN', '', '', '\x', '\x', '\x', '\x', now()
 CREATE TEMP TABLE o ON COMMIT DROP AS
 SELECT i, 10000000 + i AS id, 20000000 + i AS checkout, 30000000 + i AS payment, 40000000 + i AS capture,
        50000000 + i AS refund, 60000000 + i AS send_back, 70000000 + i AS parcel, 80000000 + i AS work,
-       90000000 + i AS ret, 1 + i % 2 AS m, i % 10 AS kind, i % 10 >= 3 AS paid, i % 10 >= 6 AS shipped, i % 10 >= 7 AS done,
+       90000000 + i AS ret, 110000000 + i AS review, 1 + i % 2 AS m, i % 10 AS kind, i % 10 >= 3 AS paid, i % 10 >= 6 AS shipped, i % 10 >= 7 AS done,
        now() - interval '1 day' AS at
 FROM generate_series(0, $orders - 1) i;
 CREATE TEMP TABLE l ON COMMIT DROP AS
@@ -43,11 +43,11 @@ INSERT INTO orders (id, merchant_id, checkout_id, channel_id, warehouse_id, buye
 SELECT o.id, m, checkout, 20 + m, 10 + m, 200000 + i % 100, 300000 + i % 100,
     CASE kind WHEN 0 THEN 'awaiting_payment' WHEN 1 THEN 'expired' WHEN 2 THEN 'cancelled' WHEN 3 THEN 'cancelled'
               WHEN 4 THEN 'confirmed' WHEN 5 THEN 'confirmed' WHEN 6 THEN 'confirmed' ELSE 'completed' END,
-    CASE kind WHEN 0 THEN 1 WHEN 1 THEN 2 WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 2 WHEN 5 THEN 2 WHEN 6 THEN 2 ELSE 3 END,
+    CASE kind WHEN 0 THEN 1 WHEN 1 THEN 2 WHEN 2 THEN 2 WHEN 3 THEN 4 WHEN 4 THEN 2 WHEN 5 THEN 2 WHEN 6 THEN 2 ELSE 3 END,
     'CNY', t.goods, 500, t.goods + 500, CASE kind WHEN 3 THEN t.goods + 500 WHEN 8 THEN t.first ELSE 0 END, 31, 'h', 'R' || o.id, at,
     CASE kind WHEN 0 THEN now() + interval '1 hour' ELSE at + interval '1 hour' END,
     CASE WHEN paid THEN at END, CASE WHEN kind >= 5 THEN at END, CASE WHEN shipped THEN at END, CASE WHEN done THEN at END,
-    CASE WHEN done THEN at END, CASE WHEN done THEN at END, CASE WHEN kind IN (1, 2, 3) THEN at END, CASE WHEN kind IN (2, 3) THEN 'buyer' END
+    CASE WHEN done THEN at END, CASE WHEN done THEN at END, CASE WHEN kind IN (1, 2, 3) THEN at END, CASE kind WHEN 2 THEN 'buyer' WHEN 3 THEN 'identity' END
 FROM o JOIN (SELECT id, sum(quantity * price) AS goods, max(price) FILTER (WHERE n = 1) AS first FROM l GROUP BY id) t USING (id);
 INSERT INTO order_references (merchant_id, reference, order_id) SELECT merchant_id, reference, id FROM orders;
 INSERT INTO order_lines (order_id, line_no, merchant_id, product_id, sku, title, category, quantity, unit_price, goods)
@@ -128,6 +128,15 @@ INSERT INTO tracking_numbers (carrier, number, parcel_id) SELECT carrier, tracki
 INSERT INTO parcel_lines (order_id, parcel_id, line_no, merchant_id, quantity) SELECT id, parcel, n, m, quantity FROM l WHERE shipped;
 INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at) SELECT parcel, 'd', m, 'delivered', '', at, at FROM o WHERE done;
 
+INSERT INTO review_rules (id, merchant_id, code, number, is_active, effective_from, document, created_at)
+VALUES (61, NULL, 'large_amount', 1, true, now(), '{}', now()), (62, 1, 'own', 1, true, now(), '{}', now());
+INSERT INTO review_switches (merchant_id, code, is_active, at) VALUES (1, 'large_amount', true, now());
+INSERT INTO review_terms (number, document, at) VALUES (1, '{}', now());
+INSERT INTO reviews (id, order_id, merchant_id, buyer_id, state, version, owner, on_timeout, reasons, checklist, answers, opened_at,
+    due_at, decide_by, claimed_by_kind, claimed_by, claimed_at, decided_by_kind, decided_by, decided_at, reject_reason)
+SELECT review, id, m, 200000 + i % 100, 'rejected', 3, 'reviewer', 'approve', '[{"rule": "own"}]', '[{"code": "id"}]', '{"id": "no"}',
+    at, at, at, 'staff', 41, at, 'staff', 41, at, 'identity' FROM o WHERE kind = 3;
+
 INSERT INTO return_requests (id, merchant_id, buyer_id, at) SELECT ret + 800000000, m, 200000 + i % 100, at FROM o WHERE kind = 8;
 INSERT INTO returns (id, order_id, request_id, merchant_id, warehouse_id, decision, journey, outcome, version, policy_id, requested_at,
     decided_at, received_at, inspected_at, settled_at, refund_id)
@@ -152,7 +161,11 @@ FROM (
         (paid, 4, 'order.paid', 'order', id, 'order', 'awaiting_payment', 'confirmed', 2),
         (kind = 1, 4, 'order.expired', 'order', id, 'order', 'awaiting_payment', 'expired', 2),
         (kind = 2, 4, 'order.cancelled', 'order', id, 'order', 'awaiting_payment', 'cancelled', 2),
-        (kind = 3, 5, 'order.cancelled', 'order', id, 'order', 'confirmed', 'cancelled', 3),
+        (kind = 3, 5, 'order.held', 'order', id, 'order', 'confirmed', 'held', 3),
+        (kind = 3, 6, 'review.opened', 'review', review, 'review', NULL, 'open', 1),
+        (kind = 3, 7, 'review.claimed', 'review', review, 'review', 'open', 'claimed', 2),
+        (kind = 3, 8, 'review.rejected', 'review', review, 'review', 'claimed', 'rejected', 3),
+        (kind = 3, 9, 'order.cancelled', 'order', id, 'order', 'held', 'cancelled', 4),
         (done, 20, 'order.completed', 'order', id, 'order', 'confirmed', 'completed', 3),
         (paid OR kind = 0, 1, 'payment.started', 'payment', payment, 'payment', NULL, 'started', 1),
         (paid OR kind = 0, 2, 'payment.accepted', 'payment', payment, 'payment', 'started', 'pending', 2),
@@ -179,7 +192,7 @@ FROM (
         (kind IN (3, 8), 46, 'order.refunded', 'order', id, NULL, NULL, NULL, NULL)
     ) AS f (happened, k, wire, subject, subject_id, machine, was, state, version) ON happened
 ) x;
-INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
+INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.screen_for_review', max(position) FROM facts;
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
 UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;

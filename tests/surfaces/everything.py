@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns
+from dingdan.areas import identity, orders, payments, policies, returns, review
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -15,6 +15,9 @@ SKU = "ONLY-HERE"
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
+    "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
+    "POST /v1/reviews/{review_id}/answer": {"text": "yes"},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
@@ -46,11 +49,12 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
+    review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
         "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
-        "policy": policy,
+        "policy": policy, "review": review_id,
     }  # fmt: skip
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
@@ -64,6 +68,14 @@ async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, 
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
     return staff.login, key.id, policy.id
+
+
+async def _looked_at(db: Database, shop: given.Shop) -> int:
+    """An order that a rule of the shop's own stopped; the rule is called `own_rule`."""
+    await given.review_rule(db, review.LargeAmount(at_least={"CNY": 1}), merchant_id=shop.merchant_id, code="own_rule")
+    order_id = await given.paid_order(db, shop, {SKU: 1})
+    async with db.transaction(SYSTEM) as tx:
+        return (await review.of_orders(tx, [order_id]))[order_id].id
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

@@ -12,12 +12,14 @@ from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.money import MONEY
+from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
+    *SECOND_LOOKS,
 )  # fmt: skip
 
 

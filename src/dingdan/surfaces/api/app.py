@@ -29,6 +29,8 @@ from dingdan.surfaces.api import (
     products,
     refunds,
     returns,
+    review_rules,
+    reviews,
     sandbox,
     staff,
     stock,
@@ -44,7 +46,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
     system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
-    returns, refunds, events, ledger, policies, keys, staff, buyers,
+    reviews, review_rules, returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

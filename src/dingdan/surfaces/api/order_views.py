@@ -12,6 +12,8 @@ from dingdan.kernel.money import Money
 from dingdan.overviews import order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api import review_views
+from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
 
 # What each action of an order takes.
@@ -67,6 +69,7 @@ class OrderView(View, frozen=True, kw_only=True):
     refunded: Money
     lines: list[LineView]
     policy: PolicyBound
+    review: OrderReview | None
     placed_at: datetime
     pay_by: datetime
     paid_at: datetime | None
@@ -193,7 +196,8 @@ async def one(tx: Tx, order_id: int) -> OrderView:
     lines = await orders.lines(tx, [order_id])
     names = await names_of(tx, [order_id])
     clocks = deadline_views(await deadlines.of_subjects(tx, [order_id])).get(order_id, [])
-    return _view(tx.actor, order, lines[order_id], names[order_id], clocks)
+    looked_at = await review_views.of_order(tx, order_id)
+    return _view(tx.actor, order, lines[order_id], names[order_id], clocks, looked_at=looked_at)
 
 
 async def page(tx: Tx, order_id: int) -> OrderPage:
@@ -257,6 +261,8 @@ def _view(
     lines: list[orders.OrderLine],
     names: order_page.Names,
     clocks: list[DeadlineView],
+    *,
+    looked_at: OrderReview | None = None,
 ) -> OrderView:
     def money(amount: int) -> Money:
         return Money(amount, order.currency)
@@ -269,6 +275,7 @@ def _view(
         refunded=money(order.refunded), lines=[_line(line, order.currency) for line in lines],
         policy=PolicyBound(id=ref("policy", order.policy_id), code=names.policy, version=names.policy_version,
                            hash=order.policy_hash),
+        review=looked_at,
         placed_at=order.placed_at, pay_by=order.pay_by, paid_at=order.paid_at,
         picking_since=order.dispatch_locked_at, shipped_at=order.shipped_at, delivered_at=order.delivered_at,
         received_at=order.received_at, completed_at=order.completed_at, cancelled_at=order.cancelled_at,
