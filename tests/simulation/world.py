@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from dingdan import worker
-from dingdan.areas import fulfilment, orders, payments, placement, refunds, returns
-from dingdan.kernel.actor import SYSTEM
+from dingdan.areas import fulfilment, orders, payments, placement, refunds, returns, review
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.overviews import invariants
 from dingdan.plumbing import clock, jobs, outbox
@@ -45,6 +45,8 @@ class World:
 
     async def open(self) -> None:
         """Two shops with little stock, so that there is something to fight over."""
+        await given.review_rule(self.db, review.LargeQuantity(more_than=30), on_timeout="cancel")
+        await given.review_rule(self.db, review.Velocity(orders=20, within_minutes=30), code="fast")
         self.shops = [await given.shop(self.db, stock=300), await given.shop(self.db, stock=60, flags=("intimate",))]
 
     async def act(self) -> None:
@@ -61,7 +63,7 @@ class World:
             self.place: 10, self.pay: 8, self.pay_at_the_door: 6, self.buyer_pays: 6, self.notify: 6, self.cancel: 3,
             self.hold_or_release: 2, self.pick: 6, self.pack_and_ship: 8, self.scan: 12, self.receive: 2,
             self.apply: 8, self.decide: 3, self.send: 6, self.take_back: 5, self.inspect: 5, self.mend_refund: 2,
-            self.break_something: 4, self.time_passes: 2, self.nerves: 14,
+            self.look_again: 6, self.answer: 3, self.break_something: 4, self.time_passes: 2, self.nerves: 14,
         }  # fmt: skip
         return [(act.__name__, act) for act, weight in weights.items() for _ in range(weight)]
 
@@ -128,6 +130,32 @@ class World:
             await do(self.db, SYSTEM, orders.hold, await self._order_where("state = 'confirmed'"), reason="look again")
         else:
             await do(self.db, SYSTEM, orders.release, await self._order_where("state = 'held'"))
+
+    async def look_again(self) -> None:
+        """Somebody at the review desk does something with one that they have, or takes one."""
+        by = Actor(ActorKind.STAFF, self.chance.randint(901, 903))
+        async with self.db.transaction(SYSTEM) as tx:
+            mine = await tx.fetchval("SELECT id FROM reviews WHERE claimed_by = $1 AND state = 'claimed'", by.id)
+        if mine is None:
+            await do(self.db, by, review.claim, limit=1)
+            return
+        answer: review.Answer = self.chance.choice(("yes", "no"))
+        verb = self.chance.choice(("approve", "approve", "reject", "ask", "escalate", "put_back", "block"))
+        if verb == "approve":
+            await do(self.db, by, review.approve, mine, answers={"looked": answer})
+        elif verb == "ask":
+            await do(self.db, by, review.ask, mine, questions=["why"], text="为什么？")
+        elif verb == "put_back":
+            await do(self.db, by, review.put_back, mine)
+        else:
+            act = {"reject": review.reject, "escalate": review.escalate, "block": review.block}[verb]
+            await do(self.db, by, act, mine, reason="odd")
+
+    async def answer(self) -> None:
+        async with self.db.transaction(SYSTEM) as tx:
+            asked = await tx.fetchval("SELECT id FROM reviews WHERE state = 'asked' ORDER BY id LIMIT 1")
+        if asked is not None:
+            await do(self.db, SYSTEM, review.answer, asked, text="因为")
 
     async def pick(self) -> None:
         shop = self.chance.choice(self.shops)

@@ -88,7 +88,6 @@ def read_by(seen: list[str]) -> list[str]:
     return [query for query in seen if "FROM" in query]
 
 
-@pytest.mark.requirement("P2")
 async def test_without_rules_a_set_costs_three_small_queries(db: Database) -> None:
     ids = await paid_and_unseen(db, await given.shop(db), 3)
     async with db.transaction(SYSTEM) as tx:

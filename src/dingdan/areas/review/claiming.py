@@ -19,9 +19,10 @@ async def claim(
     `ids` takes only these, where nobody else has them. May give fewer than asked for, also none.
     """
     by = signing.hand_of(tx.actor)
+    _, terms = await store.terms(tx)
     mine = await store.next_due(
         tx, merchant_id=merchant_id if tx.actor.merchant_id is None else tx.actor.merchant_id, owner=owner, ids=ids,
-        limit=min(limit, MAX_CLAIM), by=(by.kind, by.id, by.is_own),
+        limit=min(limit, MAX_CLAIM), by=(by.kind, by.id, by.is_own and terms.own_staff_needs_second),
     )  # fmt: skip
     moved = await store.move(
         tx, "claim", mine, claimed_by_kind=by.kind, claimed_by=by.id, claimed_at=tx.now

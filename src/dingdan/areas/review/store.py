@@ -159,7 +159,7 @@ async def next_due(
 ) -> list[int]:
     """Reviews that this person may take, first due first; those that somebody else is taking are passed over.
 
-    Not what the same person signed, and nothing the seller's staff signed where this one is the seller's, too.
+    `by` is (kind, id, whether what the seller's staff signed is not theirs to take); nobody gets what they signed.
     """
     rows = await tx.fetch(
         """

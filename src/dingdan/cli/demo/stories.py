@@ -10,7 +10,18 @@ from typing import Any
 import msgspec
 
 from dingdan import worker
-from dingdan.areas import catalog, fulfilment, identity, inventory, merchants, orders, payments, placement, returns
+from dingdan.areas import (
+    catalog,
+    fulfilment,
+    identity,
+    inventory,
+    merchants,
+    orders,
+    payments,
+    placement,
+    returns,
+    review,
+)
 from dingdan.cli.demo import kept
 from dingdan.cli.demo.shops import BUYERS, SHOPS, Shop
 from dingdan.kernel.actor import SYSTEM
@@ -56,6 +67,10 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]
     await _act(db, [step for story in untold for step in story.steps()])
+    # Rules of review come last: the orders above go their ways, those below wait for a second look.
+    await do(db, SYSTEM, review.load_shipped)
+    looks = [story for story in await _looked_at(db, stages) if not await story.is_told()]
+    await _act(db, [step for story in looks for step in story.steps()])
     return await _key(db, key_file), len(untold) == len(stories)
 
 
@@ -134,15 +149,38 @@ async def _stories(db: Database, stages: Sequence[Stage]) -> "list[Story]":
     return stories
 
 
+async def _looked_at(db: Database, stages: Sequence[Stage]) -> "list[Story]":
+    """Orders of the last hour that the rules of review stop: made to order, presale, a large amount."""
+    chance = random.Random(11)
+    async with db.transaction(SYSTEM) as tx:
+        now = tx.now
+    wanted = (("lantern", "NAMEPLATE", 1), ("greenwood", "COAT-DOWN-L", 1), ("lantern", "LAMP-PAPER", 12))
+    by_code = {stage.shop.code: stage for stage in stages}
+    return [
+        Story(db, by_code[shop], chance, placed_at=now - timedelta(minutes=10 + 12 * n), end="in_review",
+              reference=f"demo-review-{n + 1}", items=(placement.Item(sku, quantity),))
+        for n, (shop, sku, quantity) in enumerate(wanted)
+    ]  # fmt: skip
+
+
 class Story:
     """One order from its placing to its end."""
 
     def __init__(
-        self, db: Database, stage: Stage, chance: random.Random, *, placed_at: datetime, end: str, reference: str
+        self,
+        db: Database,
+        stage: Stage,
+        chance: random.Random,
+        *,
+        placed_at: datetime,
+        end: str,
+        reference: str,
+        items: tuple[placement.Item, ...] = (),
     ) -> None:
         self._db, self._stage, self._end = db, stage, end
         self._placed_at = placed_at
-        self._basket = msgspec.structs.replace(_basket(stage, chance, end), reference=reference)
+        basket = _basket(stage, chance, end)
+        self._basket = msgspec.structs.replace(basket, reference=reference, items=items or basket.items)
         self._order_id = 0
         self._return_id = 0
 
@@ -161,6 +199,8 @@ class Story:
         if self._end == "cancelled":
             return [*steps, after(0.2, self._cancel)]
         steps.append(after(0.1, self._pay))
+        if self._end == "in_review":
+            return steps
         if self._end == "refunded":
             return [*steps, after(1.5, self._cancel)]
         if self._end == "held":
