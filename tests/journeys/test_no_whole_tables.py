@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
-from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns
-from dingdan.kernel.actor import SYSTEM
-from dingdan.overviews import timeline
+from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns, review
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
+from dingdan.kernel.page import Page
+from dingdan.overviews import review_queue, timeline
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from tests import given
@@ -15,7 +16,8 @@ GROWING = {
     "buyers", "captures", "checkouts", "contacts", "deadlines", "entries", "facts", "idempotency_keys", "inspections",
     "inspection_lines", "movements", "order_lines", "order_references", "orders", "parcel_lines", "parcels",
     "payment_allotments", "payments", "postings", "provider_notices", "refund_lines", "refund_tenders", "refunds",
-    "reservations", "return_lines", "return_parcel_items", "return_parcels", "return_requests", "returns", "scans",
+    "reservations", "return_lines", "return_parcel_items", "return_parcels", "return_requests", "returns", "reviews",
+    "scans",
     "send_backs", "stock", "subject_keys", "tracking_numbers", "work_orders",
 }  # fmt: skip
 
@@ -54,6 +56,7 @@ async def walk(db: Database, shop: given.Shop) -> None:
     await do_at(db, SYSTEM, pay_by, orders.expire, [late])
     await payments.call_started(db, [payment.id])
     await given.settle(db, with_deadlines=True)
+    await look_twice(db, shop)
     order_id = await given.delivered_order(db, shop, {"MUG": 2})
     await do(db, SYSTEM, orders.receive, order_id)
     wish = returns.Apply(shop.merchant_id, "buyer-1", (returns.ApplyLine(1, sku="MUG"),))
@@ -82,3 +85,22 @@ async def backends(connection: Any) -> int:
     """How many connections this database has."""
     count: int = await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
     return count
+
+
+async def look_twice(db: Database, shop: given.Shop) -> None:
+    """An order that every kind of rule looks at and one stops; somebody takes it, asks, and lets it go."""
+    for trigger in (review.LargeQuantity(more_than=5, percent_of_stock=90), review.AddressCluster(buyers=90),
+                    review.LargeAmount(times_usual=900), review.PriceAnomaly(percent_of_usual=1),
+                    review.Velocity(orders=50)):  # fmt: skip
+        await given.review_rule(db, trigger, code=type(trigger).__name__.lower())
+    order_id = await given.paid_order(db, shop, {"MUG": 6})
+    by = Actor(ActorKind.STAFF, 901, "Anna")
+    async with db.reading(SYSTEM) as tx:
+        await review_queue.page(tx, review_queue.Filter(merchant_id=shop.merchant_id), Page(50))
+        await review.preview(tx, shop.merchant_id, (await review.list_rules(tx, None))[0].document, days=7)
+    (held,) = await do(db, by, review.claim, limit=1)
+    await do(db, by, review.ask, held.id, questions=["why"], text="?")
+    await do(db, SYSTEM, review.answer, held.id, text="!")
+    await do(db, by, review.approve, held.id, answers={"looked": "yes"})
+    await given.settle(db, with_deadlines=True)
+    assert held.order_id == order_id

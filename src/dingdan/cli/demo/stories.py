@@ -150,14 +150,14 @@ async def _stories(db: Database, stages: Sequence[Stage]) -> "list[Story]":
 
 
 async def _looked_at(db: Database, stages: Sequence[Stage]) -> "list[Story]":
-    """Orders of the last hour that the rules of review stop: made to order, presale, a large amount."""
+    """Orders of this moment, since when the rules of review hold: made to order, presale, a large amount."""
     chance = random.Random(11)
     async with db.transaction(SYSTEM) as tx:
         now = tx.now
     wanted = (("lantern", "NAMEPLATE", 1), ("greenwood", "COAT-DOWN-L", 1), ("lantern", "LAMP-PAPER", 12))
     by_code = {stage.shop.code: stage for stage in stages}
     return [
-        Story(db, by_code[shop], chance, placed_at=now - timedelta(minutes=10 + 12 * n), end="in_review",
+        Story(db, by_code[shop], chance, placed_at=now, end="in_review",
               reference=f"demo-review-{n + 1}", items=(placement.Item(sku, quantity),))
         for n, (shop, sku, quantity) in enumerate(wanted)
     ]  # fmt: skip
@@ -198,7 +198,7 @@ class Story:
             return steps
         if self._end == "cancelled":
             return [*steps, after(0.2, self._cancel)]
-        steps.append(after(0.1, self._pay))
+        steps.append(after(0 if self._end == "in_review" else 0.1, self._pay))
         if self._end == "in_review":
             return steps
         if self._end == "refunded":
