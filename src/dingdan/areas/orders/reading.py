@@ -59,10 +59,10 @@ async def habits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Habits]:
 
 
 async def usual_prices(
-    tx: Tx, products: Iterable[tuple[int, str]], *, since: datetime, until: datetime
+    tx: Tx, products: Iterable[tuple[int, str]], *, since: datetime, before_id: int
 ) -> dict[tuple[int, str], int]:
-    """The median unit price of (product, currency) among what was paid for in a time; none where too little was."""
-    return await store.usual_prices(tx, set(products), since, until)
+    """The median unit price of (product, currency) since then, in orders before one; none where too little was sold."""
+    return await store.usual_prices(tx, set(products), since, before_id)
 
 
 async def paid_before(tx: Tx, merchant_id: int | None, *, before_id: int | None, limit: int) -> list[Order]:

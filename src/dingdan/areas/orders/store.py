@@ -138,23 +138,23 @@ async def habits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Habits]:
 
 
 async def usual_prices(
-    tx: Tx, products: Iterable[tuple[int, str]], since: datetime, until: datetime
+    tx: Tx, products: Iterable[tuple[int, str]], since: datetime, before_id: int
 ) -> dict[tuple[int, str], int]:
-    """Medians over the last two hundred lines of each product that were paid for; five at least."""
+    """Medians over those of each product's last three hundred lines that were paid for since; five at least."""
     wanted = sorted(products)
     rows = await tx.fetch(
         """
         SELECT w.p, w.c, m.usual FROM unnest($1::bigint[], $2::text[]) AS w (p, c) CROSS JOIN LATERAL (
             SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY s.unit_price) AS usual, count(*) AS sold
-            FROM (SELECT l.unit_price FROM order_lines l JOIN orders o ON o.id = l.order_id
-                  WHERE l.product_id = w.p AND o.currency = w.c AND o.paid_at >= $3 AND o.paid_at < $4
-                  ORDER BY l.order_id DESC LIMIT 200) s
+            FROM (SELECT order_id, unit_price FROM order_lines l WHERE l.product_id = w.p AND l.order_id < $4
+                  ORDER BY l.order_id DESC LIMIT 300) s JOIN orders o ON o.id = s.order_id
+            WHERE o.currency = w.c AND o.paid_at >= $3
         ) m WHERE m.sold >= 5
         """,
         [product_id for product_id, _ in wanted],
         [currency for _, currency in wanted],
         since,
-        until,
+        before_id,
     )
     return {(row["p"], row["c"]): row["usual"] for row in rows}
 

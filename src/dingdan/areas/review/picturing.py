@@ -80,5 +80,5 @@ async def _stock(tx: Tx, found: Mapping[int, orders.Order], lines: Lines) -> dic
 async def _prices(tx: Tx, found: Mapping[int, orders.Order], lines: Lines) -> dict[tuple[int, str], int]:
     """What products usually sold for before the first of these orders was placed."""
     keys = {(line.product_id, found[order_id].currency) for order_id, held in lines.items() for line in held}
-    until = min((order.placed_at for order in found.values()), default=tx.now)
-    return await orders.usual_prices(tx, keys, since=until - PRICE_HISTORY, until=until)
+    since = min((order.placed_at for order in found.values()), default=tx.now) - PRICE_HISTORY
+    return await orders.usual_prices(tx, keys, since=since, before_id=min(found, default=0))
