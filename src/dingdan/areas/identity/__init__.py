@@ -23,7 +23,10 @@ from dingdan.areas.identity.reading import (
     find_key,
     list_keys,
     list_staff,
+    seal,
+    seal_marks,
     staff_by_ids,
+    unseal,
 )
 from dingdan.areas.identity.refusals import (
     BuyerUnknown,
@@ -56,5 +59,5 @@ __all__ = [
     "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "TextUnusable", "contact", "contacts",
     "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "list_keys",
     "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key", "save_staff",
-    "staff_by_ids",
+    "seal", "seal_marks", "staff_by_ids", "unseal",
 ]  # fmt: skip

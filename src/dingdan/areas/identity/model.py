@@ -66,6 +66,8 @@ class Person(msgspec.Struct, frozen=True):
     email: str | None
     address: Address
     remark: str = ""
+    # The BCP 47 tag of the language that they want to be told in; empty where nobody said.
+    language: str = ""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -84,6 +86,7 @@ class Particulars(msgspec.Struct, frozen=True):
     address: Address
     # What the buyer wrote to the shop: their own words, so they may name anybody.
     remark: str = ""
+    language: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -101,4 +104,5 @@ class Contact(msgspec.Struct, frozen=True):
     email: str | None = None
     address: Address | None = None
     remark: str = ""
+    language: str = ""
     is_erased: bool = False

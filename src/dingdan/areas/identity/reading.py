@@ -1,6 +1,6 @@
 """What others may ask about keys, staff and people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -75,7 +75,26 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
         email=known.email,
         address=known.address,
         remark=known.remark,
+        language=known.language,
     )
+
+
+async def seal_marks(tx: Tx, contact_ids: Collection[int]) -> dict[int, str | None]:
+    """The SHA-256 of each snapshot as it lies sealed: evidence of what it said, telling nothing. None once erased."""
+    return await store.seal_marks(tx, contact_ids)
+
+
+async def seal(tx: Tx, words: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
+    """Words about buyers (buyer, words), sealed under each one's key; None for whoever was forgotten."""
+    keys = await store.subject_keys(tx, {buyer_id for buyer_id, _ in words})
+    return [tx.sealer.seal(keys[buyer_id], plain) if buyer_id in keys else None for buyer_id, plain in words]
+
+
+async def unseal(tx: Tx, buyer_id: int, sealed: bytes) -> bytes | None:
+    """What was sealed about a buyer; None once they were forgotten."""
+    keys = await store.subject_keys(tx, {buyer_id})
+    plain: bytes | None = tx.sealer.unseal(keys[buyer_id], sealed) if buyer_id in keys else None
+    return plain
 
 
 async def find_buyer(tx: Tx, merchant_id: int, ref: str) -> int | None:

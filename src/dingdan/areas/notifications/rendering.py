@@ -1,0 +1,68 @@
+"""Confirmations in words: templates and words are files, one of words for each language."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from dingdan.areas import identity
+from dingdan.areas.notifications.model import Confirmation, Rendered
+from dingdan.areas.notifications.rules import wording
+
+FOLDER = Path(__file__).parent / "templates"
+LAST_RESORT = "en"
+
+
+def languages() -> list[str]:
+    """The languages that have their words."""
+    return sorted(path.stem for path in (FOLDER / "words").glob("*.toml"))
+
+
+def language_of(*wanted: str | None) -> str:
+    """The first of these tags that has words, by itself or by its tongue; English where none has."""
+    known = languages()
+    for tag in wanted:
+        for form in (tag or "", (tag or "").partition("-")[0].lower()):
+            if form in known:
+                return form
+    return LAST_RESORT
+
+
+def render(confirmation: Confirmation, contact: identity.Contact | None, language: str) -> Rendered:
+    """A confirmation in one language. Shown to whoever may not see people in full, the contact comes masked."""
+    words, facts = _words(language), confirmation.facts
+    said = wording.spoken(facts, contact, words, language, mark=confirmation.hash.hex())
+    occasion = words["occasions"][str(facts.occasion)]
+    values = {
+        "said": said, "words": words, "language": language,
+        "subject": occasion["subject"].format(number=said.number, seller=said.seller),
+        "intro": occasion["intro"].format(number=said.number, seller=said.seller),
+    }  # fmt: skip
+    return Rendered(
+        language=language,
+        seller=said.seller,
+        subject=values["subject"],
+        text=_template("message.txt").render(values),
+        html=_template("message.html").render(values),
+        short=_template("short.txt").render(values).strip(),
+    )
+
+
+@cache
+def _words(language: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
+    )  # fmt: skip
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)

@@ -1,0 +1,29 @@
+"""What a confirmation must say before it may be sent (O1.10)."""
+
+from dingdan.areas.notifications.model import Facts, Occasion
+from dingdan.kernel.address import Address, missing_parts
+
+# These tell of money that came in, so they must say how.
+_PAID = frozenset({Occasion.CONFIRMED, Occasion.AMENDED})
+
+
+def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
+    """The mandatory fields that the stored rows could not fill, by their paths."""
+    found = [] if any(facts.seller.name.values()) else ["seller.name"]
+    found += [] if facts.lines else ["lines"]
+    found += [f"lines[{i}].title" for i, line in enumerate(facts.lines) if not any(line.title.values())]
+    found += [] if facts.policy is not None else ["policy"]
+    found += [] if facts.recipient.sealed_sha256 is not None else ["recipient"]
+    # What a coupon paid in full has no payment to name.
+    if facts.occasion in _PAID and facts.amounts.total > 0 and not facts.payments:
+        found.append("payments")
+    if needs_promise and facts.promise is None:
+        found.append("promise")
+    return found
+
+
+def missing_in_address(address: Address | None) -> list[str]:
+    """The parts of the shipping address without which it may not be sent either; they show when it is unsealed."""
+    if address is None:
+        return ["recipient"]
+    return [f"recipient.{part}" for part in missing_parts(address)]
