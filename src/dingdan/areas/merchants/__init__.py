@@ -17,7 +17,7 @@ from dingdan.areas.merchants.refusals import (
 from dingdan.areas.merchants.saving import save
 
 __all__ = [
-    "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved", "MerchantSettings", "MerchantUnknown",
-    "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange", "ZoneUnknown", "by_code", "by_ids",
-    "listed", "save",
+    "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved",
+    "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange",
+    "ZoneUnknown", "by_code", "by_ids", "listed", "save",
 ]  # fmt: skip

@@ -91,13 +91,16 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     if not found:
         return {}
     lines = await orders.lines(tx, found)
+    sellers = {i: snapshot.seller(merchant) for i, merchant in talking.items()}
     terms = await policies.by_ids(tx, {order.policy_id for order in found.values()})
+    bound = {i: snapshot.bound(policy) for i, policy in terms.items()}
     paid = await payments.of_orders(tx, found)
-    marks = await identity.seal_marks(tx, {order.contact_id for order in found.values()})
+    marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
     promised = await promises(tx, found)
     return {
-        i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], policy=terms.get(order.policy_id),
-                payments=paid[i], promise=promised.get(i), sealed_sha256=marks.get(order.contact_id))
+        i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
+                policy=bound.get(order.policy_id), payments=paid[i], promise=promised.get(i),
+                sealed_sha256=marks.get(order.contact_id))
         for i, order in found.items()
     }  # fmt: skip
 

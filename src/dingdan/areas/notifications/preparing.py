@@ -36,12 +36,13 @@ async def prepare(tx: Tx, taken: Sequence[Message]) -> list[Letter | Outcome]:
 
 
 def _needless(message: Message, around: _Around) -> Outcome | None:
+    fields: list[str] = []
     if not around.merchant.settings.messages:
-        why, fields = "turned_off", []
+        why = "turned_off"
     elif around.contact.is_erased:
-        why, fields = "person_forgotten", []
+        why = "person_forgotten"
     elif ways.is_overtaken(around.confirmation.occasion, around.order.state):
-        why, fields = "overtaken", []
+        why = "overtaken"
     elif fields := mandatory.missing_in_address(around.contact.address):
         why = "field_missing"
     else:

@@ -31,12 +31,13 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored about one order: all that a confirmation is made from."""
+    """What is stored about one order: all that a confirmation is made from. Seller and policy are shared by many."""
 
     order: orders.Order
     lines: Sequence[orders.OrderLine]
     merchant: merchants.Merchant
-    policy: policies.Policy | None
+    seller: Seller
+    policy: PolicyBound | None
     payments: Sequence[payments.Payment]
     promise: Promise | None
     sealed_sha256: str | None
@@ -44,7 +45,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
-    order, merchant = rows.order, rows.merchant
+    order = rows.order
     return Facts(
         amounts=Amounts(
             currency=order.currency, discount=order.discount, freight=order.freight, goods=order.goods,
@@ -64,13 +65,12 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         pay_by=iso(order.pay_by),
         payments=_payments(rows.payments, occasion),
         placed_at=iso(order.placed_at),
-        policy=_policy(rows.policy),
+        policy=rows.policy,
         promise=rows.promise,
         recipient=Recipient(contact=ids.encode("contact", order.contact_id), sealed_sha256=rows.sealed_sha256),
         reference=order.reference,
         schema=SCHEMA,
-        seller=Seller(code=merchant.code, id=ids.encode("merchant", merchant.id), name=merchant.name,
-                      zone=merchant.zone),
+        seller=rows.seller,
         version=version,
     )  # fmt: skip
 
@@ -116,7 +116,11 @@ def _payments(found: Sequence[payments.Payment], occasion: Occasion) -> list[Pai
     ]
 
 
-def _policy(found: policies.Policy | None) -> PolicyBound | None:
-    if found is None:
-        return None
+def seller(found: merchants.Merchant) -> Seller:
+    """Who sells."""
+    return Seller(code=found.code, id=ids.encode("merchant", found.id), name=found.name, zone=found.zone)
+
+
+def bound(found: policies.Policy) -> PolicyBound:
+    """The return policy that an order is bound to."""
     return PolicyBound(code=found.code, hash=found.hash, id=ids.encode("policy", found.id), version=found.version)
