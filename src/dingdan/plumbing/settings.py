@@ -16,6 +16,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str = ""
     mail_from: str = "orders@localhost"
     folder: Path | None = None
+    letter_seconds: float = 10.0
+    """How long a mail server may take over one letter."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

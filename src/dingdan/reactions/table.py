@@ -16,7 +16,6 @@ from dingdan.areas import (
     returns,
 )
 from dingdan.kernel.event import Event
-from dingdan.reactions import messages as on_messages
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
 from dingdan.reactions import refunds as on_refunds
@@ -59,25 +58,25 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,
         on_orders.refund_what_was_paid,
-        on_messages.tell_buyer,
+        on_orders.tell_buyer,
     ),
     orders.OrderCompleted: (),
     orders.OrderDelivered: (on_orders.mind_receipt,),
-    orders.OrderExpired: (on_orders.close_payments, on_messages.tell_buyer),
+    orders.OrderExpired: (on_orders.close_payments, on_orders.tell_buyer),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
-    orders.OrderPaid: (on_orders.queue_for_fulfilment, on_messages.tell_buyer),
-    orders.OrderPlaced: (on_messages.tell_buyer,),
+    orders.OrderPaid: (on_orders.queue_for_fulfilment, on_orders.tell_buyer),
+    orders.OrderPlaced: (on_orders.tell_buyer,),
     orders.OrderReceived: (),
-    orders.OrderRefunded: (on_messages.tell_buyer,),
+    orders.OrderRefunded: (on_orders.tell_buyer,),
     orders.OrderReleased: (on_orders.queue_for_fulfilment,),
-    orders.OrderRevived: (on_orders.queue_for_fulfilment, on_messages.tell_buyer),
+    orders.OrderRevived: (on_orders.queue_for_fulfilment, on_orders.tell_buyer),
     orders.OrderShipped: (),
     payments.ExcessCaptured: (on_payments.refund_excess,),
     payments.MoneySentBack: (on_payments.settle_refund,),
     payments.PaymentAccepted: (),
     payments.PaymentAmountDiffered: (),
     payments.PaymentCaptured: (),
-    payments.PaymentFailed: (on_messages.tell_buyer,),
+    payments.PaymentFailed: (on_payments.tell_buyer,),
     payments.PaymentLostTrack: (),
     payments.PaymentStarted: (),
     payments.PaymentVoided: (),

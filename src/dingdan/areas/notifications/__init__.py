@@ -31,7 +31,7 @@ from dingdan.areas.notifications.refusals import (
     SentTooOften,
     StillOnItsWay,
 )
-from dingdan.areas.notifications.rendering import language_of, languages
+from dingdan.areas.notifications.rendering import known_language, language_of
 from dingdan.areas.notifications.resending import resend
 
 __all__ = [
@@ -39,5 +39,5 @@ __all__ = [
     "Facts", "Message", "MessageFailed", "MessageFieldMissing", "MessageQueued", "MessageSent", "MessageState",
     "MessageSuppressed", "MessageUndeliverable", "MessageUnknown", "Occasion", "Rendered", "SentTooOften",
     "StillOnItsWay", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver", "follow",
-    "language_of", "languages", "message", "messages", "rendered", "resend", "sandbox", "try_again",
+    "known_language", "language_of", "message", "messages", "rendered", "resend", "sandbox", "try_again",
 ]  # fmt: skip

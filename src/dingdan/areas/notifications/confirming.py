@@ -7,7 +7,7 @@ from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
 from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
 from dingdan.areas.notifications.queueing import queue
-from dingdan.areas.notifications.rules import mandatory, occasions, snapshot
+from dingdan.areas.notifications.rules import occasions, snapshot
 from dingdan.areas.notifications.rules.snapshot import Rows
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
@@ -73,7 +73,7 @@ def _number(
         if earlier is not None and snapshot.is_same(earlier, facts):
             continue
         last[order_id], said[order_id, str(occasion)] = version, facts
-        missing = mandatory.missing(facts, needs_promise=rows.merchant.settings.promise_required)
+        missing = occasions.missing(facts, needs_promise=rows.merchant.settings.promise_required)
         new.append(snapshot.confirmation(rows, facts, missing=missing, at=tx.now))
     return new
 

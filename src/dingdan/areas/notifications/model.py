@@ -186,6 +186,11 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     at: datetime
 
+    def ended(self, result: "Result", why: str = "") -> "Outcome":
+        """How an attempt with it ended; of what was sent the copy is kept."""
+        copy = self if result is Result.SENT else None
+        return Outcome(message_id=self.message_id, attempt=self.attempt, result=result, why=why, copy=copy)
+
 
 class Result(StrEnum):
     """How an attempt ended."""

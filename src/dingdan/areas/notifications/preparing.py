@@ -8,7 +8,7 @@ from dingdan.areas import identity, merchants, orders
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.model import Channel, Confirmation, Letter, Message, Outcome, Result
 from dingdan.areas.notifications.rendering import language_of, render
-from dingdan.areas.notifications.rules import mandatory, ways
+from dingdan.areas.notifications.rules import occasions, ways
 from dingdan.plumbing.tx import Tx
 
 
@@ -43,7 +43,7 @@ def _needless(message: Message, around: _Around) -> Outcome | None:
         why = "person_forgotten"
     elif ways.is_overtaken(around.confirmation.occasion, around.order.state):
         why = "overtaken"
-    elif fields := mandatory.missing_in_address(around.contact.address):
+    elif fields := occasions.missing_in_address(around.contact.address):
         why = "field_missing"
     else:
         return None

@@ -15,19 +15,21 @@ FOLDER = Path(__file__).parent / "templates"
 LAST_RESORT = "en"
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> frozenset[str]:
     """The languages that have their words."""
-    return sorted(path.stem for path in (FOLDER / "words").glob("*.toml"))
+    return frozenset(path.stem for path in (FOLDER / "words").glob("*.toml"))
+
+
+def known_language(tag: str | None) -> str | None:
+    """The language that has words for a tag, by itself or by its tongue; None where there is none."""
+    forms = (tag or "", (tag or "").partition("-")[0].lower())
+    return next((form for form in forms if form in languages()), None)
 
 
 def language_of(*wanted: str | None) -> str:
-    """The first of these tags that has words, by itself or by its tongue; English where none has."""
-    known = languages()
-    for tag in wanted:
-        for form in (tag or "", (tag or "").partition("-")[0].lower()):
-            if form in known:
-                return form
-    return LAST_RESORT
+    """The first of these tags that has words; English where none has."""
+    return next((known for tag in wanted if (known := known_language(tag))), LAST_RESORT)
 
 
 def render(confirmation: Confirmation, contact: identity.Contact | None, language: str) -> Rendered:

@@ -22,6 +22,7 @@ from dingdan.surfaces.api import (
     keys,
     ledger,
     merchants,
+    messages,
     orders,
     parcels,
     payments,
@@ -43,7 +44,7 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
+    system, merchants, warehouses, channels, products, stock, imports, orders, messages, payments, callbacks, work, parcels,
     returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.

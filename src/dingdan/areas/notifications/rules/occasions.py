@@ -1,9 +1,10 @@
-"""Which facts are an occasion to tell the buyer, and which occasion it is."""
+"""Occasions to tell the buyer: which facts are one, and what must be said on it before it may be sent (O1.10)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from dingdan.areas import orders, payments
-from dingdan.areas.notifications.model import Occasion
+from dingdan.areas.notifications.model import Facts, Occasion
+from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
 
 OCCASIONS: Mapping[type[Event], Occasion] = {
@@ -15,6 +16,8 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderRefunded: Occasion.REFUNDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
 }
+# These tell of money that came in, so they must say how.
+_PAID = frozenset({Occasion.CONFIRMED, Occasion.AMENDED})
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[tuple[int, Occasion]]:
@@ -24,3 +27,25 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
         for fact in facts
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
     ]
+
+
+def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
+    """The mandatory fields that the stored rows could not fill, by their paths."""
+    found = [] if any(facts.seller.name.values()) else ["seller.name"]
+    found += [] if facts.lines else ["lines"]
+    found += [f"lines[{i}].title" for i, line in enumerate(facts.lines) if not any(line.title.values())]
+    found += [] if facts.policy is not None else ["policy"]
+    found += [] if facts.recipient.sealed_sha256 is not None else ["recipient"]
+    # What a coupon paid in full has no payment to name.
+    if facts.occasion in _PAID and facts.amounts.total > 0 and not facts.payments:
+        found.append("payments")
+    if needs_promise and facts.promise is None:
+        found.append("promise")
+    return found
+
+
+def missing_in_address(address: Address | None) -> list[str]:
+    """The parts of the shipping address without which it may not be sent either; they show when it is unsealed."""
+    if address is None:
+        return ["recipient"]
+    return [f"recipient.{part}" for part in missing_parts(address)]

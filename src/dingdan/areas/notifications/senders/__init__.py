@@ -1,11 +1,20 @@
 """The ways out of the house: mail by SMTP or into a folder; text and push messages by adapters."""
 
-from dingdan.areas.notifications.model import Channel
-from dingdan.areas.notifications.senders.folder import Folder
-from dingdan.areas.notifications.senders.protocol import Sender
+from collections.abc import Sequence
+from typing import Protocol
+
+from dingdan.areas.notifications.model import Channel, Letter, Outcome
+from dingdan.areas.notifications.senders.mail import Folder
 from dingdan.areas.notifications.senders.sandbox import Sandbox
 from dingdan.areas.notifications.senders.smtp import Smtp
 from dingdan.plumbing.database import Database
+
+
+class Sender(Protocol):
+    """A way out of the house. It raises nothing for what can go wrong outside: that is an outcome."""
+
+    async def send(self, letters: Sequence[Letter], *, until: float) -> list[Outcome]:
+        """An outcome for each letter; what the loop's clock leaves no time for (`until`) is not tried."""
 
 
 def find(db: Database, channel: Channel) -> Sender | None:
@@ -13,6 +22,6 @@ def find(db: Database, channel: Channel) -> Sender | None:
     post = db.post
     if channel is Channel.EMAIL:
         if post.smtp_url:
-            return Smtp(post.smtp_url, post.mail_from)
+            return Smtp(post)
         return Folder(post.folder, post.mail_from) if post.folder is not None and db.sandbox else None
     return Sandbox(db, channel) if db.sandbox and channel is not Channel.IN_APP else None

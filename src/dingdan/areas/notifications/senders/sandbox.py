@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from dingdan.areas.notifications.model import Channel, Letter, Outcome, Result
-from dingdan.areas.notifications.senders.protocol import outcome
 from dingdan.plumbing.database import Database
 
 
@@ -33,7 +32,7 @@ class Sandbox:
         done: list[Outcome] = []
         for letter in letters:
             if asyncio.get_running_loop().time() >= until:
-                done.append(outcome(letter, Result.NOT_TRIED))
+                done.append(letter.ended(Result.NOT_TRIED))
                 continue
             done.append(await self._one(letter))
         return done
@@ -41,9 +40,9 @@ class Sandbox:
     async def _one(self, letter: Letter) -> Outcome:
         kind, seconds = await _draw(self._db, self._channel)
         if kind is Fault.DOWN:
-            return outcome(letter, Result.FAILED, "unreachable")
+            return letter.ended(Result.FAILED, "unreachable")
         if kind is Fault.REFUSE:
-            return outcome(letter, Result.REFUSED, "number_refused")
+            return letter.ended(Result.REFUSED, "number_refused")
         async with self._db.connection() as connection:
             await connection.execute(
                 "INSERT INTO sandbox_post.log (at, channel, message_id) VALUES (dingdan_now(), $1, $2)",
@@ -52,8 +51,8 @@ class Sandbox:
             )
         await asyncio.sleep(seconds)
         if kind is Fault.LOSE_ANSWER:
-            return outcome(letter, Result.UNKNOWN, "timed_out")
-        return outcome(letter, Result.SENT)
+            return letter.ended(Result.UNKNOWN, "timed_out")
+        return letter.ended(Result.SENT)
 
 
 async def order_fault(

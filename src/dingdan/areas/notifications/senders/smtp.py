@@ -9,10 +9,9 @@ import aiosmtplib
 
 from dingdan.areas.notifications.model import Letter, Outcome, Result
 from dingdan.areas.notifications.senders.mail import mail
-from dingdan.areas.notifications.senders.protocol import outcome
+from dingdan.plumbing.settings import Post
 
 CONNECT_SECONDS = 5.0
-LETTER_SECONDS = 10.0
 # No answer: what was under way may have gone out.
 NO_ANSWER = (aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError, OSError)
 
@@ -20,10 +19,10 @@ NO_ANSWER = (aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected, aio
 class Smtp:
     """A mail server, by its address (see `smtp_url` in the settings)."""
 
-    def __init__(self, url: str, mail_from: str, *, letter_seconds: float = LETTER_SECONDS) -> None:
+    def __init__(self, post: Post) -> None:
         # Else the client asks the name service who we are.
-        self._options = options(url) | {"local_hostname": mail_from.rpartition("@")[2]}
-        self._mail_from, self._letter_seconds = mail_from, letter_seconds
+        self._options = options(post.smtp_url) | {"local_hostname": post.mail_from.rpartition("@")[2]}
+        self._mail_from, self._letter_seconds = post.mail_from, post.letter_seconds
 
     async def send(self, letters: Sequence[Letter], *, until: float) -> list[Outcome]:
         """Send letters one after another; a server that stops answering is not waited for again and again."""
@@ -32,15 +31,15 @@ class Smtp:
         try:
             for n, letter in enumerate(letters):
                 if asyncio.get_running_loop().time() >= until:
-                    return done + [outcome(one, Result.NOT_TRIED) for one in letters[n:]]
+                    return done + [one.ended(Result.NOT_TRIED) for one in letters[n:]]
                 if client is None or not client.is_connected:
                     client = aiosmtplib.SMTP(**self._options, timeout=CONNECT_SECONDS)
                     if why := await _connect(client):
-                        return done + [outcome(one, Result.FAILED, why) for one in letters[n:]]
+                        return done + [one.ended(Result.FAILED, why) for one in letters[n:]]
                 one = await self._one(client, letter)
                 done.append(one)
                 if one.why == "timed_out":
-                    return done + [outcome(other, Result.FAILED, "unreachable") for other in letters[n + 1 :]]
+                    return done + [other.ended(Result.FAILED, "unreachable") for other in letters[n + 1 :]]
             return done
         finally:
             if client is not None:
@@ -49,7 +48,7 @@ class Smtp:
     async def _one(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
         made = mail(letter, self._mail_from)
         if made is None:
-            return outcome(letter, Result.NO_WAY, "address_unusable")
+            return letter.ended(Result.NO_WAY, "address_unusable")
         try:
             async with asyncio.timeout(self._letter_seconds):
                 await client.send_message(made, timeout=self._letter_seconds)
@@ -59,15 +58,15 @@ class Smtp:
             return _refused(letter, error.code)
         except (TimeoutError, aiosmtplib.SMTPTimeoutError):
             client.close()
-            return outcome(letter, Result.UNKNOWN, "timed_out")
+            return letter.ended(Result.UNKNOWN, "timed_out")
         except NO_ANSWER:
             client.close()
-            return outcome(letter, Result.UNKNOWN, "disconnected")
+            return letter.ended(Result.UNKNOWN, "disconnected")
         except aiosmtplib.SMTPNotSupported:
-            return outcome(letter, Result.REFUSED, "address_not_supported")
+            return letter.ended(Result.REFUSED, "address_not_supported")
         except aiosmtplib.SMTPException:
-            return outcome(letter, Result.FAILED, "smtp_error")
-        return outcome(letter, Result.SENT)
+            return letter.ended(Result.FAILED, "smtp_error")
+        return letter.ended(Result.SENT)
 
 
 def options(url: str) -> dict[str, Any]:
@@ -110,4 +109,4 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
 
 def _refused(letter: Letter, code: int) -> Outcome:
     """5xx is a no for good, everything else a not now; the server's own words may name somebody and are not kept."""
-    return outcome(letter, Result.REFUSED if 500 <= code < 600 else Result.FAILED, f"smtp_{code}")
+    return letter.ended(Result.REFUSED if 500 <= code < 600 else Result.FAILED, f"smtp_{code}")
