@@ -241,7 +241,6 @@ async def test_each_mandatory_field_is_missed(db: Database) -> None:
         "lines": replace(facts, lines=[]),
         "lines[0].title": replace(facts, lines=[replace(facts.lines[0], title={"en": ""})]),
         "policy": replace(facts, policy=None),
-        "recipient": replace(facts, recipient=replace(facts.recipient, sealed_sha256=None)),
         "payments": replace(facts, payments=[]),
     }
     assert occasions.missing(facts, needs_promise=False) == []

@@ -50,9 +50,9 @@ WHERE c.order_id IS NULL OR cardinality(c.missing) > 0 OR m.attempts = 0 AND m.s
 
 WAITING_HAVE_CLOCK = """
 SELECT m.id, m.order_id, m.channel, m.attempts, m.next_at FROM messages m
-WHERE m.state = 'queued' AND m.attempts > 0
+WHERE m.state = 'queued'
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'message.retry' AND d.subject_id = m.id)
-  AND NOT EXISTS (SELECT FROM pgqueuer q WHERE q.entrypoint = 'notifications.deliver')
+  AND NOT EXISTS (SELECT FROM pgqueuer q WHERE q.entrypoint = 'notifications.deliver' AND q.status <> 'failed')
 """
 
 MESSAGES = (
@@ -95,7 +95,7 @@ MESSAGES = (
     ),
     Invariant(
         name="C2_waiting_messages_have_a_clock",
-        says="Every message that waits to be tried again has a deadline for it.",
+        says="Every message that waits has somebody who will come for it.",
         sql=WAITING_HAVE_CLOCK,
     ),
 )

@@ -30,12 +30,14 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
 
 
 def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
-    """The mandatory fields that the stored rows could not fill, by their paths."""
+    """The mandatory fields that the stored rows could not fill, by their paths.
+
+    The address shows when it is unsealed; whoever was forgotten has none, and that is nobody's fault.
+    """
     found = [] if any(facts.seller.name.values()) else ["seller.name"]
     found += [] if facts.lines else ["lines"]
     found += [f"lines[{i}].title" for i, line in enumerate(facts.lines) if not any(line.title.values())]
     found += [] if facts.policy is not None else ["policy"]
-    found += [] if facts.recipient.sealed_sha256 is not None else ["recipient"]
     # What a coupon paid in full has no payment to name.
     if facts.occasion in _PAID and facts.amounts.total > 0 and not facts.payments:
         found.append("payments")
