@@ -77,7 +77,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"a setting does not fit: {error}") from error
     if settings.smtp_url and not re.match(r"(smtp|smtps|smtp\+starttls)://[^/?#]+$", settings.smtp_url):
         # It may hold a password and is not repeated.
-        raise SettingsError("DINGDAN_SMTP_URL begins with smtp://, smtp+starttls:// or smtps:// and names a host")
+        raise SettingsError(
+            "a setting does not fit: DINGDAN_SMTP_URL begins with smtp://, smtp+starttls:// or smtps:// and names a host"
+        )
     return settings
 
 

@@ -14,6 +14,7 @@ from tests import given
 from tests.areas.notifications import told
 
 from dingdan.areas import identity, merchants, notifications, orders, placement
+from dingdan.areas.notifications import rendering
 from dingdan.areas.notifications.model import Promise
 from dingdan.areas.notifications.rules import occasions, snapshot
 from dingdan.kernel.actor import SYSTEM
@@ -250,6 +251,25 @@ async def test_each_mandatory_field_is_missed(db: Database) -> None:
     assert occasions.missing(facts, needs_promise=True) == ["promise"]
     kept = replace(facts, promise=Promise(ship_by="2026-01-01T00:00:00Z", arrive_by="2026-01-03T00:00:00Z"))
     assert occasions.missing(kept, needs_promise=True) == []
+
+
+async def test_a_title_cannot_run_in_a_page(db: Database) -> None:
+    order_id = await given.paid_order(db, await given.shop(db))
+    facts = (await told.confirmations(db, order_id))[-1].facts
+    evil = msgspec.structs.replace(facts.lines[0], title={"en": "<script>alert(1)</script>"})
+    words = rendering.render_facts(msgspec.structs.replace(facts, lines=[evil]), None, "en", mark="")
+    assert "<script>" not in words.html
+    assert "&lt;script&gt;" in words.html
+    assert "<script>" in words.text
+
+
+@pytest.mark.parametrize("language", sorted(rendering.languages()))
+def test_every_language_has_every_word(language: str) -> None:
+    words = {name: rendering.words_of(name) for name in (language, "en")}
+    assert words[language].keys() == words["en"].keys()
+    for table in ("labels", "occasions"):
+        assert words[language][table].keys() == words["en"][table].keys()
+    assert set(words[language]["occasions"]) == {str(one) for one in Occasion}
 
 
 def test_facts_are_encoded_in_the_order_of_the_alphabet() -> None:

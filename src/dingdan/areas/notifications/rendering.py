@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from dingdan.areas import identity
-from dingdan.areas.notifications.model import Confirmation, Rendered
+from dingdan.areas.notifications.model import Confirmation, Facts, Rendered
 from dingdan.areas.notifications.rules import wording
 
 FOLDER = Path(__file__).parent / "templates"
@@ -34,8 +34,13 @@ def language_of(*wanted: str | None) -> str:
 
 def render(confirmation: Confirmation, contact: identity.Contact | None, language: str) -> Rendered:
     """A confirmation in one language. Shown to whoever may not see people in full, the contact comes masked."""
-    words, facts = _words(language), confirmation.facts
-    said = wording.spoken(facts, contact, words, language, mark=confirmation.hash.hex())
+    return render_facts(confirmation.facts, contact, language, mark=confirmation.hash.hex())
+
+
+def render_facts(facts: Facts, contact: identity.Contact | None, language: str, *, mark: str) -> Rendered:
+    """The same from its facts and their hash."""
+    words = words_of(language)
+    said = wording.spoken(facts, contact, words, language, mark=mark)
     occasion = words["occasions"][str(facts.occasion)]
     values = {
         "said": said, "words": words, "language": language,
@@ -53,7 +58,8 @@ def render(confirmation: Confirmation, contact: identity.Contact | None, languag
 
 
 @cache
-def _words(language: str) -> dict[str, Any]:
+def words_of(language: str) -> dict[str, Any]:
+    """The words of a language, as its file has them."""
     return tomllib.loads((FOLDER / "words" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
