@@ -22,6 +22,7 @@ def create() -> Litestar:
         sandbox=settings.mode == "sandbox",
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
+        post=settings.post,
     )
 
     @asynccontextmanager

@@ -410,6 +410,32 @@ _SECOND_LOOKS = [
              "UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL, reject_reason = NULL"),
 ]  # fmt: skip
 
+_MESSAGES = [
+    Mutation("C1_placed_orders_are_confirmed", "nobody confirmed an order",
+             f"DELETE FROM confirmations WHERE order_id = {AWAITING}"),
+    Mutation("C1_hashes_fit", "a price was changed in the evidence",
+             f"""UPDATE confirmations SET canonical = replace(canonical, '"total" : ', '"total" : 1')
+                 WHERE order_id = {COMPLETED} AND version = 1"""),
+    Mutation("C1_hashes_fit", "evidence and hash were both replaced by another version's",
+             f"""UPDATE confirmations c SET canonical = o.canonical, hash = o.hash FROM confirmations o
+                 WHERE c.order_id = {COMPLETED} AND c.version = 2 AND o.order_id = {COMPLETED} AND o.version = 1"""),
+    Mutation("C1_versions_gapless", "a version disappeared",
+             f"DELETE FROM confirmations WHERE order_id = {COMPLETED} AND version = 1"),
+    Mutation("C1_people_as_sealed", "an address was changed after it was confirmed",
+             f"""UPDATE contacts SET sealed = '\\x01'
+                 WHERE id = (SELECT contact_id FROM orders WHERE id = {COMPLETED})"""),
+    Mutation("C1_amounts_as_ordered", "an order changed, and nobody told",
+             f"UPDATE orders SET freight = freight + 1, total = total + 1 WHERE id = {QUEUED}"),
+    Mutation("C2_sent_have_copies", "nobody knows what was sent",
+             f"UPDATE messages SET sealed = NULL WHERE order_id = {COMPLETED}"),
+    Mutation("C2_messages_say_something", "half a confirmation was sent",
+             f"UPDATE confirmations SET missing = '{{promise}}' WHERE order_id = {COMPLETED}"),
+    Mutation("C2_messages_say_something", "a message about nothing",
+             f"UPDATE messages SET confirmation = 9 WHERE order_id = {COMPLETED}"),
+    Mutation("C2_waiting_messages_have_a_clock", "a message waits for ever",
+             "DELETE FROM deadlines WHERE kind = 'message.retry'"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -431,6 +457,6 @@ _LOOSE_POINTERS = [
 ]  # fmt: skip
 
 MUTATIONS: list[Mutation] = [
-    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_FOREIGN_ROWS,
-    *_LOOSE_POINTERS,
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES,
+    *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 --   0 awaits payment   1 expired   2 cancelled   3 paid, rejected by a reviewer, refunded   4 queued   5 being picked
 --   6 on its way   7 completed   8 completed, one unit of line 1 came back and was refunded   9 money came twice
 INSERT INTO merchants (id, code, name, zone, currency, policy, settings, created_at, updated_at)
-SELECT m, 'shop-' || m, '{"en": "Shop"}', 'Asia/Shanghai', 'CNY', 'cn_statutory', '{}', now(), now() FROM generate_series(1, 2) m;
+SELECT m, 'shop-' || m, '{"en": "Shop"}', 'Asia/Shanghai', 'CNY', 'cn_statutory', '{}', now() - interval '2 days', now() - interval '2 days' FROM generate_series(1, 2) m;
 INSERT INTO policies (id, merchant_id, code, version, hash, document, effective_from, created_at)
 VALUES (31, NULL, 'cn_statutory', '1', 'h', '{}', now() - interval '9 years', now()),
        (32, 1, 'own', '1', 'h', '{}', now(), now());
@@ -23,7 +23,7 @@ INSERT INTO buyers (id, merchant_id, ref_hash, sealed, created_at, forgotten_at)
 SELECT 200000 + b, 1 + b % 2, int4send(b), '\x', now(), CASE b WHEN 0 THEN now() END FROM generate_series(0, 99) b;
 INSERT INTO subject_keys (subject_id, wrapped, created_at) SELECT id, '\x', now() FROM buyers WHERE forgotten_at IS NULL;
 INSERT INTO contacts (id, merchant_id, buyer_id, country, province, city, sealed, phone_hash, phone_tail_hash, name_hash, created_at)
-SELECT 100000 + id, merchant_id, id, 'CN', '', '', '\x', '\x', '\x', '\x', now() FROM buyers;
+SELECT 100000 + id, merchant_id, id, 'CN', '', '', '\x00', '\x', '\x', '\x', now() FROM buyers;
 
 CREATE TEMP TABLE o ON COMMIT DROP AS
 SELECT i, 10000000 + i AS id, 20000000 + i AS checkout, 30000000 + i AS payment, 40000000 + i AS capture,
@@ -151,6 +151,15 @@ SELECT ret + 600000000, id, ret, m, 'system', at FROM o WHERE kind = 8;
 INSERT INTO inspection_lines (inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade, disposition, note)
 SELECT ret + 600000000, 1, m, 1, 1, true, true, 'A', 'restock', '' FROM o WHERE kind = 8;
 
+INSERT INTO confirmations (order_id, version, merchant_id, contact_id, occasion, canonical, hash, at)
+SELECT id, v, m, 300000 + i % 100, occasion, canonical, sha256(convert_to(canonical, 'UTF8')), at
+FROM (SELECT o.*, v, occasion, json_build_object('amounts', json_build_object('currency', 'CNY', 'total', total), 'occasion', occasion,
+          'recipient', json_build_object('sealed_sha256', encode(sha256('\x00'), 'hex')), 'version', v)::text AS canonical
+      FROM o JOIN orders USING (id), (VALUES (1, 'received'), (2, 'confirmed')) AS w (v, occasion) WHERE v = 1 OR paid) x;
+INSERT INTO messages (id, order_id, confirmation, merchant_id, channel, state, version, attempts, next_at, created_at, sent_at, sealed)
+SELECT 100000000 + i, id, 1, m, 'email', CASE kind WHEN 0 THEN 'queued' ELSE 'sent' END, CASE kind WHEN 0 THEN 1 ELSE 2 END, 1,
+    now() + interval '1 minute', at, CASE kind WHEN 0 THEN NULL ELSE at END, CASE kind WHEN 0 THEN NULL ELSE '\x00'::bytea END FROM o;
+
 INSERT INTO facts (id, position, wire, subject, subject_id, order_id, merchant_id, machine, was, now, version, rule, actor_kind,
     correlation, at, recorded_at, data)
 SELECT 1000000000 + row_number() OVER (ORDER BY at, k, subject_id), row_number() OVER (ORDER BY at, k, subject_id), wire, subject, subject_id,
@@ -167,6 +176,8 @@ FROM (
         (kind = 3, 8, 'review.rejected', 'review', review, 'review', 'claimed', 'rejected', 3),
         (kind = 3, 9, 'order.cancelled', 'order', id, 'order', 'held', 'cancelled', 4),
         (done, 20, 'order.completed', 'order', id, 'order', 'confirmed', 'completed', 3),
+        (true, 60, 'message.queued', 'message', 100000000 + i, 'message', NULL, 'queued', 1),
+        (kind <> 0, 61, 'message.sent', 'message', 100000000 + i, 'message', 'queued', 'sent', 2),
         (paid OR kind = 0, 1, 'payment.started', 'payment', payment, 'payment', NULL, 'started', 1),
         (paid OR kind = 0, 2, 'payment.accepted', 'payment', payment, 'payment', 'started', 'pending', 2),
         (paid, 3, 'payment.captured', 'payment', payment, 'payment', 'pending', 'captured', 3),
@@ -195,6 +206,7 @@ FROM (
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.screen_for_review', max(position) FROM facts;
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
+UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
 UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
 INSERT INTO provider_notices (provider, event_id, subject_id, body_hash, outcome, at) SELECT 'sandbox', 'e' || i, payment, '\x', 'captured', at FROM o WHERE paid;

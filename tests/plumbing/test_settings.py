@@ -17,7 +17,9 @@ def test_every_setting_is_read_with_its_type() -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("MODE", "production"), ("PROT", "8080")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "many"), ("MODE", "production"), ("PROT", "8080"), ("SMTP_URL", "http://mail")]
+)
 def test_what_does_not_fit_is_said(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match="setting"):
         read_settings({f"DINGDAN_{name}": value})

@@ -48,15 +48,24 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     async with db.transaction(SYSTEM) as tx:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
+        message_id = await tx.fetchval("SELECT min(id) FROM messages WHERE order_id = $1", delivered)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
-        "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
-        "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
-        "policy": policy, "review": review_id,
-    }  # fmt: skip
-    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
+    "order": delivered,
+    "payment": around.payments[0].id,
+    "parcel": around.parcels[0].id,
+    "work": work_id,
+    "return": applied.returns[0].id,
+    "refund": refund_id,
+    "buyer": buyer_id,
+    "key": key,
+    "policy": policy,
+    "review": review_id,
+    "message": message_id,
+}  # fmt: skip
+    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
 
 

@@ -59,6 +59,11 @@ TABLE = {
     "POST /v1/orders/{order_id}/release": "order.hold",
     "POST /v1/orders/{order_id}/receive": "order.receive",
     "POST /v1/orders/{order_id}/payments": "payment.start",
+    "GET /v1/orders/{order_id}/confirmations": "message.read",
+    "GET /v1/orders/{order_id}/confirmations/{version}": "message.read",
+    "POST /v1/orders/{order_id}/confirmations/{version}/resend": "message.resend",
+    "GET /v1/orders/{order_id}/messages": "message.read",
+    "GET /v1/messages/{message_id}": "message.read",
     "GET /v1/payments/{payment_id}": "payment.read",
     "GET /v1/work": "work.read",
     "POST /v1/work/claim": "work.do",
@@ -177,7 +182,7 @@ async def test_each_role_enters_where_its_permissions_say(
 async def test_another_merchants_things_do_not_exist(
     app: Litestar, stranger: Caller, http: httpx.AsyncClient, db: Database
 ) -> None:
-    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900})
+    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900}, message_channels=("sms",))
     words = await everything(db, shop)
     missing = {name: ids.encode(name.removesuffix("_id"), 77) if name.endswith("_id") else "NOWHERE" for name in words}
     asked = [door for door in doors(app) if any(name.endswith("_id") for name in door.things)]
@@ -199,7 +204,7 @@ def anonymous(answer: httpx.Response, words: dict[str, str]) -> str:
 
 
 async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClient, db: Database) -> None:
-    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900})
+    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900}, message_channels=("sms",))
     words = await everything(db, shop)
     owner = Caller(http, await key(db, merchant_id=shop.merchant_id))
     for door in doors(app):

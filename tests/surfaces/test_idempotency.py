@@ -64,7 +64,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
 
 
 async def test_every_post_answers_a_repetition_the_same(app: Litestar, http: httpx.AsyncClient, db: Database) -> None:
-    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900})
+    shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900}, message_channels=("sms",))
     words = await everything(db, shop)
     owner = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=identity.PERMISSIONS))
     done = set()

@@ -27,6 +27,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         sandbox=settings.mode == "sandbox",
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
+        post=settings.post,
     )
     await db.open()
     try:

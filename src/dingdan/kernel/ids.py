@@ -7,6 +7,7 @@ import time
 # Crockford's alphabet: no I, L, O or U, so that a number survives being read aloud.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {c: i for i, c in enumerate(ALPHABET)} | {"I": 1, "L": 1, "O": 0}
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _FORM = re.compile(r"(?:[a-z]{2,4}_)?([0-9A-Za-z-]{13,15})")
 
 # Milliseconds count from here; 41 usable bits last until 2089.
@@ -16,12 +17,36 @@ NODES = 1 << NODE_BITS
 
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
-    "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
-    "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
-    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd",
-    "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "review": "rev",
-    "review_rule": "rrl", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "warehouse": "whs", "work": "wrk",
+    "account": "acc",
+    "buyer": "buy",
+    "capture": "cap",
+    "channel": "chn",
+    "checkout": "chk",
+    "contact": "con",
+    "disposition": "dis",
+    "fact": "evt",
+    "inspection": "ins",
+    "key": "key",
+    "merchant": "mer",
+    "movement": "mov",
+    "order": "ord",
+    "parcel": "par",
+    "payment": "pay",
+    "policy": "pol",
+    "posting": "pst",
+    "product": "prd",
+    "refund": "rfd",
+    "request": "rrq",
+    "return": "ret",
+    "return_parcel": "rpa",
+    "review": "rev",
+    "review_rule": "rrl",
+    "scan": "scn",
+    "send_back": "snd",
+    "message": "msg",
+    "staff": "stf",
+    "warehouse": "whs",
+    "work": "wrk",
 }  # fmt: skip
 
 
@@ -73,4 +98,7 @@ def spoken(number: int) -> str:
 
 
 def _base32(number: int) -> str:
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
+    # Two characters at a time: this is done for every id in every answer.
+    pairs = _PAIRS[number >> 50 & 1023] + _PAIRS[number >> 40 & 1023] + _PAIRS[number >> 30 & 1023]
+    pairs += _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
+    return ALPHABET[number >> 60 & 31] + pairs

@@ -6,10 +6,21 @@ from dingdan.plumbing.tx import Tx
 
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
-    "buyer": "buyers", "key": "api_keys", "order": "orders", "parcel": "parcels", "payment": "payments", "policy": "policies",
-    "product": "products", "refund": "refunds", "return": "returns", "review": "reviews", "staff": "staff",
-    "warehouse": "warehouses", "work": "work_orders",
-}  # fmt: skip
+    "buyer": "buyers",
+    "key": "api_keys",
+    "order": "orders",
+    "parcel": "parcels",
+    "payment": "payments",
+    "policy": "policies",
+    "product": "products",
+    "refund": "refunds",
+    "return": "returns",
+    "review": "reviews",
+    "staff": "staff",
+    "warehouse": "warehouses",
+    "work": "work_orders",
+    "message": "messages",
+}
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program.
 SHARED = frozenset({"policy"})

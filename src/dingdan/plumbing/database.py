@@ -15,8 +15,11 @@ from dingdan.kernel.ids import IdSource
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.plumbing import outbox
 from dingdan.plumbing.secrets import Sealer
+from dingdan.plumbing.settings import Post
 from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
+
+NO_POST = Post()
 
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)
 
@@ -52,9 +55,17 @@ class Database:
     """The pools of one process. `transaction()` writes, `reading()` reads behind row security."""
 
     def __init__(
-        self, url: str, *, key: bytes, sandbox: bool = False, pool_size: int = 10, read_pool_size: int = 6
+        self,
+        url: str,
+        *,
+        key: bytes,
+        sandbox: bool = False,
+        pool_size: int = 10,
+        read_pool_size: int = 6,
+        post: Post = NO_POST,
     ) -> None:
         self.url = url
+        self.post = post
         # Whether pretended money and parcels are let in; never where real ones are.
         self.sandbox = sandbox
         self.sealer = Sealer(key)

@@ -1,12 +1,23 @@
 """Every setting, typed and documented, from the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """How letters leave the house: a mail server, or a folder where nothing is real."""
+
+    smtp_url: str = ""
+    mail_from: str = "orders@localhost"
+    folder: Path | None = None
+    letter_seconds: float = 10.0
+    """How long a mail server may take over one letter."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +43,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     """How the outside world reaches us; callbacks of the sandbox go here. Empty: http://host:port."""
 
+    smtp_url: str = ""
+    """The mail server: `smtp://user:password@host:port` (TLS where it offers it), `smtp+starttls://` (TLS or nothing),
+
+    `smtps://` (TLS from the first byte). Empty: mail lies as files in the data folder, in the sandbox only.
+    """
+    mail_from: str = "orders@localhost"
+    """The address that mail to buyers comes from."""
+
+    @property
+    def post(self) -> "Post":
+        """How letters leave the house."""
+        folder = self.data_dir / "mail" if self.mode == "sandbox" else None
+        return Post(smtp_url=self.smtp_url, mail_from=self.mail_from, folder=folder)
+
     @property
     def callback_url(self) -> str:
         """The address that providers and carriers call back to."""
@@ -47,9 +72,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if unknown:
         raise SettingsError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     try:
-        return msgspec.convert({known[k]: v for k, v in given.items()}, Settings, strict=False, dec_hook=_path)
+        settings = msgspec.convert({known[k]: v for k, v in given.items()}, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"a setting does not fit: {error}") from error
+    if settings.smtp_url and not re.match(r"(smtp|smtps|smtp\+starttls)://[^/?#]+$", settings.smtp_url):
+        # It may hold a password and is not repeated.
+        raise SettingsError(
+            "a setting does not fit: DINGDAN_SMTP_URL begins with smtp://, smtp+starttls:// or smtps:// and names a host"
+        )
+    return settings
 
 
 def _path(kind: type[Any], value: Any) -> Any:

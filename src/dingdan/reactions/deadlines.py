@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, orders, payments, returns, review
+from dingdan.areas import fulfilment, notifications, orders, payments, returns, review
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
+    notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
     payments.PAYMENT_CHECK.name: payments.check_payments,

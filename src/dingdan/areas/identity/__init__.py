@@ -24,6 +24,7 @@ from dingdan.areas.identity.reading import (
     list_keys,
     list_staff,
     seal,
+    seal_marks,
     staff_by_ids,
     standing,
     unseal,
@@ -53,11 +54,11 @@ from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
     "CONFLICTS", "PERMISSIONS", "ROLES", "ROLE_NAMES", "STAFF_ROLES", "ApiKey", "BuyerForgotten", "BuyerUnknown",
-    "Contact", "GrantTooWide", "IssueKey", "Issued", "KeyIssued", "KeyRevoked", "KeyUnknown", "Known",
-    "LoginTaken", "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing",
-    "PermissionUnknown", "Person", "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict",
-    "SaveStaff", "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "Standing",
-    "TextUnusable", "contact", "contacts", "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget",
-    "is_reading", "issue_key", "list_keys", "list_staff", "mask", "permissions_of", "problems_of_people",
-    "remember_buyers", "revoke_key", "save_staff", "seal", "staff_by_ids", "standing", "unseal",
+    "Contact", "GrantTooWide", "IssueKey", "Issued", "KeyIssued", "KeyRevoked", "KeyUnknown", "Known", "LoginTaken",
+    "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing", "PermissionUnknown", "Person",
+    "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict", "SaveStaff", "ScopeBeyondStaff",
+    "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "Standing", "TextUnusable", "contact", "contacts",
+    "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "list_keys",
+    "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key", "save_staff",
+    "seal", "seal_marks", "staff_by_ids", "standing", "unseal",
 ]  # fmt: skip

@@ -68,6 +68,8 @@ class Person(msgspec.Struct, frozen=True):
     remark: str = ""
     # The shop's word for the device that was bought on; only its hash is kept.
     device: str = ""
+    # The BCP 47 tag of the language that they want to be told in; empty where nobody said.
+    language: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -94,6 +96,7 @@ class Particulars(msgspec.Struct, frozen=True):
     address: Address
     # What the buyer wrote to the shop: their own words, so they may name anybody.
     remark: str = ""
+    language: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -111,4 +114,5 @@ class Contact(msgspec.Struct, frozen=True):
     email: str | None = None
     address: Address | None = None
     remark: str = ""
+    language: str = ""
     is_erased: bool = False

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, Text] = {
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
+    "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
+    "message.resend": Text("Send confirmations again", "重新发送确认单"),
     "return.apply": Text("Ask for a return, or withdraw the request", "申请或撤销退货"),
     "return.read": Text("See returns", "查看退货"),
     "return.decide": Text("Approve and refuse returns", "审批退货申请"),
@@ -61,14 +63,14 @@ PERMISSIONS: dict[str, Text] = {
 }
 
 _BUYING = frozenset({
-    "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "review.answer", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read",
+    "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel", "order.receive",
+    "review.answer", "payment.start", "payment.read", "parcel.read", "message.read", "return.apply", "return.read",
     "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel",
-    "review.read", "review.answer", "payment.read", "parcel.read", "return.apply", "return.read", "return.decide",
-    "return.send", "refund.read", "refund.request",
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
+    "message.resend", "review.read", "review.answer", "payment.read", "parcel.read", "return.apply", "return.read",
+    "return.decide", "return.send", "refund.read", "refund.request",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -78,15 +80,15 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold",
-        "review.read", "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose",
-        "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
-        "staff.read", "staff.manage", "buyer.forget", "audit.read",
+        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "review.read",
+        "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request",
+        "ledger.read", "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read",
+        "staff.manage", "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
-        "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "return.read",
-        "return.decide", "refund.read",
+        "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "message.read",
+        "return.read", "return.decide", "refund.read",
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
@@ -114,7 +116,7 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
-        "parcel.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
+        "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({

@@ -76,6 +76,7 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
         email=known.email,
         address=known.address,
         remark=known.remark,
+        language=known.language,
     )
 
 
@@ -87,17 +88,24 @@ async def standing(tx: Tx, contact_ids: Collection[int], *, within: timedelta) -
     }
 
 
-async def seal(tx: Tx, buyer_id: int, text: str) -> bytes:
-    """Words about a buyer, closed under their key; nothing of somebody who was forgotten."""
-    wrapped = (await store.subject_keys(tx, [buyer_id])).get(buyer_id)
-    sealed: bytes = tx.sealer.seal(wrapped, text.encode()) if wrapped and text else b""
-    return sealed
+async def seal_marks(tx: Tx, contact_ids: Collection[int]) -> dict[int, str | None]:
+    """The SHA-256 of each snapshot as it lies sealed: evidence of what it said, telling nothing. None once erased."""
+    return await store.seal_marks(tx, contact_ids)
 
 
-async def unseal(tx: Tx, buyer_id: int, sealed: Sequence[bytes | None]) -> list[str]:
-    """The same words again; empty where there were none, and once the buyer was forgotten."""
-    wrapped = (await store.subject_keys(tx, [buyer_id])).get(buyer_id)
-    return [tx.sealer.unseal(wrapped, one).decode() if wrapped and one else "" for one in sealed]
+async def seal(tx: Tx, words: Sequence[tuple[int, bytes]]) -> list[bytes | None]:
+    """Words about buyers (buyer, words), sealed under each one's key; None for whoever was forgotten."""
+    keys = await store.subject_keys(tx, {buyer_id for buyer_id, _ in words})
+    return [tx.sealer.seal(keys[buyer_id], plain) if buyer_id in keys else None for buyer_id, plain in words]
+
+
+async def unseal(tx: Tx, sealed: Sequence[tuple[int, bytes | None]]) -> list[bytes | None]:
+    """The same words again; None where there were none, and for whoever was forgotten."""
+    keys = await store.subject_keys(tx, {buyer_id for buyer_id, _ in sealed})
+    return [
+        tx.sealer.unseal(keys[buyer_id], one) if one is not None and buyer_id in keys else None
+        for buyer_id, one in sealed
+    ]
 
 
 async def find_buyer(tx: Tx, merchant_id: int, ref: str) -> int | None:

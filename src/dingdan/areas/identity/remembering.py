@@ -52,7 +52,7 @@ async def _add(tx: Tx, missing: dict[store.Ref, Person]) -> dict[store.Ref, tupl
 
 def _row(tx: Tx, contact_id: int, person: Person, buyer_id: int, wrapped: bytes) -> tuple[Any, ...]:
     at = person.address
-    particulars = Particulars(person.name, person.phone, person.email, at, person.remark)
+    particulars = Particulars(person.name, person.phone, person.email, at, person.remark, person.language)
     phone = rules.phone_digits(person.phone or at.phone)
     return (
         contact_id,

@@ -196,6 +196,26 @@ async def sealed_contacts(tx: Tx, ids: Collection[int]) -> list[Any]:
     )
 
 
+async def seal_marks(tx: Tx, ids: Collection[int]) -> dict[int, str | None]:
+    """The SHA-256 of what is sealed in these snapshots, in hex; NULL where nothing is left."""
+    rows = await tx.fetch(
+        """
+        SELECT id, CASE WHEN sealed <> '' THEN encode(sha256(sealed), 'hex') END AS mark
+        FROM contacts WHERE id = ANY($1::bigint[])
+        """,
+        list(ids),
+    )
+    return {row["id"]: row["mark"] for row in rows}
+
+
+async def subject_keys(tx: Tx, ids: Collection[int]) -> dict[int, bytes]:
+    """The wrapped keys of people; who was forgotten has none."""
+    rows = await tx.fetch(
+        "SELECT subject_id, wrapped FROM subject_keys WHERE subject_id = ANY($1::bigint[])", list(ids)
+    )
+    return {row["subject_id"]: row["wrapped"] for row in rows}
+
+
 async def contacts_by_phone(tx: Tx, merchant_id: int, phone_hash: bytes, limit: int) -> list[int]:
     """The newest snapshots with this phone number."""
     rows = await tx.fetch(
@@ -232,14 +252,6 @@ async def standing(tx: Tx, contact_ids: Collection[int], within: timedelta) -> l
         list(contact_ids),
         within,
     )
-
-
-async def subject_keys(tx: Tx, subject_ids: Collection[int]) -> dict[int, bytes]:
-    """The wrapped keys of people who were not forgotten."""
-    rows = await tx.fetch(
-        "SELECT subject_id, wrapped FROM subject_keys WHERE subject_id = ANY($1::bigint[])", list(subject_ids)
-    )
-    return {row["subject_id"]: row["wrapped"] for row in rows}
 
 
 async def lock_buyer(tx: Tx, buyer_id: int) -> Any:

@@ -4,8 +4,10 @@ from dingdan.areas.merchants.events import MerchantSaved
 from dingdan.areas.merchants.model import Merchant, MerchantSettings, SaveMerchant
 from dingdan.areas.merchants.reading import by_code, by_ids, listed
 from dingdan.areas.merchants.refusals import (
+    ChannelsUnusable,
     CodeUnusable,
     CurrencyUnknown,
+    LanguageUnusable,
     MerchantUnknown,
     NameUnusable,
     PolicyUnusable,
@@ -15,7 +17,7 @@ from dingdan.areas.merchants.refusals import (
 from dingdan.areas.merchants.saving import save
 
 __all__ = [
-    "CodeUnusable", "CurrencyUnknown", "Merchant", "MerchantSaved", "MerchantSettings", "MerchantUnknown",
-    "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange", "ZoneUnknown", "by_code", "by_ids",
-    "listed", "save",
+    "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved",
+    "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange",
+    "ZoneUnknown", "by_code", "by_ids", "listed", "save",
 ]  # fmt: skip

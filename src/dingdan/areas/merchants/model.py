@@ -19,6 +19,14 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     silence_approves: bool = True
     # Whether a claimed price that differs from the paid one waits for a person.
     review_price_claims: bool = True
+    # Whether buyers are told of their orders and confirmations are kept; off for a shop that tells them itself.
+    messages: bool = True
+    # Where messages go besides the order's own page, the first that works: email, sms, push.
+    message_channels: tuple[str, ...] = ()
+    # For buyers who named no language, by BCP 47 tag.
+    language: str = "zh"
+    # Whether a confirmation may not go out without saying when the goods leave and arrive.
+    promise_required: bool = False
 
 
 class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -73,3 +73,21 @@ class SettingOutOfRange(Refusal):
     kind = Kind.INVALID
     message = Text("{setting} goes from {low} to {high}.", "{setting} 的取值范围为 {low} 至 {high}。")
     remedy = Text("Choose a value inside.", "请填写范围内的数值。")
+
+
+class ChannelsUnusable(Refusal):
+    """Messages go over channels that exist, each named once."""
+
+    code = "merchant.channels_unusable"
+    kind = Kind.INVALID
+    message = Text("Messages go over {known}, each named once.", "消息渠道可选 {known}，且不得重复。")
+    remedy = Text("List the channels in the order in which they are tried.", "请按尝试顺序列出渠道。")
+
+
+class LanguageUnusable(Refusal):
+    """A language is named by its tag."""
+
+    code = "merchant.language_unusable"
+    kind = Kind.INVALID
+    message = Text("This is not the tag of a language.", "语言标签格式不正确。")
+    remedy = Text("Use a tag such as zh, en or zh-Hant.", "请使用 zh、en、zh-Hant 这样的标签。")

@@ -13,6 +13,7 @@ _POLICY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_NAME, MAX_LANGUAGES = 200, 40
+MESSAGE_CHANNELS = ("email", "sms", "push")
 
 # The least and the most of every number that a merchant may set.
 RANGES: dict[str, tuple[int, int]] = {
@@ -49,6 +50,11 @@ def _problems_of_settings(settings: MerchantSettings) -> list[Refusal]:
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
             found.append(refusals.SettingOutOfRange(f"settings.{name}", setting=name, low=low, high=high))
+    channels = settings.message_channels
+    if len(set(channels)) != len(channels) or not set(channels) <= set(MESSAGE_CHANNELS):
+        found.append(refusals.ChannelsUnusable("settings.message_channels", known=", ".join(MESSAGE_CHANNELS)))
+    if not _TAG.fullmatch(settings.language):
+        found.append(refusals.LanguageUnusable("settings.language"))
     return found
 
 

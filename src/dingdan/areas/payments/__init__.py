@@ -41,7 +41,7 @@ from dingdan.areas.payments.model import (
     Tender,
 )
 from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
-from dingdan.areas.payments.reading import captured, excess, get, get_one, of_orders, sent_back
+from dingdan.areas.payments.reading import captured, excess, get, get_one, of_orders, orders_of, sent_back
 from dingdan.areas.payments.refusals import (
     MethodUnknown,
     NotAwaitingPayment,
@@ -60,14 +60,14 @@ from dingdan.areas.payments.starting import start
 from dingdan.areas.payments.voiding import void
 
 __all__ = [
-    "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome",
-    "ExcessCaptured", "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack",
-    "NotAwaitingPayment", "NothingDue", "NoticeNotSigned", "NoticeTooOld", "NoticeUnreadable", "OrderNotThere",
-    "OutcomeUnknown", "Payment", "PaymentAccepted", "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed",
-    "PaymentLostTrack", "PaymentStarted", "PaymentState", "PaymentUnknown", "PaymentVoided", "ProviderUnknown",
-    "Received", "Reply", "SendBack", "SendBackAccepted", "SendBackAmountDiffered", "SendBackLostTrack",
-    "SendBackQueued", "SendBackRetried", "SendBackState", "SendingBackFailed", "Sent", "Taken", "Tender", "ask",
-    "ask_send_backs", "call_send_backs", "call_started", "captured", "check_payments", "check_send_backs", "excess",
-    "get", "get_one", "of_orders", "sandbox", "send_back", "sent_back", "start", "take_in", "take_in_notification",
+    "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome", "ExcessCaptured",
+    "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack", "NotAwaitingPayment",
+    "NothingDue", "NoticeNotSigned", "NoticeTooOld", "NoticeUnreadable", "OrderNotThere", "OutcomeUnknown",
+    "Payment", "PaymentAccepted", "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed", "PaymentLostTrack",
+    "PaymentStarted", "PaymentState", "PaymentUnknown", "PaymentVoided", "ProviderUnknown", "Received", "Reply",
+    "SendBack", "SendBackAccepted", "SendBackAmountDiffered", "SendBackLostTrack", "SendBackQueued",
+    "SendBackRetried", "SendBackState", "SendingBackFailed", "Sent", "Taken", "Tender", "ask", "ask_send_backs",
+    "call_send_backs", "call_started", "captured", "check_payments", "check_send_backs", "excess", "get", "get_one",
+    "of_orders", "orders_of", "sandbox", "send_back", "sent_back", "start", "take_in", "take_in_notification",
     "take_in_notifications", "tell_voids", "void",
 ]  # fmt: skip

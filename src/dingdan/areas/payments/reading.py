@@ -29,6 +29,11 @@ async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Payment]
     return found
 
 
+async def orders_of(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The orders that each of these payments is for, lowest first."""
+    return {i: [share.order_id for share in shares] for i, shares in (await store.shares(tx, payment_ids)).items()}
+
+
 async def captured(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Tender]]:
     """What payments brought for these orders, oldest payment first; money that nobody owed is not among it."""
     found: dict[int, list[Tender]] = {order_id: [] for order_id in order_ids}

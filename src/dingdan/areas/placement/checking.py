@@ -89,7 +89,7 @@ def person(basket: Basket) -> identity.Person:
     buyer, ship_to = basket.buyer, basket.ship_to
     return identity.Person(merchant_id=basket.merchant_id, ref=buyer.ref, name=buyer.name or ship_to.name,
                            phone=buyer.phone or ship_to.phone, email=buyer.email, address=ship_to,
-                           remark=basket.remark or "")  # fmt: skip
+                           remark=basket.remark or "", language=buyer.language)  # fmt: skip
 
 
 def _in_basket(problem: Refusal) -> Refusal:

@@ -25,6 +25,7 @@ class Buyer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     phone: str = ""
     email: str = ""
+    language: str = ""
 
 
 class Basket(msgspec.Struct, frozen=True):

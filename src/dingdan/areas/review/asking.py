@@ -23,7 +23,7 @@ async def ask(tx: Tx, review_id: int, *, questions: Sequence[str], text: str) ->
     signing.decide_ask(held.review, signing.hand_of(tx.actor))
     _, terms = await store.terms(tx)
     answer_by = tx.now + timedelta(hours=terms.answer_within_hours)
-    sealed = await identity.seal(tx, held.review.buyer_id, text)
+    (sealed,) = await identity.seal(tx, [(held.review.buyer_id, text.encode())])
     moved = await store.move(
         tx, "ask", [review_id], asked_at=tx.now, answer_by=answer_by, questions=list(questions), question_sealed=sealed
     )
@@ -39,7 +39,7 @@ async def answer(tx: Tx, review_id: int, *, text: str) -> Review:
     """The buyer's answer; our clock runs on with what was left. Raises ReviewUnknown, OrderOver or StateForbids."""
     held = await reading.hold_one(tx, review_id)
     signing.demand(held.review, "answer")
-    sealed = await identity.seal(tx, held.review.buyer_id, text)
+    (sealed,) = await identity.seal(tx, [(held.review.buyer_id, text.encode())])
     moved = await store.move(tx, "answer", [review_id], answered_at=tx.now, answer_sealed=sealed)
     await _go_on(tx, [review_id])
     tx.announce(ReviewAnswered(subject_id=review_id, merchant_id=held.review.merchant_id,

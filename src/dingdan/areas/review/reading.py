@@ -38,7 +38,9 @@ async def of_orders(tx: Tx, order_ids: Collection[int]) -> dict[int, Review]:
 
 async def conversation(tx: Tx, review: Review) -> Conversation:
     """What the buyer was asked and answered, in words."""
-    return Conversation(*await identity.unseal(tx, review.buyer_id, await store.words_of(tx, review.id)))
+    sealed = [(review.buyer_id, one) for one in await store.words_of(tx, review.id)]
+    question, answer = [one.decode() if one is not None else "" for one in await identity.unseal(tx, sealed)]
+    return Conversation(question, answer)
 
 
 async def hold(tx: Tx, review_ids: Iterable[int]) -> dict[int, Held]:

@@ -80,6 +80,8 @@ def _child(settings: Settings, command: str) -> "subprocess.Popen[bytes]":
         "DINGDAN_PORT": str(settings.port),
         "DINGDAN_WORKERS": str(settings.workers),
         "DINGDAN_MODE": "sandbox",
+        "DINGDAN_SMTP_URL": settings.smtp_url,
+        "DINGDAN_MAIL_FROM": settings.mail_from,
         "DINGDAN_LOG_FORMAT": "text",
     }
     # A session of its own: Ctrl-C reaches us alone, and we stop the children in order.

@@ -99,7 +99,8 @@ async def _key(db: Database, key_file: Path) -> str:
 async def _open(tx: Tx, shop: Shop) -> Stage:
     merchant = await merchants.save(tx, merchants.SaveMerchant(
         code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone="Asia/Shanghai", currency="CNY",
-        settings=merchants.MerchantSettings(freight=shop.freight, free_freight_from=shop.free_freight_from),
+        settings=merchants.MerchantSettings(
+            freight=shop.freight, free_freight_from=shop.free_freight_from, message_channels=("email", "sms")),
     ))  # fmt: skip
     warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
         merchant.id, shop.warehouse, {"zh": shop.warehouse_zh, "en": shop.warehouse_en}, "Asia/Shanghai",
@@ -346,6 +347,6 @@ def _basket(stage: Stage, chance: random.Random, end: str) -> placement.Basket:
     picked = chance.sample(list(choice), k=min(len(choice), chance.choice((1, 1, 2, 2, 3))))
     return placement.Basket(
         merchant_id=stage.merchant_id, channel=chance.choice(stage.shop.channels)[0],
-        buyer=placement.Buyer(ref=ref), ship_to=address,
+        buyer=placement.Buyer(ref=ref, email=f"{ref}@buyers.example"), ship_to=address,
         items=tuple(placement.Item(product.sku, chance.choice((1, 1, 1, 2))) for product in picked),
     )  # fmt: skip

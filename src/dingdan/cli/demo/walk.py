@@ -6,6 +6,7 @@ from dingdan.plumbing.settings import Settings
 def greeting(settings: Settings, key: str, *, is_new: bool) -> str:
     """The words under which the demo starts."""
     url = f"http://{settings.host}:{settings.port}"
+    mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
     told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
     return f"""
 Dingdan 订单 is running. {told}
@@ -16,6 +17,7 @@ Dingdan 订单 is running. {told}
   Metrics      {url}/metrics
   API key      {key}
   Data         {settings.data_dir.resolve()}
+  Mail         {mail}
 
 Try (copy and paste):
 

@@ -54,6 +54,7 @@ def parents(table: str) -> dict[str, str]:
 # {machine: (table, column)} of every lifecycle whose steps are facts. Reservations tell none: their truth is in the
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
+    "message": ("messages", "state"),
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),

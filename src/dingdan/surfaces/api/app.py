@@ -22,6 +22,7 @@ from dingdan.surfaces.api import (
     keys,
     ledger,
     merchants,
+    messages,
     orders,
     parcels,
     payments,
@@ -45,8 +46,29 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
-    reviews, review_rules, returns, refunds, events, ledger, policies, keys, staff, buyers,
+    system,
+    merchants,
+    warehouses,
+    channels,
+    products,
+    stock,
+    imports,
+    orders,
+    payments,
+    callbacks,
+    work,
+    parcels,
+    reviews,
+    review_rules,
+    returns,
+    refunds,
+    events,
+    ledger,
+    policies,
+    keys,
+    staff,
+    buyers,
+    messages,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

@@ -139,7 +139,8 @@ def _header_parameters(one: Door) -> Iterable[dict[str, Any]]:
 def _responses(one: Door, schemas: _Schemas) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "It worked."}
     good["content"] = {
-        one.gives: {"schema": schemas.of(one.answers) if one.answers is not None else {"type": "string"}}
+        kind: {"schema": schemas.of(one.answers) if one.answers is not None and n == 0 else {"type": "string"}}
+        for n, kind in enumerate(one.gives.split(", "))
     }
     if one.is_keyed:
         good["headers"] = {REPLAYED: {"description": "`true` on a repeated answer.", "schema": {"type": "string"}}}

@@ -15,7 +15,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import order_views as views
 from dingdan.surfaces.api.order_views import OrderPage, OrderRow, OrderView
 from dingdan.surfaces.api.payments import StartedView, started_view
-from dingdan.surfaces.shared import facts, idempotent, intake, rows, scope
+from dingdan.surfaces.shared import facts, idempotent, intake, language, rows, scope
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
@@ -23,6 +23,7 @@ from dingdan.surfaces.shared.wire import (
     Code,
     Currency,
     Input,
+    Language,
     Line,
     List,
     MerchantRef,
@@ -49,12 +50,16 @@ class LineInput(Input, frozen=True, kw_only=True):
 
 
 class BuyerInput(Input, frozen=True, kw_only=True):
-    """Who buys, by the id that the shop knows them by; name and phone default to the recipient's."""
+    """Who buys, by the id that the shop knows them by; name and phone default to the recipient's.
+
+    `language` is the one they are told in; without it the request's Accept-Language counts, then the merchant's.
+    """
 
     ref: Line = ""
     name: Short = ""
     phone: Short = ""
     email: Short = ""
+    language: Language | None = None
 
 
 class OrderInput(Input, frozen=True, kw_only=True):
@@ -106,9 +111,10 @@ async def place(ask: Ask, body: OrderInput) -> Response[bytes]:
             merchant_id = await scope.merchant_id_meant(tx, body.merchant)
     else:
         merchant_id = ask.actor.merchant_id
+    spoken = language.tags(ask.request.headers.get("accept-language", ""))
     door: intake.OrderIntake = ask.request.app.state.intake
     key = await idempotent.key_of(ask.request)
-    taken = await door.place(ask.actor, placement.Intake(_basket(body, merchant_id), key))
+    taken = await door.place(ask.actor, placement.Intake(_basket(body, merchant_id, spoken), key))
     headers = {idempotent.REPLAYED: "true"} if taken.is_replay else {}
     return json_response(taken.body, status=201, headers=headers)
 
@@ -217,14 +223,20 @@ async def _call(ask: Ask, payment_ids: list[int]) -> None:
         log.warning("the provider is told later", code=refusal.code)
 
 
-def _basket(body: OrderInput, merchant_id: int) -> placement.Basket:
+def _basket(body: OrderInput, merchant_id: int, spoken: Sequence[str]) -> placement.Basket:
     expected, currency = body.expected_total, body.currency
     if expected is not None and currency is not None and expected.currency != currency:
         raise Malformed("expected_total.currency", what=f"the order is in {currency}", what_zh=f"订单币种为 {currency}")
     return placement.Basket(
         merchant_id=merchant_id,
         channel=body.channel,
-        buyer=placement.Buyer(body.buyer.ref, body.buyer.name, body.buyer.phone, body.buyer.email),
+        buyer=placement.Buyer(
+            body.buyer.ref,
+            body.buyer.name,
+            body.buyer.phone,
+            body.buyer.email,
+            body.buyer.language or next(iter(spoken), ""),
+        ),
         ship_to=body.ship_to.as_address(),
         items=tuple(placement.Item(line.sku, line.quantity, line.confirmed) for line in body.lines),
         currency=currency or (expected.currency if expected else None),

@@ -1,10 +1,13 @@
 """Which language somebody asked for, and the words in it."""
 
+import re
 from typing import Literal
 
 from dingdan.kernel.refusal import Text
 
 Tongue = Literal["en", "zh"]
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
 def asked(accept_language: str) -> Tongue:
@@ -16,6 +19,16 @@ def asked(accept_language: str) -> Tongue:
         if tongue in weights:
             weights[tongue] = max(weights[tongue], _weight(parameter))
     return "zh" if weights["zh"] > weights["en"] else "en"
+
+
+def tags(accept_language: str) -> list[str]:
+    """The language tags of an Accept-Language header, best liked first; what is no tag is left out."""
+    liked: list[tuple[float, str]] = []
+    for part in accept_language[:200].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        if _TAG.fullmatch(tag.strip()) and _weight(parameter):
+            liked.append((-_weight(parameter), tag.strip()))
+    return [tag for _, tag in sorted(liked, key=lambda one: one[0])]
 
 
 def pick(text: Text, tongue: Tongue) -> str:

@@ -5,6 +5,7 @@ from dingdan.areas import (
     identity,
     inventory,
     merchants,
+    notifications,
     orders,
     payments,
     policies,
@@ -29,11 +30,18 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
-    "buyer": identity.BuyerUnknown, "key": identity.KeyUnknown, "order": orders.OrderUnknown,
-    "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown, "refund": refunds.RefundUnknown,
-    "return": returns.ReturnUnknown, "review": review.ReviewUnknown, "staff": identity.StaffUnknown,
+    "buyer": identity.BuyerUnknown,
+    "key": identity.KeyUnknown,
+    "order": orders.OrderUnknown,
+    "payment": payments.PaymentUnknown,
+    "policy": policies.PolicyUnknown,
+    "refund": refunds.RefundUnknown,
+    "return": returns.ReturnUnknown,
+    "review": review.ReviewUnknown,
+    "staff": identity.StaffUnknown,
+    "message": notifications.MessageUnknown,
     "work": fulfilment.WorkUnknown,
-}  # fmt: skip
+}
 
 
 class MerchantMissing(Refusal):

@@ -29,6 +29,9 @@ Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 LineNo = Annotated[int, Meta(ge=1, le=32_767)]
 Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Language = Annotated[
+    str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$", description="A BCP 47 tag.")
+]
 Moment = Annotated[datetime, Meta(tz=True)]
 Limit = Annotated[int, Meta(ge=1, le=page.MAX_LIMIT)]
 Cursor = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{11}$", description="`next` of the slice before.")]

@@ -1,0 +1,43 @@
+"""notifications: what we tell people. A confirmation is kept as evidence, told over some channel, and never told twice."""
+
+from dingdan.areas.notifications.confirming import confirm, follow
+from dingdan.areas.notifications.delivering import try_again
+from dingdan.areas.notifications.events import (
+    MessageFailed,
+    MessageFieldMissing,
+    MessageQueued,
+    MessageSent,
+    MessageSuppressed,
+    MessageUndeliverable,
+)
+from dingdan.areas.notifications.jobs import deliver, sandbox
+from dingdan.areas.notifications.lifecycle import MessageState
+from dingdan.areas.notifications.model import Channel, Confirmation, Copy, Facts, Message, Occasion, Rendered
+from dingdan.areas.notifications.promises import MESSAGE_RETRY
+from dingdan.areas.notifications.reading import (
+    confirmation,
+    confirmations,
+    contact_of,
+    copy,
+    message,
+    messages,
+    rendered,
+)
+from dingdan.areas.notifications.refusals import (
+    ChannelOff,
+    ConfirmationIncomplete,
+    ConfirmationUnknown,
+    MessageUnknown,
+    SentTooOften,
+    StillOnItsWay,
+)
+from dingdan.areas.notifications.rendering import known_language, language_of
+from dingdan.areas.notifications.resending import resend
+
+__all__ = [
+    "MESSAGE_RETRY", "Channel", "ChannelOff", "Confirmation", "ConfirmationIncomplete", "ConfirmationUnknown",
+    "Copy", "Facts", "Message", "MessageFailed", "MessageFieldMissing", "MessageQueued", "MessageSent",
+    "MessageState", "MessageSuppressed", "MessageUndeliverable", "MessageUnknown", "Occasion", "Rendered",
+    "SentTooOften", "StillOnItsWay", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver",
+    "follow", "known_language", "language_of", "message", "messages", "rendered", "resend", "sandbox", "try_again",
+]  # fmt: skip

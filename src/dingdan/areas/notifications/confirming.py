@@ -1,0 +1,110 @@
+"""Confirm orders: keep what was agreed as evidence, and have the buyer told."""
+
+from collections.abc import Iterable, Sequence
+
+from dingdan.areas import identity, merchants, orders, payments, policies
+from dingdan.areas.notifications import store
+from dingdan.areas.notifications.events import MessageFieldMissing
+from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
+from dingdan.areas.notifications.queueing import queue
+from dingdan.areas.notifications.rules import occasions, snapshot
+from dingdan.areas.notifications.rules.snapshot import Rows
+from dingdan.kernel.event import Event
+from dingdan.plumbing.tx import Tx
+
+Wanted = tuple[int, Occasion]
+Told = dict[int, tuple[int, frozenset[str]]]
+
+
+async def follow(tx: Tx, facts: Sequence[Event]) -> None:
+    """Confirm what these facts are an occasion for; facts of merchants that tell nobody cost one look at them."""
+    talking = await _talking(tx, {fact.merchant_id for fact in facts})
+    # A payment for orders of several merchants is nobody's in particular; its orders are asked for theirs.
+    heard = [fact for fact in facts if fact.merchant_id is None or fact.merchant_id in talking]
+    of_many = [fact.subject_id for fact in heard if fact.order_id is None]
+    orders_of = await payments.orders_of(tx, of_many) if of_many else {}
+    await _confirm(tx, occasions.occasions(heard, orders_of))
+
+
+async def confirm(tx: Tx, order_ids: Iterable[int], occasion: Occasion) -> list[Confirmation]:
+    """Write the next version of each order's confirmation and queue its message; gives the new ones.
+
+    Saying the same again on the same occasion makes no new version and no message. What lacks a mandatory field is
+    kept, not sent, and leaves `message.field_missing`. Orders of merchants that tell nobody are left alone.
+    """
+    return await _confirm(tx, [(order_id, occasion) for order_id in order_ids])
+
+
+async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
+    if not wanted:
+        return []
+    found = await _rows(tx, sorted({order_id for order_id, _ in wanted}))
+    wanted = [(order_id, occasion) for order_id, occasion in wanted if order_id in found]
+    if not wanted:
+        return []
+    await store.hold_numbering(tx)
+    told = await store.told(tx, found)
+    repeated = [(i, str(occasion)) for i, occasion in wanted if i in told and str(occasion) in told[i][1]]
+    before = await store.last_of(tx, repeated) if repeated else {}
+    new = _number(tx, wanted, found, told, before)
+    await store.add_confirmations(tx, new)
+    tx.announce(*(
+        MessageFieldMissing(subject_id=one.order_id, merchant_id=one.merchant_id, order_id=one.order_id,
+                            confirmation=one.version, occasion=str(one.occasion), fields=list(one.missing))
+        for one in new if one.missing
+    ))  # fmt: skip
+    await queue(
+        tx, [one for one in new if not one.missing], {one.order.merchant_id: one.merchant for one in found.values()}
+    )
+    return new
+
+
+def _number(
+    tx: Tx, wanted: Sequence[Wanted], found: dict[int, Rows], told: Told, before: dict[tuple[int, str], Confirmation]
+) -> list[Confirmation]:
+    """Those that say something new, each with the next version of its order."""
+    new: list[Confirmation] = []
+    last = {order_id: version for order_id, (version, _) in told.items()}
+    said = {key: one.facts for key, one in before.items()}
+    for order_id, occasion in wanted:
+        rows, version = found[order_id], last.get(order_id, 0) + 1
+        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now)
+        earlier = said.get((order_id, str(occasion)))
+        if earlier is not None and snapshot.is_same(earlier, facts):
+            continue
+        last[order_id], said[order_id, str(occasion)] = version, facts
+        missing = occasions.missing(facts, needs_promise=rows.merchant.settings.promise_required)
+        new.append(snapshot.confirmation(rows, facts, missing=missing, at=tx.now))
+    return new
+
+
+async def _talking(tx: Tx, merchant_ids: set[int | None]) -> dict[int, merchants.Merchant]:
+    found = await merchants.by_ids(tx, {i for i in merchant_ids if i is not None})
+    return {i: merchant for i, merchant in found.items() if merchant.settings.messages}
+
+
+async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
+    """All that is stored about these orders, in a constant number of queries."""
+    found = await orders.get(tx, order_ids)
+    talking = await _talking(tx, {order.merchant_id for order in found.values()})
+    found = {i: order for i, order in found.items() if order.merchant_id in talking}
+    if not found:
+        return {}
+    lines = await orders.lines(tx, found)
+    sellers = {i: snapshot.seller(merchant) for i, merchant in talking.items()}
+    terms = await policies.by_ids(tx, {order.policy_id for order in found.values()})
+    bound = {i: snapshot.bound(policy) for i, policy in terms.items()}
+    paid = await payments.of_orders(tx, found)
+    marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
+    promised = await promises(tx, found)
+    return {
+        i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
+                policy=bound.get(order.policy_id), payments=paid[i], promise=promised.get(i),
+                sealed_sha256=marks.get(order.contact_id))
+        for i, order in found.items()
+    }  # fmt: skip
+
+
+async def promises(_tx: Tx, _order_ids: Iterable[int]) -> dict[int, Promise]:
+    """By when these orders leave and arrive. The one place that reads it: orders keep no promise of it yet."""
+    return {}

@@ -1,0 +1,244 @@
+"""What we tell people: the confirmation of an order as evidence, and each message on each channel."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from dingdan.areas.notifications.lifecycle import MessageState
+
+
+class Occasion(StrEnum):
+    """Why a buyer is told; each has its words in `templates/words`."""
+
+    RECEIVED = "received"
+    CONFIRMED = "confirmed"
+    AMENDED = "amended"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    PAYMENT_FAILED = "payment_failed"
+    REVIEW_STARTED = "review_started"
+
+
+class Channel(StrEnum):
+    """How a message travels. `in_app` needs no travelling: it is rendered from the confirmation when it is read."""
+
+    IN_APP = "in_app"
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+
+
+OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
+
+
+class Amounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the order comes to, in minor units; `refunded` once money went back."""
+
+    currency: str
+    discount: int
+    freight: int
+    goods: int
+    refunded: int
+    tax: int
+    total: int
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line. `not_returnable` is the text version with which the buyer confirmed that it cannot come back."""
+
+    discount: int
+    goods: int
+    line_no: int
+    not_returnable: str | None
+    quantity: int
+    sku: str
+    tax: int
+    title: dict[str, str]
+    unit_price: int
+
+
+class Seller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sells; moments are written in the seller's zone."""
+
+    code: str
+    id: str
+    name: dict[str, str]
+    zone: str
+
+
+class PaidBy(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment of the order; `failure` says why it brought nothing."""
+
+    failure: str | None
+    id: str
+    method: str
+    provider: str
+
+
+class PolicyBound(msgspec.Struct, frozen=True, kw_only=True):
+    """The return policy that the order was placed under."""
+
+    code: str
+    hash: str
+    id: str
+    version: str
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """By when the goods leave and arrive."""
+
+    arrive_by: str
+    ship_by: str
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
+
+    contact: str
+    sealed_sha256: str | None
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
+
+    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out.
+    """
+
+    amounts: Amounts
+    at: str
+    cancel_reason: str | None
+    lines: list[Line]
+    number: str
+    occasion: Occasion
+    order: str
+    paid_at: str | None
+    pay_by: str
+    payments: list[PaidBy]
+    placed_at: str
+    policy: PolicyBound | None
+    promise: Promise | None
+    recipient: Recipient
+    reference: str | None
+    schema: int
+    seller: Seller
+    version: int
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of an order's confirmation. `canonical` is what was hashed, byte for byte.
+
+    `missing` names the mandatory fields it lacks: then it is kept and alerted about, and not sent.
+    """
+
+    order_id: int
+    version: int
+    merchant_id: int
+    contact_id: int
+    occasion: Occasion
+    canonical: str
+    hash: bytes
+    missing: tuple[str, ...]
+    at: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """What it says."""
+        return msgspec.json.decode(self.canonical, type=Facts)
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmation on its way over one channel. `round` is 1, and one more each time it is sent again by hand.
+
+    `sealed` is the copy as it was sent, under the buyer's key. `lost` counts attempts whose outcome nobody knows.
+    """
+
+    id: int
+    order_id: int
+    confirmation: int
+    merchant_id: int
+    channel: Channel
+    round: int
+    state: MessageState
+    version: int
+    attempts: int
+    lost: int
+    failure: str | None
+    next_at: datetime
+    called_at: datetime | None
+    created_at: datetime
+    sent_at: datetime | None
+    language: str | None
+    sealed: bytes | None
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A message ready to leave: to whom, and the words. `html` is empty where the channel takes text only."""
+
+    message_id: int
+    attempt: int
+    to: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    at: datetime
+
+    def ended(self, result: "Result", why: str = "") -> "Outcome":
+        """How an attempt with it ended; of what was sent the copy is kept."""
+        copy = self if result is Result.SENT else None
+        return Outcome(message_id=self.message_id, attempt=self.attempt, result=result, why=why, copy=copy)
+
+
+class Result(StrEnum):
+    """How an attempt ended."""
+
+    SENT = "sent"
+    # A no that trying again does not change.
+    REFUSED = "refused"
+    # No answer, or one that says later.
+    FAILED = "failed"
+    # No answer in time: it may have gone out.
+    UNKNOWN = "unknown"
+    # There was no time left to try.
+    NOT_TRIED = "not_tried"
+    # There is nobody to send it to on this channel, or no way to.
+    NO_WAY = "no_way"
+    # It need not be sent any more.
+    NEEDLESS = "needless"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an attempt; `why` is a code, never somebody's words. `copy` is what was sent.
+
+    `fields` are mandatory ones that turned out to be missing when the address was unsealed.
+    """
+
+    message_id: int
+    attempt: int
+    result: Result
+    why: str = ""
+    fields: tuple[str, ...] = ()
+    copy: Letter | None = None
+
+
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it was sent, sealed under the buyer's key."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmation in words: for a letter, for a page, and as short as a text message."""
+
+    language: str
+    seller: str
+    subject: str
+    text: str
+    html: str
+    short: str

@@ -1,0 +1,67 @@
+"""Make letters of messages that were taken in hand, or say why none is needed."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dingdan.areas import identity, merchants, orders
+from dingdan.areas.notifications import store
+from dingdan.areas.notifications.model import Channel, Confirmation, Letter, Message, Outcome, Result
+from dingdan.areas.notifications.rendering import language_of, render
+from dingdan.areas.notifications.rules import occasions, ways
+from dingdan.plumbing.tx import Tx
+
+
+class _Around(msgspec.Struct, frozen=True):
+    """What a letter is made from."""
+
+    confirmation: Confirmation
+    order: orders.Order
+    merchant: merchants.Merchant
+    contact: identity.Contact
+
+
+async def prepare(tx: Tx, taken: Sequence[Message]) -> list[Letter | Outcome]:
+    """A letter for each message, or its outcome where nothing is to be sent over this channel; four queries."""
+    said = await store.confirmations(tx, [(one.order_id, one.confirmation) for one in taken])
+    found = await orders.get(tx, {one.order_id for one in taken})
+    sellers = await merchants.by_ids(tx, {one.merchant_id for one in taken})
+    contacts = await identity.contacts(tx, {one.contact_id for one in said.values()})
+    prepared: list[Letter | Outcome] = []
+    for message in taken:
+        one = said[message.order_id, message.confirmation]
+        around = _Around(one, found[message.order_id], sellers[message.merchant_id], contacts[one.contact_id])
+        prepared.append(_needless(message, around) or _letter(tx, message, around))
+    return prepared
+
+
+def _needless(message: Message, around: _Around) -> Outcome | None:
+    fields: list[str] = []
+    if not around.merchant.settings.messages:
+        why = "turned_off"
+    elif around.contact.is_erased:
+        why = "person_forgotten"
+    elif ways.is_overtaken(around.confirmation.occasion, around.order.state):
+        why = "overtaken"
+    elif fields := occasions.missing_in_address(around.contact.address):
+        why = "field_missing"
+    else:
+        return None
+    return Outcome(
+        message_id=message.id, attempt=message.attempts, result=Result.NEEDLESS, why=why, fields=tuple(fields)
+    )
+
+
+def _letter(tx: Tx, message: Message, around: _Around) -> Letter | Outcome:
+    to = ways.address_on(message.channel, around.contact)
+    if to is None:
+        return Outcome(message_id=message.id, attempt=message.attempts, result=Result.NO_WAY, why="no_address")
+    words = render(
+        around.confirmation, around.contact, language_of(around.contact.language, around.merchant.settings.language)
+    )
+    is_mail = message.channel is Channel.EMAIL
+    return Letter(
+        message_id=message.id, attempt=message.attempts, to=to, sender=words.seller, subject=words.subject,
+        text=words.text if is_mail else words.short, html=words.html if is_mail else "", language=words.language,
+        at=tx.now,
+    )  # fmt: skip

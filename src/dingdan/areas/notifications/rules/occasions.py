@@ -1,0 +1,53 @@
+"""Occasions to tell the buyer: which facts are one, and what must be said on it before it may be sent (O1.10)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dingdan.areas import orders, payments
+from dingdan.areas.notifications.model import Facts, Occasion
+from dingdan.kernel.address import Address, missing_parts
+from dingdan.kernel.event import Event
+
+OCCASIONS: Mapping[type[Event], Occasion] = {
+    orders.OrderPlaced: Occasion.RECEIVED,
+    orders.OrderPaid: Occasion.CONFIRMED,
+    orders.OrderRevived: Occasion.CONFIRMED,
+    orders.OrderCancelled: Occasion.CANCELLED,
+    orders.OrderExpired: Occasion.EXPIRED,
+    orders.OrderRefunded: Occasion.REFUNDED,
+    payments.PaymentFailed: Occasion.PAYMENT_FAILED,
+}
+# These tell of money that came in, so they must say how.
+_PAID = frozenset({Occasion.CONFIRMED, Occasion.AMENDED})
+
+
+def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[tuple[int, Occasion]]:
+    """(order, occasion) of each fact, in their order; `orders_of` knows the orders of payments for several."""
+    return [
+        (order_id, OCCASIONS[type(fact)])
+        for fact in facts
+        for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
+    ]
+
+
+def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
+    """The mandatory fields that the stored rows could not fill, by their paths.
+
+    The address shows when it is unsealed; whoever was forgotten has none, and that is nobody's fault.
+    """
+    found = [] if any(facts.seller.name.values()) else ["seller.name"]
+    found += [] if facts.lines else ["lines"]
+    found += [f"lines[{i}].title" for i, line in enumerate(facts.lines) if not any(line.title.values())]
+    found += [] if facts.policy is not None else ["policy"]
+    # What a coupon paid in full has no payment to name.
+    if facts.occasion in _PAID and facts.amounts.total > 0 and not facts.payments:
+        found.append("payments")
+    if needs_promise and facts.promise is None:
+        found.append("promise")
+    return found
+
+
+def missing_in_address(address: Address | None) -> list[str]:
+    """The parts of the shipping address without which it may not be sent either; they show when it is unsealed."""
+    if address is None:
+        return ["recipient"]
+    return [f"recipient.{part}" for part in missing_parts(address)]

@@ -1,0 +1,126 @@
+"""An order as it is confirmed: from stored rows to canonical bytes and their hash."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas import merchants, orders, payments, policies
+from dingdan.areas.notifications.model import (
+    Amounts,
+    Confirmation,
+    Facts,
+    Line,
+    Occasion,
+    PaidBy,
+    PolicyBound,
+    Promise,
+    Recipient,
+    Seller,
+)
+from dingdan.kernel import ids
+from dingdan.kernel.times import iso
+
+SCHEMA = 1
+# Before the money is in there is nothing to say about it.
+_UNPAID = frozenset({Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED})
+_MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored about one order: all that a confirmation is made from. Seller and policy are shared by many."""
+
+    order: orders.Order
+    lines: Sequence[orders.OrderLine]
+    merchant: merchants.Merchant
+    seller: Seller
+    policy: PolicyBound | None
+    payments: Sequence[payments.Payment]
+    promise: Promise | None
+    sealed_sha256: str | None
+
+
+def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> Facts:
+    """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
+    order = rows.order
+    return Facts(
+        amounts=Amounts(
+            currency=order.currency, discount=order.discount, freight=order.freight, goods=order.goods,
+            refunded=order.refunded if occasion in _MONEY_WENT_BACK else 0, tax=order.tax, total=order.total,
+        ),
+        at=iso(at),
+        cancel_reason=order.cancel_reason if occasion is Occasion.CANCELLED else None,
+        lines=[
+            Line(discount=line.discount, goods=line.goods, line_no=line.line_no, not_returnable=line.confirmed_text,
+                 quantity=line.quantity, sku=line.sku, tax=line.tax, title=line.title, unit_price=line.unit_price)
+            for line in rows.lines
+        ],
+        number=ids.spoken(order.id),
+        occasion=occasion,
+        order=ids.encode("order", order.id),
+        paid_at=iso(order.paid_at) if order.paid_at and occasion not in _UNPAID else None,
+        pay_by=iso(order.pay_by),
+        payments=_payments(rows.payments, occasion),
+        placed_at=iso(order.placed_at),
+        policy=rows.policy,
+        promise=rows.promise,
+        recipient=Recipient(contact=ids.encode("contact", order.contact_id), sealed_sha256=rows.sealed_sha256),
+        reference=order.reference,
+        schema=SCHEMA,
+        seller=rows.seller,
+        version=version,
+    )  # fmt: skip
+
+
+def confirmation(rows: Rows, facts: Facts, *, missing: Sequence[str], at: datetime) -> Confirmation:
+    """The facts as evidence: their canonical bytes and the SHA-256 of these. People are in it by the digest of
+
+    their ciphertext, so it stays true when a person is forgotten.
+    """
+    canonical = canonical_bytes(facts)
+    return Confirmation(
+        order_id=rows.order.id, version=facts.version, merchant_id=rows.order.merchant_id,
+        contact_id=rows.order.contact_id, occasion=facts.occasion, canonical=canonical.decode(),
+        hash=hashlib.sha256(canonical).digest(), missing=tuple(missing), at=at,
+    )  # fmt: skip
+
+
+def canonical_bytes(facts: Facts) -> bytes:
+    """Canonical JSON (RFC 8785): keys in order, no spaces, UTF-8."""
+    return _encoder.encode(facts)
+
+
+def is_same(one: Facts, other: Facts) -> bool:
+    """Whether two confirmations say the same, whenever they were made."""
+    return _undated(one) == _undated(other)
+
+
+def _undated(facts: Facts) -> Facts:
+    return msgspec.structs.replace(facts, at="", version=0)
+
+
+def _payments(found: Sequence[payments.Payment], occasion: Occasion) -> list[PaidBy]:
+    """Those whose money came in; after a failed one that one, with its reason."""
+    if occasion is Occasion.PAYMENT_FAILED:
+        chosen = [one for one in found if one.state == "failed"][-1:]
+    elif occasion in _UNPAID:
+        chosen = []
+    else:
+        chosen = [one for one in found if one.state == "captured"]
+    return [
+        PaidBy(failure=one.failure, id=ids.encode("payment", one.id), method=one.method, provider=one.provider)
+        for one in chosen
+    ]
+
+
+def seller(found: merchants.Merchant) -> Seller:
+    """Who sells."""
+    return Seller(code=found.code, id=ids.encode("merchant", found.id), name=found.name, zone=found.zone)
+
+
+def bound(found: policies.Policy) -> PolicyBound:
+    """The return policy that an order is bound to."""
+    return PolicyBound(code=found.code, hash=found.hash, id=ids.encode("policy", found.id), version=found.version)

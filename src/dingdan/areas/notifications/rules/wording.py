@@ -1,0 +1,165 @@
+"""What a confirmation says, field by field, as people read it: every value comes from the snapshot and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dingdan.areas import identity
+from dingdan.areas.notifications.model import Facts, Line, Occasion
+from dingdan.kernel.address import Address
+from dingdan.kernel.money import decimal_string
+
+Words = Mapping[str, Any]
+
+# As long as there is something to pay.
+_OWED = frozenset({Occasion.RECEIVED, Occasion.PAYMENT_FAILED})
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a message: its name in the snapshot, what people call it, and what it says."""
+
+    name: str
+    label: str
+    value: str
+
+
+class LineFields(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a message. `note` says that it cannot come back, where the buyer confirmed that."""
+
+    line_no: int
+    sku: str
+    title: str
+    quantity: str
+    unit_price: str
+    goods: str
+    note: str
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmation as it is put into a template."""
+
+    number: str
+    seller: str
+    head: list[Field]
+    lines: list[LineFields]
+    sums: list[Field]
+    rest: list[Field]
+
+    def value(self, name: str) -> str:
+        """One field; empty where the message has none of that name."""
+        found = (field.value for field in (*self.head, *self.sums, *self.rest) if field.name == name)
+        return next(found, "")
+
+
+def spoken(facts: Facts, contact: identity.Contact | None, words: Words, language: str, *, mark: str = "") -> Spoken:
+    """The fields of a confirmation in one language; `mark` is its hash, in hex."""
+    names = words["labels"]
+    seller = in_language(facts.seller.name, language)
+
+    def some(pairs: Sequence[tuple[str, str | None]]) -> list[Field]:
+        return [Field(name, names[name], value) for name, value in pairs if value]
+
+    return Spoken(
+        number=facts.number,
+        seller=seller,
+        head=some([
+            ("number", facts.number), ("seller", seller), ("reference", facts.reference),
+            ("placed_at", _moment(facts.placed_at, facts)),
+        ]),
+        lines=[_line(line, facts, words, language) for line in facts.lines],
+        sums=some(_sums(facts)),
+        rest=some([
+            *_payment(facts, words),
+            *_recipient(contact),
+            ("ship_by", _moment(facts.promise.ship_by, facts) if facts.promise else None),
+            ("arrive_by", _moment(facts.promise.arrive_by, facts) if facts.promise else None),
+            ("cancel_reason", _named(words, "reasons", facts.cancel_reason)),
+            ("policy", f"{facts.policy.code} {facts.policy.version}" if facts.policy else None),
+            ("version", str(facts.version)), ("hash", mark),
+        ]),
+    )  # fmt: skip
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The words of a map by language tag: as asked, the same tongue, English, or whichever there are."""
+    tongue = language.partition("-")[0]
+    wanted = (language, tongue, *(tag for tag in texts if tag.partition("-")[0] == tongue), "en", *texts)
+    return next((texts[tag] for tag in wanted if texts.get(tag)), "")
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount as people read it: 388.70 CNY."""
+    return f"{decimal_string(amount, currency)} {currency}"
+
+
+def _sums(facts: Facts) -> list[tuple[str, str | None]]:
+    sums = facts.amounts
+
+    def text(amount: int, *, always: bool = False) -> str | None:
+        return money(amount, sums.currency) if amount or always else None
+
+    return [
+        ("goods", text(sums.goods, always=True)), ("discount", text(sums.discount)),
+        ("freight", text(sums.freight, always=True)), ("tax", text(sums.tax)), ("total", text(sums.total, always=True)),
+        ("refunded", text(sums.refunded)),
+    ]  # fmt: skip
+
+
+def _payment(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
+    if facts.occasion in _OWED:
+        failed = next((one.failure for one in facts.payments if one.failure), None)
+        return [
+            ("failure", _named(words, "failures", failed)),
+            ("payment", words["owed"]),
+            ("pay_by", _moment(facts.pay_by, facts)),
+        ]
+    ways = [_named(words, "methods", f"{one.provider}.{one.method}") or "" for one in facts.payments]
+    return [
+        ("payment", words["and"].join(ways) or (words["nothing_to_pay"] if not facts.amounts.total else None)),
+        ("paid_at", _moment(facts.paid_at, facts)),
+    ]
+
+
+def _recipient(contact: identity.Contact | None) -> list[tuple[str, str | None]]:
+    at = contact.address if contact else None
+    if at is None:
+        return []
+    return [("recipient", f"{at.name} {at.phone}".strip()), ("address", address_line(at))]
+
+
+def address_line(at: Address) -> str:
+    """An address on one line, large to small in China and small to large elsewhere."""
+    if at.country == "CN":
+        # A municipality is its own province.
+        parts = dict.fromkeys((at.province, at.city, at.district, at.detail))
+        return "".join(part for part in parts if part) + (f" {at.postcode}" if at.postcode else "")
+    place = " ".join(part for part in (at.postcode, at.city) if part)
+    return ", ".join(part for part in (at.detail, at.district, place, at.province, at.country) if part)
+
+
+def _line(line: Line, facts: Facts, words: Words, language: str) -> LineFields:
+    currency = facts.amounts.currency
+    return LineFields(
+        line_no=line.line_no, sku=line.sku, title=in_language(line.title, language), quantity=str(line.quantity),
+        unit_price=money(line.unit_price, currency), goods=money(line.goods, currency),
+        note=words["not_returnable"].format(version=line.not_returnable) if line.not_returnable else "",
+    )  # fmt: skip
+
+
+def _moment(text: str | None, facts: Facts) -> str | None:
+    """A moment in the seller's zone, with how far that is from UTC."""
+    if text is None:
+        return None
+    local = datetime.fromisoformat(text).astimezone(ZoneInfo(facts.seller.zone))
+    return f"{local:%Y-%m-%d %H:%M} (UTC{local:%z})"
+
+
+def _named(words: Words, table: str, code: str | None) -> str | None:
+    """The words for a code; the code itself where nobody gave it any."""
+    if code is None:
+        return None
+    found: str = words[table].get(code, code)
+    return found
