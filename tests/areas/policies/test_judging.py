@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingdan.areas import policies
-from dingdan.areas.policies.resting import is_rest_day_in_china
+from dingdan.kernel.resting import is_rest_day_in_china
 from dingdan.areas.policies.rules.judging import judge as judge_with
 
 CN = policies.packs()[0]

@@ -4,10 +4,20 @@ from typing import Literal
 
 import msgspec
 
+from dingdan.areas.addresses import refusals
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Text
 
-Part = Literal["name", "phone", "country", "province", "city", "district", "detail", "postcode", "identity"]
+Part = Literal[
+    "name", "phone", "country", "province", "city", "district", "detail", "postcode", "identity.name", "identity.number"
+]  # fmt: skip
+PARTS: dict[Part, Text] = {
+    "name": Text("a recipient", "收货人"), "phone": Text("a phone number", "联系电话"),
+    "country": Text("a country", "国家或地区"), "province": Text("a province", "省份"), "city": Text("a city", "城市"),
+    "district": Text("a district", "区县"), "detail": Text("street and house number", "详细地址"),
+    "postcode": Text("a postcode", "邮政编码"), "identity.name": Text("the buyer's real name", "订购人真实姓名"),
+    "identity.number": Text("the buyer's identity number", "订购人身份证号码"),
+}  # fmt: skip
 
 # missing: nothing is there. unknown: there is no such place. elsewhere: there is, but not in what stands above it.
 # malformed: no such number or code exists. stub: too little to find the door. unreal: not the name of a person.
@@ -24,8 +34,18 @@ class Flaw(msgspec.Struct, frozen=True):
 
     part: Part
     code: FlawCode
-    why: Text
     suggestion: dict[str, str] | None = None
+    params: dict[str, str] = {}
+
+    @property
+    def why(self) -> Text:
+        """The same in words."""
+        return refusals.OF_FLAW[self.code].message.filled(self.all_params)
+
+    @property
+    def all_params(self) -> dict[str, str]:
+        """What the words name, with the part itself."""
+        return {"part": PARTS[self.part].en, "part_zh": PARTS[self.part].zh, **self.params}
 
 
 class Region(msgspec.Struct, frozen=True):
