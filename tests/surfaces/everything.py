@@ -2,12 +2,13 @@
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns
+from dingdan.areas import carriers, identity, orders, payments, policies, returns
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
+from dingdan.plumbing.tx import Tx
 from tests import given
 
 SKU = "ONLY-HERE"
@@ -61,9 +62,17 @@ async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, 
     staff = await do(db, SYSTEM, identity.save_staff, person)
     key = await do(db, SYSTEM, identity.issue_key, identity.IssueKey(shop.merchant_id, None, "theirs", ("order.read",)))
     (pack,) = [document for document in policies.packs() if document.id == "cn_statutory"]
+    await do(db, SYSTEM, _lane, shop.merchant_id)
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
     return staff.login, key.id, policy.id
+
+
+async def _lane(tx: Tx, merchant_id: int) -> None:
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"})
+    (saved,) = await carriers.save_carriers(tx, [sf])
+    lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
+    await carriers.save_lanes(tx, [lane])
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

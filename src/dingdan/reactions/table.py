@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import (
+    carriers,
     catalog,
     fulfilment,
     identity,
@@ -22,6 +23,8 @@ from dingdan.reactions import returns as on_returns
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    carriers.CarrierSaved: (),
+    carriers.LaneSaved: (),
     catalog.PriceChanged: (),
     catalog.ProductSaved: (),
     fulfilment.ParcelDamaged: (),

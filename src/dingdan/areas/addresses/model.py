@@ -4,9 +4,16 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.addresses import refusals
+from dingdan.areas.addresses.refusals import (
+    DetailTooShort,
+    NameUnreal,
+    PartMalformed,
+    PartMissing,
+    PlaceElsewhere,
+    PlaceUnknown,
+)
 from dingdan.kernel.address import Address
-from dingdan.kernel.refusal import Text
+from dingdan.kernel.refusal import Refusal, Text
 
 Part = Literal[
     "name", "phone", "country", "province", "city", "district", "detail", "postcode", "identity.name", "identity.number"
@@ -22,6 +29,10 @@ PARTS: dict[Part, Text] = {
 # missing: nothing is there. unknown: there is no such place. elsewhere: there is, but not in what stands above it.
 # malformed: no such number or code exists. stub: too little to find the door. unreal: not the name of a person.
 FlawCode = Literal["missing", "unknown", "elsewhere", "malformed", "stub", "unreal"]
+OF_FLAW: dict[FlawCode, type[Refusal]] = {
+    "missing": PartMissing, "unknown": PlaceUnknown, "elsewhere": PlaceElsewhere, "malformed": PartMalformed,
+    "stub": DetailTooShort, "unreal": NameUnreal,
+}  # fmt: skip
 
 # empty: nothing is there. stub: too little to find the door. unplaced: not even the province could be read.
 # partial: the province or city could be read, the district could not. guessed: a short name was taken for the place.
@@ -40,7 +51,7 @@ class Flaw(msgspec.Struct, frozen=True):
     @property
     def why(self) -> Text:
         """The same in words."""
-        return refusals.OF_FLAW[self.code].message.filled(self.all_params)
+        return OF_FLAW[self.code].message.filled(self.all_params)
 
     @property
     def all_params(self) -> dict[str, str]:

@@ -55,10 +55,3 @@ class NameUnreal(Refusal):
     kind = Kind.INVALID
     message = Text("Customs ask for the real name as on the identity card.", "清关须提供与身份证一致的真实姓名。")
     remedy = Text("Give the full name without titles.", "请填写完整姓名，不要使用称呼。")
-
-
-# By the code of the flaw.
-OF_FLAW: dict[str, type[Refusal]] = {
-    "missing": PartMissing, "unknown": PlaceUnknown, "elsewhere": PlaceElsewhere, "malformed": PartMalformed,
-    "stub": DetailTooShort, "unreal": NameUnreal,
-}  # fmt: skip

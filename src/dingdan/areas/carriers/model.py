@@ -17,16 +17,18 @@ class Carrier(msgspec.Struct, frozen=True):
     code: str
     name: dict[str, str]
     services: tuple[str, ...]
+    regions: tuple[str, ...]
     active: bool
 
 
 class SaveCarrier(msgspec.Struct, frozen=True, kw_only=True):
-    """A carrier as it shall be."""
+    """A carrier as it shall be; `regions` such as CN or CN-33 are all that it serves, none means everywhere."""
 
     merchant_id: int | None
     code: str
     name: dict[str, str]
     services: tuple[str, ...] = ("standard",)
+    regions: tuple[str, ...] = ()
     active: bool = True
 
 

@@ -24,6 +24,18 @@ class LaneUnknown(Refusal):
     remedy = Text("Use the code of a lane that exists.", "请使用已有线路的编码。")
 
 
+class RegionUnknown(Refusal):
+    """A lane that leads nowhere."""
+
+    code = "carriers.region_unknown"
+    kind = Kind.INVALID
+    message = Text("{country} has no region {region}.", "{country} 没有编码为 {region} 的地区。")
+    remedy = Text(
+        "Use a code of the country: in China a GB code such as 33, 3301 or 330106; abroad ISO 3166-2.",
+        "请使用该国地区编码：国内为行政区划代码，如 33、3301、330106；境外为 ISO 3166-2。",
+    )
+
+
 class FieldUnfit(Refusal):
     """A field of a carrier or lane does not fit."""
 
@@ -31,6 +43,15 @@ class FieldUnfit(Refusal):
     kind = Kind.INVALID
     message = Text("{field} does not fit: {why}.", "{field} 不符合要求：{why_zh}。")
     remedy = Text("Correct the field and send it again.", "请更正该字段后重新提交。")
+
+
+class StillUsed(Refusal):
+    """A carrier cannot stop what lanes count on."""
+
+    code = "carriers.still_used"
+    kind = Kind.CONFLICT
+    message = Text("Lane {lane} still counts on it.", "线路 {lane} 仍在使用。")
+    remedy = Text("Change or close the lane first.", "请先修改或停用该线路。")
 
 
 class LaneTwice(Refusal):

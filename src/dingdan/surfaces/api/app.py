@@ -13,8 +13,10 @@ from litestar.routes import HTTPRoute
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
+    addresses,
     buyers,
     callbacks,
+    carriers,
     channels,
     describing,
     events,
@@ -43,8 +45,8 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
-    returns, refunds, events, ledger, policies, keys, staff, buyers,
+    system, merchants, warehouses, channels, carriers, products, stock, imports, addresses, orders, payments,
+    callbacks, work, parcels, returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

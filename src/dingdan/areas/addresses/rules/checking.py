@@ -7,7 +7,7 @@ import msgspec
 from dingdan.areas.addresses.model import Flaw, Identity, Region
 from dingdan.areas.addresses.rules import countries, identities, phones
 from dingdan.areas.addresses.rules.places import Names, Spot, plain, spot
-from dingdan.areas.addresses.rules.register import ABROAD
+from dingdan.areas.addresses.rules.register import ABROAD, chain, register
 from dingdan.kernel.address import Address
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -42,6 +42,21 @@ def region_of(address: Address) -> Region:
     if deepest is None:
         return Region(code)
     return Region(ABROAD[deepest.code]) if deepest.code in ABROAD else Region(code, deepest.code)
+
+
+def name_of(region: Region) -> str | None:
+    """A region's name from the widest part on ("" for a whole country); None where there is no such region."""
+    asked = countries.country(region.country)
+    if asked is None:
+        return None
+    if not region.code:
+        return ""
+    if region.country != "CN":
+        return next((name for code, name in asked.regions.values() if code == region.code), None)
+    place = register().by_code.get(region.code)
+    if place is None or place.code in ABROAD:
+        return None
+    return "".join(dict.fromkeys(one.name for one in chain(place)))
 
 
 def spot_of(address: Address) -> Spot:

@@ -2,8 +2,7 @@
 
 import msgspec
 
-from dingdan.areas.addresses.model import Flaw, Identity
-from dingdan.areas.addresses.refusals import OF_FLAW
+from dingdan.areas.addresses.model import OF_FLAW, Flaw, Identity
 from dingdan.areas.addresses.rules import countries
 from dingdan.areas.addresses.rules.checking import check
 from dingdan.areas.addresses.rules.correcting import corrected
