@@ -2,6 +2,8 @@
 
 import pytest
 
+from dingdan.areas import addresses, carriers
+from dingdan.kernel.address import Address
 from tests.surfaces.callers import Caller, good, refused
 
 pytestmark = pytest.mark.requirement("O1.5")
@@ -54,3 +56,14 @@ async def test_what_is_asked_is_kept_nowhere(merchant: Caller) -> None:
 
     assert [flaw["code"] for flaw in good(answer)["flaws"]] == ["malformed"]
     assert "110101199003070021" not in answer.text
+
+
+async def test_every_action_that_a_flaw_offers_answers(merchant: Caller) -> None:
+    address = Address(name="", phone="1", country="CN", province="浙省", city="杭洲市", district="", detail="1")
+    problems = addresses.problems_of(address, cross_border=True)
+    problems.append(carriers.undeliverable(carriers.NotDeliverable("no_lane", "CN", "54")))
+    actions = [way.action for problem in problems for way in problem.solutions if way.action]
+
+    assert len(actions) == len(problems)
+    for action in actions:
+        good(await merchant.request(action.method, action.href, json=action.body))
