@@ -436,6 +436,15 @@ _MESSAGES = [
              "DELETE FROM deadlines WHERE kind = 'message.retry'"),
 ]  # fmt: skip
 
+_LANES = [
+    Mutation("X3_lanes_as_their_carriers", "a carrier lost a service that a lane counts on",
+             "UPDATE carriers SET services = '{standard}' WHERE code = 'own'"),
+    Mutation("X3_lanes_as_their_carriers", "a lane leads where its carrier does not go",
+             "UPDATE lanes SET region = '44' WHERE code = 'city'"),
+    Mutation("X3_lanes_leave_from_their_merchants", "a lane of the platform leaves from a merchant's warehouse",
+             "UPDATE lanes SET warehouse_id = 11 WHERE code = 'all'"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -457,6 +466,6 @@ _LOOSE_POINTERS = [
 ]  # fmt: skip
 
 MUTATIONS: list[Mutation] = [
-    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES,
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
     *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

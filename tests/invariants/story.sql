@@ -11,6 +11,13 @@ INSERT INTO warehouses (id, merchant_id, code, name, zone, return_address, creat
 SELECT 10 + m, m, 'W', '{}', 'Asia/Shanghai', '{}', now(), now() FROM generate_series(1, 2) m;
 INSERT INTO channels (id, merchant_id, code, name, currency, warehouse_id, created_at, updated_at)
 SELECT 20 + m, m, 'web-' || m, '{}', 'CNY', 10 + m, now(), now() FROM generate_series(1, 2) m;
+INSERT INTO carriers (id, merchant_id, code, name, services, regions, created_at, updated_at)
+VALUES (61, NULL, 'post', '{"en": "Post"}', '{standard}', '{}', now(), now()),
+       (62, 1, 'own', '{"en": "Own"}', '{standard,express}', '{CN-33,HK}', now(), now());
+INSERT INTO lanes (id, merchant_id, code, carrier_id, service, warehouse_id, country, region, cut_off, handling_days, days_min,
+                   days_max, days, created_at, updated_at)
+VALUES (71, 1, 'city', 62, 'express', 11, 'CN', '3301', 960, 0, 1, 1, 'working_days', now(), now()),
+       (72, NULL, 'all', 61, 'standard', NULL, 'CN', '', 960, 0, 1, 3, 'every_day', now(), now());
 INSERT INTO staff (id, merchant_id, login, name, roles, created_at)
 VALUES (41, 1, 'li', 'Li', '{customer_service}', now()), (42, 1, 'wu', 'Wu', '{finance}', now());
 INSERT INTO api_keys (id, merchant_id, staff_id, name, secret_hash, scopes, created_at)

@@ -2,12 +2,13 @@
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns, review
+from dingdan.areas import carriers, identity, orders, payments, policies, returns, review
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
+from dingdan.plumbing.tx import Tx
 from tests import given
 
 SKU = "ONLY-HERE"
@@ -74,6 +75,7 @@ async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, 
     staff = await do(db, SYSTEM, identity.save_staff, person)
     key = await do(db, SYSTEM, identity.issue_key, identity.IssueKey(shop.merchant_id, None, "theirs", ("order.read",)))
     (pack,) = [document for document in policies.packs() if document.id == "cn_statutory"]
+    await do(db, SYSTEM, _lane, shop.merchant_id)
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
     return staff.login, key.id, policy.id
@@ -85,6 +87,13 @@ async def _looked_at(db: Database, shop: given.Shop) -> int:
     order_id = await given.paid_order(db, shop, {SKU: 1})
     async with db.transaction(SYSTEM) as tx:
         return (await review.of_orders(tx, [order_id]))[order_id].id
+
+
+async def _lane(tx: Tx, merchant_id: int) -> None:
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"})
+    (saved,) = await carriers.save_carriers(tx, [sf])
+    lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
+    await carriers.save_lanes(tx, [lane])
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

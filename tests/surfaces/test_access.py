@@ -43,6 +43,14 @@ TABLE = {
     "GET /v1/channels": "channel.read",
     "GET /v1/channels/{code}": "channel.read",
     "PUT /v1/channels/{code}": "channel.write",
+    "GET /v1/carriers": "carrier.read",
+    "GET /v1/carriers/{code}": "carrier.read",
+    "PUT /v1/carriers/{code}": "carrier.write",
+    "GET /v1/lanes": "carrier.read",
+    "GET /v1/lanes/{code}": "carrier.read",
+    "PUT /v1/lanes/{code}": "carrier.write",
+    "POST /v1/lanes/preview": "carrier.read",
+    "POST /v1/addresses/check": "order.place",
     "GET /v1/products": "product.read",
     "GET /v1/products/{sku}": "product.read",
     "PUT /v1/products/{sku}": "product.write",
@@ -129,6 +137,10 @@ TABLE = {
 }
 
 
+# Codes of one's own shop, and of the program.
+OWN_CODES = ("/problems", "/v1/warehouses", "/v1/channels", "/v1/carriers", "/v1/lanes")
+
+
 def name(door: Door) -> str:
     """A route as the table names it."""
     return f"{door.method} {door.path}"
@@ -188,7 +200,7 @@ async def test_another_merchants_things_do_not_exist(
     asked = [door for door in doors(app) if any(name.endswith("_id") for name in door.things)]
     asked += [door for door in doors(app) if door.method == "GET" and {"code", "sku", "login"} & set(door.things)]
     for door in asked:
-        if door.path.startswith(("/problems", "/v1/warehouses", "/v1/channels")):  # Codes of one's own shop.
+        if door.path.startswith(OWN_CODES):
             continue
         theirs, none = await knock(stranger, door, words), await knock(stranger, door, missing)
         assert theirs.status_code == none.status_code == 404, f"{name(door)}: {theirs.text} {none.text}"
@@ -211,6 +223,7 @@ async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClien
         if door.method == "GET" and door.things and door.permission:
             codes = {
                 "/v1/warehouses/{code}": "HZ", "/v1/channels/{code}": "web", "/v1/review-rules/{code}": "own_rule",
+                "/v1/carriers/{code}": "sf", "/v1/lanes/{code}": "east",
             }  # fmt: skip
             answer = await knock(owner, door, words | {"code": codes.get(door.path, words["code"])})
             assert answer.status_code == 200, f"{name(door)}: {answer.text}"
@@ -221,6 +234,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
         code = await connection.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     paths = ["/v1/orders", "/v1/returns", "/v1/refunds", "/v1/products", "/v1/warehouses", "/v1/channels", "/v1/stock"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
+    paths += ["/v1/carriers", "/v1/lanes"]
     for path in paths:
         theirs = await stranger.get(path, params={"merchant": code})
         none = await stranger.get(path, params={"merchant": "nobody"})

@@ -30,9 +30,11 @@ FILES = {
 }
 
 
-async def load(caller: Caller, kind: str, content: Any, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
+async def load(
+    caller: Caller, kind: str, content: Any, headers: dict[str, str] | None = None, *, merchant_code: str = "lantern"
+) -> list[dict[str, Any]]:
     """Send a file; its results."""
-    whose = {"merchant": "lantern"} if kind != "merchants" else {}
+    whose = {"merchant": merchant_code} if kind != "merchants" else {}
     answer = await caller.post(
         f"/v1/imports/{kind}", content=content, headers=headers or CSV, params=whose, key=None, timeout=120
     )

@@ -47,6 +47,8 @@ PREFIXES: dict[str, str] = {
     "staff": "stf",
     "warehouse": "whs",
     "work": "wrk",
+    "carrier": "car",
+    "lane": "lan",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import (
+    carriers,
     catalog,
     fulfilment,
     identity,
@@ -25,6 +26,8 @@ from dingdan.reactions import review as on_review
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    carriers.CarrierSaved: (),
+    carriers.LaneSaved: (),
     catalog.PriceChanged: (),
     catalog.ProductSaved: (),
     fulfilment.ParcelDamaged: (),

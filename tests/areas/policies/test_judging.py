@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingdan.areas import policies
-from dingdan.areas.policies.resting import is_rest_day_in_china
 from dingdan.areas.policies.rules.judging import judge as judge_with
+from dingdan.kernel.resting import is_rest_day_in_china
 
 CN = policies.packs()[0]
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -11,6 +11,8 @@ PERMISSIONS: dict[str, Text] = {
     "warehouse.write": Text("Add and change warehouses", "新增和修改仓库"),
     "channel.read": Text("See sales channels", "查看销售渠道"),
     "channel.write": Text("Add and change sales channels", "新增和修改销售渠道"),
+    "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
+    "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
     "product.read": Text("See products and prices", "查看商品和价格"),
     "product.write": Text("Add and change products", "新增和修改商品"),
     "price.write": Text("Set prices", "设置价格"),
@@ -80,10 +82,10 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "review.read",
-        "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request",
-        "ledger.read", "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read",
-        "staff.manage", "buyer.forget", "audit.read",
+        "carrier.read", "carrier.write", "product.write", "price.write", "stock.read", "stock.write", "import.run",
+        "order.hold", "review.read", "review.decide", "review_rule.read", "review_rule.write", "work.read",
+        "return.dispose", "refund.request", "ledger.read", "event.read", "message.resend", "policy.write", "key.read",
+        "key.manage", "staff.read", "staff.manage", "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -92,14 +94,15 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
-        "warehouse.read", "product.read", "stock.read", "work.read", "work.do", "parcel.ship", "parcel.scan",
-        "parcel.read", "return.read", "return.receive", "return.inspect", "return.dispose",
+        "warehouse.read", "carrier.read", "product.read", "stock.read", "work.read", "work.do", "parcel.ship",
+        "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect", "return.dispose",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "work.read", "order.read", "parcel.read", "parcel.scan", "return.read", "event.read",
+        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
+        "return.read", "event.read",
     }),
     "customer_service": _SERVING,
     "lead": _SERVING | {
@@ -120,8 +123,9 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
-        "merchant.read", "merchant.write", "warehouse.read", "channel.read", "policy.read", "policy.write",
-        "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
+        "merchant.read", "merchant.write", "warehouse.read", "channel.read", "carrier.read", "carrier.write",
+        "policy.read", "policy.write", "review_rule.read", "review_rule.write", "key.read", "key.manage",
+        "staff.read", "staff.manage", "sandbox.use",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

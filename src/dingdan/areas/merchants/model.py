@@ -13,6 +13,10 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auto_confirm_days_after_delivery: int = 7
     review_limit_hours: int = 48
     send_back_days: int = 7
+    # What is promised where no lanes are kept: how soon goods leave after payment, and how long they travel.
+    ship_within_hours: int = 48
+    transit_days_min: int = 1
+    transit_days_max: int = 7
     # Refunds that the policy decided are paid without a second person up to this amount.
     refund_approval_limit: int = 500_000_00
     # Whether an application that nobody answered in time counts as approved.

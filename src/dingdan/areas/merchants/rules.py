@@ -24,6 +24,10 @@ RANGES: dict[str, tuple[int, int]] = {
     "auto_confirm_days_after_delivery": (0, 365),
     "review_limit_hours": (1, 30 * 24),
     "send_back_days": (1, 365),
+    # Longer than 330 days no platform lets anybody promise.
+    "ship_within_hours": (1, 330 * 24),
+    "transit_days_min": (0, 120),
+    "transit_days_max": (0, 120),
     "refund_approval_limit": (0, MAX_AMOUNT),
 }
 
@@ -55,6 +59,10 @@ def _problems_of_settings(settings: MerchantSettings) -> list[Refusal]:
         found.append(refusals.ChannelsUnusable("settings.message_channels", known=", ".join(MESSAGE_CHANNELS)))
     if not _TAG.fullmatch(settings.language):
         found.append(refusals.LanguageUnusable("settings.language"))
+    if settings.transit_days_min > settings.transit_days_max:
+        low, high = settings.transit_days_min, RANGES["transit_days_max"][1]
+        found.append(refusals.SettingOutOfRange("settings.transit_days_max", setting="transit_days_max", low=low,
+                                                high=high))  # fmt: skip
     return found
 
 

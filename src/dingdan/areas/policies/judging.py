@@ -1,8 +1,8 @@
 """Judge a line by its policy and the calendar that the policy names."""
 
 from dingdan.areas.policies.model import LineFacts, PolicyDocument, Verdict
-from dingdan.areas.policies.resting import CALENDARS
 from dingdan.areas.policies.rules import judging
+from dingdan.kernel.resting import CALENDARS
 
 
 def judge(document: PolicyDocument, facts: LineFacts) -> Verdict:

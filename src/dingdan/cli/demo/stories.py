@@ -23,6 +23,7 @@ from dingdan.areas import (
     review,
 )
 from dingdan.cli.demo import kept
+from dingdan.cli.demo.lanes import open_lanes
 from dingdan.cli.demo.shops import BUYERS, SHOPS, Shop
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
@@ -105,6 +106,7 @@ async def _open(tx: Tx, shop: Shop) -> Stage:
     warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
         merchant.id, shop.warehouse, {"zh": shop.warehouse_zh, "en": shop.warehouse_en}, "Asia/Shanghai",
         shop.address))  # fmt: skip
+    await open_lanes(tx, merchant.id, warehouse.id, shop.address)
     for code, zh, en in shop.channels:
         await inventory.save_channel(tx, inventory.SaveChannel(
             merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse))  # fmt: skip

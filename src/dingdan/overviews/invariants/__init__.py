@@ -11,6 +11,7 @@ from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
+from dingdan.overviews.invariants.lanes import LANES
 from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
@@ -22,6 +23,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
     *SECOND_LOOKS,
     *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL, *MESSAGES,
+    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *LANES, *STANDSTILL,
 )  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from litestar.routes import HTTPRoute
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
+    addresses,
     buyers,
     callbacks,
+    carriers,
     channels,
     describing,
     events,
@@ -69,6 +71,8 @@ RESOURCES = (
     staff,
     buyers,
     messages,
+    carriers,
+    addresses,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

@@ -6,14 +6,14 @@ from typing import Any, Literal
 import asyncpg
 import msgspec
 
-from dingdan.areas import catalog, inventory, merchants
+from dingdan.areas import carriers, catalog, inventory, merchants
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import EXPONENTS, from_decimal_string
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import bodies, import_rows, rows, scope, texts
+from dingdan.surfaces.shared import bodies, import_rows, lanes, rows, scope, texts
 from dingdan.surfaces.shared.import_rows import (
     ChannelRow,
     MerchantRow,
@@ -222,6 +222,18 @@ async def _stock(tx: Tx, importer: Importer, wanted: Sequence[StockRow]) -> list
     return _together(told, made)
 
 
+async def _lanes(tx: Tx, importer: Importer, wanted: Sequence[lanes.LaneRow]) -> list[Outcome]:
+    owners = await importer.owners(tx, wanted)
+    known = [(i, owner) for i, owner in owners.items() if not isinstance(owner, Refusal)]
+    said: list[lanes.Said] = [(o, wanted[i].code, wanted[i], wanted[i].surcharge, wanted[i].currency) for i, o in known]
+    told: dict[int, Any] = dict(owners)
+    told |= {i: wish for (i, _), wish in zip(known, await lanes.wishes(tx, said), strict=True)}
+    good = [(i, wish) for i, wish in told.items() if not isinstance(wish, Refusal)]
+    saved = await _of_set(carriers.save_lanes(tx, [wish for _, wish in good]), [i for i, _ in good])
+    made = {i: _status(is_new=one.is_new, is_changed=one.is_changed) for (i, _), one in zip(good, saved, strict=True)}
+    return _together(told, made)
+
+
 def _amount(row: PriceRow) -> int | Refusal:
     """Minor units, from `amount` or from the decimal `price`."""
     if (row.amount is None) == (row.price is None):
@@ -256,4 +268,5 @@ KINDS: dict[str, Kind] = {
     "products": Kind(ProductRow, "product.write", _products),
     "prices": Kind(PriceRow, "price.write", _prices),
     "stock": Kind(StockRow, "stock.write", _stock),
+    "lanes": Kind(lanes.LaneRow, "carrier.write", _lanes),
 }

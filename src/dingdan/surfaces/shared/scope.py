@@ -1,5 +1,7 @@
 """Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
 
+from collections.abc import Iterable
+
 from dingdan.areas import (
     fulfilment,
     identity,
@@ -105,6 +107,12 @@ async def warehouse_meant(
     if key not in found:
         raise inventory.WarehouseUnknown(path, code=code)
     return found[key]
+
+
+async def warehouse_codes(tx: Tx, ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The codes of warehouses that rows point to, where they point to any."""
+    found = await inventory.warehouses(tx, {number for number in ids if number is not None})
+    return {number: one.code for number, one in found.items()}
 
 
 async def _named(tx: Tx, named: str) -> merchants.Merchant | None:

@@ -1,7 +1,7 @@
 """Which days are days of rest, by whose calendar: the one place that knows the library of holidays."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from holidays import HolidayBase, country_holidays
 
@@ -22,6 +22,16 @@ def is_rest_day_in_china(day: date) -> bool:
     statutory days and the weekends are known.
     """
     return not _china().is_working_day(day)
+
+
+@lru_cache(maxsize=300)
+def rest_days_in(country: str) -> IsRestDay:
+    """The rest days of a country by its ISO code; where nobody keeps them for us, the weekends."""
+    try:
+        calendar = country_holidays(country)
+    except NotImplementedError:
+        return is_weekend
+    return lambda day: not calendar.is_working_day(day)
 
 
 @cache

@@ -1,0 +1,152 @@
+"""What carriers speaks of: who carries, from where to where, how fast, and what was promised because of it."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+# Days on which goods are handed over and move: all of them, or those that are no rest days where the goods leave.
+Days = Literal["every_day", "working_days"]
+
+
+class Carrier(msgspec.Struct, frozen=True):
+    """Somebody who moves parcels; without a merchant it is the platform's and open to all."""
+
+    id: int
+    merchant_id: int | None
+    code: str
+    name: dict[str, str]
+    services: tuple[str, ...]
+    regions: tuple[str, ...]
+    active: bool
+
+
+class SaveCarrier(msgspec.Struct, frozen=True, kw_only=True):
+    """A carrier as it shall be; `regions` such as CN or CN-33 are all that it serves, none means everywhere."""
+
+    merchant_id: int | None
+    code: str
+    name: dict[str, str]
+    services: tuple[str, ...] = ("standard",)
+    regions: tuple[str, ...] = ()
+    active: bool = True
+
+
+class SaveLane(msgspec.Struct, frozen=True, kw_only=True):
+    """A lane as it shall be. Without a warehouse it leaves from any; `region` is the beginning of a region's code.
+
+    `cut_off` is in minutes of the warehouse's day; orders before it are handed over on the same day.
+    """
+
+    merchant_id: int | None
+    code: str
+    carrier_id: int
+    service: str = "standard"
+    warehouse_id: int | None = None
+    country: str
+    region: str = ""
+    deliverable: bool = True
+    cut_off: int = 16 * 60
+    handling_days: int = 0
+    days_min: int = 1
+    days_max: int = 3
+    days: Days = "every_day"
+    surcharge: int = 0
+    currency: str | None = None
+    priority: int = 100
+    active: bool = True
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """A way that goods can take, or with `deliverable` false one that they cannot."""
+
+    id: int
+    merchant_id: int | None
+    code: str
+    carrier_id: int
+    carrier: str
+    service: str
+    warehouse_id: int | None
+    country: str
+    region: str
+    deliverable: bool
+    cut_off: int
+    handling_days: int
+    days_min: int
+    days_max: int
+    days: Days
+    surcharge: int
+    currency: str | None
+    priority: int
+    active: bool
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What became of something that was to be saved."""
+
+    id: int
+    code: str
+    is_new: bool
+    is_changed: bool
+
+
+class LaneKey(msgspec.Struct, frozen=True, order=True):
+    """Whose goods go where: the country and code of `addresses.region_of`."""
+
+    merchant_id: int
+    country: str
+    region: str
+
+
+class Lanes(msgspec.Struct, frozen=True):
+    """The lanes that touch a destination. `are_kept` says whether the merchant has any lane that delivers anywhere."""
+
+    key: LaneKey
+    lanes: tuple[Lane, ...] = ()
+    are_kept: bool = False
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What a promise is asked for. `zone` and `country` are the warehouse's; `not_before` is a presale's day of dispatch.
+
+    `ship_within_hours` and `transit_days` are the merchant's promise where no lanes are kept.
+    """
+
+    warehouse_id: int
+    zone: str
+    country: str
+    service: str | None = None
+    not_before: date | None = None
+    ship_within_hours: int = 48
+    transit_days: tuple[int, int] = (1, 7)
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """When goods leave and when they arrive, at the latest; `basis` is all that it was computed from, in plain data."""
+
+    ship_by: datetime
+    arrive_from: datetime
+    arrive_by: datetime
+    carrier: str | None
+    service: str | None
+    surcharge: int
+    currency: str | None
+    basis: dict[str, Any]
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """Another way to the same door, that exists: another service, or the same goods from another warehouse."""
+
+    kind: Literal["service", "warehouse"]
+    service: str
+    carrier: str
+    warehouse_id: int | None
+
+
+class NotDeliverable(msgspec.Struct, frozen=True):
+    """Nothing goes there: no lane touches it, one says no, or the service that was asked for does not."""
+
+    why: Literal["no_lane", "excluded", "service"]
+    country: str
+    region: str
+    alternatives: tuple[Alternative, ...] = ()

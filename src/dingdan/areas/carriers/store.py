@@ -1,0 +1,223 @@
+"""Every statement of carriers. Carriers are locked before their lanes, both by rising id."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, SaveCarrier, SaveLane
+from dingdan.plumbing.tx import Tx
+
+Key = tuple[int | None, str]
+
+_CARRIER = ", ".join(f"c.{name}" for name in Carrier.__struct_fields__)
+_LANE = ", ".join("c.code AS carrier" if name == "carrier" else f"l.{name}" for name in Lane.__struct_fields__)
+
+
+def _carrier(row: Any) -> Carrier:
+    return msgspec.convert(dict(row), Carrier)
+
+
+def _lane(row: Any) -> Lane:
+    return Lane(**dict(row))
+
+
+async def lanes_for(tx: Tx, keys: Sequence[LaneKey]) -> list[tuple[int, bool, Lane | None]]:
+    """(place in keys, whether lanes are kept, lane) for every lane that touches a key; a key has one None at least.
+
+    A lane's region is the beginning of the destination's, so all beginnings are looked up, each by the index.
+    """
+    asked = [(n, key.merchant_id, key.country, key.region[:end]) for n, key in enumerate(keys) for end in _ends(key)]
+    rows = await tx.fetch(
+        f"""
+        WITH k AS (
+            SELECT n, m, country, region FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[])
+                AS k (n, m, country, region)
+        ), kept AS MATERIALIZED (
+            SELECT m, EXISTS (SELECT FROM lanes x WHERE x.merchant_id = m AND x.active AND x.deliverable)
+                OR EXISTS (SELECT FROM lanes x WHERE x.merchant_id IS NULL AND x.active AND x.deliverable) AS are_kept
+            FROM (SELECT DISTINCT m FROM k) AS whose
+        )
+        SELECT k.n, kept.are_kept, found.* FROM k JOIN kept USING (m)
+        LEFT JOIN LATERAL (
+            SELECT {_LANE} FROM lanes l JOIN carriers c ON c.id = l.carrier_id AND c.active
+            WHERE l.active AND l.country = k.country AND l.region = k.region AND (l.merchant_id = k.m OR l.merchant_id IS NULL)
+        ) AS found ON true
+        WHERE found.id IS NOT NULL OR k.region = ''
+        ORDER BY k.n, found.id
+        """,  # noqa: S608 - our own columns
+        *_columns(asked, 4),
+    )
+    told: list[tuple[int, bool, Lane | None]] = []
+    for row in map(dict, rows):
+        n, are_kept = row.pop("n"), row.pop("are_kept")
+        told.append((n, are_kept, None if row["id"] is None else _lane(row)))
+    return told
+
+
+def _ends(key: LaneKey) -> range:
+    return range(len(key.region) + 1)
+
+
+async def carriers_by_code(tx: Tx, keys: Sequence[Key]) -> list[tuple[int, Carrier]]:
+    """(place in keys, carrier): the merchant's own, else the platform's of that code."""
+    rows = await tx.fetch(
+        f"""
+        SELECT DISTINCT ON (k.n) k.n - 1 AS n, {_CARRIER}
+        FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS k (m, code, n)
+        JOIN carriers c ON c.code = k.code AND (c.merchant_id = k.m OR c.merchant_id IS NULL)
+        ORDER BY k.n, c.merchant_id NULLS LAST
+        """,  # noqa: S608
+        [merchant_id for merchant_id, _ in keys],
+        [code for _, code in keys],
+    )
+    return [(row["n"], _carrier(row)) for row in rows]
+
+
+async def carriers_of(tx: Tx, merchant_id: int | None) -> list[Carrier]:
+    """What a merchant can use, or the platform's own; bounded."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_CARRIER} FROM carriers c WHERE c.merchant_id = $1 OR c.merchant_id IS NULL
+        ORDER BY c.code, c.merchant_id NULLS LAST LIMIT 500
+        """,  # noqa: S608
+        merchant_id,
+    )
+    return [_carrier(row) for row in rows]
+
+
+async def lock_carriers(tx: Tx, ids: Iterable[int]) -> dict[int, Carrier]:
+    """Carriers by id; what they serve stays so until we are done, and nobody else writes lanes of theirs."""
+    rows = await tx.fetch(
+        f"SELECT {_CARRIER} FROM carriers c WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE",  # noqa: S608
+        sorted(set(ids)),
+    )
+    return {row["id"]: _carrier(row) for row in rows}
+
+
+async def lock_own_carriers(tx: Tx, keys: Collection[Key]) -> dict[Key, Carrier]:
+    """Carriers by exactly whose they are and code, to be changed."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_CARRIER} FROM carriers c JOIN unnest($1::bigint[], $2::text[]) AS k (m, code)
+            ON c.merchant_id IS NOT DISTINCT FROM k.m AND c.code = k.code
+        ORDER BY c.id FOR NO KEY UPDATE OF c
+        """,  # noqa: S608
+        *_columns(keys, 2),
+    )
+    return {(row["merchant_id"], row["code"]): _carrier(row) for row in rows}
+
+
+async def save_carriers(tx: Tx, wanted: Sequence[SaveCarrier]) -> dict[Key, tuple[int, bool]]:
+    """Add carriers or change them; says (id, is new) of each."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO carriers AS c (id, merchant_id, code, name, services, regions, active, created_at, updated_at)
+        SELECT i, m, k, n, string_to_array(s, ' '), string_to_array(r, ' '), a, $8, $8
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::boolean[])
+            AS w (i, m, k, n, s, r, a)
+        ORDER BY m, k
+        ON CONFLICT (merchant_id, code) DO UPDATE SET name = excluded.name, services = excluded.services,
+            regions = excluded.regions, active = excluded.active, updated_at = excluded.updated_at
+        RETURNING id, merchant_id, code, xmax = 0 AS is_new
+        """,
+        tx.mint_many(len(wanted)),
+        [w.merchant_id for w in wanted],
+        [w.code for w in wanted],
+        [w.name for w in wanted],
+        [" ".join(w.services) for w in wanted],
+        [" ".join(w.regions) for w in wanted],
+        [w.active for w in wanted],
+        tx.now,
+    )
+    return {(row["merchant_id"], row["code"]): (row["id"], row["is_new"]) for row in rows}
+
+
+async def lanes_of_carriers(tx: Tx, carrier_ids: Collection[int]) -> list[Lane]:
+    """Active lanes of these carriers, one for each thing that it counts on."""
+    rows = await tx.fetch(
+        f"""
+        SELECT DISTINCT ON (l.carrier_id, l.service, l.country, l.region) {_LANE}
+        FROM lanes l JOIN carriers c ON c.id = l.carrier_id
+        WHERE l.carrier_id = ANY($1::bigint[]) AND l.active ORDER BY l.carrier_id, l.service, l.country, l.region, l.id
+        """,  # noqa: S608
+        list(carrier_ids),
+    )
+    return [_lane(row) for row in rows]
+
+
+async def lanes_by_code(tx: Tx, keys: Collection[Key]) -> dict[Key, Lane]:
+    """Lanes by exactly whose they are and code."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_LANE} FROM unnest($1::bigint[], $2::text[]) AS k (m, code)
+        JOIN lanes l ON l.merchant_id IS NOT DISTINCT FROM k.m AND l.code = k.code JOIN carriers c ON c.id = l.carrier_id
+        """,  # noqa: S608
+        *_columns(keys, 2),
+    )
+    return {(row["merchant_id"], row["code"]): _lane(row) for row in rows}
+
+
+async def lanes_on_ways(tx: Tx, wanted: Collection[SaveLane]) -> list[Lane]:
+    """Active lanes that go the same ways as these."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_LANE} FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+            AS w (m, c, s, h, country, region)
+        JOIN lanes l ON l.active AND l.carrier_id = w.c AND l.service = w.s AND l.country = w.country AND l.region = w.region
+            AND l.merchant_id IS NOT DISTINCT FROM w.m AND l.warehouse_id IS NOT DISTINCT FROM w.h
+        JOIN carriers c ON c.id = l.carrier_id
+        """,  # noqa: S608
+        *_columns([(w.merchant_id, w.carrier_id, w.service, w.warehouse_id, w.country, w.region) for w in wanted], 6),
+    )
+    return [_lane(row) for row in rows]
+
+
+async def lanes_of(tx: Tx, merchant_id: int | None, after: int, limit: int) -> list[Lane]:
+    """Lanes of a merchant and of the platform, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_LANE} FROM lanes l JOIN carriers c ON c.id = l.carrier_id
+        WHERE (l.merchant_id = $1 OR l.merchant_id IS NULL) AND l.id > $2 ORDER BY l.id LIMIT $3
+        """,  # noqa: S608
+        merchant_id,
+        after,
+        limit,
+    )
+    return [_lane(row) for row in rows]
+
+
+async def save_lanes(tx: Tx, wanted: Sequence[SaveLane]) -> dict[Key, tuple[int, bool]]:
+    """Add lanes or change them; says (id, is new) of each."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO lanes AS l (id, merchant_id, code, carrier_id, service, warehouse_id, country, region, deliverable,
+            cut_off, handling_days, days_min, days_max, days, surcharge, currency, priority, active, created_at, updated_at)
+        SELECT w.*, $19, $19 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[],
+            $7::text[], $8::text[], $9::boolean[], $10::smallint[], $11::smallint[], $12::smallint[], $13::smallint[],
+            $14::text[], $15::bigint[], $16::text[], $17::smallint[], $18::boolean[]) AS w
+        ORDER BY 2, 3
+        ON CONFLICT (merchant_id, code) DO UPDATE SET carrier_id = excluded.carrier_id, service = excluded.service,
+            warehouse_id = excluded.warehouse_id, country = excluded.country, region = excluded.region,
+            deliverable = excluded.deliverable, cut_off = excluded.cut_off, handling_days = excluded.handling_days,
+            days_min = excluded.days_min, days_max = excluded.days_max, days = excluded.days,
+            surcharge = excluded.surcharge, currency = excluded.currency, priority = excluded.priority,
+            active = excluded.active, updated_at = excluded.updated_at
+        RETURNING id, merchant_id, code, xmax = 0 AS is_new
+        """,
+        tx.mint_many(len(wanted)),
+        *([getattr(w, name) for w in wanted] for name in _SAVED),
+        tx.now,
+    )
+    return {(row["merchant_id"], row["code"]): (row["id"], row["is_new"]) for row in rows}
+
+
+_SAVED = (
+    "merchant_id", "code", "carrier_id", "service", "warehouse_id", "country", "region", "deliverable", "cut_off",
+    "handling_days", "days_min", "days_max", "days", "surcharge", "currency", "priority", "active",
+)  # fmt: skip
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned into the arrays that unnest takes; also when there are none."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
