@@ -14,7 +14,7 @@ CREATE POLICY own_rows ON messages FOR SELECT TO dingdan_read
 
 -- A new reaction begins at the first fact. Nobody wants to be told today of what they bought last year.
 INSERT INTO reaction_cursors (reaction, position)
-SELECT unnest(ARRAY['orders.tell_buyer', 'payments.tell_buyer']), COALESCE(max(position), 0) FROM facts HAVING count(*) > 0
+SELECT unnest(ARRAY['notifications.tell_buyer']), COALESCE(max(position), 0) FROM facts HAVING count(*) > 0
 ON CONFLICT DO NOTHING;
 
 -- The sandbox of text and push messages: which message went out, never to whom or in which words.

@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, notifications, orders, payments, refunds, returns, review
+from dingdan.areas import fulfilment, orders, payments, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
-Told = (
-    orders.OrderPlaced
-    | orders.OrderPaid
-    | orders.OrderRevived
-    | orders.OrderCancelled
-    | orders.OrderExpired
-    | orders.OrderRefunded
-)
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
 Ended = orders.OrderCancelled | orders.OrderExpired
 Stopped = orders.OrderCancelled | orders.OrderHeld
@@ -46,8 +38,3 @@ async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
 async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:
     """The clock of automatic receipt does not start while a return is open already."""
     await returns.mind_receipt(tx, [fact.subject_id for fact in facts])
-
-
-async def tell_buyer(tx: Tx, facts: Sequence[Told]) -> None:
-    """What becomes of an order is confirmed and told. One reaction for all of it, so that versions follow the facts."""
-    await notifications.follow(tx, facts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import notifications, payments, refunds
+from dingdan.areas import payments, refunds
 from dingdan.plumbing.tx import Tx
 
 
@@ -24,8 +24,3 @@ async def fail_refund(tx: Tx, facts: Sequence[payments.SendingBackFailed]) -> No
 async def lose_track_of_refund(tx: Tx, facts: Sequence[payments.SendBackLostTrack]) -> None:
     """A refund whose outcome nobody knows says so."""
     await refunds.lose_track(tx, {fact.refund_id for fact in facts})
-
-
-async def tell_buyer(tx: Tx, facts: Sequence[payments.PaymentFailed]) -> None:
-    """Who could not pay is told why, and that there is still time."""
-    await notifications.follow(tx, facts)

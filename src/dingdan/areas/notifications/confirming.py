@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from dingdan.areas import identity, merchants, orders, payments, policies
+from dingdan.areas import identity, merchants, orders, payments, policies, review
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
 from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
@@ -97,10 +97,12 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     paid = await payments.of_orders(tx, found)
     marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
     promised = await promises(tx, found)
+    looked_at = await review.of_orders(tx, [i for i, order in found.items() if order.state is orders.OrderState.HELD])
     return {
         i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
                 policy=bound.get(order.policy_id), payments=paid[i], promise=promised.get(i),
-                sealed_sha256=marks.get(order.contact_id))
+                sealed_sha256=marks.get(order.contact_id),
+                verdict_by=looked_at[i].until if i in looked_at else None)
         for i, order in found.items()
     }  # fmt: skip
 

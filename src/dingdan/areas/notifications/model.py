@@ -123,6 +123,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     schema: int
     seller: Seller
+    verdict_by: str | None
     version: int
 
 

@@ -20,10 +20,7 @@ from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
-    *SECOND_LOOKS,
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL, *MESSAGES,
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *LANES, *STANDSTILL,
+    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *LANES, *STANDSTILL, *SECOND_LOOKS, *MESSAGES,
 )  # fmt: skip
 
 

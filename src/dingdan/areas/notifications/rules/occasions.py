@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import orders, payments
+from dingdan.areas import orders, payments, review
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
 
 OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderPlaced: Occasion.RECEIVED,
-    orders.OrderPaid: Occasion.CONFIRMED,
-    orders.OrderRevived: Occasion.CONFIRMED,
+    # Paid is not enough: what somebody looks at a second time is confirmed when they let it go.
+    review.OrderCleared: Occasion.CONFIRMED,
+    review.ReviewOpened: Occasion.REVIEW_STARTED,
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,

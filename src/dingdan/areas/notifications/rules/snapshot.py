@@ -41,6 +41,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     payments: Sequence[payments.Payment]
     promise: Promise | None
     sealed_sha256: str | None
+    # Until when a second look at it ends at the latest; None where nobody looks.
+    verdict_by: datetime | None = None
 
 
 def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> Facts:
@@ -71,6 +73,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         reference=order.reference,
         schema=SCHEMA,
         seller=rows.seller,
+        verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
     )  # fmt: skip
 

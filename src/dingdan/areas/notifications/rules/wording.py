@@ -119,8 +119,8 @@ def _payment(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
     ways = [_named(words, "methods", f"{one.provider}.{one.method}") or "" for one in facts.payments]
     return [
         ("payment", words["and"].join(ways) or (words["nothing_to_pay"] if not facts.amounts.total else None)),
-        ("paid_at", _moment(facts.paid_at, facts)),
-    ]
+        ("paid_at", _moment(facts.paid_at, facts)), ("verdict_by", _moment(facts.verdict_by, facts)),
+    ]  # fmt: skip
 
 
 def _recipient(contact: identity.Contact | None) -> list[tuple[str, str | None]]:
