@@ -1,6 +1,48 @@
-"""pricing: what it costs and why. Every amount is computed here, never taken from a caller."""
+"""pricing: what it costs and why, layer by layer; promotions, coupons, carriage and tax. Amounts are computed here only."""
 
-from dingdan.areas.pricing.model import FreightRule, PricedLine, Quote
+from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, take_again
+from dingdan.areas.pricing.lifecycle import PromotionState
+from dingdan.areas.pricing.loading import terms_for
+from dingdan.areas.pricing.model import (
+    Amount,
+    Ask,
+    Benefit,
+    Book,
+    Bundle,
+    BuyGet,
+    Deposit,
+    Draft,
+    FreeFreight,
+    FreightRule,
+    FreightTariff,
+    Grant,
+    Held,
+    Item,
+    Layer,
+    Part,
+    PassedOver,
+    Percent,
+    PointsRule,
+    Presale,
+    PricedLine,
+    Promotion,
+    Quote,
+    Scope,
+    Share,
+    Stage,
+    TaxRate,
+    Terms,
+    Tier,
+    Tiers,
+    Use,
+)
 from dingdan.areas.pricing.quoting import quote
+from dingdan.areas.pricing.recording import record
 
-__all__ = ["FreightRule", "PricedLine", "Quote", "quote"]
+__all__ = [
+    "Amount", "Ask", "Benefit", "Book", "Bundle", "BuyGet", "Deposit", "Draft", "FreeFreight", "FreightRule",
+    "FreightTariff", "Grant", "Held", "Item", "Layer", "Part", "PassedOver", "Percent", "PointsRule", "Presale",
+    "PricedLine", "Promotion", "PromotionState", "Quote", "Scope", "Share", "Stage", "TaxRate", "Terms", "Tier",
+    "Tiers", "Use", "claim", "drop_claims", "give_back", "give_back_expired", "quote", "record", "take_again",
+    "terms_for",
+]  # fmt: skip
