@@ -4,40 +4,42 @@ from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_b
 from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.loading import terms_for
 from dingdan.areas.pricing.model import (
-    Amount,
     Ask,
-    Benefit,
     Book,
-    Bundle,
-    BuyGet,
     Deposit,
     Draft,
-    FreeFreight,
     FreightRule,
     FreightTariff,
     Grant,
     Held,
     Item,
     Layer,
-    Part,
     PassedOver,
-    Percent,
     PointsRule,
-    Presale,
     PricedLine,
     Promotion,
     Quote,
-    Scope,
     Share,
     Stage,
     TaxRate,
     Terms,
-    Tier,
-    Tiers,
     Use,
 )
 from dingdan.areas.pricing.quoting import quote
 from dingdan.areas.pricing.recording import record
+from dingdan.areas.pricing.rules.benefits import (
+    Amount,
+    Benefit,
+    Bundle,
+    BuyGet,
+    FreeFreight,
+    Part,
+    Percent,
+    Presale,
+    Scope,
+    Tier,
+    Tiers,
+)
 
 __all__ = [
     "Amount", "Ask", "Benefit", "Book", "Bundle", "BuyGet", "Deposit", "Draft", "FreeFreight", "FreightRule",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dingdan.areas.pricing.model import Ask, Book, Item, PricedLine, Quote, Terms, Tiers, Use
+from dingdan.areas.pricing.model import Ask, Book, Item, PricedLine, Quote, Terms, Use
 from dingdan.areas.pricing.rules import combining, couponing, deposits, explaining, freight, layering
+from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.layering import Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from dingdan.areas.pricing.model import Amount, Ask, Percent, Presale, Stage
+from dingdan.areas.pricing.model import Ask, Stage
 from dingdan.areas.pricing.rules import freight
+from dingdan.areas.pricing.rules.benefits import Amount, Percent, Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome, lay
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from dingdan.areas.pricing import refusals
 from dingdan.areas.pricing.lifecycle import PromotionState
-from dingdan.areas.pricing.model import Ask, Book, Draft, FreeFreight, Held, Promotion, Terms, Tiers
+from dingdan.areas.pricing.model import Ask, Book, Draft, Held, Promotion, Terms
 from dingdan.areas.pricing.rules import scoping
+from dingdan.areas.pricing.rules.benefits import FreeFreight, Tiers
 from dingdan.areas.pricing.rules.sheet import Candidate, Why
 from dingdan.kernel.money import decimal_string
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text

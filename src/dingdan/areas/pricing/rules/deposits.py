@@ -9,7 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.pricing.model import Ask, Deposit, Presale
+from dingdan.areas.pricing.model import Ask, Deposit
+from dingdan.areas.pricing.rules.benefits import Presale
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 
 # A presale ends in one of these ways; `cancelled` is by the buyer, wholly paid and before anything left.

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas.pricing.model import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tier, Tiers
 from dingdan.areas.pricing.rules import scoping
+from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tier, Tiers
 from dingdan.areas.pricing.rules.sheet import Sheet
 from dingdan.kernel.money import percent, split
 

@@ -6,8 +6,9 @@ from typing import Literal
 import msgspec
 
 from dingdan.areas.pricing import refusals
-from dingdan.areas.pricing.model import Ask, Item, PassedOver, Presale, Quote, Terms
+from dingdan.areas.pricing.model import Ask, Item, PassedOver, Quote, Terms
 from dingdan.areas.pricing.rules import combining, couponing, points
+from dingdan.areas.pricing.rules.benefits import Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
 from dingdan.kernel.money import decimal_string

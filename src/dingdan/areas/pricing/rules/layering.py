@@ -5,23 +5,9 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.pricing.model import (
-    Amount,
-    Ask,
-    Book,
-    Bundle,
-    BuyGet,
-    FreeFreight,
-    FreightTariff,
-    Layer,
-    Percent,
-    PointsRule,
-    Presale,
-    Stage,
-    TaxRate,
-    Tiers,
-)
+from dingdan.areas.pricing.model import Ask, Book, FreightTariff, Layer, PointsRule, Stage, TaxRate
 from dingdan.areas.pricing.rules import discounting, freight, points, taxes
+from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tiers
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 from dingdan.kernel.money import split
 from dingdan.kernel.refusal import Text

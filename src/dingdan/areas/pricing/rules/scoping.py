@@ -1,6 +1,7 @@
 """Which lines a promotion, a rate or a coupon is meant for."""
 
-from dingdan.areas.pricing.model import Ask, Item, Scope
+from dingdan.areas.pricing.model import Ask, Item
+from dingdan.areas.pricing.rules.benefits import Scope
 
 
 def covers(scope: Scope, item: Item) -> bool:
