@@ -17,10 +17,10 @@ NODES = 1 << NODE_BITS
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
     "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
-    "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
-    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd",
+    "disposition": "dis", "fact": "evt", "grant": "grt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
+    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd", "promotion": "prm",
     "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "warehouse": "whs", "work": "wrk",
+    "staff": "stf", "tariff": "trf", "warehouse": "whs", "work": "wrk",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, orders, payments, returns
+from dingdan.areas import fulfilment, orders, payments, pricing, returns
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -11,6 +11,8 @@ HANDLERS: Mapping[str, Handler] = {
     orders.PAY_BY.name: orders.expire,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
+    pricing.END.name: pricing.end,
+    pricing.START.name: pricing.activate,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
 }

@@ -107,7 +107,7 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """One use of a coupon that somebody was given: a buyer, or whoever brings its code. `order_id` has used it."""
+    """One use of a coupon that somebody was given: a buyer, or whoever brings its code."""
 
     id: int
     merchant_id: int | None
@@ -115,7 +115,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     buyer_id: int | None
     code: str | None
     expires_at: datetime | None
-    order_id: int | None = None
+    used_at: datetime | None = None
 
 
 class FreightRule(msgspec.Struct, frozen=True):
@@ -290,6 +290,26 @@ class Use(msgspec.Struct, frozen=True):
     path: str
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """One use as it is kept with its order."""
+
+    order_id: int
+    promotion_id: int
+    merchant_id: int
+    buyer_id: int | None
+    grant_id: int | None
+    amount: int
+    given_back_at: datetime | None
+    taken_again_at: datetime | None
+
+
+class Charged(msgspec.Struct, frozen=True):
+    """A layer of an order's price as it was frozen, with (line, amount, points) of each line that it touched."""
+
+    layer: Layer
+    shares: tuple[tuple[int, int, int], ...]
+
+
 class Deposit(msgspec.Struct, frozen=True):
     """A presale: so much now, so much between two moments; and how much of it may ever be kept as earnest."""
 
@@ -318,6 +338,7 @@ class Quote(msgspec.Struct, frozen=True):
     With `problems` the amounts are those of the basket without what is refused.
     """
 
+    merchant_id: int
     lines: tuple[PricedLine, ...]
     goods: int
     discount: int
@@ -332,3 +353,7 @@ class Quote(msgspec.Struct, frozen=True):
     uses: tuple[Use, ...] = ()
     problems: tuple[Refusal, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+
+    def uses_by(self, buyer_id: int) -> tuple[Use, ...]:
+        """The uses in the name of a buyer who was not known yet when the price was asked."""
+        return tuple(msgspec.structs.replace(use, buyer_key=buyer_id) for use in self.uses)

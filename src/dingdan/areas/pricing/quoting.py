@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from dingdan.areas.pricing.model import Ask, Book, Item, PricedLine, Quote, Terms, Use
-from dingdan.areas.pricing.rules import combining, couponing, deposits, explaining, freight, layering
+from dingdan.areas.pricing.rules import charging, combining, couponing, deposits, explaining, layering
 from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.layering import Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
@@ -55,8 +55,8 @@ def _plain(ask: Ask) -> Quote:
         goods += worth
         is_shipped = is_shipped or "virtual" not in item.flags
         lines.append(PricedLine(item.line_no, item.unit_price, item.quantity, worth, 0, 0))
-    fee = freight.flat(ask.freight, goods) if is_shipped else 0
-    return Quote(tuple(lines), goods, 0, fee, 0, goods + fee)
+    fee = charging.flat(ask.freight, goods) if is_shipped else 0
+    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee)
 
 
 def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidate], list[tuple[Candidate, int]]]:
@@ -89,6 +89,7 @@ def _quote(ask: Ask, outcome: Outcome) -> Quote:
     )  # fmt: skip
     goods = sum(sheet.goods)
     return Quote(
+        merchant_id=ask.merchant_id,
         lines=lines,
         goods=goods,
         discount=goods - sum(sheet.left),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from dingdan.areas.pricing.model import Ask, Stage
-from dingdan.areas.pricing.rules import freight
+from dingdan.areas.pricing.rules import charging
 from dingdan.areas.pricing.rules.benefits import Amount, Percent, Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome, lay
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
@@ -86,7 +86,7 @@ def _cannot_harm(ask: Ask, promotions: Sequence[Candidate], outcome: Outcome, ch
     """Promotions on single lines that do not make carriage dearer: all of them is the best there is."""
     if any(not isinstance(one.promotion.draft.benefit, Percent | Amount) for one in promotions):
         return False
-    undiscounted = freight.fee(ask, charges.tariff, sum(Sheet(ask).goods))
+    undiscounted = charging.freight(ask, charges.tariff, sum(Sheet(ask).goods))
     return all(one.promotion.stage is Stage.ITEM for one in promotions) and outcome.freight == undiscounted
 
 

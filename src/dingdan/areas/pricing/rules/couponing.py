@@ -1,13 +1,13 @@
 """Whether a coupon can be used, before any amount is looked at; and what to do where it cannot."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dingdan.areas.pricing import refusals
 from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.model import Ask, Book, Draft, Held, Promotion, Terms
-from dingdan.areas.pricing.rules import scoping
-from dingdan.areas.pricing.rules.benefits import FreeFreight, Tiers
-from dingdan.areas.pricing.rules.sheet import Candidate, Why
+from dingdan.areas.pricing.rules.benefits import Tiers
+from dingdan.areas.pricing.rules.sheet import Candidate, Why, lines_of
 from dingdan.kernel.money import decimal_string
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
 from dingdan.kernel.times import iso
@@ -27,7 +27,7 @@ def promotions_for(ask: Ask, books: Sequence[Book], terms: Terms) -> list[Candid
     for book in books:
         for promotion in book.promotions:
             if _is_on(promotion, ask) and not _is_exhausted(promotion, ask, terms):
-                lines = scoping.lines_of(promotion.draft.scope, ask)
+                lines = lines_of(promotion.draft.scope, ask)
                 if lines:
                     found.append(Candidate(promotion, lines))
     return found
@@ -83,7 +83,7 @@ def coupons_for(ask: Ask, terms: Terms) -> tuple[list[Candidate], dict[int, Refu
 
 def candidate(held: Held, ask: Ask, code: str, place: int) -> Candidate:
     """A coupon on the lines that it is meant for."""
-    return Candidate(held.promotion, scoping.lines_of(held.promotion.draft.scope, ask), held.grant, code, place)
+    return Candidate(held.promotion, lines_of(held.promotion.draft.scope, ask), held.grant, code, place)
 
 
 def problem_of(held: Held, ask: Ask, terms: Terms, path: str) -> Refusal | None:
@@ -94,9 +94,9 @@ def problem_of(held: Held, ask: Ask, terms: Terms, path: str) -> Refusal | None:
         return refusals.CouponUnknown(path, code=code)
     if ask.now < draft.starts_at:
         return refusals.CouponNotYet(path, code=code, starts=iso(draft.starts_at))
-    if is_over(held, ask):
+    if is_over(held, ask.now):
         return refusals.CouponOver(path, code=code)
-    if (held.grant and held.grant.order_id is not None) or _is_used_already(promotion, ask, terms):
+    if (held.grant and held.grant.used_at is not None) or _is_used_already(promotion, ask, terms):
         return refusals.CouponUsedAlready(path, code=code)
     if _is_used_up(promotion, terms):
         return refusals.CouponUsedUp(path, code=code)
@@ -106,19 +106,19 @@ def problem_of(held: Held, ask: Ask, terms: Terms, path: str) -> Refusal | None:
         return refusals.CouponOtherCurrency(path, code=code, its=draft.currency, currency=ask.currency)
     if draft.first_order and not ask.is_first_order:
         return refusals.CouponFirstOrderOnly(path, code=code)
-    if not scoping.lines_of(draft.scope, ask):
+    if not lines_of(draft.scope, ask):
         return refusals.CouponOutOfScope(path, code=code)
     return None
 
 
-def is_over(held: Held, ask: Ask) -> bool:
+def is_over(held: Held, now: datetime) -> bool:
     """Whether the time of a coupon has passed. One that was given away, or given back, has a time of its own."""
     if held.promotion.state is PromotionState.STOPPED:
         return True
     if held.grant is not None and held.grant.expires_at is not None:
-        return ask.now >= held.grant.expires_at
+        return now >= held.grant.expires_at
     ends = held.promotion.draft.ends_at
-    return held.promotion.state is PromotionState.ENDED or (ends is not None and ask.now >= ends)
+    return held.promotion.state is PromotionState.ENDED or (ends is not None and now >= ends)
 
 
 def failed(candidate: Candidate, why: Why, missing: int, ask: Ask) -> Refusal:
@@ -157,8 +157,3 @@ def swap(place: int, other: str, total: int, currency: str) -> Solution:
     label = Text(f"Use coupon {other} instead: {shown} in all", f"改用优惠券 {other}，合计 {shown}")
     return Solution("swap_coupon", label, patch=(Operation("replace", f"/coupons/{place}", other),),
                     params={"total": total, "currency": currency, "code": other})  # fmt: skip
-
-
-def is_freight(candidate: Candidate) -> bool:
-    """Whether a coupon is about carriage."""
-    return isinstance(candidate.promotion.draft.benefit, FreeFreight)

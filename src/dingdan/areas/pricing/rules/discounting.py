@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas.pricing.rules import scoping
 from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tier, Tiers
-from dingdan.areas.pricing.rules.sheet import Sheet
+from dingdan.areas.pricing.rules.sheet import Sheet, covers
 from dingdan.kernel.money import percent, split
 
 Shares = dict[int, int]
@@ -76,7 +75,7 @@ def buy_get(benefit: BuyGet, sheet: Sheet, lines: Sequence[int], open_lines: Seq
     if benefit.gets is None:
         source, times = list(lines), bought // (benefit.buy + benefit.get)
     else:
-        source = [i for i in open_lines if scoping.covers(benefit.gets, sheet.ask.items[i])]
+        source = [i for i in open_lines if covers(benefit.gets, sheet.ask.items[i])]
         # A unit is either bought or got.
         bought = sum(sheet.ask.items[i].quantity for i in lines if i not in source)
         times = bought // benefit.buy

@@ -7,7 +7,7 @@ import msgspec
 
 from dingdan.areas.pricing import refusals
 from dingdan.areas.pricing.model import Ask, Item, PassedOver, Quote, Terms
-from dingdan.areas.pricing.rules import combining, couponing, points
+from dingdan.areas.pricing.rules import charging, combining, couponing
 from dingdan.areas.pricing.rules.benefits import Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
@@ -92,7 +92,10 @@ def points_problems(case: Case) -> Iterator[Refusal]:
         yield refusals.PointsNotTaken("points").with_solutions(fewer)
     else:
         yield refusals.PointsUnfit(
-            "points", points=ask.points, most=outcome.points + points.most(rule, outcome.sheet), step=rule.points
+            "points",
+            points=ask.points,
+            most=outcome.points + charging.most_points(rule, outcome.sheet),
+            step=rule.points,
         ).with_solutions(fewer)
 
 

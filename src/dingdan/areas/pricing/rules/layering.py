@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from dingdan.areas.pricing.model import Ask, Book, FreightTariff, Layer, PointsRule, Stage, TaxRate
-from dingdan.areas.pricing.rules import discounting, freight, points, taxes
+from dingdan.areas.pricing.rules import charging, discounting
 from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tiers
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 from dingdan.kernel.money import split
@@ -40,9 +40,10 @@ def charges_for(ask: Ask, own: Book, platform: Book) -> Charges:
     rates: tuple[TaxRate | None, ...] = ()
     if own.taxes or platform.taxes:
         rates = tuple(
-            taxes.rate_for(ask, item, own.taxes) or taxes.rate_for(ask, item, platform.taxes) for item in ask.items
+            charging.rate_for(ask, item, own.taxes) or charging.rate_for(ask, item, platform.taxes)
+            for item in ask.items
         )
-    tariff = freight.tariff_for(ask, own.freight) or freight.tariff_for(ask, platform.freight)
+    tariff = charging.tariff_for(ask, own.freight) or charging.tariff_for(ask, platform.freight)
     return Charges(tariff, rates, own.points or platform.points)
 
 
@@ -58,8 +59,8 @@ def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
             else:
                 _sum(sheet, candidate)
     worth = list(sheet.left)
-    used = points.take(charges.points, sheet)
-    fee = freight.fee(ask, charges.tariff, sum(worth))
+    used = charging.take_points(charges.points, sheet)
+    fee = charging.freight(ask, charges.tariff, sum(worth))
     if charges.tariff is not None:
         name = charges.tariff.name
         label = Text(name.get("en", FREIGHT.en), name.get("zh", FREIGHT.zh))
@@ -186,7 +187,7 @@ def _tax(sheet: Sheet, charges: Charges) -> int:
     added = 0
     for rate, lines in lines_of.values():
         nets = [sheet.left[i] for i in lines]
-        amount = taxes.due(rate, sum(nets))
+        amount = charging.tax_on(rate, sum(nets))
         some = next(iter(rate.name.values()))
         label = Text(rate.name.get("en", some), rate.name.get("zh", some))
         effect: Literal["tax", "tax_included"] = "tax_included" if rate.inclusive else "tax"

@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.pricing.model import Ask, Grant, Layer, Promotion, Share
+from dingdan.areas.pricing.model import Ask, Grant, Item, Layer, Promotion, Share
+from dingdan.areas.pricing.rules.benefits import Scope
 
 # Why a candidate takes nothing off a sheet.
 Why = Literal["below_threshold", "takes_nothing_off", "another_is_better"]
@@ -87,3 +88,22 @@ class Sheet:
                 for i, amount in shares.items():
                     sums[i] += amount
         return sums
+
+
+def covers(scope: Scope, item: Item) -> bool:
+    """Whether a line is meant: named, or nobody is named; and not excluded."""
+    if item.sku in scope.not_skus or any(is_within(item.category, one) for one in scope.not_categories):
+        return False
+    if not (scope.skus or scope.categories):
+        return True
+    return item.sku in scope.skus or any(is_within(item.category, one) for one in scope.categories)
+
+
+def is_within(category: str, wanted: str) -> bool:
+    """Whether a category is another one or below it."""
+    return category == wanted or category.startswith(f"{wanted}/")
+
+
+def lines_of(scope: Scope, ask: Ask) -> tuple[int, ...]:
+    """The places of the lines that are meant."""
+    return tuple(i for i, item in enumerate(ask.items) if covers(scope, item))
