@@ -74,11 +74,11 @@ class CouponOutOfScope(Refusal):
 
 
 class CouponTakesNothingOff(Refusal):
-    """The coupon would be spent for nothing."""
+    """The coupon would be spent for nothing: with it the order is not cheaper than without."""
 
     code = "coupon.takes_nothing_off"
     kind = Kind.CONFLICT
-    message = Text("Coupon {code} takes nothing off this order.", "优惠券 {code} 对本单无优惠。")
+    message = Text("Coupon {code} does not make this order cheaper.", "使用优惠券 {code} 不会使本单更便宜。")
     remedy = Text("Keep it for another order.", "请留待下次使用。")
 
 

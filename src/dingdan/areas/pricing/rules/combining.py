@@ -9,25 +9,22 @@ from dingdan.areas.pricing.rules.benefits import Amount, Percent, Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome, lay
 from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 
-# So many promotions of one basket are tried in every combination; with more, no single change would be better.
-TRIED_WHOLLY = 6
+# So many combinations are tried at most; with more promotions, no single change would be better than what is found.
+MOST_TRIED = 256
 
+# Cheapest first; then as many as possible of the coupons asked for, few layers, and old promotions before new ones.
 Key = tuple[int, int, int, tuple[int, ...]]
 Price = Callable[[Sequence[Candidate]], tuple[Key, Outcome]]
 
 
 def best(ask: Ask, promotions: Sequence[Candidate], coupons: Sequence[Candidate], charges: Charges) -> Outcome:
-    """The cheapest of all ways to price an ask in which as many as possible of the coupons asked for apply.
-
-    Among equals the one with the fewest layers, then the one with the oldest promotions.
-    """
+    """The cheapest of all ways to price an ask. A coupon that would make it dearer is left out, and told about."""
     fixed = [one for one in promotions if isinstance(one.promotion.draft.benefit, Presale)]
     free = [one for one in promotions if one not in fixed]
-    found: dict[Key, Outcome] = {}
-    for together in _compatible(coupons):
-        key, outcome = _best_with(ask, (fixed, free, together), charges)
-        found[key] = outcome
-    return found[min(found)]
+    sets = _compatible(coupons)
+    found = [_best_with(ask, (fixed, free, together), charges, MOST_TRIED // len(sets)) for together in sets]
+    # Of equals the first: the one with the most coupons, each with its reason why it takes nothing off.
+    return min(found, key=_first)[1]
 
 
 def conflicts(one: Candidate, other: Candidate) -> bool:
@@ -38,48 +35,42 @@ def conflicts(one: Candidate, other: Candidate) -> bool:
 
 
 def _compatible(coupons: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
-    """The largest sets of coupons without a conflict; all of them, where there is none."""
-    clashing = {(a.place, b.place) for a, b in combinations(coupons, 2) if conflicts(a, b)}
-    if not clashing:
-        return [tuple(coupons)]
-    sets: list[tuple[Candidate, ...]] = []
-    for size in range(len(coupons), 0, -1):
-        for some in combinations(coupons, size):
-            places = {one.place for one in some}
-            is_sound = not any(a in places and b in places for a, b in clashing)
-            if is_sound and not any(places <= {one.place for one in larger} for larger in sets):
-                sets.append(some)
-    return sets
+    """Every set of coupons without a conflict, the largest first."""
+    clashing = [(a, b) for a, b in combinations(coupons, 2) if conflicts(a, b)]
+    return [some for some in _subsets(coupons) if not any(a in some and b in some for a, b in clashing)]
 
 
 def _best_with(
-    ask: Ask, given: tuple[Sequence[Candidate], Sequence[Candidate], Sequence[Candidate]], charges: Charges
+    ask: Ask, given: tuple[Sequence[Candidate], Sequence[Candidate], Sequence[Candidate]], charges: Charges, most: int
 ) -> tuple[Key, Outcome]:
     fixed, free, coupons = given
-    alone = [one for one in free if one.promotion.draft.exclusive]
+    alone = [one for one in free if one.promotion.draft.exclusive and not coupons]
     others = [one for one in free if not one.promotion.draft.exclusive]
     if any(one.promotion.draft.exclusive for one in coupons):
-        alone, others = [], []
+        others = []
 
     def price(chosen: Sequence[Candidate]) -> tuple[Key, Outcome]:
         outcome = lay(ask, [*fixed, *chosen, *coupons], charges)
-        return _key(outcome, coupons), outcome
+        return _key(outcome), outcome
 
     everything = price(others)
-    if not others or (not alone and not coupons and _cannot_harm(ask, others, everything[1], charges)):
-        return min([everything, *(price([one]) for one in alone if not coupons)], key=_first)
-    tried = [price(chosen) for chosen in _subsets(others)] if len(others) <= TRIED_WHOLLY else [_climb(others, price)]
-    return min([*tried, *(price([one]) for one in alone if not coupons)], key=_first)
+    if not others or (not coupons and _cannot_harm(ask, others, everything[1], charges)):
+        found = [everything]
+    elif 2 ** len(others) <= most:
+        found = [price(chosen) for chosen in _subsets(others)]
+    else:
+        found = [_climb(others, price)]
+    return min([*found, *(price([one]) for one in alone)], key=_first)
 
 
 def _first(one: tuple[Key, Outcome]) -> Key:
     return one[0]
 
 
-def _key(outcome: Outcome, coupons: Sequence[Candidate]) -> Key:
+def _key(outcome: Outcome) -> Key:
     applied = outcome.sheet.applied
-    failed = len(coupons) - sum(1 for one in applied if one.place >= 0)
-    return failed, outcome.total, len(applied), tuple(sorted(one.promotion.id for one in applied))
+    coupons = sum(1 for one in applied if one.place >= 0)
+    return outcome.total, -coupons, len(applied), tuple(sorted(one.promotion.id for one in applied))
 
 
 def _cannot_harm(ask: Ask, promotions: Sequence[Candidate], outcome: Outcome, charges: Charges) -> bool:

@@ -38,13 +38,12 @@ def coupon_problems(case: Case, refused: Mapping[int, Refusal]) -> list[Refusal]
     for one in case.coupons:
         if any(one is other for other in applied):
             continue
-        path = f"coupons[{one.place}]"
-        rival = next((other for other in case.coupons if other is not one and combining.conflicts(one, other)), None)
-        if one.place in failed:
-            found[one.place] = couponing.failed(*failed[one.place], ask)
-        else:
-            assert rival is not None, "left out without a reason"
+        rival = next((other for other in applied if combining.conflicts(one, other)), None)
+        if rival is not None:
+            path = f"coupons[{one.place}]"
             found[one.place] = refusals.CouponsDoNotCombine(path, code=one.code, other=rival.code)
+        else:
+            found[one.place] = couponing.failed(*failed.get(one.place, (one, "takes_nothing_off", 0)), ask)
     return [problem.with_solutions(*_ways_out(case, place, applied)) for place, problem in sorted(found.items())]
 
 
