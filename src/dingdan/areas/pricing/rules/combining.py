@@ -5,12 +5,12 @@ from itertools import combinations
 
 from dingdan.areas.pricing.model import Ask, Stage
 from dingdan.areas.pricing.rules import charging
-from dingdan.areas.pricing.rules.benefits import Amount, Percent, Presale
+from dingdan.areas.pricing.rules.benefits import Benefit, Bundle, BuyGet, FreeFreight, Presale, Tiers
 from dingdan.areas.pricing.rules.layering import Charges, Outcome, lay
-from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
+from dingdan.areas.pricing.rules.sheet import Candidate
 
 # So many combinations are tried at most; with more promotions, no single change would be better than what is found.
-MOST_TRIED = 256
+MOST_TRIED = 128
 
 # Cheapest first; then as many as possible of the coupons asked for, few layers, and old promotions before new ones.
 Key = tuple[int, int, int, tuple[int, ...]]
@@ -19,6 +19,10 @@ Price = Callable[[Sequence[Candidate]], tuple[Key, Outcome]]
 
 def best(ask: Ask, promotions: Sequence[Candidate], coupons: Sequence[Candidate], charges: Charges) -> Outcome:
     """The cheapest of all ways to price an ask. A coupon that would make it dearer is left out, and told about."""
+    everything = [*promotions, *coupons]
+    outcome = lay(ask, everything, charges)
+    if not everything or _is_best(ask, everything, outcome, charges):
+        return outcome
     fixed = [one for one in promotions if isinstance(one.promotion.draft.benefit, Presale)]
     free = [one for one in promotions if one not in fixed]
     sets = _compatible(coupons)
@@ -31,7 +35,7 @@ def conflicts(one: Candidate, other: Candidate) -> bool:
     """Whether two coupons exclude each other: an exclusive one all, others those of their group on the same line."""
     if one.promotion.draft.exclusive or other.promotion.draft.exclusive:
         return True
-    return one.promotion.group == other.promotion.group and not set(one.lines).isdisjoint(other.lines)
+    return one.group == other.group and not set(one.lines).isdisjoint(other.lines)
 
 
 def _compatible(coupons: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
@@ -53,13 +57,7 @@ def _best_with(
         outcome = lay(ask, [*fixed, *chosen, *coupons], charges)
         return _key(outcome), outcome
 
-    everything = price(others)
-    if not others or (not coupons and _cannot_harm(ask, others, everything[1], charges)):
-        found = [everything]
-    elif 2 ** len(others) <= most:
-        found = [price(chosen) for chosen in _subsets(others)]
-    else:
-        found = [_climb(others, price)]
+    found = [price(chosen) for chosen in _subsets(others)] if 2 ** len(others) <= most else [_climb(others, price)]
     return min([*found, *(price([one]) for one in alone)], key=_first)
 
 
@@ -73,12 +71,31 @@ def _key(outcome: Outcome) -> Key:
     return outcome.total, -coupons, len(applied), tuple(sorted(one.promotion.id for one in applied))
 
 
-def _cannot_harm(ask: Ask, promotions: Sequence[Candidate], outcome: Outcome, charges: Charges) -> bool:
-    """Promotions on single lines that do not make carriage dearer: all of them is the best there is."""
-    if any(not isinstance(one.promotion.draft.benefit, Percent | Amount) for one in promotions):
+def _is_best(ask: Ask, candidates: Sequence[Candidate], outcome: Outcome, charges: Charges) -> bool:
+    """Whether it can be seen at once that all together is the cheapest, as it is in most shops.
+
+    Each step takes off more where more is left, so leaving one out only adds; unless that frees lines for another,
+    reaches a higher tier, brings carriage down, or changes how many points go in.
+    """
+    items = [one for one in candidates if one.stage is Stage.ITEM]
+    sums = [one for one in candidates if one.stage is not Stage.ITEM]
+    groups = [*{one.group for one in items}, *(one.group for one in sums)]
+    if ask.points or len({one.group for one in items}) > 1 or len(set(groups)) < len(groups):
         return False
-    undiscounted = charging.freight(ask, charges.tariff, sum(Sheet(ask).goods))
-    return all(one.promotion.stage is Stage.ITEM for one in promotions) and outcome.freight == undiscounted
+    if any(one.promotion.draft.exclusive or not _is_steady(one.promotion.draft.benefit) for one in candidates):
+        return False
+    if any(why != "another_is_better" or one.stage is not Stage.ITEM for one, why, _ in outcome.sheet.failed):
+        return False
+    if len({one.lines for one in sums if not isinstance(one.promotion.draft.benefit, FreeFreight)}) > 1:
+        return False
+    return charging.freight(ask, charges.tariff, sum(outcome.sheet.goods)) == outcome.freight + outcome.freight_discount
+
+
+def _is_steady(benefit: Benefit) -> bool:
+    """Whether more left never means less to pay, and no line is closed to others that takes nothing off."""
+    if isinstance(benefit, Tiers):
+        return len(benefit.tiers) == 1 and not benefit.each
+    return not isinstance(benefit, BuyGet | Bundle)
 
 
 def _subsets(some: Sequence[Candidate]) -> Iterator[tuple[Candidate, ...]]:

@@ -7,7 +7,7 @@ from dingdan.areas.pricing import refusals
 from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.model import Ask, Book, Draft, Held, Promotion, Terms
 from dingdan.areas.pricing.rules.benefits import Tiers
-from dingdan.areas.pricing.rules.sheet import Candidate, Why, lines_of
+from dingdan.areas.pricing.rules.sheet import Candidate, Why, candidate, lines_of
 from dingdan.kernel.money import decimal_string
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
 from dingdan.kernel.times import iso
@@ -27,9 +27,9 @@ def promotions_for(ask: Ask, books: Sequence[Book], terms: Terms) -> list[Candid
     for book in books:
         for promotion in book.promotions:
             if _is_on(promotion, ask) and not _is_exhausted(promotion, ask, terms):
-                lines = lines_of(promotion.draft.scope, ask)
-                if lines:
-                    found.append(Candidate(promotion, lines))
+                one = candidate(promotion, ask)
+                if one.lines:
+                    found.append(one)
     return found
 
 
@@ -77,13 +77,8 @@ def coupons_for(ask: Ask, terms: Terms) -> tuple[list[Candidate], dict[int, Refu
             refused[place] = problem or refusals.CouponUnknown(path, code=given)
             continue
         seen.add((held.grant or held.promotion).id)
-        usable.append(candidate(held, ask, code, place))
+        usable.append(candidate(held.promotion, ask, grant=held.grant, code=code, place=place))
     return usable, refused
-
-
-def candidate(held: Held, ask: Ask, code: str, place: int) -> Candidate:
-    """A coupon on the lines that it is meant for."""
-    return Candidate(held.promotion, lines_of(held.promotion.draft.scope, ask), held.grant, code, place)
 
 
 def problem_of(held: Held, ask: Ask, terms: Terms, path: str) -> Refusal | None:
@@ -121,15 +116,15 @@ def is_over(held: Held, now: datetime) -> bool:
     return held.promotion.state is PromotionState.ENDED or (ends is not None and now >= ends)
 
 
-def failed(candidate: Candidate, why: Why, missing: int, ask: Ask) -> Refusal:
+def failed(one: Candidate, why: Why, missing: int, ask: Ask) -> Refusal:
     """What to say about a coupon that took nothing off."""
-    path, draft = f"coupons[{candidate.place}]", candidate.promotion.draft
+    path, draft = f"coupons[{one.place}]", one.promotion.draft
     if why != "below_threshold":
-        return refusals.CouponTakesNothingOff(path, code=candidate.code)
+        return refusals.CouponTakesNothingOff(path, code=one.code)
     is_money = not (isinstance(draft.benefit, Tiers) and draft.benefit.by == "units")
     shown = decimal_string(missing, ask.currency) if is_money else str(missing)
     return refusals.CouponBelowThreshold(
-        path, code=candidate.code, missing=shown, currency=ask.currency if is_money else "",
+        path, code=one.code, missing=shown, currency=ask.currency if is_money else "",
         min_spend=decimal_string(_asks(draft), ask.currency) if is_money else str(_asks(draft)),
     )  # fmt: skip
 

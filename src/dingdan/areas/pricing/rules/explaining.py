@@ -10,7 +10,7 @@ from dingdan.areas.pricing.model import Ask, Item, PassedOver, Quote, Terms
 from dingdan.areas.pricing.rules import charging, combining, couponing
 from dingdan.areas.pricing.rules.benefits import Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome
-from dingdan.areas.pricing.rules.sheet import Candidate
+from dingdan.areas.pricing.rules.sheet import Candidate, candidate
 from dingdan.kernel.money import decimal_string
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
 
@@ -65,7 +65,7 @@ def _best_other(case: Case, place: int, applied: Sequence[Candidate]) -> tuple[i
         code = (held.grant.code if held.grant else None) or held.promotion.draft.code
         if code is None or code in taken or couponing.problem_of(held, ask, terms, "") is not None:
             continue
-        other = couponing.candidate(held, ask, code, place)
+        other = candidate(held.promotion, ask, grant=held.grant, code=code, place=place)
         if any(combining.conflicts(other, one) for one in applied):
             continue
         outcome = combining.best(ask, case.promotions, [*applied, other], case.charges)

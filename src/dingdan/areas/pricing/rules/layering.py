@@ -13,7 +13,6 @@ from dingdan.kernel.money import split
 from dingdan.kernel.refusal import Text
 
 FREIGHT = Text("Freight", "运费")
-SUMS = (Stage.THRESHOLD, Stage.MERCHANT_COUPON, Stage.PLATFORM)
 
 
 class Charges(msgspec.Struct, frozen=True):
@@ -49,15 +48,15 @@ def charges_for(ask: Ask, own: Book, platform: Book) -> Charges:
 
 def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
     """Price an ask with these candidates, as far as they apply together."""
-    sheet, carriers = Sheet(ask), []
-    if candidates:
-        _items(sheet, [one for one in candidates if one.promotion.stage is Stage.ITEM])
-    for stage in SUMS if candidates else ():
-        for candidate in sorted((one for one in candidates if one.promotion.stage is stage), key=lambda one: one.rank):
-            if isinstance(candidate.promotion.draft.benefit, FreeFreight):
-                carriers.append(candidate)
-            else:
-                _sum(sheet, candidate)
+    sheet = Sheet(ask)
+    in_order = sorted(candidates, key=lambda one: one.rank) if len(candidates) > 1 else candidates
+    items = [one for one in in_order if one.stage is Stage.ITEM]
+    carriers = [one for one in in_order if isinstance(one.promotion.draft.benefit, FreeFreight)]
+    if items:
+        _items(sheet, items)
+    for candidate in in_order:
+        if candidate.stage is not Stage.ITEM and not isinstance(candidate.promotion.draft.benefit, FreeFreight):
+            _sum(sheet, candidate)
     worth = list(sheet.left)
     used = charging.take_points(charges.points, sheet)
     fee = charging.freight(ask, charges.tariff, sum(worth))
@@ -75,12 +74,12 @@ def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
 def _items(sheet: Sheet, candidates: Sequence[Candidate]) -> None:
     """Promotions on items: first those over several lines, then for each line the best of each group."""
     alone: dict[str, list[Candidate]] = {}
-    for candidate in sorted(candidates, key=lambda one: one.rank):
+    for candidate in candidates:
         lacks = candidate.promotion.draft.min_spend - sum(sheet.goods[i] for i in candidate.lines)
         if lacks > 0:
             sheet.fail(candidate, "below_threshold", lacks)
         elif isinstance(candidate.promotion.draft.benefit, Percent | Amount | Presale):
-            alone.setdefault(candidate.promotion.group, []).append(candidate)
+            alone.setdefault(candidate.group, []).append(candidate)
         else:
             _several(sheet, candidate)
     # A dict keeps its order, and the candidates came by rank.
@@ -89,7 +88,7 @@ def _items(sheet: Sheet, candidates: Sequence[Candidate]) -> None:
 
 
 def _several(sheet: Sheet, candidate: Candidate) -> None:
-    benefit, group = candidate.promotion.draft.benefit, candidate.promotion.group
+    benefit, group = candidate.promotion.draft.benefit, candidate.group
     lines = sheet.open(group, candidate.lines)
     if isinstance(benefit, BuyGet):
         shares = discounting.buy_get(benefit, sheet, lines, sheet.open(group, range(len(sheet.left))))
@@ -106,7 +105,7 @@ def _best_of(sheet: Sheet, rivals: Sequence[Candidate]) -> None:
     What is sold with a deposit is sold with it, whatever else would take off.
     """
     found: list[discounting.Shares] = [{} for _ in rivals]
-    for i in sheet.open(rivals[0].promotion.group, range(len(sheet.left))):
+    for i in sheet.open(rivals[0].group, range(len(sheet.left))):
         offs = [
             (isinstance(benefit, Presale), discounting.off_units(benefit, sheet, i), -n)
             for n, rival in enumerate(rivals)
@@ -125,7 +124,7 @@ def _best_of(sheet: Sheet, rivals: Sequence[Candidate]) -> None:
 def _sum(sheet: Sheet, candidate: Candidate) -> None:
     """A threshold or a coupon over the lines that are open to it."""
     draft = candidate.promotion.draft
-    lines = sheet.open(candidate.promotion.group, candidate.lines)
+    lines = sheet.open(candidate.group, candidate.lines)
     if not lines:
         sheet.fail(candidate, "another_is_better")
         return
@@ -146,20 +145,20 @@ def _put(sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: 
     if not amount and not (isinstance(promotion.draft.benefit, Presale) and lines):
         sheet.fail(candidate, "takes_nothing_off")
         return
-    sheet.close(promotion.group, lines)
+    sheet.close(candidate.group, lines)
     sheet.take(_layer(candidate, "off", amount), shares)
     sheet.applied.append(candidate)
 
 
 def _layer(candidate: Candidate, effect: Literal["off", "freight_off"], amount: int) -> Layer:
     promotion = candidate.promotion
-    return Layer(promotion.stage.value, effect, promotion.id, candidate.code, promotion.label, promotion.funder, amount)
+    return Layer(candidate.stage.value, effect, promotion.id, candidate.code, promotion.label, promotion.funder, amount)
 
 
 def _free(sheet: Sheet, candidate: Candidate, left: int, worth: Sequence[int]) -> int:
     """Take carriage off, whole or in part; says how much. What must be spent counts before points."""
     draft = candidate.promotion.draft
-    lines = sheet.open(candidate.promotion.group, candidate.lines)
+    lines = sheet.open(candidate.group, candidate.lines)
     lacks = draft.min_spend - sum(worth[i] for i in lines)
     assert isinstance(draft.benefit, FreeFreight)
     off = discounting.off_freight(draft.benefit, left)
@@ -170,7 +169,7 @@ def _free(sheet: Sheet, candidate: Candidate, left: int, worth: Sequence[int]) -
     elif not off:
         sheet.fail(candidate, "takes_nothing_off")
     else:
-        sheet.close(candidate.promotion.group, lines)
+        sheet.close(candidate.group, lines)
         sheet.take(_layer(candidate, "freight_off", off), {})
         sheet.applied.append(candidate)
         return off

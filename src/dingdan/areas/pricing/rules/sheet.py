@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.pricing.model import Ask, Grant, Item, Layer, Promotion, Share
+from dingdan.areas.pricing.model import Ask, Grant, Item, Layer, Promotion, Share, Stage
 from dingdan.areas.pricing.rules.benefits import Scope
 
 # Why a candidate takes nothing off a sheet.
@@ -16,15 +16,27 @@ class Candidate(msgspec.Struct, frozen=True):
     """A promotion that could apply to an ask: the places of the lines it is meant for, and where it was asked for."""
 
     promotion: Promotion
+    stage: Stage
+    group: str
+    # Which comes first, whatever the order it was loaded or asked in: stage, priority, age.
+    rank: tuple[int, int, int]
     lines: tuple[int, ...]
     grant: Grant | None = None
     code: str | None = None
     place: int = -1
 
-    @property
-    def rank(self) -> tuple[int, int]:
-        """Which comes first within its stage, whatever the order it was loaded or asked in."""
-        return self.promotion.draft.priority, self.promotion.id
+
+_STAGES = {stage: place for place, stage in enumerate(Stage)}
+
+
+def candidate(
+    promotion: Promotion, ask: Ask, *, grant: Grant | None = None, code: str | None = None, place: int = -1
+) -> Candidate:
+    """A promotion on the lines that it is meant for; `place` is where a coupon was asked for."""
+    stage = promotion.stage
+    rank = (_STAGES[stage], promotion.draft.priority, promotion.id)
+    lines = lines_of(promotion.draft.scope, ask)
+    return Candidate(promotion, stage, promotion.group, rank, lines, grant, code, place)
 
 
 class Sheet:
