@@ -219,6 +219,37 @@ _MONEY = [
              "UPDATE refunds SET approved_by_kind = NULL, approved_at = NULL"),
 ]  # fmt: skip
 
+_PRICES = [
+    Mutation("C1_lines_explained", "a line got another discount than its layers say",
+             f"UPDATE order_lines SET discount = 1 WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("C1_lines_explained", "a share of tax was written on the wrong line",
+             f"UPDATE price_layers SET effect = 'tax' WHERE order_id = {QUEUED} AND layer_no = 2"),
+    Mutation("C1_layers_shared_out", "a discount lost a cent on its way to the lines",
+             f"UPDATE price_shares SET amount = amount - 1 WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("C1_layers_shared_out", "points were taken for no line",
+             f"UPDATE price_layers SET points = 5 WHERE order_id = {QUEUED} AND layer_no = 2"),
+    Mutation("C1_freight_explained", "free freight was promised and charged",
+             f"UPDATE price_layers SET amount = 800 WHERE order_id = {QUEUED} AND layer_no = 1"),
+    Mutation("C2_uses_counted", "a use was counted twice", "UPDATE promotions SET used = 2 WHERE id = 91"),
+    Mutation("C2_uses_counted", "the last coupon went to two orders",
+             """ALTER TABLE promotions DROP CONSTRAINT ck_promotions_used_fits;
+                UPDATE promotions SET limit_total = 0 WHERE id = 91"""),
+    Mutation("C2_buyers_counted", "a buyer's use was forgotten", "UPDATE promotion_buyers SET used = 0"),
+    Mutation("C2_buyers_counted", "a buyer's row is gone", "DELETE FROM promotion_buyers"),
+    Mutation("C2_buyers_counted", "one buyer used it twice",
+             f"""INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, amount, claimed_at)
+                 VALUES ({PICKING}, 91, 1, 200004, 300, now()); UPDATE promotion_buyers SET used = 2 WHERE buyer_id = 200004"""),
+    Mutation("C2_grants_used_once", "a gift can be used again", "UPDATE coupon_grants SET used_at = NULL WHERE id = 92"),
+    Mutation("C2_grants_used_once", "a gift came back and stayed used",
+             f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
+    Mutation("C3_uses_are_in_the_price", "a coupon was claimed and the price is without it",
+             f"DELETE FROM price_layers WHERE order_id = {QUEUED} AND layer_no = 1"),
+    Mutation("C3_live_orders_have_theirs", "a paid order lost its coupon to somebody else",
+             f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
+    Mutation("C3_ended_orders_gave_back", "a cancelled order keeps the last coupon",
+             f"UPDATE promotion_uses SET given_back_at = NULL WHERE order_id = {CANCELLED}"),
+]  # fmt: skip
+
 _BOOKS = [
     Mutation("L1_postings_balance", "a leg was edited",
              "UPDATE entries SET amount = amount + 1 WHERE posting_id = (SELECT min(id) FROM postings) AND n = 1"),
@@ -390,5 +421,5 @@ _LOOSE_POINTERS = [
 ]  # fmt: skip
 
 MUTATIONS: list[Mutation] = [
-    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_PRICES, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -67,7 +67,8 @@ async def change(tx: Tx, promotion_id: int, draft: Draft) -> Promotion:
     changed = {name for name in Draft.__struct_fields__ if getattr(draft, name) != getattr(before.draft, name)}
     if before.state in (PromotionState.STOPPED, PromotionState.ENDED) or "code" in changed:
         raise refusals.PromotionStands("code" if "code" in changed else "", state=before.state)
-    if before.state is PromotionState.ACTIVE and (changed - WHILE_ACTIVE or not _is_wider(before, draft)):
+    has_begun = before.state is not PromotionState.DRAFT and before.draft.starts_at <= tx.now
+    if has_begun and (changed - WHILE_ACTIVE or not _is_wider(before, draft)):
         raise refusals.PromotionStands(min(changed - WHILE_ACTIVE, default="limit_total"), state=before.state)
     await store.change(tx, promotion_id, draft)
     await store.new_edition(tx, before.merchant_id)

@@ -12,12 +12,13 @@ from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.money import MONEY
+from dingdan.overviews.invariants.prices import PRICES
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
+    *STOCK, *GOODS_BACK, *MONEY, *PRICES, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
 )  # fmt: skip
 
 
