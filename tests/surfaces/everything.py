@@ -1,8 +1,10 @@
 """A shop in which everything that a route can name exists once."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns
+from dingdan.areas import identity, orders, payments, policies, pricing, returns
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -15,6 +17,14 @@ SKU = "ONLY-HERE"
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "PUT /v1/promotions/{promotion_id}": {
+        "name": {"en": "Sale"},
+        "benefit": {"kind": "percent", "off": 1000},
+        "starts_at": "2026-01-01T00:00:00Z",
+    },
+    "POST /v1/promotions/{promotion_id}/stop": {"reason": "mistake"},
+    "POST /v1/promotions/{promotion_id}/preview": {},
+    "POST /v1/coupons/{promotion_id}/grants": {"codes": 1},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
@@ -50,7 +60,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
         "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
-        "policy": policy,
+        "policy": policy, "promotion": await _promotion(db, shop),
     }  # fmt: skip
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
@@ -64,6 +74,12 @@ async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, 
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
     return staff.login, key.id, policy.id
+
+
+async def _promotion(db: Database, shop: given.Shop) -> int:
+    """A coupon on paper."""
+    draft = pricing.Draft(name={"en": "Sale"}, benefit=pricing.Percent(1000), code="SALE", starts_at=datetime.now(UTC))
+    return (await do(db, SYSTEM, pricing.create, shop.merchant_id, draft)).id
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

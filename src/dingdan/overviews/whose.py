@@ -7,12 +7,13 @@ from dingdan.plumbing.tx import Tx
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
     "buyer": "buyers", "key": "api_keys", "order": "orders", "parcel": "parcels", "payment": "payments", "policy": "policies",
-    "product": "products", "refund": "refunds", "return": "returns", "staff": "staff", "warehouse": "warehouses",
-    "work": "work_orders",
+    "product": "products", "promotion": "promotions", "refund": "refunds", "return": "returns", "staff": "staff",
+    "warehouse": "warehouses", "work": "work_orders",
 }  # fmt: skip
 
-# Rows of nobody in particular that everybody may read: the policies that ship with the program.
-SHARED = frozenset({"policy"})
+# Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's
+# own promotions, which make every merchant's prices.
+SHARED = frozenset({"policy", "promotion"})
 
 
 class Owner(msgspec.Struct, frozen=True):

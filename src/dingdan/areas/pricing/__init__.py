@@ -48,6 +48,7 @@ from dingdan.areas.pricing.reading import (
     tariff,
     terms_for,
     with_promotion,
+    without_promotion,
 )
 from dingdan.areas.pricing.recording import record
 from dingdan.areas.pricing.refusals import (
@@ -106,5 +107,5 @@ __all__ = [
     "TaxRate", "Terms", "Tier", "Tiers", "Use", "activate", "binding", "by_ids", "change", "claim", "create", "divide",
     "drop_claims", "end", "get_one", "give_back", "give_back_expired", "grant", "grants_of", "issue_codes", "layers",
     "listed", "quote", "record", "save_freight", "save_points", "save_taxes", "schedule", "stop", "take_again",
-    "tariff", "terms_for", "with_promotion",
+    "tariff", "terms_for", "with_promotion", "without_promotion",
 ]  # fmt: skip

@@ -3,18 +3,26 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.rules.benefits import (
     Benefit,
     FreeFreight,
+    Moment,
+    Name,
     Scope,
     Tiers,
+    Word,
+    Words,
 )
 from dingdan.kernel.refusal import Refusal, Text
+
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Short = Annotated[str, Meta(max_length=100)]
 
 # Who pays for a discount; a discount in points is paid by the buyer's points.
 Funder = Literal["merchant", "platform", "points"]
@@ -38,18 +46,18 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     an exclusive one stands alone in its order. `needs_grant`: only for buyers who were given it.
     """
 
-    name: dict[str, str]
+    name: Name
     benefit: Benefit
-    code: str | None = None
+    code: Word | None = None
     scope: Scope = Scope()
-    currency: str | None = None
-    channels: tuple[str, ...] = ()
+    currency: Currency | None = None
+    channels: Words = ()
     first_order: bool = False
     min_spend: int = 0
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
     priority: int = 100
-    group: str = ""
+    group: Short = ""
     exclusive: bool = False
     limit_total: int | None = None
     limit_per_buyer: int | None = None
@@ -131,10 +139,10 @@ class FreightTariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     The longest fitting `region` (the beginning of a GB code) wins, then the country; "" is everywhere.
     """
 
-    name: dict[str, str]
-    currency: str
-    country: str = ""
-    region: str = ""
+    name: Name
+    currency: Currency
+    country: Short = ""
+    region: Short = ""
     by: Literal["grams", "pieces"] = "grams"
     first: int = 1000
     fee: int
@@ -149,10 +157,10 @@ class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `cross_border` is for goods with that flag, and wins over a rate for all goods.
     """
 
-    name: dict[str, str]
-    country: str = ""
-    region: str = ""
-    category: str = ""
+    name: Name
+    country: Short = ""
+    region: Short = ""
+    category: Short = ""
     rate: int
     inclusive: bool = True
     cross_border: bool = False
@@ -163,7 +171,7 @@ class PointsRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     points: int
     amount: int
-    currency: str
+    currency: Currency
     most: int = 10_000
     scope: Scope = Scope()
 

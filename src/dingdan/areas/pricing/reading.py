@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from dingdan.areas.pricing import store
+from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.model import (
     Ask,
     Book,
@@ -65,13 +66,30 @@ async def _books_of(tx: Tx, merchant_ids: Collection[int]) -> dict[int | None, B
     return {head["merchant_id"]: fresh.get(head["id"]) or _books[head["id"], head["edition"]] for head in heads}
 
 
-def with_promotion(terms: Terms, promotion: Promotion) -> Terms:
-    """The same terms as if this promotion ran, whatever its state: for a look beforehand."""
-    owner = promotion.merchant_id
-    book = terms.books.get(owner, Book())
+def without_promotion(terms: Terms, promotion: Promotion) -> Terms:
+    """The same terms as if there were no such promotion: for a look beforehand."""
+    book = terms.books.get(promotion.merchant_id, Book())
     kept = tuple(one for one in book.promotions if one.id != promotion.id)
+    books = {**terms.books, promotion.merchant_id: msgspec.structs.replace(book, promotions=kept)}
+    coupons = {key: held for key, held in terms.coupons.items() if held.promotion.id != promotion.id}
+    return msgspec.structs.replace(terms, books=books, coupons=coupons)
+
+
+def with_promotion(terms: Terms, promotion: Promotion, asks: Sequence[Ask]) -> Terms:
+    """The same terms as if this promotion ran now, for everybody and without limit."""
+    rest, code = without_promotion(terms, promotion), promotion.draft.code
+    draft = msgspec.structs.replace(
+        promotion.draft, starts_at=min((ask.now for ask in asks), default=promotion.draft.starts_at), ends_at=None,
+        limit_total=None, limit_per_buyer=None, needs_grant=False,
+    )  # fmt: skip
+    running = msgspec.structs.replace(promotion, state=PromotionState.ACTIVE, draft=draft)
+    if code is not None:
+        held = {(ask.merchant_id, ask.buyer_key, code): Held(running) for ask in asks}
+        return msgspec.structs.replace(rest, coupons={**rest.coupons, **held})
+    book = rest.books[promotion.merchant_id]
+    promotions = (*book.promotions, running)
     return msgspec.structs.replace(
-        terms, books={**terms.books, owner: msgspec.structs.replace(book, promotions=(*kept, promotion))}
+        rest, books={**rest.books, promotion.merchant_id: msgspec.structs.replace(book, promotions=promotions)}
     )
 
 

@@ -16,6 +16,7 @@ from dingdan.surfaces.api import (
     buyers,
     callbacks,
     channels,
+    coupons,
     describing,
     events,
     imports,
@@ -27,12 +28,14 @@ from dingdan.surfaces.api import (
     payments,
     policies,
     products,
+    promotions,
     refunds,
     returns,
     sandbox,
     staff,
     stock,
     system,
+    tariffs,
     warehouses,
     work,
 )
@@ -43,8 +46,8 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
-    returns, refunds, events, ledger, policies, keys, staff, buyers,
+    system, merchants, warehouses, channels, products, promotions, coupons, tariffs, stock, imports, orders, payments,
+    callbacks, work, parcels, returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

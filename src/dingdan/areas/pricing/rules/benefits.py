@@ -1,18 +1,27 @@
 """The kinds of promotion there are, as data: what is meant, and what comes off. Amounts are minor units."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
+
+Moment = Annotated[datetime, Meta(tz=True)]
+Word = Annotated[str, Meta(min_length=1, max_length=100)]
+Words = Annotated[tuple[Word, ...], Meta(max_length=1_000)]
+Name = Annotated[
+    dict[Annotated[str, Meta(max_length=35)], Annotated[str, Meta(max_length=200)]],
+    Meta(min_length=1, max_length=40, description="Text by BCP 47 language tag."),
+]
 
 
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which lines are meant: all, or those of these SKUs or categories ("home" holds "home/lighting"), less the excluded."""
 
-    skus: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    not_skus: tuple[str, ...] = ()
-    not_categories: tuple[str, ...] = ()
+    skus: Words = ()
+    categories: Words = ()
+    not_skus: Words = ()
+    not_categories: Words = ()
 
 
 class Percent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="percent", tag_field="kind"):
@@ -44,14 +53,14 @@ class BuyGet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="buy_g
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So many units of one SKU in a bundle."""
 
-    sku: str
+    sku: Word
     quantity: int = 1
 
 
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="bundle", tag_field="kind"):
     """Goods that cost `price` together."""
 
-    parts: tuple[Part, ...]
+    parts: Annotated[tuple[Part, ...], Meta(max_length=20)]
     price: int
 
 
@@ -66,7 +75,7 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Tiers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tiers", tag_field="kind"):
     """满减: the highest tier that is reached. `each`: again for every full `at` of a single tier, at most `most_times`."""
 
-    tiers: tuple[Tier, ...]
+    tiers: Annotated[tuple[Tier, ...], Meta(max_length=20)]
     by: Literal["sum", "units"] = "sum"
     each: bool = False
     most_times: int | None = None
@@ -86,8 +95,8 @@ class Presale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pres
 
     deposit: int
     counts_as: int
-    balance_from: datetime
-    balance_until: datetime
+    balance_from: Moment
+    balance_until: Moment
     is_earnest: bool = True
 
 
