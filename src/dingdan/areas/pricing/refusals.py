@@ -222,7 +222,7 @@ class FieldUnfit(Refusal):
 
     code = "promotion.field_unfit"
     kind = Kind.INVALID
-    message = Text("{field}: {why}.", "{field}：{why_zh}。")
+    message = Text("{field}: {why}.", "{field} 填写有误：{why_zh}。")
     remedy = Text("Correct it.", "请更正。")
 
 

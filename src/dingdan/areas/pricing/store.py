@@ -232,13 +232,8 @@ async def others(
 
 async def used_by(tx: Tx, promotion_ids: Collection[int], buyer_ids: Collection[int]) -> dict[tuple[int, int], int]:
     """How often each of these buyers used each of these promotions."""
-    rows = await tx.fetch(
-        """
-        SELECT promotion_id, buyer_id, used FROM promotion_buyers
-        WHERE promotion_id = ANY($1::bigint[]) AND buyer_id = ANY($2::bigint[])
-        """,
-        list(promotion_ids), list(buyer_ids),
-    )  # fmt: skip
+    sql = "SELECT * FROM promotion_buyers WHERE promotion_id = ANY($1::bigint[]) AND buyer_id = ANY($2::bigint[])"
+    rows = await tx.fetch(sql, list(promotion_ids), list(buyer_ids))
     return {(row["promotion_id"], row["buyer_id"]): row["used"] for row in rows}
 
 

@@ -1,8 +1,4 @@
-"""Presale: a deposit now and the balance later; and what becomes of the deposit when it does not come to that.
-
-An earnest 定金 is kept when the buyer defaults and comes back double when the seller does, up to a fifth of the price
-(Civil Code art. 586-587). An advance 订金 is only paid early.
-"""
+"""Presale: a deposit now and the balance later; and what becomes of the deposit when it does not come to that."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -30,7 +26,11 @@ def binding(deposit: int, price: int, *, is_earnest: bool = True) -> int:
 
 
 def divide(deposit: Deposit, end: End, *, paid: int, keeps_when_cancelled: bool = False) -> Division:
-    """Who gets what when a presale ends before, or after, it became an ordinary sale. `paid` is all that came in."""
+    """Who gets what when a presale ends before, or after, it became an ordinary sale. `paid` is all that came in.
+
+    An earnest 定金 is kept when the buyer defaults and comes back double when the seller does, up to a fifth of the price
+    (Civil Code art. 586-587). An advance 订金 is only paid early.
+    """
     bound = min(deposit.amount, deposit.keep_at_most) if deposit.is_earnest else 0
     if end == "seller_defaults":
         return Division(0, paid + bound)
