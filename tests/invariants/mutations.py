@@ -219,6 +219,37 @@ _MONEY = [
              "UPDATE refunds SET approved_by_kind = NULL, approved_at = NULL"),
 ]  # fmt: skip
 
+_PRICES = [
+    Mutation("C1_lines_explained", "a line got another discount than its layers say",
+             f"UPDATE order_lines SET discount = 1 WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("C1_lines_explained", "a share of tax was written on the wrong line",
+             f"UPDATE price_layers SET effect = 'tax' WHERE order_id = {QUEUED} AND layer_no = 2"),
+    Mutation("C1_layers_shared_out", "a discount lost a cent on its way to the lines",
+             f"UPDATE price_shares SET amount = amount - 1 WHERE order_id = {QUEUED} AND line_no = 1"),
+    Mutation("C1_layers_shared_out", "points were taken for no line",
+             f"UPDATE price_layers SET points = 5 WHERE order_id = {QUEUED} AND layer_no = 2"),
+    Mutation("C1_freight_explained", "free freight was promised and charged",
+             f"UPDATE price_layers SET amount = 800 WHERE order_id = {QUEUED} AND layer_no = 1"),
+    Mutation("C2_uses_counted", "a use was counted twice", "UPDATE promotions SET used = 2 WHERE id = 91"),
+    Mutation("C2_uses_counted", "the last coupon went to two orders",
+             """ALTER TABLE promotions DROP CONSTRAINT ck_promotions_used_fits;
+                UPDATE promotions SET limit_total = 0 WHERE id = 91"""),
+    Mutation("C2_buyers_counted", "a buyer's use was forgotten", "UPDATE promotion_buyers SET used = 0"),
+    Mutation("C2_buyers_counted", "a buyer's row is gone", "DELETE FROM promotion_buyers"),
+    Mutation("C2_buyers_counted", "one buyer used it twice",
+             f"""INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, amount, claimed_at)
+                 VALUES ({PICKING}, 91, 1, 200004, 300, now()); UPDATE promotion_buyers SET used = 2 WHERE buyer_id = 200004"""),
+    Mutation("C2_grants_used_once", "a gift can be used again", "UPDATE coupon_grants SET used_at = NULL WHERE id = 92"),
+    Mutation("C2_grants_used_once", "a gift came back and stayed used",
+             f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
+    Mutation("C3_uses_are_in_the_price", "a coupon was claimed and the price is without it",
+             f"DELETE FROM price_layers WHERE order_id = {QUEUED} AND layer_no = 1"),
+    Mutation("C3_live_orders_have_theirs", "a paid order lost its coupon to somebody else",
+             f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
+    Mutation("C3_ended_orders_gave_back", "a cancelled order keeps the last coupon",
+             f"UPDATE promotion_uses SET given_back_at = NULL WHERE order_id = {CANCELLED}"),
+]  # fmt: skip
+
 _BOOKS = [
     Mutation("L1_postings_balance", "a leg was edited",
              "UPDATE entries SET amount = amount + 1 WHERE posting_id = (SELECT min(id) FROM postings) AND n = 1"),
@@ -411,28 +442,28 @@ _SECOND_LOOKS = [
 ]  # fmt: skip
 
 _MESSAGES = [
-    Mutation("C1_placed_orders_are_confirmed", "nobody confirmed an order",
+    Mutation("E1_placed_orders_are_confirmed", "nobody confirmed an order",
              f"DELETE FROM confirmations WHERE order_id = {AWAITING}"),
-    Mutation("C1_hashes_fit", "a price was changed in the evidence",
+    Mutation("E1_hashes_fit", "a price was changed in the evidence",
              f"""UPDATE confirmations SET canonical = replace(canonical, '"total" : ', '"total" : 1')
                  WHERE order_id = {COMPLETED} AND version = 1"""),
-    Mutation("C1_hashes_fit", "evidence and hash were both replaced by another version's",
+    Mutation("E1_hashes_fit", "evidence and hash were both replaced by another version's",
              f"""UPDATE confirmations c SET canonical = o.canonical, hash = o.hash FROM confirmations o
                  WHERE c.order_id = {COMPLETED} AND c.version = 2 AND o.order_id = {COMPLETED} AND o.version = 1"""),
-    Mutation("C1_versions_gapless", "a version disappeared",
+    Mutation("E1_versions_gapless", "a version disappeared",
              f"DELETE FROM confirmations WHERE order_id = {COMPLETED} AND version = 1"),
-    Mutation("C1_people_as_sealed", "an address was changed after it was confirmed",
+    Mutation("E1_people_as_sealed", "an address was changed after it was confirmed",
              f"""UPDATE contacts SET sealed = '\\x01'
                  WHERE id = (SELECT contact_id FROM orders WHERE id = {COMPLETED})"""),
-    Mutation("C1_amounts_as_ordered", "an order changed, and nobody told",
+    Mutation("E1_amounts_as_ordered", "an order changed, and nobody told",
              f"UPDATE orders SET freight = freight + 1, total = total + 1 WHERE id = {QUEUED}"),
-    Mutation("C2_sent_have_copies", "nobody knows what was sent",
+    Mutation("E2_sent_have_copies", "nobody knows what was sent",
              f"UPDATE messages SET sealed = NULL WHERE order_id = {COMPLETED}"),
-    Mutation("C2_messages_say_something", "half a confirmation was sent",
+    Mutation("E2_messages_say_something", "half a confirmation was sent",
              f"UPDATE confirmations SET missing = '{{promise}}' WHERE order_id = {COMPLETED}"),
-    Mutation("C2_messages_say_something", "a message about nothing",
+    Mutation("E2_messages_say_something", "a message about nothing",
              f"UPDATE messages SET confirmation = 9 WHERE order_id = {COMPLETED}"),
-    Mutation("C2_waiting_messages_have_a_clock", "a message waits for ever",
+    Mutation("E2_waiting_messages_have_a_clock", "a message waits for ever",
              "DELETE FROM deadlines WHERE kind = 'message.retry'"),
 ]  # fmt: skip
 
@@ -467,5 +498,5 @@ _LOOSE_POINTERS = [
 
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
-    *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_PRICES, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -211,6 +211,23 @@ FROM (
     ) AS f (happened, k, wire, subject, subject_id, machine, was, state, version) ON happened
 ) x;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.screen_for_review', max(position) FROM facts;
+INSERT INTO tariffs (id, merchant_id, edition, updated_at) VALUES (95, 1, 1, now());
+INSERT INTO promotions (id, merchant_id, state, version, draft, code, starts_at, limit_total, limit_per_buyer, used, created_at, updated_at)
+VALUES (91, 1, 'active', 3, '{}', 'SALE', now(), 5, 1, 1, now(), now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind, correlation, at, recorded_at, data)
+SELECT 2000000000 + version, (SELECT max(position) FROM facts) + version, 'promotion', 'promotion', 91, 1, 'promotion', was, state, version,
+    '', 'system', '', now(), now(), '{}'
+FROM (VALUES (NULL, 'draft', 1), ('draft', 'scheduled', 2), ('scheduled', 'active', 3)) AS f (was, state, version);
+INSERT INTO coupon_grants (id, merchant_id, promotion_id, buyer_id, used_at, created_at) VALUES (92, 1, 91, 200004, now(), now());
+INSERT INTO promotion_buyers (promotion_id, buyer_id, merchant_id, used) VALUES (91, 200004, 1, 1), (91, 200002, 1, 0);
+INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, grant_id, amount, claimed_at, given_back_at)
+VALUES (10000004, 91, 1, 200004, 92, 300, now(), NULL), (10000002, 91, 1, 200002, NULL, 300, now(), now());
+INSERT INTO price_layers (order_id, layer_no, merchant_id, kind, effect, promotion_id, label, funder, amount)
+SELECT o.id, p.n, 1, p.kind, p.effect, p.promotion, '{}', p.funder, p.amount FROM o, (VALUES
+    (0, 'freight', 'freight', NULL, NULL, 800), (1, 'merchant_coupon', 'freight_off', 91, 'merchant', 300), (2, 'tax', 'tax_included', NULL, NULL, 7)
+) AS p (n, kind, effect, promotion, funder, amount) WHERE o.id IN (10000002, 10000004);
+INSERT INTO price_shares (order_id, layer_no, line_no, merchant_id, amount) SELECT id, 2, n, 1, n + 2 FROM l WHERE id IN (10000002, 10000004) AND n <= 2;
+INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
 UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0

@@ -1,8 +1,10 @@
 """A shop in which everything that a route can name exists once."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
-from dingdan.areas import carriers, identity, orders, payments, policies, returns, review
+from dingdan.areas import carriers, identity, orders, payments, policies, pricing, returns, review
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -19,6 +21,14 @@ BODIES: dict[str, object] = {
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
     "POST /v1/reviews/{review_id}/answer": {"text": "yes"},
+    "PUT /v1/promotions/{promotion_id}": {
+        "name": {"en": "Sale"},
+        "benefit": {"kind": "percent", "off": 1000},
+        "starts_at": "2026-01-01T00:00:00Z",
+    },
+    "POST /v1/promotions/{promotion_id}/stop": {"reason": "mistake"},
+    "POST /v1/promotions/{promotion_id}/preview": {},
+    "POST /v1/coupons/{promotion_id}/grants": {"codes": 1},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
@@ -54,18 +64,19 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
-    "order": delivered,
-    "payment": around.payments[0].id,
-    "parcel": around.parcels[0].id,
-    "work": work_id,
-    "return": applied.returns[0].id,
-    "refund": refund_id,
-    "buyer": buyer_id,
-    "key": key,
-    "policy": policy,
-    "review": review_id,
-    "message": message_id,
-}  # fmt: skip
+        "order": delivered,
+        "payment": around.payments[0].id,
+        "parcel": around.parcels[0].id,
+        "work": work_id,
+        "return": applied.returns[0].id,
+        "refund": refund_id,
+        "buyer": buyer_id,
+        "key": key,
+        "policy": policy,
+        "review": review_id,
+        "message": message_id,
+        "promotion": await _promotion(db, shop),
+    }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
 
@@ -94,6 +105,12 @@ async def _lane(tx: Tx, merchant_id: int) -> None:
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])
+
+
+async def _promotion(db: Database, shop: given.Shop) -> int:
+    """A coupon on paper."""
+    draft = pricing.Draft(name={"en": "Sale"}, benefit=pricing.Percent(1000), code="SALE", starts_at=datetime.now(UTC))
+    return (await do(db, SYSTEM, pricing.create, shop.merchant_id, draft)).id
 
 
 async def pay_later(db: Database, shop: given.Shop) -> tuple[int, int]:

@@ -55,6 +55,22 @@ TABLE = {
     "GET /v1/products/{sku}": "product.read",
     "PUT /v1/products/{sku}": "product.write",
     "PUT /v1/prices/{sku}": "price.write",
+    "GET /v1/promotions": "promotion.read",
+    "POST /v1/promotions": "promotion.write",
+    "GET /v1/promotions/{promotion_id}": "promotion.read",
+    "PUT /v1/promotions/{promotion_id}": "promotion.write",
+    "POST /v1/promotions/{promotion_id}/schedule": "promotion.write",
+    "POST /v1/promotions/{promotion_id}/stop": "promotion.write",
+    "POST /v1/promotions/{promotion_id}/preview": "promotion.read",
+    "GET /v1/coupons": "promotion.read",
+    "GET /v1/coupons/{promotion_id}/grants": "promotion.read",
+    "POST /v1/coupons/{promotion_id}/grants": "promotion.write",
+    "GET /v1/freight-rules": "product.read",
+    "PUT /v1/freight-rules": "price.write",
+    "GET /v1/tax-rules": "product.read",
+    "PUT /v1/tax-rules": "price.write",
+    "GET /v1/points-rule": "product.read",
+    "PUT /v1/points-rule": "price.write",
     "GET /v1/stock": "stock.read",
     "PUT /v1/stock/{warehouse}/{sku}": "stock.write",
     "POST /v1/imports/{kind}": "import.run",
@@ -235,6 +251,8 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
     paths = ["/v1/orders", "/v1/returns", "/v1/refunds", "/v1/products", "/v1/warehouses", "/v1/channels", "/v1/stock"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
     paths += ["/v1/carriers", "/v1/lanes"]
+    paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
+    paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule"]
     for path in paths:
         theirs = await stranger.get(path, params={"merchant": code})
         none = await stranger.get(path, params={"merchant": "nobody"})

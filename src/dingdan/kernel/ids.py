@@ -49,6 +49,9 @@ PREFIXES: dict[str, str] = {
     "work": "wrk",
     "carrier": "car",
     "lane": "lan",
+    "grant": "grt",
+    "promotion": "prm",
+    "tariff": "trf",
 }  # fmt: skip
 
 

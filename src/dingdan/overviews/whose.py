@@ -20,10 +20,12 @@ TABLES = {
     "warehouse": "warehouses",
     "work": "work_orders",
     "message": "messages",
+    "promotion": "promotions",
 }
 
-# Rows of nobody in particular that everybody may read: the policies that ship with the program.
-SHARED = frozenset({"policy"})
+# Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's
+# own promotions, which make every merchant's prices.
+SHARED = frozenset({"policy", "promotion"})
 
 
 class Owner(msgspec.Struct, frozen=True):

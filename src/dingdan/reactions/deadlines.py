@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, notifications, orders, payments, returns, review
+from dingdan.areas import fulfilment, notifications, orders, payments, pricing, returns, review
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -12,6 +12,8 @@ HANDLERS: Mapping[str, Handler] = {
     orders.PAY_BY.name: orders.expire,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
+    pricing.END.name: pricing.end,
+    pricing.START.name: pricing.activate,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
     review.ANSWER.name: review.go_on_without_answer,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, orders, payments, refunds, returns, review
+from dingdan.areas import fulfilment, orders, payments, pricing, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -33,6 +33,16 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
+    """A cancelled order gives back its coupons, and whatever else it used that is limited."""
+    await pricing.give_back(tx, [fact.subject_id for fact in facts])
+
+
+async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
+    """So does an order that nobody paid, unless its money came after all."""
+    await pricing.give_back_expired(tx, [fact.subject_id for fact in facts])
 
 
 async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:

@@ -16,6 +16,10 @@ PERMISSIONS: dict[str, Text] = {
     "product.read": Text("See products and prices", "查看商品和价格"),
     "product.write": Text("Add and change products", "新增和修改商品"),
     "price.write": Text("Set prices", "设置价格"),
+    "promotion.read": Text("See promotions and coupons", "查看促销活动和优惠券"),
+    "promotion.write": Text(
+        "Make, start and stop promotions, give coupons away", "创建、启动、停止促销活动及发放优惠券"
+    ),
     "stock.read": Text("See stock", "查看库存"),
     "stock.write": Text("Count and correct stock", "盘点和调整库存"),
     "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
@@ -82,10 +86,11 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "carrier.read", "carrier.write", "product.write", "price.write", "stock.read", "stock.write", "import.run",
-        "order.hold", "review.read", "review.decide", "review_rule.read", "review_rule.write", "work.read",
-        "return.dispose", "refund.request", "ledger.read", "event.read", "message.resend", "policy.write", "key.read",
-        "key.manage", "staff.read", "staff.manage", "buyer.forget", "audit.read",
+        "carrier.read", "carrier.write", "product.write", "price.write", "promotion.read", "promotion.write",
+        "stock.read", "stock.write", "import.run", "order.hold", "review.read", "review.decide", "review_rule.read",
+        "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read", "event.read",
+        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage", "buyer.forget",
+        "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -104,13 +109,14 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
         "return.read", "event.read",
     }),
-    "customer_service": _SERVING,
+    "customer_service": _SERVING | {"promotion.read"},
     "lead": _SERVING | {
-        "order.hold", "review.decide", "review_rule.read", "work.read", "staff.read", "event.read", "buyer.forget",
+        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
+        "staff.read", "event.read", "buyer.forget",
     },
     "finance": frozenset({
-        "merchant.read", "product.read", "policy.read", "order.read", "payment.read", "return.read", "refund.read",
-        "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
+        "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
+        "refund.read", "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
@@ -123,9 +129,10 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
-        "merchant.read", "merchant.write", "warehouse.read", "channel.read", "carrier.read", "carrier.write",
-        "policy.read", "policy.write", "review_rule.read", "review_rule.write", "key.read", "key.manage",
-        "staff.read", "staff.manage", "sandbox.use",
+        "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
+        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
+        "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read", "staff.manage",
+        "sandbox.use",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

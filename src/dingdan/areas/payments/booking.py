@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import ledger, orders
+from dingdan.areas import ledger, orders, pricing
 from dingdan.areas.payments import rules, store, voiding
 from dingdan.areas.payments.events import (
     ExcessCaptured,
@@ -73,7 +73,7 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     asked = {share.order_id for one in owed for share in shares[one.payment.id]}
     waiting = {i for i in asked if locked[i].state is orders.OrderState.AWAITING_PAYMENT}
     late = {i for i in asked if locked[i].state is orders.OrderState.EXPIRED}
-    revived = await orders.revive(tx, late) if late else set()
+    revived = await _revive(tx, late) if late else set()
     captures = [capture for one in come for capture in _captures(tx, one, shares[one.payment.id], waiting | revived)]
     await _move_captured(tx, come, shares)
     await store.add_captures(tx, captures)
@@ -84,6 +84,14 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     _announce_excess(tx, captures)
     whole = {one.payment.id: Taken.CAPTURED for one in owed}
     return whole | {capture.payment_id: Taken.EXCESS for capture in captures if capture.kind == "excess"}
+
+
+async def _revive(tx: Tx, late: set[int]) -> set[int]:
+    """Expired orders whose money came after all live again, at the price that was agreed, if all of it is still there."""
+    promoted = await pricing.take_again(tx, late)
+    revived = await orders.revive(tx, promoted) if promoted else set()
+    await pricing.give_back(tx, promoted - revived)
+    return revived
 
 
 def _captures(tx: Tx, one: Come, shares: Sequence[Share], payable: set[int]) -> list[Capture]:

@@ -1,6 +1,7 @@
 """Load all that a batch of baskets needs, once, and decide which are sound."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -39,7 +40,7 @@ async def check(tx: Tx, baskets: Sequence[Basket]) -> list[Ready | Refusal]:
     """A verdict on each basket; nothing is written."""
     loaded = await _load(tx, baskets)
     order_ids = tx.mint_many(len(baskets))
-    return [_verdict(order_id, basket, loaded) for order_id, basket in zip(order_ids, baskets, strict=True)]
+    return [_verdict(order_id, basket, loaded, tx.now) for order_id, basket in zip(order_ids, baskets, strict=True)]
 
 
 async def _load(tx: Tx, baskets: Sequence[Basket]) -> Loaded:
@@ -52,7 +53,7 @@ async def _load(tx: Tx, baskets: Sequence[Basket]) -> Loaded:
     )
 
 
-def _verdict(order_id: int, basket: Basket, loaded: Loaded) -> Ready | Refusal:
+def _verdict(order_id: int, basket: Basket, loaded: Loaded, now: datetime) -> Ready | Refusal:
     merchant = loaded.merchants.get(basket.merchant_id)
     if merchant is None or not merchant.active:
         return MerchantClosed("merchant")
@@ -72,16 +73,28 @@ def _verdict(order_id: int, basket: Basket, loaded: Loaded) -> Ready | Refusal:
     if problems or policy is None:
         return problems[0] if len(problems) == 1 else Refusals(problems)
     offers = tuple(loaded.offers[merchant.id, item.sku] for item in basket.items)
-    quote = pricing.quote(
-        [(offer.prices[currency], item.quantity) for offer, item in zip(offers, basket.items, strict=True)],
-        pricing.FreightRule(merchant.settings.freight, merchant.settings.free_freight_from),
-    )
+    quote = pricing.quote(_ask(basket, merchant, currency, offers, now))
     if quote.total > MAX_AMOUNT:
         return AmountTooLarge("lines")
     if basket.expected_total is not None and basket.expected_total != quote.total:
         return PriceChanged("expected_total", total=decimal_string(quote.total, currency), currency=currency,
                             expected=decimal_string(basket.expected_total, currency))  # fmt: skip
     return Ready(order_id, basket, merchant, channel, policy, currency, offers, quote)
+
+
+def _ask(
+    basket: Basket, merchant: merchants.Merchant, currency: str, offers: Sequence[catalog.Offer], now: datetime
+) -> pricing.Ask:
+    items = tuple(
+        pricing.Item(line_no, offer.sku, offer.product_id, offer.category, offer.flags, offer.prices[currency],
+                     item.quantity)
+        for line_no, (offer, item) in enumerate(zip(offers, basket.items, strict=True), start=1)
+    )  # fmt: skip
+    return pricing.Ask(
+        merchant_id=merchant.id, channel=basket.channel, currency=currency, items=items, now=now,
+        country=basket.ship_to.country,
+        freight=pricing.FreightRule(merchant.settings.freight, merchant.settings.free_freight_from),
+    )  # fmt: skip
 
 
 def person(basket: Basket) -> identity.Person:

@@ -1,16 +1,125 @@
-"""Prices in, explained quote out. Pure: the quote and the placed order come from the same lines of code."""
+"""Facts in, explained quote out. Pure: the quote and the placed order come from the same lines of code."""
 
 from collections.abc import Sequence
 
-from dingdan.areas.pricing.model import FreightRule, PricedLine, Quote
-from dingdan.areas.pricing.shipping_fees import fee
+import msgspec
+
+from dingdan.areas.pricing.model import Ask, Book, Item, PricedLine, Quote, Terms, Use
+from dingdan.areas.pricing.rules import charging, combining, couponing, deposits, explaining, layering
+from dingdan.areas.pricing.rules.benefits import Tiers
+from dingdan.areas.pricing.rules.layering import Outcome
+from dingdan.areas.pricing.rules.sheet import Candidate
+
+NOTHING = Book()
+BARE = Terms()
 
 
-def quote(wanted: Sequence[tuple[int, int]], freight: FreightRule) -> Quote:
-    """Price lines of (unit price in minor units, quantity); prices include tax."""
-    lines = tuple(PricedLine(price, quantity, price * quantity, 0, 0) for price, quantity in wanted)
-    goods = sum(line.goods for line in lines)
-    discount = sum(line.discount for line in lines)
-    tax = sum(line.tax for line in lines)
-    charged = fee(freight, goods - discount)
-    return Quote(lines, goods, discount, charged, tax, goods - discount + charged + tax)
+def quote(ask: Ask, terms: Terms = BARE) -> Quote:
+    """Price an ask, layer by layer, and say everything that is wrong with its coupons and points.
+
+    The order of lines and coupons makes no difference: lines count by their numbers.
+    """
+    own, platform = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
+    if own.is_empty and platform.is_empty and not ask.coupons and not ask.points:
+        return _plain(ask)
+    asked = [item.line_no for item in ask.items]
+    if asked != sorted(asked):
+        return _reordered(quote(msgspec.structs.replace(ask, items=_by_number(ask.items)), terms), asked)
+    charges = layering.charges_for(ask, own, platform)
+    promotions, beyond = _reachable(ask, couponing.promotions_for(ask, (own, platform), terms))
+    coupons, refused = couponing.coupons_for(ask, terms)
+    coupons, out_of_reach = _reachable(ask, coupons)
+    refused |= {one.place: couponing.failed(one, "below_threshold", lacks, ask) for one, lacks in out_of_reach}
+    outcome = combining.best(ask, promotions, coupons, charges)
+    case = explaining.Case(ask, terms, promotions, coupons, charges, outcome)
+    problems = [*explaining.coupon_problems(case, refused), *explaining.points_problems(case)]
+    problems += explaining.presale_problems(case, lambda items: quote(msgspec.structs.replace(ask, items=items), terms))
+    return msgspec.structs.replace(
+        _quote(ask, outcome), problems=tuple(problems), passed_over=explaining.passed_over(case, beyond)
+    )
+
+
+def _by_number(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: item.line_no))
+
+
+def _reordered(found: Quote, asked: Sequence[int]) -> Quote:
+    lines = {line.line_no: line for line in found.lines}
+    return msgspec.structs.replace(found, lines=tuple(lines[line_no] for line_no in asked))
+
+
+def _plain(ask: Ask) -> Quote:
+    """Where nothing applies: list prices and the flat fee."""
+    lines, goods = [], 0
+    is_shipped = False
+    for item in ask.items:
+        worth = item.unit_price * item.quantity
+        goods += worth
+        is_shipped = is_shipped or "virtual" not in item.flags
+        lines.append(PricedLine(item.line_no, item.unit_price, item.quantity, worth, 0, 0))
+    fee = charging.flat(ask.freight, goods) if is_shipped else 0
+    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee)
+
+
+def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidate], list[tuple[Candidate, int]]]:
+    """Promotions whose threshold these goods can reach at list price; and the others with what is missing.
+
+    Discounts only lower what counts, so the others cannot apply in any combination.
+    """
+    reachable, beyond = [], []
+    for one in promotions:
+        draft = one.promotion.draft
+        worth = sum(ask.items[i].unit_price * ask.items[i].quantity for i in one.lines)
+        lacks = draft.min_spend - worth
+        if lacks <= 0 and isinstance(draft.benefit, Tiers):
+            units = sum(ask.items[i].quantity for i in one.lines)
+            lacks = min(tier.at for tier in draft.benefit.tiers) - (worth if draft.benefit.by == "sum" else units)
+        if lacks > 0:
+            beyond.append((one, lacks))
+        else:
+            reachable.append(one)
+    return reachable, beyond
+
+
+def _quote(ask: Ask, outcome: Outcome) -> Quote:
+    sheet = outcome.sheet
+    shares, taxes, included = sheet.shares(), sheet.sum_by_line("tax"), sheet.sum_by_line("tax_included")
+    lines = tuple(
+        PricedLine(item.line_no, item.unit_price, item.quantity, sheet.goods[i], sheet.goods[i] - sheet.left[i],
+                   taxes[i], included[i], shares[i])
+        for i, item in enumerate(ask.items)
+    )  # fmt: skip
+    goods = sum(sheet.goods)
+    return Quote(
+        merchant_id=ask.merchant_id,
+        lines=lines,
+        goods=goods,
+        discount=goods - sum(sheet.left),
+        freight=outcome.freight,
+        tax=outcome.tax,
+        total=outcome.total,
+        layers=sheet.layers,
+        freight_discount=outcome.freight_discount,
+        tax_included=sum(included),
+        points_used=outcome.points,
+        deposit=deposits.deposit_of(ask, sheet, sheet.applied, outcome.total),
+        uses=_uses(ask, outcome),
+    )
+
+
+def _uses(ask: Ask, outcome: Outcome) -> tuple[Use, ...]:
+    """What is limited and was applied, for the order that claims it."""
+    amounts = {layer.source_id: layer.amount for layer in outcome.sheet.layers if layer.source_id is not None}
+    return tuple(
+        Use(
+            promotion_id=one.promotion.id,
+            merchant_id=ask.merchant_id,
+            buyer_key=ask.buyer_key,
+            grant_id=None if one.grant is None else one.grant.id,
+            amount=amounts[one.promotion.id],
+            code=one.code,
+            path="" if one.place < 0 else f"coupons[{one.place}]",
+        )
+        for one in outcome.sheet.applied
+        if one.promotion.is_limited or one.grant is not None
+    )

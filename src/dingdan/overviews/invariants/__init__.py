@@ -14,13 +14,25 @@ from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.lanes import LANES
 from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
+from dingdan.overviews.invariants.prices import PRICES
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *LANES, *STANDSTILL, *SECOND_LOOKS, *MESSAGES,
+    *STOCK,
+    *GOODS_BACK,
+    *MONEY,
+    *BOOKS,
+    *STEPS,
+    *EFFECTS,
+    *BELONGING,
+    *LANES,
+    *STANDSTILL,
+    *SECOND_LOOKS,
+    *MESSAGES,
+    *PRICES,
 )  # fmt: skip
 
 

@@ -57,44 +57,44 @@ WHERE m.state = 'queued'
 
 MESSAGES = (
     Invariant(
-        name="C1_placed_orders_are_confirmed",
+        name="E1_placed_orders_are_confirmed",
         says="Every order of a merchant that tells its buyers has the first version of its confirmation.",
         sql=PLACED_ARE_CONFIRMED,
         needs_settled=True,
     ),
     Invariant(
-        name="C1_hashes_fit",
+        name="E1_hashes_fit",
         says="Every confirmation is, byte for byte, what was hashed, and says which version of what it is.",
         sql=HASHES_FIT,
     ),
     Invariant(
-        name="C1_versions_gapless",
+        name="E1_versions_gapless",
         says="The versions of an order's confirmation are numbered from 1 without a gap.",
         sql=VERSIONS_GAPLESS,
     ),
     Invariant(
-        name="C1_people_as_sealed",
+        name="E1_people_as_sealed",
         says="Who a confirmation is for lies sealed as it did then, unless they were forgotten.",
         sql=PEOPLE_AS_SEALED,
     ),
     Invariant(
-        name="C1_amounts_as_ordered",
+        name="E1_amounts_as_ordered",
         says="The last confirmation of an order says what the order comes to.",
         sql=AMOUNTS_AS_ORDERED,
         needs_settled=True,
     ),
     Invariant(
-        name="C2_sent_have_copies",
+        name="E2_sent_have_copies",
         says="Every message that was sent has its copy, unless the person was forgotten.",
         sql=SENT_HAVE_COPIES,
     ),
     Invariant(
-        name="C2_messages_say_something",
+        name="E2_messages_say_something",
         says="Every message carries a confirmation that lacks nothing, and none was sent without an attempt.",
         sql=MESSAGES_SAY_SOMETHING,
     ),
     Invariant(
-        name="C2_waiting_messages_have_a_clock",
+        name="E2_waiting_messages_have_a_clock",
         says="Every message that waits has somebody who will come for it.",
         sql=WAITING_HAVE_CLOCK,
     ),

@@ -18,7 +18,7 @@ for _area in pkgutil.iter_modules(areas.__path__):
 TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_tables}
 
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
-_OTHER_WORDS = {"work_orders": "work", "api_keys": "key", "return_requests": "request"}
+_OTHER_WORDS = {"work_orders": "work", "api_keys": "key", "return_requests": "request", "coupon_grants": "grant"}
 
 
 def singular(table: str) -> str:
@@ -58,6 +58,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),
+    "promotion": ("promotions", "state"),
     "refund": ("refunds", "state"),
     "return_decision": ("returns", "decision"),
     "return_journey": ("returns", "journey"),

@@ -18,6 +18,7 @@ from dingdan.surfaces.api import (
     callbacks,
     carriers,
     channels,
+    coupons,
     describing,
     events,
     imports,
@@ -30,6 +31,7 @@ from dingdan.surfaces.api import (
     payments,
     policies,
     products,
+    promotions,
     refunds,
     returns,
     review_rules,
@@ -38,6 +40,7 @@ from dingdan.surfaces.api import (
     staff,
     stock,
     system,
+    tariffs,
     warehouses,
     work,
 )
@@ -73,6 +76,9 @@ RESOURCES = (
     messages,
     carriers,
     addresses,
+    promotions,
+    coupons,
+    tariffs,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

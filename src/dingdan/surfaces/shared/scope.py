@@ -11,6 +11,7 @@ from dingdan.areas import (
     orders,
     payments,
     policies,
+    pricing,
     refunds,
     returns,
     review,
@@ -43,6 +44,7 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "staff": identity.StaffUnknown,
     "message": notifications.MessageUnknown,
     "work": fulfilment.WorkUnknown,
+    "promotion": pricing.PromotionUnknown,
 }
 
 

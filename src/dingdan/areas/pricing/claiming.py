@@ -1,0 +1,216 @@
+"""Take limited promotions for orders, and give them back exactly once."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from dingdan.areas.pricing import refusals, store
+from dingdan.areas.pricing.events import PromotionGivenBack
+from dingdan.areas.pricing.lifecycle import PromotionState
+from dingdan.areas.pricing.model import Grant, Held, Kept, Promotion, Use
+from dingdan.areas.pricing.rules import couponing
+from dingdan.kernel.refusal import Refusal, Refusals
+from dingdan.plumbing.tx import Tx
+
+# A coupon that comes back after its time can be used this much longer.
+GRACE = timedelta(days=7)
+
+
+class _Left(msgspec.Struct):
+    """What is left of everything limited, read under its locks; handing out lowers it."""
+
+    promotions: dict[int, Promotion]
+    of_all: dict[int, int]
+    of_buyer: dict[tuple[int, int], int]
+    grants: dict[int, Grant]
+    spent: set[int]
+
+    def problem(self, use: Use) -> type[Refusal] | None:
+        """Why there is nothing for this use, if so."""
+        promotion = self.promotions[use.promotion_id]
+        if self.of_all.get(promotion.id, 1) < 1:
+            return refusals.CouponUsedUp
+        assert promotion.per_buyer is None or use.buyer_key is not None, "a limit for each buyer wants to know which"
+        if self.of_buyer.get(_key(use), 1) < 1 or use.grant_id in self.spent:
+            return refusals.CouponUsedAlready
+        return None
+
+    def hand_out(self, use: Use) -> None:
+        """One less for the next."""
+        if use.promotion_id in self.of_all:
+            self.of_all[use.promotion_id] -= 1
+        if _key(use) in self.of_buyer:
+            self.of_buyer[_key(use)] -= 1
+        if use.grant_id is not None:
+            self.spent.add(use.grant_id)
+
+    def is_over(self, use: Use, now: datetime) -> bool:
+        """Whether it was stopped, or ended, since the price was made."""
+        held = Held(self.promotions[use.promotion_id], self.grants.get(use.grant_id or 0))
+        return couponing.is_over(held, now)
+
+
+def _key(use: Use | Kept) -> tuple[int, int]:
+    buyer = use.buyer_key if isinstance(use, Use) else use.buyer_id
+    return use.promotion_id, buyer or 0
+
+
+async def claim(tx: Tx, uses: Mapping[int, Sequence[Use]]) -> dict[int, Refusal]:
+    """Take what these orders use of limited promotions, in the order they are named; says which orders get nothing.
+
+    An order gets all of its uses or none. Locks promotions, buyers' counts and grants, each by rising id, after the
+    order and before stock.
+    """
+    wanted = {order_id: some for order_id, some in uses.items() if some}
+    if not wanted:
+        return {}
+    left = await _lock(tx, [use for some in wanted.values() for use in some])
+    refused: dict[int, Refusal] = {}
+    taken: list[tuple[int, Use]] = []
+    for order_id, some in wanted.items():
+        problems = [
+            _refusal(left.promotions[use.promotion_id], use, kind)
+            for use in some
+            if (kind := refusals.CouponOver if left.is_over(use, tx.now) else left.problem(use)) is not None
+        ]
+        if problems:
+            refused[order_id] = problems[0] if len(problems) == 1 else Refusals(problems)
+            continue
+        for use in some:
+            left.hand_out(use)
+            taken.append((order_id, use))
+    await _take(tx, left, [use for _, use in taken])
+    await store.add_uses(tx, [
+        (order_id, use.promotion_id, use.merchant_id, use.buyer_key, use.grant_id, use.amount) for order_id, use in taken
+    ])  # fmt: skip
+    return refused
+
+
+def _refusal(promotion: Promotion, use: Use, kind: type[Refusal]) -> Refusal:
+    """What to tell somebody whose price has just become another one."""
+    if use.code is None:
+        return refusals.PromotionUsedUp(use.path, name=promotion.label.en, name_zh=promotion.label.zh)
+    place = int(use.path.removeprefix("coupons[").removesuffix("]"))
+    return kind(use.path, code=use.code).with_solutions(couponing.drop(place, use.code, None, ""))
+
+
+async def _lock(tx: Tx, uses: Sequence[Use]) -> _Left:
+    promotions = {one.id: one for one in await store.get(tx, {use.promotion_id for use in uses})}
+    promotions |= {one.id: one for one in await store.lock(tx, promotions, only_limited=True)}
+    pairs = {_key(use): use.merchant_id for use in uses if promotions[use.promotion_id].per_buyer is not None}
+    counts = await store.lock_counts(tx, pairs)
+    grants = await store.lock_grants(tx, {use.grant_id for use in uses if use.grant_id is not None})
+    limits = {one.id: (one.draft.limit_total, one.used) for one in promotions.values()}
+    return _Left(
+        promotions,
+        {i: limit - used for i, (limit, used) in limits.items() if limit is not None},
+        {key: (promotions[key[0]].per_buyer or 0) - used for key, used in counts.items()},
+        grants,
+        {one.id for one in grants.values() if one.used_at is not None},
+    )
+
+
+async def _take(tx: Tx, left: _Left, uses: Sequence[Use]) -> None:
+    """Count what was handed out, and mark the grants."""
+    of_all = Counter(use.promotion_id for use in uses if use.promotion_id in left.of_all)
+    of_buyer = Counter(_key(use) for use in uses if _key(use) in left.of_buyer)
+    grants = {use.grant_id for use in uses if use.grant_id is not None}
+    if of_all:
+        await store.count_uses(tx, of_all)
+    if of_buyer:
+        await store.count_uses_by(tx, of_buyer)
+    if grants:
+        await store.mark_grants(tx, grants, tx.now)
+
+
+async def drop_claims(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Undo the claims of orders that did not come to be, in the transaction that made them."""
+    uses = await store.lock_uses(tx, order_ids)
+    if uses:
+        await _free(tx, uses)
+        await store.drop_uses(tx, {use.order_id for use in uses})
+
+
+async def give_back(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Give back what these orders had used, exactly once; a coupon whose time has passed can be used seven days more."""
+    await _give_back(tx, [use for use in await store.lock_uses(tx, order_ids) if use.given_back_at is None])
+
+
+async def give_back_expired(tx: Tx, order_ids: Iterable[int]) -> None:
+    """The same for orders that expired; those that were revived meanwhile keep theirs."""
+    uses = await store.lock_uses(tx, order_ids)
+    await _give_back(tx, [use for use in uses if use.given_back_at is None and use.taken_again_at is None])
+
+
+async def _give_back(tx: Tx, uses: Sequence[Kept]) -> None:
+    if not uses:
+        return
+    promotions = {one.id: one for one in await store.get(tx, {use.promotion_id for use in uses})}
+    await _free(tx, uses)
+    late = {
+        (use.order_id, use.promotion_id): Grant(
+            id=tx.mint(), merchant_id=use.merchant_id, promotion_id=use.promotion_id, buyer_id=use.buyer_id, code=None,
+            expires_at=tx.now + GRACE,
+        )
+        for use in uses if use.grant_id is None and use.buyer_id and _is_late(promotions[use.promotion_id], tx.now)
+    }  # fmt: skip
+    if late:
+        await store.add_grants(tx, list(late.values()))
+    grants = {key: grant.id for key, grant in late.items()}
+    await store.give_back_uses(tx, [
+        (use.order_id, use.promotion_id, grants.get((use.order_id, use.promotion_id), use.grant_id)) for use in uses
+    ])  # fmt: skip
+    tx.announce(*(
+        PromotionGivenBack(subject_id=use.promotion_id, merchant_id=use.merchant_id, order_id=use.order_id,
+                           amount=use.amount, is_coupon=promotions[use.promotion_id].draft.code is not None)
+        for use in uses
+    ))  # fmt: skip
+
+
+def _is_late(promotion: Promotion, now: datetime) -> bool:
+    """Whether a coupon that comes back could no longer be used; one that was stopped stays stopped."""
+    is_coupon = promotion.draft.code is not None and promotion.state is not PromotionState.STOPPED
+    return is_coupon and couponing.is_over(Held(promotion), now)
+
+
+async def _free(tx: Tx, uses: Sequence[Kept]) -> None:
+    """Count back what was counted, and free the grants."""
+    await store.count_uses(tx, {i: -n for i, n in Counter(use.promotion_id for use in uses).items()})
+    await store.count_uses_by(tx, {key: -n for key, n in Counter(_key(use) for use in uses).items()})
+    grants = {use.grant_id for use in uses if use.grant_id is not None}
+    if grants:
+        await store.mark_grants(tx, grants, None, tx.now + GRACE)
+
+
+async def take_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Take again what expired orders had used, since their money came after all; says which orders have theirs.
+
+    An order that used nothing has it; so has one whose uses were not given back yet. Time does not count: the price
+    was agreed. Whoever cannot revive such an order after all calls `give_back`.
+    """
+    wanted = sorted(order_ids)
+    uses = await store.lock_uses(tx, wanted)
+    gone: dict[int, list[Use]] = {}
+    for kept in uses:
+        if kept.given_back_at is not None:
+            gone.setdefault(kept.order_id, []).append(_as_use(kept))
+    mine = set(wanted) - gone.keys()
+    taken: list[Use] = []
+    if gone:
+        left = await _lock(tx, [use for some in gone.values() for use in some])
+        for order_id, some in gone.items():
+            if all(left.problem(use) is None for use in some):
+                mine.add(order_id)
+                taken += some
+                for use in some:
+                    left.hand_out(use)
+        await _take(tx, left, taken)
+    if uses:
+        await store.take_uses_again(tx, {one.order_id for one in uses} & mine)
+    return mine
+
+
+def _as_use(kept: Kept) -> Use:
+    return Use(kept.promotion_id, kept.merchant_id, kept.buyer_id, kept.grant_id, kept.amount, None, "")

@@ -1,0 +1,98 @@
+"""What is added, and what points take off: carriage by region and weight, tax by category and country."""
+
+from collections.abc import Sequence
+
+from dingdan.areas.pricing.model import Ask, FreightRule, FreightTariff, Item, Layer, PointsRule, TaxRate
+from dingdan.areas.pricing.rules.discounting import spread
+from dingdan.areas.pricing.rules.sheet import Sheet, is_within, lines_of
+from dingdan.kernel.money import percent, split
+from dingdan.kernel.refusal import Text
+
+CROSS_BORDER = "cross_border"
+POINTS = Text("Points", "积分抵扣")
+
+
+def tariff_for(ask: Ask, tariffs: Sequence[FreightTariff]) -> FreightTariff | None:
+    """The tariff that fits best: the longest region, then the country, then the one for everywhere."""
+    fitting = [
+        one
+        for one in tariffs
+        if one.currency == ask.currency and one.country in ("", ask.country) and ask.region.startswith(one.region)
+    ]
+    return max(fitting, key=lambda one: (len(one.region), one.country != ""), default=None)
+
+
+def freight(ask: Ask, tariff: FreightTariff | None, worth: int) -> int:
+    """The carriage of an ask whose goods cost so much after promotions and coupons; points do not count against it.
+
+    What is virtual travels for nothing.
+    """
+    shipped = [item for item in ask.items if "virtual" not in item.flags]
+    if not shipped:
+        return 0
+    if tariff is None:
+        return flat(ask.freight, worth)
+    if tariff.free_from is not None and worth >= tariff.free_from:
+        return 0
+    if tariff.by == "grams":
+        measure = sum(item.weight_grams * item.quantity for item in shipped)
+    else:
+        measure = sum(item.quantity for item in shipped)
+    beyond = max(0, measure - tariff.first)
+    return tariff.fee + -(-beyond // tariff.step) * tariff.step_fee
+
+
+def flat(rule: FreightRule, worth: int) -> int:
+    """The carriage by a merchant's flat fee."""
+    is_free = rule.free_from is not None and worth >= rule.free_from
+    return 0 if is_free else rule.fee
+
+
+def rate_for(ask: Ask, item: Item, rates: Sequence[TaxRate]) -> TaxRate | None:
+    """The rate that fits best: cross-border goods have their own; then the longest region, country and category."""
+    fitting = [
+        one
+        for one in rates
+        if (not one.cross_border or CROSS_BORDER in item.flags)
+        and one.country in ("", ask.country)
+        and ask.region.startswith(one.region)
+        and (not one.category or is_within(item.category, one.category))
+    ]
+    best = max(fitting, key=_fit, default=None)
+    return best if best is not None and best.rate else None
+
+
+def _fit(rate: TaxRate) -> tuple[bool, int, bool, int]:
+    return rate.cross_border, len(rate.region), rate.country != "", len(rate.category)
+
+
+def tax_on(rate: TaxRate, net: int) -> int:
+    """The tax on goods that cost so much after every discount; of an inclusive rate the part that is in the price."""
+    if not rate.inclusive:
+        return percent(net, rate.rate)
+    # What the price would be without the tax, rounded half up; the rest is tax.
+    whole = 10_000 + rate.rate
+    return net - (2 * net * 10_000 + whole) // (2 * whole)
+
+
+def most_points(rule: PointsRule | None, sheet: Sheet) -> int:
+    """The most points that these lines take, in whole multiples of the rule's."""
+    if rule is None or rule.currency != sheet.ask.currency:
+        return 0
+    worth = percent(sheet.sum_of(lines_of(rule.scope, sheet.ask)), rule.most)
+    return worth // rule.amount * rule.points
+
+
+def take_points(rule: PointsRule | None, sheet: Sheet) -> int:
+    """Take off what was asked for, or as much as goes; says how many points that is."""
+    if not sheet.ask.points or rule is None:
+        return 0
+    points = min(sheet.ask.points // rule.points * rule.points, most_points(rule, sheet))
+    if points <= 0:
+        return 0
+    lines = lines_of(rule.scope, sheet.ask)
+    weights = [sheet.left[i] for i in lines]
+    amount = points // rule.points * rule.amount
+    layer = Layer("points", "off", None, None, POINTS, "points", amount, points)
+    sheet.take(layer, spread(sheet, amount, lines), dict(zip(lines, split(points, weights), strict=True)))
+    return points

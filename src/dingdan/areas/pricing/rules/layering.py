@@ -1,0 +1,196 @@
+"""One way to price a basket: these promotions and these coupons, layer by layer in the order of A1."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from dingdan.areas.pricing.model import Ask, Book, FreightTariff, Layer, PointsRule, Stage, TaxRate
+from dingdan.areas.pricing.rules import charging, discounting
+from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tiers
+from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
+from dingdan.kernel.money import split
+from dingdan.kernel.refusal import Text
+
+FREIGHT = Text("Freight", "运费")
+
+
+class Charges(msgspec.Struct, frozen=True):
+    """What is added, looked up once for an ask: its tariff, each line's rate, and the worth of points."""
+
+    tariff: FreightTariff | None
+    rates: tuple[TaxRate | None, ...]
+    points: PointsRule | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A priced basket: the sheet with its layers, and the amounts that belong to no line."""
+
+    sheet: Sheet
+    freight: int
+    freight_discount: int
+    tax: int
+    total: int
+    points: int
+
+
+def charges_for(ask: Ask, own: Book, platform: Book) -> Charges:
+    """The merchant's own rules, and where it has none the platform's."""
+    rates: tuple[TaxRate | None, ...] = ()
+    if own.taxes or platform.taxes:
+        rates = tuple(
+            charging.rate_for(ask, item, own.taxes) or charging.rate_for(ask, item, platform.taxes)
+            for item in ask.items
+        )
+    tariff = charging.tariff_for(ask, own.freight) or charging.tariff_for(ask, platform.freight)
+    return Charges(tariff, rates, own.points or platform.points)
+
+
+def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
+    """Price an ask with these candidates, as far as they apply together."""
+    sheet = Sheet(ask)
+    in_order = sorted(candidates, key=lambda one: one.rank) if len(candidates) > 1 else candidates
+    items = [one for one in in_order if one.stage is Stage.ITEM]
+    carriers = [one for one in in_order if isinstance(one.promotion.draft.benefit, FreeFreight)]
+    if items:
+        _items(sheet, items)
+    for candidate in in_order:
+        if candidate.stage is not Stage.ITEM and not isinstance(candidate.promotion.draft.benefit, FreeFreight):
+            _sum(sheet, candidate)
+    worth = list(sheet.left)
+    used = charging.take_points(charges.points, sheet)
+    fee = charging.freight(ask, charges.tariff, sum(worth))
+    if charges.tariff is not None:
+        name = charges.tariff.name
+        label = Text(name.get("en", FREIGHT.en), name.get("zh", FREIGHT.zh))
+        sheet.take(Layer("freight", "freight", None, None, label, None, fee), {})
+    off = 0
+    for candidate in carriers:
+        off += _free(sheet, candidate, fee - off, worth)
+    tax = _tax(sheet, charges)
+    return Outcome(sheet, fee - off, off, tax, sum(sheet.left) + fee - off + tax, used)
+
+
+def _items(sheet: Sheet, candidates: Sequence[Candidate]) -> None:
+    """Promotions on items: first those over several lines, then for each line the best of each group."""
+    alone: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        lacks = candidate.promotion.draft.min_spend - sum(sheet.goods[i] for i in candidate.lines)
+        if lacks > 0:
+            sheet.fail(candidate, "below_threshold", lacks)
+        elif isinstance(candidate.promotion.draft.benefit, Percent | Amount | Presale):
+            alone.setdefault(candidate.group, []).append(candidate)
+        else:
+            _several(sheet, candidate)
+    # A dict keeps its order, and the candidates came by rank.
+    for rivals in alone.values():
+        _best_of(sheet, rivals)
+
+
+def _several(sheet: Sheet, candidate: Candidate) -> None:
+    benefit, group = candidate.promotion.draft.benefit, candidate.group
+    lines = sheet.open(group, candidate.lines)
+    if isinstance(benefit, BuyGet):
+        shares = discounting.buy_get(benefit, sheet, lines, sheet.open(group, range(len(sheet.left))))
+        _put(sheet, candidate, shares, [*lines, *shares])
+    else:
+        assert isinstance(benefit, Bundle)
+        shares = discounting.bundle(benefit, sheet, lines)
+        _put(sheet, candidate, shares, list(shares))
+
+
+def _best_of(sheet: Sheet, rivals: Sequence[Candidate]) -> None:
+    """Of rivals of one group each line takes the one that takes most off it; a tie goes to the first in rank.
+
+    What is sold with a deposit is sold with it, whatever else would take off.
+    """
+    found: list[discounting.Shares] = [{} for _ in rivals]
+    for i in sheet.open(rivals[0].group, range(len(sheet.left))):
+        offs = [
+            (isinstance(benefit, Presale), discounting.off_units(benefit, sheet, i), -n)
+            for n, rival in enumerate(rivals)
+            if i in rival.lines and isinstance(benefit := rival.promotion.draft.benefit, Percent | Amount | Presale)
+        ]
+        if offs:
+            _, off, place = max(offs)
+            found[-place][i] = off
+    for rival, shares in zip(rivals, found, strict=True):
+        if shares:
+            _put(sheet, rival, shares, list(shares))
+        else:
+            sheet.fail(rival, "another_is_better")
+
+
+def _sum(sheet: Sheet, candidate: Candidate) -> None:
+    """A threshold or a coupon over the lines that are open to it."""
+    draft = candidate.promotion.draft
+    lines = sheet.open(candidate.group, candidate.lines)
+    if not lines:
+        sheet.fail(candidate, "another_is_better")
+        return
+    lacks = draft.min_spend - sheet.sum_of(lines)
+    if lacks <= 0 and isinstance(draft.benefit, Tiers):
+        lacks = discounting.missing_to_tier(draft.benefit, sheet, lines)
+    if lacks > 0:
+        sheet.fail(candidate, "below_threshold", lacks)
+        return
+    assert isinstance(draft.benefit, Percent | Amount | Tiers)
+    _put(sheet, candidate, discounting.off_sum(draft.benefit, sheet, lines), lines)
+
+
+def _put(sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: Sequence[int]) -> None:
+    """Lay the candidate's layer down, or say that there is none. A presale is one even where nothing comes off."""
+    promotion = candidate.promotion
+    amount = sum(shares.values())
+    if not amount and not (isinstance(promotion.draft.benefit, Presale) and lines):
+        sheet.fail(candidate, "takes_nothing_off")
+        return
+    sheet.close(candidate.group, lines)
+    sheet.take(_layer(candidate, "off", amount), shares)
+    sheet.applied.append(candidate)
+
+
+def _layer(candidate: Candidate, effect: Literal["off", "freight_off"], amount: int) -> Layer:
+    promotion = candidate.promotion
+    return Layer(candidate.stage.value, effect, promotion.id, candidate.code, promotion.label, promotion.funder, amount)
+
+
+def _free(sheet: Sheet, candidate: Candidate, left: int, worth: Sequence[int]) -> int:
+    """Take carriage off, whole or in part; says how much. What must be spent counts before points."""
+    draft = candidate.promotion.draft
+    lines = sheet.open(candidate.group, candidate.lines)
+    lacks = draft.min_spend - sum(worth[i] for i in lines)
+    assert isinstance(draft.benefit, FreeFreight)
+    off = discounting.off_freight(draft.benefit, left)
+    if not lines:
+        sheet.fail(candidate, "another_is_better")
+    elif lacks > 0:
+        sheet.fail(candidate, "below_threshold", lacks)
+    elif not off:
+        sheet.fail(candidate, "takes_nothing_off")
+    else:
+        sheet.close(candidate.group, lines)
+        sheet.take(_layer(candidate, "freight_off", off), {})
+        sheet.applied.append(candidate)
+        return off
+    return 0
+
+
+def _tax(sheet: Sheet, charges: Charges) -> int:
+    """Lay down what each rate comes to, over its lines by what they cost now; says what is added to the total."""
+    lines_of: dict[int, tuple[TaxRate, list[int]]] = {}
+    for i, rate in enumerate(charges.rates):
+        if rate is not None:
+            # Rates come from the books, so one rate is one object.
+            lines_of.setdefault(id(rate), (rate, []))[1].append(i)
+    added = 0
+    for rate, lines in lines_of.values():
+        nets = [sheet.left[i] for i in lines]
+        amount = charging.tax_on(rate, sum(nets))
+        some = next(iter(rate.name.values()))
+        label = Text(rate.name.get("en", some), rate.name.get("zh", some))
+        effect: Literal["tax", "tax_included"] = "tax_included" if rate.inclusive else "tax"
+        shares = dict(zip(lines, split(amount, nets), strict=True))
+        sheet.take(Layer("tax", effect, None, None, label, None, amount), shares)
+        added += 0 if rate.inclusive else amount
+    return added
