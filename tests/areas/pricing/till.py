@@ -9,7 +9,7 @@ from tests.areas.pricing.shelf import NOW
 from dingdan.areas import catalog, identity, inventory, orders, policies, pricing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal, refuse_all
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import Database, DatabaseBusy
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 
@@ -122,11 +122,15 @@ async def used(db: Database, promotion_id: int) -> tuple[int, int]:
 
 
 async def tried(db: Database, shop: given.Shop, lines: dict[str, int], **more: Any) -> int | Refusal:
-    """An order, or the reason why not."""
-    try:
-        return await sell(db, shop, lines, **more)
-    except Refusal as refusal:
-        return refusal
+    """An order, or the reason why not; whoever finds no connection free asks again, as its refusal says."""
+    for _ in range(20):
+        try:
+            return await sell(db, shop, lines, **more)
+        except DatabaseBusy:
+            continue
+        except Refusal as refusal:
+            return refusal
+    raise AssertionError("busy for ever")
 
 
 def with_now(ask: pricing.Ask, **changed: Any) -> pricing.Ask:
