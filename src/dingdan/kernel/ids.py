@@ -17,10 +17,11 @@ NODES = 1 << NODE_BITS
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
     "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
-    "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
-    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd",
-    "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "warehouse": "whs", "work": "wrk",
+    "difference": "dif", "disposition": "dis", "fact": "evt", "hold": "hld", "inspection": "ins", "key": "key",
+    "lot": "lot", "merchant": "mer", "method": "mth", "movement": "mov", "order": "ord", "parcel": "par",
+    "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd", "purse": "prs", "refund": "rfd",
+    "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd", "staff": "stf",
+    "statement": "stm", "warehouse": "whs", "work": "wrk",
 }  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, orders, payments, returns
+from dingdan.areas import credit, fulfilment, orders, payments, returns
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
+    credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,

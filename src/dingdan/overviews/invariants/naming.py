@@ -18,7 +18,10 @@ for _area in pkgutil.iter_modules(areas.__path__):
 TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_tables}
 
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
-_OTHER_WORDS = {"work_orders": "work", "api_keys": "key", "return_requests": "request"}
+_OTHER_WORDS = {
+    "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
+    "payment_methods": "method",
+}  # fmt: skip
 
 
 def singular(table: str) -> str:
@@ -54,6 +57,7 @@ def parents(table: str) -> dict[str, str]:
 # {machine: (table, column)} of every lifecycle whose steps are facts. Reservations tell none: their truth is in the
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
+    "hold": ("credit_holds", "state"),
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),

@@ -1,0 +1,1 @@
+"""methods: the ways to pay that can be used here and now, and why others cannot."""
