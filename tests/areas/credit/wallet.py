@@ -66,7 +66,9 @@ async def endings(db: Database, purse: credit.Purse) -> list[tuple[int, int | No
     """Unspent points with in how many days they end, the first to end first."""
     async with db.reading(SYSTEM) as tx:
         found = (await credit.endings(tx, [purse.id]))[purse.id]
-        return [(one.amount, None if one.ends is None else round((one.ends - tx.now) / timedelta(days=1))) for one in found]
+        return [
+            (one.amount, None if one.ends is None else round((one.ends - tx.now) / timedelta(days=1))) for one in found
+        ]
 
 
 async def try_codes(db: Database, codes: Sequence[str], *, who: str = "buyer:2") -> list[credit.Presented]:

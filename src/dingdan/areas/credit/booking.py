@@ -23,7 +23,7 @@ class Move(msgspec.Struct, frozen=True):
     order_id: int | None = None
     cause_id: int | None = None
     reason: str = ""
-    funding: Funding = Funding.GIVEN
+    funding: Funding | None = None
     owner_id: int | None = None
 
 
@@ -31,18 +31,20 @@ async def book(tx: Tx, moves: Sequence[Move]) -> None:
     """Write changes down. Points are counted and not posted; money is, in the books of whose purse it is."""
     rows = list(zip(tx.mint_many(len(moves)), moves, strict=True))
     await store.add_movements(tx, [
-        (i, m.purse_id, m.merchant_id, m.kind, m.amount, m.order_id, m.cause_id, m.reason, tx.now) for i, m in rows
+        (i, m.purse_id, m.merchant_id, m.kind, m.amount, m.order_id, m.cause_id, m.reason,
+         m.funding and str(m.funding), tx.now)
+        for i, m in rows
     ])  # fmt: skip
     await ledger.post(tx, [_posting(i, move) for i, move in rows if move.unit != POINTS_UNIT])
 
 
 def _posting(movement_id: int, move: Move) -> ledger.Posting:
     """What buyers hold is owed to them; what stands against it says where it came from or went to."""
-    if move.kind in ("spend", "restore"):
+    if move.funding is not None:
+        against, owner, order_id = FUNDED_BY[move.funding], move.merchant_id, None
+    else:
         against = "merchants_payable" if move.owner_id is None else "credit_clearing"
         owner, order_id = move.owner_id, None if move.owner_id is None else move.order_id
-    else:
-        against, owner, order_id = FUNDED_BY[move.funding], move.merchant_id, None
     return ledger.Posting(
         owner, "credit", movement_id, order_id, move.unit, (("stored_value", -move.amount), (against, move.amount))
     )

@@ -17,7 +17,7 @@ _PURSE = ", ".join(Purse.__struct_fields__)
 _HELD = ", ".join(Held.__struct_fields__)
 _CARD = ", ".join(Card.__struct_fields__)
 _MOVEMENT = ", ".join(Movement.__struct_fields__)
-MOVEMENT = ("id", "purse_id", "merchant_id", "kind", "amount", "order_id", "cause_id", "reason", "at")
+MOVEMENT = ("id", "purse_id", "merchant_id", "kind", "amount", "order_id", "cause_id", "reason", "funding", "at")
 
 
 async def open_purses(tx: Tx, wanted: Iterable[tuple[int, int, str, str]]) -> dict[tuple[int, str, str], int]:

@@ -39,6 +39,8 @@ purse_movements = Table(
     # What made it: the hold that was spent, or whatever a restore answers to.
     ref("cause_id", nullable=True),
     word("reason"),
+    # Of a grant, and of what is taken back: where its money comes from.
+    word("funding", nullable=True),
     moment("at"),
     one_of("kind", MOVEMENT_KINDS),
     CheckConstraint("amount <> 0", name="moves_something"),

@@ -219,6 +219,7 @@ def create_tables() -> None:
         sa.Column("order_id", sa.BigInteger(), nullable=True),
         sa.Column("cause_id", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("funding", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "kind IN ('grant', 'take_back', 'spend', 'restore', 'expire')", name=op.f("ck_purse_movements_kind_known")

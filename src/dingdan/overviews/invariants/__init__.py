@@ -8,6 +8,7 @@ from typing import Any
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.checking import sweep
+from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
@@ -17,7 +18,7 @@ from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
+    *STOCK, *GOODS_BACK, *MONEY, *BOOKS, *CREDIT, *STEPS, *EFFECTS, *BELONGING, *STANDSTILL,
 )  # fmt: skip
 
 

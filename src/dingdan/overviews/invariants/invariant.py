@@ -8,7 +8,7 @@ import msgspec
 class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     """A law of the data as one SELECT of the rows that break it; no rows, no violation.
 
-    The letter of `name` is the kind of law: S stock, R returns, M money, P four eyes, L ledger, T steps, X effects
+    The letter of `name` is the kind of law: S stock, R returns, M money, C credit, P four eyes, L ledger, T steps, X effects
     and pointers, N merchants, Z standstill. `needs_settled` laws hold once the worker has nothing left to do; all
     others hold at every moment. `only_with` names a table without which there is nothing to look at.
     """
