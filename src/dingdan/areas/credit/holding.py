@@ -45,7 +45,10 @@ async def hold_again(tx: Tx, order_ids: Iterable[int]) -> dict[int, Refusal]:
 async def hold_tenders_again(tx: Tx, tenders: Collection[Tendered]) -> dict[int, Refusal]:
     """Take again what tenders (payment, order) had kept and let go: {order: why not}."""
     found = await store.of_payments(tx, {payment_id for payment_id, _ in tenders})
-    return await _hold_again(tx, [one for one in found if (one.payment_id, one.order_id) in tenders])
+    wanted = [one for one in found if (one.payment_id, one.order_id) in tenders]
+    # Those that still keep theirs are locked, too: stock is taken after this, and purses come before stock.
+    await store.get(tx, {one.purse_id for one in wanted}, lock=True)
+    return await _hold_again(tx, wanted)
 
 
 async def capture(tx: Tx, order_ids: Iterable[int]) -> None:
@@ -64,9 +67,11 @@ async def release(tx: Tx, order_ids: Iterable[int]) -> None:
     await free(tx, [one for one in await store.discounts(tx, order_ids) if one.state is HoldState.HELD])
 
 
-async def release_tenders(tx: Tx, payment_ids: Iterable[int]) -> None:
-    """Let go of whatever is still kept for these payments."""
-    await free(tx, [one for one in await store.of_payments(tx, payment_ids) if one.state is HoldState.HELD])
+async def release_tenders(tx: Tx, payment_ids: Collection[int], *, order_ids: Collection[int] | None = None) -> None:
+    """Let go of whatever is still kept for these payments, or for some orders of them."""
+    found = await store.of_payments(tx, payment_ids) if payment_ids else []
+    kept = [one for one in found if one.state is HoldState.HELD and (order_ids is None or one.order_id in order_ids)]
+    await free(tx, kept)
 
 
 async def free(tx: Tx, held: Sequence[Held]) -> None:

@@ -28,6 +28,7 @@ from dingdan.areas.payments.model import (
     Capture,
     ChargeAnswer,
     ChargeOutcome,
+    CreditTender,
     Limits,
     MoneyBackAnswer,
     MoneyBackOutcome,
@@ -42,6 +43,7 @@ from dingdan.areas.payments.model import (
 from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
 from dingdan.areas.payments.reading import captured, excess, get, get_one, of_orders, sent_back
 from dingdan.areas.payments.refusals import (
+    CreditDoesNotFit,
     MethodUnknown,
     NotAwaitingPayment,
     NothingDue,
@@ -59,8 +61,8 @@ from dingdan.areas.payments.starting import start
 from dingdan.areas.payments.voiding import void
 
 __all__ = [
-    "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome",
-    "ExcessCaptured", "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack",
+    "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Capture", "ChargeAnswer", "ChargeOutcome", "CreditDoesNotFit",
+    "CreditTender",    "ExcessCaptured", "Limits", "MethodUnknown", "MoneyBackAnswer", "MoneyBackOutcome", "MoneySentBack",
     "NotAwaitingPayment", "NothingDue", "NoticeNotSigned", "NoticeTooOld", "NoticeUnreadable", "OrderNotThere",
     "OutcomeUnknown", "Payment", "PaymentAccepted", "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed",
     "PaymentLostTrack", "PaymentStarted", "PaymentState", "PaymentUnknown", "PaymentVoided", "ProviderUnknown",

@@ -1,7 +1,9 @@
 """What an answer of a provider means for what we hold, and when to ask again. Facts in, decision out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+
+import msgspec
 
 from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
 from dingdan.areas.payments.model import (
@@ -21,6 +23,9 @@ from dingdan.kernel.money import split
 METHODS: Mapping[str, tuple[str, ...]] = {"sandbox": ("instant", "qr")}
 PRETENDED = frozenset({"sandbox"})
 
+# What buyers have with us pays like a provider, and nobody outside is asked.
+CREDIT = "credit"
+
 # When an outcome that we wait for is asked after; the last step repeats until there is one.
 LADDER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 21_600))
 
@@ -28,6 +33,25 @@ NOTICE_WINDOW = timedelta(minutes=5)
 
 OPEN = frozenset({PaymentState.STARTED, PaymentState.PENDING, PaymentState.UNKNOWN})
 ON_THE_WAY = frozenset({SendBackState.QUEUED, SendBackState.SENT, SendBackState.UNKNOWN})
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A purse that a tender may take from: `merchant_id` None is good everywhere, an amount of None takes what is there."""
+
+    tender: int
+    purse_id: int
+    merchant_id: int | None
+    amount: int | None
+    free: int
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """Credit laid over orders: what each purse pays for whom, what each tender came to, and what is left to be paid."""
+
+    of_purses: Mapping[int, tuple[Share, ...]]
+    of_tenders: Mapping[int, int]
+    rest: tuple[Share, ...]
+
 
 _CHARGE = {
     (PaymentState.STARTED, ChargeOutcome.ACCEPTED): Taken.ACCEPTED,
@@ -91,6 +115,11 @@ def is_as_asked(payment: Payment, answer: ChargeAnswer) -> bool:
     return (answer.amount, answer.currency) == (payment.amount, payment.currency)
 
 
+def clearing_account(provider: str) -> str:
+    """The account on which money of a provider is cleared; credit that buyers have with us has one of its own."""
+    return "credit_clearing" if provider == CREDIT else "psp_clearing"
+
+
 def parts(amount: int, shares: Sequence[Share]) -> list[tuple[Share, int]]:
     """What each order got of money that came in; shares of nothing are left out (A2)."""
     split_up = split(amount, [share.amount for share in shares])
@@ -113,13 +142,52 @@ def next_check(asks: int) -> timedelta:
     return LADDER[min(asks, len(LADDER) - 1)]
 
 
-def is_same_attempt(payment: Payment, charge: Charge, *, orders: frozenset[int]) -> bool:
-    """Whether an open attempt is what is being asked for again (a double click), so that it is kept."""
-    return (
-        (payment.provider, payment.method, payment.amount, payment.currency)
-        == (charge.provider, charge.method, charge.amount, charge.currency)
-        and orders == {share.order_id for share in charge.shares}
-        and payment.state is not PaymentState.UNKNOWN
+def is_same_attempt(
+    attempt: Sequence[Payment], asked: Sequence[Charge], *, orders: Mapping[int, Collection[int]]
+) -> bool:
+    """Whether an open attempt is what is being asked for again (a double click), so that it is kept.
+
+    `orders` says which orders each payment of the attempt is for.
+    """
+    there = sorted((p.provider, p.method, p.purse_id or 0, p.amount, p.currency, sorted(orders[p.id])) for p in attempt)
+    wanted = sorted(
+        (c.provider, c.method, c.purse_id or 0, c.amount, c.currency, sorted(s.order_id for s in c.shares))
+        for c in asked
+    )
+    return there == wanted and all(p.state is not PaymentState.UNKNOWN for p in attempt)
+
+
+def spread(dues: Sequence[Share], wishes: Sequence[Wish]) -> Spread:
+    """Lay credit over what orders owe: a merchant's own first, since it can pay for nothing else, then the platform's.
+
+    Each tender is split over the orders that it may pay by what is left of them (A2), so that none gets too much.
+    What is left over of every order, nothing included, is for a provider.
+    """
+    left = {due.order_id: due.amount for due in dues}
+    free = {wish.purse_id: wish.free for wish in wishes}
+    of_purses: dict[int, dict[int, int]] = {}
+    of_tenders: dict[int, int] = {}
+    for wish in sorted(wishes, key=lambda one: (one.merchant_id is None, one.tender)):
+        open_dues = [due for due in dues if wish.merchant_id in (None, due.merchant_id)]
+        most = sum(left[due.order_id] for due in open_dues)
+        wanted = most if wish.amount is None else max(0, wish.amount - of_tenders.get(wish.tender, 0))
+        taken = min(most, wanted, free[wish.purse_id])
+        if taken <= 0:
+            continue
+        free[wish.purse_id] -= taken
+        of_tenders[wish.tender] = of_tenders.get(wish.tender, 0) + taken
+        for due, part in zip(open_dues, split(taken, [left[due.order_id] for due in open_dues]), strict=True):
+            left[due.order_id] -= part
+            shares = of_purses.setdefault(wish.purse_id, {})
+            shares[due.order_id] = shares.get(due.order_id, 0) + part
+    merchants = {due.order_id: due.merchant_id for due in dues}
+    return Spread(
+        of_purses={
+            i: tuple(Share(order_id, merchants[order_id], part) for order_id, part in sorted(shares.items()) if part)
+            for i, shares in of_purses.items()
+        },
+        of_tenders=of_tenders,
+        rest=tuple(Share(due.order_id, due.merchant_id, left[due.order_id]) for due in dues),
     )
 
 

@@ -18,17 +18,18 @@ _SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for fiel
 _OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
 
 
-async def add(tx: Tx, payments: Sequence[tuple[int, int, int | None, Charge]]) -> None:
-    """Write attempts (payment, checkout, merchant, charge) with what each order gets of them."""
+async def add(tx: Tx, payments: Sequence[tuple[int, int, int | None, int | None, Charge]]) -> None:
+    """Write attempts (payment, checkout, merchant, captured together with, charge) with what each order gets of them."""
     await tx.copy(
         "payments",
-        ("id", "checkout_id", "merchant_id", "provider", "method", "currency", "amount", "started_at"),
-        [(i, checkout, m, c.provider, c.method, c.currency, c.amount, tx.now) for i, checkout, m, c in payments],
-    )
+        ("id", "checkout_id", "merchant_id", "provider", "method", "currency", "amount", "started_at", "together", "purse_id"),
+        [(i, checkout, m, c.provider, c.method, c.currency, c.amount, tx.now, together, c.purse_id)
+         for i, checkout, m, together, c in payments],
+    )  # fmt: skip
     await tx.copy(
         "payment_allotments",
         ("order_id", "payment_id", "merchant_id", "amount"),
-        [(s.order_id, i, s.merchant_id, s.amount) for i, _, _, charge in payments for s in charge.shares],
+        [(s.order_id, i, s.merchant_id, s.amount) for i, *_, charge in payments for s in charge.shares],
     )
 
 
@@ -57,6 +58,15 @@ async def of_orders(tx: Tx, order_ids: Iterable[int], *, only_open: bool = False
         order_id = values.pop("order_id")
         found.append((msgspec.convert(values, Payment), order_id))
     return found
+
+
+async def together(tx: Tx, numbers: Iterable[int]) -> list[Payment]:
+    """Payments that are captured together, by the number that they share."""
+    rows = await tx.fetch(
+        f"SELECT {_PAYMENT} FROM payments p WHERE p.together = ANY($1::bigint[]) ORDER BY p.id",  # noqa: S608
+        list(numbers),
+    )
+    return [msgspec.convert(dict(row), Payment) for row in rows]
 
 
 async def shares(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[Share]]:
