@@ -9,6 +9,7 @@ from dingdan.areas import (
     identity,
     inventory,
     merchants,
+    methods,
     orders,
     payments,
     policies,
@@ -61,6 +62,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.StockReturned: (),
     inventory.WarehouseSaved: (),
     merchants.MerchantSaved: (),
+    methods.MethodSaved: (),
     orders.OrderCancelled: (
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,

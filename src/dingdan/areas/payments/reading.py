@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from dingdan.areas.payments import store
+from dingdan.areas import methods
+from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.model import Capture, Payment, Sent, Tender
 from dingdan.areas.payments.refusals import PaymentUnknown
 from dingdan.plumbing.tx import Tx
@@ -48,6 +49,16 @@ async def sent_back(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Sent]]:
     for sent in (await store.send_backs(tx, refund_ids=found)).values():
         found[sent.refund_id].append(sent)
     return found
+
+
+async def ways(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, list[methods.Way]]:
+    """The ways to pay these merchants, first choice first; see `method_problems` for what can be used when."""
+    return await methods.offered(tx, merchant_ids, plugged=rules.plugged(sandbox=tx.sandbox))
+
+
+async def save_way(tx: Tx, saved: methods.SaveWay) -> methods.Way:
+    """Describe a way to pay that is plugged in. Raises everything that is wrong at once."""
+    return await methods.save(tx, saved, plugged=rules.plugged(sandbox=tx.sandbox))
 
 
 def _is_visible(tx: Tx, payment: Payment) -> bool:

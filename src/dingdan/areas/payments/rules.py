@@ -204,6 +204,11 @@ def rounds(marks: Sequence[frozenset[tuple[str, int]]]) -> list[list[int]]:
     return sets
 
 
+def plugged(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
+    """Every way to pay that there is here, credit included."""
+    return {CREDIT: ("balance", "card"), **methods(sandbox=sandbox)}
+
+
 def methods(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
     """The methods of each provider that may be used here: pretended money only where nothing is real (S-28)."""
     return {name: known for name, known in METHODS.items() if sandbox or name not in PRETENDED}

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import credit, orders
-from dingdan.areas.payments import booking, rules, store, voiding
+from dingdan.areas import credit, identity, inventory, methods, orders
+from dingdan.areas.payments import booking, reading, rules, store, voiding
 from dingdan.areas.payments.events import PaymentStarted
 from dingdan.areas.payments.lifecycle import PAYMENT, PaymentState
 from dingdan.areas.payments.model import Charge, CreditTender, Payment, Share
@@ -38,7 +38,13 @@ class Purses(msgspec.Struct, frozen=True):
 
 
 async def start(
-    tx: Tx, order_ids: Sequence[int], *, provider: str | None, method: str = "", tenders: Sequence[CreditTender] = ()
+    tx: Tx,
+    order_ids: Sequence[int],
+    *,
+    provider: str | None,
+    method: str = "",
+    tenders: Sequence[CreditTender] = (),
+    patch_at: str = "",
 ) -> list[Payment]:
     """Open one attempt for each checkout that these orders belong to, over exactly what they owe.
 
@@ -47,7 +53,8 @@ async def start(
     told. While the outcome of one is unknown, the same provider is not tried again. Gives the provider's payment of
     each attempt, or the first one of credit.
     Raises ProviderUnknown, MethodUnknown, OrderNotThere, NotAwaitingPayment, NothingDue, OutcomeUnknown,
-    CreditDoesNotFit, credit.NotEnoughCredit or credit.CardUnusable.
+    CreditDoesNotFit, credit.NotEnoughCredit, credit.CardUnusable, or what stands against the method (with the ways
+    that can be used; `patch_at` is the JSON pointer of the provider's tender in the request).
     """
     if provider is not None:
         _check_method(tx, provider, method)
@@ -57,6 +64,7 @@ async def start(
     opened = await store.of_orders(tx, found, only_open=True)
     purses = await _load_purses(tx, found.values(), tenders, opened)
     wanted = _attempts(found.values(), purses, provider=provider, method=method)
+    await _check_ways(tx, found, wanted, patch_at=patch_at)
     kept, replaced = _sort_out(opened, wanted)
     await voiding.close(tx, replaced)
     started = await _open(tx, {checkout: attempt for checkout, attempt in wanted.items() if checkout not in kept})
@@ -70,6 +78,37 @@ def _check_method(tx: Tx, provider: str, method: str) -> None:
     if method not in methods[provider]:
         known = ", ".join(methods[provider])
         raise MethodUnknown("method", provider=provider, method=method, known=known)
+
+
+async def _check_ways(
+    tx: Tx, found: Mapping[int, orders.Order], wanted: Mapping[int, Attempt], *, patch_at: str
+) -> None:
+    """Every way that is to be used must be open, for each merchant that is paid and for the whole amount."""
+    merchant_ids = {order.merchant_id for order in found.values()}
+    ways = await reading.ways(tx, merchant_ids)
+    known = [way for each in ways.values() for way in each]
+    countries = await _countries(tx, found.values()) if any(way.countries for way in known) else {}
+    channels = await _channels(tx, merchant_ids) if any(way.channels for way in known) else {}
+    problems = []
+    for charge in (charge for attempt in wanted.values() for charge in attempt):
+        for share in charge.shares:
+            order = found[share.order_id]
+            asked = methods.Wanted(
+                currency=charge.currency, amount=charge.amount, country=countries.get(order.contact_id, ""),
+                channel=channels.get(order.channel_id, ""),
+            )  # fmt: skip
+            problems += methods.problems(asked, (charge.provider, charge.method), ways[order.merchant_id], now=tx.now,
+                                         path="method", patch_at=patch_at)  # fmt: skip
+    refuse_all(list({(type(no), str(no.params)): no for no in problems}.values()))
+
+
+async def _countries(tx: Tx, found: Iterable[orders.Order]) -> dict[int, str]:
+    contacts = await identity.contacts(tx, {order.contact_id for order in found})
+    return {i: contact.country for i, contact in contacts.items()}
+
+
+async def _channels(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, str]:
+    return {channel.id: channel.code for i in merchant_ids for channel in await inventory.channels_of(tx, i)}
 
 
 def _problems(order_ids: Sequence[int], found: dict[int, orders.Order]) -> list[Refusal]:
