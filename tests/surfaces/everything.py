@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns
+from dingdan.areas import credit, identity, orders, payments, policies, returns
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -25,6 +25,9 @@ BODIES: dict[str, object] = {
             {"line_no": 1, "quantity": 1, "is_original": True, "intact": True, "grade": "A", "disposition": "restock"}
         ]
     },
+    "POST /v1/purses/{purse_id}/take_back": {"amount": 1, "reason": "mistake"},
+    "POST /v1/purses/{purse_id}/block": {"reason": "stolen"},
+    "POST /v1/purses/{purse_id}/extend": {"expires_at": "2099-01-01T00:00:00Z"},
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
@@ -46,11 +49,15 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
+    new = credit.NewCard(merchant_id=shop.merchant_id, currency="CNY", amount=1)
+    (card,) = await do(db, SYSTEM, credit.issue_cards, [new])
+    async with db.transaction(SYSTEM) as tx:
+        checkout_id = (await orders.get_one(tx, delivered)).checkout_id
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
         "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
-        "policy": policy,
+        "policy": policy, "purse": card.purse_id, "checkout": checkout_id,
     }  # fmt: skip
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words

@@ -45,16 +45,16 @@ from dingdan.areas.identity.refusals import (
     StaffUnknown,
     TextUnusable,
 )
-from dingdan.areas.identity.remembering import remember_buyers
+from dingdan.areas.identity.remembering import know_buyers, remember_buyers
 from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
-    "CONFLICTS", "PERMISSIONS", "ROLES", "ROLE_NAMES", "STAFF_ROLES", "ApiKey", "BuyerForgotten", "BuyerUnknown",
-    "Contact", "GrantTooWide", "IssueKey", "Issued", "KeyIssued", "KeyRevoked", "KeyUnknown", "Known",
-    "LoginTaken", "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing",
-    "PermissionUnknown", "Person", "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict", "SaveStaff",
-    "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "TextUnusable", "contact", "contacts",
-    "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "list_keys",
-    "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key", "save_staff",
-    "staff_by_ids",
+    "CONFLICTS", "PERMISSIONS", "ROLES", "ROLE_NAMES", "STAFF_ROLES", "ApiKey", "BuyerForgotten",
+    "BuyerUnknown", "Contact", "GrantTooWide", "IssueKey", "Issued", "KeyIssued", "KeyRevoked", "KeyUnknown",
+    "Known", "LoginTaken", "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing",
+    "PermissionUnknown", "Person", "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict",
+    "SaveStaff", "ScopeBeyondStaff", "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "TextUnusable",
+    "contact", "contacts", "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading",
+    "issue_key", "know_buyers", "list_keys", "list_staff", "mask", "permissions_of", "problems_of_people",
+    "remember_buyers", "revoke_key", "save_staff", "staff_by_ids",
 ]  # fmt: skip

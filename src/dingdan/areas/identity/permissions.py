@@ -25,6 +25,9 @@ PERMISSIONS: dict[str, Text] = {
     "order.receive": Text("Confirm receipt of an order", "确认收货"),
     "payment.start": Text("Start payments", "发起支付"),
     "payment.read": Text("See payments", "查看支付"),
+    "credit.read": Text("See balances, points and cards", "查看余额、积分和礼品卡"),
+    "credit.grant": Text("Grant money and points, issue and block cards", "发放余额和积分、发行和冻结礼品卡"),
+    "method.write": Text("Describe ways to pay, their limits and maintenance", "维护支付方式及其限额和维护时间"),
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
@@ -42,6 +45,7 @@ PERMISSIONS: dict[str, Text] = {
     "refund.approve": Text("Approve and refuse refunds", "审批退款"),
     "refund.retry": Text("Send failed refunds again", "重试失败的退款"),
     "ledger.read": Text("See the books", "查看账目"),
+    "ledger.reconcile": Text("Compare providers' statements with the books", "核对渠道对账单与账目"),
     "event.read": Text("Read the feed of events", "读取事件流"),
     "policy.read": Text("See return policies", "查看退货政策"),
     "policy.write": Text("Publish return policies", "发布退货政策"),
@@ -56,13 +60,13 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read", "return.send",
+    "order.receive", "payment.start", "payment.read", "credit.read", "parcel.read", "return.apply", "return.read", "return.send",
     "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel",
-    "payment.read", "parcel.read", "return.apply", "return.read", "return.decide", "return.send", "refund.read",
-    "refund.request",
+    "payment.read", "credit.read", "parcel.read", "return.apply", "return.read", "return.decide", "return.send",
+    "refund.read", "refund.request",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -72,7 +76,8 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "work.read",
+        "credit.grant", "method.write", "product.write", "price.write", "stock.read",
+        "stock.write", "import.run", "order.hold", "work.read",
         "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
         "staff.read", "staff.manage", "buyer.forget", "audit.read",
     },
@@ -95,7 +100,8 @@ ROLES: dict[str, frozenset[str]] = {
     "lead": _SERVING | {"order.hold", "work.read", "staff.read", "event.read", "buyer.forget"},
     "finance": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "payment.read", "return.read", "refund.read",
-        "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
+        "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant", "ledger.read",
+        "ledger.reconcile", "event.read",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "payment.read", "parcel.read", "return.read",
@@ -108,7 +114,7 @@ ROLES: dict[str, frozenset[str]] = {
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "policy.read", "policy.write",
-        "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
+        "method.write", "key.read", "key.manage", "staff.read", "staff.manage", "sandbox.use",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

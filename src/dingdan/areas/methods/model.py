@@ -46,10 +46,10 @@ class SaveWay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be paid, and from where. What is not known ("") is not held against a way."""
+    """What is to be paid, and from where. What is not known is not held against a way."""
 
     currency: str
-    amount: int
+    amount: int | None = None
     country: str = ""
     channel: str = ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from dingdan.areas.methods.model import SaveWay, Verdict, Wanted, Way
+from dingdan.areas.methods.model import Bounds, SaveWay, Verdict, Wanted, Way
 from dingdan.areas.methods.refusals import (
     ClosedNow,
     NotInCurrency,
@@ -72,7 +72,7 @@ def problems_of(saved: SaveWay, *, plugged: Plugged) -> list[Refusal]:
         if not is_currency(code)
     ]
     for n, bounds in enumerate(way.limits):
-        least, most = bounds.least or 0, MAX_AMOUNT if bounds.most is None else bounds.most
+        least, most = bounds.least or 0, _most(bounds)
         if not is_currency(bounds.currency) or not 0 <= least <= most:
             found.append(WayUnfit(f"limits[{n}]", what="a limit has a currency and least <= most",
                                   what_zh="限额须有币种，且下限不得高于上限"))  # fmt: skip
@@ -100,14 +100,18 @@ def _against(way: Way, wanted: Wanted, *, now: datetime, path: str) -> list[Refu
         found.append(NotInRegion(path, **about, country=wanted.country))
     if way.channels and wanted.channel and wanted.channel not in way.channels:
         found.append(NotOnChannel(path, **about, channel=wanted.channel))
-    for bounds in way.limits:
-        least, most = bounds.least or 0, bounds.most
-        if bounds.currency == wanted.currency and (
-            wanted.amount < least or (most is not None and wanted.amount > most)
-        ):
-            found.append(OutsideLimits(path, **about, least=least, most=MAX_AMOUNT if most is None else most,
-                                       currency=wanted.currency, amount=wanted.amount))  # fmt: skip
+    found += [
+        OutsideLimits(path, **about, least=bounds.least or 0, most=_most(bounds), currency=wanted.currency,
+                      amount=wanted.amount)
+        for bounds in way.limits
+        if bounds.currency == wanted.currency and wanted.amount is not None
+        and not (bounds.least or 0) <= wanted.amount <= _most(bounds)
+    ]  # fmt: skip
     return found
+
+
+def _most(bounds: Bounds) -> int:
+    return MAX_AMOUNT if bounds.most is None else bounds.most
 
 
 def _closed_until(way: Way, now: datetime) -> datetime | None:

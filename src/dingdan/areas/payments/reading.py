@@ -51,6 +51,13 @@ async def sent_back(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Sent]]:
     return found
 
 
+async def together(tx: Tx, payment: Payment) -> list[Payment]:
+    """A payment and what is captured together with it, the provider's first."""
+    if payment.together is None:
+        return [payment]
+    return sorted(await store.together(tx, [payment.together]), key=lambda one: (one.is_credit, one.id))
+
+
 async def ways(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, list[methods.Way]]:
     """The ways to pay these merchants, first choice first; see `method_problems` for what can be used when."""
     return await methods.offered(tx, merchant_ids, plugged=rules.plugged(sandbox=tx.sandbox))

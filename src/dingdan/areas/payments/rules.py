@@ -18,6 +18,7 @@ from dingdan.areas.payments.model import (
     Taken,
 )
 from dingdan.kernel.money import split
+from dingdan.kernel.refusal import Text
 
 # The methods of each provider that is plugged in.
 METHODS: Mapping[str, tuple[str, ...]] = {"sandbox": ("instant", "qr")}
@@ -33,6 +34,39 @@ NOTICE_WINDOW = timedelta(minutes=5)
 
 OPEN = frozenset({PaymentState.STARTED, PaymentState.PENDING, PaymentState.UNKNOWN})
 ON_THE_WAY = frozenset({SendBackState.QUEUED, SendBackState.SENT, SendBackState.UNKNOWN})
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why an attempt failed and whether the same way, or another one, may still work."""
+
+    code: str
+    message: Text
+    can_retry: bool = True
+
+
+FAILURES: Mapping[str, Failure] = {
+    failure.code: failure
+    for failure in (
+        Failure("declined", Text("The payment was declined.", "支付未成功，付款方或银行拒绝了本次支付。")),
+        Failure("insufficient_funds", Text("There was not enough money on the account.", "账户余额不足。")),
+        Failure(
+            "limit_exceeded",
+            Text("The amount is above a limit of the account.", "超出账户的支付限额。"),
+            can_retry=False,
+        ),
+        Failure("wrong_details", Text("What was typed does not fit the account.", "填写的支付信息有误。")),
+        Failure(
+            "account_ended", Text("The card or account is not valid any more.", "银行卡或账户已失效。"), can_retry=False
+        ),
+        Failure("not_allowed", Text("The bank does not allow this payment.", "银行不允许此笔交易。"), can_retry=False),
+        Failure(
+            "risk_refused", Text("The payment was stopped for safety.", "出于安全原因，支付被拦截。"), can_retry=False
+        ),
+        Failure("buyer_left", Text("The payment was given up.", "支付已取消。")),
+        Failure("closed_by_provider", Text("Nobody paid in time; the code is closed.", "超时未支付，支付码已关闭。")),
+        Failure("provider_error", Text("The provider had a fault; no money was taken.", "支付渠道故障，未扣款。")),
+    )
+}
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -202,6 +236,14 @@ def rounds(marks: Sequence[frozenset[tuple[str, int]]]) -> list[list[int]]:
         sets[here].append(index)
         level.update(dict.fromkeys(about, here + 1))
     return sets
+
+
+def failure_of(payment: Payment) -> Failure | None:
+    """Why an attempt failed, in words that a buyer understands; a word of the provider that we do not know says least."""
+    if payment.state is not PaymentState.FAILED:
+        return None
+    code = payment.failure or "closed_by_provider"
+    return FAILURES.get(code) or msgspec.structs.replace(FAILURES["declined"], code=code)
 
 
 def plugged(*, sandbox: bool) -> dict[str, tuple[str, ...]]:

@@ -16,14 +16,17 @@ from dingdan.surfaces.api import (
     buyers,
     callbacks,
     channels,
+    credit,
     describing,
     events,
     imports,
     keys,
     ledger,
     merchants,
+    methods,
     orders,
     parcels,
+    paying,
     payments,
     policies,
     products,
@@ -43,8 +46,9 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
+    system, merchants, warehouses, channels, products, stock, imports, orders, paying, payments, callbacks, work, parcels,
     returns, refunds, events, ledger, policies, keys, staff, buyers,
+    credit, methods,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

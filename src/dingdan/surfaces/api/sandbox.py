@@ -10,7 +10,7 @@ from dingdan.plumbing import clock
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Currency, Id, Input, View, number
+from dingdan.surfaces.shared.wire import Code, Currency, Id, Input, View, number
 
 Seconds = Annotated[int, Meta(ge=0, le=10 * 366 * 86_400)]
 Step = Annotated[int, Meta(ge=0, le=10_000)]
@@ -36,6 +36,7 @@ class PayInput(Input, frozen=True, kw_only=True):
     """What the buyer does; `even_if_closed` is how money comes too late."""
 
     outcome: Literal["captured", "failed"] = "captured"
+    failure: Code = "declined"
     amount: Annotated[int, Meta(ge=1, le=10**12)] | None = None
     currency: Currency | None = None
     even_if_closed: bool = False
@@ -97,7 +98,7 @@ async def pay(ask: Ask, payment_id: int, body: PayInput | None = None) -> Charge
     if payment.provider_ref is not None:
         state = await payments.sandbox.pay(
             ask.db, payment.provider_ref, wanted.outcome, amount=wanted.amount, currency=wanted.currency,
-            even_if_closed=wanted.even_if_closed,
+            even_if_closed=wanted.even_if_closed, failure=wanted.failure,
         )  # fmt: skip
     return ChargeView(payment_id=ask.request.path_params["payment_id"], state=state)
 

@@ -1,6 +1,17 @@
 """Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
 
-from dingdan.areas import fulfilment, identity, inventory, merchants, orders, payments, policies, refunds, returns
+from dingdan.areas import (
+    credit,
+    fulfilment,
+    identity,
+    inventory,
+    merchants,
+    orders,
+    payments,
+    policies,
+    refunds,
+    returns,
+)
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import whose
@@ -18,9 +29,10 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
-    "buyer": identity.BuyerUnknown, "key": identity.KeyUnknown, "order": orders.OrderUnknown,
-    "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown, "refund": refunds.RefundUnknown,
-    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
+    "buyer": identity.BuyerUnknown, "checkout": orders.OrderUnknown, "key": identity.KeyUnknown,
+    "order": orders.OrderUnknown, "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown,
+    "purse": credit.PurseUnknown, "refund": refunds.RefundUnknown, "return": returns.ReturnUnknown,
+    "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
 }  # fmt: skip
 
 

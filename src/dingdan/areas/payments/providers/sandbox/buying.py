@@ -19,12 +19,13 @@ async def pay(
     amount: int | None = None,
     currency: str | None = None,
     even_if_closed: bool = False,
+    failure: str = "declined",
 ) -> str | None:
     """A buyer pays a waiting charge (`captured`) or does not manage to (`failed`); the provider tells us in its time.
 
     Gives the state in which the charge now is, None where there is no such charge. A failed charge may be paid after
     all; a voided one only with `even_if_closed`, which is how money comes too late. `amount` and `currency` let
-    something else come in than was asked for.
+    something else come in than was asked for, `failure` is the reason that is told.
     """
     assert outcome in ("captured", "failed")
     async with store.books(db) as connection:
@@ -35,7 +36,9 @@ async def pay(
         if charge["state"] not in payable:
             return str(charge["state"])
         came = charge["amount"] if amount is None else amount
-        await _finish(connection, [charge], outcome, came=came, currency=currency or charge["currency"])
+        await _finish(
+            connection, [charge], outcome, came=came, currency=currency or charge["currency"], failure=failure
+        )
     return outcome
 
 
@@ -50,18 +53,24 @@ async def pay_all(db: Database, payment_ids: Sequence[int]) -> int:
 
 
 async def _finish(
-    connection: Any, charges: Sequence[Any], outcome: str, *, came: int | None = None, currency: str | None = None
+    connection: Any,
+    charges: Sequence[Any],
+    outcome: str,
+    *,
+    came: int | None = None,
+    currency: str | None = None,
+    failure: str = "",
 ) -> None:
     rows, moved, news = [], [], []
     for charge in charges:
         is_paid = outcome == "captured"
         amount = (charge["amount"] if came is None else came) if is_paid else 0
         paid_in = (currency or charge["currency"]) if is_paid else ""
-        failure = "" if is_paid else "declined"
-        rows.append((charge["number"], outcome, amount, paid_in, failure))
+        why = "" if is_paid else failure
+        rows.append((charge["number"], outcome, amount, paid_in, why))
         moved += movements(charge, amount, paid_in)
         news.append(notices.News(kind=f"charge.{outcome}", number=charge["number"], ref=charge["ref"], amount=amount,
-                                 currency=paid_in, failure=failure))  # fmt: skip
+                                 currency=paid_in, failure=why))  # fmt: skip
     await store.finish_charges(connection, rows)
     await store.log(connection, "charge", moved)
     await notices.queue(connection, news)
