@@ -6,9 +6,9 @@ from dingdan.plumbing.tx import Tx
 
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
-    "buyer": "buyers", "key": "api_keys", "order": "orders", "parcel": "parcels", "payment": "payments", "policy": "policies",
-    "product": "products", "purse": "purses", "refund": "refunds", "return": "returns", "staff": "staff",
-    "warehouse": "warehouses", "work": "work_orders",
+    "buyer": "buyers", "difference": "differences", "key": "api_keys", "order": "orders", "parcel": "parcels",
+    "payment": "payments", "policy": "policies", "product": "products", "purse": "purses", "refund": "refunds",
+    "return": "returns", "staff": "staff", "warehouse": "warehouses", "work": "work_orders",
 }  # fmt: skip
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program.
@@ -26,6 +26,9 @@ async def owner(tx: Tx, kind: str, number: int) -> Owner | None:
     """Who owns the thing of a kind with this id; None where there is none, or none that this reader may see."""
     if kind == "checkout":
         return await _of_checkout(tx, number)
+    if kind == "statement":
+        there = await tx.fetchval("SELECT EXISTS (SELECT FROM statements WHERE id = $1)", number)
+        return Owner(None, is_everybodys=False) if there else None
     table = TABLES[kind]
     row = await tx.fetchrow(f"SELECT merchant_id FROM {table} WHERE id = $1", number)  # noqa: S608 - a name from above
     if row is None:

@@ -13,6 +13,7 @@ from dingdan.areas import (
     orders,
     payments,
     policies,
+    reconciliation,
     refunds,
     returns,
 )
@@ -94,6 +95,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.SendBackRetried: (),
     payments.SendingBackFailed: (on_payments.fail_refund,),
     policies.PolicyPublished: (),
+    reconciliation.DifferenceFound: (),
+    reconciliation.DifferenceResolved: (),
+    reconciliation.StatementCompared: (),
     refunds.RefundApproved: (),
     refunds.RefundFailed: (),
     refunds.RefundLostTrack: (),

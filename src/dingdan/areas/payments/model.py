@@ -201,6 +201,20 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     can_retry: bool
 
 
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of one provider as it stands in our books, one for each of its references, all orders together.
+
+    A charge has the id of its payment, money back that of its send-back.
+    """
+
+    id: int
+    merchant_id: int | None
+    provider_ref: str
+    currency: str
+    amount: int
+    at: datetime
+
+
 class Limits(msgspec.Struct, frozen=True):
     """What a channel can do at most; None is no limit. Common ones are 50 partial refunds and 365 days."""
 

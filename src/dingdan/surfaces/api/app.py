@@ -30,6 +30,7 @@ from dingdan.surfaces.api import (
     payments,
     policies,
     products,
+    reconciliation,
     refunds,
     returns,
     sandbox,
@@ -48,7 +49,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 RESOURCES = (
     system, merchants, warehouses, channels, products, stock, imports, orders, paying, payments, callbacks, work, parcels,
     returns, refunds, events, ledger, policies, keys, staff, buyers,
-    credit, methods,
+    credit, methods, reconciliation,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

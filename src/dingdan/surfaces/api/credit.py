@@ -137,7 +137,7 @@ class PursePage(View, frozen=True, kw_only=True):
     movements: list[MovementView]
 
 
-class IssuedView(View, frozen=True, kw_only=True):
+class IssuedCardView(View, frozen=True, kw_only=True):
     """A card just issued. The code stands in the first answer and nowhere else."""
 
     purse: PurseView
@@ -208,7 +208,7 @@ async def extend(tx: Tx, purse_id: int, body: ExtendInput) -> PurseView:
     return await _one(tx, purse_id)
 
 
-@post("/v1/cards", permission="credit.grant", status=201, answers=IssuedView)
+@post("/v1/cards", permission="credit.grant", status=201, answers=IssuedCardView)
 async def issue(ask: Ask, body: CardInput) -> Response[bytes]:
     """Issue a card. Its code stands in the first answer and nowhere else: repeating the request does not show it."""
     fresh: dict[int, str] = {}
@@ -222,9 +222,9 @@ async def issue(ask: Ask, body: CardInput) -> Response[bytes]:
         fresh[issued.purse_id] = issued.code
         return issued.purse_id
 
-    async def render(purse_id: int) -> IssuedView:
+    async def render(purse_id: int) -> IssuedCardView:
         async with ask.db.reading(ask.actor) as tx:
-            return IssuedView(purse=await _one(tx, purse_id), code=fresh.get(purse_id))
+            return IssuedCardView(purse=await _one(tx, purse_id), code=fresh.get(purse_id))
 
     return await ask.once(act, render=render)
 

@@ -9,6 +9,7 @@ from dingdan.areas import (
     orders,
     payments,
     policies,
+    reconciliation,
     refunds,
     returns,
 )
@@ -29,10 +30,11 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
-    "buyer": identity.BuyerUnknown, "checkout": orders.OrderUnknown, "key": identity.KeyUnknown,
-    "order": orders.OrderUnknown, "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown,
-    "purse": credit.PurseUnknown, "refund": refunds.RefundUnknown, "return": returns.ReturnUnknown,
-    "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
+    "buyer": identity.BuyerUnknown, "checkout": orders.OrderUnknown, "difference": reconciliation.DifferenceUnknown,
+    "key": identity.KeyUnknown, "order": orders.OrderUnknown, "payment": payments.PaymentUnknown,
+    "policy": policies.PolicyUnknown, "purse": credit.PurseUnknown, "refund": refunds.RefundUnknown,
+    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "statement": reconciliation.StatementUnknown,
+    "work": fulfilment.WorkUnknown,
 }  # fmt: skip
 
 

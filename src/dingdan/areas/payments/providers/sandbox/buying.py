@@ -1,6 +1,9 @@
 """The buyer's side of the sandbox provider, and its own word on what it keeps."""
 
+import csv
+import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +11,7 @@ import msgspec
 from dingdan.areas.payments.model import Share
 from dingdan.areas.payments.providers.sandbox import notices, store
 from dingdan.areas.payments.rules import parts
+from dingdan.kernel import ids
 from dingdan.plumbing.database import Database
 
 
@@ -89,3 +93,20 @@ async def statement(db: Database) -> dict[tuple[int, str], int]:
     """What the provider's own books say it keeps for us, by merchant and currency."""
     async with store.books(db) as connection:
         return await store.statement(connection)
+
+
+STATEMENT_COLUMNS = ("at", "kind", "ref", "number", "state", "currency", "amount")
+
+
+async def statement_file(db: Database, *, since: datetime | None = None, until: datetime | None = None) -> str:
+    """The provider's own account of a time as CSV, a line for each charge and refund, amounts in minor units."""
+    async with store.books(db) as connection:
+        rows = await store.statement_lines(connection, since, until)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(STATEMENT_COLUMNS)
+    for row in rows:
+        kind = "payment" if row["kind"] == "charge" else "send_back"
+        writer.writerow((row["at"].isoformat(), row["kind"], row["ref"], ids.encode(kind, row["number"]), row["state"],
+                         row["currency"], row["amount"]))  # fmt: skip
+    return text.getvalue()
