@@ -62,7 +62,7 @@ async def test_a_thousand_guesses_are_throttled_and_leave_a_fact(unchecked_db: D
     assert await till.wires(unchecked_db, wallet.MERCHANT) == ["card.guessed"]
 
 
-@pytest.mark.requirement("issue 3: races")
+@pytest.mark.requirement("issue 2: races")
 async def test_forty_guesses_at_once_are_all_counted(unchecked_db: Database) -> None:
     issued = await wallet.card(unchecked_db, 100_00)
     await asyncio.gather(*(wallet.try_codes(unchecked_db, [WRONG]) for _ in range(40)))
@@ -114,7 +114,7 @@ async def test_a_card_is_good_for_three_years_and_can_be_made_to_last_longer(db:
     assert card.is_usable(now + timedelta(days=3 * 365 + 9))
 
 
-def test_a_code_has_eighty_bits_and_look_alikes_are_one() -> None:
+def test_a_code_has_eighty_bits_and_letters_like_digits_are_digits() -> None:
     assert guessing.CODE_LENGTH * 5 == 80
     assert guessing.folded("oil0-0000 0000-000L") == "0110000000000001"
     assert guessing.folded("U" * 16) is None

@@ -172,7 +172,6 @@ async def test_points_of_returned_goods_come_back(db: Database) -> None:
     assert await wallet.endings(db, purse) == [(150, 30)]
 
 
-@pytest.mark.requirement("W14")
 async def test_points_that_come_back_after_their_end_are_good_for_a_week(db: Database) -> None:
     purse = await wallet.points(db, 500, days=3)
     await wallet.hold(db, wallet.wish(purse, 500))
@@ -217,7 +216,7 @@ async def test_a_mistaken_grant_is_taken_back_where_it_is_free(db: Database) -> 
     assert await wallet.endings(db, purse) == [(50, None)]
 
 
-@pytest.mark.requirement("issue 3: races")
+@pytest.mark.requirement("issue 2: races")
 async def test_forty_holds_at_once_never_overdraw(db: Database) -> None:
     purse = await wallet.points(db, 105)
     refused = await asyncio.gather(*(wallet.hold(db, wallet.wish(purse, 10, order=n)) for n in range(1, 41)))
@@ -226,7 +225,7 @@ async def test_forty_holds_at_once_never_overdraw(db: Database) -> None:
     assert await wallet.stands(db, purse) == (105, 100)
 
 
-@pytest.mark.requirement("issue 3: races")
+@pytest.mark.requirement("issue 2: races")
 async def test_release_and_capture_at_once_do_one_of_the_two(db: Database) -> None:
     purse = await wallet.points(db, 100)
     for order in range(1, 11):

@@ -67,5 +67,5 @@ class WayUnfit(Refusal):
 
     code = "method.unfit"
     kind = Kind.INVALID
-    message = Text("{what}.", "{what_zh}。")
+    message = Text("A way to pay cannot be described like this: {what}.", "支付方式的描述有误：{what_zh}。")
     remedy = Text("Mend the part that `path` names.", "请修正 path 指明的内容。")
