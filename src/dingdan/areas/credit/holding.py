@@ -26,6 +26,8 @@ async def hold(tx: Tx, wanted: Sequence[Hold]) -> dict[int, Refusal]:
     One statement takes the whole need of every purse; only scarce ones are given out by hand, in the order the
     wishes came. Refused with NotEnoughCredit or CardUnusable; nothing is raised.
     """
+    if not wanted:
+        return {}
     named = [_as_held(tx, one, purse_id) for one, purse_id in zip(wanted, await _purses_of(tx, wanted), strict=True)]
     served, refused = await _keep(tx, named)
     await store.add_holds(tx, served)

@@ -144,12 +144,15 @@ async def add_holds(tx: Tx, holds: Sequence[Held]) -> None:
 
 async def discounts(tx: Tx, order_ids: Iterable[int]) -> list[Held]:
     """Points that were kept for these orders to take off their price."""
+    wanted = list(order_ids)
+    if not wanted:
+        return []
     rows = await tx.fetch(
         f"""
         SELECT {_HELD} FROM credit_holds
         WHERE order_id = ANY($1::bigint[]) AND payment_id IS NULL ORDER BY order_id, id
         """,  # noqa: S608
-        list(order_ids),
+        wanted,
     )
     return [msgspec.convert(dict(row), Held) for row in rows]
 
