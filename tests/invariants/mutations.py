@@ -299,6 +299,45 @@ _BOOKS = [
              f"DELETE FROM sandbox_psp.log WHERE number = {payment(QUEUED)}"),
 ]  # fmt: skip
 
+_CREDIT = [
+    Mutation("B1_purse_is_its_history", "a grant was paid in twice and written down once",
+             "UPDATE purses SET balance = balance + 1 WHERE kind = 'balance'"),
+    Mutation("B1_purse_is_its_history", "a spend was deleted", "DELETE FROM purse_movements WHERE kind = 'spend'"),
+    Mutation("B2_held_is_held", "a hold leaked: released, and never freed",
+             "UPDATE credit_holds SET state = 'released' WHERE state = 'held'"),
+    Mutation("B2_held_is_held", "two holds at once added up to one",
+             "UPDATE purses SET held = held - 1 WHERE held > 0"),
+    Mutation("B3_points_in_lots", "points ended, and the balance was not told", "UPDATE purse_lots SET unspent = 0"),
+    Mutation("B3_points_in_lots", "a hold forgot which points it took", "DELETE FROM hold_lots"),
+    Mutation("B3_spent_as_held", "credit was spent twice for one order",
+             """INSERT INTO purse_movements SELECT (jsonb_populate_record(m, '{"id": 5, "cause_id": 6}')).*
+                FROM purse_movements m WHERE kind = 'spend' LIMIT 1"""),
+    Mutation("B3_spent_as_held", "captured, and nothing was spent", "DELETE FROM purse_movements WHERE kind = 'spend'"),
+    Mutation("B3_spent_as_held", "more went back than was spent",
+             """ALTER TABLE credit_holds DROP CONSTRAINT ck_credit_holds_restored_fits;
+                UPDATE credit_holds SET restored = amount + 1 WHERE state = 'captured'"""),
+    Mutation("B4_kept_for_somebody", "an attempt ended and kept its credit",
+             "UPDATE payments SET state = 'voided' WHERE provider = 'credit' AND state = 'started'"),
+    Mutation("B4_kept_for_somebody", "a tender pays from another purse",
+             "UPDATE payments SET purse_id = purse_id + 1 WHERE provider = 'credit'"),
+    Mutation("B4_points_follow_orders", "a paid order never spent its points",
+             "UPDATE credit_holds SET state = 'held' WHERE payment_id IS NULL"),
+    Mutation("B4_points_follow_orders", "a cancelled order keeps the points",
+             f"UPDATE orders SET state = 'cancelled' WHERE id = {QUEUED}"),
+    Mutation("B5_value_in_the_books", "a card was issued past the books",
+             "UPDATE purses SET balance = balance + 1 WHERE kind = 'card'"),
+    Mutation("B5_credit_is_cleared", "the platform's card paid, and the platform owes nothing",
+             """DELETE FROM entries WHERE posting_id IN (SELECT id FROM postings WHERE merchant_id IS NULL);
+                DELETE FROM postings WHERE merchant_id IS NULL"""),
+    Mutation("M2_captured_together", "the provider's money failed and the credit still waits",
+             f"UPDATE payments SET state = 'failed' WHERE id = {payment(AWAITING)}"),
+    Mutation("M2_captured_together", "credit was captured before the provider's money",
+             f"UPDATE payments SET state = 'pending' WHERE id = {payment(QUEUED)}"),
+    Mutation("L3_posted_once", "credit was spent past the books",
+             """DELETE FROM entries WHERE posting_id = (SELECT min(id) FROM postings WHERE source = 'credit');
+                DELETE FROM postings WHERE id = (SELECT min(id) FROM postings WHERE source = 'credit')"""),
+]  # fmt: skip
+
 _STEPS = [
     Mutation("T1_steps_allowed", "a status went backwards",
              f"UPDATE facts SET now = 'awaiting_payment' WHERE subject_id = {QUEUED} AND version = 2"),
@@ -498,5 +537,5 @@ _LOOSE_POINTERS = [
 
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
-    *_PRICES, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_PRICES, *_CREDIT, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -79,10 +79,41 @@ INSERT INTO payments (id, checkout_id, merchant_id, provider, method, state, ver
 SELECT payment, checkout_id, m, 'sandbox', 'instant', CASE kind WHEN 0 THEN 'pending' ELSE 'captured' END, CASE kind WHEN 0 THEN 2 ELSE 3 END,
        'CNY', total, 'ch_' || payment, at, CASE kind WHEN 0 THEN NULL ELSE at END
 FROM o JOIN orders USING (id) WHERE paid OR kind = 0;
+-- Orders that wait or are queued are paid with 3.00 of a balance and 2.00 of a card of the platform beside the provider,
+-- and 7 points were taken off their price; the same is spent on the completed ones.
+CREATE TEMP TABLE c ON COMMIT DROP AS
+SELECT o.*, w.kind AS purse_kind, w.amount AS part, 110000000 + 10 * i + w.n AS hold, 120000000 + 10 * i + w.n AS tender,
+    CASE w.kind WHEN 'card' THEN 1000 ELSE 1000 + 10 * (i % 100) + w.n END AS purse
+FROM o, (VALUES ('balance', 1, 3), ('card', 2, 2), ('points', 3, 7)) AS w (kind, n, amount) WHERE o.kind IN (0, 4, 7);
+INSERT INTO purses (id, merchant_id, buyer_id, kind, unit, balance, held, created_at)
+SELECT purse, CASE purse_kind WHEN 'card' THEN NULL ELSE m END, CASE purse_kind WHEN 'card' THEN NULL ELSE 200000 + i % 100 END,
+    purse_kind, CASE purse_kind WHEN 'points' THEN 'points' ELSE 'CNY' END,
+    1000000 - COALESCE(sum(part) FILTER (WHERE kind <> 0), 0), COALESCE(sum(part) FILTER (WHERE kind = 0), 0), now()
+FROM (SELECT *, CASE purse_kind WHEN 'card' THEN 0 ELSE i % 100 END AS of_buyer FROM c) t
+GROUP BY purse, purse_kind, CASE purse_kind WHEN 'card' THEN NULL ELSE m END, CASE purse_kind WHEN 'card' THEN NULL ELSE 200000 + i % 100 END;
+INSERT INTO purses (id, merchant_id, kind, unit, created_at) VALUES (999, 1, 'card', 'CNY', now());
+INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) VALUES (999, 1, '\x02', '0001', now());
+INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) SELECT id, NULL, '\x01', '0000', now() FROM purses WHERE id = 1000;
+INSERT INTO card_tries (who, wrong, since) VALUES ('buyer:200001', 1, now());
+INSERT INTO payments (id, checkout_id, merchant_id, provider, method, state, version, currency, amount, started_at, captured_at, together, purse_id)
+SELECT tender, checkout, m, 'credit', purse_kind, CASE kind WHEN 0 THEN 'started' ELSE 'captured' END, CASE kind WHEN 0 THEN 1 ELSE 2 END,
+    'CNY', part, at, CASE kind WHEN 0 THEN NULL ELSE at END, payment, purse FROM c WHERE purse_kind <> 'points';
+UPDATE payments p SET together = p.id, amount = p.amount - 5 FROM o WHERE o.payment = p.id AND o.kind IN (0, 4, 7);
+INSERT INTO credit_holds (id, order_id, merchant_id, purse_id, payment_id, amount, state, version, at)
+SELECT hold, id, m, purse, CASE purse_kind WHEN 'points' THEN NULL ELSE tender END, part, CASE kind WHEN 0 THEN 'held' ELSE 'captured' END,
+    CASE kind WHEN 0 THEN 1 ELSE 2 END, at FROM c;
+INSERT INTO purse_lots (id, purse_id, merchant_id, granted, unspent, expires_at)
+SELECT 130000000 + id, id, merchant_id, 1000000, balance - held, now() + interval '1 year' FROM purses WHERE kind = 'points';
+INSERT INTO hold_lots (hold_id, lot_id, merchant_id, amount) SELECT hold, 130000000 + purse, m, part FROM c WHERE purse_kind = 'points';
+INSERT INTO purse_movements (id, purse_id, merchant_id, kind, amount, order_id, cause_id, reason, funding, at)
+SELECT 140000000 + id, id, merchant_id, 'grant', 1000000, NULL::bigint, NULL::bigint, 'topup', 'given', now() FROM purses WHERE balance > 0
+UNION ALL SELECT 150000000 + hold, purse, m, 'spend', -part, id, hold, '', NULL, at FROM c WHERE kind <> 0;
+INSERT INTO payment_allotments (order_id, payment_id, merchant_id, amount) SELECT id, tender, m, part FROM c WHERE purse_kind <> 'points';
 INSERT INTO payment_allotments (order_id, payment_id, merchant_id, amount)
-SELECT id, payment, m, total FROM o JOIN orders USING (id) WHERE paid OR kind = 0;
+SELECT o.id, payment, m, p.amount FROM o JOIN payments p ON p.id = payment WHERE paid OR kind = 0;
 INSERT INTO captures (id, payment_id, order_id, merchant_id, kind, currency, amount, provider, provider_ref, at)
-SELECT capture, payment, id, m, 'normal', 'CNY', total, 'sandbox', 'ch_' || payment, at FROM o JOIN orders USING (id) WHERE paid
+SELECT capture, payment, o.id, m, 'normal', 'CNY', p.amount, 'sandbox', 'ch_' || payment, at FROM o JOIN payments p ON p.id = payment WHERE paid
+UNION ALL SELECT 160000000 + tender, tender, id, m, 'normal', 'CNY', part, 'credit', 'own_' || tender, at FROM c WHERE kind <> 0 AND purse_kind <> 'points'
 UNION ALL SELECT capture + 500000000, payment, id, m, 'excess', 'CNY', total, 'sandbox', 'again_' || payment, at
 FROM o JOIN orders USING (id) WHERE kind = 9;
 INSERT INTO refunds (id, order_id, merchant_id, cause, cause_id, state, version, currency, amount, requested_by_kind, requested_by,
@@ -105,25 +136,30 @@ INSERT INTO send_backs (id, order_id, merchant_id, refund_id, payment_id, state,
 SELECT send_back, o.id, m, refund, payment, 'arrived', 2, 'CNY', r.amount, 'rf_' || send_back, at, at FROM o JOIN refunds r ON r.id = refund;
 
 INSERT INTO sandbox_psp.charges (number, ref, method, state, amount, currency, shares, came, came_currency, made_at)
-SELECT id, provider_ref, method, CASE state WHEN 'captured' THEN 'captured' ELSE 'pending' END, amount, 'CNY', '[]', 0, 'CNY', now() FROM payments;
+SELECT id, provider_ref, method, CASE state WHEN 'captured' THEN 'captured' ELSE 'pending' END, amount, 'CNY', '[]', 0, 'CNY', now() FROM payments WHERE provider = 'sandbox';
 INSERT INTO sandbox_psp.refunds (number, ref, charge, state, amount, currency, made_at)
 SELECT id, provider_ref, payment_id, 'arrived', amount, 'CNY', now() FROM send_backs;
 INSERT INTO sandbox_psp.log (at, kind, number, ref, merchant_id, order_id, currency, amount)
-SELECT now(), 'charge', payment_id, min(provider_ref), merchant_id, order_id, 'CNY', sum(amount) FROM captures GROUP BY payment_id, merchant_id, order_id
+SELECT now(), 'charge', payment_id, min(provider_ref), merchant_id, order_id, 'CNY', sum(amount) FROM captures WHERE provider = 'sandbox' GROUP BY payment_id, merchant_id, order_id
 UNION ALL SELECT now(), 'refund', id, provider_ref, merchant_id, order_id, 'CNY', -amount FROM send_backs;
 
 INSERT INTO accounts (id, merchant_id, code, currency)
 SELECT 600 + m * 10 + n, m, code, 'CNY' FROM generate_series(1, 2) m,
-    (VALUES (1, 'psp_clearing'), (2, 'buyer_funds'), (3, 'excess_funds'), (4, 'refunds_payable')) a (n, code);
+    (VALUES (1, 'psp_clearing'), (2, 'buyer_funds'), (3, 'excess_funds'), (4, 'refunds_payable'), (5, 'stored_value'),
+    (6, 'credit_clearing'), (7, 'credit_given')) a (n, code);
+INSERT INTO accounts (id, merchant_id, code, currency)
+VALUES (605, NULL, 'stored_value', 'CNY'), (606, NULL, 'merchants_payable', 'CNY'), (607, NULL, 'credit_given', 'CNY');
 CREATE TEMP TABLE p ON COMMIT DROP AS
 SELECT row_number() OVER () + 700000000 AS id, x.* FROM (
-    SELECT merchant_id AS m, 'capture' AS source, id AS source_id, order_id, amount, 1 AS debit, CASE kind WHEN 'normal' THEN 2 ELSE 3 END AS credit FROM captures
+    SELECT merchant_id AS m, 'capture' AS source, id AS source_id, order_id, amount, CASE provider WHEN 'credit' THEN 6 ELSE 1 END AS debit, CASE kind WHEN 'normal' THEN 2 ELSE 3 END AS credit FROM captures
     UNION ALL SELECT merchant_id, 'refund', id, order_id, amount, CASE cause WHEN 'excess' THEN 3 ELSE 2 END, 4 FROM refunds
     UNION ALL SELECT merchant_id, 'send_back', id, order_id, amount, 4, 1 FROM send_backs
+    UNION ALL SELECT p.merchant_id, 'credit', v.id, CASE WHEN p.merchant_id IS NOT NULL THEN v.order_id END, v.amount,
+        CASE v.kind WHEN 'grant' THEN 7 ELSE 6 END, 5 FROM purse_movements v JOIN purses p ON p.id = v.purse_id AND p.kind <> 'points'
 ) x;
 INSERT INTO postings (id, merchant_id, source, source_id, order_id, currency, at) SELECT id, m, source, source_id, order_id, 'CNY', now() FROM p;
 INSERT INTO entries (posting_id, n, account_id, merchant_id, currency, amount)
-SELECT id, 1, 600 + m * 10 + debit, m, 'CNY', amount FROM p UNION ALL SELECT id, 2, 600 + m * 10 + credit, m, 'CNY', -amount FROM p;
+SELECT id, 1, 600 + COALESCE(m, 0) * 10 + debit, m, 'CNY', amount FROM p UNION ALL SELECT id, 2, 600 + COALESCE(m, 0) * 10 + credit, m, 'CNY', -amount FROM p;
 
 INSERT INTO work_orders (id, order_id, merchant_id, warehouse_id, state, version, paid_at, claimed_at, created_at)
 SELECT work, id, m, 10 + m, CASE WHEN shipped THEN 'handed_over' WHEN kind = 5 THEN 'picking' ELSE 'queued' END,
@@ -209,6 +245,13 @@ FROM (
         (kind IN (3, 8, 9), 45, 'refund.settled', 'refund', refund, 'refund', 'sending', 'settled', 4),
         (kind IN (3, 8), 46, 'order.refunded', 'order', id, NULL, NULL, NULL, NULL)
     ) AS f (happened, k, wire, subject, subject_id, machine, was, state, version) ON happened
+    UNION ALL
+    SELECT c.id, m, at, f.* FROM c JOIN LATERAL (VALUES
+        (true, 1, 'credit.held', 'hold', hold, 'hold', NULL, 'held', 1),
+        (kind <> 0, 3, 'credit.spent', 'hold', hold, 'hold', 'held', 'captured', 2),
+        (purse_kind <> 'points', 1, 'payment.started', 'payment', tender, 'payment', NULL, 'started', 1),
+        (purse_kind <> 'points' AND kind <> 0, 3, 'payment.captured', 'payment', tender, 'payment', 'started', 'captured', 2)
+    ) AS f (happened, k, wire, subject, subject_id, machine, was, state, version) ON happened
 ) x;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.screen_for_review', max(position) FROM facts;
 INSERT INTO tariffs (id, merchant_id, edition, updated_at) VALUES (95, 1, 1, now());
@@ -233,4 +276,11 @@ SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
 UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
 UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
+INSERT INTO payment_methods (id, merchant_id, provider, method, name, limits, closed, updated_at)
+VALUES (71, NULL, 'sandbox', 'qr', '{}', '[]', '[]', now()), (72, 1, 'sandbox', 'qr', '{}', '[]', '[]', now());
+INSERT INTO statements (id, provider, content_hash, lines, taken_at, compared_at) VALUES (73, 'sandbox', '\x', 1, now(), now());
+INSERT INTO statement_lines (statement_id, line, provider, kind, provider_ref, state, currency, amount, at)
+VALUES (73, 2, 'sandbox', 'charge', 'ch_unknown', 'captured', 'CNY', 1, now());
+INSERT INTO differences (id, statement_id, merchant_id, kind, line_kind, provider_ref, payment_id, send_back_id, line, found_at)
+SELECT 74, 73, m, 'amount_differs', 'refund', 'rf_' || send_back, payment, send_back, 2, now() FROM o WHERE kind = 8 LIMIT 1;
 INSERT INTO provider_notices (provider, event_id, subject_id, body_hash, outcome, at) SELECT 'sandbox', 'e' || i, payment, '\x', 'captured', at FROM o WHERE paid;

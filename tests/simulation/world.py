@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from dingdan import worker
-from dingdan.areas import fulfilment, orders, payments, placement, refunds, returns, review
+from dingdan.areas import credit, fulfilment, orders, payments, placement, refunds, returns, review
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.overviews import invariants
@@ -41,6 +41,7 @@ class World:
         self.shops: list[given.Shop] = []
         self.orders: list[int] = []
         self.tracking: list[str] = []
+        self.cards: list[int] = []
         self.posted: list[httpx.Request] = []
 
     async def open(self) -> None:
@@ -60,7 +61,8 @@ class World:
 
     def _acts(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         weights = {
-            self.place: 10, self.pay: 8, self.pay_at_the_door: 6, self.buyer_pays: 6, self.notify: 6, self.cancel: 3,
+            self.place: 10, self.grant: 4, self.keep_points: 3, self.pay_with_credit: 6, self.pay: 8,
+            self.pay_at_the_door: 6, self.buyer_pays: 6, self.notify: 6, self.cancel: 3,
             self.hold_or_release: 2, self.pick: 6, self.pack_and_ship: 8, self.scan: 12, self.receive: 2,
             self.apply: 8, self.decide: 3, self.send: 6, self.take_back: 5, self.inspect: 5, self.mend_refund: 2,
             self.look_again: 6, self.answer: 3, self.break_something: 4, self.time_passes: 2, self.nerves: 14,
@@ -82,6 +84,46 @@ class World:
 
     async def pay_at_the_door(self) -> None:
         await self._start("qr")
+
+    async def grant(self) -> None:
+        """A buyer gets money or points, or somebody buys a card of the platform."""
+        amount = self.chance.randint(1, 30_000)
+        if self.chance.random() < 0.2:
+            new = credit.NewCard(merchant_id=None, currency="CNY", amount=amount)
+            self.cards += [card.purse_id for card in await do(self.db, SYSTEM, credit.issue_cards, [new])]
+            return
+        async with self.db.transaction(SYSTEM) as tx:
+            order = await orders.get_one(tx, self._order())
+            kind = self.chance.choice((credit.PurseKind.BALANCE, credit.PurseKind.POINTS))
+            is_points = kind is credit.PurseKind.POINTS
+            ends = tx.now + timedelta(days=self.chance.randint(1, 20)) if is_points else None
+            await credit.grant(tx, [
+                credit.Grant(merchant_id=order.merchant_id, buyer_id=order.buyer_id, kind=kind, amount=amount,
+                             unit=credit.POINTS_UNIT if is_points else "CNY", reason="gift", expires_at=ends)
+            ])  # fmt: skip
+
+    async def keep_points(self) -> None:
+        """Points are taken off the price of an order, as they are when it is placed."""
+        order_id = await self._order_where("state = 'awaiting_payment'")
+        async with self.db.transaction(SYSTEM) as tx:
+            order = await orders.lock_one(tx, order_id)
+            kept = await tx.fetchval("SELECT count(*) FROM credit_holds WHERE order_id = $1", order_id)
+            if order.state is orders.OrderState.AWAITING_PAYMENT and not kept:
+                await credit.hold(tx, [
+                    credit.Hold(order_id=order_id, merchant_id=order.merchant_id, buyer_id=order.buyer_id,
+                                amount=self.chance.randint(1, 9_000))
+                ])  # fmt: skip
+
+    async def pay_with_credit(self) -> None:
+        order_id = await self._order_where("state = 'awaiting_payment'")
+        tenders = [payments.CreditTender(amount=self.chance.choice((None, None, 100, 5_000)))]
+        if self.cards and self.chance.random() < 0.5:
+            tenders.append(payments.CreditTender(purse_id=self.chance.choice(self.cards)))
+        provider = self.chance.choice(("sandbox", "sandbox", None))
+        started = await do(self.db, SYSTEM, payments.start, [order_id], provider=provider, tenders=tenders,
+                           method=self.chance.choice(("qr", "instant")) if provider else "")  # fmt: skip
+        if self.chance.random() < 0.9:
+            await payments.call_started(self.db, [payment.id for payment in started])
 
     async def _start(self, method: str) -> None:
         order_id = await self._order_where("state = 'awaiting_payment'")

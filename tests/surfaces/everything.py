@@ -4,7 +4,18 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from dingdan.areas import carriers, identity, orders, payments, policies, pricing, returns, review
+from dingdan.areas import (
+    carriers,
+    credit,
+    identity,
+    orders,
+    payments,
+    policies,
+    pricing,
+    reconciliation,
+    returns,
+    review,
+)
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -39,6 +50,10 @@ BODIES: dict[str, object] = {
             {"line_no": 1, "quantity": 1, "is_original": True, "intact": True, "grade": "A", "disposition": "restock"}
         ]
     },
+    "POST /v1/purses/{purse_id}/take_back": {"amount": 1, "reason": "mistake"},
+    "POST /v1/purses/{purse_id}/block": {"reason": "stolen"},
+    "POST /v1/purses/{purse_id}/extend": {"expires_at": "2099-01-01T00:00:00Z"},
+    "POST /v1/differences/{difference_id}/resolve": {"resolution": "explained"},
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
@@ -61,6 +76,11 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
         message_id = await tx.fetchval("SELECT min(id) FROM messages WHERE order_id = $1", delivered)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
+    new = credit.NewCard(merchant_id=shop.merchant_id, currency="CNY", amount=1)
+    (card,) = await do(db, SYSTEM, credit.issue_cards, [new])
+    async with db.transaction(SYSTEM) as tx:
+        checkout_id = (await orders.get_one(tx, delivered)).checkout_id
+    statement_id, difference_id = await _compared(db, around.payments[0].id)
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
@@ -76,9 +96,27 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "review": review_id,
         "message": message_id,
         "promotion": await _promotion(db, shop),
+        "purse": card.purse_id,
+        "checkout": checkout_id,
+        "statement": statement_id,
+        "difference": difference_id,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _compared(db: Database, payment_id: int) -> tuple[int, int]:
+    """A provider's statement that says another amount of a payment."""
+    async with db.transaction(SYSTEM) as tx:
+        payment = await payments.get_one(tx, payment_id)
+        statement = await reconciliation.open_statement(tx, payment.provider, bytes(str(payment_id), "ascii"))
+        line = reconciliation.Line(
+            line=2, kind=reconciliation.LineKind.CHARGE, provider_ref=payment.provider_ref or "", number=payment_id,
+            state="captured", currency=payment.currency, amount=payment.amount + 1, at=tx.now,
+        )  # fmt: skip
+        await reconciliation.compare(tx, statement.id, [line])
+        await reconciliation.finish(tx, statement.id)
+        return statement.id, await tx.fetchval("SELECT id FROM differences WHERE statement_id = $1", statement.id)
 
 
 async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, int]:

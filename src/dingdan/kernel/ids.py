@@ -52,6 +52,12 @@ PREFIXES: dict[str, str] = {
     "grant": "grt",
     "promotion": "prm",
     "tariff": "trf",
+    "difference": "dif",
+    "hold": "hld",
+    "lot": "lot",
+    "method": "mth",
+    "purse": "prs",
+    "statement": "stm",
 }  # fmt: skip
 
 

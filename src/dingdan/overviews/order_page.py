@@ -100,7 +100,7 @@ async def around(tx: Tx, order_id: int) -> Around:
         payments=_as(Paid, await tx.fetch(
             """
             SELECT p.id, a.order_id, p.provider, p.method, p.state, p.currency, a.amount, p.started_at, p.captured_at
-            FROM payment_allotments a JOIN payments p ON p.id = a.payment_id WHERE a.order_id = $1 ORDER BY p.id
+            FROM payment_allotments a JOIN payments p ON p.id = a.payment_id WHERE a.order_id = $1 AND a.amount > 0 ORDER BY p.id
             """, order_id)),
         parcels=_as(Sent, await tx.fetch(
             """

@@ -21,6 +21,8 @@ TABLES = {
     "work": "work_orders",
     "message": "messages",
     "promotion": "promotions",
+    "difference": "differences",
+    "purse": "purses",
 }
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's
@@ -37,8 +39,25 @@ class Owner(msgspec.Struct, frozen=True):
 
 async def owner(tx: Tx, kind: str, number: int) -> Owner | None:
     """Who owns the thing of a kind with this id; None where there is none, or none that this reader may see."""
+    if kind == "checkout":
+        return await _of_checkout(tx, number)
+    if kind == "statement":
+        there = await tx.fetchval("SELECT EXISTS (SELECT FROM statements WHERE id = $1)", number)
+        return Owner(None, is_everybodys=False) if there else None
     table = TABLES[kind]
     row = await tx.fetchrow(f"SELECT merchant_id FROM {table} WHERE id = $1", number)  # noqa: S608 - a name from above
     if row is None:
         return None
     return Owner(row["merchant_id"], is_everybodys=row["merchant_id"] is None and kind in SHARED)
+
+
+async def _of_checkout(tx: Tx, number: int) -> Owner | None:
+    """A checkout is its merchant's where it has one, else the platform's."""
+    row = await tx.fetchrow(
+        """
+        SELECT CASE WHEN count(DISTINCT merchant_id) = 1 THEN min(merchant_id) END AS merchant_id, count(*) AS orders
+        FROM orders WHERE checkout_id = $1
+        """,
+        number,
+    )
+    return Owner(row["merchant_id"], is_everybodys=False) if row["orders"] else None

@@ -46,9 +46,12 @@ def amount(name: str, *, nullable: bool = False, default: int | None = None) -> 
     return Column(name, BigInteger, nullable=nullable, server_default=None if default is None else text(str(default)))
 
 
-def count(name: str, *, default: int | None = None, nullable: bool = False) -> Column[int]:
+def count(name: str, *, default: int | None = None, nullable: bool = False, primary_key: bool = False) -> Column[int]:
     """A number of pieces."""
-    return Column(name, Integer, nullable=nullable, server_default=None if default is None else text(str(default)))
+    kw: dict[str, Any] = {"primary_key": True, "autoincrement": False} if primary_key else {}
+    return Column(
+        name, Integer, nullable=nullable, server_default=None if default is None else text(str(default)), **kw
+    )
 
 
 def small(name: str, *, primary_key: bool = False, default: int | None = None) -> Column[int]:

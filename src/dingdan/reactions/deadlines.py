@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.areas import credit, fulfilment, notifications, orders, payments, pricing, returns, review
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
+    credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,

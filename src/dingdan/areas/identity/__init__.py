@@ -49,7 +49,7 @@ from dingdan.areas.identity.refusals import (
     StaffUnknown,
     TextUnusable,
 )
-from dingdan.areas.identity.remembering import remember_buyers
+from dingdan.areas.identity.remembering import know_buyers, remember_buyers
 from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
@@ -58,7 +58,7 @@ __all__ = [
     "LoginUnusable", "NameUnusable", "OtherMerchant", "OwnRoles", "PermissionMissing", "PermissionUnknown", "Person",
     "RefUnusable", "RoleAboveMerchants", "RoleUnknown", "RolesConflict", "SaveStaff", "ScopeBeyondStaff",
     "ScopesMissing", "Staff", "StaffSaved", "StaffUnknown", "Standing", "TextUnusable", "contact", "contacts",
-    "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "list_keys",
-    "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key", "save_staff",
-    "seal", "seal_marks", "staff_by_ids", "standing", "unseal",
+    "contacts_by_phone", "find_buyer", "find_buyers", "find_key", "forget", "is_reading", "issue_key", "know_buyers",
+    "list_keys", "list_staff", "mask", "permissions_of", "problems_of_people", "remember_buyers", "revoke_key",
+    "save_staff", "seal", "seal_marks", "staff_by_ids", "standing", "unseal",
 ]  # fmt: skip

@@ -31,6 +31,9 @@ PERMISSIONS: dict[str, Text] = {
     "order.receive": Text("Confirm receipt of an order", "确认收货"),
     "payment.start": Text("Start payments", "发起支付"),
     "payment.read": Text("See payments", "查看支付"),
+    "credit.read": Text("See balances, points and cards", "查看余额、积分和礼品卡"),
+    "credit.grant": Text("Grant money and points, issue and block cards", "发放余额和积分、发行和冻结礼品卡"),
+    "method.write": Text("Describe ways to pay, their limits and maintenance", "维护支付方式及其限额和维护时间"),
     "review.read": Text("See orders that are looked at again", "查看订单审核任务"),
     "review.decide": Text("Claim, ask, approve, reject and escalate reviews", "领取、询问、批准、驳回和升级审核任务"),
     "review.block": Text("Block an order as a risk, and take that back", "风控拦截订单及解除拦截"),
@@ -56,6 +59,7 @@ PERMISSIONS: dict[str, Text] = {
     "refund.approve": Text("Approve and refuse refunds", "审批退款"),
     "refund.retry": Text("Send failed refunds again", "重试失败的退款"),
     "ledger.read": Text("See the books", "查看账目"),
+    "ledger.reconcile": Text("Compare providers' statements with the books", "核对渠道对账单与账目"),
     "event.read": Text("Read the feed of events", "读取事件流"),
     "policy.read": Text("See return policies", "查看退货政策"),
     "policy.write": Text("Publish return policies", "发布退货政策"),
@@ -70,13 +74,13 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel", "order.receive",
-    "review.answer", "payment.start", "payment.read", "parcel.read", "message.read", "return.apply", "return.read",
-    "return.send", "refund.read",
+    "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read", "return.apply",
+    "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "parcel.read", "return.apply", "return.read",
-    "return.decide", "return.send", "refund.read", "refund.request",
+    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
+    "return.read", "return.decide", "return.send", "refund.read", "refund.request",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -86,11 +90,11 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "carrier.read", "carrier.write", "product.write", "price.write", "promotion.read", "promotion.write",
-        "stock.read", "stock.write", "import.run", "order.hold", "review.read", "review.decide", "review_rule.read",
-        "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read", "event.read",
-        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage", "buyer.forget",
-        "audit.read",
+        "credit.grant", "method.write", "carrier.read", "carrier.write", "product.write", "price.write",
+        "promotion.read", "promotion.write", "stock.read", "stock.write", "import.run", "order.hold", "review.read",
+        "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request",
+        "ledger.read", "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read",
+        "staff.manage", "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -116,7 +120,8 @@ ROLES: dict[str, frozenset[str]] = {
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
-        "refund.read", "refund.request", "refund.approve", "refund.retry", "ledger.read", "event.read",
+        "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
+        "ledger.read", "ledger.reconcile", "event.read",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
@@ -131,8 +136,8 @@ ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
         "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
-        "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "sandbox.use",
+        "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
+        "staff.manage", "sandbox.use",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

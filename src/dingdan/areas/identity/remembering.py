@@ -28,7 +28,7 @@ async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
         if not missing:
             break
         known |= await store.buyers_with_keys(tx, missing)
-        known |= await _add(tx, {ref: person for ref, person in missing.items() if ref not in known})
+        known |= await _add(tx, {ref: person.ref for ref, person in missing.items() if ref not in known})
     contact_ids = tx.mint_many(len(people))
     await store.add_contacts(tx, [
         _row(tx, contact_id, person, *known[ref])
@@ -37,14 +37,27 @@ async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
     return [Known(known[ref][0], contact_id) for ref, contact_id in zip(refs, contact_ids, strict=True)]
 
 
-async def _add(tx: Tx, missing: dict[store.Ref, Person]) -> dict[store.Ref, tuple[int, bytes]]:
+async def know_buyers(tx: Tx, refs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Find or make buyers by (merchant, the shop's own id of them); of new ones nothing else is known yet."""
+    by_hash = {(merchant_id, ref_hash(tx, ref)): (merchant_id, ref) for merchant_id, ref in refs}
+    known: dict[store.Ref, tuple[int, bytes]] = {}
+    for _ in range(ROUNDS):
+        missing = {key: ref for key, (_, ref) in by_hash.items() if key not in known}
+        if not missing:
+            break
+        known |= await store.buyers_with_keys(tx, missing)
+        known |= await _add(tx, {key: ref for key, ref in missing.items() if key not in known})
+    return {by_hash[key]: buyer_id for key, (buyer_id, _) in known.items()}
+
+
+async def _add(tx: Tx, missing: dict[store.Ref, str]) -> dict[store.Ref, tuple[int, bytes]]:
     """Make buyers with a key each; those that another transaction made first are not among the answers."""
     if not missing:
         return {}
     rows = []
-    for buyer_id, ((merchant_id, hashed), person) in zip(tx.mint_many(len(missing)), missing.items(), strict=True):
+    for buyer_id, ((merchant_id, hashed), ref) in zip(tx.mint_many(len(missing)), missing.items(), strict=True):
         wrapped = tx.sealer.new_key()
-        sealed = tx.sealer.seal(wrapped, person.ref.strip().encode())
+        sealed = tx.sealer.seal(wrapped, ref.strip().encode())
         rows.append((buyer_id, merchant_id, hashed, sealed, wrapped))
     mine = await store.add_buyers(tx, rows)
     return {(m, hashed): (buyer_id, wrapped) for buyer_id, m, hashed, _, wrapped in rows if buyer_id in mine}

@@ -37,6 +37,21 @@ CHART: dict[str, Account] = {
         Account("excess_funds", Side.LIABILITY, Text(
             "Money that came in though nobody owed it; it goes back by itself.",
             "多收的款项，系统自动退回。")),
+        Account("stored_value", Side.LIABILITY, Text(
+            "What buyers hold in balances and on cards, and can spend.",
+            "买家账户余额及礼品卡中可支配的资金。")),
+        Account("credit_clearing", Side.ASSET, Text(
+            "Credit spent on orders: nothing for a merchant's own, for the platform's cards what the platform owes.",
+            "以余额或礼品卡支付的资金；商家自有部分恒为零，平台礼品卡部分为平台应付商家的款项。")),
+        Account("merchants_payable", Side.LIABILITY, Text(
+            "What the platform owes merchants for orders that were paid with its cards.",
+            "平台礼品卡支付的订单中，平台应付给商家的款项。")),
+        Account("topups_received", Side.ASSET, Text(
+            "Money that was paid in for balances and cards, outside the provider.",
+            "为充值余额或购买礼品卡而在渠道之外收到的资金。")),
+        Account("credit_given", Side.ASSET, Text(
+            "Balances and cards that were given away.",
+            "赠送的余额和礼品卡。")),
         Account("refunds_payable", Side.LIABILITY, Text(
             "Refunds that were approved and have not arrived yet.",
             "已批准、尚未到账的退款。")),

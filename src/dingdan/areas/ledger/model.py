@@ -8,10 +8,11 @@ import msgspec
 class Posting(msgspec.Struct, frozen=True):
     """One movement of money: who caused it, and its legs as (account code, signed minor units).
 
-    `source` and `source_id` name the cause; the same cause is posted once, however often it is told.
+    `source` and `source_id` name the cause; the same cause is posted once, however often it is told. `merchant_id`
+    None are the platform's own books.
     """
 
-    merchant_id: int
+    merchant_id: int | None
     source: str
     source_id: int
     order_id: int | None
@@ -32,9 +33,9 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Balance(msgspec.Struct, frozen=True):
-    """What stands on one account; debits are positive."""
+    """What stands on one account; debits are positive. `merchant_id` None is the platform's."""
 
-    merchant_id: int
+    merchant_id: int | None
     account: str
     currency: str
     amount: int

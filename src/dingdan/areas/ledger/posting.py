@@ -30,7 +30,8 @@ async def post(tx: Tx, postings: Sequence[Posting]) -> set[tuple[str, int]]:
 
 async def _accounts(tx: Tx, postings: Sequence[Posting]) -> dict[store.AccountKey, int]:
     """The ids of all accounts the postings name; those nobody used before are opened now."""
-    wanted = sorted({(p.merchant_id, code, p.currency) for p in postings for code, _ in p.legs})
+    wanted = sorted({(p.merchant_id, code, p.currency) for p in postings for code, _ in p.legs},
+                    key=lambda account: (account[0] or 0, *account[1:]))  # fmt: skip
     found = await store.accounts(tx, wanted)
     missing = [account for account in wanted if account not in found]
     if missing:

@@ -6,7 +6,7 @@ from typing import Any
 from dingdan.areas.ledger.model import Balance, Posting
 from dingdan.plumbing.tx import Tx
 
-AccountKey = tuple[int, str, str]
+AccountKey = tuple[int | None, str, str]
 
 
 async def accounts(tx: Tx, wanted: Sequence[AccountKey]) -> dict[AccountKey, int]:
@@ -16,6 +16,10 @@ async def accounts(tx: Tx, wanted: Sequence[AccountKey]) -> dict[AccountKey, int
         SELECT id, merchant_id, code, currency FROM accounts
         JOIN unnest($1::bigint[], $2::text[], $3::text[]) AS w (m, c, y)
             ON merchant_id = w.m AND code = w.c AND currency = w.y
+        UNION ALL
+        SELECT id, merchant_id, code, currency FROM accounts
+        JOIN unnest($1::bigint[], $2::text[], $3::text[]) AS w (m, c, y)
+            ON merchant_id IS NULL AND w.m IS NULL AND code = w.c AND currency = w.y
         """,
         *_columns(wanted),
     )
@@ -91,5 +95,5 @@ async def entries(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     )
 
 
-def _columns(wanted: Sequence[AccountKey]) -> tuple[list[int], list[str], list[str]]:
+def _columns(wanted: Sequence[AccountKey]) -> tuple[list[int | None], list[str], list[str]]:
     return [m for m, _, _ in wanted], [c for _, c, _ in wanted], [y for _, _, y in wanted]

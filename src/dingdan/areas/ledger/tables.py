@@ -4,19 +4,20 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, UniqueConst
 
 from dingdan.plumbing.schema import amount, key, metadata, moment, ref, small, word
 
+# merchant_id NULL: the platform's own books.
 accounts = Table(
     "accounts", metadata,
     key(),
-    ref("merchant_id"),
+    ref("merchant_id", nullable=True),
     word("code"),
     word("currency"),
-    UniqueConstraint("merchant_id", "code", "currency"),
+    UniqueConstraint("merchant_id", "code", "currency", postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
 postings = Table(
     "postings", metadata,
     key(),
-    ref("merchant_id"),
+    ref("merchant_id", nullable=True),
     word("source"),
     ref("source_id"),
     ref("order_id", nullable=True),
@@ -34,7 +35,7 @@ entries = Table(
     ref("posting_id", primary_key=True),
     small("n", primary_key=True),
     ref("account_id", ForeignKey("accounts.id")),
-    ref("merchant_id"),
+    ref("merchant_id", nullable=True),
     word("currency"),
     amount("amount"),
     Index("ix_entries_account_id", "account_id"),

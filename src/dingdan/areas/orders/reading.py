@@ -43,6 +43,14 @@ async def lines(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[OrderLine]]:
     return found
 
 
+async def of_checkout(tx: Tx, checkout_id: int) -> list[Order]:
+    """Every order of a checkout. Raises OrderUnknown where there is none, or where one of them is out of reach."""
+    found = await store.of_checkouts(tx, [checkout_id])
+    if not found or not all(tx.actor.reaches(order.merchant_id) for order in found):
+        raise OrderUnknown
+    return found
+
+
 async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
     """Ids of the orders in which these (merchant, buyer) bought these SKUs, whatever became of them."""
     return await store.with_product(tx, wanted) if wanted else []

@@ -103,6 +103,16 @@ async def get(tx: Tx, ids: Iterable[int]) -> list[Order]:
     )
 
 
+async def of_checkouts(tx: Tx, checkout_ids: Iterable[int]) -> list[Order]:
+    """Every order of these checkouts, whoever's it is."""
+    return _orders(
+        await tx.fetch(
+            f"SELECT {_ALL} FROM orders WHERE checkout_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+            list(checkout_ids),
+        )
+    )
+
+
 async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
     """Orders in which these (merchant, buyer) bought these SKUs."""
     rows = await tx.fetch(

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import ledger, orders, pricing
+from dingdan.areas import credit, ledger, orders, pricing
 from dingdan.areas.payments import rules, store, voiding
 from dingdan.areas.payments.events import (
     ExcessCaptured,
@@ -17,6 +17,7 @@ from dingdan.areas.payments.events import (
 )
 from dingdan.areas.payments.model import Capture, ChargeAnswer, Payment, Share, Taken
 from dingdan.areas.payments.promises import PAYMENT_CHECK
+from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines, jobs
 from dingdan.plumbing.tx import Tx
 
@@ -31,6 +32,14 @@ class Come(msgspec.Struct, frozen=True):
     payment: Payment
     answer: ChargeAnswer
     taken: Taken
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """Credit that is captured together with money that came: its payments, what they are for, and where it is short."""
+
+    members: tuple[Payment, ...]
+    shares: Shares
+    short: set[int]
 
 
 async def take_in_charges(
@@ -73,25 +82,90 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     asked = {share.order_id for one in owed for share in shares[one.payment.id]}
     waiting = {i for i in asked if locked[i].state is orders.OrderState.AWAITING_PAYMENT}
     late = {i for i in asked if locked[i].state is orders.OrderState.EXPIRED}
-    revived = await _revive(tx, late) if late else set()
-    captures = [capture for one in come for capture in _captures(tx, one, shares[one.payment.id], waiting | revived)]
+    joined = await _join(tx, owed, waiting | late)
+    waiting, late = waiting - joined.short, late - joined.short
+    revived = await _revive(tx, late, joined) if late else set()
+    payable = waiting | revived
+    captures = [capture for one in come for capture in _captures(tx, one, shares[one.payment.id], payable)]
     await _move_captured(tx, come, shares)
+    captures += await _capture_joined(tx, joined, payable)
     await store.add_captures(tx, captures)
     if waiting:
         await orders.mark_paid(tx, waiting)
-    await _close_others(tx, come, waiting | revived)
+    await voiding.close_companions(tx, [one.payment for one in come])
+    await _close_others(tx, come, payable)
     await ledger.post(tx, [_posting(capture) for capture in captures])
     _announce_excess(tx, captures)
     whole = {one.payment.id: Taken.CAPTURED for one in owed}
     return whole | {capture.payment_id: Taken.EXCESS for capture in captures if capture.kind == "excess"}
 
 
-async def _revive(tx: Tx, late: set[int]) -> set[int]:
-    """Expired orders whose money came after all live again, at the price that was agreed, if all of it is still there."""
+async def _join(tx: Tx, owed: Sequence[Come], payable: set[int]) -> Joined:
+    """What is to be captured together with money that came; credit that was let go is kept again where it is there."""
+    numbers = {one.payment.together for one in owed if one.payment.together is not None}
+    if not numbers:
+        return Joined((), {}, set())
+    members = [payment for payment in await store.together(tx, numbers) if payment.is_credit]
+    shares = await store.shares(tx, [payment.id for payment in members])
+    tenders = {(payment_id, s.order_id) for payment_id, each in shares.items() for s in each if s.order_id in payable}
+    return Joined(tuple(members), shares, set(await credit.hold_tenders_again(tx, tenders)))
+
+
+async def _revive(tx: Tx, late: set[int], joined: Joined) -> set[int]:
+    """Orders whose money came late and that get their coupons, their points and their stock again; says which."""
     promoted = await pricing.take_again(tx, late)
-    revived = await orders.revive(tx, promoted) if promoted else set()
+    whole = promoted - set(await credit.hold_again(tx, promoted))
+    revived = await orders.revive(tx, whole) if whole else set()
     await pricing.give_back(tx, promoted - revived)
+    lost = late - revived
+    if lost:
+        await credit.release(tx, lost)
+        await credit.release_tenders(tx, [payment.id for payment in joined.members], order_ids=lost)
     return revived
+
+
+async def _capture_joined(tx: Tx, joined: Joined, payable: set[int]) -> list[Capture]:
+    """Spend the credit that was to be captured together with money that came, for the orders that it pays."""
+    captures = [
+        _of_credit(tx, payment, share)
+        for payment in joined.members
+        for share in joined.shares[payment.id]
+        if share.order_id in payable
+    ]
+    if captures:
+        await _spend(tx, joined, captures)
+    return captures
+
+
+async def capture_credit(tx: Tx, payments: Sequence[Payment], shares: Shares) -> None:
+    """Capture attempts that are paid with credit alone; their orders are locked and wait, their credit is kept."""
+    captures = [_of_credit(tx, payment, share) for payment in payments for share in shares[payment.id]]
+    await _spend(tx, Joined(tuple(payments), shares, set()), captures)
+    await store.add_captures(tx, captures)
+    await orders.mark_paid(tx, {capture.order_id for capture in captures})
+    await ledger.post(tx, [_posting(capture) for capture in captures])
+
+
+async def _spend(tx: Tx, joined: Joined, captures: Sequence[Capture]) -> None:
+    await credit.capture_tenders(tx, {(capture.payment_id, capture.order_id) for capture in captures})
+    spent: dict[int, int] = {}
+    for capture in captures:
+        spent[capture.payment_id] = spent.get(capture.payment_id, 0) + capture.amount
+    by_id = {payment.id: payment for payment in joined.members}
+    moved = await store.move(tx, "capture", spent, captured_at=tx.now)
+    # What was kept for orders that this could not pay any more is free again.
+    await credit.release_tenders(tx, spent)
+    tx.announce(*(
+        PaymentCaptured(**_about(by_id[i], joined.shares), move=moved[i], amount=spent[i], currency=by_id[i].currency,
+                        provider_ref=encode("payment", i))
+        for i in sorted(moved)
+    ))  # fmt: skip
+
+
+def _of_credit(tx: Tx, payment: Payment, share: Share) -> Capture:
+    return Capture(id=tx.mint(), payment_id=payment.id, order_id=share.order_id, merchant_id=share.merchant_id,
+                   kind="normal", currency=payment.currency, amount=share.amount, provider=payment.provider,
+                   provider_ref=encode("payment", payment.id), at=tx.now)  # fmt: skip
 
 
 def _captures(tx: Tx, one: Come, shares: Sequence[Share], payable: set[int]) -> list[Capture]:
@@ -131,7 +205,7 @@ def _posting(capture: Capture) -> ledger.Posting:
     owner = "buyer_funds" if capture.kind == "normal" else "excess_funds"
     return ledger.Posting(
         capture.merchant_id, "capture", capture.id, capture.order_id, capture.currency,
-        (("psp_clearing", capture.amount), (owner, -capture.amount)),
+        ((rules.clearing_account(capture.provider), capture.amount), (owner, -capture.amount)),
     )  # fmt: skip
 
 
@@ -149,6 +223,7 @@ async def _note(tx: Tx, come: Sequence[Come], shares: Shares) -> None:
         return
     notes = [(one.payment.id, one.answer.provider_ref, one.answer.pay_url, one.answer.failure or None) for one in come]
     await store.note_charges(tx, notes)
+    await voiding.close_companions(tx, [one.payment for one in come if one.taken is Taken.FAILED])
     for taken, verb in ((Taken.ACCEPTED, "accept"), (Taken.FAILED, "fail"), (Taken.LOST_TRACK, "lose_track")):
         group = {one.payment.id: one for one in come if one.taken is taken}
         stamps = {"asks": 0} if taken is Taken.FAILED else {}

@@ -159,5 +159,6 @@ async def _record(db: Database, provider: Provider, answers: Sequence[Answer], a
 def _by_provider(db: Database, asked: Iterable[Asked]) -> list[tuple[Provider, list[Asked]]]:
     groups: dict[str, list[Asked]] = {}
     for one in asked:
-        groups.setdefault(one.provider, []).append(one)
+        if one.provider != rules.CREDIT:
+            groups.setdefault(one.provider, []).append(one)
     return [(providers.find(db, name), group) for name, group in sorted(groups.items())]

@@ -27,6 +27,24 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     asks: int
     started_at: datetime
     captured_at: datetime | None
+    # The same number for tenders that are captured together, None for one that pays alone.
+    together: int | None = None
+    purse_id: int | None = None
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it is paid from what the buyer has with us: no provider is asked about it."""
+        return self.purse_id is not None
+
+
+class CreditTender(msgspec.Struct, frozen=True, kw_only=True):
+    """Credit that a buyer wants to pay with: a card's purse, or without one the balances of whoever bought.
+
+    Without an amount it is as much as is needed and there.
+    """
+
+    purse_id: int | None = None
+    amount: int | None = None
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -46,6 +64,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     currency: str
     shares: tuple[Share, ...]
+    purse_id: int | None = None
 
 
 class MoneyBack(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +202,20 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
     can_retry: bool
     asks: int
+
+
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of one provider as it stands in our books, one for each of its references, all orders together.
+
+    A charge has the id of its payment, money back that of its send-back.
+    """
+
+    id: int
+    merchant_id: int | None
+    provider_ref: str
+    currency: str
+    amount: int
+    at: datetime
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -1,9 +1,11 @@
 """What others may ask about payments."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from dingdan.areas.payments import store
-from dingdan.areas.payments.model import Capture, Payment, Sent, Tender
+from dingdan.areas import methods
+from dingdan.areas.payments import rules, store
+from dingdan.areas.payments.model import Booked, Capture, Payment, Sent, Tender
 from dingdan.areas.payments.refusals import PaymentUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -53,6 +55,52 @@ async def sent_back(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Sent]]:
     for sent in (await store.send_backs(tx, refund_ids=found)).values():
         found[sent.refund_id].append(sent)
     return found
+
+
+async def booked_charges(tx: Tx, provider: str, refs: Iterable[str]) -> dict[str, Booked]:
+    """What came in under these references of a provider, all orders together."""
+    return {one.provider_ref: one for one in await store.booked_charges(tx, provider, list(refs))}
+
+
+async def by_number(tx: Tx, provider: str, ids: Iterable[int]) -> dict[int, Payment]:
+    """A provider's payments by our number, whoever's they are."""
+    return {i: payment for i, payment in (await store.get(tx, ids)).items() if payment.provider == provider}
+
+
+async def sent_back_by_number(tx: Tx, provider: str, ids: Iterable[int]) -> dict[int, Sent]:
+    """Money that went back by a provider, by our number."""
+    return {i: sent for i, sent in (await store.send_backs(tx, ids=list(ids))).items() if sent.provider == provider}
+
+
+async def charged_between(
+    tx: Tx, provider: str, since: datetime, until: datetime, *, after: int = 0, limit: int = 500
+) -> list[Booked]:
+    """What came in by a provider in a time, payments in rising order; go on behind the last one's id."""
+    return await store.charged_between(tx, provider, since, until, after=after, limit=limit)
+
+
+async def returned_between(
+    tx: Tx, provider: str, since: datetime, until: datetime, *, after: int = 0, limit: int = 500
+) -> list[Booked]:
+    """What went back by a provider in a time, in rising order; go on behind the last one's id."""
+    return await store.returned_between(tx, provider, since, until, after=after, limit=limit)
+
+
+async def together(tx: Tx, payment: Payment) -> list[Payment]:
+    """A payment and what is captured together with it, the provider's first."""
+    if payment.together is None:
+        return [payment]
+    return sorted(await store.together(tx, [payment.together]), key=lambda one: (one.is_credit, one.id))
+
+
+async def ways(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, list[methods.Way]]:
+    """The ways to pay these merchants, first choice first; see `method_problems` for what can be used when."""
+    return await methods.offered(tx, merchant_ids, plugged=rules.plugged(sandbox=tx.sandbox))
+
+
+async def save_way(tx: Tx, saved: methods.SaveWay) -> methods.Way:
+    """Describe a way to pay that is plugged in. Raises everything that is wrong at once."""
+    return await methods.save(tx, saved, plugged=rules.plugged(sandbox=tx.sandbox))
 
 
 def _is_visible(tx: Tx, payment: Payment) -> bool:

@@ -60,6 +60,21 @@ class NothingDue(Refusal):
     remedy = Text("An order that costs nothing needs no payment.", "金额为零的订单无需支付。")
 
 
+class CreditDoesNotFit(Refusal):
+    """What is to be paid and the credit for it do not come to the same."""
+
+    code = "payment.credit_does_not_fit"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The tenders and what is due differ by {over} {currency} (minor units).",
+        "各笔支付金额与应付金额相差 {over} {currency}（最小货币单位）。",
+    )
+    remedy = Text(
+        "Leave the last amount out to take as much as is needed, and name a provider exactly if something is left.",
+        "可省略最后一笔的金额以按需支付；有余款时须指定支付渠道，无余款时不得指定。",
+    )
+
+
 class OutcomeUnknown(Refusal):
     """An earlier attempt at the same provider may have been charged already."""
 

@@ -1,7 +1,9 @@
 """What an answer of a provider means for what we hold, and when to ask again. Facts in, decision out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+
+import msgspec
 
 from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
 from dingdan.areas.payments.model import (
@@ -16,10 +18,14 @@ from dingdan.areas.payments.model import (
     Taken,
 )
 from dingdan.kernel.money import split
+from dingdan.kernel.refusal import Text
 
 # The methods of each provider that is plugged in.
 METHODS: Mapping[str, tuple[str, ...]] = {"sandbox": ("instant", "qr")}
 PRETENDED = frozenset({"sandbox"})
+
+# What buyers have with us pays like a provider, and nobody outside is asked.
+CREDIT = "credit"
 
 # When an outcome that we wait for is asked after; the last step repeats until there is one.
 LADDER = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 21_600))
@@ -35,6 +41,58 @@ ON_THE_WAY = frozenset({SendBackState.QUEUED, SendBackState.SENT, SendBackState.
 # What a provider is asked about; what is queued is sent, again if need be, under its number.
 ASKABLE = frozenset({SendBackState.SENT, SendBackState.UNKNOWN, SendBackState.FAILED})
 _NO = frozenset({MoneyBackOutcome.FAILED, MoneyBackOutcome.IMPOSSIBLE, MoneyBackOutcome.NOT_FOUND})
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why an attempt failed and whether the same way, or another one, may still work."""
+
+    code: str
+    message: Text
+    can_retry: bool = True
+
+
+FAILURES: Mapping[str, Failure] = {
+    failure.code: failure
+    for failure in (
+        Failure("declined", Text("The payment was declined.", "支付未成功，付款方或银行拒绝了本次支付。")),
+        Failure("insufficient_funds", Text("There was not enough money on the account.", "账户余额不足。")),
+        Failure(
+            "limit_exceeded",
+            Text("The amount is above a limit of the account.", "超出账户的支付限额。"),
+            can_retry=False,
+        ),
+        Failure("wrong_details", Text("What was typed does not fit the account.", "填写的支付信息有误。")),
+        Failure(
+            "account_ended", Text("The card or account is not valid any more.", "银行卡或账户已失效。"), can_retry=False
+        ),
+        Failure("not_allowed", Text("The bank does not allow this payment.", "银行不允许此笔交易。"), can_retry=False),
+        Failure(
+            "risk_refused", Text("The payment was stopped for safety.", "出于安全原因，支付被拦截。"), can_retry=False
+        ),
+        Failure("buyer_left", Text("The payment was given up.", "支付已取消。")),
+        Failure("closed_by_provider", Text("Nobody paid in time; the code is closed.", "超时未支付，支付码已关闭。")),
+        Failure("provider_error", Text("The provider had a fault; no money was taken.", "支付渠道故障，未扣款。")),
+    )
+}
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A purse that a tender may take from: `merchant_id` None is good everywhere, an amount of None takes what is there."""
+
+    tender: int
+    purse_id: int
+    merchant_id: int | None
+    amount: int | None
+    free: int
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """Credit laid over orders: what each purse pays for whom, what each tender came to, and what is left to be paid."""
+
+    of_purses: Mapping[int, tuple[Share, ...]]
+    of_tenders: Mapping[int, int]
+    rest: tuple[Share, ...]
+
 
 _CHARGE = {
     (PaymentState.STARTED, ChargeOutcome.ACCEPTED): Taken.ACCEPTED,
@@ -113,6 +171,11 @@ def is_as_asked(payment: Payment, answer: ChargeAnswer) -> bool:
     return (answer.amount, answer.currency) == (payment.amount, payment.currency)
 
 
+def clearing_account(provider: str) -> str:
+    """The account on which money of a provider is cleared; credit that buyers have with us has one of its own."""
+    return "credit_clearing" if provider == CREDIT else "psp_clearing"
+
+
 def parts(amount: int, shares: Sequence[Share]) -> list[tuple[Share, int]]:
     """What each order got of money that came in; shares of nothing are left out (A2)."""
     split_up = split(amount, [share.amount for share in shares])
@@ -135,13 +198,52 @@ def next_check(asks: int) -> timedelta:
     return LADDER[min(asks, len(LADDER) - 1)]
 
 
-def is_same_attempt(payment: Payment, charge: Charge, *, orders: frozenset[int]) -> bool:
-    """Whether an open attempt is what is being asked for again (a double click), so that it is kept."""
-    return (
-        (payment.provider, payment.method, payment.amount, payment.currency)
-        == (charge.provider, charge.method, charge.amount, charge.currency)
-        and orders == {share.order_id for share in charge.shares}
-        and payment.state is not PaymentState.UNKNOWN
+def is_same_attempt(
+    attempt: Sequence[Payment], asked: Sequence[Charge], *, orders: Mapping[int, Collection[int]]
+) -> bool:
+    """Whether an open attempt is what is being asked for again (a double click), so that it is kept.
+
+    `orders` says which orders each payment of the attempt is for.
+    """
+    there = sorted((p.provider, p.method, p.purse_id or 0, p.amount, p.currency, sorted(orders[p.id])) for p in attempt)
+    wanted = sorted(
+        (c.provider, c.method, c.purse_id or 0, c.amount, c.currency, sorted(s.order_id for s in c.shares))
+        for c in asked
+    )
+    return there == wanted and all(p.state is not PaymentState.UNKNOWN for p in attempt)
+
+
+def spread(dues: Sequence[Share], wishes: Sequence[Wish]) -> Spread:
+    """Lay credit over what orders owe: a merchant's own first, since it can pay for nothing else, then the platform's.
+
+    Each tender is split over the orders that it may pay by what is left of them (A2), so that none gets too much.
+    What is left over of every order, nothing included, is for a provider.
+    """
+    left = {due.order_id: due.amount for due in dues}
+    free = {wish.purse_id: wish.free for wish in wishes}
+    of_purses: dict[int, dict[int, int]] = {}
+    of_tenders: dict[int, int] = {}
+    for wish in sorted(wishes, key=lambda one: (one.merchant_id is None, one.tender)):
+        open_dues = [due for due in dues if wish.merchant_id in (None, due.merchant_id)]
+        most = sum(left[due.order_id] for due in open_dues)
+        wanted = most if wish.amount is None else max(0, wish.amount - of_tenders.get(wish.tender, 0))
+        taken = min(most, wanted, free[wish.purse_id])
+        if taken <= 0:
+            continue
+        free[wish.purse_id] -= taken
+        of_tenders[wish.tender] = of_tenders.get(wish.tender, 0) + taken
+        for due, part in zip(open_dues, split(taken, [left[due.order_id] for due in open_dues]), strict=True):
+            left[due.order_id] -= part
+            shares = of_purses.setdefault(wish.purse_id, {})
+            shares[due.order_id] = shares.get(due.order_id, 0) + part
+    merchants = {due.order_id: due.merchant_id for due in dues}
+    return Spread(
+        of_purses={
+            i: tuple(Share(order_id, merchants[order_id], part) for order_id, part in sorted(shares.items()) if part)
+            for i, shares in of_purses.items()
+        },
+        of_tenders=of_tenders,
+        rest=tuple(Share(due.order_id, due.merchant_id, left[due.order_id]) for due in dues),
     )
 
 
@@ -156,6 +258,19 @@ def rounds(marks: Sequence[frozenset[tuple[str, int]]]) -> list[list[int]]:
         sets[here].append(index)
         level.update(dict.fromkeys(about, here + 1))
     return sets
+
+
+def failure_of(payment: Payment) -> Failure | None:
+    """Why an attempt failed, in words that a buyer understands; a word of the provider that we do not know says least."""
+    if payment.state is not PaymentState.FAILED:
+        return None
+    code = payment.failure or "closed_by_provider"
+    return FAILURES.get(code) or msgspec.structs.replace(FAILURES["declined"], code=code)
+
+
+def plugged(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
+    """Every way to pay that there is here, credit included."""
+    return {CREDIT: ("balance", "card"), **methods(sandbox=sandbox)}
 
 
 def methods(*, sandbox: bool) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import ledger
+from dingdan.areas import credit, ledger
 from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.events import (
     MoneySentBack,
@@ -48,12 +48,31 @@ async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
                        refund_id=r.refund_id, amount=amount, currency=r.currency)
         for i, r, _, amount in new
     ))  # fmt: skip
+    own = await _settle_own(tx, [i for i, *_ in new])
     again = await _retry(tx, known)
-    owners = {i: r.merchant_id for i, r, _, _ in new} | {i: known[i].merchant_id for i in again}
+    owners = {i: r.merchant_id for i, r, _, _ in new if i not in own} | {i: known[i].merchant_id for i in again}
     if owners:
         due_at = tx.now + rules.next_check(0)
         await deadlines.schedule(tx, SEND_BACK_CHECK, [deadlines.Due(i, m, due_at) for i, m in owners.items()])
         await jobs.enqueue(tx, "payments.send_back", sorted(owners))
+
+
+async def _settle_own(tx: Tx, ids: Sequence[int]) -> set[int]:
+    """Credit that paid goes back into its purse at once: there is nobody to ask. Says which of these that was."""
+    found = await store.send_backs(tx, ids=ids) if ids else {}
+    own = {i: sent for i, sent in found.items() if sent.provider == rules.CREDIT}
+    if not own:
+        return set()
+    await credit.restore(tx, [
+        credit.Restore(order_id=sent.order_id, payment_id=sent.payment_id, cause_id=i, amount=sent.amount)
+        for i, sent in own.items()
+    ])  # fmt: skip
+    moved = await store.move_send_backs(tx, "arrive", own, arrived_at=tx.now)
+    tx.announce(*(
+        MoneySentBack(**_about(own[i]), move=moved[i], amount=own[i].amount, currency=own[i].currency) for i in sorted(moved)
+    ))  # fmt: skip
+    await ledger.post(tx, [_posting(own[i]) for i in sorted(moved)])
+    return set(own)
 
 
 async def _retry(tx: Tx, known: dict[int, Sent]) -> list[int]:
@@ -140,7 +159,7 @@ def _fact(sent: Sent, answer: MoneyBackAnswer, verdict: Taken, **more: Any) -> A
 def _posting(sent: Sent) -> ledger.Posting:
     return ledger.Posting(
         sent.merchant_id, "send_back", sent.id, sent.order_id, sent.currency,
-        (("refunds_payable", sent.amount), ("psp_clearing", -sent.amount)),
+        (("refunds_payable", sent.amount), (rules.clearing_account(sent.provider), -sent.amount)),
     )  # fmt: skip
 
 

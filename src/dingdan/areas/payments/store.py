@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.payments.lifecycle import PAYMENT, SEND_BACK, PaymentState, SendBackState
-from dingdan.areas.payments.model import Capture, Charge, MoneyBack, Payment, Sent, Share, Tender
+from dingdan.areas.payments.model import Booked, Capture, Charge, MoneyBack, Payment, Sent, Share, Tender
 from dingdan.areas.payments.rules import ON_THE_WAY, OPEN
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -18,17 +18,18 @@ _SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for fiel
 _OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
 
 
-async def add(tx: Tx, payments: Sequence[tuple[int, int, int | None, Charge]]) -> None:
-    """Write attempts (payment, checkout, merchant, charge) with what each order gets of them."""
+async def add(tx: Tx, payments: Sequence[tuple[int, int, int | None, int | None, Charge]]) -> None:
+    """Write attempts (payment, checkout, merchant, captured together with, charge) with what each order gets of them."""
     await tx.copy(
         "payments",
-        ("id", "checkout_id", "merchant_id", "provider", "method", "currency", "amount", "started_at"),
-        [(i, checkout, m, c.provider, c.method, c.currency, c.amount, tx.now) for i, checkout, m, c in payments],
-    )
+        ("id", "checkout_id", "merchant_id", "provider", "method", "currency", "amount", "started_at", "together", "purse_id"),
+        [(i, checkout, m, c.provider, c.method, c.currency, c.amount, tx.now, together, c.purse_id)
+         for i, checkout, m, together, c in payments],
+    )  # fmt: skip
     await tx.copy(
         "payment_allotments",
         ("order_id", "payment_id", "merchant_id", "amount"),
-        [(s.order_id, i, s.merchant_id, s.amount) for i, _, _, charge in payments for s in charge.shares],
+        [(s.order_id, i, s.merchant_id, s.amount) for i, *_, charge in payments for s in charge.shares],
     )
 
 
@@ -57,6 +58,15 @@ async def of_orders(tx: Tx, order_ids: Iterable[int], *, only_open: bool = False
         order_id = values.pop("order_id")
         found.append((msgspec.convert(values, Payment), order_id))
     return found
+
+
+async def together(tx: Tx, numbers: Iterable[int]) -> list[Payment]:
+    """Payments that are captured together, by the number that they share."""
+    rows = await tx.fetch(
+        f"SELECT {_PAYMENT} FROM payments p WHERE p.together = ANY($1::bigint[]) ORDER BY p.id",  # noqa: S608
+        list(numbers),
+    )
+    return [msgspec.convert(dict(row), Payment) for row in rows]
 
 
 async def shares(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[Share]]:
@@ -253,3 +263,57 @@ async def note_outcomes(tx: Tx, provider: str, outcomes: dict[str, str]) -> None
         list(outcomes),
         list(outcomes.values()),
     )
+
+
+async def booked_charges(tx: Tx, provider: str, refs: Iterable[str]) -> list[Booked]:
+    """What came in under these references of a provider."""
+    rows = await tx.fetch(
+        """
+        SELECT c.payment_id AS id, p.merchant_id, c.provider_ref, c.currency, sum(c.amount)::bigint AS amount,
+            min(c.at) AS at
+        FROM captures c JOIN payments p ON p.id = c.payment_id
+        WHERE c.provider = $1 AND c.provider_ref = ANY($2::text[])
+        GROUP BY c.payment_id, p.merchant_id, c.provider_ref, c.currency ORDER BY c.payment_id
+        """,
+        provider,
+        list(refs),
+    )
+    return [Booked(**dict(row)) for row in rows]
+
+
+async def charged_between(tx: Tx, provider: str, since: Any, until: Any, *, after: int, limit: int) -> list[Booked]:
+    """What came in by a provider in a time, by payment, in slices."""
+    rows = await tx.fetch(
+        """
+        SELECT p.id, p.merchant_id, c.provider_ref, c.currency, sum(c.amount)::bigint AS amount, min(c.at) AS at
+        FROM (
+            SELECT id, merchant_id FROM payments
+            WHERE provider = $1 AND captured_at >= $2 AND captured_at <= $3 AND id > $4 ORDER BY id LIMIT $5
+        ) AS p JOIN captures c ON c.payment_id = p.id
+        GROUP BY p.id, p.merchant_id, c.provider_ref, c.currency ORDER BY p.id
+        """,
+        provider,
+        since,
+        until,
+        after,
+        limit,
+    )
+    return [Booked(**dict(row)) for row in rows]
+
+
+async def returned_between(tx: Tx, provider: str, since: Any, until: Any, *, after: int, limit: int) -> list[Booked]:
+    """What went back by a provider in a time, in slices."""
+    rows = await tx.fetch(
+        """
+        SELECT b.id, b.merchant_id, COALESCE(b.provider_ref, '') AS provider_ref, b.currency, b.amount, b.arrived_at AS at
+        FROM send_backs b JOIN payments p ON p.id = b.payment_id
+        WHERE p.provider = $1 AND b.state = 'arrived' AND b.arrived_at >= $2 AND b.arrived_at <= $3 AND b.id > $4
+        ORDER BY b.id LIMIT $5
+        """,
+        provider,
+        since,
+        until,
+        after,
+        limit,
+    )
+    return [Booked(**dict(row)) for row in rows]

@@ -25,8 +25,14 @@ payments = Table(
     small("asks", default=0),
     moment("started_at"),
     moment("captured_at", nullable=True),
+    # The same number for tenders that are captured together or not at all; NULL: this one pays alone.
+    ref("together", nullable=True),
+    # Where it comes from, where it is credit that the buyer has with us.
+    ref("purse_id", nullable=True),
     CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("(provider = 'credit') = (purse_id IS NOT NULL)", name="purse_fits"),
     UniqueConstraint("provider", "provider_ref"),
+    Index("ix_payments_together", "together", postgresql_where=text("together IS NOT NULL")),
     Index("ix_payments_checkout_id", "checkout_id"),
     Index("ix_payments_open", "started_at", postgresql_where=text("state IN ('started', 'pending', 'unknown')")),
 )  # fmt: skip

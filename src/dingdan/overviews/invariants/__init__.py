@@ -8,6 +8,7 @@ from typing import Any
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.checking import sweep
+from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
@@ -33,6 +34,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *SECOND_LOOKS,
     *MESSAGES,
     *PRICES,
+    *CREDIT,
 )  # fmt: skip
 
 

@@ -18,14 +18,21 @@ SELECT merchant_id, currency, sum(amount) AS total FROM entries GROUP BY merchan
 
 # What must be posted, and how: (source, source_id, account, amount) of both legs, from the rows that caused it.
 _DUE = """
-    SELECT 'capture' AS source, id AS source_id, 'psp_clearing' AS account, amount::numeric FROM captures
+    SELECT 'capture' AS source, id AS source_id,
+        CASE provider WHEN 'credit' THEN 'credit_clearing' ELSE 'psp_clearing' END AS account, amount::numeric FROM captures
     UNION ALL SELECT 'capture', id, CASE kind WHEN 'normal' THEN 'buyer_funds' ELSE 'excess_funds' END, -amount
     FROM captures
     UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' ELSE 'buyer_funds' END, amount
     FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'refund', id, 'refunds_payable', -amount FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'send_back', id, 'refunds_payable', amount FROM send_backs WHERE state = 'arrived'
-    UNION ALL SELECT 'send_back', id, 'psp_clearing', -amount FROM send_backs WHERE state = 'arrived'
+    UNION ALL SELECT 'send_back', s.id, CASE p.provider WHEN 'credit' THEN 'credit_clearing' ELSE 'psp_clearing' END,
+        -s.amount FROM send_backs s JOIN payments p ON p.id = s.payment_id WHERE s.state = 'arrived'
+    UNION ALL SELECT 'credit', m.id, leg.account, leg.sign * m.amount
+    FROM purse_movements m JOIN purses p ON p.id = m.purse_id AND p.kind <> 'points', LATERAL (VALUES
+        ('stored_value', -1),
+        (CASE WHEN m.funding = 'received' THEN 'topups_received' WHEN m.funding = 'given' THEN 'credit_given'
+              WHEN p.merchant_id IS NULL THEN 'merchants_payable' ELSE 'credit_clearing' END, 1)) AS leg (account, sign)
     UNION ALL SELECT 'refund_by_hand', r.id, leg.account, leg.sign * (r.amount - COALESCE((
         SELECT sum(s.amount) FROM send_backs s
         WHERE s.refund_id = r.id AND s.state = 'arrived' AND s.arrived_at <= r.settled_at), 0))
@@ -50,6 +57,8 @@ FROM postings p JOIN (
     UNION ALL SELECT 'refund', id, order_id, merchant_id, currency FROM refunds
     UNION ALL SELECT 'refund_by_hand', id, order_id, merchant_id, currency FROM refunds
     UNION ALL SELECT 'send_back', id, order_id, merchant_id, currency FROM send_backs
+    UNION ALL SELECT 'credit', m.id, CASE WHEN p.merchant_id IS NOT NULL THEN m.order_id END, p.merchant_id, p.unit
+    FROM purse_movements m JOIN purses p ON p.id = m.purse_id
 ) s ON s.source = p.source AND s.id = p.source_id
 WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
 """
@@ -60,8 +69,9 @@ SELECT merchant_id, currency, b.amount AS balance, m.amount AS came_less_went FR
     WHERE a.code = 'psp_clearing' GROUP BY e.merchant_id, e.currency
 ) b FULL JOIN (
     SELECT merchant_id, currency, sum(amount) AS amount FROM (
-        SELECT merchant_id, currency, amount FROM captures
-        UNION ALL SELECT merchant_id, currency, -amount FROM send_backs WHERE state = 'arrived'
+        SELECT merchant_id, currency, amount FROM captures WHERE provider <> 'credit'
+        UNION ALL SELECT s.merchant_id, s.currency, -s.amount FROM send_backs s JOIN payments p ON p.id = s.payment_id
+        WHERE s.state = 'arrived' AND p.provider <> 'credit'
     ) t GROUP BY merchant_id, currency
 ) m USING (merchant_id, currency)
 WHERE COALESCE(b.amount, 0) <> COALESCE(m.amount, 0)
@@ -108,7 +118,7 @@ BOOKS = (
     Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
     Invariant(
         name="L3_posted_once",
-        says="Every capture, approved refund, arrived send-back and payment by hand is posted once; nothing else is.",
+        says="Every capture, refund, send-back, payment by hand and movement of credit is posted once; nothing else is.",
         sql=POSTED_ONCE,
     ),
     Invariant(

@@ -48,6 +48,19 @@ LEFT JOIN (SELECT payment_id, sum(amount) AS captured FROM captures GROUP BY pay
 WHERE (c.captured IS NOT NULL) <> (p.state = 'captured') OR (p.captured_at IS NOT NULL) <> (p.state = 'captured')
 """
 
+# Credit waits for the provider's money and is captured with it; nothing of it waits alone.
+CAPTURED_TOGETHER = """
+SELECT c.id, c.state, c.together, l.id AS leading, l.state AS leading_state FROM payments c
+LEFT JOIN payments l ON l.together = c.together AND l.provider <> 'credit'
+WHERE c.provider = 'credit' AND c.state IN ('started', 'pending', 'unknown')
+  AND (l.id IS NULL OR l.state NOT IN ('started', 'pending', 'unknown'))
+UNION ALL
+SELECT c.payment_id, 'captured', p.together, l.id, l.state FROM captures c
+JOIN payments p ON p.id = c.payment_id AND p.provider = 'credit' AND p.together IS NOT NULL
+JOIN payments l ON l.together = p.together AND l.provider <> 'credit'
+WHERE l.state <> 'captured'
+"""
+
 EXCESS_GOES_BACK = """
 SELECT c.id, c.order_id, c.amount, r.id AS refund_id, r.state, r.amount AS refund FROM captures c
 LEFT JOIN refunds r ON r.cause = 'excess' AND r.cause_id = c.id
@@ -176,6 +189,11 @@ MONEY = (
         name="M2_captured_has_captures",
         says="A payment is captured exactly when money came in on it.",
         sql=CAPTURES_OF_CAPTURED_PAYMENTS,
+    ),
+    Invariant(
+        name="M2_captured_together",
+        says="Credit that pays together with a provider waits as long as the provider's money, and is captured with it.",
+        sql=CAPTURED_TOGETHER,
     ),
     Invariant(
         name="M2_excess_goes_back",

@@ -18,7 +18,10 @@ for _area in pkgutil.iter_modules(areas.__path__):
 TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_tables}
 
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
-_OTHER_WORDS = {"work_orders": "work", "api_keys": "key", "return_requests": "request", "coupon_grants": "grant"}
+_OTHER_WORDS = {
+    "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
+    "payment_methods": "method", "coupon_grants": "grant",
+}  # fmt: skip
 
 
 def singular(table: str) -> str:
@@ -55,6 +58,7 @@ def parents(table: str) -> dict[str, str]:
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
     "message": ("messages", "state"),
+    "hold": ("credit_holds", "state"),
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),

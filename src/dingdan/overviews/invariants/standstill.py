@@ -16,7 +16,7 @@ WHERE o.state = 'confirmed' AND o.delivered_at IS NOT NULL
 
 OPEN_PAYMENTS_HAVE_CLOCK = """
 SELECT p.id, p.state, p.started_at FROM payments p
-WHERE p.state IN ('started', 'pending', 'unknown')
+WHERE p.state IN ('started', 'pending', 'unknown') AND p.provider <> 'credit'
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'payment.check' AND d.subject_id = p.id)
 """
 

@@ -5,13 +5,16 @@ from dingdan.kernel.money import Money
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get
-from dingdan.surfaces.shared.wire import List, OfMerchant, View, ref
+from dingdan.surfaces.shared.wire import List, OfMerchant, View, ref_or_none
 
 
 class BalanceView(View, frozen=True, kw_only=True):
-    """What stands on one account; debits are positive. `side` says by which sign the account grows."""
+    """What stands on one account; debits are positive. `side` says by which sign the account grows.
 
-    merchant: str
+    Without a merchant it is the platform's own.
+    """
+
+    merchant: str | None
     account: str
     side: str
     balance: Money
@@ -24,7 +27,7 @@ async def balances(tx: Tx, query: OfMerchant) -> List[BalanceView]:
     return List(
         items=[
             BalanceView(
-                merchant=ref("merchant", one.merchant_id), account=one.account, side=str(ledger.CHART[one.account].side),
+                merchant=ref_or_none("merchant", one.merchant_id), account=one.account, side=str(ledger.CHART[one.account].side),
                 balance=Money(one.amount, one.currency),
             )
             for one in await ledger.balances(tx, merchant_id)

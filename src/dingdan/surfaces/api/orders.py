@@ -7,15 +7,12 @@ import msgspec
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import identity, orders, payments, placement
-from dingdan.kernel.refusal import Refusal
+from dingdan.areas import identity, orders, placement
 from dingdan.overviews import order_list, timeline
-from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import order_views as views
 from dingdan.surfaces.api.order_views import OrderPage, OrderRow, OrderView
-from dingdan.surfaces.api.payments import StartedView, started_view
-from dingdan.surfaces.shared import facts, idempotent, intake, language, rows, scope
+from dingdan.surfaces.shared import facts, idempotent, intake, language, scope
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
@@ -80,13 +77,6 @@ class ReasonInput(Input, frozen=True, kw_only=True):
     """Why."""
 
     reason: Code = "buyer_request"
-
-
-class PaymentInput(Input, frozen=True, kw_only=True):
-    """Through which provider, and how."""
-
-    provider: Word = "sandbox"
-    method: Word = "instant"
 
 
 class OrderQuery(PageQuery, frozen=True, kw_only=True):
@@ -189,40 +179,6 @@ async def receive(tx: Tx, order_id: int) -> OrderView:
     return await views.one(tx, order_id)
 
 
-@post("/v1/orders/{order_id}/payments", permission="payment.start", status=201, answers=StartedView)
-async def pay(ask: Ask, order_id: int, body: PaymentInput | None = None) -> Response[bytes]:
-    """Start a payment of the order.
-
-    The answer, repeated too, shows it as it was started; read the payment to see where it stands and where to pay.
-    """
-    wanted = body or PaymentInput()
-    fresh: list[int] = []
-
-    async def start(tx: Tx) -> int:
-        try:
-            (payment,) = await payments.start(tx, [order_id], provider=wanted.provider, method=wanted.method)
-        except Refusal as refusal:
-            raise rows.without_path(refusal, "order_ids[0]") from None
-        fresh[:] = [payment.id]
-        return payment.id
-
-    async def render(payment_id: int) -> StartedView:
-        async with ask.db.reading(ask.actor) as tx:
-            return await started_view(tx, payment_id)
-
-    answer = await ask.once(start, render=render)
-    await _call(ask, fresh)
-    return answer
-
-
-async def _call(ask: Ask, payment_ids: list[int]) -> None:
-    """Tell the provider now that the intention is committed; if that fails, the ladder of `payment.check` does it."""
-    try:
-        await payments.call_started(ask.db, payment_ids)
-    except Refusal as refusal:
-        log.warning("the provider is told later", code=refusal.code)
-
-
 def _basket(body: OrderInput, merchant_id: int, spoken: Sequence[str]) -> placement.Basket:
     expected, currency = body.expected_total, body.currency
     if expected is not None and currency is not None and expected.currency != currency:
@@ -246,4 +202,4 @@ def _basket(body: OrderInput, merchant_id: int, spoken: Sequence[str]) -> placem
     )
 
 
-ROUTES = [place, listed, show, told, cancel, hold, release, receive, pay]
+ROUTES = [place, listed, show, told, cancel, hold, release, receive]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
+from litestar import Response
 from msgspec import Meta
 
 from dingdan.areas import payments
@@ -10,7 +11,7 @@ from dingdan.plumbing import clock
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Currency, Id, Input, View, number
+from dingdan.surfaces.shared.wire import Code, Currency, Id, Input, Moment, View, number
 
 Seconds = Annotated[int, Meta(ge=0, le=10 * 366 * 86_400)]
 Step = Annotated[int, Meta(ge=0, le=10_000)]
@@ -36,6 +37,7 @@ class PayInput(Input, frozen=True, kw_only=True):
     """What the buyer does; `even_if_closed` is how money comes too late."""
 
     outcome: Literal["captured", "failed"] = "captured"
+    failure: Code = "declined"
     amount: Annotated[int, Meta(ge=1, le=10**12)] | None = None
     currency: Currency | None = None
     even_if_closed: bool = False
@@ -56,6 +58,13 @@ class FaultInput(Input, frozen=True, kw_only=True):
     payment: Id | None = None
     times: Annotated[int, Meta(ge=1, le=1000)] = 1
     seconds: Annotated[float, Meta(ge=0, le=600)] = 0.0
+
+
+class SpanQuery(Input, frozen=True, kw_only=True):
+    """Of which time."""
+
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class Ordered(View, frozen=True, kw_only=True):
@@ -97,7 +106,7 @@ async def pay(ask: Ask, payment_id: int, body: PayInput | None = None) -> Charge
     if payment.provider_ref is not None:
         state = await payments.sandbox.pay(
             ask.db, payment.provider_ref, wanted.outcome, amount=wanted.amount, currency=wanted.currency,
-            even_if_closed=wanted.even_if_closed,
+            even_if_closed=wanted.even_if_closed, failure=wanted.failure,
         )  # fmt: skip
     return ChargeView(payment_id=ask.request.path_params["payment_id"], state=state)
 
@@ -127,8 +136,15 @@ async def mend(ask: Ask) -> Ordered:
     return Ordered()
 
 
+@get("/v1/sandbox/statement", permission="sandbox.use", gives="text/csv")
+async def statement(ask: Ask, query: SpanQuery) -> Response[str]:
+    """The provider's own account of all charges and refunds, as the file that its statement is."""
+    text = await payments.sandbox.statement_file(ask.db, since=query.since, until=query.until)
+    return Response(text, media_type="text/csv; charset=utf-8")
+
+
 async def _clock(tx: Tx) -> ClockView:
     return ClockView(now=tx.now, ahead_seconds=int((await clock.ahead(tx)).total_seconds()))
 
 
-ROUTES = [told, advance, pay, order_fault, mend]
+ROUTES = [told, advance, pay, order_fault, mend, statement]

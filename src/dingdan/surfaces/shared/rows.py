@@ -185,7 +185,7 @@ def by_row(refusal: Refusal) -> dict[int, Refusal]:
         head, bracket, rest = problem.path.partition("]")
         is_row = bracket and head.startswith("[") and head[1:].isdigit()
         place, path = (int(head[1:]), rest.removeprefix(".")) if is_row else (-1, problem.path)
-        found.setdefault(place, []).append(type(problem)(path, **problem.params))
+        found.setdefault(place, []).append(type(problem)(path, **problem.params).with_solutions(*problem.solutions))
     return {place: problems[0] if len(problems) == 1 else Refusals(problems) for place, problems in found.items()}
 
 
@@ -213,5 +213,8 @@ def one_of_a_set() -> Iterator[None]:
 
 def without_path(refusal: Refusal, path: str) -> Refusal:
     """A refusal whose path means nothing to the caller, who named the thing in the address."""
-    problems = [type(one)("" if one.path == path else one.path, **one.params) for one in refusal.problems]
+    problems = [
+        type(one)("" if one.path == path else one.path, **one.params).with_solutions(*one.solutions)
+        for one in refusal.problems
+    ]
     return problems[0] if len(problems) == 1 else Refusals(problems)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from dingdan.areas import (
+    credit,
     fulfilment,
     identity,
     inventory,
@@ -12,6 +13,7 @@ from dingdan.areas import (
     payments,
     policies,
     pricing,
+    reconciliation,
     refunds,
     returns,
     review,
@@ -45,6 +47,10 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "message": notifications.MessageUnknown,
     "work": fulfilment.WorkUnknown,
     "promotion": pricing.PromotionUnknown,
+    "checkout": orders.OrderUnknown,
+    "difference": reconciliation.DifferenceUnknown,
+    "purse": credit.PurseUnknown,
+    "statement": reconciliation.StatementUnknown,
 }
 
 

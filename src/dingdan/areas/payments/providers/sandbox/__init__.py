@@ -1,6 +1,6 @@
 """A payment provider that lives in a schema of its own, with its own books, and that can be told to fail."""
 
-from dingdan.areas.payments.providers.sandbox.buying import pay, pay_all, statement
+from dingdan.areas.payments.providers.sandbox.buying import pay, pay_all, statement, statement_file
 from dingdan.areas.payments.providers.sandbox.faults import Fault, allow, mend, order_fault
 from dingdan.areas.payments.providers.sandbox.notices import (
     NAME,
@@ -14,5 +14,5 @@ from dingdan.areas.payments.providers.sandbox.provider import Sandbox
 
 __all__ = [
     "NAME", "Fault", "Outgoing", "Sandbox", "allow", "deliver_notifications", "mend", "order_fault", "outgoing",
-    "pay", "pay_all", "sign", "statement", "take_outgoing",
+    "pay", "pay_all", "sign", "statement", "statement_file", "take_outgoing",
 ]  # fmt: skip

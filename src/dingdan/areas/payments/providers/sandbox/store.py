@@ -290,6 +290,26 @@ async def statement(connection: Any) -> dict[tuple[int, str], int]:
     return {(row["merchant_id"], row["currency"]): row["amount"] for row in rows}
 
 
+async def statement_lines(connection: Any, since: Any, until: Any) -> list[Any]:
+    """Charges and refunds that ended in a time, oldest first."""
+    rows: list[Any] = await connection.fetch(
+        """
+        SELECT * FROM (
+            SELECT COALESCE(captured_at, made_at) AS at, 'charge' AS kind, ref, number, state,
+                CASE state WHEN 'captured' THEN came_currency ELSE currency END AS currency,
+                CASE state WHEN 'captured' THEN came ELSE amount END AS amount
+            FROM sandbox_psp.charges WHERE state IN ('captured', 'failed')
+            UNION ALL SELECT made_at, 'refund', ref, number, CASE state WHEN 'arrived' THEN state ELSE 'failed' END,
+                currency, amount FROM sandbox_psp.refunds
+        ) AS line WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
+        ORDER BY at, number
+        """,
+        since,
+        until,
+    )
+    return rows
+
+
 def columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
     """Rows turned into one list for each column, as `unnest` wants them."""
     return [[row[n] for row in rows] for n in range(width)]
