@@ -4,15 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dingdan.areas.inventory import Want
+from dingdan.areas.inventory import Part
 from dingdan.areas.inventory.rules.scarcity import hand_out, needs_of
 
 lines = st.tuples(st.integers(1, 8), st.integers(1, 4), st.integers(1, 5))
 
 
-def wants_of(rows: list[tuple[int, int, int]]) -> list[Want]:
+def wants_of(rows: list[tuple[int, int, int]]) -> list[Part]:
     ordered = sorted(rows, key=lambda row: row[0])
-    return [Want(order, n, 1, 1, product, quantity) for n, (order, product, quantity) in enumerate(ordered)]
+    return [
+        Part(order_id=order, line_no=n, part_no=1, merchant_id=1, warehouse_id=1, product_id=product, quantity=quantity)
+        for n, (order, product, quantity) in enumerate(ordered)
+    ]
 
 
 @pytest.mark.requirement("O3.2")

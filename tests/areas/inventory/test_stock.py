@@ -30,9 +30,10 @@ async def level(db: Database, product_id: int) -> tuple[int, int, int]:
 
 
 async def reserve(db: Database, *wants: tuple[int, int, int]) -> list[inventory.Shortage]:
-    return await do(db, SYSTEM, inventory.reserve, [
-        Want(order, n, MERCHANT, WAREHOUSE, product, quantity) for n, (order, product, quantity) in enumerate(wants)
+    reserved = await do(db, SYSTEM, inventory.reserve, [
+        Want(order, n, MERCHANT, product, quantity, (WAREHOUSE,)) for n, (order, product, quantity) in enumerate(wants)
     ])  # fmt: skip
+    return reserved.short
 
 
 class TestHolding:

@@ -7,7 +7,11 @@ from dingdan.areas.inventory.model import (
     Counted,
     Disposal,
     Disposition,
+    Elsewhere,
+    Holder,
     Incoming,
+    Part,
+    Reserved,
     SaveChannel,
     Saved,
     SaveWarehouse,
@@ -34,14 +38,15 @@ from dingdan.areas.inventory.refusals import (
     NotInQuarantine,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, hold_again, release, reserve
+from dingdan.areas.inventory.reserving import consume, foresee, hold_again, release, reserve
+from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
 
 __all__ = [
     "BelowReserved", "Channel", "ChannelClosed", "ChannelSaved", "ChannelUnknown", "Count", "Counted",
-    "CountedMeanwhile", "Disposal", "Disposition", "FieldUnfit", "Incoming", "NotInQuarantine", "SaveChannel",
-    "SaveWarehouse", "Saved", "Shortage", "StockCounted", "StockLevel", "StockReturned", "Want", "Warehouse",
-    "WarehouseSaved", "WarehouseUnknown", "channels", "channels_of", "consume", "count", "dispose", "hold_again",
-    "release", "reserve", "save_channel", "save_warehouse", "stock_levels", "take_in", "warehouses",
-    "warehouses_by_code", "warehouses_of",
+    "CountedMeanwhile", "Disposal", "Disposition", "Elsewhere", "FieldUnfit", "Holder", "Incoming",
+    "NotInQuarantine", "Part", "Reserved", "SaveChannel", "SaveWarehouse", "Saved", "Shortage", "StockCounted",
+    "StockLevel", "StockReturned", "Want", "Warehouse", "WarehouseSaved", "WarehouseUnknown", "channels",
+    "channels_of", "consume", "count", "dispose", "foresee", "hold_again", "nearest", "release", "reserve",
+    "save_channel", "save_warehouse", "stock_levels", "take_in", "warehouses", "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
-from dingdan.areas.inventory.model import Shortage, Want
+from dingdan.areas.inventory.model import Part, Reserved, Shortage, Want
 from dingdan.areas.inventory.rules import scarcity
 from dingdan.plumbing.tx import Tx
 
@@ -13,17 +13,31 @@ HELD, RELEASED, CONSUMED = (
 )  # fmt: skip
 
 
-async def reserve(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:
     """Hold units for many new orders at once, all of an order or nothing; says what was missing.
 
     One statement takes the batch's whole need of every row. Only rows that are scarce are given out by hand, in
     the order the orders came, and what a refused order had taken elsewhere goes back in the same transaction.
     """
     if not wants:
-        return []
-    served, short = await _take(tx, wants)
+        return Reserved([], {})
+    served, short = await _take(tx, [_first_choice(want) for want in wants])
     await store.add_reservations(tx, served)
+    return Reserved(short, {part.order_id: part.warehouse_id for part in reversed(served)})
+
+
+async def foresee(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+    """What `reserve` would find short at this moment, order by order; nothing is held."""
+    parts = [_first_choice(want) for want in wants]
+    if not parts:
+        return []
+    _, short = scarcity.hand_out(parts, await store.free_of(tx, scarcity.needs_of(parts)))
     return short
+
+
+def _first_choice(want: Want) -> Part:
+    return Part(order_id=want.order_id, line_no=want.line_no, part_no=1, merchant_id=want.merchant_id,
+                warehouse_id=want.warehouse_ids[0], product_id=want.product_id, quantity=want.quantity)  # fmt: skip
 
 
 async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
@@ -38,15 +52,15 @@ async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
 async def release(tx: Tx, order_ids: Iterable[int]) -> int:
     """Free what orders still hold; a second time frees nothing more. Says how many units."""
     rows = await store.move_reservations(tx, order_ids, HELD, RELEASED)
-    needs = scarcity.needs_of([Want(**dict(row)) for row in rows])
+    needs = scarcity.needs_of([Part(part_no=1, **dict(row)) for row in rows])
     await store.change_reserved(tx, {key: -quantity for key, quantity in needs.items()})
     return sum(needs.values())
 
 
-async def consume(tx: Tx, order_ids: Iterable[int]) -> list[Want]:
+async def consume(tx: Tx, order_ids: Iterable[int]) -> list[Part]:
     """The held units of orders leave the house; says what left."""
     rows = await store.move_reservations(tx, order_ids, HELD, CONSUMED)
-    wants = [Want(**dict(row)) for row in rows]
+    wants = [Part(part_no=1, **dict(row)) for row in rows]
     needs = scarcity.needs_of(wants)
     await store.change_stock(tx, [(w, p, -quantity, -quantity, 0) for (w, p), quantity in needs.items()])
     await store.add_movements(tx, [
@@ -56,7 +70,7 @@ async def consume(tx: Tx, order_ids: Iterable[int]) -> list[Want]:
     return wants
 
 
-async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Want], list[Shortage]]:
+async def _take(tx: Tx, wants: Sequence[Part]) -> tuple[list[Part], list[Shortage]]:
     needs = scarcity.needs_of(wants)
     given = await store.take_all(tx, needs)
     scarce = set(needs) - given

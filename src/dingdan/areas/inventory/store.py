@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dingdan.areas.inventory.model import Want
+from dingdan.areas.inventory.model import Part
 from dingdan.plumbing.tx import Tx
 
 MOVEMENT = (
@@ -122,7 +122,7 @@ async def levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | None) ->
     )
 
 
-async def add_reservations(tx: Tx, wants: Sequence[Want]) -> None:
+async def add_reservations(tx: Tx, wants: Sequence[Part]) -> None:
     """Write down for whom units are kept."""
     await tx.copy("reservations", RESERVATION, [
         (w.order_id, w.line_no, w.merchant_id, w.warehouse_id, w.product_id, w.quantity) for w in wants
@@ -146,7 +146,7 @@ async def move_reservations(tx: Tx, order_ids: Iterable[int], was: str, now: str
     )
 
 
-async def reservations(tx: Tx, order_ids: Iterable[int], state: str) -> list[Want]:
+async def reservations(tx: Tx, order_ids: Iterable[int], state: str) -> list[Part]:
     """The reservations of orders in one state."""
     rows = await tx.fetch(
         """
@@ -156,7 +156,7 @@ async def reservations(tx: Tx, order_ids: Iterable[int], state: str) -> list[Wan
         list(order_ids),
         state,
     )
-    return [Want(**dict(row)) for row in rows]
+    return [Part(part_no=1, **dict(row)) for row in rows]
 
 
 async def add_movements(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -3,29 +3,29 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from dingdan.areas.inventory.model import Shortage, Want
+from dingdan.areas.inventory.model import Part, Shortage
 
 Key = tuple[int, int]
 
 
-def needs_of(wants: Sequence[Want]) -> dict[Key, int]:
+def needs_of(parts: Sequence[Part]) -> dict[Key, int]:
     """How many units of each stock row (warehouse, product) are wanted in all."""
     needs: dict[Key, int] = defaultdict(int)
-    for want in wants:
-        needs[want.warehouse_id, want.product_id] += want.quantity
+    for part in parts:
+        needs[part.warehouse_id, part.product_id] += part.quantity
     return dict(needs)
 
 
-def hand_out(wants: Sequence[Want], free: dict[Key, int]) -> tuple[list[Want], list[Shortage]]:
+def hand_out(parts: Sequence[Part], free: dict[Key, int]) -> tuple[list[Part], list[Shortage]]:
     """Serve orders one after the other from the rows that are scarce; rows not in `free` have enough.
 
     An order that misses one line takes nothing, and each of its missing lines is told with what was free.
     """
     left = dict(free)
-    by_order: dict[int, list[Want]] = {}
-    for want in wants:
-        by_order.setdefault(want.order_id, []).append(want)
-    served: list[Want] = []
+    by_order: dict[int, list[Part]] = {}
+    for part in parts:
+        by_order.setdefault(part.order_id, []).append(part)
+    served: list[Part] = []
     short: list[Shortage] = []
     for lines in by_order.values():
         needs = needs_of(lines)
