@@ -112,6 +112,31 @@ _STOCK = [
              "UPDATE movements SET bucket = 'on_hand' WHERE reason = 'return_in'"),
     Mutation("S6_movements_make_sense", "a shipment that adds",
              f"UPDATE movements SET quantity = -quantity WHERE reason = 'ship' AND order_id = {COMPLETED}"),
+    Mutation("S1_stock_in_bounds", "more is promised than is there and selling goes on",
+             "ALTER TABLE stock DROP CONSTRAINT ck_stock_reserved_fits; UPDATE stock SET on_hand = held"),
+    Mutation("S2_stock_is_its_history", "units were let go without a movement", "UPDATE stock SET held = 0"),
+    Mutation("S2_stock_is_its_history", "what is on its way was forgotten", "UPDATE stock SET in_transit = 0"),
+    Mutation("S4_lines_explained", "half a bundle was reserved",
+             f"UPDATE reservations SET each = 2 WHERE order_id = {AWAITING} AND line_no = 1"),
+    Mutation("S4_lines_explained", "an order is served from where it does not say",
+             f"UPDATE reservations SET warehouse_id = 13 WHERE order_id = {QUEUED}"),
+    Mutation("S6_units_conserved", "a unit arrived without having left",
+             """INSERT INTO movements SELECT (jsonb_populate_record(m, '{"id": 5}')).* FROM movements m
+                WHERE reason = 'transfer_in' AND bucket = 'on_hand';
+                UPDATE stock SET on_hand = on_hand + 1 WHERE warehouse_id = 13"""),
+    Mutation("S6_movements_make_sense", "a transfer that belongs to no transfer",
+             "UPDATE movements SET cause_id = NULL WHERE reason = 'transfer_out'"),
+    Mutation("S7_pools_are_counted", "a sale was not counted against its channel's allotment",
+             "UPDATE pools SET taken = taken - 1"),
+    Mutation("S7_pools_are_counted", "a shelf forgot that it is shared out", "UPDATE stock SET pooled = false"),
+    Mutation("S8_holdings_end", "a cancelled order still counts against its buyer",
+             f"UPDATE holdings SET order_id = {CANCELLED}"),
+    Mutation("S9_on_its_way", "a transfer ended with units under way", "UPDATE transfers SET state = 'arrived'"),
+    Mutation("S9_on_its_way", "a transfer lost a line", "DELETE FROM transfer_lines"),
+    Mutation("S9_counts_are_booked", "a refused count is in the books", "UPDATE stocktakes SET state = 'refused'"),
+    Mutation("S9_counts_are_booked", "an approved difference never got there",
+             "DELETE FROM movements WHERE reason = 'adjust'"),
+    Mutation("P2_counts_are_signed", "who counted signed", "UPDATE stocktakes SET decided_by = counted_by"),
 ]  # fmt: skip
 
 _GOODS_BACK = [

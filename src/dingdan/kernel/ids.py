@@ -18,9 +18,9 @@ NODES = 1 << NODE_BITS
 PREFIXES: dict[str, str] = {
     "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
     "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
-    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd",
+    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "pool": "alo", "posting": "pst", "product": "prd",
     "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "warehouse": "whs", "work": "wrk",
+    "staff": "stf", "stocktake": "stk", "transfer": "trf", "warehouse": "whs", "work": "wrk",
 }  # fmt: skip
 
 

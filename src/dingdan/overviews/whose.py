@@ -8,7 +8,7 @@ from dingdan.plumbing.tx import Tx
 TABLES = {
     "buyer": "buyers", "key": "api_keys", "order": "orders", "parcel": "parcels", "payment": "payments", "policy": "policies",
     "product": "products", "refund": "refunds", "return": "returns", "staff": "staff", "warehouse": "warehouses",
-    "work": "work_orders",
+    "stocktake": "stocktakes", "transfer": "transfers", "work": "work_orders",
 }  # fmt: skip
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program.

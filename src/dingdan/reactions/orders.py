@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, orders, payments, refunds, returns
+from dingdan.areas import fulfilment, inventory, orders, payments, refunds, returns
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -13,6 +13,11 @@ Stopped = orders.OrderCancelled | orders.OrderHeld
 async def queue_for_fulfilment(tx: Tx, facts: Sequence[Ready]) -> None:
     """A confirmed order waits to be picked."""
     await fulfilment.queue(tx, [fact.subject_id for fact in facts])
+
+
+async def free_holdings(tx: Tx, facts: Sequence[orders.OrderPaid | orders.OrderRevived]) -> None:
+    """Who paid keeps nothing from others any more."""
+    await inventory.note_paid(tx, [fact.subject_id for fact in facts])
 
 
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:

@@ -85,7 +85,7 @@ class TestHolding:
     async def test_what_leaves_is_a_movement(self, db: Database) -> None:
         ids = await stocked(db, mug=5)
         await reserve(db, (1, ids["mug"], 3))
-        (left,) = await do(db, SYSTEM, inventory.consume, [1])
+        (left,) = await do(db, SYSTEM, inventory.consume, [(1, WAREHOUSE)])
         assert left.quantity == 3
         assert await level(db, ids["mug"]) == (2, 0, 0)
 

@@ -18,6 +18,16 @@ async def by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:
     return await store.offers_by_ids(tx, set(product_ids))
 
 
+async def bundles_of(tx: Tx, product_ids: Collection[int]) -> list[Offer]:
+    """The bundles in which some of these products lie."""
+    return await store.bundles_of(tx, set(product_ids)) if product_ids else []
+
+
+async def variants(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Offer]]:
+    """Products that are variants of one thing, by (merchant, word)."""
+    return await store.variants(tx, set(keys)) if keys else {}
+
+
 async def listed(tx: Tx, merchant_id: int, page: Page) -> list[Offer]:
     """One merchant's offers, oldest first."""
     return await store.listed(tx, merchant_id, page.after or 0, page.limit)

@@ -6,8 +6,13 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.inventory import store
-from dingdan.areas.inventory.model import Channel, StockLevel, Warehouse
+from dingdan.areas.inventory.lifecycle import ReservationState
+from dingdan.areas.inventory.model import Channel, Part, StockLevel, Stocktake, Transfer, Warehouse
+from dingdan.areas.inventory.refusals import StocktakeUnknown, TransferUnknown
+from dingdan.kernel.page import Page
 from dingdan.plumbing.tx import Tx
+
+HELD_OR_GONE = [str(ReservationState.HELD), str(ReservationState.CONSUMED)]
 
 
 async def channels(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Channel]:
@@ -38,6 +43,50 @@ async def warehouses_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tu
 async def stock_levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | None = None) -> list[StockLevel]:
     """Levels of a merchant's products in every warehouse; at most 10,000 rows."""
     return [StockLevel(**dict(row)) for row in await store.levels(tx, merchant_id, product_ids)]
+
+
+async def places_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:
+    """From which warehouses orders are served, the first one first; orders that hold nothing are left out."""
+    found: dict[int, list[int]] = {}
+    for part in await store.reservations(tx, order_ids, HELD_OR_GONE):
+        places = found.setdefault(part.order_id, [])
+        if part.warehouse_id not in places:
+            places.append(part.warehouse_id)
+    return found
+
+
+async def parts_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Part]]:
+    """What is kept, or has left, for orders, line by line."""
+    found: dict[int, list[Part]] = {}
+    for part in await store.reservations(tx, order_ids, HELD_OR_GONE):
+        found.setdefault(part.order_id, []).append(part)
+    return found
+
+
+async def transfer(tx: Tx, transfer_id: int) -> Transfer:
+    """One transfer. Raises TransferUnknown."""
+    found = [one for one in await store.transfers(tx, [transfer_id]) if tx.actor.reaches(one.merchant_id)]
+    if not found:
+        raise TransferUnknown("path.transfer_id")
+    return found[0]
+
+
+async def transfers_of(tx: Tx, merchant_id: int, page: Page) -> list[Transfer]:
+    """A merchant's transfers, oldest first."""
+    return await store.transfers_of(tx, merchant_id, page.after or 0, page.limit)
+
+
+async def stocktake(tx: Tx, stocktake_id: int) -> Stocktake:
+    """One stocktake with the lines that differ. Raises StocktakeUnknown."""
+    found = [one for one in await store.stocktakes(tx, [stocktake_id]) if tx.actor.reaches(one.merchant_id)]
+    if not found:
+        raise StocktakeUnknown("path.stocktake_id")
+    return found[0]
+
+
+async def stocktakes_of(tx: Tx, merchant_id: int, page: Page, *, state: str | None = None) -> list[Stocktake]:
+    """A merchant's stocktakes with the lines that differ, oldest first."""
+    return await store.stocktakes_of(tx, merchant_id, state, page.after or 0, page.limit)
 
 
 def _warehouse(row: Any) -> Warehouse:

@@ -62,6 +62,8 @@ MACHINES: dict[str, tuple[str, str]] = {
     "return_journey": ("returns", "journey"),
     "return_outcome": ("returns", "outcome"),
     "send_back": ("send_backs", "state"),
+    "stocktake": ("stocktakes", "state"),
+    "transfer": ("transfers", "state"),
     "work": ("work_orders", "state"),
 }
 

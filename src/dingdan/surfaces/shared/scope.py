@@ -20,7 +20,8 @@ class NothingThere(Refusal):
 UNKNOWN: dict[str, type[Refusal]] = {
     "buyer": identity.BuyerUnknown, "key": identity.KeyUnknown, "order": orders.OrderUnknown,
     "payment": payments.PaymentUnknown, "policy": policies.PolicyUnknown, "refund": refunds.RefundUnknown,
-    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "work": fulfilment.WorkUnknown,
+    "return": returns.ReturnUnknown, "staff": identity.StaffUnknown, "stocktake": inventory.StocktakeUnknown,
+    "transfer": inventory.TransferUnknown, "work": fulfilment.WorkUnknown,
 }  # fmt: skip
 
 
