@@ -2,7 +2,7 @@
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, policies, returns
+from dingdan.areas import identity, inventory, orders, payments, policies, returns
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import order_page
@@ -26,6 +26,7 @@ BODIES: dict[str, object] = {
         ]
     },
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
+    "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
 
@@ -47,13 +48,26 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         work_id = await tx.fetchval("SELECT id FROM work_orders WHERE order_id = $1", queued)
         code = await tx.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     login, key, policy = await _people_and_papers(db, shop)
+    transfer, stocktake = await _goods_moved(db, shop)
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
         "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
-        "policy": policy,
+        "policy": policy, "transfer": transfer, "stocktake": stocktake,
     }  # fmt: skip
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _goods_moved(db: Database, shop: given.Shop) -> tuple[int, int]:
+    """A transfer that is on its way and a stocktake that waits."""
+    place = inventory.SaveWarehouse(shop.merchant_id, "SH", {"en": "Shanghai"}, "Asia/Shanghai", given.ADDRESS)
+    other = await do(db, SYSTEM, inventory.save_warehouse, place)
+    product = shop.products[SKU]
+    sent = inventory.SendTransfer(shop.merchant_id, shop.warehouse_id, other.id, ((product, 1),))
+    counted = inventory.TakeStock(shop.merchant_id, shop.warehouse_id, ((product, 5),), "daily")
+    return (await do(db, SYSTEM, inventory.send_transfer, sent)).id, (
+        await do(db, SYSTEM, inventory.take_stock, counted)
+    ).id
 
 
 async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, int]:

@@ -16,6 +16,8 @@ PERMISSIONS: dict[str, Text] = {
     "price.write": Text("Set prices", "设置价格"),
     "stock.read": Text("See stock", "查看库存"),
     "stock.write": Text("Count and correct stock", "盘点和调整库存"),
+    "stock.move": Text("Receive, hold back, transfer and count goods", "收货、暂扣、调拨和盘点"),
+    "stock.approve": Text("Approve counts and sell frozen goods again", "审批盘点和解除冻结"),
     "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
     "order.place": Text("Place orders", "下单"),
     "order.read": Text("See orders", "查看订单"),
@@ -72,7 +74,8 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "work.read",
+        "product.write", "price.write", "stock.read", "stock.write", "stock.move", "stock.approve", "import.run",
+        "order.hold", "work.read",
         "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
         "staff.read", "staff.manage", "buyer.forget", "audit.read",
     },
@@ -82,7 +85,7 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
-        "warehouse.read", "product.read", "stock.read", "work.read", "work.do", "parcel.ship", "parcel.scan",
+        "warehouse.read", "product.read", "stock.read", "stock.move", "work.read", "work.do", "parcel.ship", "parcel.scan",
         "parcel.read", "return.read", "return.receive", "return.inspect", "return.dispose",
     }),
     "inspector": frozenset({

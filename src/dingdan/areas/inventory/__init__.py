@@ -48,6 +48,7 @@ from dingdan.areas.inventory.model import (
     TakeStock,
     Transfer,
     TransferLine,
+    Verb,
     Want,
     Warehouse,
 )
@@ -82,10 +83,11 @@ from dingdan.areas.inventory.refusals import (
     StocktakeDecided,
     StocktakeUnknown,
     TooFewUnits,
+    TooManyKept,
     TransferUnknown,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, foresee, hold_again, note_paid, release, reserve
+from dingdan.areas.inventory.reserving import consume, foresee, hold_again, holder, note_paid, release, reserve
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
 from dingdan.areas.inventory.stocktaking import approve_stocktake, refuse_stocktake, take_stock
@@ -99,11 +101,11 @@ __all__ = [
     "SetSafety", "ShelfEmpty", "Shortage", "StillShort", "StockCounted", "StockFrozen", "StockLevel", "StockMoved",
     "StockReturned", "StockShort", "StockThawed", "Stocktake", "StocktakeApproved", "StocktakeDecided",
     "StocktakeLine", "StocktakeRefused", "StocktakeRequested", "StocktakeState", "StocktakeUnknown", "TakeStock",
-    "TooFewUnits", "Transfer", "TransferArrived", "TransferLine", "TransferReceived", "TransferSent",
-    "TransferState", "TransferUnknown", "Want", "Warehouse", "WarehouseSaved", "WarehouseUnknown",
-    "approve_stocktake", "channels", "channels_of", "consume", "count", "dispose", "foresee", "hold_again", "move",
-    "nearest", "note_paid", "parts_of", "places_of", "pools_of", "receive_transfer", "refuse_stocktake", "release",
-    "reserve", "save_channel", "save_warehouse", "send_transfer", "set_pools", "set_safety", "stock_levels",
-    "stocktake", "stocktakes_of", "take_in", "take_stock", "thaw", "transfer", "transfers_of", "warehouses",
-    "warehouses_by_code", "warehouses_of",
+    "TooFewUnits", "TooManyKept", "Transfer", "TransferArrived", "TransferLine", "TransferReceived", "TransferSent",
+    "TransferState", "TransferUnknown", "Verb", "Want", "Warehouse", "WarehouseSaved", "WarehouseUnknown",
+    "approve_stocktake", "channels", "channels_of", "consume", "count", "dispose", "foresee", "hold_again",
+    "holder", "move", "nearest", "note_paid", "parts_of", "places_of", "pools_of", "receive_transfer",
+    "refuse_stocktake", "release", "reserve", "save_channel", "save_warehouse", "send_transfer", "set_pools",
+    "set_safety", "stock_levels", "stocktake", "stocktakes_of", "take_in", "take_stock", "thaw", "transfer",
+    "transfers_of", "warehouses", "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip

@@ -63,9 +63,11 @@ async def set_pools(tx: Tx, wanted: Sequence[SetPool]) -> None:
     ))  # fmt: skip
 
 
-async def pools_of(tx: Tx, channel_id: int, *, after: int = 0, limit: int = 200) -> list[PoolLevel]:
-    """A channel's open allotments, oldest first."""
-    return [PoolLevel(**dict(row)) for row in await store.pools_of(tx, channel_id, after, limit)]
+async def pools_of(
+    tx: Tx, channel_id: int, *, product_id: int | None = None, after: int = 0, limit: int = 200
+) -> list[PoolLevel]:
+    """A channel's open allotments (of one product, if it is named), oldest first."""
+    return [PoolLevel(**dict(row)) for row in await store.pools_of(tx, channel_id, product_id, after, limit)]
 
 
 def _amounts(w: SetPool) -> tuple[int, int | None, int]:

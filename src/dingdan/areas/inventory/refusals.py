@@ -105,6 +105,18 @@ class StillShort(Refusal):
     )
 
 
+class TooManyKept(Refusal):
+    """A buyer or a device keeps as many unpaid units as it may."""
+
+    code = "inventory.too_many_kept"
+    kind = Kind.CONFLICT
+    message = Text(
+        "Only {free} more of {sku} can be kept without being paid, {wanted} were asked for.",
+        "未付款订单最多还可锁定商品 {sku} {free} 件，需要 {wanted} 件。",
+    )
+    remedy = Text("Pay or cancel earlier orders first.", "请先支付或取消之前的订单。")
+
+
 class TooFewUnits(Refusal):
     """More units are to be moved than are there."""
 

@@ -7,7 +7,7 @@ import msgspec
 
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
-from dingdan.areas.inventory.model import Part, Reserved, Shortage, Want
+from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
 from dingdan.areas.inventory.refusals import ShelfEmpty
 from dingdan.areas.inventory.rules import allocation, caps
 from dingdan.areas.inventory.rules.shelf import Shelf, shelf_of
@@ -20,6 +20,12 @@ HELD, RELEASED, CONSUMED = (
 )  # fmt: skip
 
 Key = tuple[int, int]
+
+
+def holder(tx: Tx, kind: str, merchant_id: int, ref: str, *, most: int) -> Holder:
+    """A buyer or a device (`kind`) of a merchant by the name the shop knows it by, for a cap of unpaid units."""
+    hashed: bytes = tx.sealer.fingerprint(f"holder {kind} {merchant_id}", ref.strip().encode().hex())
+    return Holder(hashed, most)
 
 
 async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:

@@ -19,6 +19,13 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     silence_approves: bool = True
     # Whether a claimed price that differs from the paid one waits for a person.
     review_price_claims: bool = True
+    # Whether an order may come from several warehouses where none has all of it.
+    split_orders: bool = False
+    # How many units of a product one buyer or one device may keep from others without having paid; None is no limit.
+    unpaid_units_per_buyer: int | None = None
+    unpaid_units_per_device: int | None = None
+    # Up to how many differing units a stocktake needs no second person.
+    stocktake_alone_up_to: int = 20
 
 
 class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

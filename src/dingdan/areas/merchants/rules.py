@@ -24,6 +24,9 @@ RANGES: dict[str, tuple[int, int]] = {
     "review_limit_hours": (1, 30 * 24),
     "send_back_days": (1, 365),
     "refund_approval_limit": (0, MAX_AMOUNT),
+    "unpaid_units_per_buyer": (1, 1_000_000),
+    "unpaid_units_per_device": (1, 1_000_000),
+    "stocktake_alone_up_to": (0, 1_000_000),
 }
 
 

@@ -26,13 +26,17 @@ from dingdan.surfaces.api import (
     parcels,
     payments,
     policies,
+    pools,
     products,
     refunds,
     returns,
     sandbox,
     staff,
     stock,
+    stock_moves,
+    stocktakes,
     system,
+    transfers,
     warehouses,
     work,
 )
@@ -43,7 +47,8 @@ from dingdan.surfaces.shared.front import Front
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
+    system, merchants, warehouses, channels, products, stock, stock_moves,
+    transfers, stocktakes, pools, imports, orders, payments, callbacks, work, parcels,
     returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.

@@ -93,11 +93,15 @@ async def pools(tx: Tx, keys: Iterable[tuple[int, int]]) -> list[Any]:
     )
 
 
-async def pools_of(tx: Tx, channel_id: int, after: int, limit: int) -> list[Any]:
+async def pools_of(tx: Tx, channel_id: int, product_id: int | None, after: int, limit: int) -> list[Any]:
     """A channel's open pools, oldest first."""
     return await tx.fetch(
-        f"SELECT {POOL} FROM pools WHERE channel_id = $1 AND ended_at IS NULL AND id > $2 ORDER BY id LIMIT $3",  # noqa: S608
+        f"""
+        SELECT {POOL} FROM pools WHERE channel_id = $1 AND ended_at IS NULL AND id > $3
+        AND ($2::bigint IS NULL OR product_id = $2) ORDER BY id LIMIT $4
+        """,  # noqa: S608
         channel_id,
+        product_id,
         after,
         limit,
     )
