@@ -3,7 +3,7 @@
 import pytest
 
 from dingdan.areas import inventory
-from dingdan.kernel import ids
+from dingdan.kernel import ids, page
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from tests import given
@@ -158,3 +158,36 @@ async def test_what_was_asked_twice_with_one_key_moved_once(merchant: Caller, sh
     async with db.reading(SYSTEM) as tx:
         levels = await inventory.stock_levels(tx, shop.merchant_id, [shop.products["MUG"]])
     assert [one.on_hand for one in levels] == [105]
+
+
+async def test_a_channel_reads_acknowledges_and_is_told_how_far_it_is_behind(
+    merchant: Caller, shop: given.Shop, db: Database
+) -> None:
+    await given.settle(db)
+    first = good(await merchant.get("/v1/channels/web/stock?limit=2"))
+    assert (len(first["items"]), first["more"]) == (2, True)
+    behind = good(await merchant.post("/v1/channels/web/stock/acknowledge", {"next": first["next"]}, key=None))
+    assert (behind["behind"], behind["behind_since"] is not None) == (1, True)
+    rest = good(await merchant.get("/v1/channels/web/stock", params={"since": first["next"]}))
+    good(await merchant.post("/v1/channels/web/stock/acknowledge", {"next": rest["next"]}, key=None))
+    late = good(await merchant.post("/v1/channels/web/stock/acknowledge", {"next": first["next"]}, key=None))
+    assert (late["behind"], late["lag_seconds"], late["acknowledged"]) == (0, 0, rest["next"])
+    assert good(await merchant.get("/v1/channels/web/sync"))["behind"] == 0
+    ahead = {"next": page.encode_cursor(99_999)}
+    told = refused(
+        await merchant.post("/v1/channels/web/stock/acknowledge", ahead, key=None), 409, "channel.never_told"
+    )
+    assert told["problems"][0]["path"] == "next"
+
+
+async def test_a_buyer_asks_to_be_told_and_the_feed_names_the_wish(
+    merchant: Caller, shop: given.Shop, db: Database
+) -> None:
+    await given.placed_order(db, shop, {"MUG": 100})
+    wish = {"channel": "web", "sku": "MUG", "buyer": "u-7", "quantity": 3}
+    asked = good(await merchant.post("/v1/stock-notices", wish))
+    refused(await merchant.post("/v1/stock-notices", wish | {"sku": "NOPE"}), 404, "product.unknown")
+    good(await merchant.post("/v1/stock-movements", moves(("receive", "MUG", 3))))
+    await given.settle(db)
+    events = good(await merchant.get("/v1/events?limit=200"))["items"]
+    assert [one["subject_id"] for one in events if one["kind"] == "stock.available_again"] == [asked["id"]]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dingdan.areas import (
     catalog,
+    channels,
     fulfilment,
     identity,
     inventory,
@@ -23,6 +24,8 @@ from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.PriceChanged: (),
+    channels.NoticeAsked: (),
+    channels.StockAvailableAgain: (),
     catalog.ProductSaved: (),
     fulfilment.ParcelDamaged: (),
     fulfilment.ParcelDelivered: (),

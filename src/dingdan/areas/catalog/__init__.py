@@ -2,7 +2,7 @@
 
 from dingdan.areas.catalog.events import PriceChanged, ProductSaved
 from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct
-from dingdan.areas.catalog.reading import bundles_of, by_ids, listed, offers, variants
+from dingdan.areas.catalog.reading import bundles_of, by_ids, listed, offers, saved_since, variants
 from dingdan.areas.catalog.refusals import (
     BundleUnusable,
     CategoryUnusable,
@@ -25,5 +25,5 @@ __all__ = [
     "LimitUnusable", "Offer", "OutOfReach", "PriceChanged", "PriceUnusable", "ProductSaved", "ProductUnknown",
     "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice", "SkuUnusable", "TitleUnusable", "bundles_of",
     "by_ids", "listed", "offers", "problems_of_price", "problems_of_product", "save_prices", "save_products",
-    "variants",
+    "saved_since", "variants",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dingdan.areas.catalog import store
 from dingdan.areas.catalog.model import Offer
 from dingdan.kernel.page import Page
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 
@@ -21,6 +22,11 @@ async def by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:
 async def bundles_of(tx: Tx, product_ids: Collection[int]) -> list[Offer]:
     """The bundles in which some of these products lie."""
     return await store.bundles_of(tx, set(product_ids)) if product_ids else []
+
+
+async def saved_since(tx: Tx, since: int) -> set[int]:
+    """Products that were saved since a transaction's number, as `freshness` counts; perhaps some more."""
+    return await store.saved_since(tx, freshness.usable(since, await freshness.horizon(tx)))
 
 
 async def variants(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Offer]]:

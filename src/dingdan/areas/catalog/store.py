@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.catalog.model import Offer, SaveProduct
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int, str]
@@ -129,6 +130,12 @@ async def save_products(
         tx.now,
     )
     return {(row["merchant_id"], row["sku"]): (row["id"], row["is_new"]) for row in rows}
+
+
+async def saved_since(tx: Tx, since: int | None) -> set[int]:
+    """Products that were added or changed since a transaction (None: all of them)."""
+    rows = await tx.fetch(f"SELECT p.id FROM products p WHERE {freshness.condition('p', '$1')}", since)  # noqa: S608
+    return {row["id"] for row in rows}
 
 
 async def bundles_of(tx: Tx, product_ids: Collection[int]) -> list[Offer]:

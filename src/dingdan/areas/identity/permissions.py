@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, Text] = {
     "warehouse.write": Text("Add and change warehouses", "新增和修改仓库"),
     "channel.read": Text("See sales channels", "查看销售渠道"),
     "channel.write": Text("Add and change sales channels", "新增和修改销售渠道"),
+    "channel.sync": Text("Acknowledge what a channel was told", "确认渠道已收到的推送"),
     "product.read": Text("See products and prices", "查看商品和价格"),
     "product.write": Text("Add and change products", "新增和修改商品"),
     "price.write": Text("Set prices", "设置价格"),
@@ -71,9 +72,9 @@ ROLES: dict[str, frozenset[str]] = {
     # A buyer sees their own only; the doors see to that.
     "customer": _BUYING,
     # A shop's own program, which speaks for its buyers.
-    "storefront": _BUYING | {"stock.read", "event.read"},
+    "storefront": _BUYING | {"stock.read", "channel.sync", "event.read"},
     "merchant": _BUYING | {
-        "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
+        "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write", "channel.sync",
         "product.write", "price.write", "stock.read", "stock.write", "stock.move", "stock.approve", "import.run",
         "order.hold", "work.read",
         "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",

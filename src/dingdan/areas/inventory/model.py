@@ -152,6 +152,14 @@ class Reserved(msgspec.Struct, frozen=True):
     warehouse_of: dict[int, int]
 
 
+class News(msgspec.Struct, frozen=True):
+    """What changed since somebody looked; asking again from `horizon` misses nothing."""
+
+    product_ids: set[int]
+    channel_ids: set[int]
+    horizon: int
+
+
 class Incoming(msgspec.Struct, frozen=True):
     """Units that came back and wait for a look."""
 

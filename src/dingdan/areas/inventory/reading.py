@@ -1,15 +1,19 @@
 """What others may ask of inventory."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
-from dingdan.areas.inventory.model import Channel, Part, StockLevel, Stocktake, Transfer, Warehouse
+from dingdan.areas.inventory.model import Channel, News, Part, StockLevel, Stocktake, Transfer, Want, Warehouse
 from dingdan.areas.inventory.refusals import StocktakeUnknown, TransferUnknown
+from dingdan.areas.inventory.rules.allocation import free_units
+from dingdan.areas.inventory.rules.shelf import Shelf, shelf_of
 from dingdan.kernel.page import Page
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 HELD_OR_GONE = [str(ReservationState.HELD), str(ReservationState.CONSUMED)]
@@ -43,6 +47,44 @@ async def warehouses_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tu
 async def stock_levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | None = None) -> list[StockLevel]:
     """Levels of a merchant's products in every warehouse; at most 10,000 rows."""
     return [StockLevel(**dict(row)) for row in await store.levels(tx, merchant_id, product_ids)]
+
+
+async def changed(tx: Tx, since: int) -> News:
+    """What changed since a transaction's number, as `freshness` counts; perhaps some more."""
+    horizon = await freshness.horizon(tx)
+    return News(*await store.changed_since(tx, freshness.usable(since, horizon)), horizon)
+
+
+async def sellable(
+    tx: Tx, products: Mapping[int, tuple[int, tuple[tuple[int, int], ...]]]
+) -> dict[tuple[int, int, int], int]:
+    """What every channel may sell of products: {(merchant, channel, product): units}.
+
+    Products are given with their merchant and, if they are bundles, with what lies in them.
+    """
+    found: dict[tuple[int, int, int], int] = {}
+    channels = [_channel(row) for row in await store.channels_of_many(tx, {m for m, _ in products.values()})]
+    inside = {p for i, (_, held) in products.items() for p, _ in (held or ((i, 1),))}
+    rows = {(row["warehouse_id"], row["product_id"]): row for row in await store.rows_of_products(tx, inside)}
+    shelves = await shelves_at(tx, rows)
+    for channel in channels:
+        for product_id, (merchant_id, held) in products.items():
+            if merchant_id == channel.merchant_id:
+                want = Want(0, 0, merchant_id, product_id, 1, channel.served_from, channel.id, components=held)
+                units = sum(free_units(want, place, shelves) for place in channel.served_from)
+                found[merchant_id, channel.id, product_id] = units if channel.active else 0
+    return found
+
+
+async def shelves_at(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Shelf]:
+    """Shelves (warehouse, product) with the pools of channels; those of locked rows stand still."""
+    wanted = list(dict.fromkeys(keys))
+    rows = await store.rows(tx, wanted)
+    pooled = [key for key, row in rows.items() if row["pooled"]]
+    pools = defaultdict(list)
+    for pool in await store.pools(tx, pooled) if pooled else ():
+        pools[pool["warehouse_id"], pool["product_id"]].append(pool)
+    return {key: shelf_of(rows.get(key), pools[key]) for key in wanted}
 
 
 async def places_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -8,9 +8,9 @@ import msgspec
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
 from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
+from dingdan.areas.inventory.reading import shelves_at
 from dingdan.areas.inventory.refusals import ShelfEmpty
 from dingdan.areas.inventory.rules import allocation, caps
-from dingdan.areas.inventory.rules.shelf import Shelf, shelf_of
 from dingdan.areas.inventory.store import Change, Movement
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
@@ -51,7 +51,7 @@ async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:
 async def foresee(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
     """What `reserve` would find short at this moment, each order as if it came alone; nothing is held or locked."""
     short = caps.over_cap(wants, await _kept(tx, wants))
-    shelves = await _shelves(tx, {key for want in wants for key in allocation.keys_of(want)})
+    shelves = await shelves_at(tx, {key for want in wants for key in allocation.keys_of(want)})
     for lines in allocation.by_order(wants).values():
         own = {key: shelves[key].copy() for want in lines for key in allocation.keys_of(want)}
         short += allocation.allocate(lines, own)[1]
@@ -67,7 +67,7 @@ async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     given = await store.take_all(tx, needs)
     served = parts
     if scarce := needs.keys() - given:
-        served = allocation.allocate_again(parts, await _shelves(tx, scarce))
+        served = allocation.allocate_again(parts, await shelves_at(tx, scarce))
         await _correct(tx, needs, given, allocation.needs_of(served))
     await store.change_taken(tx, _taken(served))
     held = {part.order_id for part in served}
@@ -128,7 +128,7 @@ async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Part], list[Shortag
     troubled = {part.order_id for part in first if (part.warehouse_id, part.product_id) not in given}
     served = [part for part in first if part.order_id not in troubled]
     asking = [want for want in wants if want.order_id in troubled]
-    shelves = await _shelves(tx, {key for want in asking for key in allocation.keys_of(want)})
+    shelves = await shelves_at(tx, {key for want in asking for key in allocation.keys_of(want)})
     # What these orders took with the others lies on its shelf again while they are served by hand.
     took = allocation.needs_of([part for part in first if part.order_id in troubled])
     for key, quantity in took.items():
@@ -147,16 +147,6 @@ async def _correct(tx: Tx, took: Mapping[Key, int], given: Collection[Key], kept
     })  # fmt: skip
 
 
-async def _shelves(tx: Tx, keys: Iterable[Key]) -> dict[Key, Shelf]:
-    wanted = set(keys)
-    rows = await store.rows(tx, wanted)
-    pooled = [key for key, row in rows.items() if row["pooled"]]
-    pools = defaultdict(list)
-    for pool in await store.pools(tx, pooled) if pooled else ():
-        pools[pool["warehouse_id"], pool["product_id"]].append(pool)
-    return {key: shelf_of(rows.get(key), pools[key]) for key in wanted}
-
-
 async def _with_elsewhere(tx: Tx, wants: Sequence[Want], short: Sequence[Shortage]) -> list[Shortage]:
     """The same shortages, knowing also what warehouses could give that may not serve these lines."""
     about = {(want.order_id, want.line_no): want for want in wants}
@@ -165,7 +155,7 @@ async def _with_elsewhere(tx: Tx, wants: Sequence[Want], short: Sequence[Shortag
         return list(short)
     products = {p for one in lacking for p, _ in allocation.contents(about[one.order_id, one.line_no])}
     rows = {(r["warehouse_id"], r["product_id"]): r for r in await store.rows_of_products(tx, products)}
-    shelves = await _shelves(tx, rows)
+    shelves = await shelves_at(tx, rows)
     return [
         one if one.why == "cap" else msgspec.structs.replace(one, elsewhere=(
             *one.elsewhere, *allocation.elsewhere(want, shelves, [p for p, _ in rows if p not in want.warehouse_ids])))

@@ -141,12 +141,53 @@ CREATE TABLE stocktake_lines (
 );
 """
 
+CHANNELS = """
+CREATE TABLE channel_stock (
+    channel_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    merchant_id bigint NOT NULL,
+    available integer NOT NULL,
+    position bigint NOT NULL,
+    changed_at timestamptz NOT NULL,
+    CONSTRAINT pk_channel_stock PRIMARY KEY (channel_id, product_id)
+);
+CREATE INDEX ix_channel_stock_position ON channel_stock (channel_id, position);
+CREATE TABLE stock_feeds (
+    name text NOT NULL,
+    seen bigint NOT NULL,
+    position bigint NOT NULL,
+    CONSTRAINT pk_stock_feeds PRIMARY KEY (name)
+);
+CREATE TABLE channel_syncs (
+    channel_id bigint NOT NULL,
+    merchant_id bigint NOT NULL,
+    acknowledged bigint NOT NULL,
+    acknowledged_at timestamptz NOT NULL,
+    CONSTRAINT pk_channel_syncs PRIMARY KEY (channel_id)
+);
+CREATE TABLE notices (
+    id bigint NOT NULL,
+    merchant_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    ref_hash bytea NOT NULL,
+    buyer_id bigint,
+    quantity integer NOT NULL DEFAULT 1,
+    asked_at timestamptz NOT NULL,
+    told_at timestamptz,
+    CONSTRAINT pk_notices PRIMARY KEY (id),
+    CONSTRAINT ck_notices_quantity_positive CHECK (quantity > 0)
+);
+CREATE UNIQUE INDEX uq_notices_waiting ON notices (channel_id, product_id, ref_hash) WHERE told_at IS NULL;
+"""
+
 WALL = """
 DO $$
 DECLARE t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY[
-        'pools', 'holdings', 'transfers', 'transfer_lines', 'stocktakes', 'stocktake_lines'
+        'pools', 'holdings', 'transfers', 'transfer_lines', 'stocktakes', 'stocktake_lines',
+        'channel_stock', 'channel_syncs', 'notices'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format(
@@ -159,5 +200,5 @@ END $$;
 
 def upgrade() -> None:
     """Go forward."""
-    for script in (CATALOG, STOCK, PAPERS, WALL):
+    for script in (CATALOG, STOCK, PAPERS, CHANNELS, WALL):
         run_script(script)

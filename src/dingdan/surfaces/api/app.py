@@ -15,6 +15,7 @@ from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     buyers,
     callbacks,
+    channel_stock,
     channels,
     describing,
     events,
@@ -48,7 +49,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
     system, merchants, warehouses, channels, products, stock, stock_moves,
-    transfers, stocktakes, pools, imports, orders, payments, callbacks, work, parcels,
+    transfers, stocktakes, pools, channel_stock, imports, orders, payments, callbacks, work, parcels,
     returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.

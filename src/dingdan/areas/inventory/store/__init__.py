@@ -16,6 +16,7 @@ from dingdan.areas.inventory.store.papers import (
 from dingdan.areas.inventory.store.places import (
     channels_by_code,
     channels_of,
+    channels_of_many,
     upsert_place,
     warehouses,
     warehouses_by_code,
@@ -44,6 +45,7 @@ from dingdan.areas.inventory.store.stock import (
     add_rows,
     change_reserved,
     change_stock,
+    changed_since,
     freeze,
     levels,
     lock_levels,
@@ -58,9 +60,9 @@ from dingdan.areas.inventory.store.stock import (
 __all__ = [
     "Change", "Movement", "add_arrived", "add_holdings", "add_movements", "add_pools", "add_reservations",
     "add_rows", "add_stocktake", "add_transfer", "change_pools", "change_reserved", "change_stock", "change_taken",
-    "channels_by_code", "channels_of", "drop_holdings", "end_pools", "freeze", "held_at", "holdings", "levels",
-    "lock_holders", "lock_levels", "lock_stocktake", "lock_transfer", "mark_pooled", "move_reservations",
-    "move_stocktakes", "move_transfers", "pools", "pools_of", "reservations", "rows", "rows_of_products",
-    "set_safety", "stocktakes", "stocktakes_of", "take_all", "thaw", "transfers", "transfers_of", "upsert_place",
-    "warehouses", "warehouses_by_code", "warehouses_of",
+    "changed_since", "channels_by_code", "channels_of", "channels_of_many", "drop_holdings", "end_pools", "freeze",
+    "held_at", "holdings", "levels", "lock_holders", "lock_levels", "lock_stocktake", "lock_transfer",
+    "mark_pooled", "move_reservations", "move_stocktakes", "move_transfers", "pools", "pools_of", "reservations",
+    "rows", "rows_of_products", "set_safety", "stocktakes", "stocktakes_of", "take_all", "thaw", "transfers",
+    "transfers_of", "upsert_place", "warehouses", "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip

@@ -35,6 +35,13 @@ async def channels_of(tx: Tx, merchant_id: int) -> list[Any]:
     return await tx.fetch("SELECT * FROM channels WHERE merchant_id = $1 ORDER BY code LIMIT 500", merchant_id)
 
 
+async def channels_of_many(tx: Tx, merchant_ids: Iterable[int]) -> list[Any]:
+    """The open channels of merchants."""
+    return await tx.fetch(
+        "SELECT * FROM channels WHERE merchant_id = ANY($1::bigint[]) ORDER BY id", list(merchant_ids)
+    )
+
+
 async def channels_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> list[Any]:
     """Channels by (merchant, code)."""
     return await tx.fetch(

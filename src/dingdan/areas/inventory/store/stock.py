@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 MOVEMENT = (
@@ -155,6 +156,26 @@ async def add_rows(tx: Tx, keys: Iterable[tuple[int, int, int]]) -> None:
         [k[1] for k in ordered],
         [k[2] for k in ordered],
     )
+
+
+async def changed_since(tx: Tx, since: int | None) -> tuple[set[int], set[int]]:
+    """Products of which stock or pools changed since a transaction (None: all), and channels that did.
+
+    A channel that changed may sell other products, so all of its merchant's are among them.
+    """
+    channels = await tx.fetch(f"SELECT c.id FROM channels c WHERE {freshness.condition('c', '$1')}", since)  # noqa: S608
+    changed = [row["id"] for row in channels]
+    products = await tx.fetch(
+        f"""
+        SELECT s.product_id FROM stock s WHERE {freshness.condition("s", "$1")}
+        UNION SELECT p.product_id FROM pools p WHERE {freshness.condition("p", "$1")}
+        UNION SELECT s.product_id FROM stock s
+            WHERE s.merchant_id IN (SELECT merchant_id FROM channels WHERE id = ANY($2::bigint[]))
+        """,  # noqa: S608 - conditions come from code
+        since,
+        changed,
+    )
+    return {row["product_id"] for row in products}, set(changed)
 
 
 async def levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | None) -> list[Any]:
