@@ -136,6 +136,9 @@ _STOCK = [
     Mutation("S9_counts_are_booked", "a refused count is in the books", "UPDATE stocktakes SET state = 'refused'"),
     Mutation("S9_counts_are_booked", "an approved difference never got there",
              "DELETE FROM movements WHERE reason = 'adjust'"),
+    Mutation("X1_feed_in_order", "two changes got one place",
+             "INSERT INTO channel_stock SELECT (jsonb_populate_record(s, '{\"product_id\": 5}')).* FROM channel_stock s"),
+    Mutation("X1_feed_in_order", "a channel acknowledged what was never told", "UPDATE channel_syncs SET acknowledged = 9"),
     Mutation("P2_counts_are_signed", "who counted signed", "UPDATE stocktakes SET decided_by = counted_by"),
 ]  # fmt: skip
 

@@ -17,10 +17,10 @@ NODES = 1 << NODE_BITS
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
     "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
-    "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov", "notice": "ntc",
-    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "pool": "alo", "posting": "pst", "product": "prd",
+    "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
+    "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "pool": "cpl", "posting": "pst", "product": "prd",
     "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "stocktake": "stk", "transfer": "trf", "warehouse": "whs", "work": "wrk",
+    "staff": "stf", "stock_notice": "ntc", "stocktake": "stk", "transfer": "trf", "warehouse": "whs", "work": "wrk",
 }  # fmt: skip
 
 

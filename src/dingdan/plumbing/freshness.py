@@ -1,11 +1,9 @@
-"""Which rows changed since somebody looked, told from the transactions that wrote them: no column, no index, no write.
-
-PostgreSQL keeps the low half of the writing transaction's number with each row. Every transaction below the horizon
-has ended, so whoever asks again from there misses nothing and may see a row twice.
-"""
+"""Which rows changed since somebody looked, told from the transactions that wrote them: no column, no index, no write."""
 
 from dingdan.plumbing.tx import Tx
 
+# PostgreSQL keeps the low half of the writing transaction's number with each row. Every transaction below the horizon
+# has ended, so whoever asks again from there misses nothing and may see a row twice.
 HALF = 1 << 31
 
 

@@ -6,8 +6,8 @@ from dingdan.kernel.event import Event
 class NoticeAsked(Event, frozen=True, kw_only=True):
     """A buyer wants to be told when a product can be bought again."""
 
-    wire = "notice.asked"
-    subject = "notice"
+    wire = "stock_notice.asked"
+    subject = "stock_notice"
 
     channel_id: int
     product_id: int
@@ -18,7 +18,7 @@ class StockAvailableAgain(Event, frozen=True, kw_only=True):
     """What a buyer waited for can be bought; once for each notice."""
 
     wire = "stock.available_again"
-    subject = "notice"
+    subject = "stock_notice"
 
     channel_id: int
     product_id: int

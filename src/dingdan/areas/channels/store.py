@@ -93,7 +93,7 @@ async def add_notice(tx: Tx, asked: AskNotice, ref_hash: bytes) -> tuple[Notice,
     """Note that a buyer waits; who waits already has the new quantity. Says whether it is new."""
     row = await tx.fetchrow(
         f"""
-        INSERT INTO notices (id, merchant_id, channel_id, product_id, ref_hash, buyer_id, quantity, asked_at)
+        INSERT INTO stock_notices (id, merchant_id, channel_id, product_id, ref_hash, buyer_id, quantity, asked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (channel_id, product_id, ref_hash) WHERE told_at IS NULL
             DO UPDATE SET quantity = excluded.quantity, buyer_id = excluded.buyer_id
@@ -118,7 +118,7 @@ async def served_notices(tx: Tx, limit: int) -> list[Any]:
     return await tx.fetch(
         """
         SELECT n.id, n.merchant_id, n.channel_id, n.product_id, n.buyer_id, s.available
-        FROM notices n JOIN channel_stock s ON s.channel_id = n.channel_id AND s.product_id = n.product_id
+        FROM stock_notices n JOIN channel_stock s ON s.channel_id = n.channel_id AND s.product_id = n.product_id
         WHERE n.told_at IS NULL AND s.available >= n.quantity ORDER BY n.id LIMIT $1 FOR UPDATE OF n
         """,
         limit,
@@ -127,4 +127,4 @@ async def served_notices(tx: Tx, limit: int) -> list[Any]:
 
 async def note_told(tx: Tx, ids: Collection[int]) -> None:
     """Who was told waits no more."""
-    await tx.execute("UPDATE notices SET told_at = $2 WHERE id = ANY($1::bigint[])", list(ids), tx.now)
+    await tx.execute("UPDATE stock_notices SET told_at = $2 WHERE id = ANY($1::bigint[])", list(ids), tx.now)

@@ -32,8 +32,8 @@ channel_syncs = Table(
     moment("acknowledged_at"),
 )  # fmt: skip
 
-notices = Table(
-    "notices", metadata,
+stock_notices = Table(
+    "stock_notices", metadata,
     key(),
     ref("merchant_id"),
     ref("channel_id"),
@@ -45,6 +45,6 @@ notices = Table(
     moment("asked_at"),
     moment("told_at", nullable=True),
     CheckConstraint("quantity > 0", name="quantity_positive"),
-    Index("uq_notices_waiting", "channel_id", "product_id", "ref_hash", unique=True,
+    Index("uq_stock_notices_waiting", "channel_id", "product_id", "ref_hash", unique=True,
           postgresql_where=text("told_at IS NULL")),
 )  # fmt: skip

@@ -165,7 +165,7 @@ CREATE TABLE channel_syncs (
     acknowledged_at timestamptz NOT NULL,
     CONSTRAINT pk_channel_syncs PRIMARY KEY (channel_id)
 );
-CREATE TABLE notices (
+CREATE TABLE stock_notices (
     id bigint NOT NULL,
     merchant_id bigint NOT NULL,
     channel_id bigint NOT NULL,
@@ -175,10 +175,10 @@ CREATE TABLE notices (
     quantity integer NOT NULL DEFAULT 1,
     asked_at timestamptz NOT NULL,
     told_at timestamptz,
-    CONSTRAINT pk_notices PRIMARY KEY (id),
-    CONSTRAINT ck_notices_quantity_positive CHECK (quantity > 0)
+    CONSTRAINT pk_stock_notices PRIMARY KEY (id),
+    CONSTRAINT ck_stock_notices_quantity_positive CHECK (quantity > 0)
 );
-CREATE UNIQUE INDEX uq_notices_waiting ON notices (channel_id, product_id, ref_hash) WHERE told_at IS NULL;
+CREATE UNIQUE INDEX uq_stock_notices_waiting ON stock_notices (channel_id, product_id, ref_hash) WHERE told_at IS NULL;
 """
 
 WALL = """
@@ -187,7 +187,7 @@ DECLARE t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY[
         'pools', 'holdings', 'transfers', 'transfer_lines', 'stocktakes', 'stocktake_lines',
-        'channel_stock', 'channel_syncs', 'notices'
+        'channel_stock', 'channel_syncs', 'stock_notices'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format(

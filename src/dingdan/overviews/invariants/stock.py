@@ -144,6 +144,15 @@ SELECT stocktake_id, product_id, d.units AS difference, m.units AS booked FROM (
 WHERE COALESCE(d.units, 0) <> COALESCE(m.units, 0)
 """
 
+# Whoever reads a channel's feed goes on behind a place: no two changes share one, and none lies beyond the last.
+FEED_IN_ORDER = """
+SELECT channel_id, position, count(*) AS changes FROM channel_stock GROUP BY channel_id, position
+HAVING count(*) > 1 OR position > (SELECT COALESCE(max(position), 0) FROM stock_feeds) OR min(available) < 0
+UNION ALL
+SELECT y.channel_id, y.acknowledged, NULL FROM channel_syncs y
+WHERE y.acknowledged > (SELECT COALESCE(max(position), 0) FROM stock_feeds)
+"""
+
 COUNTS_SIGNED = """
 SELECT id, state, differing, alone_up_to, counted_by_kind, counted_by, decided_by_kind, decided_by FROM stocktakes
 WHERE (state = 'requested') <> (decided_at IS NULL)
@@ -198,6 +207,11 @@ STOCK = (
         name="S9_counts_are_booked",
         says="Differences of approved stocktakes are movements, and those of others are not.",
         sql=COUNTS_BOOKED,
+    ),
+    Invariant(
+        name="X1_feed_in_order",
+        says="Each change in a channel's feed has a place of its own, and nobody acknowledged what was never told.",
+        sql=FEED_IN_ORDER,
     ),
     Invariant(
         name="P2_counts_are_signed",

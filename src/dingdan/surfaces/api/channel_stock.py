@@ -123,7 +123,7 @@ async def ask_notice(tx: Tx, body: NoticeInput) -> NoticeView:
         merchant_id, found[merchant_id, body.channel].id, offers[merchant_id, body.sku].product_id, body.buyer,
         await identity.find_buyer(tx, merchant_id, body.buyer), body.quantity,
     ))  # fmt: skip
-    return NoticeView(id=ref("notice", notice.id), channel=body.channel, sku=body.sku, quantity=notice.quantity,
+    return NoticeView(id=ref("stock_notice", notice.id), channel=body.channel, sku=body.sku, quantity=notice.quantity,
                       asked_at=notice.asked_at, told_at=notice.told_at)  # fmt: skip
 
 
