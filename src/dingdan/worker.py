@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from dingdan.plumbing import deadlines, gauges, idempotency, jobs, outbox
 from dingdan.plumbing.database import Database
@@ -11,6 +12,7 @@ from dingdan.plumbing.telemetry import log
 from dingdan.reactions import TABLE, runner
 from dingdan.reactions.deadlines import HANDLERS as DEADLINE_HANDLERS
 from dingdan.reactions.jobs import HANDLERS as JOB_HANDLERS
+from dingdan.reactions.jobs import ROUNDS
 
 LISTENERS = runner.listeners(TABLE)
 
@@ -41,6 +43,7 @@ class Worker:
             self._round("gauges", 10.0, lambda: gauges.measure(self._db)),
             self._round("housekeeping", 3600.0, lambda: tidy_up(self._db)),
         ]
+        rounds += [self._round(name, pause, partial(work, self._db)) for name, (pause, work) in ROUNDS.items()]
         if self._beside is not None:
             rounds.append(self._round("sandbox", 0.3, self._beside))
         await asyncio.gather(*rounds)
@@ -78,6 +81,7 @@ async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bo
         done += await runner.run(db, LISTENERS, at=at)
         done += await run_deadlines(db, at=at) if with_deadlines else 0
         done += await queue.run_some()
+        done += sum([await work(db) for _, work in ROUNDS.values()])
         if not done:
             return
     raise RuntimeError(f"not settled after {rounds} rounds")

@@ -36,7 +36,7 @@ AREA_WORDS = {
     # What a channel hands over at once.
     "intake",
 }  # fmt: skip
-AREA_FOLDERS = {"rules", "providers", "carriers", "senders", "templates", "packs"}
+AREA_FOLDERS = {"rules", "store", "providers", "carriers", "senders", "templates", "packs"}
 EMPTY_WORDS = {
     "util", "utils", "helper", "helpers", "service", "services", "manager", "managers", "common", "misc", "base", "lib",
 }  # fmt: skip

@@ -9,7 +9,7 @@ FORGIVEN: dict[tuple[str, str], str] = {
         "statements",
         "cli/bench/works.py",
     ): "The bench counts what was stored from outside, not through what it measures.",
-    ("state_changes", "areas/inventory/store.py:move_reservations"): (
+    ("state_changes", "areas/inventory/store/reservations.py:move_reservations"): (
         "A reservation is keyed by order and line and has no id to move by; the legal sources stand in its WHERE."
     ),
     ("transactions", "overviews/invariants/checking.py:sweep"): (

@@ -68,12 +68,37 @@ SELECT row_number() OVER () + 400000000, x.* FROM (
     UNION ALL SELECT m, 10 + m, product, 'quarantine', 1, 'return_in', id, n, ret, at FROM l WHERE kind = 8 AND n = 1
     UNION ALL SELECT m, 10 + m, product, 'quarantine', -1, 'restock', id, n, ret, at FROM l WHERE kind = 8 AND n = 1
     UNION ALL SELECT m, 10 + m, product, 'on_hand', 1, 'restock', id, n, ret, at FROM l WHERE kind = 8 AND n = 1
+    -- Three units of a product go to another warehouse, one of them is lost on the way, one is still under way.
+    UNION ALL SELECT 1, 11, 1000, 'on_hand', -3, 'transfer_out', NULL, 0, 51, now()
+    UNION ALL SELECT 1, 13, 1000, 'in_transit', 3, 'transfer_out', NULL, 0, 51, now()
+    UNION ALL SELECT 1, 13, 1000, 'in_transit', -1, 'transfer_in', NULL, 0, 51, now()
+    UNION ALL SELECT 1, 13, 1000, 'on_hand', 1, 'transfer_in', NULL, 0, 51, now()
+    UNION ALL SELECT 1, 13, 1000, 'in_transit', -1, 'write_off', NULL, 0, 51, now()
+    UNION ALL SELECT 1, 11, 1000, 'held', 2, 'hold', NULL, 0, NULL, now()
+    UNION ALL SELECT 1, 11, 1000, 'on_hand', 30, 'adjust', NULL, 0, 52, now()
 ) x;
-INSERT INTO stock (warehouse_id, product_id, merchant_id, on_hand, quarantine, reserved)
+INSERT INTO warehouses (id, merchant_id, code, name, zone, return_address, created_at, updated_at)
+VALUES (13, 1, 'V', '{}', 'Asia/Shanghai', '{}', now(), now());
+INSERT INTO transfers (id, merchant_id, from_id, to_id, sent_at) VALUES (51, 1, 11, 13, now());
+INSERT INTO transfer_lines (transfer_id, product_id, merchant_id, quantity, arrived, missing) VALUES (51, 1000, 1, 3, 1, 1);
+INSERT INTO stocktakes (id, merchant_id, warehouse_id, state, version, why, differing, alone_up_to, counted_by_kind,
+    counted_by, decided_by_kind, decided_by, counted_at, decided_at)
+VALUES (52, 1, 11, 'approved', 2, 'monthly', 30, 10, 'staff', 41, 'staff', 42, now(), now());
+INSERT INTO stocktake_lines (stocktake_id, product_id, merchant_id, counted, booked) VALUES (52, 1000, 1, 130, 100);
+INSERT INTO pools (id, merchant_id, warehouse_id, product_id, channel_id, guaranteed, taken, since)
+SELECT 53, 1, 11, 1000, 21, 10, quantity, now() FROM l WHERE m = 1 AND kind = 4 AND n = 1 ORDER BY id LIMIT 1;
+UPDATE reservations SET pool_id = 53 WHERE (order_id, line_no) IN (SELECT id, n FROM l WHERE m = 1 AND kind = 4 AND n = 1 ORDER BY id LIMIT 1);
+INSERT INTO stock (warehouse_id, product_id, merchant_id, on_hand, quarantine, held, in_transit, reserved, pooled)
 SELECT warehouse_id, product_id, merchant_id, COALESCE(sum(quantity) FILTER (WHERE bucket = 'on_hand'), 0),
        COALESCE(sum(quantity) FILTER (WHERE bucket = 'quarantine'), 0),
-       COALESCE((SELECT sum(quantity) FROM l WHERE l.product = product_id AND kind IN (0, 4, 5)), 0)
+       COALESCE(sum(quantity) FILTER (WHERE bucket = 'held'), 0),
+       COALESCE(sum(quantity) FILTER (WHERE bucket = 'in_transit'), 0),
+       CASE warehouse_id WHEN 13 THEN 0
+           ELSE COALESCE((SELECT sum(quantity) FROM l WHERE l.product = product_id AND kind IN (0, 4, 5)), 0) END,
+       warehouse_id = 11 AND product_id = 1000
 FROM movements GROUP BY warehouse_id, product_id, merchant_id;
+INSERT INTO holdings (holder, product_id, order_id, merchant_id, units)
+SELECT '\x01', product, id, m, quantity FROM l WHERE kind = 0;
 
 INSERT INTO payments (id, checkout_id, merchant_id, provider, method, state, version, currency, amount, provider_ref, started_at, captured_at)
 SELECT payment, checkout_id, m, 'sandbox', 'instant', CASE kind WHEN 0 THEN 'pending' ELSE 'captured' END, CASE kind WHEN 0 THEN 2 ELSE 3 END,
@@ -270,6 +295,17 @@ SELECT o.id, p.n, 1, p.kind, p.effect, p.promotion, '{}', p.funder, p.amount FRO
     (0, 'freight', 'freight', NULL, NULL, 800), (1, 'merchant_coupon', 'freight_off', 91, 'merchant', 300), (2, 'tax', 'tax_included', NULL, NULL, 7)
 ) AS p (n, kind, effect, promotion, funder, amount) WHERE o.id IN (10000002, 10000004);
 INSERT INTO price_shares (order_id, layer_no, line_no, merchant_id, amount) SELECT id, 2, n, 1, n + 2 FROM l WHERE id IN (10000002, 10000004) AND n <= 2;
+INSERT INTO channel_stock (channel_id, product_id, merchant_id, available, position, changed_at) VALUES (21, 1000, 1, 7, 1, now());
+INSERT INTO stock_feeds (name, seen, position) VALUES ('stock', 1, 1);
+INSERT INTO channel_syncs (channel_id, merchant_id, acknowledged, acknowledged_at) VALUES (21, 1, 1, now());
+INSERT INTO stock_notices (id, merchant_id, channel_id, product_id, ref_hash, buyer_id, asked_at)
+SELECT 54, 1, 21, 1000, '\x01', min(id), now() FROM buyers WHERE merchant_id = 1;
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id, 1, subject, was, state, version, '', 'system', '',
+    now(), now(), '{}'
+FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
+             (3, 'stocktake.approved', 'stocktake', 52, 'requested', 'approved', 2)) AS f (n, wire, subject, id, was, state, version);
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0

@@ -8,6 +8,7 @@ from dingdan.areas import (
     carriers,
     credit,
     identity,
+    inventory,
     orders,
     payments,
     policies,
@@ -55,6 +56,7 @@ BODIES: dict[str, object] = {
     "POST /v1/purses/{purse_id}/extend": {"expires_at": "2099-01-01T00:00:00Z"},
     "POST /v1/differences/{difference_id}/resolve": {"resolution": "explained"},
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
+    "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
 
@@ -83,6 +85,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     statement_id, difference_id = await _compared(db, around.payments[0].id)
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
+    transfer, stocktake = await _goods_moved(db, shop)
     numbers = {
         "order": delivered,
         "payment": around.payments[0].id,
@@ -100,6 +103,8 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "checkout": checkout_id,
         "statement": statement_id,
         "difference": difference_id,
+        "transfer": transfer,
+        "stocktake": stocktake,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
@@ -117,6 +122,18 @@ async def _compared(db: Database, payment_id: int) -> tuple[int, int]:
         await reconciliation.compare(tx, statement.id, [line])
         await reconciliation.finish(tx, statement.id)
         return statement.id, await tx.fetchval("SELECT id FROM differences WHERE statement_id = $1", statement.id)
+
+
+async def _goods_moved(db: Database, shop: given.Shop) -> tuple[int, int]:
+    """A transfer that is on its way and a stocktake that waits."""
+    place = inventory.SaveWarehouse(shop.merchant_id, "SH", {"en": "Shanghai"}, "Asia/Shanghai", given.ADDRESS)
+    other = await do(db, SYSTEM, inventory.save_warehouse, place)
+    product = shop.products[SKU]
+    sent = inventory.SendTransfer(shop.merchant_id, shop.warehouse_id, other.id, ((product, 1),))
+    counted = inventory.TakeStock(shop.merchant_id, shop.warehouse_id, ((product, 5),), "daily")
+    return (await do(db, SYSTEM, inventory.send_transfer, sent)).id, (
+        await do(db, SYSTEM, inventory.take_stock, counted)
+    ).id
 
 
 async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, int]:

@@ -73,6 +73,25 @@ TABLE = {
     "PUT /v1/points-rule": "price.write",
     "GET /v1/stock": "stock.read",
     "PUT /v1/stock/{warehouse}/{sku}": "stock.write",
+    "GET /v1/stock-movements": "stock.read",
+    "POST /v1/stock-movements": "stock.move",
+    "POST /v1/stock/thaw": "stock.approve",
+    "PUT /v1/safety-stock/{warehouse}/{sku}": "stock.write",
+    "GET /v1/transfers": "stock.read",
+    "POST /v1/transfers": "stock.move",
+    "GET /v1/transfers/{transfer_id}": "stock.read",
+    "POST /v1/transfers/{transfer_id}/receive": "stock.move",
+    "GET /v1/stocktakes": "stock.read",
+    "POST /v1/stocktakes": "stock.move",
+    "GET /v1/stocktakes/{stocktake_id}": "stock.read",
+    "POST /v1/stocktakes/{stocktake_id}/approve": "stock.approve",
+    "POST /v1/stocktakes/{stocktake_id}/refuse": "stock.approve",
+    "GET /v1/channels/{code}/stock": "stock.read",
+    "POST /v1/channels/{code}/stock/acknowledge": "channel.sync",
+    "GET /v1/channels/{code}/sync": "stock.read",
+    "POST /v1/stock-notices": "order.place",
+    "GET /v1/channels/{code}/pools": "stock.read",
+    "PUT /v1/channels/{code}/pools/{sku}": "stock.write",
     "POST /v1/imports/{kind}": "import.run",
     "POST /v1/orders": "order.place",
     "GET /v1/orders": "order.read",
@@ -257,9 +276,12 @@ async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClien
         # A provider's statement is about every merchant, so it is the platform's.
         if door.method == "GET" and door.things and door.permission and "statement_id" not in door.things:
             codes = {
-                "/v1/warehouses/{code}": "HZ", "/v1/channels/{code}": "web", "/v1/review-rules/{code}": "own_rule",
-                "/v1/carriers/{code}": "sf", "/v1/lanes/{code}": "east",
+                "/v1/warehouses/{code}": "HZ", "/v1/review-rules/{code}": "own_rule", "/v1/carriers/{code}": "sf",
+                "/v1/lanes/{code}": "east",
             }  # fmt: skip
+            codes |= dict.fromkeys(
+                [path for one in doors(app) if (path := one.path).startswith("/v1/channels/{code}")], "web"
+            )
             answer = await knock(owner, door, words | {"code": codes.get(door.path, words["code"])})
             assert answer.status_code == 200, f"{name(door)}: {answer.text}"
 

@@ -58,6 +58,10 @@ PREFIXES: dict[str, str] = {
     "method": "mth",
     "purse": "prs",
     "statement": "stm",
+    "pool": "cpl",
+    "stock_notice": "ntc",
+    "stocktake": "stk",
+    "transfer": "trf",
 }  # fmt: skip
 
 

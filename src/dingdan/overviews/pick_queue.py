@@ -7,6 +7,14 @@ import msgspec
 from dingdan.plumbing.tx import Tx
 
 
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that lies in a bundle, and how many of it in all."""
+
+    sku: str
+    title: dict[str, str]
+    quantity: int
+
+
 class ToPick(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a work: what lies on which shelf is the warehouse's to know, what it is called ours."""
 
@@ -14,6 +22,7 @@ class ToPick(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     title: dict[str, str]
     quantity: int
+    pieces: list[Piece]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,9 +55,21 @@ async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
         SELECT w.id, w.order_id, w.merchant_id, w.warehouse_id, w.state, w.lane, w.paid_at, w.claimed_at, l.lines
         FROM (SELECT * FROM work_orders w WHERE {where} ORDER BY w.lane, w.paid_at, w.order_id {limit}) AS w
         CROSS JOIN LATERAL (
-            SELECT jsonb_agg(jsonb_build_object(
-                'line_no', o.line_no, 'sku', o.sku, 'title', o.title, 'quantity', o.quantity) ORDER BY o.line_no) AS lines
-            FROM order_lines o WHERE o.order_id = w.order_id
+            SELECT COALESCE(jsonb_agg(jsonb_build_object(
+                'line_no', o.line_no, 'sku', o.sku, 'title', o.title, 'quantity', r.units, 'pieces', r.pieces
+            ) ORDER BY o.line_no), '[]') AS lines
+            FROM (
+                SELECT n.line_no, min(n.units) AS units, COALESCE(jsonb_agg(jsonb_build_object(
+                    'sku', p.sku, 'title', p.title, 'quantity', n.quantity) ORDER BY p.sku) FILTER (WHERE n.is_bundle), '[]'
+                ) AS pieces
+                FROM (
+                    SELECT r.line_no, r.product_id, sum(r.quantity) AS quantity, sum(r.quantity / r.each) AS units,
+                           r.product_id <> o.product_id AS is_bundle
+                    FROM reservations r JOIN order_lines o ON o.order_id = r.order_id AND o.line_no = r.line_no
+                    WHERE r.order_id = w.order_id AND r.warehouse_id = w.warehouse_id
+                    GROUP BY r.line_no, r.product_id, o.product_id
+                ) n JOIN products p ON p.id = n.product_id GROUP BY n.line_no
+            ) r JOIN order_lines o ON o.order_id = w.order_id AND o.line_no = r.line_no
         ) AS l
         ORDER BY w.lane, w.paid_at, w.order_id
         """,  # noqa: S608 - conditions come from code, values as parameters

@@ -23,6 +23,8 @@ TABLES = {
     "promotion": "promotions",
     "difference": "differences",
     "purse": "purses",
+    "stocktake": "stocktakes",
+    "transfer": "transfers",
 }
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's

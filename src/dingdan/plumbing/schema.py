@@ -70,14 +70,19 @@ def words(name: str) -> Column[list[str]]:
     return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'"))
 
 
+def refs(name: str) -> Column[list[int]]:
+    """A list of ids."""
+    return Column(name, ARRAY(BigInteger), nullable=False, server_default=text("'{}'"))
+
+
 def moment(name: str, *, nullable: bool = False) -> Column[Any]:
     """A moment in UTC."""
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
-def document(name: str, *, nullable: bool = False) -> Column[Any]:
+def document(name: str, *, nullable: bool = False, default: str | None = None) -> Column[Any]:
     """A JSON document."""
-    return Column(name, JSONB, nullable=nullable)
+    return Column(name, JSONB, nullable=nullable, server_default=None if default is None else text(f"'{default}'"))
 
 
 def state(machine: Lifecycle[Any], name: str = "state") -> tuple[Column[str], CheckConstraint]:

@@ -1,6 +1,11 @@
 """Every kind of job and who does it."""
 
-from dingdan.areas import fulfilment, notifications, payments
+from collections.abc import Awaitable, Callable
+
+from dingdan.areas import channels, fulfilment, notifications, payments
+from dingdan.kernel.actor import SYSTEM
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
 
 HANDLERS: dict[str, JobHandler] = {
@@ -12,3 +17,12 @@ HANDLERS: dict[str, JobHandler] = {
     "payments.send_back": payments.call_send_backs,
     "payments.tell_voids": payments.tell_voids,
 }
+
+
+async def publish_stock(db: Database) -> int:
+    """Tell channels what they may sell by now."""
+    return await do(db, SYSTEM, channels.publish)
+
+
+# What workers look after again and again, and how many seconds they rest when there was nothing to do.
+ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {"channel stock": (2.0, publish_stock)}

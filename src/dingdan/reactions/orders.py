@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import credit, fulfilment, orders, payments, pricing, refunds, returns, review
+from dingdan.areas import credit, fulfilment, inventory, orders, payments, pricing, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -19,6 +19,11 @@ async def screen_for_review(tx: Tx, facts: Sequence[Ready]) -> None:
 async def withdraw_from_review(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """Of an order that ended there is nothing left to look at."""
     await review.withdraw(tx, [fact.subject_id for fact in facts])
+
+
+async def free_holdings(tx: Tx, facts: Sequence[orders.OrderPaid | orders.OrderRevived]) -> None:
+    """Who paid keeps nothing from others any more."""
+    await inventory.note_paid(tx, [fact.subject_id for fact in facts])
 
 
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:

@@ -30,9 +30,10 @@ async def level(db: Database, product_id: int) -> tuple[int, int, int]:
 
 
 async def reserve(db: Database, *wants: tuple[int, int, int]) -> list[inventory.Shortage]:
-    return await do(db, SYSTEM, inventory.reserve, [
-        Want(order, n, MERCHANT, WAREHOUSE, product, quantity) for n, (order, product, quantity) in enumerate(wants)
+    reserved = await do(db, SYSTEM, inventory.reserve, [
+        Want(order, n, MERCHANT, product, quantity, (WAREHOUSE,)) for n, (order, product, quantity) in enumerate(wants)
     ])  # fmt: skip
+    return reserved.short
 
 
 class TestHolding:
@@ -84,7 +85,7 @@ class TestHolding:
     async def test_what_leaves_is_a_movement(self, db: Database) -> None:
         ids = await stocked(db, mug=5)
         await reserve(db, (1, ids["mug"], 3))
-        (left,) = await do(db, SYSTEM, inventory.consume, [1])
+        (left,) = await do(db, SYSTEM, inventory.consume, [(1, WAREHOUSE)])
         assert left.quantity == 3
         assert await level(db, ids["mug"]) == (2, 0, 0)
 

@@ -57,7 +57,7 @@ async def test_an_order_that_is_being_picked_is_not_cancelled(db: Database) -> N
     shop = await given.shop(db)
     order_id = await given.placed_order(db, shop)
     await do(db, SYSTEM, orders.mark_paid, [order_id])
-    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == {order_id}
+    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == {order_id: True}
     with pytest.raises(orders.AlreadyDispatched):
         await do(db, SYSTEM, orders.cancel, order_id, reason="too late")
     with pytest.raises(orders.AlreadyDispatched):
@@ -84,9 +84,9 @@ async def test_a_held_order_is_not_picked_until_it_is_released(db: Database) -> 
     order_id = await given.placed_order(db, shop)
     await do(db, SYSTEM, orders.mark_paid, [order_id])
     await do(db, SYSTEM, orders.hold, order_id, reason="check the address")
-    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == set()
+    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == {}
     await do(db, SYSTEM, orders.release, order_id)
-    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == {order_id}
+    assert await do(db, SYSTEM, orders.lock_for_dispatch, [order_id]) == {order_id: True}
 
 
 @pytest.mark.requirement("O3.5")

@@ -2,11 +2,14 @@
 
 from dingdan.areas.catalog.events import PriceChanged, ProductSaved
 from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct
-from dingdan.areas.catalog.reading import by_ids, listed, offers
+from dingdan.areas.catalog.reading import bundles_of, by_ids, listed, offers, saved_since, variants
 from dingdan.areas.catalog.refusals import (
+    BundleUnusable,
     CategoryUnusable,
     CurrencyUnknown,
     FlagUnknown,
+    FloorUnusable,
+    LimitUnusable,
     OutOfReach,
     PriceUnusable,
     ProductUnknown,
@@ -18,8 +21,9 @@ from dingdan.areas.catalog.rules import problems_of_price, problems_of_product
 from dingdan.areas.catalog.saving import save_prices, save_products
 
 __all__ = [
-    "FLAGS", "CategoryUnusable", "CurrencyUnknown", "FlagUnknown", "Offer", "OutOfReach", "PriceChanged",
-    "PriceUnusable", "ProductSaved", "ProductUnknown", "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice",
-    "SkuUnusable", "TitleUnusable", "by_ids", "listed", "offers", "problems_of_price", "problems_of_product",
-    "save_prices", "save_products",
+    "FLAGS", "BundleUnusable", "CategoryUnusable", "CurrencyUnknown", "FlagUnknown", "FloorUnusable",
+    "LimitUnusable", "Offer", "OutOfReach", "PriceChanged", "PriceUnusable", "ProductSaved", "ProductUnknown",
+    "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice", "SkuUnusable", "TitleUnusable", "bundles_of",
+    "by_ids", "listed", "offers", "problems_of_price", "problems_of_product", "save_prices", "save_products",
+    "saved_since", "variants",
 ]  # fmt: skip

@@ -7,7 +7,11 @@ FLAGS: frozenset[str] = frozenset({"presale", "custom_made", "cross_border", "pe
 
 
 class SaveProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A product as it shall be; merchant and SKU name it. `title` is a map by language tag."""
+    """A product as it shall be; merchant and SKU name it. `title` is a map by language tag.
+
+    A bundle names its `components`, pairs of SKU and units of it in each. Products with one word in `variant_of` are
+    variants of one thing. `max_per_buyer` counts over all of a buyer's orders, `max_quantity` over one.
+    """
 
     merchant_id: int
     sku: str
@@ -15,15 +19,25 @@ class SaveProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     category: str
     flags: tuple[str, ...] = ()
     active: bool = True
+    components: tuple[tuple[str, int], ...] = ()
+    weight_grams: int = 0
+    min_quantity: int = 1
+    max_quantity: int | None = None
+    max_per_buyer: int | None = None
+    variant_of: str | None = None
 
 
 class SavePrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The price of one unit in one currency, in minor units."""
+    """The price of one unit in one currency, in minor units, and below what it is never sold.
+
+    Without a `floor` the one that is there stays; 0 takes it away.
+    """
 
     merchant_id: int
     sku: str
     currency: str
     amount: int
+    floor: int | None = None
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -47,7 +61,10 @@ class SavedPrice(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A product with its prices by currency, in minor units."""
+    """A product with its prices by currency, in minor units, and the floors that some of them have.
+
+    `components` of a bundle are pairs of product and units of it in each.
+    """
 
     product_id: int
     merchant_id: int
@@ -57,3 +74,10 @@ class Offer(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     active: bool
     prices: dict[str, int]
+    floors: dict[str, int] = {}
+    components: tuple[tuple[int, int], ...] = ()
+    weight_grams: int = 0
+    min_quantity: int = 1
+    max_quantity: int | None = None
+    max_per_buyer: int | None = None
+    variant_of: str | None = None

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dingdan.areas.catalog import store
 from dingdan.areas.catalog.model import Offer
 from dingdan.kernel.page import Page
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 
@@ -16,6 +17,21 @@ async def offers(tx: Tx, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, s
 async def by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:
     """Offers by product id; what does not exist is left out."""
     return await store.offers_by_ids(tx, set(product_ids))
+
+
+async def bundles_of(tx: Tx, product_ids: Collection[int]) -> list[Offer]:
+    """The bundles in which some of these products lie."""
+    return await store.bundles_of(tx, set(product_ids)) if product_ids else []
+
+
+async def saved_since(tx: Tx, since: int) -> set[int]:
+    """Products that were saved since a transaction's number, as `freshness` counts; perhaps some more."""
+    return await store.saved_since(tx, freshness.usable(since, await freshness.horizon(tx)))
+
+
+async def variants(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Offer]]:
+    """Products that are variants of one thing, by (merchant, word)."""
+    return await store.variants(tx, set(keys)) if keys else {}
 
 
 async def listed(tx: Tx, merchant_id: int, page: Page) -> list[Offer]:

@@ -78,6 +78,33 @@ class CurrencyUnknown(Refusal):
     remedy = Text("Use an ISO 4217 code such as CNY.", "请使用 CNY 这样的 ISO 4217 货币代码。")
 
 
+class LimitUnusable(Refusal):
+    """A weight or a limit of quantities does not fit."""
+
+    code = "catalog.limit_unusable"
+    kind = Kind.INVALID
+    message = Text("{field} does not fit: {why}.", "{field} 不符合要求：{why_zh}。")
+    remedy = Text("Correct the number.", "请更正该数值。")
+
+
+class BundleUnusable(Refusal):
+    """What lies in a bundle are other products, and no bundles."""
+
+    code = "catalog.bundle_unusable"
+    kind = Kind.INVALID
+    message = Text("The bundle cannot be made: {why}.", "无法组成组合商品：{why_zh}。")
+    remedy = Text("Name the products that lie in it and how many of each.", "请填写其中包含的商品及各自数量。")
+
+
+class FloorUnusable(Refusal):
+    """A floor lies between nothing and the price."""
+
+    code = "catalog.floor_unusable"
+    kind = Kind.INVALID
+    message = Text("A floor is from 0 to the price, {amount}.", "底价须在 0 至售价 {amount} 之间。")
+    remedy = Text("Lower the floor, or raise the price with it.", "请降低底价，或同时提高售价。")
+
+
 class PriceUnusable(Refusal):
     """A price is more than nothing, and fits."""
 

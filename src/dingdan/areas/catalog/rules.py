@@ -1,7 +1,7 @@
 """Pure checks of products and prices, row by row, so that a file can be told what is wrong with each of its lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +14,10 @@ from dingdan.kernel.refusal import Refusal
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+MAX_GRAMS, MAX_UNITS, MAX_COMPONENTS, MAX_EACH = 10_000_000, 1_000_000, 50, 1_000
+# What of a product is as it is saved; the contents of a bundle are told by SKU and kept by id.
+PLAIN = ("title", "category", "flags", "active", "weight_grams", "min_quantity", "max_quantity", "max_per_buyer",
+         "variant_of")  # fmt: skip
 MAX_SKU, MAX_TITLE, MAX_CATEGORY, MAX_LANGUAGES = 64, 500, 100, 40
 
 W = TypeVar("W", SaveProduct, SavePrice)
@@ -28,6 +32,8 @@ def tidy_product(wanted: SaveProduct) -> SaveProduct:
         title={tag: text.strip() for tag, text in wanted.title.items()},
         category=wanted.category.strip(),
         flags=tuple(sorted(set(wanted.flags))),
+        components=tuple(sorted(_summed(wanted.components).items())),
+        variant_of=(wanted.variant_of or "").strip() or None,
     )
 
 
@@ -46,6 +52,70 @@ def problems_of_product(wanted: SaveProduct) -> list[Refusal]:
         for i, flag in enumerate(wanted.flags)
         if flag not in FLAGS
     ]
+    return found + _problems_of_limits(wanted) + _problems_of_components(wanted)
+
+
+def _problems_of_limits(wanted: SaveProduct) -> list[Refusal]:
+    checks = (
+        ("weight_grams", 0 <= wanted.weight_grams <= MAX_GRAMS, f"0 to {MAX_GRAMS}", f"须在 0 至 {MAX_GRAMS} 之间"),
+        ("min_quantity", 1 <= wanted.min_quantity <= MAX_UNITS, f"1 to {MAX_UNITS}", f"须在 1 至 {MAX_UNITS} 之间"),
+        ("max_quantity", wanted.max_quantity is None or wanted.min_quantity <= wanted.max_quantity <= MAX_UNITS,
+         "no less than min_quantity", "不得小于 min_quantity"),
+        ("max_per_buyer", wanted.max_per_buyer is None or wanted.min_quantity <= wanted.max_per_buyer <= MAX_UNITS,
+         "no less than min_quantity", "不得小于 min_quantity"),
+        ("variant_of", wanted.variant_of is None or (len(wanted.variant_of.strip()) <= MAX_SKU
+         and not _CONTROL.search(wanted.variant_of)), f"at most {MAX_SKU} printable characters",
+         f"不得超过 {MAX_SKU} 个可见字符"),
+    )  # fmt: skip
+    return [
+        refusals.LimitUnusable(field, field=field, why=why, why_zh=why_zh)
+        for field, is_fit, why, why_zh in checks
+        if not is_fit
+    ]
+
+
+def _problems_of_components(wanted: SaveProduct) -> list[Refusal]:
+    found: list[Refusal] = []
+    if len(wanted.components) > MAX_COMPONENTS:
+        found.append(refusals.BundleUnusable("components", why=f"at most {MAX_COMPONENTS} components",
+                                             why_zh=f"最多 {MAX_COMPONENTS} 种组件"))  # fmt: skip
+    for i, (sku, units) in enumerate(wanted.components):
+        if not 1 <= units <= MAX_EACH:
+            found.append(refusals.BundleUnusable(f"components[{i}].quantity", why=f"1 to {MAX_EACH} of each",
+                                                 why_zh=f"每种组件须为 1 至 {MAX_EACH} 件"))  # fmt: skip
+        if sku.strip() == wanted.sku.strip():
+            found.append(refusals.BundleUnusable(f"components[{i}].sku", why="a bundle does not hold itself",
+                                                 why_zh="组合商品不能包含自身"))  # fmt: skip
+    return found
+
+
+def problems_of_bundles(
+    bundles: Sequence[tuple[int, SaveProduct]], offers: Mapping[Key, Offer], inside: Collection[int]
+) -> list[Refusal]:
+    """What is wrong with what lies in bundles (place and product), given the catalogue and the ids of products that
+
+    lie in bundles already.
+    """
+    found: list[Refusal] = []
+    for place, row in bundles:
+        own = offers.get((row.merchant_id, row.sku))
+        if own is not None and own.product_id in inside:
+            found.append(refusals.BundleUnusable(f"[{place}].components", why="it lies in another bundle itself",
+                                                 why_zh="该商品本身已是其他组合商品的组件"))  # fmt: skip
+        for i, (sku, _) in enumerate(row.components):
+            held = offers.get((row.merchant_id, sku))
+            if held is None:
+                found.append(refusals.ProductUnknown(f"[{place}].components[{i}].sku", sku=sku))
+            elif held.components:
+                found.append(refusals.BundleUnusable(f"[{place}].components[{i}].sku", why="it is a bundle itself",
+                                                     why_zh="组件本身也是组合商品"))  # fmt: skip
+    return found
+
+
+def _summed(components: Sequence[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sku, units in components:
+        found[sku.strip()] = found.get(sku.strip(), 0) + units
     return found
 
 
@@ -58,6 +128,8 @@ def problems_of_price(wanted: SavePrice) -> list[Refusal]:
         found.append(refusals.CurrencyUnknown("currency", currency=wanted.currency))
     if not 0 < wanted.amount <= MAX_AMOUNT:
         found.append(refusals.PriceUnusable("amount", most=MAX_AMOUNT))
+    if wanted.floor is not None and not 0 <= wanted.floor <= wanted.amount:
+        found.append(refusals.FloorUnusable("floor", amount=wanted.amount))
     return found
 
 
@@ -78,8 +150,8 @@ def problems_of_repeats(wanted: Sequence[W]) -> list[Refusal]:
 
 
 def is_same(wanted: SaveProduct, before: Offer) -> bool:
-    """Whether a product is already as it shall be."""
-    return all(getattr(wanted, name) == getattr(before, name) for name in ("title", "category", "flags", "active"))
+    """Whether a product is already as it shall be, leaving aside what lies in a bundle."""
+    return all(getattr(wanted, name) == getattr(before, name) for name in PLAIN)
 
 
 def _is_sku(sku: str) -> bool:

@@ -3,12 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from dingdan.areas.catalog.model import Offer, SaveProduct
+from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int, str]
 
-_OFFER = "p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, x.currency, x.amount"
+_OFFER = (
+    "p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity,"
+    " p.max_quantity, p.max_per_buyer, p.variant_of, x.currency, x.amount, x.floor"
+)
 
 
 async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
@@ -65,60 +71,127 @@ def _offers(rows: Iterable[Any]) -> list[Offer]:
                 flags=tuple(row["flags"]),
                 active=row["active"],
                 prices={},
+                floors={},
+                components=tuple([(i, n) for i, n in row["components"]]) if row["components"] else (),
+                weight_grams=row["weight_grams"],
+                min_quantity=row["min_quantity"],
+                max_quantity=row["max_quantity"],
+                max_per_buyer=row["max_per_buyer"],
+                variant_of=row["variant_of"],
             )
         if row["currency"] is not None:
             offer.prices[row["currency"]] = row["amount"]
+            if row["floor"] is not None:
+                offer.floors[row["currency"]] = row["floor"]
     return list(found.values())
 
 
-async def save_products(tx: Tx, wanted: Sequence[SaveProduct]) -> dict[Key, tuple[int, bool]]:
-    """Add products or change what is different; says (id, is new) of each that was touched. Locked in SKU order."""
+async def save_products(
+    tx: Tx, wanted: Sequence[tuple[SaveProduct, Sequence[tuple[int, int]]]]
+) -> dict[Key, tuple[int, bool]]:
+    """Add products with what lies in them, or change what is different; says (id, is new) of each that was touched.
+
+    Locked in SKU order.
+    """
     rows = await tx.fetch(
         """
-        INSERT INTO products AS p (id, merchant_id, sku, title, category, flags, active, created_at, updated_at)
-        SELECT i, m, s, t::jsonb, c, string_to_array(f, ' '), a, $8, $8
-        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::boolean[])
-            AS w (i, m, s, t, c, f, a)
+        INSERT INTO products AS p (id, merchant_id, sku, title, category, flags, active, components, weight_grams,
+            min_quantity, max_quantity, max_per_buyer, variant_of, created_at, updated_at)
+        SELECT i, m, s, t::jsonb, c, string_to_array(f, ' '), a, held::jsonb, g, low, high, buyer, v, $14, $14
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::boolean[],
+                    $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::text[])
+            AS w (i, m, s, t, c, f, a, held, g, low, high, buyer, v)
         ORDER BY m, s
         ON CONFLICT (merchant_id, sku) DO UPDATE SET title = excluded.title, category = excluded.category,
-            flags = excluded.flags, active = excluded.active, updated_at = excluded.updated_at
-        WHERE (p.title, p.category, p.flags, p.active)
-            IS DISTINCT FROM (excluded.title, excluded.category, excluded.flags, excluded.active)
+            flags = excluded.flags, active = excluded.active, components = excluded.components,
+            weight_grams = excluded.weight_grams, min_quantity = excluded.min_quantity,
+            max_quantity = excluded.max_quantity, max_per_buyer = excluded.max_per_buyer,
+            variant_of = excluded.variant_of, updated_at = excluded.updated_at
+        WHERE (p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity, p.max_quantity,
+               p.max_per_buyer, p.variant_of)
+            IS DISTINCT FROM (excluded.title, excluded.category, excluded.flags, excluded.active, excluded.components,
+               excluded.weight_grams, excluded.min_quantity, excluded.max_quantity, excluded.max_per_buyer,
+               excluded.variant_of)
         RETURNING id, merchant_id, sku, xmax = 0 AS is_new
         """,
         tx.mint_many(len(wanted)),
-        [w.merchant_id for w in wanted],
-        [w.sku for w in wanted],
-        [w.title for w in wanted],
-        [w.category for w in wanted],
-        [" ".join(w.flags) for w in wanted],
-        [w.active for w in wanted],
+        [w.merchant_id for w, _ in wanted],
+        [w.sku for w, _ in wanted],
+        [w.title for w, _ in wanted],
+        [w.category for w, _ in wanted],
+        [" ".join(w.flags) for w, _ in wanted],
+        [w.active for w, _ in wanted],
+        [msgspec.json.encode(held).decode() for _, held in wanted],
+        [w.weight_grams for w, _ in wanted],
+        [w.min_quantity for w, _ in wanted],
+        [w.max_quantity for w, _ in wanted],
+        [w.max_per_buyer for w, _ in wanted],
+        [w.variant_of for w, _ in wanted],
         tx.now,
     )
     return {(row["merchant_id"], row["sku"]): (row["id"], row["is_new"]) for row in rows}
 
 
-async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, str], int]:
-    """The prices of these products; nobody else sets one until we are done."""
+async def saved_since(tx: Tx, since: int | None) -> set[int]:
+    """Products that were added or changed since a transaction (None: all of them)."""
+    rows = await tx.fetch(f"SELECT p.id FROM products p WHERE {freshness.condition('p', '$1')}", since)  # noqa: S608
+    return {row["id"] for row in rows}
+
+
+async def bundles_of(tx: Tx, product_ids: Collection[int]) -> list[Offer]:
+    """The bundles in which some of these products lie."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM products p LEFT JOIN prices x ON x.product_id = p.id
+        WHERE p.components <> '[]'::jsonb
+          AND p.merchant_id IN (SELECT merchant_id FROM products WHERE id = ANY($1::bigint[]))
+          AND EXISTS (SELECT FROM jsonb_array_elements(p.components) AS c WHERE (c->>0)::bigint = ANY($1::bigint[]))
+        ORDER BY p.id
+        """,  # noqa: S608
+        list(product_ids),
+    )
+    return _offers(rows)
+
+
+async def variants(tx: Tx, keys: Collection[Key]) -> dict[Key, list[Offer]]:
+    """Products by what they are variants of: (merchant, word)."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM unnest($1::bigint[], $2::text[]) AS w (m, v)
+        JOIN products p ON p.merchant_id = w.m AND p.variant_of = w.v
+        LEFT JOIN prices x ON x.product_id = p.id ORDER BY p.id
+        """,  # noqa: S608
+        *_columns(keys, 2),
+    )
+    found: dict[Key, list[Offer]] = {}
+    for offer in _offers(rows):
+        found.setdefault((offer.merchant_id, offer.variant_of or ""), []).append(offer)
+    return found
+
+
+async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, str], tuple[int, int | None]]:
+    """The prices of these products with their floors; nobody else sets one until we are done."""
     await tx.execute(
         "SELECT 1 FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(product_ids)
     )
     rows = await tx.fetch(
-        "SELECT product_id, currency, amount FROM prices WHERE product_id = ANY($1::bigint[])",
+        "SELECT product_id, currency, amount, floor FROM prices WHERE product_id = ANY($1::bigint[])",
         list(product_ids),
     )
-    return {(row["product_id"], row["currency"]): row["amount"] for row in rows}
+    return {(row["product_id"], row["currency"]): (row["amount"], row["floor"]) for row in rows}
 
 
-async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int]]) -> None:
-    """Set prices (product, merchant, currency, minor units) of products that are locked."""
+async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int, int | None]]) -> None:
+    """Set prices (product, merchant, currency, minor units, floor) of products that are locked."""
     await tx.execute(
         """
-        INSERT INTO prices (product_id, merchant_id, currency, amount, updated_at)
-        SELECT p, m, c, a, $5 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS w (p, m, c, a)
-        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, updated_at = excluded.updated_at
+        INSERT INTO prices (product_id, merchant_id, currency, amount, floor, updated_at)
+        SELECT p, m, c, a, f, $6
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS w (p, m, c, a, f)
+        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, floor = excluded.floor,
+            updated_at = excluded.updated_at
         """,
-        *_columns(rows, 4),
+        *_columns(rows, 5),
         tx.now,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dingdan.areas import inventory, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver
-from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK, ParcelState
+from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState
 from dingdan.areas.fulfilment.model import Parcel, ParcelLine, Ship, Work
 from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
 from dingdan.areas.fulfilment.reading import works as read_works
@@ -20,14 +20,15 @@ from dingdan.plumbing.tx import Tx
 
 
 async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
-    """Hand packed works to carriers: the goods leave the stock and the orders are shipped, in one step.
+    """Hand packed works to carriers: the goods leave the stock, and orders whose last work this is are shipped.
 
-    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient or LinesDoNotFit,
+    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient, LinesDoNotFit or ShelfEmpty,
     all problems at once with the path of each; then nothing was shipped.
     """
     known = await read_works(tx, {s.work_id for s in ships})
     owners = await orders.lock(tx, {work.order_id for work in known.values()})
     works = await read_works(tx, known)
+    siblings = await store.works_of(tx, owners)
     taken = await store.taken_numbers(
         tx, {(s.carrier, tidy_number(s.tracking_number)) for s in ships if s.carrier in CARRIERS}
     )
@@ -37,8 +38,7 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     refuse_all([NumberTaken(_path_of(ships, p), number=p.tracking_number) for p in parcels if p.id not in won])
     await store.add_parcels(tx, parcels)
     moved = await store.move_works(tx, "hand_over", works)
-    order_ids = sorted(work.order_id for work in works.values())
-    await inventory.consume(tx, order_ids)
+    await inventory.consume(tx, [(work.order_id, work.warehouse_id) for work in works.values()])
     await deadlines.schedule(tx, ASK_CARRIER, [
         deadlines.Due(p.id, p.merchant_id, tx.now + ASK_EVERY) for p in parcels if CARRIERS[p.carrier].is_connected
     ])  # fmt: skip
@@ -51,7 +51,8 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
                          move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines))
         for p in parcels
     ))  # fmt: skip
-    await orders.note_shipped(tx, order_ids)
+    still_here = {one.order_id for one in siblings if one.id not in works and one.state in STILL_HERE}
+    await orders.note_shipped(tx, sorted({work.order_id for work in works.values()} - still_here))
     return parcels
 
 

@@ -30,6 +30,11 @@ class ParcelState(StrEnum):
 
 _W, _P = WorkState, ParcelState
 
+# Works that keep their order closed against cancellation.
+IN_HAND = frozenset({_W.PICKING, _W.PACKED, _W.HANDED_OVER})
+# Works that the order still waits for.
+STILL_HERE = frozenset({_W.QUEUED, _W.PICKING, _W.PACKED})
+
 WORK = Lifecycle(
     "work",
     initial=_W.QUEUED,

@@ -26,6 +26,15 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     packed: list[tuple[int, int]] | None
 
 
+class Content(msgspec.Struct, frozen=True):
+    """What one work gives of an order line: units of the line, and the pieces in each, pairs of SKU and units."""
+
+    line_no: int
+    sku: str
+    quantity: int
+    pieces: tuple[tuple[str, int], ...]
+
+
 class PackedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pieces that were put into a box: of an order line, or of whatever product the scanner read."""
 

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from dingdan.areas import orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import WorkClaimed, WorkPacked, WorkPutBack
-from dingdan.areas.fulfilment.lifecycle import WORK, WorkState
+from dingdan.areas.fulfilment.lifecycle import IN_HAND, WORK, WorkState
 from dingdan.areas.fulfilment.model import MAX_CLAIM, Pack, PackedLine, Work
 from dingdan.areas.fulfilment.queueing import withdraw
-from dingdan.areas.fulfilment.reading import lock_works
+from dingdan.areas.fulfilment.reading import contents, lock_works
 from dingdan.areas.fulfilment.refusals import WorkStateForbids, WorkUnknown
 from dingdan.areas.fulfilment.rules.packing import decide_packed
 from dingdan.areas.fulfilment.rules.priority import AGEING, turn
@@ -40,8 +40,10 @@ async def claim(
     moved = await store.move_works(
         tx, "claim", [w.id for w in works if w.order_id in ours], claimed_by=claimed_by, claimed_at=tx.now
     )
-    # A work may leave the queue while its order is waited for; its order must not stay locked then.
-    missed = [w.order_id for w in works if w.order_id in ours and w.id not in moved]
+    # A work may leave the queue while its order is waited for; its order must not stay locked then, unless it is
+    # being picked elsewhere.
+    claimed = {w.order_id for w in works if w.id in moved}
+    missed = [w.order_id for w in works if ours.get(w.order_id) and w.order_id not in claimed]
     if missed:
         await orders.unlock_dispatch(tx, missed)
     # Orders that were held or cancelled and whose reaction has not run yet would block the head of the queue.
@@ -63,13 +65,17 @@ async def claim(
 
 
 async def put_back(tx: Tx, work_ids: Sequence[int], *, reason: str) -> None:
-    """Give up picking: the orders go back to their places in the queue and may be cancelled again.
+    """Give up picking: the orders go back to their places in the queue and may be cancelled again, unless another
+
+    warehouse is picking its share of them or has sent it.
 
     Raises WorkUnknown or WorkStateForbids, all problems at once.
     """
     works = await lock_works(tx, work_ids)
     refuse_all(_standing_problems(works, {f"[{n}]": work_id for n, work_id in enumerate(work_ids)}, "put_back"))
-    await orders.unlock_dispatch(tx, [work.order_id for work in works.values()])
+    siblings = await store.works_of(tx, {work.order_id for work in works.values()})
+    busy = {one.order_id for one in siblings if one.id not in works and one.state in IN_HAND}
+    await orders.unlock_dispatch(tx, {work.order_id for work in works.values()} - busy)
     moved = await store.move_works(tx, "put_back", works, claimed_by=None, claimed_at=None, packed=None)
     tx.announce(*(
         WorkPutBack(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id],
@@ -84,7 +90,9 @@ async def pack(tx: Tx, work_id: int, lines: Sequence[PackedLine]) -> Work:
 
 
 async def pack_many(tx: Tx, packs: Sequence[Pack]) -> list[Work]:
-    """Close the boxes of works whose scanned pieces are exactly what the orders hold.
+    """Close the boxes of works whose scanned pieces are exactly what the orders get from this warehouse.
+
+    The parts of a bundle are packed instead of it.
 
     Raises WorkUnknown, WorkStateForbids, NotInOrder or QuantityDiffers: every mismatch of every box at once.
     """
@@ -94,14 +102,14 @@ async def pack_many(tx: Tx, packs: Sequence[Pack]) -> list[Work]:
 async def _close(tx: Tx, packs: Sequence[Pack], paths: Sequence[str]) -> list[Work]:
     works = await lock_works(tx, [p.work_id for p in packs])
     refuse_all(_standing_problems(works, dict(zip(paths, [p.work_id for p in packs], strict=True)), "pack"))
-    lines = await orders.lines(tx, [work.order_id for work in works.values()])
+    lines = await contents(tx, works.values())
     refuse_all([
         problem.at(path)
         for path, p in zip(paths, packs, strict=True)
-        for problem in decide_packed(p.lines, lines[works[p.work_id].order_id])
+        for problem in decide_packed(p.lines, lines[p.work_id])
     ])  # fmt: skip
     moved = await store.move_works(tx, "pack", works)
-    packed = {w.id: [(line.line_no, line.quantity) for line in lines[w.order_id]] for w in works.values()}
+    packed = {i: [(line.line_no, line.quantity) for line in lines[i]] for i in works}
     await store.note_packed(tx, packed)
     tx.announce(*(
         WorkPacked(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from dingdan.areas import orders
+from dingdan.areas import inventory, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import WorkQueued, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import WORK, WorkState
@@ -14,24 +14,25 @@ from dingdan.plumbing.tx import Tx
 async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) -> None:
     """Queue confirmed orders for picking by the time they were paid; `vip` names those of preferred buyers.
 
-    Decides by where the order stands now, so it may be called late, twice, and before or after `withdraw`. An order
-    that comes back (released) gets its old place.
+    An order that is served from several warehouses is a work in each. Decides by where the order stands now, so it
+    may be called late, twice, and before or after `withdraw`. An order that comes back (released) gets its old place.
     """
     ready = {
         order.id: order
         for order in (await orders.lock(tx, order_ids)).values()
         if order.state is orders.OrderState.CONFIRMED and order.shipped_at is None
     }
-    known = {work.order_id: work for work in await store.works_of(tx, ready)}
-    lines = await orders.lines(tx, [order_id for order_id in ready if order_id not in known])
+    known = {(work.order_id, work.warehouse_id): work for work in await store.works_of(tx, ready)}
+    served = await inventory.places_of(tx, ready)
+    wanted = [(i, place) for i in ready for place in served.get(i, [ready[i].warehouse_id]) if (i, place) not in known]
+    lines = await orders.lines(tx, {order_id for order_id, _ in wanted})
     lanes = {
         order_id: lane_of({flag for line in held for flag in line.flags}, is_vip=order_id in vip)
         for order_id, held in lines.items()
     }
     rows = [
-        (work_id, order_id, ready[order_id].merchant_id, ready[order_id].warehouse_id, int(lanes[order_id]),
-         ready[order_id].paid_at or tx.now)
-        for work_id, order_id in zip(tx.mint_many(len(lanes)), lanes, strict=True)
+        (work_id, order_id, ready[order_id].merchant_id, place, int(lanes[order_id]), ready[order_id].paid_at or tx.now)
+        for work_id, (order_id, place) in zip(tx.mint_many(len(wanted)), wanted, strict=True)
     ]  # fmt: skip
     await store.add_works(tx, rows)
     back = {work.id: work for work in known.values() if work.state is WorkState.WITHDRAWN}

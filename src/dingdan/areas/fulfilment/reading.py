@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from dingdan.areas import orders
+from dingdan.areas import catalog, inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.model import Parcel, Sighting, Work
+from dingdan.areas.fulfilment.model import Content, Parcel, Sighting, Work
+from dingdan.areas.fulfilment.rules.contents import contents_of
 from dingdan.plumbing.tx import Tx
 
 
@@ -18,6 +19,25 @@ async def lock_works(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
     known = await works(tx, ids)
     await orders.lock(tx, {work.order_id for work in known.values()})
     return await works(tx, known)
+
+
+async def contents(tx: Tx, works: Iterable[Work]) -> dict[int, list[Content]]:
+    """What each work gives of its order, line by line: units of the lines, and the pieces that are scanned."""
+    wanted = list(works)
+    order_ids = {work.order_id for work in wanted}
+    lines = await orders.lines(tx, order_ids)
+    parts = await inventory.parts_of(tx, order_ids)
+    skus = {line.product_id: line.sku for own in lines.values() for line in own}
+    inside = {part.product_id for own in parts.values() for part in own} - skus.keys()
+    skus |= {i: offer.sku for i, offer in (await catalog.by_ids(tx, inside)).items()} if inside else {}
+    return {
+        work.id: contents_of(
+            [part for part in parts.get(work.order_id, []) if part.warehouse_id == work.warehouse_id],
+            {line.line_no: line.sku for line in lines[work.order_id]},
+            skus,
+        )
+        for work in wanted
+    }
 
 
 async def works_of(tx: Tx, order_ids: Iterable[int]) -> list[Work]:

@@ -212,7 +212,7 @@ async def orders_in(tx: Tx, parcel_ids: Iterable[int]) -> set[int]:
 
 
 async def fully_delivered(tx: Tx, order_ids: Iterable[int]) -> dict[int, datetime]:
-    """Those orders whose every parcel has arrived, with the moment of the last signature.
+    """Those orders that have left as a whole and whose every parcel has arrived, with the moment of the last signature.
 
     A carrier's clock may be wrong, but nothing was signed for before it left or after now.
     """
@@ -220,7 +220,9 @@ async def fully_delivered(tx: Tx, order_ids: Iterable[int]) -> dict[int, datetim
         """
         SELECT l.order_id, least(greatest(max(p.delivered_at), max(p.dispatched_at)), $2::timestamptz) AS signed_at
         FROM parcel_lines l JOIN parcels p ON p.id = l.parcel_id
-        WHERE l.order_id = ANY($1::bigint[]) GROUP BY l.order_id HAVING bool_and(p.delivered_at IS NOT NULL)
+        WHERE l.order_id = ANY($1::bigint[]) AND NOT EXISTS (
+            SELECT FROM work_orders w WHERE w.order_id = l.order_id AND w.state IN ('queued', 'picking', 'packed'))
+        GROUP BY l.order_id HAVING bool_and(p.delivered_at IS NOT NULL)
         """,
         list(order_ids),
         tx.now,

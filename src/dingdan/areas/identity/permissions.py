@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, Text] = {
     "warehouse.write": Text("Add and change warehouses", "新增和修改仓库"),
     "channel.read": Text("See sales channels", "查看销售渠道"),
     "channel.write": Text("Add and change sales channels", "新增和修改销售渠道"),
+    "channel.sync": Text("Acknowledge what a channel was told", "确认渠道已收到的推送"),
     "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
     "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
     "product.read": Text("See products and prices", "查看商品和价格"),
@@ -22,6 +23,8 @@ PERMISSIONS: dict[str, Text] = {
     ),
     "stock.read": Text("See stock", "查看库存"),
     "stock.write": Text("Count and correct stock", "盘点和调整库存"),
+    "stock.move": Text("Receive, hold back, transfer and count goods", "收货、暂扣、调拨和盘点"),
+    "stock.approve": Text("Approve counts and sell frozen goods again", "审批盘点和解除冻结"),
     "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
     "order.place": Text("Place orders", "下单"),
     "order.read": Text("See orders", "查看订单"),
@@ -87,14 +90,17 @@ ROLES: dict[str, frozenset[str]] = {
     # A buyer sees their own only; the doors see to that.
     "customer": _BUYING,
     # A shop's own program, which speaks for its buyers.
-    "storefront": _BUYING | {"stock.read", "event.read"},
+    "storefront": _BUYING | {
+        "stock.read", "channel.sync", "event.read",
+    },
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "credit.grant", "method.write", "carrier.read", "carrier.write", "product.write", "price.write",
-        "promotion.read", "promotion.write", "stock.read", "stock.write", "import.run", "order.hold", "review.read",
-        "review.decide", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request",
-        "ledger.read", "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read",
-        "staff.manage", "buyer.forget", "audit.read",
+        "channel.sync", "credit.grant", "method.write", "carrier.read", "carrier.write", "product.write",
+        "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
+        "stock.approve", "import.run", "order.hold", "review.read", "review.decide", "review_rule.read",
+        "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read", "event.read",
+        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage", "buyer.forget",
+        "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -103,8 +109,9 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
-        "warehouse.read", "carrier.read", "product.read", "stock.read", "work.read", "work.do", "parcel.ship",
-        "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect", "return.dispose",
+        "warehouse.read", "carrier.read", "product.read", "stock.read", "stock.move", "work.read", "work.do",
+        "parcel.ship", "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect",
+        "return.dispose",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",

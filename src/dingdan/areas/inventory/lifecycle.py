@@ -1,4 +1,4 @@
-"""Reservations: held for an order until the goods leave or the order ends."""
+"""Reservations, goods between two warehouses, and counts that wait for a second person."""
 
 from enum import StrEnum
 
@@ -13,6 +13,21 @@ class ReservationState(StrEnum):
     RELEASED = "released"
 
 
+class TransferState(StrEnum):
+    """Where goods between two warehouses are."""
+
+    SENT = "sent"
+    ARRIVED = "arrived"
+
+
+class StocktakeState(StrEnum):
+    """Whether what was counted is in the books."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
 RESERVATION = Lifecycle(
     "reservation",
     initial=ReservationState.HELD,
@@ -21,5 +36,20 @@ RESERVATION = Lifecycle(
         "release": ({ReservationState.HELD}, ReservationState.RELEASED),
         # An expired order whose money came late after all takes its stock again.
         "hold_again": ({ReservationState.RELEASED}, ReservationState.HELD),
+    },
+)
+
+TRANSFER = Lifecycle(
+    "transfer",
+    initial=TransferState.SENT,
+    moves={"arrive": ({TransferState.SENT}, TransferState.ARRIVED)},
+)
+
+STOCKTAKE = Lifecycle(
+    "stocktake",
+    initial=StocktakeState.REQUESTED,
+    moves={
+        "approve": ({StocktakeState.REQUESTED}, StocktakeState.APPROVED),
+        "refuse": ({StocktakeState.REQUESTED}, StocktakeState.REFUSED),
     },
 )

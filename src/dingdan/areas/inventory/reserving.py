@@ -1,68 +1,186 @@
 """Hold units for orders, let them go, hold them again, and let them leave."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import msgspec
 
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
-from dingdan.areas.inventory.model import Shortage, Want
-from dingdan.areas.inventory.rules import scarcity
+from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
+from dingdan.areas.inventory.reading import shelves_at
+from dingdan.areas.inventory.refusals import ShelfEmpty
+from dingdan.areas.inventory.rules import allocation, caps
+from dingdan.areas.inventory.store import Change, Movement
+from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
 HELD, RELEASED, CONSUMED = (
     str(ReservationState.HELD), str(ReservationState.RELEASED), str(ReservationState.CONSUMED)
 )  # fmt: skip
 
+Key = tuple[int, int]
 
-async def reserve(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+
+def holder(tx: Tx, kind: str, merchant_id: int, ref: str, *, most: int) -> Holder:
+    """A buyer or a device (`kind`) of a merchant by the name the shop knows it by, for a cap of unpaid units."""
+    hashed: bytes = tx.sealer.fingerprint(f"holder {kind} {merchant_id}", ref.strip().encode().hex())
+    return Holder(hashed, most)
+
+
+async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:
     """Hold units for many new orders at once, all of an order or nothing; says what was missing.
 
-    One statement takes the batch's whole need of every row. Only rows that are scarce are given out by hand, in
-    the order the orders came, and what a refused order had taken elsewhere goes back in the same transaction.
+    One statement takes the batch's whole need of every shelf, each order from its first warehouse. Orders that meet a
+    shelf that is scarce, frozen or shared out among channels are served by hand, in the order they came.
     """
     if not wants:
-        return []
-    served, short = await _take(tx, wants)
+        return Reserved([], {})
+    short = await _over_cap(tx, wants)
+    refused = {one.order_id for one in short}
+    asked = [want for want in wants if want.order_id not in refused] if refused else wants
+    served, missing = await _take(tx, asked)
     await store.add_reservations(tx, served)
-    return short
+    got = {part.order_id: part.warehouse_id for part in reversed(served)}
+    holdings = caps.rows_of([want for want in asked if want.holders and want.order_id in got])
+    if holdings:
+        await store.add_holdings(tx, holdings)
+    return Reserved(short + missing, got)
+
+
+async def foresee(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+    """What `reserve` would find short at this moment, each order as if it came alone; nothing is held or locked."""
+    short = caps.over_cap(wants, await _kept(tx, wants))
+    shelves = await shelves_at(tx, {key for want in wants for key in allocation.keys_of(want)})
+    for lines in allocation.by_order(wants).values():
+        own = {key: shelves[key].copy() for want in lines for key in allocation.keys_of(want)}
+        short += allocation.allocate(lines, own)[1]
+    return await _with_elsewhere(tx, wants, short)
 
 
 async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
-    """Take the stock of orders whose hold was released once more; says which orders got all of it."""
-    wants = await store.reservations(tx, order_ids, RELEASED)
-    served, _ = await _take(tx, wants) if wants else ([], [])
-    held = {want.order_id for want in served}
+    """Take the stock of orders whose hold was released once more, where it was; says which orders got all of it."""
+    parts = await store.reservations(tx, order_ids, [RELEASED])
+    if not parts:
+        return set()
+    needs = allocation.needs_of(parts)
+    given = await store.take_all(tx, needs)
+    served = parts
+    if scarce := needs.keys() - given:
+        served = allocation.allocate_again(parts, await shelves_at(tx, scarce))
+        await _correct(tx, needs, given, allocation.needs_of(served))
+    await store.change_taken(tx, _taken(served))
+    held = {part.order_id for part in served}
     await store.move_reservations(tx, held, RELEASED, HELD)
     return held
 
 
 async def release(tx: Tx, order_ids: Iterable[int]) -> int:
     """Free what orders still hold; a second time frees nothing more. Says how many units."""
-    rows = await store.move_reservations(tx, order_ids, HELD, RELEASED)
-    needs = scarcity.needs_of([Want(**dict(row)) for row in rows])
+    ids = list(order_ids)
+    parts = await store.move_reservations(tx, ids, HELD, RELEASED)
+    needs = allocation.needs_of(parts)
     await store.change_reserved(tx, {key: -quantity for key, quantity in needs.items()})
+    await store.change_taken(tx, {pool_id: -units for pool_id, units in _taken(parts).items()})
+    await store.drop_holdings(tx, ids)
     return sum(needs.values())
 
 
-async def consume(tx: Tx, order_ids: Iterable[int]) -> list[Want]:
-    """The held units of orders leave the house; says what left."""
-    rows = await store.move_reservations(tx, order_ids, HELD, CONSUMED)
-    wants = [Want(**dict(row)) for row in rows]
-    needs = scarcity.needs_of(wants)
-    await store.change_stock(tx, [(w, p, -quantity, -quantity, 0) for (w, p), quantity in needs.items()])
-    await store.add_movements(tx, [
-        (w.merchant_id, w.warehouse_id, w.product_id, "on_hand", -w.quantity, "ship", w.order_id, w.line_no, None)
-        for w in wants
+async def note_paid(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Who paid for units no longer keeps them from others: they count against no cap."""
+    await store.drop_holdings(tx, order_ids)
+
+
+async def consume(tx: Tx, places: Iterable[tuple[int, int]]) -> list[Part]:
+    """The held units of orders leave warehouses (order, warehouse); says what left.
+
+    Raises ShelfEmpty where the books say that less is there, because somebody counted or wrote off meanwhile.
+    """
+    wanted = list(places)
+    parts = await store.move_reservations(tx, [order_id for order_id, _ in wanted], HELD, CONSUMED, places=wanted)
+    needs = allocation.needs_of(parts)
+    levels = await store.lock_levels(tx, needs)
+    refuse_all([
+        ShelfEmpty(there=levels[key]["on_hand"] - levels[key]["held"], wanted=quantity)
+        for key, quantity in needs.items()
+        if levels[key]["on_hand"] - levels[key]["held"] < quantity
     ])  # fmt: skip
-    return wants
+    await store.change_stock(tx, [
+        Change(warehouse_id=w, product_id=p, on_hand=-quantity, reserved=-quantity)
+        for (w, p), quantity in needs.items()
+    ])  # fmt: skip
+    await store.add_movements(tx, [
+        Movement(merchant_id=part.merchant_id, warehouse_id=part.warehouse_id, product_id=part.product_id,
+                 bucket="on_hand", quantity=-part.quantity, reason="ship", order_id=part.order_id, line_no=part.line_no)
+        for part in parts
+    ])  # fmt: skip
+    await store.drop_holdings(tx, {part.order_id for part in parts})
+    return parts
 
 
-async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Want], list[Shortage]]:
-    needs = scarcity.needs_of(wants)
-    given = await store.take_all(tx, needs)
-    scarce = set(needs) - given
-    if not scarce:
-        return list(wants), []
-    served, short = scarcity.hand_out(wants, await store.free_of(tx, scarce))
-    kept = scarcity.needs_of(served)
-    await store.change_reserved(tx, {key: kept.get(key, 0) - (needs[key] if key in given else 0) for key in needs})
-    return served, short
+async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Part], list[Shortage]]:
+    first = allocation.first_choice(wants)
+    needs = allocation.needs_of(first)
+    others = {key for want in wants if len(want.warehouse_ids) > 1 for key in allocation.keys_of(want)}
+    given = await store.take_all(tx, needs, others)
+    if len(given) == len(needs):
+        return first, []
+    troubled = {part.order_id for part in first if (part.warehouse_id, part.product_id) not in given}
+    served = [part for part in first if part.order_id not in troubled]
+    asking = [want for want in wants if want.order_id in troubled]
+    shelves = await shelves_at(tx, {key for want in asking for key in allocation.keys_of(want)})
+    # What these orders took with the others lies on its shelf again while they are served by hand.
+    took = allocation.needs_of([part for part in first if part.order_id in troubled])
+    for key, quantity in took.items():
+        if key in given:
+            shelves[key].take(None, -quantity)
+    found, short = allocation.allocate(asking, shelves)
+    await _correct(tx, took, given, allocation.needs_of(found))
+    await store.change_taken(tx, _taken(found))
+    return served + found, await _with_elsewhere(tx, asking, short)
+
+
+async def _correct(tx: Tx, took: Mapping[Key, int], given: Collection[Key], kept: Mapping[Key, int]) -> None:
+    """Change what is reserved from what a set of orders took in one go to what each of them was given."""
+    await store.change_reserved(tx, {
+        key: kept.get(key, 0) - (took.get(key, 0) if key in given else 0) for key in {*took, *kept}
+    })  # fmt: skip
+
+
+async def _with_elsewhere(tx: Tx, wants: Sequence[Want], short: Sequence[Shortage]) -> list[Shortage]:
+    """The same shortages, knowing also what warehouses could give that may not serve these lines."""
+    about = {(want.order_id, want.line_no): want for want in wants}
+    lacking = [one for one in short if one.why != "cap"]
+    if not lacking:
+        return list(short)
+    products = {p for one in lacking for p, _ in allocation.contents(about[one.order_id, one.line_no])}
+    rows = {(r["warehouse_id"], r["product_id"]): r for r in await store.rows_of_products(tx, products)}
+    shelves = await shelves_at(tx, rows)
+    return [
+        one if one.why == "cap" else msgspec.structs.replace(one, elsewhere=(
+            *one.elsewhere, *allocation.elsewhere(want, shelves, [p for p, _ in rows if p not in want.warehouse_ids])))
+        for one in short
+        for want in [about[one.order_id, one.line_no]]
+    ]  # fmt: skip
+
+
+def _taken(parts: Iterable[Part]) -> dict[int, int]:
+    """Units by the pool they were taken from."""
+    taken: dict[int, int] = defaultdict(int)
+    for part in parts:
+        if part.pool_id is not None:
+            taken[part.pool_id] += part.quantity
+    return taken
+
+
+async def _over_cap(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+    holders = {holder.hash for want in wants for holder in want.holders}
+    if not holders:
+        return []
+    await store.lock_holders(tx, holders)
+    return caps.over_cap(wants, await _kept(tx, wants))
+
+
+async def _kept(tx: Tx, wants: Sequence[Want]) -> dict[tuple[bytes, int], int]:
+    holders = {holder.hash for want in wants for holder in want.holders}
+    return await store.holdings(tx, holders) if holders else {}

@@ -14,6 +14,8 @@ from dingdan.kernel.money import is_currency
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
+# An order looks at all of them: more would make each placement slow.
+MAX_PLACES = 20
 ZONES = available_timezones()
 
 
@@ -40,13 +42,23 @@ async def save_channel(tx: Tx, wanted: SaveChannel) -> Saved:
     problems = _code_and_name(wanted.code, wanted.name)
     if not is_currency(wanted.currency):
         problems.append(_unfit("currency", "a currency we keep accounts in", "须为系统支持的币种"))
-    found = await store.warehouses_by_code(tx, [(wanted.merchant_id, wanted.warehouse)])
-    if not found:
+    others = [code for code in dict.fromkeys(wanted.warehouses) if code != wanted.warehouse]
+    rows = await store.warehouses_by_code(tx, [(wanted.merchant_id, code) for code in (wanted.warehouse, *others)])
+    ids = {row["code"]: row["id"] for row in rows}
+    if wanted.warehouse not in ids:
         problems.append(WarehouseUnknown("warehouse", code=wanted.warehouse))
+    problems += [
+        WarehouseUnknown(f"warehouses[{i}]", code=code)
+        for i, code in enumerate(wanted.warehouses) if code not in ids and code != wanted.warehouse
+    ]  # fmt: skip
+    if len(others) > MAX_PLACES:
+        problems.append(_unfit("warehouses", f"at most {MAX_PLACES}", f"最多 {MAX_PLACES} 个"))
     refuse_all(problems)
     values: dict[str, Any] = msgspec.structs.asdict(wanted)
     values.pop("warehouse")
-    saved = await _save(tx, "channels", values | {"warehouse_id": found[0]["id"]})
+    values.pop("warehouses")
+    places = {"warehouse_id": ids[wanted.warehouse], "warehouse_ids": [ids[code] for code in others]}
+    saved = await _save(tx, "channels", values | places)
     if saved.is_changed:
         tx.announce(ChannelSaved(subject_id=saved.id, merchant_id=wanted.merchant_id, code=wanted.code))
     return saved

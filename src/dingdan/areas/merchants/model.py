@@ -31,6 +31,13 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "zh"
     # Whether a confirmation may not go out without saying when the goods leave and arrive.
     promise_required: bool = False
+    # Whether an order may come from several warehouses where none has all of it.
+    split_orders: bool = False
+    # How many units of a product one buyer or one device may keep from others without having paid; None is no limit.
+    unpaid_units_per_buyer: int | None = None
+    unpaid_units_per_device: int | None = None
+    # Up to how many differing units a stocktake needs no second person.
+    stocktake_alone_up_to: int = 20
 
 
 class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,6 +29,9 @@ RANGES: dict[str, tuple[int, int]] = {
     "transit_days_min": (0, 120),
     "transit_days_max": (0, 120),
     "refund_approval_limit": (0, MAX_AMOUNT),
+    "unpaid_units_per_buyer": (1, 1_000_000),
+    "unpaid_units_per_device": (1, 1_000_000),
+    "stocktake_alone_up_to": (0, 1_000_000),
 }
 
 

@@ -19,8 +19,12 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 
-async def lock_for_dispatch(tx: Tx, ids: Iterable[int]) -> set[int]:
-    """Picking begins: from here a cancellation is refused. Says which orders were confirmed and still open."""
+async def lock_for_dispatch(tx: Tx, ids: Iterable[int]) -> dict[int, bool]:
+    """Picking begins: from here a cancellation is refused.
+
+    Says which orders may be picked, and of each whether it was open until now: an order that is served from several
+    warehouses was closed when the first of them began.
+    """
     return await store.lock_for_dispatch(tx, ids)
 
 

@@ -211,18 +211,21 @@ async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int
     return await lifecycles.move(tx, "orders", ORDER, verb, ids, **values)
 
 
-async def lock_for_dispatch(tx: Tx, ids: Iterable[int]) -> set[int]:
-    """Close orders against cancellation; says which are confirmed and were open."""
+async def lock_for_dispatch(tx: Tx, ids: Iterable[int]) -> dict[int, bool]:
+    """Close orders against cancellation; says which are confirmed and have not left, and whether each was open."""
     rows = await tx.fetch(
         """
-        UPDATE orders SET dispatch_locked_at = $2
-        FROM (SELECT id AS locked_id FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE) AS l
-        WHERE id = locked_id AND state = 'confirmed' AND dispatch_locked_at IS NULL RETURNING id
+        UPDATE orders SET dispatch_locked_at = COALESCE(dispatch_locked_at, $2)
+        FROM (
+            SELECT id AS locked_id, dispatch_locked_at IS NULL AS was_open FROM orders WHERE id = ANY($1::bigint[])
+            ORDER BY id FOR UPDATE
+        ) AS l
+        WHERE id = locked_id AND state = 'confirmed' AND shipped_at IS NULL RETURNING id, was_open
         """,
         sorted(ids),
         tx.now,
     )
-    return {row["id"] for row in rows}
+    return {row["id"]: row["was_open"] for row in rows}
 
 
 async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:

@@ -25,6 +25,8 @@ class Ready(msgspec.Struct, frozen=True):
     currency: str
     offers: tuple[catalog.Offer, ...]
     quote: pricing.Quote
+    # Warehouses that may serve it, nearest first.
+    places: tuple[int, ...]
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -34,6 +36,7 @@ class Loaded(msgspec.Struct, frozen=True):
     channels: dict[tuple[int, str], inventory.Channel]
     offers: dict[tuple[int, str], catalog.Offer]
     policies: dict[tuple[int, str], policies.Policy]
+    warehouses: dict[int, inventory.Warehouse]
 
 
 async def check(tx: Tx, baskets: Sequence[Basket]) -> list[Ready | Refusal]:
@@ -45,11 +48,14 @@ async def check(tx: Tx, baskets: Sequence[Basket]) -> list[Ready | Refusal]:
 
 async def _load(tx: Tx, baskets: Sequence[Basket]) -> Loaded:
     found = await merchants.by_ids(tx, {b.merchant_id for b in baskets if tx.actor.reaches(b.merchant_id)})
+    channels = await inventory.channels(tx, sorted({(b.merchant_id, b.channel) for b in baskets}))
+    many = {place for channel in channels.values() if channel.warehouse_ids for place in channel.served_from}
     return Loaded(
         found,
-        await inventory.channels(tx, sorted({(b.merchant_id, b.channel) for b in baskets})),
+        channels,
         await catalog.offers(tx, sorted({(b.merchant_id, item.sku) for b in baskets for item in b.items})),
         await policies.in_force(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await inventory.warehouses(tx, many) if many else {},
     )
 
 
@@ -79,7 +85,15 @@ def _verdict(order_id: int, basket: Basket, loaded: Loaded, now: datetime) -> Re
     if basket.expected_total is not None and basket.expected_total != quote.total:
         return PriceChanged("expected_total", total=decimal_string(quote.total, currency), currency=currency,
                             expected=decimal_string(basket.expected_total, currency))  # fmt: skip
-    return Ready(order_id, basket, merchant, channel, policy, currency, offers, quote)
+    return Ready(order_id, basket, merchant, channel, policy, currency, offers, quote, _places(basket, channel, loaded))
+
+
+def _places(basket: Basket, channel: inventory.Channel, loaded: Loaded) -> tuple[int, ...]:
+    """The warehouses that may serve a basket; where only one does, nothing is measured."""
+    if not channel.warehouse_ids:
+        return channel.served_from
+    places = [loaded.warehouses[place] for place in channel.served_from if place in loaded.warehouses]
+    return inventory.nearest(places, basket.ship_to) or channel.served_from
 
 
 def _ask(

@@ -1,6 +1,6 @@
 """The hot path: baskets in, orders out, many at once. One bad basket never hurts its neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dingdan.areas import identity, inventory, orders
@@ -20,19 +20,23 @@ async def place(tx: Tx, baskets: Sequence[Basket]) -> list[Placed | Refusal]:
     results = await checking.check(tx, baskets)
     ready = [one for one in results if isinstance(one, Ready)]
     refused = await _claim_references(tx, ready)
-    wants = [want for one in ready if one.order_id not in refused for want in _wants(one)]
-    shortages = await inventory.reserve(tx, wants)
-    refused |= _short(ready, shortages)
+    wants = [want for one in ready if one.order_id not in refused for want in _wants(tx, one)]
+    reserved = await inventory.reserve(tx, wants)
+    refused |= _short(ready, reserved.short)
     await orders.drop_references(tx, [named for named in _named(ready) if named[2] in refused])
     kept = [one for one in ready if one.order_id not in refused]
-    await _record(tx, kept)
+    await _record(tx, kept, reserved.warehouse_of)
     return [one if isinstance(one, Refusal) else refused.get(one.order_id) or _placed(tx, one) for one in results]
 
 
-def _wants(one: Ready) -> list[inventory.Want]:
+def _wants(tx: Tx, one: Ready) -> list[inventory.Want]:
+    settings, holders = one.merchant.settings, []
+    if settings.unpaid_units_per_buyer is not None:
+        holders.append(inventory.holder(tx, "buyer", one.merchant.id, one.basket.buyer.ref,
+                                        most=settings.unpaid_units_per_buyer))  # fmt: skip
     return [
-        inventory.Want(one.order_id, line_no, one.basket.merchant_id, one.channel.warehouse_id, offer.product_id,
-                       item.quantity)
+        inventory.Want(one.order_id, line_no, one.basket.merchant_id, offer.product_id, item.quantity, one.places,
+                       one.channel.id, settings.split_orders, offer.components, tuple(holders))
         for line_no, (item, offer) in enumerate(zip(one.basket.items, one.offers, strict=True), start=1)
     ]  # fmt: skip
 
@@ -56,19 +60,20 @@ def _short(ready: Sequence[Ready], shortages: Sequence[inventory.Shortage]) -> d
     by_order: dict[int, list[Refusal]] = {}
     skus = {(one.order_id, n): item.sku for one in ready for n, item in enumerate(one.basket.items, start=1)}
     for short in shortages:
+        no = inventory.TooManyKept if short.why == "cap" else NotEnoughStock
         by_order.setdefault(short.order_id, []).append(
-            NotEnoughStock(f"lines[{short.line_no - 1}].quantity", sku=skus[short.order_id, short.line_no],
-                           wanted=short.wanted, free=short.free)
+            no(f"lines[{short.line_no - 1}].quantity", sku=skus[short.order_id, short.line_no], wanted=short.wanted,
+               free=short.free)
         )  # fmt: skip
     return {order_id: found[0] if len(found) == 1 else Refusals(found) for order_id, found in by_order.items()}
 
 
-async def _record(tx: Tx, kept: Sequence[Ready]) -> None:
+async def _record(tx: Tx, kept: Sequence[Ready], warehouse_of: Mapping[int, int]) -> None:
     known = await identity.remember_buyers(tx, [checking.person(one.basket) for one in kept]) if kept else []
     await orders.record(tx, [
         orders.NewOrder(
             id=one.order_id, merchant_id=one.basket.merchant_id, checkout_id=tx.mint(), channel_id=one.channel.id,
-            warehouse_id=one.channel.warehouse_id, buyer_id=who.buyer_id, contact_id=who.contact_id,
+            warehouse_id=warehouse_of[one.order_id], buyer_id=who.buyer_id, contact_id=who.contact_id,
             currency=one.currency, goods=one.quote.goods, discount=one.quote.discount, freight=one.quote.freight,
             tax=one.quote.tax, total=one.quote.total, policy_id=one.policy.id, policy_hash=one.policy.hash,
             reference=one.basket.reference, pay_by=_pay_by(tx, one), lines=_lines(tx, one),

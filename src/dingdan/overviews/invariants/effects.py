@@ -21,13 +21,16 @@ WHERE NOT EXISTS (SELECT FROM parcel_lines l WHERE l.parcel_id = p.id)
    OR (p.delivered_at IS NOT NULL) <> (p.state = 'delivered')
 """
 
-# An order that left has work that was handed over, and work that was handed over has an order that left.
+# An order that left has all its work handed over; work in hand anywhere has closed its order.
 WORK_AND_DISPATCH = """
 SELECT w.id, w.order_id, w.state, o.state AS order_state, o.dispatch_locked_at, o.shipped_at
 FROM work_orders w JOIN orders o ON o.id = w.order_id
 WHERE w.state IN ('picking', 'packed', 'handed_over') AND o.dispatch_locked_at IS NULL
-   OR w.state IN ('queued', 'withdrawn') AND o.dispatch_locked_at IS NOT NULL
-   OR (w.state = 'handed_over') <> (o.shipped_at IS NOT NULL)
+   OR w.state IN ('queued', 'withdrawn') AND o.dispatch_locked_at IS NOT NULL AND NOT EXISTS (
+       SELECT FROM work_orders s WHERE s.order_id = w.order_id AND s.state IN ('picking', 'packed', 'handed_over'))
+   OR w.state IN ('queued', 'picking', 'packed') AND o.shipped_at IS NOT NULL
+   OR w.state = 'handed_over' AND o.shipped_at IS NULL AND NOT EXISTS (
+       SELECT FROM work_orders s WHERE s.order_id = w.order_id AND s.state IN ('queued', 'picking', 'packed'))
 """
 
 KEYS_ANSWERED = f"""
@@ -66,7 +69,7 @@ EFFECTS = (
     ),
     Invariant(
         name="X1_work_fits_dispatch",
-        says="Work in hand has closed its order against cancellation; work handed over has shipped it.",
+        says="Work in hand has closed its order against cancellation; an order left when all its work did.",
         sql=WORK_AND_DISPATCH,
     ),
     Invariant(

@@ -43,18 +43,26 @@ FROM return_lines l FULL JOIN (
 WHERE (COALESCE(l.accepted, -1), COALESCE(l.rejected, -1)) <> (COALESCE(i.accepted, 0), COALESCE(i.rejected, 0))
 """
 
-# Every unit that came in is a movement into quarantine, every disposition one out of it, of the same order line.
+# Every unit that came in is a movement into quarantine, every disposition one out of it, of the same order line; of a
+# bundle these are movements of all that lay in it when it was sent.
 MOVED_AS_DECIDED = """
-SELECT order_id, line_no, reason, sum(decided) AS decided, sum(moved) AS moved FROM (
-    SELECT order_id, line_no, 'return_in' AS reason, received AS decided, 0 AS moved FROM return_lines
+WITH sent AS (
+    SELECT order_id, line_no, product_id, min(each) AS each FROM reservations WHERE state = 'consumed'
+    GROUP BY order_id, line_no, product_id
+), decisions AS (
+    SELECT order_id, line_no, 'return_in' AS reason, received AS units FROM return_lines
     UNION ALL
-    SELECT i.order_id, n.line_no, CASE n.disposition WHEN 'scrap' THEN 'write_off' ELSE n.disposition END, n.quantity, 0
+    SELECT i.order_id, n.line_no, CASE n.disposition WHEN 'scrap' THEN 'write_off' ELSE n.disposition END, n.quantity
     FROM inspections i JOIN inspection_lines n ON n.inspection_id = i.id WHERE n.disposition <> 'quarantine'
+)
+SELECT order_id, line_no, product_id, reason, sum(decided) AS decided, sum(moved) AS moved FROM (
+    SELECT d.order_id, d.line_no, s.product_id, d.reason, d.units * COALESCE(s.each, 1) AS decided, 0 AS moved
+    FROM decisions d LEFT JOIN sent s USING (order_id, line_no)
     UNION ALL
-    SELECT order_id, line_no, reason, 0, abs(quantity) FROM movements
+    SELECT order_id, line_no, product_id, reason, 0, abs(quantity) FROM movements
     WHERE order_id IS NOT NULL AND reason IN ('return_in', 'restock', 'write_off', 'send_back')
       AND (reason <> 'restock' OR bucket = 'on_hand')
-) t GROUP BY order_id, line_no, reason HAVING sum(decided) <> sum(moved)
+) t GROUP BY order_id, line_no, product_id, reason HAVING sum(decided) <> sum(moved)
 """
 
 # A line is worth something if each of its units cost one minor unit or more; what is worth nothing needs no refund.

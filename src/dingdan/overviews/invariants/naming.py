@@ -69,6 +69,8 @@ MACHINES: dict[str, tuple[str, str]] = {
     "return_outcome": ("returns", "outcome"),
     "review": ("reviews", "state"),
     "send_back": ("send_backs", "state"),
+    "stocktake": ("stocktakes", "state"),
+    "transfer": ("transfers", "state"),
     "work": ("work_orders", "state"),
 }
 

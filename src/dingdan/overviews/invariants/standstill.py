@@ -43,6 +43,10 @@ PAID_ARE_QUEUED = """
 SELECT o.id, o.state, w.state AS work FROM orders o LEFT JOIN work_orders w ON w.order_id = o.id
 WHERE o.state = 'confirmed' AND (w.id IS NULL OR w.state = 'withdrawn')
    OR o.state IN ('held', 'cancelled') AND w.state = 'queued'
+UNION ALL
+SELECT o.id, o.state, NULL FROM reservations r JOIN orders o ON o.id = r.order_id AND o.state = 'confirmed'
+WHERE r.state = 'held' AND NOT EXISTS (
+    SELECT FROM work_orders w WHERE w.order_id = r.order_id AND w.warehouse_id = r.warehouse_id)
 """
 
 CANCELLED_ARE_REFUNDED = """

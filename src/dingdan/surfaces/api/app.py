@@ -17,6 +17,7 @@ from dingdan.surfaces.api import (
     buyers,
     callbacks,
     carriers,
+    channel_stock,
     channels,
     coupons,
     credit,
@@ -33,6 +34,7 @@ from dingdan.surfaces.api import (
     paying,
     payments,
     policies,
+    pools,
     products,
     promotions,
     reconciliation,
@@ -43,8 +45,11 @@ from dingdan.surfaces.api import (
     sandbox,
     staff,
     stock,
+    stock_moves,
+    stocktakes,
     system,
     tariffs,
+    transfers,
     warehouses,
     work,
 )
@@ -87,6 +92,11 @@ RESOURCES = (
     credit,
     methods,
     reconciliation,
+    stock_moves,
+    transfers,
+    stocktakes,
+    pools,
+    channel_stock,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

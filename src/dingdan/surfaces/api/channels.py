@@ -1,5 +1,10 @@
 """Channels: where orders come from, and which warehouse serves them."""
 
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import Meta
+
 from dingdan.areas import inventory
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
@@ -18,12 +23,16 @@ from dingdan.surfaces.shared.wire import (
 
 
 class ChannelInput(Input, frozen=True, kw_only=True):
-    """A channel as it shall be; `warehouse` is the code of the one that serves it."""
+    """A channel as it shall be; `warehouse` is the code of its first choice, `warehouses` of others that may serve it.
+
+    Each order comes from the nearest that has all of it.
+    """
 
     merchant: MerchantRef | None = None
     name: Translations
     currency: Currency
     warehouse: Word
+    warehouses: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
     active: bool = True
 
 
@@ -36,6 +45,7 @@ class ChannelView(View, frozen=True, kw_only=True):
     name: dict[str, str]
     currency: str
     warehouse: str
+    warehouses: list[str]
     active: bool
 
 
@@ -47,7 +57,7 @@ async def save(tx: Tx, code: Word, body: ChannelInput) -> ChannelView:
         tx,
         inventory.SaveChannel(
             merchant_id=merchant_id, code=code, name=body.name, currency=body.currency, warehouse=body.warehouse,
-            active=body.active,
+            active=body.active, warehouses=body.warehouses,
         ),
     )  # fmt: skip
     return await _show(tx, merchant_id, code)
@@ -59,7 +69,7 @@ async def listed(tx: Tx, query: OfMerchant) -> List[ChannelView]:
     merchant_id = await scope.merchant_id_meant(tx, query.merchant, "query.merchant")
     found = await inventory.channels_of(tx, merchant_id)
     codes = {one.id: one.code for one in await inventory.warehouses_of(tx, merchant_id)}
-    return List(items=[_view(one, codes[one.warehouse_id]) for one in found])
+    return List(items=[_view(one, codes) for one in found])
 
 
 @get("/v1/channels/{code}", permission="channel.read")
@@ -72,14 +82,15 @@ async def _show(tx: Tx, merchant_id: int, code: str) -> ChannelView:
     found = (await inventory.channels(tx, [(merchant_id, code)])).get((merchant_id, code))
     if found is None:
         raise scope.NothingThere("path.code")
-    warehouse = (await inventory.warehouses(tx, [found.warehouse_id]))[found.warehouse_id]
-    return _view(found, warehouse.code)
+    places = await inventory.warehouses(tx, found.served_from)
+    return _view(found, {place.id: place.code for place in places.values()})
 
 
-def _view(one: inventory.Channel, warehouse: str) -> ChannelView:
+def _view(one: inventory.Channel, codes: Mapping[int, str]) -> ChannelView:
     return ChannelView(
         id=ref("channel", one.id), merchant=ref("merchant", one.merchant_id), code=one.code, name=one.name,
-        currency=one.currency, warehouse=warehouse, active=one.active,
+        currency=one.currency, warehouse=codes[one.warehouse_id],
+        warehouses=[codes[place] for place in one.warehouse_ids], active=one.active,
     )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ async def take_in(ask: Ask, kind: ImportKind, query: ImportQuery) -> Stream:
     """Take in a file of any length: CSV with a header line, or NDJSON with the fields of the single requests.
 
     Rows are saved in sets of 500, each for itself: a bad row changes nothing and hurts no other. In CSV `title_zh` is
-    the `zh` of `title`, `return_city` the `city` of `return_address`, and flags are parted by semicolons.
+    the `zh` of `title`, `return_city` the `city` of `return_address`, flags, components (`MUG*2; TEE`)
+    and warehouses are parted by semicolons.
     """
     form = FORMS[bodies.demand_media_type(ask.request, *FORMS)]
     wanted = importing.KINDS[kind]

@@ -1,6 +1,6 @@
 """Products and their prices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,6 +11,7 @@ from dingdan.kernel.money import Money
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows, scope
 from dingdan.surfaces.shared.doors import get, put
+from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
     Input,
     Line,
@@ -19,30 +20,60 @@ from dingdan.surfaces.shared.wire import (
     OfMerchant,
     Page,
     PageQuery,
+    Quantity,
     Sku,
     Titles,
     View,
+    Word,
     page_of,
     ref,
     slice_of,
 )
 
 
+class ComponentInput(Input, frozen=True, kw_only=True):
+    """A product that lies in a bundle, and how many of it in each."""
+
+    sku: Sku
+    quantity: Annotated[int, Meta(ge=1, le=1_000)] = 1
+
+
 class ProductInput(Input, frozen=True, kw_only=True):
-    """A product as it shall be. Flags: presale, custom_made, cross_border, perishable, virtual, intimate."""
+    """A product as it shall be. Flags: presale, custom_made, cross_border, perishable, virtual, intimate.
+
+    With `components` it is a bundle: what is kept in stock, picked and sent are those. Products with one word in
+    `variant_of` are variants of one thing.
+    """
 
     merchant: MerchantRef | None = None
     title: Titles
     category: Line
     flags: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
     active: bool = True
+    components: Annotated[tuple[ComponentInput, ...], Meta(max_length=50)] = ()
+    weight_grams: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    min_quantity: Quantity = 1
+    max_quantity: Quantity | None = None
+    max_per_buyer: Quantity | None = None
+    variant_of: Word | None = None
 
 
 class PriceInput(Input, frozen=True, kw_only=True):
-    """What one unit costs in one currency; prices in other currencies stay."""
+    """What one unit costs in one currency; prices in other currencies stay. It is never sold below its `floor`.
+
+    Without a `floor` the one that is there stays; an amount of 0 takes it away.
+    """
 
     merchant: MerchantRef | None = None
     price: MoneyInput
+    floor: MoneyInput | None = None
+
+
+class ComponentView(View, frozen=True, kw_only=True):
+    """A product that lies in a bundle, and how many of it in each."""
+
+    sku: str
+    quantity: int
 
 
 class ProductView(View, frozen=True, kw_only=True):
@@ -56,6 +87,13 @@ class ProductView(View, frozen=True, kw_only=True):
     flags: Sequence[str]
     active: bool
     prices: list[Money]
+    floors: list[Money]
+    components: list[ComponentView]
+    weight_grams: int
+    min_quantity: int
+    max_quantity: int | None
+    max_per_buyer: int | None
+    variant_of: str | None
 
 
 class ProductQuery(PageQuery, frozen=True, kw_only=True):
@@ -80,6 +118,12 @@ async def save(tx: Tx, sku: Sku, body: ProductInput) -> ProductView:
         category=body.category,
         flags=body.flags,
         active=body.active,
+        components=tuple((one.sku, one.quantity) for one in body.components),
+        weight_grams=body.weight_grams,
+        min_quantity=body.min_quantity,
+        max_quantity=body.max_quantity,
+        max_per_buyer=body.max_per_buyer,
+        variant_of=body.variant_of,
     )
     with rows.one_of_a_set():
         await catalog.save_products(tx, [wanted])
@@ -90,7 +134,12 @@ async def save(tx: Tx, sku: Sku, body: ProductInput) -> ProductView:
 async def set_price(tx: Tx, sku: Sku, body: PriceInput) -> ProductView:
     """Set what a product costs in one currency."""
     merchant_id = await scope.merchant_id_meant(tx, body.merchant)
-    wanted = catalog.SavePrice(merchant_id=merchant_id, sku=sku, currency=body.price.currency, amount=body.price.amount)
+    if body.floor is not None and body.floor.currency != body.price.currency:
+        raise Malformed("floor.currency", what="not the currency of the price", what_zh="与售价币种不一致")
+    wanted = catalog.SavePrice(
+        merchant_id=merchant_id, sku=sku, currency=body.price.currency, amount=body.price.amount,
+        floor=None if body.floor is None else body.floor.amount,
+    )  # fmt: skip
     with rows.one_of_a_set():
         await catalog.save_prices(tx, [wanted])
     return await _show(tx, merchant_id, sku.strip())
@@ -102,7 +151,8 @@ async def listed(tx: Tx, query: ProductQuery) -> Page[ProductView]:
     merchant_id = await scope.merchant_id_meant(tx, query.merchant, "query.merchant")
     asked = slice_of(query)
     offers = await catalog.listed(tx, merchant_id, asked.with_one_more)
-    return page_of(asked, [_Row(offer.product_id, offer) for offer in offers], lambda row: _view(row.offer))
+    skus = await _skus(tx, offers)
+    return page_of(asked, [_Row(offer.product_id, offer) for offer in offers], lambda row: _view(row.offer, skus))
 
 
 @get("/v1/products/{sku:path}", permission="product.read")
@@ -115,14 +165,24 @@ async def _show(tx: Tx, merchant_id: int, sku: str) -> ProductView:
     found = await catalog.offers(tx, [(merchant_id, sku)])
     if (merchant_id, sku) not in found:
         raise catalog.ProductUnknown("path.sku", sku=sku)
-    return _view(found[merchant_id, sku])
+    return _view(found[merchant_id, sku], await _skus(tx, list(found.values())))
 
 
-def _view(offer: catalog.Offer) -> ProductView:
+async def _skus(tx: Tx, offers: Sequence[catalog.Offer]) -> dict[int, str]:
+    """The SKUs of what lies in bundles."""
+    inside = {product_id for offer in offers for product_id, _ in offer.components}
+    return {i: offer.sku for i, offer in (await catalog.by_ids(tx, inside)).items()} if inside else {}
+
+
+def _view(offer: catalog.Offer, skus: Mapping[int, str]) -> ProductView:
     return ProductView(
         id=ref("product", offer.product_id), merchant=ref("merchant", offer.merchant_id), sku=offer.sku,
         title=offer.title, category=offer.category, flags=offer.flags, active=offer.active,
         prices=[Money(amount, currency) for currency, amount in sorted(offer.prices.items())],
+        floors=[Money(amount, currency) for currency, amount in sorted(offer.floors.items()) if amount],
+        components=[ComponentView(sku=skus[i], quantity=units) for i, units in offer.components],
+        weight_grams=offer.weight_grams, min_quantity=offer.min_quantity, max_quantity=offer.max_quantity,
+        max_per_buyer=offer.max_per_buyer, variant_of=offer.variant_of,
     )  # fmt: skip
 
 

@@ -28,13 +28,21 @@ class CountInput(Input, frozen=True, kw_only=True):
 
 
 class LevelView(View, frozen=True, kw_only=True):
-    """What there is of a product in a warehouse; `available` can still be sold, `quarantine` waits for a look."""
+    """What there is of a product in a warehouse.
+
+    `available` can still be sold: on_hand - reserved - safety - held. `quarantine` came back and waits for a look,
+    `in_transit` is on its way from another warehouse. Nothing is sold where it is `frozen`.
+    """
 
     warehouse: str
     on_hand: int
     reserved: int
+    held: int
+    safety: int
     available: int
     quarantine: int
+    in_transit: int
+    frozen: bool
 
 
 class StockView(View, frozen=True, kw_only=True):
@@ -64,7 +72,7 @@ async def count(tx: Tx, warehouse: Word, sku: Sku, body: CountInput) -> LevelVie
     wanted = inventory.Count(place.merchant_id, place.id, product_id, body.on_hand, body.if_on_hand)
     with rows.one_of_a_set():
         await inventory.count(tx, [wanted])
-    return _level(await stock_list.at(tx, place.merchant_id, warehouse, sku))
+    return level_view(warehouse, await stock_list.at(tx, place.merchant_id, warehouse, sku))
 
 
 @get("/v1/stock", permission="stock.read")
@@ -77,13 +85,17 @@ async def listed(tx: Tx, query: StockQuery) -> Page[StockView]:
 
 
 def _view(row: stock_list.Row) -> StockView:
-    return StockView(product=ref("product", row.id), sku=row.sku, levels=[_level(one) for one in row.levels])
+    return StockView(
+        product=ref("product", row.id), sku=row.sku, levels=[level_view(one.warehouse, one) for one in row.levels]
+    )
 
 
-def _level(one: stock_list.Level) -> LevelView:
+def level_view(warehouse: str, one: stock_list.Level | inventory.StockLevel) -> LevelView:
+    """What there is of one product in one warehouse, as it is shown."""
     return LevelView(
-        warehouse=one.warehouse, on_hand=one.on_hand, reserved=one.reserved, available=one.on_hand - one.reserved,
-        quarantine=one.quarantine,
+        warehouse=warehouse, on_hand=one.on_hand, reserved=one.reserved, held=one.held, safety=one.safety,
+        available=one.on_hand - one.reserved - one.safety - one.held, quarantine=one.quarantine,
+        in_transit=one.in_transit, frozen=one.is_frozen,
     )  # fmt: skip
 
 

@@ -85,13 +85,22 @@ class ShipInput(Input, frozen=True, kw_only=True):
     parcels: Annotated[list[ShipParcelInput], Meta(min_length=1, max_length=100)]
 
 
+class PieceView(View, frozen=True, kw_only=True):
+    """A product that lies in a bundle, and how many of it in all."""
+
+    sku: str
+    title: dict[str, str]
+    quantity: int
+
+
 class PickLineView(View, frozen=True, kw_only=True):
-    """One line to pick."""
+    """One line to pick, or this warehouse's share of it; of a bundle the `pieces` are picked and scanned."""
 
     line_no: int
     sku: str
     title: dict[str, str]
     quantity: int
+    pieces: list[PieceView]
 
 
 class WorkView(View, frozen=True, kw_only=True):
@@ -184,7 +193,10 @@ def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
         warehouse_id=ref("warehouse", row.warehouse_id), state=fulfilment.WorkState(row.state), lane=row.lane,
         paid_at=row.paid_at, claimed_at=row.claimed_at,
         lines=[
-            PickLineView(line_no=line.line_no, sku=line.sku, title=line.title, quantity=line.quantity)
+            PickLineView(
+                line_no=line.line_no, sku=line.sku, title=line.title, quantity=line.quantity,
+                pieces=[PieceView(sku=one.sku, title=one.title, quantity=one.quantity) for one in line.pieces],
+            )
             for line in row.lines
         ],
         deadline_at=None, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),

@@ -85,8 +85,11 @@ def _id(kind: str, number: int) -> str:
 
 
 def _data(data: dict[str, Any]) -> dict[str, Any]:
-    told = {}
+    told: dict[str, Any] = {}
     for name, value in data.items():
+        if name.endswith("_ids") and isinstance(value, list):
+            told[name] = [_id(name.removesuffix("_ids"), one) for one in value]
+            continue
         is_id = name.endswith("_id") and isinstance(value, int)
         kind = CAUSES.get(str(data.get("cause")), "") if name == "cause_id" else name.removesuffix("_id")
         told[name] = _id(kind, value) if is_id else value

@@ -1,5 +1,6 @@
 """What the rows of bulk files are made of: the same fields as the single requests, and how columns become them."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -12,6 +13,7 @@ from dingdan.surfaces.shared.wire import (
     Input,
     Line,
     MerchantRef,
+    Quantity,
     Sku,
     Titles,
     Translations,
@@ -93,6 +95,7 @@ class ChannelRow(OwnedRow, frozen=True, kw_only=True):
     name: Translations
     currency: Currency
     warehouse: Word
+    warehouses: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
     active: bool = True
 
     @property
@@ -102,7 +105,15 @@ class ChannelRow(OwnedRow, frozen=True, kw_only=True):
 
     def as_wish(self, merchant_id: int) -> inventory.SaveChannel:
         """As the area knows it."""
-        return inventory.SaveChannel(merchant_id, self.code, self.name, self.currency, self.warehouse, self.active)
+        return inventory.SaveChannel(merchant_id, self.code, self.name, self.currency, self.warehouse, self.active,
+                                     self.warehouses)  # fmt: skip
+
+
+class ComponentCell(Input, frozen=True, kw_only=True):
+    """A product that lies in a bundle, and how many of it in each."""
+
+    sku: Sku
+    quantity: Annotated[int, Meta(ge=1, le=1_000)] = 1
 
 
 class ProductRow(OwnedRow, frozen=True, kw_only=True):
@@ -113,6 +124,12 @@ class ProductRow(OwnedRow, frozen=True, kw_only=True):
     category: Line
     flags: Annotated[tuple[Line, ...], Meta(max_length=20)] = ()
     active: bool = True
+    components: Annotated[tuple[ComponentCell, ...], Meta(max_length=50)] = ()
+    weight_grams: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    min_quantity: Quantity = 1
+    max_quantity: Quantity | None = None
+    max_per_buyer: Quantity | None = None
+    variant_of: Word | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -123,17 +140,20 @@ class ProductRow(OwnedRow, frozen=True, kw_only=True):
         """As the area knows it."""
         return catalog.SaveProduct(
             merchant_id=merchant_id, sku=self.sku, title=self.title, category=self.category, flags=self.flags,
-            active=self.active,
+            active=self.active, components=tuple((one.sku, one.quantity) for one in self.components),
+            weight_grams=self.weight_grams, min_quantity=self.min_quantity, max_quantity=self.max_quantity,
+            max_per_buyer=self.max_per_buyer, variant_of=self.variant_of,
         )  # fmt: skip
 
 
 class PriceRow(OwnedRow, frozen=True, kw_only=True):
-    """A price: `amount` in minor units (38870) or `price` as people write it (388.70)."""
+    """A price: `amount` in minor units (38870) or `price` as people write it (388.70); `floor` in minor units."""
 
     sku: Sku
     currency: Currency
     amount: Minor | None = None
     price: Annotated[str, Meta(max_length=24)] | None = None
+    floor: Minor | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -190,5 +210,23 @@ def nested(fields: dict[str, Any], row: type[BulkRow]) -> dict[str, Any]:
         if group is not None and name not in known:
             found.setdefault(GROUPS[group], {})[name.removeprefix(group)] = cell
         else:
-            found[name] = cell.replace(";", " ").replace("|", " ").split() if name == "flags" else cell
+            found[name] = LISTS[name](cell) if name in LISTS else cell
     return found
+
+
+def _words(cell: str) -> list[str]:
+    return cell.replace(";", " ").replace("|", " ").split()
+
+
+def _components(cell: str) -> list[dict[str, Any]]:
+    """`MUG*2; TEE` is two mugs and a tee."""
+    found: list[dict[str, Any]] = []
+    for piece in filter(None, (part.strip() for part in cell.split(";"))):
+        sku, star, units = piece.rpartition("*")
+        is_counted = bool(star) and units.strip().isdecimal()
+        found.append({"sku": sku.strip(), "quantity": int(units)} if is_counted else {"sku": piece, "quantity": 1})
+    return found
+
+
+# CSV has no lists: what such a cell holds, parted by semicolons.
+LISTS: dict[str, Callable[[str], list[Any]]] = {"flags": _words, "warehouses": _words, "components": _components}

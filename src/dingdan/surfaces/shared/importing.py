@@ -188,7 +188,13 @@ async def _prices(tx: Tx, importer: Importer, wanted: Sequence[PriceRow]) -> lis
     good = [
         (
             i,
-            catalog.SavePrice(merchant_id=owner, sku=wanted[i].sku, currency=wanted[i].currency, amount=amounts[i]),
+            catalog.SavePrice(
+                merchant_id=owner,
+                sku=wanted[i].sku,
+                currency=wanted[i].currency,
+                amount=amounts[i],
+                floor=wanted[i].floor,
+            ),
         )
         for i, owner in owners.items()
         if not isinstance(owner, Refusal) and not isinstance(amounts[i], Refusal)

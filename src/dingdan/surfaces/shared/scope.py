@@ -1,8 +1,10 @@
 """Whose things an actor reaches: the one place where doors decide that somebody else's object does not exist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from dingdan.areas import (
+    catalog,
     credit,
     fulfilment,
     identity,
@@ -19,7 +21,7 @@ from dingdan.areas import (
     review,
 )
 from dingdan.kernel import ids
-from dingdan.kernel.refusal import Kind, Refusal, Text
+from dingdan.kernel.refusal import Kind, Refusal, Text, refuse_all
 from dingdan.overviews import whose
 from dingdan.plumbing.tx import Tx
 
@@ -51,6 +53,8 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "difference": reconciliation.DifferenceUnknown,
     "purse": credit.PurseUnknown,
     "statement": reconciliation.StatementUnknown,
+    "stocktake": inventory.StocktakeUnknown,
+    "transfer": inventory.TransferUnknown,
 }
 
 
@@ -121,6 +125,37 @@ async def warehouse_codes(tx: Tx, ids: Iterable[int | None]) -> dict[int | None,
     """The codes of warehouses that rows point to, where they point to any."""
     found = await inventory.warehouses(tx, {number for number in ids if number is not None})
     return {number: one.code for number, one in found.items()}
+
+
+async def shelves_meant(
+    tx: Tx, merchant_id: int, named: Sequence[tuple[str, str]], path: str, *, place_path: str | None = None
+) -> list[tuple[int, int]]:
+    """Shelves (warehouse, product) of a merchant by codes and SKUs, in order. Raises WarehouseUnknown and
+
+    ProductUnknown, all at once. `place_path` is where the one warehouse of all stands, if it does not stand by each.
+    """
+    places = await inventory.warehouses_by_code(tx, sorted({(merchant_id, code) for code, _ in named}))
+    offers = await catalog.offers(tx, sorted({(merchant_id, sku) for _, sku in named}))
+    problems: dict[str, Refusal] = {}
+    for i, (code, sku) in enumerate(named):
+        row = path if path in ("", "path") else f"{path}[{i}]"
+        if (merchant_id, code) not in places:
+            at = place_path or f"{row}.warehouse"
+            problems[at] = inventory.WarehouseUnknown(at, code=code)
+        if (merchant_id, sku) not in offers:
+            at = f"{row}.sku" if row else "path.sku"
+            problems[at] = catalog.ProductUnknown(at, sku=sku)
+    refuse_all(list(problems.values()))
+    return [(places[merchant_id, code].id, offers[merchant_id, sku].product_id) for code, sku in named]
+
+
+@contextmanager
+def under(path: str) -> Iterator[None]:
+    """Around a command that takes a list which stands under this name in the body."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise refusal.at(path) from None
 
 
 async def _named(tx: Tx, named: str) -> merchants.Merchant | None:

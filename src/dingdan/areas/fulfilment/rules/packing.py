@@ -1,62 +1,64 @@
-"""What lies in the box is what the order says, and what the parcels hold is what lies in the boxes."""
+"""What lies in the box is what the work says, and what the parcels hold is what lies in the boxes."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
-from dingdan.areas.fulfilment.model import PackedLine, Ship
+from dingdan.areas.fulfilment.model import Content, PackedLine, Ship
 from dingdan.areas.fulfilment.refusals import LinesDoNotFit, NotInOrder, QuantityDiffers
 from dingdan.kernel.refusal import Refusal
 
 
-class Line(Protocol):
-    """What packing needs to know of an order line."""
-
-    @property
-    def line_no(self) -> int:
-        """Its place in the order."""
-
-    @property
-    def sku(self) -> str:
-        """The product as it is scanned."""
-
-    @property
-    def quantity(self) -> int:
-        """How many were sold."""
-
-
-def decide_packed(scanned: Sequence[PackedLine], lines: Sequence[Line]) -> list[Refusal]:
-    """Every difference between what was scanned and what the order holds, piece by piece.
+def decide_packed(scanned: Sequence[PackedLine], lines: Sequence[Content]) -> list[Refusal]:
+    """Every difference between what was scanned and what the work holds, piece by piece.
 
     A product that stands in several lines or was scanned in several goes is counted together. Pieces may be named by
-    line, by product, or by both, which must then agree.
+    line, by product, or by both, which must then agree. A bundle may be named itself or piece by piece.
     """
     wanted: Counter[str] = Counter()
+    whole: dict[str, Content] = {}
     for line in lines:
-        wanted[line.sku] += line.quantity
-    skus = {line.line_no: line.sku for line in lines}
+        whole.setdefault(line.sku, line)
+        for sku, each in line.pieces:
+            wanted[sku] += line.quantity * each
+    by_no = {line.line_no: line for line in lines}
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
     problems: list[Refusal] = []
     wrong: set[str] = set()
     for place, piece in enumerate(scanned):
-        by_line = skus.get(piece.line_no) if piece.line_no is not None else None
-        sku = (piece.sku or by_line or "").strip()
-        if sku not in wanted or (piece.line_no is not None and by_line != sku):
+        pieces = _pieces(piece, by_no, whole, wanted)
+        if pieces is None:
             path = f"lines[{place}].{'line_no' if piece.sku is None else 'sku'}"
-            problems.append(NotInOrder(path, sku=sku[:60] or piece.line_no))
-        elif piece.quantity < 1:
-            wrong.add(sku)
-            problems.append(QuantityDiffers(f"lines[{place}].quantity", sku=sku, scanned=piece.quantity,
-                                            wanted=wanted[sku]))  # fmt: skip
-        else:
-            first.setdefault(sku, place)
-            found[sku] += piece.quantity
+            problems.append(NotInOrder(path, sku=(piece.sku or "").strip()[:60] or piece.line_no))
+            continue
+        for sku, each in pieces:
+            if piece.quantity < 1:
+                wrong.add(sku)
+                problems.append(QuantityDiffers(f"lines[{place}].quantity", sku=sku, scanned=piece.quantity,
+                                                wanted=wanted[sku]))  # fmt: skip
+            else:
+                first.setdefault(sku, place)
+                found[sku] += piece.quantity * each
     for sku, count in wanted.items():
         if found[sku] != count and sku not in wrong:
             path = f"lines[{first[sku]}].quantity" if sku in first else "lines"
             problems.append(QuantityDiffers(path, sku=sku, scanned=found[sku], wanted=count))
     return problems
+
+
+def _pieces(
+    piece: PackedLine, by_no: Mapping[int, Content], whole: Mapping[str, Content], wanted: Mapping[str, int]
+) -> tuple[tuple[str, int], ...] | None:
+    """What a scanned piece counts as: one product, all that lies in a bundle, or None where it is not wanted."""
+    line = by_no.get(piece.line_no) if piece.line_no is not None else None
+    sku = (piece.sku or (line.sku if line else "")).strip()
+    if piece.line_no is not None and (line is None or sku not in {line.sku, *(name for name, _ in line.pieces)}):
+        return None
+    if line is not None and sku == line.sku:
+        return line.pieces
+    if sku in wanted:
+        return ((sku, 1),)
+    return whole[sku].pieces if sku in whole else None
 
 
 def decide_parcelled(ships: Sequence[tuple[int, Ship]], packed: Mapping[int, int]) -> list[Refusal]:

@@ -1,0 +1,56 @@
+"""Channels are told what changed: each change has a place in their feed, and no place is given out before another."""
+
+from collections.abc import Collection
+
+from dingdan.areas import catalog, inventory
+from dingdan.areas.channels import store
+from dingdan.areas.channels.events import StockAvailableAgain
+from dingdan.plumbing.tx import Tx
+
+BATCH, NOTICES = 1_000, 500
+# Transactions after which the publisher writes down how far it looked, also when nothing was to be told.
+LOOKED_FAR = 10_000
+
+
+async def publish(tx: Tx) -> int:
+    """Tell channels of whatever changed since the last time, and buyers of what they waited for; says how much.
+
+    One publisher works at a time and commits all its places at once, so whoever reads behind a place misses nothing.
+    """
+    feed = await store.lock_feed(tx)
+    if feed is None:
+        return 0
+    news = await inventory.changed(tx, feed["seen"])
+    products = news.product_ids | await catalog.saved_since(tx, feed["seen"])
+    position = told = 0
+    if products or news.channel_ids:
+        position = feed["position"]
+        ordered = sorted(products | {offer.product_id for offer in await catalog.bundles_of(tx, products)})
+        for start in range(0, len(ordered), BATCH):
+            some = ordered[start : start + BATCH]
+            available = await _available(tx, some)
+            told += await store.tell(tx, available, position)
+            position += len(available)
+    told += await _tell_buyers(tx)
+    if told or news.horizon - feed["seen"] > LOOKED_FAR:
+        await store.advance_feed(tx, news.horizon, max(position, feed["position"]))
+    return told
+
+
+async def _available(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, int, int], int]:
+    """What every channel may sell of products: {(merchant, channel, product): units}."""
+    offers = await catalog.by_ids(tx, product_ids)
+    wanted = {i: (offer.merchant_id, offer.components) for i, offer in offers.items()}
+    return await inventory.sellable(tx, wanted)
+
+
+async def _tell_buyers(tx: Tx) -> int:
+    served = await store.served_notices(tx, NOTICES)
+    if served:
+        await store.note_told(tx, [row["id"] for row in served])
+    tx.announce(*(
+        StockAvailableAgain(subject_id=row["id"], merchant_id=row["merchant_id"], channel_id=row["channel_id"],
+                            product_id=row["product_id"], buyer_id=row["buyer_id"], available=row["available"])
+        for row in served
+    ))  # fmt: skip
+    return len(served)

@@ -1,0 +1,76 @@
+"""Statements about warehouses and channels."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dingdan.plumbing.tx import Tx
+
+
+async def warehouses_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> list[Any]:
+    """Warehouses by (merchant, code)."""
+    return await tx.fetch(
+        """
+        SELECT w.* FROM warehouses w JOIN unnest($1::bigint[], $2::text[]) AS k (m, c)
+        ON w.merchant_id = k.m AND w.code = k.c
+        """,
+        [m for m, _ in keys],
+        [c for _, c in keys],
+    )
+
+
+async def warehouses(tx: Tx, ids: Iterable[int]) -> list[Any]:
+    """Warehouses by id."""
+    return await tx.fetch("SELECT * FROM warehouses WHERE id = ANY($1::bigint[])", list(ids))
+
+
+async def warehouses_of(tx: Tx, merchant_id: int) -> list[Any]:
+    """A merchant's warehouses, first choice first."""
+    return await tx.fetch(
+        "SELECT * FROM warehouses WHERE merchant_id = $1 ORDER BY priority, code LIMIT 500", merchant_id
+    )
+
+
+async def channels_of(tx: Tx, merchant_id: int) -> list[Any]:
+    """A merchant's channels."""
+    return await tx.fetch("SELECT * FROM channels WHERE merchant_id = $1 ORDER BY code LIMIT 500", merchant_id)
+
+
+async def channels_of_many(tx: Tx, merchant_ids: Iterable[int]) -> list[Any]:
+    """The open channels of merchants."""
+    return await tx.fetch(
+        "SELECT * FROM channels WHERE merchant_id = ANY($1::bigint[]) ORDER BY id", list(merchant_ids)
+    )
+
+
+async def channels_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> list[Any]:
+    """Channels by (merchant, code)."""
+    return await tx.fetch(
+        """
+        SELECT c.* FROM channels c JOIN unnest($1::bigint[], $2::text[]) AS k (m, c)
+        ON c.merchant_id = k.m AND c.code = k.c
+        """,
+        [m for m, _ in keys],
+        [c for _, c in keys],
+    )
+
+
+async def upsert_place(tx: Tx, table: str, values: dict[str, Any]) -> tuple[Any, bool]:
+    """Insert or update a warehouse or channel by (merchant, code); gives back its id (None: nothing changed)
+
+    and whether it is new.
+    """
+    fields = {**values, "id": tx.mint(), "created_at": tx.now, "updated_at": tx.now}
+    names = list(fields)
+    changing = [name for name in values if name not in ("merchant_id", "code")]
+    row = await tx.fetchrow(
+        f"""
+        INSERT INTO {table} ({", ".join(names)}) VALUES ({", ".join(f"${i}" for i in range(1, len(names) + 1))})
+        ON CONFLICT (merchant_id, code) DO UPDATE SET updated_at = excluded.updated_at,
+            {", ".join(f"{name} = excluded.{name}" for name in changing)}
+        WHERE ({", ".join(f"{table}.{name}" for name in changing)})
+            IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in changing)})
+        RETURNING id, id = ${names.index("id") + 1} AS is_new
+        """,  # noqa: S608 - names come from code
+        *fields.values(),
+    )
+    return (None, False) if row is None else (row["id"], row["is_new"])

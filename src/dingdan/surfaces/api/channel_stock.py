@@ -1,0 +1,156 @@
+"""What channels are told of our stock, how far behind they are, and buyers who wait for goods."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from dingdan.areas import catalog, channels, identity, inventory
+from dingdan.kernel import page
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared.doors import get, post
+from dingdan.surfaces.shared.problems import Malformed
+from dingdan.surfaces.shared.wire import Cursor, Input, Line, MerchantRef, OfMerchant, Quantity, Sku, View, Word, ref
+
+Slice = Annotated[int, Meta(ge=1, le=1_000)]
+
+
+class ChangesQuery(Input, frozen=True, kw_only=True):
+    """Since when: `next` of the piece before, or nothing for everything."""
+
+    merchant: MerchantRef | None = None
+    since: Cursor | None = None
+    limit: Slice = 500
+
+
+class ChangeView(View, frozen=True, kw_only=True):
+    """What the channel may sell of a product; of a bundle, how many whole ones."""
+
+    sku: str
+    available: int
+    changed_at: datetime
+
+
+class ChangesView(View, frozen=True, kw_only=True):
+    """A piece of the feed. Ask again with `since` = `next`; `more` says whether there is something at once."""
+
+    items: list[ChangeView]
+    next: str
+    more: bool
+
+
+class AcknowledgeInput(Input, frozen=True, kw_only=True):
+    """Up to where the channel has taken in what it read."""
+
+    merchant: MerchantRef | None = None
+    next: Cursor
+
+
+class SyncView(View, frozen=True, kw_only=True):
+    """How far a channel is behind: how many products changed since what it acknowledged, and since when."""
+
+    channel: str
+    acknowledged: str
+    acknowledged_at: datetime | None
+    behind: int
+    behind_since: datetime | None
+    lag_seconds: int
+
+
+class NoticeInput(Input, frozen=True, kw_only=True):
+    """Whom to tell when so many units of a product can be bought; `buyer` is the shop's own name for them."""
+
+    merchant: MerchantRef | None = None
+    channel: Word
+    sku: Sku
+    buyer: Line
+    quantity: Quantity = 1
+
+
+class NoticeView(View, frozen=True, kw_only=True):
+    """A wish to be told; the fact `stock.available_again` carries its id."""
+
+    id: str
+    channel: str
+    sku: str
+    quantity: int
+    asked_at: datetime
+    told_at: datetime | None
+
+
+@get("/v1/channels/{code}/stock", permission="stock.read")
+async def changes(tx: Tx, code: Word, query: ChangesQuery) -> ChangesView:
+    """What a channel may sell, as it changes: each product at its latest place, nothing skipped, repeats harmless."""
+    channel = await _channel(tx, query.merchant, code, "query.merchant")
+    found = await channels.changes(tx, channel.id, _place(query.since, "query.since"), limit=query.limit)
+    items = [ChangeView(sku=one.sku, available=one.available, changed_at=one.changed_at) for one in found.items]
+    return ChangesView(items=items, next=page.encode_cursor(found.position), more=found.goes_on)
+
+
+@post(
+    "/v1/channels/{code}/stock/acknowledge",
+    permission="channel.sync",
+    why_unkeyed="a place is acknowledged once, however often it is said",
+)
+async def acknowledge(tx: Tx, code: Word, body: AcknowledgeInput) -> SyncView:
+    """Say how far the channel has taken in what it read; it never goes back."""
+    channel = await _channel(tx, body.merchant, code)
+    try:
+        await channels.acknowledge(tx, channel, _place(body.next, "next"))
+    except channels.NeverTold as refusal:
+        raise type(refusal)("next", **refusal.params) from None
+    return await _sync(tx, channel)
+
+
+@get("/v1/channels/{code}/sync", permission="stock.read")
+async def sync(tx: Tx, code: Word, query: OfMerchant) -> SyncView:
+    """How far a channel is behind what it was told."""
+    return await _sync(tx, await _channel(tx, query.merchant, code, "query.merchant"))
+
+
+@post("/v1/stock-notices", permission="order.place", status=201)
+async def ask_notice(tx: Tx, body: NoticeInput) -> NoticeView:
+    """Have a buyer told when a product can be bought again; asked twice, they are told once."""
+    merchant_id = await scope.merchant_id_meant(tx, body.merchant)
+    found = await inventory.channels(tx, [(merchant_id, body.channel)])
+    if (merchant_id, body.channel) not in found:
+        raise inventory.ChannelUnknown("channel", code=body.channel)
+    offers = await catalog.offers(tx, [(merchant_id, body.sku)])
+    if (merchant_id, body.sku) not in offers:
+        raise catalog.ProductUnknown("sku", sku=body.sku)
+    notice = await channels.ask_notice(tx, channels.AskNotice(
+        merchant_id, found[merchant_id, body.channel].id, offers[merchant_id, body.sku].product_id, body.buyer,
+        await identity.find_buyer(tx, merchant_id, body.buyer), body.quantity,
+    ))  # fmt: skip
+    return NoticeView(id=ref("stock_notice", notice.id), channel=body.channel, sku=body.sku, quantity=notice.quantity,
+                      asked_at=notice.asked_at, told_at=notice.told_at)  # fmt: skip
+
+
+async def _channel(tx: Tx, merchant: str | None, code: str, path: str = "merchant") -> inventory.Channel:
+    merchant_id = await scope.merchant_id_meant(tx, merchant, path)
+    found = (await inventory.channels(tx, [(merchant_id, code)])).get((merchant_id, code))
+    if found is None:
+        raise scope.NothingThere("path.code")
+    return found
+
+
+def _place(cursor: str | None, path: str) -> int:
+    if cursor is None:
+        return 0
+    place = page.decode_cursor(cursor)
+    if place is None:
+        raise Malformed(path, what="not a place that the feed gave out", what_zh="不是推送给出的位置")
+    return place
+
+
+async def _sync(tx: Tx, channel: inventory.Channel) -> SyncView:
+    one = await channels.sync(tx, channel.id)
+    lag = 0 if one.behind_since is None else int((tx.now - one.behind_since).total_seconds())
+    return SyncView(
+        channel=channel.code, acknowledged=page.encode_cursor(one.acknowledged), acknowledged_at=one.acknowledged_at,
+        behind=one.behind, behind_since=one.behind_since, lag_seconds=max(0, lag),
+    )  # fmt: skip
+
+
+ROUTES = [changes, acknowledge, sync, ask_notice]
