@@ -35,7 +35,7 @@ SELECT 100000 + id, merchant_id, id, 'CN', '', '', '\x00', '\x', '\x', '\x', now
 CREATE TEMP TABLE o ON COMMIT DROP AS
 SELECT i, 10000000 + i AS id, 20000000 + i AS checkout, 30000000 + i AS payment, 40000000 + i AS capture,
        50000000 + i AS refund, 60000000 + i AS send_back, 70000000 + i AS parcel, 80000000 + i AS work,
-       90000000 + i AS ret, 110000000 + i AS review, 1 + i % 2 AS m, i % 10 AS kind, i % 10 >= 3 AS paid, i % 10 >= 6 AS shipped, i % 10 >= 7 AS done,
+       90000000 + i AS ret, 150000000 + i AS review, 1 + i % 2 AS m, i % 10 AS kind, i % 10 >= 3 AS paid, i % 10 >= 6 AS shipped, i % 10 >= 7 AS done,
        now() - interval '1 day' AS at
 FROM generate_series(0, $orders - 1) i;
 CREATE TEMP TABLE l ON COMMIT DROP AS
