@@ -19,8 +19,8 @@ PREFIXES: dict[str, str] = {
     "account": "acc", "buyer": "buy", "capture": "cap", "channel": "chn", "checkout": "chk", "contact": "con",
     "disposition": "dis", "fact": "evt", "inspection": "ins", "key": "key", "merchant": "mer", "movement": "mov",
     "order": "ord", "parcel": "par", "payment": "pay", "policy": "pol", "posting": "pst", "product": "prd",
-    "refund": "rfd", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn", "send_back": "snd",
-    "staff": "stf", "warehouse": "whs", "work": "wrk",
+    "refund": "rfd", "reminder": "rem", "request": "rrq", "return": "ret", "return_parcel": "rpa", "scan": "scn",
+    "send_back": "snd", "staff": "stf", "warehouse": "whs", "work": "wrk",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, orders, payments, refunds, returns
+from dingdan.areas import fulfilment, orders, payments, placement, refunds, returns
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -28,6 +28,16 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def tell_of_cancelled_stock(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
+    """Who waits for what the order held may be told."""
+    await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
+
+
+async def tell_of_expired_stock(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
+    """Who waits for what the order held may be told."""
+    await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
 
 
 async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:

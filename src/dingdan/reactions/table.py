@@ -10,11 +10,15 @@ from dingdan.areas import (
     merchants,
     orders,
     payments,
+    placement,
     policies,
     refunds,
     returns,
 )
 from dingdan.kernel.event import Event
+from dingdan.reactions import catalog as on_catalog
+from dingdan.reactions import inventory as on_inventory
+from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
 from dingdan.reactions import refunds as on_refunds
@@ -22,8 +26,10 @@ from dingdan.reactions import returns as on_returns
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
-    catalog.PriceChanged: (),
-    catalog.ProductSaved: (),
+    catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
+    catalog.PricePaused: (),
+    catalog.PriceVouched: (),
+    catalog.ProductSaved: (on_catalog.tell_of_sold_product,),
     fulfilment.ParcelDamaged: (),
     fulfilment.ParcelDelivered: (),
     fulfilment.ParcelDispatched: (),
@@ -43,18 +49,19 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
     inventory.ChannelSaved: (),
-    inventory.StockCounted: (),
-    inventory.StockReturned: (),
+    inventory.StockCounted: (on_inventory.tell_of_counted_stock,),
+    inventory.StockReturned: (on_inventory.tell_of_returned_stock,),
     inventory.WarehouseSaved: (),
-    merchants.MerchantSaved: (),
+    merchants.MerchantSaved: (on_merchants.tell_of_opening,),
     orders.OrderCancelled: (
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,
         on_orders.refund_what_was_paid,
+        on_orders.tell_of_cancelled_stock,
     ),
     orders.OrderCompleted: (),
     orders.OrderDelivered: (on_orders.mind_receipt,),
-    orders.OrderExpired: (on_orders.close_payments,),
+    orders.OrderExpired: (on_orders.close_payments, on_orders.tell_of_expired_stock),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.queue_for_fulfilment,),
     orders.OrderPlaced: (),
@@ -77,6 +84,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.SendBackQueued: (),
     payments.SendBackRetried: (),
     payments.SendingBackFailed: (on_payments.fail_refund,),
+    placement.PriceSuspected: (),
+    placement.ReminderAsked: (),
+    placement.ReminderDue: (),
     policies.PolicyPublished: (),
     refunds.RefundApproved: (),
     refunds.RefundFailed: (),

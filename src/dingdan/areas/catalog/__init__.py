@@ -1,7 +1,7 @@
 """catalog: what could be bought, and for how much. Saving is by set, and what is already so is left alone."""
 
-from dingdan.areas.catalog.events import PriceChanged, ProductSaved
-from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct
+from dingdan.areas.catalog.events import PriceChanged, PricePaused, PriceVouched, ProductSaved
+from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct, Usual
 from dingdan.areas.catalog.reading import by_ids, listed, offers
 from dingdan.areas.catalog.refusals import (
     CategoryUnusable,
@@ -16,10 +16,11 @@ from dingdan.areas.catalog.refusals import (
 )
 from dingdan.areas.catalog.rules import problems_of_price, problems_of_product
 from dingdan.areas.catalog.saving import save_prices, save_products
+from dingdan.areas.catalog.vouching import pause_prices, vouch_for_prices
 
 __all__ = [
     "FLAGS", "CategoryUnusable", "CurrencyUnknown", "FlagUnknown", "Offer", "OutOfReach", "PriceChanged",
-    "PriceUnusable", "ProductSaved", "ProductUnknown", "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice",
-    "SkuUnusable", "TitleUnusable", "by_ids", "listed", "offers", "problems_of_price", "problems_of_product",
-    "save_prices", "save_products",
+    "PricePaused", "PriceUnusable", "PriceVouched", "ProductSaved", "ProductUnknown", "SavePrice", "SaveProduct",
+    "Saved", "SavedPrice", "SkuTwice", "SkuUnusable", "TitleUnusable", "Usual", "by_ids", "listed", "offers",
+    "pause_prices", "problems_of_price", "problems_of_product", "save_prices", "save_products", "vouch_for_prices",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ from dingdan.kernel.refusal import Refusal
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+LOOKING_BACK = timedelta(days=30)
 MAX_SKU, MAX_TITLE, MAX_CATEGORY, MAX_LANGUAGES = 64, 500, 100, 40
 
 W = TypeVar("W", SaveProduct, SavePrice)
@@ -75,6 +77,33 @@ def problems_of_repeats(wanted: Sequence[W]) -> list[Refusal]:
         if first.setdefault(about, row) != row:
             found.append(refusals.SkuTwice(f"[{i}].sku", sku=row.sku))
     return found
+
+
+def usual(history: Sequence[tuple[datetime, int]], now: datetime) -> tuple[int, int]:
+    """The median price of the last thirty days and the median distance from it; `history` is (since, price), not empty.
+
+    Each price counts for as long as it stood, so a slip of an hour weighs an hour. Who asks for the price that is to
+    be replaced asks before the new one is written: a new price has no say in what is usual.
+    """
+    ends = [since for since, _ in history[1:]] + [now]
+    spans = [
+        (price, max(1, int((end - max(since, now - LOOKING_BACK)).total_seconds() * 1000)))
+        for (since, price), end in zip(history, ends, strict=True)
+        if end > now - LOOKING_BACK or since == history[-1][0]
+    ]
+    median = _middle(spans)
+    return median, _middle([(abs(price - median), weight) for price, weight in spans])
+
+
+def _middle(weighed: Sequence[tuple[int, int]]) -> int:
+    """The weighted median: the lowest value that at least half of the weight does not exceed."""
+    half = sum(weight for _, weight in weighed)
+    reached = 0
+    for value, weight in sorted(weighed):
+        reached += 2 * weight
+        if reached >= half:
+            return value
+    raise AssertionError("something has weight")
 
 
 def is_same(wanted: SaveProduct, before: Offer) -> bool:

@@ -1,14 +1,22 @@
 """Every statement of the catalogue."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from dingdan.areas.catalog.model import Offer, SaveProduct
+from dingdan.areas.catalog.model import Offer, SaveProduct, Usual
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int, str]
 
-_OFFER = "p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, x.currency, x.amount"
+HISTORY = ("product_id", "currency", "id", "merchant_id", "amount", "at")
+# Of a price that changes all day long, so many are looked at.
+MOST_PRICES = 500
+
+_OFFER = """
+    p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.price_paused_at IS NOT NULL AS is_paused,
+    x.currency, x.amount, x.usual, x.spread, x.vouched_at IS NOT NULL AS is_vouched
+"""
 
 
 async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
@@ -65,9 +73,12 @@ def _offers(rows: Iterable[Any]) -> list[Offer]:
                 flags=tuple(row["flags"]),
                 active=row["active"],
                 prices={},
+                is_paused=row["is_paused"],
             )
         if row["currency"] is not None:
             offer.prices[row["currency"]] = row["amount"]
+        if row["usual"] is not None:
+            offer.usual[row["currency"]] = Usual(row["usual"], row["spread"], row["is_vouched"])
     return list(found.values())
 
 
@@ -110,16 +121,70 @@ async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, s
     return {(row["product_id"], row["currency"]): row["amount"] for row in rows}
 
 
-async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int]]) -> None:
-    """Set prices (product, merchant, currency, minor units) of products that are locked."""
+async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int, int | None, int | None]]) -> None:
+    """Set prices (product, merchant, currency, minor units, usual, spread) of products that are locked."""
     await tx.execute(
         """
-        INSERT INTO prices (product_id, merchant_id, currency, amount, updated_at)
-        SELECT p, m, c, a, $5 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS w (p, m, c, a)
-        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, updated_at = excluded.updated_at
+        INSERT INTO prices (product_id, merchant_id, currency, amount, usual, spread, updated_at)
+        SELECT p, m, c, a, u, s, $7
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
+            AS w (p, m, c, a, u, s)
+        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, usual = excluded.usual,
+            spread = excluded.spread, vouched_at = NULL, updated_at = excluded.updated_at
         """,
-        *_columns(rows, 4),
+        *_columns(rows, 6),
         tx.now,
+    )
+    ids = tx.mint_many(len(rows))
+    await tx.copy("price_history", HISTORY, [
+        (product_id, currency, number, merchant_id, amount, tx.now)
+        for number, (product_id, merchant_id, currency, amount, _, _) in zip(ids, rows, strict=True)
+    ])  # fmt: skip
+
+
+async def price_history(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[tuple[datetime, int]]]:
+    """What products (id, currency) used to cost, and since when: (moment, minor units), oldest first."""
+    rows = await tx.fetch(
+        """
+        SELECT k.p, k.c, h.at, h.amount FROM unnest($1::bigint[], $2::text[]) AS k (p, c) CROSS JOIN LATERAL (
+            SELECT id, at, amount FROM price_history
+            WHERE product_id = k.p AND currency = k.c ORDER BY id DESC LIMIT $3
+        ) AS h ORDER BY h.id
+        """,
+        *_columns(keys, 2),
+        MOST_PRICES,
+    )
+    found: dict[tuple[int, str], list[tuple[datetime, int]]] = {}
+    for row in rows:
+        found.setdefault((row["p"], row["c"]), []).append((row["at"], row["amount"]))
+    return found
+
+
+async def pause(tx: Tx, product_ids: Collection[int]) -> list[Any]:
+    """Stop the sale of products that are not stopped yet; gives back their rows."""
+    return await tx.fetch(
+        """
+        UPDATE products SET price_paused_at = $2 FROM (
+            SELECT id AS locked_id FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        ) AS l WHERE id = locked_id AND price_paused_at IS NULL RETURNING id, merchant_id, sku
+        """,
+        list(product_ids),
+        tx.now,
+    )
+
+
+async def vouch(tx: Tx, product_ids: Collection[int]) -> None:
+    """Let products be sold again; every price that they have now is meant."""
+    await tx.execute(
+        """
+        UPDATE products SET price_paused_at = NULL FROM (
+            SELECT id AS locked_id FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        ) AS l WHERE id = locked_id
+        """,
+        list(product_ids),
+    )
+    await tx.execute(
+        "UPDATE prices SET vouched_at = $2 WHERE product_id = ANY($1::bigint[])", list(product_ids), tx.now
     )
 
 

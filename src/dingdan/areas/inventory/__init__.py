@@ -20,6 +20,7 @@ from dingdan.areas.inventory.moving import count, dispose, take_in
 from dingdan.areas.inventory.reading import (
     channels,
     channels_of,
+    free,
     stock_levels,
     warehouses,
     warehouses_by_code,
@@ -41,7 +42,7 @@ __all__ = [
     "BelowReserved", "Channel", "ChannelClosed", "ChannelSaved", "ChannelUnknown", "Count", "Counted",
     "CountedMeanwhile", "Disposal", "Disposition", "FieldUnfit", "Incoming", "NotInQuarantine", "SaveChannel",
     "SaveWarehouse", "Saved", "Shortage", "StockCounted", "StockLevel", "StockReturned", "Want", "Warehouse",
-    "WarehouseSaved", "WarehouseUnknown", "channels", "channels_of", "consume", "count", "dispose", "hold_again",
+    "WarehouseSaved", "WarehouseUnknown", "channels", "channels_of", "consume", "count", "dispose", "free", "hold_again",
     "release", "reserve", "save_channel", "save_warehouse", "stock_levels", "take_in", "warehouses",
     "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip

@@ -40,6 +40,11 @@ async def stock_levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | No
     return [StockLevel(**dict(row)) for row in await store.levels(tx, merchant_id, product_ids)]
 
 
+async def free(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """What is free of stock rows (warehouse, product) as this reader sees them; nothing is locked or taken."""
+    return await store.free_of(tx, keys)
+
+
 def _warehouse(row: Any) -> Warehouse:
     return msgspec.convert(dict(row), Warehouse)
 

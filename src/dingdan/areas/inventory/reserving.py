@@ -1,6 +1,6 @@
 """Hold units for orders, let them go, hold them again, and let them leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dingdan.areas.inventory import store
 from dingdan.areas.inventory.lifecycle import ReservationState
@@ -12,16 +12,20 @@ HELD, RELEASED, CONSUMED = (
     str(ReservationState.HELD), str(ReservationState.RELEASED), str(ReservationState.CONSUMED)
 )  # fmt: skip
 
+NOBODY: Mapping[int, int] = {}
 
-async def reserve(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
+
+async def reserve(tx: Tx, wants: Sequence[Want], *, together: Mapping[int, int] = NOBODY) -> list[Shortage]:
     """Hold units for many new orders at once, all of an order or nothing; says what was missing.
+
+    `together` names orders that get all of theirs or nothing with each other: {order: any number they share}.
 
     One statement takes the batch's whole need of every row. Only rows that are scarce are given out by hand, in
     the order the orders came, and what a refused order had taken elsewhere goes back in the same transaction.
     """
     if not wants:
         return []
-    served, short = await _take(tx, wants)
+    served, short = await _take(tx, wants, together)
     await store.add_reservations(tx, served)
     return short
 
@@ -56,13 +60,15 @@ async def consume(tx: Tx, order_ids: Iterable[int]) -> list[Want]:
     return wants
 
 
-async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Want], list[Shortage]]:
+async def _take(
+    tx: Tx, wants: Sequence[Want], together: Mapping[int, int] = NOBODY
+) -> tuple[list[Want], list[Shortage]]:
     needs = scarcity.needs_of(wants)
     given = await store.take_all(tx, needs)
     scarce = set(needs) - given
     if not scarce:
         return list(wants), []
-    served, short = scarcity.hand_out(wants, await store.free_of(tx, scarce))
+    served, short = scarcity.hand_out(wants, await store.free_of(tx, scarce), together)
     kept = scarcity.needs_of(served)
     await store.change_reserved(tx, {key: kept.get(key, 0) - (needs[key] if key in given else 0) for key in needs})
     return served, short

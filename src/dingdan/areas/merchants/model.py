@@ -19,6 +19,15 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     silence_approves: bool = True
     # Whether a claimed price that differs from the paid one waits for a person.
     review_price_claims: bool = True
+    # Whether a price is compared with what the thing used to cost before anybody can order at it: at least and at most
+    # so many percent of the usual, with no more discount on an order than so many percent of its goods.
+    price_guard: bool = True
+    price_guard_least_percent: int = 50
+    price_guard_most_percent: int = 200
+    price_guard_discount_percent: int = 70
+    # So many orders stopped within so many minutes stop the sale of the product until somebody vouches for the price.
+    price_guard_hits: int = 5
+    price_guard_minutes: int = 10
 
 
 class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

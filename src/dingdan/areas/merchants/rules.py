@@ -24,6 +24,11 @@ RANGES: dict[str, tuple[int, int]] = {
     "review_limit_hours": (1, 30 * 24),
     "send_back_days": (1, 365),
     "refund_approval_limit": (0, MAX_AMOUNT),
+    "price_guard_least_percent": (0, 100),
+    "price_guard_most_percent": (100, 100_000),
+    "price_guard_discount_percent": (0, 100),
+    "price_guard_hits": (1, 10_000),
+    "price_guard_minutes": (1, 24 * 60),
 }
 
 

@@ -67,7 +67,7 @@ class OrderIntake:
         results = await placement.take_in(tx, [item.intake for item in batch])
         for item, one in zip(batch, results, strict=True):
             if isinstance(one, placement.Taken):
-                tx.correlations.setdefault(one.order_id, item.word)
+                tx.correlations.update(dict.fromkeys(one.made, item.word))
         bodies = await self._render(tx, [one.order_id for one in results if isinstance(one, placement.Taken)])
         return [
             one if isinstance(one, Refusal) else Taken(one.order_id, one.is_replay, bodies[one.order_id])

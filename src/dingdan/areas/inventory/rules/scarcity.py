@@ -1,11 +1,13 @@
 """Who gets the last units: orders in the order they came, all of an order or nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dingdan.areas.inventory.model import Shortage, Want
 
 Key = tuple[int, int]
+
+NOBODY: Mapping[int, int] = {}
 
 
 def needs_of(wants: Sequence[Want]) -> dict[Key, int]:
@@ -16,15 +18,18 @@ def needs_of(wants: Sequence[Want]) -> dict[Key, int]:
     return dict(needs)
 
 
-def hand_out(wants: Sequence[Want], free: dict[Key, int]) -> tuple[list[Want], list[Shortage]]:
+def hand_out(
+    wants: Sequence[Want], free: dict[Key, int], together: Mapping[int, int] = NOBODY
+) -> tuple[list[Want], list[Shortage]]:
     """Serve orders one after the other from the rows that are scarce; rows not in `free` have enough.
 
-    An order that misses one line takes nothing, and each of its missing lines is told with what was free.
+    An order that misses one line takes nothing, and each of its missing lines is told with what was free. Orders that
+    share a number in `together` are served like one.
     """
     left = dict(free)
     by_order: dict[int, list[Want]] = {}
     for want in wants:
-        by_order.setdefault(want.order_id, []).append(want)
+        by_order.setdefault(together.get(want.order_id, want.order_id), []).append(want)
     served: list[Want] = []
     short: list[Shortage] = []
     for lines in by_order.values():

@@ -1,0 +1,62 @@
+"""Look up what a batch of baskets needs: one query for each kind of thing, however many baskets there are."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dingdan.areas import catalog, inventory, merchants, orders, policies
+from dingdan.areas.placement.model import Basket
+from dingdan.areas.placement.rules.cases import Facts, case_of
+from dingdan.kernel import ids
+from dingdan.plumbing.tx import Tx
+
+
+async def load(tx: Tx, baskets: Sequence[Basket]) -> Facts:
+    """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist."""
+    wanted = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
+    channels = {(b.merchant_id, b.channel) for b in baskets}
+    channels |= {(item.merchant_id, b.channel) for b in baskets for item in b.items if item.merchant_id}
+    reached = {merchant_id for merchant_id, _ in channels if tx.actor.reaches(merchant_id)}
+    found = await merchants.by_ids(tx, reached)
+    return Facts(
+        tx.now,
+        found,
+        await inventory.channels(tx, sorted(key for key in channels if key[0] in found)),
+        await catalog.offers(tx, sorted(key for key in wanted if key[0] in found)),
+        await policies.in_force(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+    )
+
+
+async def look_closer(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+    """The same with what is read where nothing is taken: free stock, numbers that are given away, other channels."""
+    cases = [case_of(basket, facts) for basket in baskets]
+    stock = {
+        (part.channel.warehouse_id, wish.offer.product_id)
+        for case in cases
+        for part in case.parts
+        if part.channel is not None
+        for wish in part.wishes
+        if wish.offer is not None
+    }
+    references: dict[int, set[str]] = {}
+    for case in cases:
+        if case.basket.reference:
+            for part in case.parts:
+                references.setdefault(part.merchant.id, set()).add(case.basket.reference)
+    lost = {
+        part.merchant.id
+        for case in cases
+        if any(part.channel is None or not part.channel.active for part in case.parts)
+        for part in case.parts
+    }
+    return msgspec.structs.replace(
+        facts,
+        free=await inventory.free(tx, stock),
+        references={
+            (merchant_id, reference): order_id
+            for merchant_id, wanted in references.items()
+            for reference, order_id in (await orders.by_reference(tx, merchant_id, wanted)).items()
+        },
+        other_channels={merchant_id: await inventory.channels_of(tx, merchant_id) for merchant_id in lost},
+        guest=f"guest-{ids.spoken(tx.mint())}",
+    )

@@ -1,0 +1,226 @@
+"""Everything that can be wrong with a basket: a list of checks, each looking at one thing, all of them always asked.
+
+A new kind of problem is a new function in one of the two lists at the end.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from dingdan.areas import identity, inventory, orders, policies, pricing
+from dingdan.areas.placement import refusals
+from dingdan.areas.placement.model import Basket
+from dingdan.areas.placement.rules import guarding
+from dingdan.areas.placement.rules.cases import MAX_LINES, Case
+from dingdan.kernel.address import Address, missing_parts
+from dingdan.kernel.money import MAX_AMOUNT, decimal_string, is_currency
+from dingdan.kernel.refusal import Refusal
+
+MAX_QUANTITY = 1_000_000
+MAX_TEXT = 500
+NOWHERE = Address(name="", phone="", country="", city="", detail="")
+
+Check = Callable[[Case], Iterable[Refusal]]
+AmountCheck = Callable[[Case, Sequence[pricing.Quote]], Iterable[Refusal]]
+
+
+def _size(case: Case) -> Iterator[Refusal]:
+    items = case.basket.items
+    if not items:
+        yield refusals.BasketEmpty("lines")
+    if len(items) > MAX_LINES:
+        yield refusals.TooManyLines("lines", lines=len(items), most=MAX_LINES)
+
+
+def _sellers(case: Case) -> Iterator[Refusal]:
+    """Who sells, through which channel, and under which policy."""
+    basket = case.basket
+    told = set()
+    for place in case.strangers:
+        merchant_id = basket.items[place].merchant_id if place >= 0 else None
+        if merchant_id not in told:
+            told.add(merchant_id)
+            yield (
+                refusals.MerchantClosed("merchant")
+                if merchant_id in (None, basket.merchant_id)
+                else refusals.LineOfClosedMerchant(f"lines[{place}].merchant", sku=basket.items[place].sku)
+            )
+    for part in case.parts:
+        is_own = part.merchant.id == basket.merchant_id
+        path = f"lines[{part.wishes[0].place}].merchant" if not is_own else ""
+        if part.channel is None:
+            yield inventory.ChannelUnknown(path or "channel", code=basket.channel)
+        elif not part.channel.active:
+            yield inventory.ChannelClosed(path or "channel", code=basket.channel)
+        if part.policy is None:
+            yield refusals.PolicyMissing(path or "merchant", policy=part.merchant.policy)
+
+
+def _lines(case: Case) -> Iterator[Refusal]:
+    for part in case.parts:
+        for wish in part.wishes:
+            item, offer, path = wish.item, wish.offer, wish.place
+            if not 1 <= item.quantity <= MAX_QUANTITY:
+                yield refusals.QuantityUnfit(f"lines[{path}].quantity", quantity=item.quantity, most=MAX_QUANTITY)
+            if offer is None:
+                yield refusals.ProductUnknown(f"lines[{path}].sku", sku=item.sku)
+            elif not offer.active:
+                yield refusals.ProductOffSale(f"lines[{path}].sku", sku=item.sku)
+            elif case.currency not in offer.prices:
+                yield refusals.NoPrice(f"lines[{path}].sku", sku=item.sku, currency=case.currency)
+
+
+def _prices(case: Case) -> Iterator[Refusal]:
+    """The price of each line against the one that was shown, and against what the thing used to cost."""
+    for part in case.parts:
+        for wish in part.wishes:
+            offer, shown = wish.offer, wish.item.unit_price
+            price = offer.prices.get(case.currency) if offer is not None else None
+            if offer is None or price is None:
+                continue
+            if shown is not None and shown != price:
+                yield refusals.UnitPriceChanged(
+                    f"lines[{wish.place}].unit_price",
+                    sku=offer.sku,
+                    currency=case.currency,
+                    price=decimal_string(price, case.currency),
+                    expected=decimal_string(shown, case.currency),
+                )
+            if guarding.suspicion(offer, case.currency, part.merchant.settings) is not None:
+                yield refusals.PriceSuspicious(f"lines[{wish.place}].sku", sku=offer.sku)
+
+
+def _people(case: Case) -> Iterator[Refusal]:
+    buyer, ship_to = case.basket.buyer, case.basket.ship_to
+    if buyer is None or not buyer.ref.strip():
+        yield refusals.BuyerMissing("buyer.ref")
+    for part in missing_parts(ship_to or NOWHERE):
+        yield refusals.AddressIncomplete(f"ship_to.{part}", part=part)
+
+
+def _texts(case: Case) -> Iterator[Refusal]:
+    for field in ("remark", "reference"):
+        if len(getattr(case.basket, field) or "") > MAX_TEXT:
+            yield refusals.FieldTooLong(field, field=field, most=MAX_TEXT)
+    for problem in identity.problems_of_people([person(case.basket)]):
+        path = problem.path.removeprefix("[0].")
+        if path.startswith("address."):
+            yield type(problem)(path.replace("address.", "ship_to."), **problem.params)
+        elif case.basket.buyer is not None and case.basket.buyer.ref.strip():
+            yield type(problem)(f"buyer.{path}", **problem.params)
+
+
+def _confirmations(case: Case) -> Iterator[Refusal]:
+    """Confirmations that are not of the words this policy asks for; none at all is sound, the line is returnable then.
+
+    A confirmation counts only for the text that stood there (Measures art. 20), so its version must fit.
+    """
+    for part in case.parts:
+        if part.policy is None:
+            continue
+        for wish in part.wishes:
+            given = wish.item.confirmed
+            if given is not None and wish.offer is not None:
+                wanted = text_wanted(part.policy.document, wish.offer.category, wish.offer.flags) or "-"
+                if given != wanted:
+                    yield refusals.ConfirmationUnfit(f"lines[{wish.place}].confirmed", wanted=wanted, given=given)
+
+
+def _stock(case: Case) -> Iterator[Refusal]:
+    """All lines of a thing together against what is free of it; each of them is told."""
+    free = case.facts.free
+    if free is None:
+        return
+    for part in case.parts:
+        if part.channel is None:
+            continue
+        needs: dict[int, int] = {}
+        for wish in part.wishes:
+            if wish.offer is not None and 1 <= wish.item.quantity <= MAX_QUANTITY:
+                needs[wish.offer.product_id] = needs.get(wish.offer.product_id, 0) + wish.item.quantity
+        for wish in part.wishes:
+            if wish.offer is not None and 1 <= wish.item.quantity <= MAX_QUANTITY:
+                product_id = wish.offer.product_id
+                there = free.get((part.channel.warehouse_id, product_id), 0)
+                if needs[product_id] > there:
+                    yield refusals.NotEnoughStock(
+                        f"lines[{wish.place}].quantity", sku=wish.item.sku, wanted=wish.item.quantity, free=there
+                    )
+
+
+def _references(case: Case) -> Iterator[Refusal]:
+    for part in case.parts:
+        owner = case.facts.references.get((part.merchant.id, case.basket.reference or ""))
+        if owner is not None:
+            yield orders.ReferenceTaken("reference", reference=case.basket.reference, order=owner)
+
+
+def _too_much_money(_case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
+    if sum(quote.total for quote in quotes) > MAX_AMOUNT:
+        yield refusals.AmountTooLarge("lines")
+
+
+def _discounts(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
+    for part, quote in zip(case.parts, quotes, strict=True):
+        most = part.merchant.settings.price_guard_discount_percent
+        if part.merchant.settings.price_guard and quote.discount * 100 > quote.goods * most:
+            yield refusals.DiscountTooLarge(
+                "lines",
+                most=most,
+                currency=case.currency,
+                discount=decimal_string(quote.discount, case.currency),
+                goods=decimal_string(quote.goods, case.currency),
+            )
+
+
+def _total(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
+    shown, total = case.basket.expected_total, sum(quote.total for quote in quotes)
+    if shown is not None and shown != total and total <= MAX_AMOUNT:
+        yield refusals.PriceChanged(
+            "expected_total",
+            total=decimal_string(total, case.currency),
+            currency=case.currency,
+            expected=decimal_string(shown, case.currency),
+        )
+
+
+CHECKS: Sequence[Check] = (
+    _size, _sellers, _lines, _prices, _people, _texts, _confirmations, _stock, _references,
+)  # fmt: skip
+# Asked once there are amounts: every line has a price.
+AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _total)
+
+
+def text_wanted(document: policies.PolicyDocument, category: str, flags: Sequence[str]) -> str | None:
+    """The version of the text that a buyer of such a thing confirms; None where nothing is to be confirmed."""
+    code = policies.confirmation_needed(document, category, flags)
+    return policies.text_version(document, code) if code else None
+
+
+def person(basket: Basket, merchant_id: int | None = None) -> identity.Person:
+    """Who the orders are for, as it is kept at one of the merchants."""
+    ship_to, buyer = basket.ship_to or NOWHERE, basket.buyer
+    return identity.Person(
+        merchant_id=merchant_id or basket.merchant_id,
+        ref=buyer.ref if buyer else "",
+        name=(buyer.name if buyer else "") or ship_to.name,
+        phone=(buyer.phone if buyer else "") or ship_to.phone,
+        email=buyer.email if buyer else "",
+        address=ship_to,
+        remark=basket.remark or "",
+    )
+
+
+def has_amounts(case: Case) -> bool:
+    """Whether every line has a price and a quantity that can be multiplied."""
+    return (
+        bool(case.parts)
+        and not case.strangers
+        and is_currency(case.currency)
+        and all(
+            wish.offer is not None
+            and wish.offer.prices.get(case.currency) is not None
+            and 1 <= wish.item.quantity <= MAX_QUANTITY
+            for part in case.parts
+            for wish in part.wishes
+        )
+        and all(part.wishes for part in case.parts)
+    )
