@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from dingdan.plumbing.batching import Batcher
+from dingdan.plumbing.batching import Batcher, Bounds
 from dingdan.plumbing.database import DatabaseBusy
 
 
@@ -51,7 +51,7 @@ async def test_a_bad_item_fails_alone() -> None:
 
 async def test_lanes_take_turns_so_that_a_busy_one_starves_nobody() -> None:
     doubler = Doubler()
-    batcher = Batcher(doubler.run, most_in_batch=2)
+    batcher = Batcher(doubler.run, Bounds(most_in_batch=2))
     busy = await submitted(batcher, *range(1, 9), lane="busy")
     quiet = await submitted(batcher, 100, lane="quiet")
     doubler.gate.set()
@@ -61,7 +61,7 @@ async def test_lanes_take_turns_so_that_a_busy_one_starves_nobody() -> None:
 
 async def test_a_full_queue_says_so_at_once() -> None:
     doubler = Doubler()
-    batcher = Batcher(doubler.run, most_waiting=2)
+    batcher = Batcher(doubler.run, Bounds(most_waiting=2))
     tasks = await submitted(batcher, 1)
     await asyncio.sleep(0)
     tasks += await submitted(batcher, 2, 3)

@@ -15,6 +15,7 @@ SKU = "ONLY-HERE"
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "POST /v1/reminders": {"kind": "in_stock", "sku": SKU, "buyer": {"ref": "buyer-1"}},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
@@ -35,7 +36,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
-        buyer_id = (await orders.get_one(tx, delivered)).buyer_id
+        order = await orders.get_one(tx, delivered)
         line = returns.ApplyLine(order_id=delivered, line_no=1, quantity=1)
         applied = await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))
     cancelled = await given.paid_order(db, shop, {SKU: 1})
@@ -49,7 +50,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     login, key, policy = await _people_and_papers(db, shop)
     numbers = {
         "order": delivered, "payment": around.payments[0].id, "parcel": around.parcels[0].id, "work": work_id,
-        "return": applied.returns[0].id, "refund": refund_id, "buyer": buyer_id, "key": key,
+        "return": applied.returns[0].id, "refund": refund_id, "buyer": order.buyer_id, "checkout": order.checkout_id, "key": key,
         "policy": policy,
     }  # fmt: skip
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login}

@@ -24,6 +24,13 @@ class Owner(msgspec.Struct, frozen=True):
 
 async def owner(tx: Tx, kind: str, number: int) -> Owner | None:
     """Who owns the thing of a kind with this id; None where there is none, or none that this reader may see."""
+    if kind == "checkout":
+        # It is nobody's own: whoever reaches one of its orders reaches it, and sees those.
+        scope = (
+            "SELECT merchant_id FROM orders WHERE checkout_id = $1 AND ($2::bigint IS NULL OR merchant_id = $2) LIMIT 1"
+        )
+        row = await tx.fetchrow(scope, number, tx.actor.merchant_id)
+        return Owner(row["merchant_id"], is_everybodys=False) if row is not None else None
     table = TABLES[kind]
     row = await tx.fetchrow(f"SELECT merchant_id FROM {table} WHERE id = $1", number)  # noqa: S608 - a name from above
     if row is None:

@@ -163,6 +163,23 @@ async def earlier_of(tx: Tx, keys: list[Key]) -> dict[tuple[int, str], Earlier]:
     return {(row["principal"], row["key"]): Earlier(**{name: row[name] for name in names}) for row in rows}
 
 
+async def claim_call(tx: Tx, key: Key, *, status: int) -> bool:
+    """Bind the key of a call that is made of many with keys of their own; says whether it is new.
+
+    Its answer is put together from theirs each time. Raises KeyReused for another body.
+    """
+    if not await claim(tx, [key]):
+        await earlier(tx, key)
+        return False
+    await tx.execute(
+        "UPDATE idempotency_keys SET status = $3, answer = '' WHERE principal = $1 AND key = $2",
+        key.principal,
+        key.key,
+        status,
+    )
+    return True
+
+
 async def keep(tx: Tx, subjects: dict[tuple[int, str], int], *, status: int) -> None:
     """Remember what keys made, without a body: the answer is rendered again from the subject."""
     if subjects:

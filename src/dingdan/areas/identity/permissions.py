@@ -18,6 +18,8 @@ PERMISSIONS: dict[str, Text] = {
     "stock.write": Text("Count and correct stock", "盘点和调整库存"),
     "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
     "order.place": Text("Place orders", "下单"),
+    "reminder.ask": Text("Ask to be told when a problem is over", "登记到货等提醒"),
+    "reminder.read": Text("See who waits to be told or called", "查看等待提醒或回电的登记"),
     "order.read": Text("See orders", "查看订单"),
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
@@ -55,14 +57,14 @@ PERMISSIONS: dict[str, Text] = {
 }
 
 _BUYING = frozenset({
-    "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel",
+    "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "order.receive", "payment.start", "payment.read", "parcel.read", "return.apply", "return.read", "return.send",
     "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel",
     "payment.read", "parcel.read", "return.apply", "return.read", "return.decide", "return.send", "refund.read",
-    "refund.request",
+    "refund.request", "reminder.ask", "reminder.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -72,7 +74,8 @@ ROLES: dict[str, frozenset[str]] = {
     "storefront": _BUYING | {"stock.read", "event.read"},
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "product.write", "price.write", "stock.read", "stock.write", "import.run", "order.hold", "work.read",
+        "product.write", "price.write", "stock.read", "stock.write", "import.run", "reminder.read", "order.hold",
+        "work.read",
         "return.dispose", "refund.request", "ledger.read", "event.read", "policy.write", "key.read", "key.manage",
         "staff.read", "staff.manage", "buyer.forget", "audit.read",
     },

@@ -34,6 +34,11 @@ async def get_one(tx: Tx, order_id: int) -> Order:
     return found[order_id]
 
 
+async def of_checkout(tx: Tx, checkout_id: int) -> list[Order]:
+    """The orders of one checkout, those of the actor's merchants."""
+    return [order for order in await store.of_checkout(tx, checkout_id) if tx.actor.reaches(order.merchant_id)]
+
+
 async def lines(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[OrderLine]]:
     """The lines of orders."""
     found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}

@@ -103,6 +103,11 @@ async def get(tx: Tx, ids: Iterable[int]) -> list[Order]:
     )
 
 
+async def of_checkout(tx: Tx, checkout_id: int) -> list[Order]:
+    """The orders of one checkout."""
+    return _orders(await tx.fetch(f"SELECT {_ALL} FROM orders WHERE checkout_id = $1 ORDER BY id", checkout_id))  # noqa: S608
+
+
 async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
     """Orders in which these (merchant, buyer) bought these SKUs."""
     rows = await tx.fetch(

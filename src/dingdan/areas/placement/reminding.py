@@ -26,7 +26,7 @@ async def ask_reminders(tx: Tx, wanted: Sequence[AskReminder]) -> list[Reminder]
     known = await identity.remember_buyers(tx, [_person(one) for one in wanted])
     product_ids = [offers[one.merchant_id, one.sku].product_id if one.sku else None for one in wanted]
     rows = await store.add_reminders(tx, [
-        (one.merchant_id, one.kind, who.buyer_id, who.contact_id, product_id or 0, one.quantity)
+        (one.merchant_id, one.kind, who.buyer_id, who.contact_id, product_id, one.quantity)
         for one, who, product_id in zip(wanted, known, product_ids, strict=True)
     ])  # fmt: skip
     tx.announce(*(
@@ -35,8 +35,7 @@ async def ask_reminders(tx: Tx, wanted: Sequence[AskReminder]) -> list[Reminder]
         for one, is_new in rows.values() if is_new
     ))  # fmt: skip
     keys = [
-        (who.buyer_id, one.kind, product_id or 0)
-        for one, who, product_id in zip(wanted, known, product_ids, strict=True)
+        (who.buyer_id, one.kind, product_id) for one, who, product_id in zip(wanted, known, product_ids, strict=True)
     ]
     return [rows[key][0] for key in keys]
 

@@ -9,8 +9,8 @@ from dingdan.plumbing.tx import Tx
 # How many are told of one thing at once; the rest is told at the next occasion.
 MOST_TOLD = 1_000
 _ALL = """
-    r.id, r.merchant_id, r.kind, r.buyer_id, r.contact_id, nullif(r.product_id, 0) AS product_id, r.quantity,
-    r.asked_at, r.told_at
+    r.id, r.merchant_id, r.kind, r.buyer_id, r.contact_id, r.product_id, r.quantity, r.asked_at,
+    r.told_at
 """
 
 
@@ -45,8 +45,8 @@ async def forget_hits(tx: Tx, product_ids: Collection[int]) -> None:
 
 
 async def add_reminders(
-    tx: Tx, rows: Sequence[tuple[int, str, int, int, int, int]]
-) -> dict[tuple[int, str, int], tuple[Reminder, bool]]:
+    tx: Tx, rows: Sequence[tuple[int, str, int, int, int | None, int]]
+) -> dict[tuple[int, str, int | None], tuple[Reminder, bool]]:
     """Note who waits (merchant, kind, buyer, contact, product, quantity); by (buyer, kind, product), with "is new"."""
     found = await tx.fetch(
         f"""
@@ -54,14 +54,15 @@ async def add_reminders(
         SELECT DISTINCT ON (b, k, p) i, m, k, b, c, p, q, $8 FROM unnest(
             $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[]
         ) AS n (i, m, k, b, c, p, q) ORDER BY b, k, p, i
-        ON CONFLICT (buyer_id, kind, product_id) WHERE told_at IS NULL DO UPDATE SET quantity = excluded.quantity
+        ON CONFLICT (buyer_id, kind, product_id) WHERE told_at IS NULL DO UPDATE SET quantity = excluded.quantity,
+            contact_id = excluded.contact_id
         RETURNING {_ALL}, xmax = 0 AS is_new
         """,  # noqa: S608 - our own columns
         tx.mint_many(len(rows)),
         *[list(column) for column in zip(*rows, strict=True)],
         tx.now,
     )
-    return {(row["buyer_id"], row["kind"], row["product_id"] or 0): (_reminder(row), row["is_new"]) for row in found}
+    return {(row["buyer_id"], row["kind"], row["product_id"]): (_reminder(row), row["is_new"]) for row in found}
 
 
 async def waiting(tx: Tx, kind: str, product_ids: Collection[int]) -> list[Reminder]:

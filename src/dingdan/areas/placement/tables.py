@@ -24,14 +24,13 @@ reminders = Table(
     word("kind"),
     ref("buyer_id"),
     ref("contact_id"),
-    # 0: about no product in particular.
-    ref("product_id"),
+    ref("product_id", nullable=True),
     count("quantity"),
     moment("asked_at"),
     moment("told_at", nullable=True),
     one_of("kind", get_args(ReminderKind)),
     # Who asks again while waiting, waits once.
-    Index("uq_reminders_waiting", "buyer_id", "kind", "product_id", unique=True,
+    Index("uq_reminders_waiting", "buyer_id", "kind", "product_id", unique=True, postgresql_nulls_not_distinct=True,
           postgresql_where=text("told_at IS NULL")),
     Index("ix_reminders_waiting", "kind", "product_id", "merchant_id", postgresql_where=text("told_at IS NULL")),
     Index("ix_reminders_merchant_id", "merchant_id", "id"),

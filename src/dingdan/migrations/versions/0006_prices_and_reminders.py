@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("buyer_id", sa.BigInteger(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
@@ -53,7 +53,12 @@ def upgrade() -> None:
     )
     waiting = sa.text("told_at IS NULL")
     op.create_index(
-        "uq_reminders_waiting", "reminders", ["buyer_id", "kind", "product_id"], unique=True, postgresql_where=waiting
+        "uq_reminders_waiting",
+        "reminders",
+        ["buyer_id", "kind", "product_id"],
+        unique=True,
+        postgresql_where=waiting,
+        postgresql_nulls_not_distinct=True,
     )
     op.create_index(
         "ix_reminders_waiting", "reminders", ["kind", "product_id", "merchant_id"], unique=False,

@@ -1,5 +1,6 @@
 """Puts the API together: every resource, the guard, the answers to what goes wrong, the description."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -13,9 +14,11 @@ from litestar.routes import HTTPRoute
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
+    bulk,
     buyers,
     callbacks,
     channels,
+    checkouts,
     describing,
     events,
     imports,
@@ -27,7 +30,9 @@ from dingdan.surfaces.api import (
     payments,
     policies,
     products,
+    quotes,
     refunds,
+    reminders,
     returns,
     sandbox,
     staff,
@@ -40,11 +45,13 @@ from dingdan.surfaces.shared import guards, intake, news, problems
 from dingdan.surfaces.shared.doors import Door
 from dingdan.surfaces.shared.front import Front
 
+DRAIN_SECONDS = 8.0
+
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 RESOURCES = (
-    system, merchants, warehouses, channels, products, stock, imports, orders, payments, callbacks, work, parcels,
-    returns, refunds, events, ledger, policies, keys, staff, buyers,
+    system, merchants, warehouses, channels, products, stock, imports, quotes, orders, bulk, checkouts, reminders, payments,
+    callbacks, work, parcels, returns, refunds, events, ledger, policies, keys, staff, buyers,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)
@@ -76,8 +83,8 @@ def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan]
 @asynccontextmanager
 async def _intakes(app: Litestar) -> AsyncIterator[None]:
     yield
-    await app.state.intake.drain()
-    await app.state.notices.drain()
+    # Within the ten seconds that the process has after SIGTERM.
+    await asyncio.gather(app.state.intake.drain(DRAIN_SECONDS), app.state.notices.drain(DRAIN_SECONDS))
     await app.state.news.close()
 
 

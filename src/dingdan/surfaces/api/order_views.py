@@ -47,6 +47,15 @@ class PolicyBound(View, frozen=True, kw_only=True):
     hash: str
 
 
+class SiblingView(View, frozen=True, kw_only=True):
+    """Another order of the same checkout, of another merchant; they were placed and are paid together."""
+
+    id: str
+    number: str
+    merchant: str
+    total: Money
+
+
 class OrderView(View, frozen=True, kw_only=True):
     """An order; `number` is its id as people read it aloud. Nothing here tells who bought."""
 
@@ -54,6 +63,7 @@ class OrderView(View, frozen=True, kw_only=True):
     number: str
     merchant: str
     checkout: str
+    siblings: list[SiblingView]
     channel: str
     warehouse: str
     buyer: str
@@ -196,6 +206,14 @@ async def one(tx: Tx, order_id: int) -> OrderView:
     return _view(tx.actor, order, lines[order_id], names[order_id], clocks)
 
 
+async def of_checkout(tx: Tx, checkout_id: int) -> list[OrderView]:
+    """The orders of a checkout as they stand now, those within reach."""
+    found = {order.id: order for order in await orders.of_checkout(tx, checkout_id)}
+    lines, names = await orders.lines(tx, found), await names_of(tx, found)
+    clocks = deadline_views(await deadlines.of_subjects(tx, found))
+    return [_view(tx.actor, order, lines[i], names[i], clocks.get(i, [])) for i, order in found.items()]
+
+
 async def page(tx: Tx, order_id: int) -> OrderPage:
     """An order with everything around it."""
     order = await orders.get_one(tx, order_id)
@@ -263,7 +281,10 @@ def _view(
 
     return OrderView(
         id=ref("order", order.id), number=ids.spoken(order.id), merchant=ref("merchant", order.merchant_id),
-        checkout=ref("checkout", order.checkout_id), channel=names.channel, warehouse=names.warehouse,
+        checkout=ref("checkout", order.checkout_id), siblings=[
+            SiblingView(id=ref("order", i), number=ids.spoken(i), merchant=ref("merchant", m), total=money(total))
+            for i, m, total in names.siblings or ()
+        ], channel=names.channel, warehouse=names.warehouse,
         buyer=ref("buyer", order.buyer_id), reference=order.reference, state=order.state, goods=money(order.goods),
         discount=money(order.discount), freight=money(order.freight), tax=money(order.tax), total=money(order.total),
         refunded=money(order.refunded), lines=[_line(line, order.currency) for line in lines],

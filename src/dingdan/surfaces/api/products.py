@@ -6,11 +6,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dingdan.areas import catalog
+from dingdan.areas import catalog, placement
 from dingdan.kernel.money import Money
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows, scope
-from dingdan.surfaces.shared.doors import get, put
+from dingdan.surfaces.shared.doors import get, post, put
 from dingdan.surfaces.shared.wire import (
     Input,
     Line,
@@ -45,6 +46,12 @@ class PriceInput(Input, frozen=True, kw_only=True):
     price: MoneyInput
 
 
+class ReleaseInput(Input, frozen=True, kw_only=True):
+    """Whose product; a platform key must say."""
+
+    merchant: MerchantRef | None = None
+
+
 class ProductView(View, frozen=True, kw_only=True):
     """A product with its price in every currency it has one in."""
 
@@ -56,6 +63,7 @@ class ProductView(View, frozen=True, kw_only=True):
     flags: Sequence[str]
     active: bool
     prices: list[Money]
+    is_price_paused: bool
 
 
 class ProductQuery(PageQuery, frozen=True, kw_only=True):
@@ -111,6 +119,17 @@ async def show(tx: Tx, sku: Sku, query: OfMerchant) -> ProductView:
     return await _show(tx, await scope.merchant_id_meant(tx, query.merchant, "query.merchant"), sku)
 
 
+@post("/v1/products/{sku:path}/release-price", permission="price.write")
+async def release_price(tx: Tx, sku: Sku, body: ReleaseInput | None = None) -> ProductView:
+    """Say that the prices of a product are meant, however unusual: it is sold again, at these prices."""
+    merchant_id = await scope.merchant_id_meant(tx, body.merchant if body else None)
+    try:
+        await placement.release_prices(tx, [(merchant_id, sku)])
+    except Refusal as refusal:
+        raise rows.without_path(refusal, "[0].sku") from None
+    return await _show(tx, merchant_id, sku)
+
+
 async def _show(tx: Tx, merchant_id: int, sku: str) -> ProductView:
     found = await catalog.offers(tx, [(merchant_id, sku)])
     if (merchant_id, sku) not in found:
@@ -123,7 +142,8 @@ def _view(offer: catalog.Offer) -> ProductView:
         id=ref("product", offer.product_id), merchant=ref("merchant", offer.merchant_id), sku=offer.sku,
         title=offer.title, category=offer.category, flags=offer.flags, active=offer.active,
         prices=[Money(amount, currency) for currency, amount in sorted(offer.prices.items())],
+        is_price_paused=offer.is_paused,
     )  # fmt: skip
 
 
-ROUTES = [save, set_price, listed, show]
+ROUTES = [save, set_price, release_price, listed, show]
