@@ -68,6 +68,11 @@ class Offer(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     active: bool
     prices: dict[str, int]
+    floors: dict[str, int] = {}
+    min_quantity: int = 1
+    max_quantity: int | None = None
+    max_per_buyer: int | None = None
+    variant_of: str | None = None
     # By currency, where there is a history; `is_paused` stops the sale until somebody vouches for the price.
     usual: dict[str, Usual] = {}
     is_paused: bool = False

@@ -8,6 +8,7 @@ import msgspec
 from dingdan.areas.catalog import refusals, rules, store
 from dingdan.areas.catalog.events import PriceChanged, ProductSaved
 from dingdan.areas.catalog.model import Saved, SavedPrice, SavePrice, SaveProduct
+from dingdan.areas.catalog.remembering import remember_prices
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -62,11 +63,10 @@ async def save_prices(tx: Tx, wanted: Sequence[SavePrice]) -> list[SavedPrice]:
     before = await store.lock_prices(tx, {product_id for product_id, _ in differs}) if differs else {}
     changed = [key for key in sorted(differs) if before.get(key) != target[key][1].amount]
     if changed:
-        usual = await _usual(tx, [key for key in changed if key in before])
         await store.save_prices(tx, [
-            (key[0], target[key][0].merchant_id, key[1], target[key][1].amount, *usual.get(key, (None, None)))
-            for key in changed
+            (key[0], target[key][0].merchant_id, key[1], target[key][1].amount) for key in changed
         ])  # fmt: skip
+        await remember_prices(tx, {key: (target[key][0].merchant_id, target[key][1].amount) for key in changed})
     tx.announce(*(_changed(key, target[key][1], before.get(key)) for key in changed))
     moved = set(changed)
     return [
@@ -82,12 +82,6 @@ async def save_prices(tx: Tx, wanted: Sequence[SavePrice]) -> list[SavedPrice]:
         for offer in [offers[row.merchant_id, row.sku]]
         for key in [(offer.product_id, row.currency)]
     ]
-
-
-async def _usual(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, int]]:
-    """What these products (id, currency) used to cost until now, where they cost something."""
-    history = await store.price_history(tx, keys) if keys else {}
-    return {key: rules.usual(prices, tx.now) for key, prices in history.items()}
 
 
 def _changed(key: tuple[int, str], row: SavePrice, before: int | None) -> PriceChanged:

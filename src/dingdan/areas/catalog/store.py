@@ -121,24 +121,33 @@ async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, s
     return {(row["product_id"], row["currency"]): row["amount"] for row in rows}
 
 
-async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int, int | None, int | None]]) -> None:
-    """Set prices (product, merchant, currency, minor units, usual, spread) of products that are locked."""
+async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int]]) -> None:
+    """Set prices (product, merchant, currency, minor units) of products that are locked."""
     await tx.execute(
         """
-        INSERT INTO prices (product_id, merchant_id, currency, amount, usual, spread, updated_at)
-        SELECT p, m, c, a, u, s, $7
-        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
-            AS w (p, m, c, a, u, s)
-        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, usual = excluded.usual,
-            spread = excluded.spread, vouched_at = NULL, updated_at = excluded.updated_at
+        INSERT INTO prices (product_id, merchant_id, currency, amount, updated_at)
+        SELECT p, m, c, a, $5 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS w (p, m, c, a)
+        ON CONFLICT (product_id, currency) DO UPDATE SET amount = excluded.amount, updated_at = excluded.updated_at
         """,
-        *_columns(rows, 6),
+        *_columns(rows, 4),
         tx.now,
+    )
+
+
+async def remember_prices(tx: Tx, rows: Collection[tuple[int, str, int, int, int | None, int | None]]) -> None:
+    """Write prices (product, currency, merchant, minor units) into history, with what was usual and its spread."""
+    await tx.execute(
+        """
+        UPDATE prices SET usual = u, spread = s, vouched_at = NULL
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[]) AS w (p, c, u, s)
+        WHERE product_id = p AND currency = c AND (usual, spread, vouched_at) IS DISTINCT FROM (u, s, NULL)
+        """,
+        *_columns([(product_id, currency, usual, spread) for product_id, currency, _, _, usual, spread in rows], 4),
     )
     ids = tx.mint_many(len(rows))
     await tx.copy("price_history", HISTORY, [
         (product_id, currency, number, merchant_id, amount, tx.now)
-        for number, (product_id, merchant_id, currency, amount, _, _) in zip(ids, rows, strict=True)
+        for number, (product_id, currency, merchant_id, amount, _, _) in zip(ids, rows, strict=True)
     ])  # fmt: skip
 
 

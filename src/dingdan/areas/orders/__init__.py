@@ -28,7 +28,17 @@ from dingdan.areas.orders.events import (
 from dingdan.areas.orders.lifecycle import OrderState
 from dingdan.areas.orders.model import Cancellation, NewOrder, Order, OrderLine
 from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
-from dingdan.areas.orders.reading import by_reference, get, get_one, lines, lock, lock_one, of_checkout, with_product
+from dingdan.areas.orders.reading import (
+    by_reference,
+    get,
+    get_one,
+    lines,
+    lock,
+    lock_one,
+    of_checkout,
+    units_bought,
+    with_product,
+)
 from dingdan.areas.orders.recording import claim_references, drop_references, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
@@ -47,5 +57,5 @@ __all__ = [
     "OrderUnknown", "ReferenceTaken", "StateForbids", "actions", "by_reference", "cancel", "claim_references", "drop_references",
     "expire", "get", "get_one", "hold", "lines", "lock", "lock_for_dispatch", "lock_one", "mark_paid",
     "note_delivered", "note_refunded", "note_shipped", "of_checkout", "receive", "receive_automatically", "record",
-    "release", "revive", "unlock_dispatch", "with_product",
+    "release", "revive", "units_bought", "unlock_dispatch", "with_product",
 ]  # fmt: skip

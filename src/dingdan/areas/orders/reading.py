@@ -52,6 +52,11 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
     return await store.with_product(tx, wanted) if wanted else []
 
 
+async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many units of products buyers have in orders that stand, by (buyer, product)."""
+    return await store.units_bought(tx, wanted) if wanted else {}
+
+
 async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
     """Order ids by the shop's own numbers."""
     return await store.by_reference(tx, merchant_id, references)

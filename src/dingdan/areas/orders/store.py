@@ -123,6 +123,21 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
     return [row["order_id"] for row in rows]
 
 
+async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Units of products in orders that were neither cancelled nor expired, by (buyer, product)."""
+    rows = await tx.fetch(
+        """
+        SELECT w.b, w.p, sum(l.quantity)::bigint AS units FROM unnest($1::bigint[], $2::bigint[]) AS w (b, p)
+        JOIN orders o ON o.buyer_id = w.b AND o.state NOT IN ('cancelled', 'expired')
+        JOIN order_lines l ON l.order_id = o.id AND l.product_id = w.p
+        GROUP BY w.b, w.p
+        """,
+        [buyer_id for buyer_id, _ in wanted],
+        [product_id for _, product_id in wanted],
+    )
+    return {(row["b"], row["p"]): row["units"] for row in rows}
+
+
 async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:
     """The lines of orders, in order."""
     rows = await tx.fetch(

@@ -26,6 +26,7 @@ from dingdan.areas.placement.refusals import (
     AddressIncomplete,
     AmountTooLarge,
     BasketEmpty,
+    BuyerLimitReached,
     BuyerMissing,
     ConfirmationUnfit,
     DiscountTooLarge,
@@ -39,6 +40,8 @@ from dingdan.areas.placement.refusals import (
     PriceSuspicious,
     ProductOffSale,
     ProductUnknown,
+    QuantityAboveMost,
+    QuantityBelowLeast,
     QuantityUnfit,
     ReminderWithoutProduct,
     TooManyLines,
@@ -54,12 +57,12 @@ from dingdan.areas.placement.reminding import (
 )
 
 __all__ = [
-    "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer", "BuyerMissing",
-    "ConfirmationUnfit", "DiscountTooLarge", "FieldTooLong", "Found", "Intake", "Item", "LineOfClosedMerchant",
-    "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
-    "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityUnfit", "Quoted", "QuotedLine",
-    "QuotedOrder", "QuotedPolicy", "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind",
-    "ReminderWithoutProduct", "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders",
-    "note_suspicious", "place", "quote", "release_prices", "reminders", "take_in", "tell_of_freed_stock",
-    "tell_of_opening", "tell_of_prices", "tell_of_stock",
+    "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
+    "BuyerLimitReached", "BuyerMissing", "ConfirmationUnfit", "DiscountTooLarge", "FieldTooLong", "Found", "Intake",
+    "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PlacedOrder",
+    "PolicyMissing", "PriceChanged", "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown",
+    "QuantityAboveMost", "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder", "QuotedPolicy",
+    "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct", "Suspicion", "Taken",
+    "TooManyLines", "UnitPriceChanged", "ask_reminders", "note_suspicious", "place", "quote", "release_prices",
+    "reminders", "take_in", "tell_of_freed_stock", "tell_of_opening", "tell_of_prices", "tell_of_stock",
 ]  # fmt: skip

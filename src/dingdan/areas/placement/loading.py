@@ -1,30 +1,58 @@
 """Look up what a batch of baskets needs: one query for each kind of thing, however many baskets there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import catalog, inventory, merchants, orders, policies
+from dingdan.areas import catalog, identity, inventory, merchants, orders, policies
+from dingdan.areas.placement import store
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules.cases import Facts, case_of
 from dingdan.kernel import ids
 from dingdan.plumbing.tx import Tx
 
 
-async def load(tx: Tx, baskets: Sequence[Basket]) -> Facts:
-    """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist."""
+async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) -> Facts:
+    """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist.
+
+    Who `is_taking` waits for others who order the same limited things for the same buyers.
+    """
     wanted = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
     channels = {(b.merchant_id, b.channel) for b in baskets}
     channels |= {(item.merchant_id, b.channel) for b in baskets for item in b.items if item.merchant_id}
     reached = {merchant_id for merchant_id, _ in channels if tx.actor.reaches(merchant_id)}
     found = await merchants.by_ids(tx, reached)
+    offers = await catalog.offers(tx, sorted(key for key in wanted if key[0] in found))
     return Facts(
         tx.now,
         found,
         await inventory.channels(tx, sorted(key for key in channels if key[0] in found)),
-        await catalog.offers(tx, sorted(key for key in wanted if key[0] in found)),
+        offers,
         await policies.in_force(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await _bought(tx, baskets, offers, is_taking=is_taking),
     )
+
+
+async def _bought(
+    tx: Tx, baskets: Sequence[Basket], offers: Mapping[tuple[int, str], catalog.Offer], *, is_taking: bool
+) -> dict[tuple[int, str, int], int]:
+    """What the buyers of these baskets had before of things of which a buyer gets so many; most things are not such."""
+    if all(offer.max_per_buyer is None for offer in offers.values()):
+        return {}
+    wanted = sorted({
+        (offer.merchant_id, basket.buyer.ref, offer.product_id)
+        for basket in baskets
+        if basket.buyer is not None
+        for item in basket.items
+        for offer in [offers.get((item.merchant_id or basket.merchant_id, item.sku))]
+        if offer is not None and offer.max_per_buyer is not None
+    })  # fmt: skip
+    if is_taking:
+        await store.lock_limits(tx, wanted)
+    buyers = await identity.find_buyers(tx, {(merchant_id, ref) for merchant_id, ref, _ in wanted})
+    keys = [(buyers[m, ref], product_id) for m, ref, product_id in wanted if (m, ref) in buyers]
+    units = await orders.units_bought(tx, keys)
+    return {(m, ref, p): units.get((buyers[m, ref], p), 0) for m, ref, p in wanted if (m, ref) in buyers}
 
 
 async def look_closer(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:

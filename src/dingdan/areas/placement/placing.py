@@ -15,6 +15,7 @@ from dingdan.areas.placement.refusals import NotEnoughStock
 from dingdan.areas.placement.rules.cases import Part
 from dingdan.areas.placement.rules.checks import person
 from dingdan.areas.placement.rules.judging import Verdict
+from dingdan.areas.placement.rules.rationing import ration
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
@@ -39,10 +40,11 @@ async def place(tx: Tx, baskets: Sequence[Basket]) -> list[Placed | Refusal]:
     Amounts are computed here, stock is held in this transaction, and the pay-by clock starts. A basket with things of
     several merchants becomes an order for each of them, all or none.
     """
-    facts = await load(tx, baskets)
+    facts = await load(tx, baskets, is_taking=True)
     verdicts = check(baskets, facts)
     ready = _ready(tx, verdicts)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
+    refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
     await _take(tx, ready, refused)
     kept = [one for one in ready if one.place not in refused]
     await _record(tx, kept)

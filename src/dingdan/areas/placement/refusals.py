@@ -32,6 +32,34 @@ class QuantityUnfit(Refusal):
     remedy = Text("Correct the quantity or leave the line out.", "请更正数量或去掉该行。")
 
 
+class QuantityBelowLeast(Refusal):
+    """The product is sold in larger quantities only."""
+
+    code = "placement.quantity_below_least"
+    kind = Kind.CONFLICT
+    message = Text("{sku} is sold from {least} units on.", "商品 {sku} 最少购买 {least} 件。")
+    remedy = Text("Order {least} or more, or leave the line out.", "请购买 {least} 件以上，或去掉该行。")
+
+
+class QuantityAboveMost(Refusal):
+    """The product is sold in small quantities only."""
+
+    code = "placement.quantity_above_most"
+    kind = Kind.CONFLICT
+    message = Text("An order takes at most {most} of {sku}.", "商品 {sku} 每单限购 {most} 件。")
+    remedy = Text("Order {most} or fewer, or leave the line out.", "请将数量减至 {most} 件以内，或去掉该行。")
+
+
+class BuyerLimitReached(Refusal):
+    """The buyer has had, over all orders, what one buyer may have."""
+
+    code = "placement.buyer_limit_reached"
+    kind = Kind.CONFLICT
+    message = Text("A buyer gets at most {most} of {sku}; {left} are left for this one.",
+                   "商品 {sku} 每位买家限购 {most} 件，该买家还可购买 {left} 件。")  # fmt: skip
+    remedy = Text("Order {left} or fewer, or leave the line out.", "请将数量减至 {left} 件以内，或去掉该行。")
+
+
 class ProductUnknown(Refusal):
     """No such SKU at this merchant."""
 

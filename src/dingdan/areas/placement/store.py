@@ -14,6 +14,19 @@ _ALL = """
 """
 
 
+async def lock_limits(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> None:
+    """Let orders of one buyer for one limited product (merchant, reference, product) come one after the other."""
+    await tx.execute(
+        """
+        SELECT pg_advisory_xact_lock(hashtextextended(word, 11)) FROM (
+            SELECT DISTINCT m || ' ' || p || ' ' || r AS word
+            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS w (m, r, p) ORDER BY word
+        ) AS words
+        """,
+        *[list(column) for column in zip(*wanted, strict=True)],
+    )
+
+
 async def add_hits(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> list[Any]:
     """Count orders that a price stopped (product, merchant, how many, minutes of the window), products rising.
 

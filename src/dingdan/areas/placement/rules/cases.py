@@ -16,6 +16,7 @@ Stock = dict[tuple[int, int], int]
 class Facts(msgspec.Struct, frozen=True):
     """What a whole batch of baskets needs, looked up at once.
 
+    `bought` are units that buyers had before of what is limited per buyer: {(merchant, reference, product): units}.
     The second half is there for whoever takes nothing: the quote, and the ways out of what was refused. `free` is
     None while stock is not looked at, because placing takes it (and finds out that way).
     """
@@ -25,9 +26,12 @@ class Facts(msgspec.Struct, frozen=True):
     channels: dict[tuple[int, str], inventory.Channel]
     offers: dict[tuple[int, str], catalog.Offer]
     policies: dict[tuple[int, str], policies.Policy]
+    bought: dict[tuple[int, str, int], int] = {}
     free: Stock | None = None
     references: dict[tuple[int, str], int] = {}
     other_channels: dict[int, Sequence[inventory.Channel]] = {}
+    # Products that may stand in for each other, by merchant and the word they share.
+    variants: dict[tuple[int, str], Sequence[catalog.Offer]] = {}
     # A name for a buyer who gave none.
     guest: str = ""
 

@@ -5,11 +5,11 @@ A new kind of problem is a new function in one of the two lists at the end.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from dingdan.areas import identity, inventory, orders, policies, pricing
+from dingdan.areas import catalog, identity, inventory, orders, policies, pricing
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import guarding
-from dingdan.areas.placement.rules.cases import MAX_LINES, Case
+from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Part
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.money import MAX_AMOUNT, decimal_string, is_currency
 from dingdan.kernel.refusal import Refusal
@@ -66,6 +66,46 @@ def _lines(case: Case) -> Iterator[Refusal]:
                 yield refusals.ProductOffSale(f"lines[{path}].sku", sku=item.sku)
             elif case.currency not in offer.prices:
                 yield refusals.NoPrice(f"lines[{path}].sku", sku=item.sku, currency=case.currency)
+
+
+def _limits(case: Case) -> Iterator[Refusal]:
+    """How many an order takes, and how many a buyer gets over all orders; all lines of a thing count together."""
+    for part in case.parts:
+        needs: dict[int, int] = {}
+        for wish in part.wishes:
+            offer = wish.offer
+            if offer is None or not _is_limited(offer):
+                continue
+            needs = needs or _needs(part)
+            path, wanted = f"lines[{wish.place}].quantity", needs.get(offer.product_id, 0)
+            if 1 <= wanted < offer.min_quantity:
+                yield refusals.QuantityBelowLeast(path, sku=offer.sku, least=offer.min_quantity)
+            if offer.max_quantity is not None and wanted > offer.max_quantity:
+                yield refusals.QuantityAboveMost(path, sku=offer.sku, most=offer.max_quantity)
+            left = left_for(case, part, offer)
+            if left is not None and wanted > left:
+                yield refusals.BuyerLimitReached(path, sku=offer.sku, most=offer.max_per_buyer, left=left)
+
+
+def _is_limited(offer: catalog.Offer) -> bool:
+    return offer.min_quantity > 1 or offer.max_quantity is not None or offer.max_per_buyer is not None
+
+
+def left_for(case: Case, part: Part, offer: catalog.Offer) -> int | None:
+    """How many of a thing this buyer may still have; None where that is not limited."""
+    if offer.max_per_buyer is None:
+        return None
+    ref = case.basket.buyer.ref if case.basket.buyer is not None else ""
+    return max(0, offer.max_per_buyer - case.facts.bought.get((part.merchant.id, ref, offer.product_id), 0))
+
+
+def _needs(part: Part) -> dict[int, int]:
+    """How many units of each product a part wants in all; lines that make no sense do not count."""
+    needs: dict[int, int] = {}
+    for wish in part.wishes:
+        if wish.offer is not None and 1 <= wish.item.quantity <= MAX_QUANTITY:
+            needs[wish.offer.product_id] = needs.get(wish.offer.product_id, 0) + wish.item.quantity
+    return needs
 
 
 def _prices(case: Case) -> Iterator[Refusal]:
@@ -132,10 +172,7 @@ def _stock(case: Case) -> Iterator[Refusal]:
     for part in case.parts:
         if part.channel is None:
             continue
-        needs: dict[int, int] = {}
-        for wish in part.wishes:
-            if wish.offer is not None and 1 <= wish.item.quantity <= MAX_QUANTITY:
-                needs[wish.offer.product_id] = needs.get(wish.offer.product_id, 0) + wish.item.quantity
+        needs = _needs(part)
         for wish in part.wishes:
             if wish.offer is not None and 1 <= wish.item.quantity <= MAX_QUANTITY:
                 product_id = wish.offer.product_id
@@ -183,7 +220,7 @@ def _total(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
 
 
 CHECKS: Sequence[Check] = (
-    _size, _sellers, _lines, _prices, _people, _texts, _confirmations, _stock, _references,
+    _size, _sellers, _lines, _limits, _prices, _people, _texts, _confirmations, _stock, _references,
 )  # fmt: skip
 # Asked once there are amounts: every line has a price.
 AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _total)

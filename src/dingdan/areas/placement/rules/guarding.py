@@ -17,16 +17,20 @@ def suspicion(offer: catalog.Offer, currency: str, settings: merchants.MerchantS
     if not settings.price_guard:
         return None
     usual, amount = offer.usual.get(currency), offer.prices[currency]
-    reason = "paused" if offer.is_paused else _reason(amount, usual, settings)
+    reason = "paused" if offer.is_paused else _reason(amount, usual, offer.floors.get(currency), settings)
     if reason is None:
         return None
     median = usual.median if usual is not None else None
     return Suspicion(offer.merchant_id, offer.product_id, offer.sku, currency, amount, median, reason)
 
 
-def _reason(amount: int, usual: catalog.Usual | None, settings: merchants.MerchantSettings) -> Reason | None:
+def _reason(
+    amount: int, usual: catalog.Usual | None, floor: int | None, settings: merchants.MerchantSettings
+) -> Reason | None:
     if amount <= 0:
         return "not_positive"
+    if floor is not None and amount < floor:
+        return "below_floor"
     if usual is None or usual.is_vouched:
         return None
     least = min(usual.median * settings.price_guard_least_percent // 100, usual.median - SPREADS * usual.spread)
