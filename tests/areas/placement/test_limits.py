@@ -71,7 +71,7 @@ def test_what_a_buyer_had_before_counts() -> None:
     assert told(basket(("MUG", 3), ref="bert"), known) == {}
 
 
-@pytest.mark.requirement("issue 3: races")
+@pytest.mark.requirement("issue 2: races")
 def test_baskets_of_one_batch_share_what_their_buyer_may_have() -> None:
     known = facts(msgspec.structs.replace(MUG, max_per_buyer=3))
     wanted = [basket(("MUG", 2)), basket(("MUG", 2)), basket(("MUG", 1)), basket(("MUG", 3), ref="bert")]

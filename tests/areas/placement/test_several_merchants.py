@@ -68,7 +68,7 @@ async def test_a_mixed_basket_that_misses_out_hurts_no_neighbour_of_its_batch(db
 
 
 @pytest.mark.requirement("O3.2")
-@pytest.mark.requirement("issue 3: races")
+@pytest.mark.requirement("issue 2: races")
 async def test_mixed_baskets_race_for_the_last_units_and_nothing_is_oversold(db: Database) -> None:
     one, other = await given.shop(db, stock=5), await given.shop(db, stock=6)
     wanted = [mixed(one, other), mixed(other, one)] * 4

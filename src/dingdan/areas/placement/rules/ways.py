@@ -28,12 +28,14 @@ class Way(msgspec.Struct, frozen=True):
 
 
 def place_of(problem: Refusal) -> int:
+    """Which line a problem is about."""
     found = _PLACE.match(problem.path)
     assert found is not None, "the problem is about a line"
     return int(found[1])
 
 
 def drop(_verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Leave the line out."""
     yield Way(
         "drop_line", Text("Leave the line out", "去掉该商品"), (Operation("remove", f"/lines/{place_of(problem)}"),)
     )
@@ -70,6 +72,7 @@ def reduce(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
 
 
 def raise_quantity(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """As many as must be taken."""
     least = int(problem.params["least"])
     step = Operation("replace", f"/lines/{place_of(problem)}/quantity", least)
     yield Way("raise_quantity", Text("Order {quantity}", "改为购买 {quantity} 件"), (step,), {"quantity": least})
@@ -94,6 +97,7 @@ def _swap(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
 
 
 def swap_or_drop(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Another variant, or nothing of it."""
     yield from _swap(verdict, problem)
     yield from drop(verdict, problem)
 
@@ -106,6 +110,7 @@ def _quantity(place: int, units: int) -> Way:
 
 
 def fit_quantity(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """One, or as many as there are."""
     place = place_of(problem)
     wanted = verdict.case.basket.items[place].quantity
     for part, wish in _wishes(verdict.case):
@@ -155,12 +160,14 @@ def split_money(verdict: Verdict, _problem: Refusal) -> Iterator[Way]:
 
 
 def accept_total(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Take the total as it is."""
     if verdict.total is not None:
         step = Operation("replace", "/expected_total", amount(verdict.total, verdict.case.currency))
         yield Way("accept_price", Text("Order for {total} {currency}", "按 {total} {currency} 下单"), (step,))
 
 
 def accept_price(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Take the line at its price, or leave it out."""
     place = place_of(problem)
     for _, wish in _wishes(verdict.case):
         if wish.place == place and wish.offer is not None:
@@ -200,6 +207,7 @@ def other_channel(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
 
 
 def confirm(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Confirm the words of now, or buy it returnable."""
     place = place_of(problem)
     for part, wish in _wishes(verdict.case):
         if wish.place == place and wish.offer is not None and part.policy is not None:
@@ -213,6 +221,7 @@ def confirm(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
 
 
 def as_guest(verdict: Verdict, _problem: Refusal) -> Iterator[Way]:
+    """Give the buyer a name of our own."""
     guest = verdict.case.facts.guest
     step = (
         Operation("add", "/buyer", {"ref": guest})
@@ -235,6 +244,7 @@ def _fixed(path: str, value: str) -> Way:
 
 
 def shorten(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
+    """Cut the text; a number is left out instead."""
     field = str(problem.params["field"])
     if field == "reference":
         yield from unnumbered(verdict, problem)
@@ -245,6 +255,7 @@ def shorten(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
 
 
 def unnumbered(_verdict: Verdict, _problem: Refusal) -> Iterator[Way]:
+    """Leave the shop's number out."""
     label = Text("Order without this number", "不使用该外部单号下单")
     yield Way("drop_reference", label, (Operation("remove", "/reference"),))
 
