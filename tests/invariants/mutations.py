@@ -436,6 +436,8 @@ _EFFECTS = [
              "DELETE FROM subject_keys WHERE subject_id = 200004"),
     Mutation("X4_people_have_keys", "a forgotten buyer can still be read",
              "INSERT INTO subject_keys VALUES (200000, '\\x', now())"),
+    Mutation("X5_prices_remembered", "a price was set and not written down",
+             "UPDATE prices SET amount = amount + 1 WHERE product_id = 1001"),
     Mutation("N1_children_of_their_order", "a refund line of another order",
              f"UPDATE refund_lines SET order_id = {QUEUED} WHERE refund_id = {refund(RETURNED)}"),
 ]  # fmt: skip

@@ -26,6 +26,10 @@ INSERT INTO products (id, merchant_id, sku, title, category, flags, created_at, 
 SELECT 1000 + j, 1 + j % 2, 'S' || j, '{"en": "Thing"}', 'home', '{}', now(), now() FROM generate_series(0, 2 * $lines + 99) j;
 INSERT INTO prices (product_id, currency, merchant_id, amount, updated_at)
 SELECT id, 'CNY', merchant_id, 100 + id % 50, now() FROM products;
+INSERT INTO price_history (product_id, currency, id, merchant_id, amount, at)
+SELECT product_id, currency, product_id, merchant_id, amount, updated_at FROM prices;
+INSERT INTO price_alarms (product_id, merchant_id, hits, since, told_at)
+SELECT id, merchant_id, 1, now(), now() FROM products LIMIT 3;
 INSERT INTO buyers (id, merchant_id, ref_hash, sealed, created_at, forgotten_at)
 SELECT 200000 + b, 1 + b % 2, int4send(b), '\x', now(), CASE b WHEN 0 THEN now() END FROM generate_series(0, 99) b;
 INSERT INTO subject_keys (subject_id, wrapped, created_at) SELECT id, '\x', now() FROM buyers WHERE forgotten_at IS NULL;

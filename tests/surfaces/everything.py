@@ -41,6 +41,7 @@ BODIES: dict[str, object] = {
     "POST /v1/promotions/{promotion_id}/stop": {"reason": "mistake"},
     "POST /v1/promotions/{promotion_id}/preview": {},
     "POST /v1/coupons/{promotion_id}/grants": {"codes": 1},
+    "POST /v1/reminders": {"kind": "in_stock", "sku": SKU, "buyer": {"ref": "buyer-1"}},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
@@ -66,7 +67,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
-        buyer_id = (await orders.get_one(tx, delivered)).buyer_id
+        order = await orders.get_one(tx, delivered)
         line = returns.ApplyLine(order_id=delivered, line_no=1, quantity=1)
         applied = await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))
     cancelled = await given.paid_order(db, shop, {SKU: 1})
@@ -93,7 +94,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "work": work_id,
         "return": applied.returns[0].id,
         "refund": refund_id,
-        "buyer": buyer_id,
+        "buyer": order.buyer_id,
         "key": key,
         "policy": policy,
         "review": review_id,

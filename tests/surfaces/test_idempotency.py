@@ -55,6 +55,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
         "POST /v1/imports/{kind}",
+        "POST /v1/quotes",
         "POST /v1/returns/preview",
         "POST /v1/sandbox/faults",
         "POST /v1/sandbox/faults/mend",

@@ -62,6 +62,7 @@ PREFIXES: dict[str, str] = {
     "stock_notice": "ntc",
     "stocktake": "stk",
     "transfer": "trf",
+    "reminder": "rem",
 }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ class Names(msgspec.Struct, frozen=True):
     warehouse: str
     policy: str
     policy_version: str
+    # The other orders of its checkout within this reader's sight: (id, merchant, total).
+    siblings: list[tuple[int, int, int]] | None = None
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,9 @@ async def names(tx: Tx, order_ids: Collection[int]) -> dict[int, Names]:
     """Channel, warehouse and policy of orders by the words that people use."""
     rows = await tx.fetch(
         """
-        SELECT o.id AS order_id, c.code AS channel, w.code AS warehouse, p.code AS policy, p.version AS policy_version
+        SELECT o.id AS order_id, c.code AS channel, w.code AS warehouse, p.code AS policy, p.version AS policy_version,
+            (SELECT jsonb_agg(jsonb_build_array(s.id, s.merchant_id, s.total) ORDER BY s.id) FROM orders s
+             WHERE s.checkout_id = o.checkout_id AND s.id <> o.id) AS siblings
         FROM orders o JOIN channels c ON c.id = o.channel_id JOIN warehouses w ON w.id = o.warehouse_id
         JOIN policies p ON p.id = o.policy_id
         WHERE o.id = ANY($1::bigint[])

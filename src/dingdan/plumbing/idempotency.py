@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -72,6 +72,15 @@ class Answer(msgspec.Struct, frozen=True):
     is_replay: bool = False
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """What a key was used for before."""
+
+    fingerprint: bytes
+    status: int
+    body: bytes | None
+    subject_id: int | None
+
+
 def key_of(principal: int, key: str | None, *, method: str, path: str, body: bytes) -> Key:
     """Check a key and bind it to the request it came with. Raises KeyMissing or KeyUnusable."""
     if key is None:
@@ -132,14 +141,43 @@ async def claim(tx: Tx, keys: list[Key]) -> set[tuple[int, str]]:
 
 async def earlier(tx: Tx, key: Key) -> Answer:
     """The answer that was given to this key before. Raises KeyReused for another request."""
-    row: Any = await tx.fetchrow(
-        "SELECT fingerprint, status, answer, subject_id FROM idempotency_keys WHERE principal = $1 AND key = $2",
+    found = (await earlier_of(tx, [key]))[key.principal, key.key]
+    if found.fingerprint != key.fingerprint:
+        raise KeyReused("header.Idempotency-Key")
+    return Answer(found.status, found.body, found.subject_id, is_replay=True)
+
+
+async def earlier_of(tx: Tx, keys: list[Key]) -> dict[tuple[int, str], Earlier]:
+    """What was answered to keys before, whatever they were sent with."""
+    if not keys:
+        return {}
+    rows = await tx.fetch(
+        """
+        SELECT principal, key, fingerprint, status, answer AS body, subject_id FROM idempotency_keys
+        JOIN unnest($1::bigint[], $2::text[]) AS k (p, k) ON principal = k.p AND key = k.k
+        """,
+        [key.principal for key in keys],
+        [key.key for key in keys],
+    )
+    names = Earlier.__struct_fields__
+    return {(row["principal"], row["key"]): Earlier(**{name: row[name] for name in names}) for row in rows}
+
+
+async def claim_call(tx: Tx, key: Key, *, status: int) -> bool:
+    """Bind the key of a call that is made of many with keys of their own; says whether it is new.
+
+    Its answer is put together from theirs each time. Raises KeyReused for another body.
+    """
+    if not await claim(tx, [key]):
+        await earlier(tx, key)
+        return False
+    await tx.execute(
+        "UPDATE idempotency_keys SET status = $3, answer = '' WHERE principal = $1 AND key = $2",
         key.principal,
         key.key,
+        status,
     )
-    if row["fingerprint"] != key.fingerprint:
-        raise KeyReused("header.Idempotency-Key")
-    return Answer(row["status"], row["answer"], row["subject_id"], is_replay=True)
+    return True
 
 
 async def keep(tx: Tx, subjects: dict[tuple[int, str], int], *, status: int) -> None:

@@ -15,6 +15,7 @@ from dingdan.areas import (
     notifications,
     orders,
     payments,
+    placement,
     policies,
     pricing,
     reconciliation,
@@ -23,6 +24,9 @@ from dingdan.areas import (
     review,
 )
 from dingdan.kernel.event import Event
+from dingdan.reactions import catalog as on_catalog
+from dingdan.reactions import inventory as on_inventory
+from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
@@ -34,8 +38,10 @@ from dingdan.reactions.runner import Reaction
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     carriers.CarrierSaved: (),
     carriers.LaneSaved: (),
-    catalog.PriceChanged: (),
-    catalog.ProductSaved: (),
+    catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
+    catalog.PricePaused: (),
+    catalog.PriceVouched: (),
+    catalog.ProductSaved: (on_catalog.tell_of_sold_product,),
     channels.NoticeAsked: (),
     channels.StockAvailableAgain: (),
     credit.CardBlocked: (),
@@ -72,10 +78,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.ChannelSaved: (),
     inventory.PoolSet: (),
     inventory.SafetySet: (),
-    inventory.StockCounted: (),
+    inventory.StockCounted: (on_inventory.tell_of_counted_stock,),
     inventory.StockFrozen: (),
     inventory.StockMoved: (),
-    inventory.StockReturned: (),
+    inventory.StockReturned: (on_inventory.tell_of_returned_stock,),
     inventory.StockShort: (),
     inventory.StockThawed: (),
     inventory.StocktakeApproved: (),
@@ -85,7 +91,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.TransferReceived: (),
     inventory.TransferSent: (),
     inventory.WarehouseSaved: (),
-    merchants.MerchantSaved: (),
+    merchants.MerchantSaved: (on_merchants.tell_of_opening,),
     methods.MethodSaved: (),
     notifications.MessageFailed: (),
     notifications.MessageFieldMissing: (),
@@ -100,6 +106,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.refund_what_was_paid,
         on_notifications.tell_buyer,
         on_orders.give_promotions_back,
+        on_orders.tell_of_cancelled_stock,
     ),
     orders.OrderCompleted: (),
     orders.OrderDelivered: (on_orders.mind_receipt,),
@@ -107,6 +114,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.close_payments,
         on_notifications.tell_buyer,
         on_orders.give_expired_promotions_back,
+        on_orders.tell_of_expired_stock,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.spend_points, on_orders.free_holdings),
@@ -131,6 +139,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.SendBackQueued: (),
     payments.SendBackRetried: (),
     payments.SendingBackFailed: (on_payments.fail_refund,),
+    placement.PriceSuspected: (),
+    placement.ReminderAsked: (),
+    placement.ReminderDue: (),
     policies.PolicyPublished: (),
     pricing.CouponGranted: (),
     pricing.PromotionActivated: (),

@@ -1,7 +1,7 @@
 """catalog: what could be bought, and for how much. Saving is by set, and what is already so is left alone."""
 
-from dingdan.areas.catalog.events import PriceChanged, ProductSaved
-from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct
+from dingdan.areas.catalog.events import PriceChanged, PricePaused, PriceVouched, ProductSaved
+from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct, Usual
 from dingdan.areas.catalog.reading import bundles_of, by_ids, listed, offers, saved_since, variants
 from dingdan.areas.catalog.refusals import (
     BundleUnusable,
@@ -19,11 +19,12 @@ from dingdan.areas.catalog.refusals import (
 )
 from dingdan.areas.catalog.rules import problems_of_price, problems_of_product
 from dingdan.areas.catalog.saving import save_prices, save_products
+from dingdan.areas.catalog.vouching import pause_prices, vouch_for_prices
 
 __all__ = [
     "FLAGS", "BundleUnusable", "CategoryUnusable", "CurrencyUnknown", "FlagUnknown", "FloorUnusable",
-    "LimitUnusable", "Offer", "OutOfReach", "PriceChanged", "PriceUnusable", "ProductSaved", "ProductUnknown",
-    "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice", "SkuUnusable", "TitleUnusable", "bundles_of",
-    "by_ids", "listed", "offers", "problems_of_price", "problems_of_product", "save_prices", "save_products",
-    "saved_since", "variants",
+    "LimitUnusable", "Offer", "OutOfReach", "PriceChanged", "PricePaused", "PriceUnusable", "PriceVouched",
+    "ProductSaved", "ProductUnknown", "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice", "SkuUnusable",
+    "TitleUnusable", "Usual", "bundles_of", "by_ids", "listed", "offers", "pause_prices", "problems_of_price",
+    "problems_of_product", "save_prices", "save_products", "saved_since", "variants", "vouch_for_prices",
 ]  # fmt: skip

@@ -23,3 +23,22 @@ class PriceChanged(Event, frozen=True, kw_only=True):
     currency: str
     amount: int
     before: int | None
+
+
+class PricePaused(Event, frozen=True, kw_only=True):
+    """A product is not sold until somebody vouches for its price."""
+
+    wire = "price.paused"
+    subject = "product"
+
+    sku: str
+
+
+class PriceVouched(Event, frozen=True, kw_only=True):
+    """Somebody said that the price is meant; the product is sold."""
+
+    wire = "price.vouched"
+    subject = "product"
+
+    sku: str
+    was_paused: bool

@@ -60,6 +60,17 @@ class SavedPrice(msgspec.Struct, frozen=True):
     is_changed: bool
 
 
+class Usual(msgspec.Struct, frozen=True):
+    """What a product used to cost in a currency before its present price: median and median deviation, minor units.
+
+    `is_vouched`: somebody said that the present price is meant, however unusual.
+    """
+
+    median: int
+    spread: int
+    is_vouched: bool = False
+
+
 class Offer(msgspec.Struct, frozen=True):
     """A product with its prices by currency, in minor units, and the floors that some of them have.
 
@@ -81,3 +92,6 @@ class Offer(msgspec.Struct, frozen=True):
     max_quantity: int | None = None
     max_per_buyer: int | None = None
     variant_of: str | None = None
+    # By currency, where there is a history; `is_paused` stops the sale until somebody vouches for the price.
+    usual: dict[str, Usual] = {}
+    is_paused: bool = False

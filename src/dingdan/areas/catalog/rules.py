@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +19,7 @@ MAX_GRAMS, MAX_UNITS, MAX_COMPONENTS, MAX_EACH = 10_000_000, 1_000_000, 50, 1_00
 # What of a product is as it is saved; the contents of a bundle are told by SKU and kept by id.
 PLAIN = ("title", "category", "flags", "active", "weight_grams", "min_quantity", "max_quantity", "max_per_buyer",
          "variant_of")  # fmt: skip
+LOOKING_BACK = timedelta(days=30)
 MAX_SKU, MAX_TITLE, MAX_CATEGORY, MAX_LANGUAGES = 64, 500, 100, 40
 
 W = TypeVar("W", SaveProduct, SavePrice)
@@ -147,6 +149,33 @@ def problems_of_repeats(wanted: Sequence[W]) -> list[Refusal]:
         if first.setdefault(about, row) != row:
             found.append(refusals.SkuTwice(f"[{i}].sku", sku=row.sku))
     return found
+
+
+def usual(history: Sequence[tuple[datetime, int]], now: datetime) -> tuple[int, int]:
+    """The median price of the last thirty days and the median distance from it; `history` is (since, price), not empty.
+
+    Each price counts for as long as it stood, so a slip of an hour weighs an hour. Who asks for the price that is to
+    be replaced asks before the new one is written: a new price has no say in what is usual.
+    """
+    ends = [since for since, _ in history[1:]] + [now]
+    spans = [
+        (price, max(1, int((end - max(since, now - LOOKING_BACK)).total_seconds() * 1000)))
+        for (since, price), end in zip(history, ends, strict=True)
+        if end > now - LOOKING_BACK or since == history[-1][0]
+    ]
+    median = _middle(spans)
+    return median, _middle([(abs(price - median), weight) for price, weight in spans])
+
+
+def _middle(weighed: Sequence[tuple[int, int]]) -> int:
+    """The weighted median: the lowest value that at least half of the weight does not exceed."""
+    half = sum(weight for _, weight in weighed)
+    reached = 0
+    for value, weight in sorted(weighed):
+        reached += 2 * weight
+        if reached >= half:
+            return value
+    raise AssertionError("something has weight")
 
 
 def is_same(wanted: SaveProduct, before: Offer) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from dingdan.areas.catalog import refusals, rules, store
 from dingdan.areas.catalog.events import PriceChanged, ProductSaved
 from dingdan.areas.catalog.model import Offer, Saved, SavedPrice, SavePrice, SaveProduct
+from dingdan.areas.catalog.remembering import remember_prices
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -82,9 +83,11 @@ async def save_prices(tx: Tx, wanted: Sequence[SavePrice]) -> list[SavedPrice]:
             (key[0], target[key][0].merchant_id, key[1], amount, floor) for key, (amount, floor) in changed.items()
         ])  # fmt: skip
     before = {key: amount for key, (amount, _) in locked.items()}
-    tx.announce(*(
-        _changed(key, target[key][1], before.get(key)) for key in changed if before.get(key) != target[key][1].amount
-    ))  # fmt: skip
+    # A floor alone that moves is no new price.
+    repriced = [key for key in changed if before.get(key) != target[key][1].amount]
+    if repriced:
+        await remember_prices(tx, {key: (target[key][0].merchant_id, target[key][1].amount) for key in repriced})
+    tx.announce(*(_changed(key, target[key][1], before.get(key)) for key in repriced))
     moved = set(changed)
     return [
         SavedPrice(

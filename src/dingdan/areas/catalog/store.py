@@ -1,20 +1,26 @@
 """Every statement of the catalogue."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from dingdan.areas.catalog.model import Offer, SaveProduct
+from dingdan.areas.catalog.model import Offer, SaveProduct, Usual
 from dingdan.plumbing import freshness
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int, str]
 
-_OFFER = (
-    "p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity,"
-    " p.max_quantity, p.max_per_buyer, p.variant_of, x.currency, x.amount, x.floor"
-)
+HISTORY = ("product_id", "currency", "id", "merchant_id", "amount", "at")
+# Of a price that changes all day long, so many are looked at.
+MOST_PRICES = 500
+
+_OFFER = """
+    p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity,
+    p.max_quantity, p.max_per_buyer, p.variant_of, p.price_paused_at IS NOT NULL AS is_paused,
+    x.currency, x.amount, x.floor, x.usual, x.spread, x.vouched_at IS NOT NULL AS is_vouched
+"""
 
 
 async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
@@ -78,11 +84,14 @@ def _offers(rows: Iterable[Any]) -> list[Offer]:
                 max_quantity=row["max_quantity"],
                 max_per_buyer=row["max_per_buyer"],
                 variant_of=row["variant_of"],
+                is_paused=row["is_paused"],
             )
         if row["currency"] is not None:
             offer.prices[row["currency"]] = row["amount"]
             if row["floor"] is not None:
                 offer.floors[row["currency"]] = row["floor"]
+        if row["usual"] is not None:
+            offer.usual[row["currency"]] = Usual(row["usual"], row["spread"], row["is_vouched"])
     return list(found.values())
 
 
@@ -193,6 +202,69 @@ async def save_prices(tx: Tx, rows: Collection[tuple[int, int, str, int, int | N
         """,
         *_columns(rows, 5),
         tx.now,
+    )
+
+
+async def remember_prices(tx: Tx, rows: Collection[tuple[int, str, int, int, int | None, int | None]]) -> None:
+    """Write prices (product, currency, merchant, minor units) into history, with what was usual and its spread."""
+    await tx.execute(
+        """
+        UPDATE prices SET usual = u, spread = s, vouched_at = NULL
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[]) AS w (p, c, u, s)
+        WHERE product_id = p AND currency = c AND (usual, spread, vouched_at) IS DISTINCT FROM (u, s, NULL)
+        """,
+        *_columns([(product_id, currency, usual, spread) for product_id, currency, _, _, usual, spread in rows], 4),
+    )
+    ids = tx.mint_many(len(rows))
+    await tx.copy("price_history", HISTORY, [
+        (product_id, currency, number, merchant_id, amount, tx.now)
+        for number, (product_id, currency, merchant_id, amount, _, _) in zip(ids, rows, strict=True)
+    ])  # fmt: skip
+
+
+async def price_history(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[tuple[datetime, int]]]:
+    """What products (id, currency) used to cost, and since when: (moment, minor units), oldest first."""
+    rows = await tx.fetch(
+        """
+        SELECT k.p, k.c, h.at, h.amount FROM unnest($1::bigint[], $2::text[]) AS k (p, c) CROSS JOIN LATERAL (
+            SELECT id, at, amount FROM price_history
+            WHERE product_id = k.p AND currency = k.c ORDER BY id DESC LIMIT $3
+        ) AS h ORDER BY h.id
+        """,
+        *_columns(keys, 2),
+        MOST_PRICES,
+    )
+    found: dict[tuple[int, str], list[tuple[datetime, int]]] = {}
+    for row in rows:
+        found.setdefault((row["p"], row["c"]), []).append((row["at"], row["amount"]))
+    return found
+
+
+async def pause(tx: Tx, product_ids: Collection[int]) -> list[Any]:
+    """Stop the sale of products that are not stopped yet; gives back their rows."""
+    return await tx.fetch(
+        """
+        UPDATE products SET price_paused_at = $2 FROM (
+            SELECT id AS locked_id FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        ) AS l WHERE id = locked_id AND price_paused_at IS NULL RETURNING id, merchant_id, sku
+        """,
+        list(product_ids),
+        tx.now,
+    )
+
+
+async def vouch(tx: Tx, product_ids: Collection[int]) -> None:
+    """Let products be sold again; every price that they have now is meant."""
+    await tx.execute(
+        """
+        UPDATE products SET price_paused_at = NULL FROM (
+            SELECT id AS locked_id FROM products WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        ) AS l WHERE id = locked_id
+        """,
+        list(product_ids),
+    )
+    await tx.execute(
+        "UPDATE prices SET vouched_at = $2 WHERE product_id = ANY($1::bigint[])", list(product_ids), tx.now
     )
 
 

@@ -21,6 +21,8 @@ products = Table(
     count("max_per_buyer", nullable=True),
     # Products of one merchant with the same word are variants of one thing (sizes, colours).
     word("variant_of", nullable=True),
+    # Set when a price of it was found out of line again and again; nobody buys it until somebody vouches for the price.
+    moment("price_paused_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
     UniqueConstraint("merchant_id", "sku"),
@@ -40,5 +42,21 @@ prices = Table(
     amount("amount"),
     # Nobody sells below it without somebody having said so.
     amount("floor", nullable=True),
+    # What it used to cost in the thirty days before this price, and how far it usually strayed; None: no history.
+    amount("usual", nullable=True),
+    amount("spread", nullable=True),
+    # Somebody said that this very price is meant.
+    moment("vouched_at", nullable=True),
     moment("updated_at"),
+)  # fmt: skip
+
+# Every price that ever stood there, from when on; the newest one is the price of now.
+price_history = Table(
+    "price_history", metadata,
+    ref("product_id", ForeignKey("products.id"), primary_key=True),
+    word("currency", primary_key=True),
+    key(),
+    ref("merchant_id"),
+    amount("amount"),
+    moment("at"),
 )  # fmt: skip

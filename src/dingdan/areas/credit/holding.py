@@ -76,6 +76,16 @@ async def release_tenders(tx: Tx, payment_ids: Collection[int], *, order_ids: Co
     await free(tx, kept)
 
 
+async def drop_holds(tx: Tx, order_ids: Collection[int]) -> None:
+    """Undo the holds of orders that did not come to be, in the transaction that made them; nothing was announced then."""
+    gone = [one for one in await store.discounts(tx, order_ids) if one.state is HoldState.HELD] if order_ids else []
+    if gone:
+        await store.give_back_lots(tx, [one.id for one in gone])
+        await store.drop_holds(tx, [one.id for one in gone])
+        await store.change(tx, [(one.purse_id, 0, -one.amount) for one in gone])
+        tx.facts = [fact for fact in tx.facts if not (isinstance(fact, CreditHeld) and fact.order_id in order_ids)]
+
+
 async def free(tx: Tx, held: Sequence[Held]) -> None:
     """Let holds go, of this area's own knowledge."""
     gone, moved, purses = await _move(tx, "release", held)

@@ -142,6 +142,11 @@ async def add_holds(tx: Tx, holds: Sequence[Held]) -> None:
     )
 
 
+async def drop_holds(tx: Tx, hold_ids: Sequence[int]) -> None:
+    """Delete holds that this transaction wrote."""
+    await tx.execute("DELETE FROM credit_holds WHERE id = ANY($1::bigint[])", list(hold_ids))
+
+
 async def discounts(tx: Tx, order_ids: Iterable[int]) -> list[Held]:
     """Points that were kept for these orders to take off their price."""
     wanted = list(order_ids)

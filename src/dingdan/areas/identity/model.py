@@ -70,6 +70,9 @@ class Person(msgspec.Struct, frozen=True):
     device: str = ""
     # The BCP 47 tag of the language that they want to be told in; empty where nobody said.
     language: str = ""
+    # For customs: the name and the number of somebody's papers. Sealed like everything else about people.
+    id_name: str = ""
+    id_number: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -97,6 +100,8 @@ class Particulars(msgspec.Struct, frozen=True):
     # What the buyer wrote to the shop: their own words, so they may name anybody.
     remark: str = ""
     language: str = ""
+    id_name: str = ""
+    id_number: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):

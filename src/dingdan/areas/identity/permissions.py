@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, Text] = {
     "stock.approve": Text("Approve counts and sell frozen goods again", "审批盘点和解除冻结"),
     "import.run": Text("Load files of products, prices and stock", "批量导入商品、价格和库存"),
     "order.place": Text("Place orders", "下单"),
+    "reminder.ask": Text("Ask to be told when a problem is over", "登记到货等提醒"),
+    "reminder.read": Text("See who waits to be told or called", "查看等待提醒或回电的登记"),
     "order.read": Text("See orders", "查看订单"),
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
@@ -76,14 +78,14 @@ PERMISSIONS: dict[str, Text] = {
 }
 
 _BUYING = frozenset({
-    "product.read", "policy.read", "order.place", "order.read", "order.read_contact", "order.cancel", "order.receive",
-    "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read", "return.apply",
-    "return.read", "return.send", "refund.read",
+    "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
+    "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read",
+    "return.apply", "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
     "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
-    "return.read", "return.decide", "return.send", "refund.read", "refund.request",
+    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -97,10 +99,10 @@ ROLES: dict[str, frozenset[str]] = {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
         "channel.sync", "credit.grant", "method.write", "carrier.read", "carrier.write", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
-        "stock.approve", "import.run", "order.hold", "review.read", "review.decide", "review_rule.read",
-        "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read", "event.read",
-        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage", "buyer.forget",
-        "audit.read",
+        "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
+        "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
+        "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
+        "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",

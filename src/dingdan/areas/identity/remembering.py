@@ -65,7 +65,8 @@ async def _add(tx: Tx, missing: dict[store.Ref, str]) -> dict[store.Ref, tuple[i
 
 def _row(tx: Tx, contact_id: int, person: Person, buyer_id: int, wrapped: bytes) -> tuple[Any, ...]:
     at = person.address
-    particulars = Particulars(person.name, person.phone, person.email, at, person.remark, person.language)
+    particulars = Particulars(person.name, person.phone, person.email, at, person.remark, person.language,
+                              person.id_name, person.id_number)  # fmt: skip
     phone = rules.phone_digits(person.phone or at.phone)
     return (
         contact_id,
@@ -99,3 +100,8 @@ def phone_hash(tx: Tx, digits: str) -> bytes:
 def _place_hash(tx: Tx, kind: str, merchant_id: int, text: str) -> bytes:
     """The keyed hash, within one merchant, of where somebody buys from; empty where nobody knows."""
     return tx.sealer.fingerprint(f"{kind} of {merchant_id}", text) if text else b""
+
+
+async def drop_contacts(tx: Tx, contact_ids: Sequence[int]) -> None:
+    """Take back snapshots of people whose orders did not come to be, in the transaction that made them."""
+    await store.drop_contacts(tx, contact_ids)

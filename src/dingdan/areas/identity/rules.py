@@ -104,6 +104,8 @@ def problems_of_people(people: Sequence[Person]) -> list[Refusal]:
         if not _is_name(person.ref, MAX_REF):
             found.append(refusals.RefUnusable(f"[{i}].ref"))
         at = person.address
+        if _is_plain(person):
+            continue
         words = [("name", person.name), ("phone", person.phone), ("email", person.email or "")]
         words += [(f"address.{part}", getattr(at, part)) for part in at.__struct_fields__]
         for path, text in words:
@@ -111,6 +113,16 @@ def problems_of_people(people: Sequence[Person]) -> list[Refusal]:
             if len(text) > limit or _CONTROL.search(text.replace("\n", " ")):
                 found.append(refusals.TextUnusable(f"[{i}].{path}", limit=limit))
     return found
+
+
+def _is_plain(person: Person) -> bool:
+    """Whether nothing about a person needs a closer look: true of nearly everybody, so all of it is looked at once."""
+    at = person.address
+    words = (
+        person.name, person.phone, person.email or "", at.name, at.phone, at.country, at.city, at.detail, at.province,
+        at.district, at.postcode,
+    )  # fmt: skip
+    return max(map(len, words)) <= MAX_WORDS and not _CONTROL.search("".join(words))
 
 
 def phone_digits(phone: str) -> str:

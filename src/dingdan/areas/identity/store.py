@@ -280,3 +280,8 @@ async def forget(tx: Tx, buyer_id: int, nobody: bytes) -> None:
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
     """Rows turned into the arrays that unnest takes; also when there are none."""
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+async def drop_contacts(tx: Tx, contact_ids: Sequence[int]) -> None:
+    """Delete snapshots that nothing points to yet."""
+    await tx.execute("DELETE FROM contacts WHERE id = ANY($1::bigint[])", list(contact_ids))

@@ -11,6 +11,7 @@ from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
 from dingdan.areas.inventory.reading import shelves_at
 from dingdan.areas.inventory.refusals import ShelfEmpty
 from dingdan.areas.inventory.rules import allocation, caps
+from dingdan.areas.inventory.rules.allocation import NOBODY
 from dingdan.areas.inventory.store import Change, Movement
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
@@ -28,8 +29,10 @@ def holder(tx: Tx, kind: str, merchant_id: int, ref: str, *, most: int) -> Holde
     return Holder(hashed, most)
 
 
-async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:
+async def reserve(tx: Tx, wants: Sequence[Want], *, together: Mapping[int, int] = NOBODY) -> Reserved:
     """Hold units for many new orders at once, all of an order or nothing; says what was missing.
+
+    `together` names orders that get all of theirs or nothing with each other: {order: any number they share}.
 
     One statement takes the batch's whole need of every shelf, each order from its first warehouse. Orders that meet a
     shelf that is scarce, frozen or shared out among channels are served by hand, in the order they came.
@@ -37,25 +40,15 @@ async def reserve(tx: Tx, wants: Sequence[Want]) -> Reserved:
     if not wants:
         return Reserved([], {})
     short = await _over_cap(tx, wants)
-    refused = {one.order_id for one in short}
+    refused = _with_theirs({one.order_id for one in short}, together)
     asked = [want for want in wants if want.order_id not in refused] if refused else wants
-    served, missing = await _take(tx, asked)
+    served, missing = await _take(tx, asked, together)
     await store.add_reservations(tx, served)
     got = {part.order_id: part.warehouse_id for part in reversed(served)}
     holdings = caps.rows_of([want for want in asked if want.holders and want.order_id in got])
     if holdings:
         await store.add_holdings(tx, holdings)
     return Reserved(short + missing, got)
-
-
-async def foresee(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
-    """What `reserve` would find short at this moment, each order as if it came alone; nothing is held or locked."""
-    short = caps.over_cap(wants, await _kept(tx, wants))
-    shelves = await shelves_at(tx, {key for want in wants for key in allocation.keys_of(want)})
-    for lines in allocation.by_order(wants).values():
-        own = {key: shelves[key].copy() for want in lines for key in allocation.keys_of(want)}
-        short += allocation.allocate(lines, own)[1]
-    return await _with_elsewhere(tx, wants, short)
 
 
 async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
@@ -118,14 +111,15 @@ async def consume(tx: Tx, places: Iterable[tuple[int, int]]) -> list[Part]:
     return parts
 
 
-async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Part], list[Shortage]]:
+async def _take(tx: Tx, wants: Sequence[Want], together: Mapping[int, int]) -> tuple[list[Part], list[Shortage]]:
     first = allocation.first_choice(wants)
     needs = allocation.needs_of(first)
     others = {key for want in wants if len(want.warehouse_ids) > 1 for key in allocation.keys_of(want)}
     given = await store.take_all(tx, needs, others)
     if len(given) == len(needs):
         return first, []
-    troubled = {part.order_id for part in first if (part.warehouse_id, part.product_id) not in given}
+    missed = {part.order_id for part in first if (part.warehouse_id, part.product_id) not in given}
+    troubled = _with_theirs(missed, together)
     served = [part for part in first if part.order_id not in troubled]
     asking = [want for want in wants if want.order_id in troubled]
     shelves = await shelves_at(tx, {key for want in asking for key in allocation.keys_of(want)})
@@ -134,10 +128,16 @@ async def _take(tx: Tx, wants: Sequence[Want]) -> tuple[list[Part], list[Shortag
     for key, quantity in took.items():
         if key in given:
             shelves[key].take(None, -quantity)
-    found, short = allocation.allocate(asking, shelves)
+    found, short = allocation.allocate(asking, shelves, together)
     await _correct(tx, took, given, allocation.needs_of(found))
     await store.change_taken(tx, _taken(found))
     return served + found, await _with_elsewhere(tx, asking, short)
+
+
+def _with_theirs(orders: set[int], together: Mapping[int, int]) -> set[int]:
+    """Orders with those that share their fate."""
+    groups = {together[order_id] for order_id in orders if order_id in together}
+    return orders | {order_id for order_id, group in together.items() if group in groups}
 
 
 async def _correct(tx: Tx, took: Mapping[Key, int], given: Collection[Key], kept: Mapping[Key, int]) -> None:

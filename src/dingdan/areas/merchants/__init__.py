@@ -2,7 +2,7 @@
 
 from dingdan.areas.merchants.events import MerchantSaved
 from dingdan.areas.merchants.model import Merchant, MerchantSettings, SaveMerchant
-from dingdan.areas.merchants.reading import by_code, by_ids, listed
+from dingdan.areas.merchants.reading import by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     ChannelsUnusable,
     CodeUnusable,
@@ -19,5 +19,5 @@ from dingdan.areas.merchants.saving import save
 __all__ = [
     "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved",
     "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange",
-    "ZoneUnknown", "by_code", "by_ids", "listed", "save",
+    "ZoneUnknown", "by_code", "by_codes", "by_ids", "listed", "save",
 ]  # fmt: skip

@@ -31,6 +31,8 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "zh"
     # Whether a confirmation may not go out without saying when the goods leave and arrive.
     promise_required: bool = False
+    # Whether an address must make sense before anybody orders to it; off where addresses are not known to us.
+    check_addresses: bool = True
     # Whether an order may come from several warehouses where none has all of it.
     split_orders: bool = False
     # How many units of a product one buyer or one device may keep from others without having paid; None is no limit.
@@ -38,6 +40,15 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unpaid_units_per_device: int | None = None
     # Up to how many differing units a stocktake needs no second person.
     stocktake_alone_up_to: int = 20
+    # Whether a price is compared with what the thing used to cost before anybody can order at it: at least and at most
+    # so many percent of the usual, with no more discount on an order than so many percent of its goods.
+    price_guard: bool = True
+    price_guard_least_percent: int = 50
+    price_guard_most_percent: int = 200
+    price_guard_discount_percent: int = 70
+    # So many orders stopped within so many minutes stop the sale of the product until somebody vouches for the price.
+    price_guard_hits: int = 5
+    price_guard_minutes: int = 10
 
 
 class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,6 +18,11 @@ async def by_code(tx: Tx, code: str) -> Merchant | None:
     return await store.by_code(tx, code)
 
 
+async def by_codes(tx: Tx, codes: Collection[str]) -> dict[str, Merchant]:
+    """Merchants by code; those that do not exist are left out."""
+    return {merchant.code: merchant for merchant in await store.by_codes(tx, codes)}
+
+
 async def listed(tx: Tx, page: Page) -> list[Merchant]:
     """Merchants in the order they came; a reader sees its own only (row security)."""
     return await store.listed(tx, page.after or 0, page.limit)

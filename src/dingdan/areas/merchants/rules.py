@@ -32,6 +32,11 @@ RANGES: dict[str, tuple[int, int]] = {
     "unpaid_units_per_buyer": (1, 1_000_000),
     "unpaid_units_per_device": (1, 1_000_000),
     "stocktake_alone_up_to": (0, 1_000_000),
+    "price_guard_least_percent": (0, 100),
+    "price_guard_most_percent": (100, 100_000),
+    "price_guard_discount_percent": (0, 100),
+    "price_guard_hits": (1, 10_000),
+    "price_guard_minutes": (1, 24 * 60),
 }
 
 

@@ -27,6 +27,12 @@ async def by_code(tx: Tx, code: str) -> Merchant | None:
     return _merchant(row) if row else None
 
 
+async def by_codes(tx: Tx, codes: Collection[str]) -> list[Merchant]:
+    """Merchants by code."""
+    rows = await tx.fetch(f"SELECT {_ALL} FROM merchants WHERE code = ANY($1::text[])", list(codes))  # noqa: S608
+    return [_merchant(row) for row in rows]
+
+
 async def listed(tx: Tx, after: int, limit: int) -> list[Merchant]:
     """Merchants in the order they came."""
     rows = await tx.fetch(f"SELECT {_ALL} FROM merchants WHERE id > $1 ORDER BY id LIMIT $2", after, limit)  # noqa: S608

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from dingdan.areas import identity, merchants, orders, payments, policies, review
+from dingdan.areas import identity, merchants, orders, payments, policies, pricing, review
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
 from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
@@ -10,6 +10,7 @@ from dingdan.areas.notifications.queueing import queue
 from dingdan.areas.notifications.rules import occasions, snapshot
 from dingdan.areas.notifications.rules.snapshot import Rows
 from dingdan.kernel.event import Event
+from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
 
 Wanted = tuple[int, Occasion]
@@ -96,17 +97,22 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     bound = {i: snapshot.bound(policy) for i, policy in terms.items()}
     paid = await payments.of_orders(tx, found)
     marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
-    promised = await promises(tx, found)
     looked_at = await review.of_orders(tx, [i for i, order in found.items() if order.state is orders.OrderState.HELD])
+    layers = await pricing.layers(tx, [i for i, order in found.items() if order.discount or order.tax or order.freight])
     return {
         i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
-                policy=bound.get(order.policy_id), payments=paid[i], promise=promised.get(i),
+                policy=bound.get(order.policy_id), payments=paid[i], promise=_promise(lines[i]),
+                layers=layers.get(i, ()),
                 sealed_sha256=marks.get(order.contact_id),
                 verdict_by=looked_at[i].until if i in looked_at else None)
         for i, order in found.items()
     }  # fmt: skip
 
 
-async def promises(_tx: Tx, _order_ids: Iterable[int]) -> dict[int, Promise]:
-    """By when these orders leave and arrive. The one place that reads it: orders keep no promise of it yet."""
-    return {}
+def _promise(lines: Sequence[orders.OrderLine]) -> Promise | None:
+    """By when all of an order leaves and arrives; None where a line has no promise."""
+    moments = [(line.ship_by, line.arrive_by) for line in lines]
+    ship = [one for one, _ in moments if one is not None]
+    arrive = [one for _, one in moments if one is not None]
+    whole = len(ship) == len(arrive) == len(lines) > 0
+    return Promise(arrive_by=iso(max(arrive)), ship_by=iso(max(ship))) if whole else None

@@ -86,6 +86,17 @@ class PolicyBound(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the price: what took how much off, or was added, and who pays for it."""
+
+    amount: int
+    code: str | None
+    effect: str
+    en: str
+    funder: str | None
+    zh: str
+
+
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """By when the goods leave and arrive."""
 
@@ -109,6 +120,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     amounts: Amounts
     at: str
     cancel_reason: str | None
+    layers: list[Layer]
     lines: list[Line]
     number: str
     occasion: Occasion

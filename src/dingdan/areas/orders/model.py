@@ -1,6 +1,7 @@
 """The agreement as data: what was sold, to whom, for how much, and where it stands."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -65,6 +66,9 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     confirmed_text: str | None
     confirmed_at: datetime | None
+    # By when it leaves and arrives, as it was promised when the order was placed.
+    ship_by: datetime | None = None
+    arrive_by: datetime | None = None
 
     @property
     def net(self) -> int:
@@ -93,6 +97,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     pay_by: datetime
     lines: list[OrderLine]
+    # What the promise of its lines was computed from; None where nothing is promised.
+    promise: dict[str, Any] | None = None
 
 
 class Cancellation(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 """What others may ask about orders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from dingdan.areas.orders import store
 from dingdan.areas.orders.model import Habits, Order, OrderLine
@@ -56,6 +57,11 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
     return await store.with_product(tx, wanted) if wanted else []
 
 
+async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many units of products buyers have in orders that stand, by (buyer, product)."""
+    return await store.units_bought(tx, wanted) if wanted else {}
+
+
 async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
     """Order ids by the shop's own numbers."""
     return await store.by_reference(tx, merchant_id, references)
@@ -76,3 +82,13 @@ async def usual_prices(
 async def paid_before(tx: Tx, merchant_id: int | None, *, before_id: int | None, limit: int) -> list[Order]:
     """Orders that were paid, newest first, of one merchant or of all: how the past is walked through in slices."""
     return await store.paid_before(tx, merchant_id, before_id, limit)
+
+
+async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What the promises of orders were computed from, where something was promised."""
+    return await store.promises(tx, ids)
+
+
+async def bought_before(tx: Tx, buyer_ids: Collection[int]) -> set[int]:
+    """Those of these buyers who ordered before, cancelled and expired orders aside."""
+    return await store.bought_before(tx, buyer_ids) if buyer_ids else set()

@@ -14,7 +14,7 @@ from dingdan.plumbing.tx import Tx
 
 ORDER_COLUMNS = (
     "id", "merchant_id", "checkout_id", "channel_id", "warehouse_id", "buyer_id", "contact_id", "currency", "goods",
-    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by",
+    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by", "promise",
 )  # fmt: skip
 LINE_COLUMNS = OrderLine.__struct_fields__
 _ALL = ", ".join(Order.__struct_fields__)
@@ -185,6 +185,21 @@ async def paid_before(tx: Tx, merchant_id: int | None, before_id: int | None, li
     )
 
 
+async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Units of products in orders that were neither cancelled nor expired, by (buyer, product)."""
+    rows = await tx.fetch(
+        """
+        SELECT w.b, w.p, sum(l.quantity)::bigint AS units FROM unnest($1::bigint[], $2::bigint[]) AS w (b, p)
+        JOIN orders o ON o.buyer_id = w.b AND o.state NOT IN ('cancelled', 'expired')
+        JOIN order_lines l ON l.order_id = o.id AND l.product_id = w.p
+        GROUP BY w.b, w.p
+        """,
+        [buyer_id for buyer_id, _ in wanted],
+        [product_id for _, product_id in wanted],
+    )
+    return {(row["b"], row["p"]): row["units"] for row in rows}
+
+
 async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:
     """The lines of orders, in order."""
     rows = await tx.fetch(
@@ -270,3 +285,23 @@ async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:
 
 def _orders(rows: Sequence[Any]) -> list[Order]:
     return [msgspec.convert(dict(row), Order) for row in rows]
+
+
+async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, Any]:
+    """What the promises of orders were computed from, where something was promised."""
+    rows = await tx.fetch(
+        "SELECT id, promise FROM orders WHERE id = ANY($1::bigint[]) AND promise IS NOT NULL", list(ids)
+    )
+    return {row["id"]: row["promise"] for row in rows}
+
+
+async def bought_before(tx: Tx, buyer_ids: Iterable[int]) -> set[int]:
+    """Those of these buyers who ordered before, cancelled and expired orders aside."""
+    rows = await tx.fetch(
+        """
+        SELECT b AS buyer_id FROM unnest($1::bigint[]) AS w (b)
+        WHERE EXISTS (SELECT FROM orders WHERE buyer_id = w.b AND state NOT IN ('cancelled', 'expired'))
+        """,
+        list(buyer_ids),
+    )
+    return {row["buyer_id"] for row in rows}

@@ -48,6 +48,8 @@ orders = Table(
     ref("policy_id"),
     word("policy_hash"),
     word("reference", nullable=True),
+    # What the promise of its lines was computed from: carrier, service, days, calendar.
+    document("promise", nullable=True),
     moment("placed_at"),
     moment("pay_by"),
     moment("paid_at", nullable=True),
@@ -91,6 +93,9 @@ order_lines = Table(
     # The buyer's own confirmation, for this purchase, that the line cannot be returned without a reason.
     word("confirmed_text", nullable=True),
     moment("confirmed_at", nullable=True),
+    # By when it leaves and arrives, as it was promised when the order was placed.
+    moment("ship_by", nullable=True),
+    moment("arrive_by", nullable=True),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("goods = quantity * unit_price AND discount >= 0 AND discount <= goods", name="adds_up"),
     Index("ix_order_lines_product_id", "product_id", "order_id"),

@@ -1,28 +1,69 @@
-"""placement: turning a basket into an order, fast. Nothing is found out after ordering."""
+"""placement: turning a basket into orders, fast. Nothing is found out after ordering: the quote runs the same check."""
 
+from dingdan.areas.placement.alarming import note_suspicious, release_prices
+from dingdan.areas.placement.events import PriceSuspected, ReminderAsked, ReminderDue
 from dingdan.areas.placement.intake import Intake, Taken, take_in
-from dingdan.areas.placement.model import Basket, Buyer, Item, Placed
+from dingdan.areas.placement.model import (
+    Asked,
+    AskReminder,
+    Basket,
+    Buyer,
+    Found,
+    Item,
+    Placed,
+    PlacedOrder,
+    Quoted,
+    QuotedLine,
+    QuotedOrder,
+    QuotedPolicy,
+    Reminder,
+    ReminderKind,
+    Suspicion,
+)
 from dingdan.areas.placement.placing import place
+from dingdan.areas.placement.quoting import quote
 from dingdan.areas.placement.refusals import (
     AddressIncomplete,
     AmountTooLarge,
     BasketEmpty,
+    BuyerLimitReached,
     BuyerMissing,
     ConfirmationUnfit,
+    DiscountTooLarge,
     FieldTooLong,
+    LineOfClosedMerchant,
     MerchantClosed,
     NoPrice,
     NotEnoughStock,
     PolicyMissing,
     PriceChanged,
+    PriceSuspicious,
     ProductOffSale,
     ProductUnknown,
+    QuantityAboveMost,
+    QuantityBelowLeast,
     QuantityUnfit,
+    ReminderWithoutProduct,
     TooManyLines,
+    UnitPriceChanged,
+)
+from dingdan.areas.placement.reminding import (
+    ask_reminders,
+    reminders,
+    tell_of_freed_stock,
+    tell_of_opening,
+    tell_of_prices,
+    tell_of_stock,
 )
 
 __all__ = [
-    "AddressIncomplete", "AmountTooLarge", "Basket", "BasketEmpty", "Buyer", "BuyerMissing", "ConfirmationUnfit",
-    "FieldTooLong", "Intake", "Item", "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PolicyMissing",
-    "PriceChanged", "ProductOffSale", "ProductUnknown", "QuantityUnfit", "Taken", "TooManyLines", "place", "take_in",
+    "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
+    "BuyerLimitReached", "BuyerMissing", "ConfirmationUnfit", "DiscountTooLarge", "FieldTooLong", "Found", "Intake",
+    "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PlacedOrder",
+    "PolicyMissing", "PriceChanged", "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown",
+    "QuantityAboveMost", "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder",
+    "QuotedPolicy", "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct",
+    "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders", "note_suspicious", "place", "quote",
+    "release_prices", "reminders", "take_in", "tell_of_freed_stock", "tell_of_opening", "tell_of_prices",
+    "tell_of_stock",
 ]  # fmt: skip

@@ -23,10 +23,14 @@ class Intake(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """The order that answers an intake: a new one, or the one its key made before."""
+    """The order that answers an intake, the first of its checkout: a new one, or the one its key made before.
+
+    `made` are all orders that came to be just now.
+    """
 
     order_id: int
     is_replay: bool
+    made: tuple[int, ...] = ()
 
 
 async def take_in(tx: Tx, intakes: Sequence[Intake]) -> list[Taken | Refusal]:
@@ -46,10 +50,11 @@ async def take_in(tx: Tx, intakes: Sequence[Intake]) -> list[Taken | Refusal]:
     ids = {name: result.order_id for name, result in made.items() if isinstance(result, Placed)}
     await idempotency.keep(tx, ids, status=CREATED)
     await idempotency.forget(tx, [name for name in made if name not in ids])
+    earlier = await idempotency.earlier_of(tx, [one.key for one in intakes if _name(one) not in made])
     return [
         _answer(intake, made[_name(intake)], intakes[first[_name(intake)]], is_first=first[_name(intake)] == i)
         if _name(intake) in made
-        else await _earlier(tx, intake)
+        else _earlier(intake, earlier[_name(intake)])
         for i, intake in enumerate(intakes)
     ]
 
@@ -57,14 +62,14 @@ async def take_in(tx: Tx, intakes: Sequence[Intake]) -> list[Taken | Refusal]:
 def _answer(intake: Intake, made: Placed | Refusal, first: Intake, *, is_first: bool) -> Taken | Refusal:
     if first.key.fingerprint != intake.key.fingerprint:
         return idempotency.KeyReused("header.Idempotency-Key")
-    return made if isinstance(made, Refusal) else Taken(made.order_id, is_replay=not is_first)
+    if isinstance(made, Refusal):
+        return made
+    return Taken(made.order_id, not is_first, tuple(one.order_id for one in made.orders) if is_first else ())
 
 
-async def _earlier(tx: Tx, intake: Intake) -> Taken | Refusal:
-    try:
-        earlier = await idempotency.earlier(tx, intake.key)
-    except idempotency.KeyReused as reused:
-        return reused
+def _earlier(intake: Intake, earlier: idempotency.Earlier) -> Taken | Refusal:
+    if earlier.fingerprint != intake.key.fingerprint:
+        return idempotency.KeyReused("header.Idempotency-Key")
     assert earlier.subject_id is not None, "a key of this door always made an order"
     return Taken(earlier.subject_id, is_replay=True)
 

@@ -1,104 +1,107 @@
 """The hot path: baskets in, orders out, many at once. One bad basket never hurts its neighbours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import identity, inventory, orders
-from dingdan.areas.placement import checking
-from dingdan.areas.placement.checking import Ready
-from dingdan.areas.placement.model import Basket, Placed
-from dingdan.areas.placement.refusals import NotEnoughStock
-from dingdan.kernel.refusal import Refusal, Refusals
+from dingdan.areas import credit, identity, orders, pricing
+from dingdan.areas.placement import alarming, taking
+from dingdan.areas.placement.checking import check, mend, suspicions
+from dingdan.areas.placement.loading import load
+from dingdan.areas.placement.model import Basket, Placed, PlacedOrder
+from dingdan.areas.placement.rules.checks import person
+from dingdan.areas.placement.rules.judging import Verdict
+from dingdan.areas.placement.rules.rationing import ration
+from dingdan.areas.placement.taking import Ready, Taken
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
 
 async def place(tx: Tx, baskets: Sequence[Basket]) -> list[Placed | Refusal]:
     """Turn baskets into orders: a result for each, in their order; a refused basket leaves nothing behind.
 
-    Amounts are computed here, stock is held in this transaction, and the pay-by clock starts.
+    Amounts are computed here, stock is held in this transaction, and the pay-by clock starts. A basket with things of
+    several merchants becomes an order for each of them, all or none.
     """
-    results = await checking.check(tx, baskets)
-    ready = [one for one in results if isinstance(one, Ready)]
-    refused = await _claim_references(tx, ready)
-    wants = [want for one in ready if one.order_id not in refused for want in _wants(tx, one)]
-    reserved = await inventory.reserve(tx, wants)
-    refused |= _short(ready, reserved.short)
-    await orders.drop_references(tx, [named for named in _named(ready) if named[2] in refused])
-    kept = [one for one in ready if one.order_id not in refused]
-    await _record(tx, kept, reserved.warehouse_of)
-    return [one if isinstance(one, Refusal) else refused.get(one.order_id) or _placed(tx, one) for one in results]
+    facts = await load(tx, baskets, is_taking=True)
+    verdicts = check(baskets, facts)
+    ready = _ready(tx, verdicts)
+    refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
+    refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
+    taken = await taking.take(tx, ready, refused)
+    kept = [one for one in ready if one.place not in refused]
+    await _record(tx, kept, taken)
+    told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
+    await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
+    placed = _placed(tx, kept)
+    return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 
 
-def _wants(tx: Tx, one: Ready) -> list[inventory.Want]:
-    settings, holders = one.merchant.settings, []
-    if settings.unpaid_units_per_buyer is not None:
-        holders.append(inventory.holder(tx, "buyer", one.merchant.id, one.basket.buyer.ref,
-                                        most=settings.unpaid_units_per_buyer))  # fmt: skip
-    return [
-        inventory.Want(one.order_id, line_no, one.basket.merchant_id, offer.product_id, item.quantity, one.places,
-                       one.channel.id, settings.split_orders, offer.components, tuple(holders))
-        for line_no, (item, offer) in enumerate(zip(one.basket.items, one.offers, strict=True), start=1)
-    ]  # fmt: skip
+def _ready(tx: Tx, verdicts: Sequence[Verdict]) -> list[Ready]:
+    """The parts of sound baskets with the ids of what they become."""
+    sound = [(n, verdict) for n, verdict in enumerate(verdicts) if not verdict.problems]
+    new_ids = iter(tx.mint_many(sum(len(verdict.case.parts) + 1 for _, verdict in sound)))
+    found = []
+    for n, verdict in sound:
+        case, checkout_id = verdict.case, next(new_ids)
+        for part, quote, promise in zip(case.parts, verdict.quotes or (), verdict.promises, strict=True):
+            assert part.channel is not None, "a sound basket has its channels"
+            assert part.policy is not None, "a sound basket has its policies"
+            found.append(Ready(n, next(new_ids), checkout_id, case, part, part.channel, part.policy, quote, promise))
+    return found
 
 
-async def _claim_references(tx: Tx, ready: Sequence[Ready]) -> dict[int, Refusal]:
-    named = _named(ready)
-    taken = await orders.claim_references(tx, named)
-    references = {order_id: reference for _, reference, order_id in named}
-    return {
-        order_id: orders.ReferenceTaken("reference", reference=references[order_id], order=owner)
-        for order_id, owner in taken.items()
-    }
-
-
-def _named(ready: Sequence[Ready]) -> list[tuple[int, str, int]]:
-    """Those with a number of the shop: (merchant, reference, order)."""
-    return [(one.basket.merchant_id, one.basket.reference, one.order_id) for one in ready if one.basket.reference]
-
-
-def _short(ready: Sequence[Ready], shortages: Sequence[inventory.Shortage]) -> dict[int, Refusal]:
-    by_order: dict[int, list[Refusal]] = {}
-    skus = {(one.order_id, n): item.sku for one in ready for n, item in enumerate(one.basket.items, start=1)}
-    for short in shortages:
-        no = inventory.TooManyKept if short.why == "cap" else NotEnoughStock
-        by_order.setdefault(short.order_id, []).append(
-            no(f"lines[{short.line_no - 1}].quantity", sku=skus[short.order_id, short.line_no], wanted=short.wanted,
-               free=short.free)
-        )  # fmt: skip
-    return {order_id: found[0] if len(found) == 1 else Refusals(found) for order_id, found in by_order.items()}
-
-
-async def _record(tx: Tx, kept: Sequence[Ready], warehouse_of: Mapping[int, int]) -> None:
-    known = await identity.remember_buyers(tx, [checking.person(one.basket) for one in kept]) if kept else []
+async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken) -> None:
+    if not kept:
+        return
+    fresh = [one for one in kept if one.order_id not in taken.known]
+    people = await identity.remember_buyers(tx, [person(one.basket, one.part.merchant.id) for one in fresh])
+    known = taken.known | {one.order_id: who for one, who in zip(fresh, people, strict=True)}
     await orders.record(tx, [
         orders.NewOrder(
-            id=one.order_id, merchant_id=one.basket.merchant_id, checkout_id=tx.mint(), channel_id=one.channel.id,
-            warehouse_id=warehouse_of[one.order_id], buyer_id=who.buyer_id, contact_id=who.contact_id,
-            currency=one.currency, goods=one.quote.goods, discount=one.quote.discount, freight=one.quote.freight,
-            tax=one.quote.tax, total=one.quote.total, policy_id=one.policy.id, policy_hash=one.policy.hash,
-            reference=one.basket.reference, pay_by=_pay_by(tx, one), lines=_lines(tx, one),
+            id=one.order_id, merchant_id=one.part.merchant.id, checkout_id=one.checkout_id, channel_id=one.channel.id,
+            warehouse_id=taken.warehouse_of[one.order_id], buyer_id=known[one.order_id].buyer_id,
+            contact_id=known[one.order_id].contact_id, currency=one.case.currency, goods=one.quote.goods,
+            discount=one.quote.discount, freight=one.quote.freight, tax=one.quote.tax, total=one.quote.total,
+            policy_id=one.policy.id, policy_hash=one.policy.hash, reference=one.basket.reference,
+            pay_by=_pay_by(tx, one), lines=_lines(tx, one), promise=one.promise.basis if one.promise else None,
         )
-        for one, who in zip(kept, known, strict=True)
-    ]) if kept else None  # fmt: skip
+        for one in kept
+    ])  # fmt: skip
+    await pricing.record(tx, {one.order_id: one.quote for one in kept})
+    paid = [one.order_id for one in kept if one.quote.total == 0]
+    if paid:
+        # What coupons and points pay whole owes nothing and waits for nobody.
+        await credit.capture(tx, paid)
+        await orders.mark_paid(tx, paid)
 
 
 def _lines(tx: Tx, one: Ready) -> list[orders.OrderLine]:
+    ship_by, arrive_by = (one.promise.ship_by, one.promise.arrive_by) if one.promise else (None, None)
     return [
         orders.OrderLine(
-            order_id=one.order_id, line_no=line_no, merchant_id=one.basket.merchant_id, product_id=offer.product_id,
-            sku=offer.sku, title=offer.title, category=offer.category, flags=list(offer.flags),
-            quantity=item.quantity, unit_price=priced.unit_price, goods=priced.goods, discount=priced.discount,
-            tax=priced.tax, confirmed_text=item.confirmed, confirmed_at=tx.now if item.confirmed else None,
+            order_id=one.order_id, line_no=line_no, merchant_id=one.part.merchant.id, product_id=wish.offer.product_id,
+            sku=wish.offer.sku, title=wish.offer.title, category=wish.offer.category, flags=list(wish.offer.flags),
+            quantity=wish.item.quantity, unit_price=priced.unit_price, goods=priced.goods, discount=priced.discount,
+            tax=priced.tax, confirmed_text=wish.item.confirmed, confirmed_at=tx.now if wish.item.confirmed else None,
+            ship_by=ship_by, arrive_by=arrive_by,
         )
-        for line_no, (item, offer, priced) in enumerate(
-            zip(one.basket.items, one.offers, one.quote.lines, strict=True), start=1
-        )
+        for line_no, (wish, priced) in enumerate(zip(one.part.wishes, one.quote.lines, strict=True), start=1)
+        if wish.offer is not None
     ]  # fmt: skip
 
 
 def _pay_by(tx: Tx, one: Ready) -> datetime:
-    return tx.now + timedelta(minutes=one.merchant.settings.pay_within_minutes)
+    return tx.now + timedelta(minutes=one.part.merchant.settings.pay_within_minutes)
 
 
-def _placed(tx: Tx, one: Ready) -> Placed:
-    return Placed(one.order_id, one.quote.total, one.currency, _pay_by(tx, one))
+def _placed(tx: Tx, kept: Sequence[Ready]) -> dict[int, Placed]:
+    """What each basket became: {place: its orders}."""
+    parts: dict[int, list[Ready]] = {}
+    for one in kept:
+        parts.setdefault(one.place, []).append(one)
+    found = {}
+    for n, mine in parts.items():
+        made = tuple(PlacedOrder(o.order_id, o.part.merchant.id, o.quote.total, _pay_by(tx, o)) for o in mine)
+        found[n] = Placed(made[0].order_id, sum(o.total for o in made), mine[0].case.currency,
+                          min(o.pay_by for o in made), mine[0].checkout_id, made)  # fmt: skip
+    return found

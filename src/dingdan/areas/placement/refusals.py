@@ -32,6 +32,34 @@ class QuantityUnfit(Refusal):
     remedy = Text("Correct the quantity or leave the line out.", "请更正数量或去掉该行。")
 
 
+class QuantityBelowLeast(Refusal):
+    """The product is sold in larger quantities only."""
+
+    code = "placement.quantity_below_least"
+    kind = Kind.CONFLICT
+    message = Text("{sku} is sold from {least} units on.", "商品 {sku} 最少购买 {least} 件。")
+    remedy = Text("Order {least} or more, or leave the line out.", "请购买 {least} 件以上，或去掉该行。")
+
+
+class QuantityAboveMost(Refusal):
+    """The product is sold in small quantities only."""
+
+    code = "placement.quantity_above_most"
+    kind = Kind.CONFLICT
+    message = Text("An order takes at most {most} of {sku}.", "商品 {sku} 每单限购 {most} 件。")
+    remedy = Text("Order {most} or fewer, or leave the line out.", "请将数量减至 {most} 件以内，或去掉该行。")
+
+
+class BuyerLimitReached(Refusal):
+    """The buyer has had, over all orders, what one buyer may have."""
+
+    code = "placement.buyer_limit_reached"
+    kind = Kind.CONFLICT
+    message = Text("A buyer gets at most {most} of {sku}; {left} are left for this one.",
+                   "商品 {sku} 每位买家限购 {most} 件，该买家还可购买 {left} 件。")  # fmt: skip
+    remedy = Text("Order {left} or fewer, or leave the line out.", "请将数量减至 {left} 件以内，或去掉该行。")
+
+
 class ProductUnknown(Refusal):
     """No such SKU at this merchant."""
 
@@ -80,6 +108,55 @@ class PriceChanged(Refusal):
         "The total is {total} {currency}, not {expected}.", "订单总额为 {total} {currency}，而非 {expected}。"
     )
     remedy = Text("Show the buyer the new total and order again with it.", "请向买家展示新的总额，确认后重新下单。")
+
+
+class UnitPriceChanged(Refusal):
+    """The buyer was shown another price of this line."""
+
+    code = "placement.unit_price_changed"
+    kind = Kind.CONFLICT
+    message = Text("{sku} costs {price} {currency}, not {expected}.",
+                   "商品 {sku} 的单价为 {price} {currency}，而非 {expected}。")  # fmt: skip
+    remedy = Text("Show the buyer the new price and order again with it.", "请向买家展示新的单价，确认后重新下单。")
+
+
+class PriceSuspicious(Refusal):
+    """The price is so far from what the thing used to cost that somebody looks at it before anybody orders."""
+
+    code = "placement.price_suspicious"
+    kind = Kind.CONFLICT
+    message = Text("The price of {sku} is being verified; you have not been charged.",
+                   "商品 {sku} 的价格正在核实，您尚未被扣款。")  # fmt: skip
+    remedy = Text("Go on without it, or ask to be told when its price is verified.",
+                  "可先去掉该商品继续下单，或在价格核实后接收通知。")  # fmt: skip
+
+
+class DiscountTooLarge(Refusal):
+    """More is taken off than the merchant ever meant to give."""
+
+    code = "placement.discount_too_large"
+    kind = Kind.CONFLICT
+    message = Text("{discount} of {goods} {currency} would be taken off, more than {most} %; it is being verified.",
+                   "优惠 {discount} 超过商品金额 {goods} {currency} 的 {most}%，正在核实。")  # fmt: skip
+    remedy = Text("Use fewer discounts, or ask to be called.", "请减少使用的优惠，或请客服联系您。")
+
+
+class LineOfClosedMerchant(Refusal):
+    """A line names a merchant that sells nothing at the moment, or that does not exist."""
+
+    code = "placement.line_of_closed_merchant"
+    kind = Kind.CONFLICT
+    message = Text("The merchant of {sku} takes no orders at the moment.", "商品 {sku} 的商家目前不接单。")
+    remedy = Text("Leave its lines out, or order from another merchant.", "请去掉该商家的商品，或向其他商家下单。")
+
+
+class ReminderWithoutProduct(Refusal):
+    """To be told about a thing, it must be named."""
+
+    code = "placement.reminder_without_product"
+    kind = Kind.INVALID
+    message = Text("A reminder of this kind is about a product.", "此类提醒须指明商品。")
+    remedy = Text("Add the SKU.", "请填写 SKU。")
 
 
 class AddressIncomplete(Refusal):

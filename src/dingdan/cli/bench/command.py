@@ -14,12 +14,15 @@ from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P4", "P7")
+NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P10")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
+    "P3": "place many: POST /v1/orders/bulk, 500 orders a call (latencies of calls)",
     "P4": "pay: signed notifications, single",
+    "P6": "place, arriving at a quarter of the yardstick (p99 counts)",
     "P7": "replay of a real shop (orders per second)",
+    "P10": "memory of a server process after P1 (MiB counts)",
 }
 
 
@@ -42,7 +45,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--port", type=int, default=18080, show_default=True)
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (all of them: P1 P2 P4 P7) against pgbench on the same server in the same run."""
+    """Measure works (all of them: P1 P2 P3 P4 P6 P7 P10) against pgbench on the same server in the same run."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -70,8 +73,11 @@ def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Fig
         return works.replay(standing, yardstick, wish.samples)
     if name == "P4":
         done, stored = works.pay(standing, wish.seconds, wish.rounds)
+    elif name == "P3":
+        done, stored = works.place_many(standing, wish.seconds, wish.rounds)
     else:
-        done, stored = works.place(standing, wish.seconds, wish.rounds, hot=name == "P2")
+        rate = yardstick * works.ARRIVING if name == "P6" else None
+        done, stored = works.place(standing, wish.seconds, wish.rounds, hot=name == "P2", rate=rate)
     return works.figure(done, stored, yardstick, works.violations(standing))
 
 

@@ -12,13 +12,20 @@ import uvloop
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What to send: whole requests, one per connection at a time, until the time or the requests are used up."""
+    """What to send: whole requests, one per connection at a time, until the time or the requests are used up.
+
+    With a `rate` they arrive at fixed moments, so many a second, whether earlier ones were answered or not; how long
+    one took is counted from its moment, also if no connection was free. `counted` is what an answer says of each thing
+    that it acknowledges, where it answers many.
+    """
 
     port: int
     connections: int
     seconds: float
     requests: Path
     """Length-prefixed (4 bytes, big-endian) raw HTTP requests, each sent once."""
+    rate: float | None = None
+    counted: str = ""
 
 
 class Answers(msgspec.Struct):
@@ -28,6 +35,7 @@ class Answers(msgspec.Struct):
     accepted: list[float]
     refused: dict[str, int]
     cpu_seconds: float
+    acknowledged: int
 
 
 def read_requests(path: Path) -> Iterator[bytes]:
@@ -58,47 +66,54 @@ def raw_request(path: str, headers: dict[str, str], body: bytes) -> bytes:
 
 
 class _Connection:
-    """One keep-alive connection that sends the next request as soon as it has its answer."""
+    """One keep-alive connection that sends the next request as soon as it has its answer, or at its moment."""
 
-    def __init__(self, load: Load, requests: Iterator[bytes], answers: Answers, until: float) -> None:
-        self._load, self._requests, self._answers, self._until = load, requests, answers, until
+    def __init__(self, load: Load, requests: Iterator[tuple[int, bytes]], answers: Answers, began: float) -> None:
+        self._load, self._requests, self._answers, self._began = load, requests, answers, began
 
     async def run(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._load.port)
         try:
-            for request in self._requests:
-                began = time.perf_counter()
-                if began >= self._until:
+            for number, request in self._requests:
+                began = await self._moment(number)
+                if began >= self._began + self._load.seconds:
                     break
                 writer.write(request)
-                status = await _read_answer(reader)
+                status, body = await _read_answer(reader)
                 if status.startswith("2"):
                     self._answers.accepted.append((time.perf_counter() - began) * 1000)
+                    counted = self._load.counted.encode()
+                    self._answers.acknowledged += body.count(counted) if counted else 1
                 else:
                     self._answers.refused[status] = self._answers.refused.get(status, 0) + 1
         finally:
             writer.close()
 
+    async def _moment(self, number: int) -> float:
+        """When a request is due: now, or at its place in a fixed rate."""
+        if self._load.rate is None:
+            return time.perf_counter()
+        due = self._began + number / self._load.rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        return due
 
-async def _read_answer(reader: asyncio.StreamReader) -> str:
+
+async def _read_answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
-    await reader.readexactly(length)
-    return head[9:12].decode()
+    return head[9:12].decode(), await reader.readexactly(length)
 
 
 async def run(load: Load) -> Answers:
     """Send until the time is up; connections take requests from one shared file."""
-    answers = Answers(0.0, [], {}, 0.0)
-    requests = read_requests(load.requests)
+    answers = Answers(0.0, [], {}, 0.0, 0)
+    requests = enumerate(read_requests(load.requests))
     began = time.perf_counter()
-    await asyncio.gather(
-        *(_Connection(load, requests, answers, began + load.seconds).run() for _ in range(load.connections))
-    )
+    await asyncio.gather(*(_Connection(load, requests, answers, began).run() for _ in range(load.connections)))
     used = resource.getrusage(resource.RUSAGE_SELF)
     answers.seconds = time.perf_counter() - began
     answers.cpu_seconds = used.ru_utime + used.ru_stime

@@ -77,9 +77,14 @@ class Stage:
         )
         return next(float(line.split()[2]) for line in ran.splitlines() if line.startswith("tps ="))
 
-    def load(self, requests: Path, *, connections: int, seconds: float) -> Any:
+    def load(
+        self, requests: Path, *, connections: int, seconds: float, rate: float | None = None, counted: str = ""
+    ) -> Any:
         """Run the load generator beside the server."""
-        wanted = {"port": self.settings.port, "connections": connections, "seconds": seconds, "requests": str(requests)}
+        wanted = {
+            "port": self.settings.port, "connections": connections, "seconds": seconds, "requests": str(requests),
+            "rate": rate, "counted": counted,
+        }  # fmt: skip
         ran = subprocess.run(
             [sys.executable, "-c", "from dingdan.cli.bench.load import main; main()", msgspec.json.encode(wanted).decode()],
             env=self._environment(), stdout=subprocess.PIPE, check=True,

@@ -23,6 +23,10 @@ from dingdan.plumbing.tx import Tx
 
 SKUS, STOCK, LINES = 10_000, 1_000_000, 3
 CONNECTIONS = 128
+# P3: so many orders a call, over so few connections; what a result of one that was placed says.
+BULK, BULK_CONNECTIONS, BULK_PER_SECOND, PLACED = 500, 4, 30, '"status":201'
+# P6: the share of the yardstick at which orders arrive.
+ARRIVING = 0.25
 DRAIN_SECONDS = 10.0
 # More requests than any machine we know answers in a round.
 REQUESTS_PER_SECOND = 12_000
@@ -35,6 +39,7 @@ ADDRESS = Address(
     district="西湖区",
     detail="文三路 1 号",
 )
+_ADDRESS = msgspec.to_builtins(ADDRESS)
 
 
 class Round(msgspec.Struct):
@@ -103,31 +108,56 @@ async def _open_shop(tx: Tx) -> Shop:
 
 def place_requests(shop: Shop, count: int, first: int, *, hot: bool) -> Iterator[bytes]:
     """Single orders of three lines; `hot`: all of one product."""
-    address = msgspec.to_builtins(ADDRESS)
     for n in range(first, first + count):
-        skus = ["S0"] if hot else [f"S{(n * 7919 + step * 104729) % SKUS}" for step in range(LINES)]
-        body = {
-            "channel": "web", "buyer": {"ref": f"buyer-{n % 5000}"}, "ship_to": address,
-            "lines": [{"sku": sku, "quantity": 1} for sku in skus],
-        }  # fmt: skip
-        headers = {
-            "Authorization": f"Bearer {shop.key}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": f"b{n}",
-        }
-        yield raw_request("/v1/orders", headers, msgspec.json.encode(body))
+        yield raw_request("/v1/orders", _headers(shop, f"b{n}"), msgspec.json.encode(_order(n, hot=hot)))
 
 
-def place(stage: Stage, seconds: float, rounds: int, *, hot: bool) -> tuple[list[Round], int]:
-    """P1 and P2: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
+def bulk_requests(shop: Shop, count: int, first: int) -> Iterator[bytes]:
+    """Calls of 500 orders of three lines."""
+    for call in range(first, first + count):
+        numbers = range(call * BULK, (call + 1) * BULK)
+        body = {"orders": [_order(n, hot=False) | {"key": f"b{n}"} for n in numbers]}
+        yield raw_request("/v1/orders/bulk", _headers(shop, f"call{call}"), msgspec.json.encode(body))
+
+
+def _order(n: int, *, hot: bool) -> dict[str, Any]:
+    skus = ["S0"] if hot else [f"S{(n * 7919 + step * 104729) % SKUS}" for step in range(LINES)]
+    return {
+        "channel": "web", "buyer": {"ref": f"buyer-{n % 5000}"}, "ship_to": _ADDRESS,
+        "lines": [{"sku": sku, "quantity": 1} for sku in skus],
+    }  # fmt: skip
+
+
+def _headers(shop: Shop, key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {shop.key}", "Content-Type": "application/json", "Idempotency-Key": key}
+
+
+def place(
+    stage: Stage, seconds: float, rounds: int, *, hot: bool, rate: float | None = None
+) -> tuple[list[Round], int]:
+    """P1, P2, P6 and P10: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
     shop = run(_with(stage, open_shop))
     stage.start()
     done = []
     for number in range(rounds):
-        count = int(REQUESTS_PER_SECOND * seconds)
+        count = int((rate or REQUESTS_PER_SECOND) * seconds)
         path = stage.folder / "requests"
         write_requests(path, place_requests(shop, count, number * count, hot=hot))
-        done.append(_round(stage, path, seconds))
+        done.append(_round(stage, path, seconds, rate=rate))
+    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    return done, stored
+
+
+def place_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:
+    """P3: 500 orders a call; rates are orders, latencies are calls."""
+    shop = run(_with(stage, open_shop))
+    stage.start()
+    done = []
+    for number in range(rounds):
+        count = int(BULK_PER_SECOND * seconds)
+        path = stage.folder / "requests"
+        write_requests(path, bulk_requests(shop, count, number * count))
+        done.append(_round(stage, path, seconds, connections=BULK_CONNECTIONS, counted=PLACED))
     stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
     return done, stored
 
@@ -163,13 +193,21 @@ async def _prepare_payments(db: Database, *, shop: Shop, count: int, number: int
     write_requests(path, (raw_request("/v1/callbacks/payments/sandbox", dict(n.headers), n.body) for n in notices))
 
 
-def _round(stage: Stage, path: Path, seconds: float) -> Round:
-    answers = stage.load(path, connections=CONNECTIONS, seconds=seconds)
+def _round(
+    stage: Stage,
+    path: Path,
+    seconds: float,
+    *,
+    connections: int = CONNECTIONS,
+    rate: float | None = None,
+    counted: str = "",
+) -> Round:
+    answers = stage.load(path, connections=connections, seconds=seconds, rate=rate, counted=counted)
     took = answers["seconds"]
     drained = run(_with(stage, _drained))
     accepted = answers["accepted"]
     return Round(
-        rate=len(accepted) / took, latencies=accepted, acknowledged=len(accepted),
+        rate=answers["acknowledged"] / took, latencies=accepted, acknowledged=answers["acknowledged"],
         errors=sum(answers["refused"].values()), rss_mib=stage.largest_server_mib(),
         load_cpu_share=answers["cpu_seconds"] / took, drain_seconds=drained,
     )  # fmt: skip

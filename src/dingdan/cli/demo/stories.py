@@ -300,7 +300,8 @@ class Story:
         return f"DEMO{self._order_id % 10**12:012d}"
 
     async def _scan(self, state: str) -> None:
-        place = self._basket.ship_to.city if state != "moving" else self._stage.shop.warehouse_en
+        to = self._basket.ship_to
+        place = to.city if to is not None and state != "moving" else self._stage.shop.warehouse_en
         await self._do(fulfilment.scan, [fulfilment.Scan(
             carrier="manual", tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
             place=place)])  # fmt: skip
@@ -315,7 +316,8 @@ class Story:
         line = returns.ApplyLine(
             order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed
         )
-        applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, self._basket.buyer.ref, (line,)))
+        buyer = self._basket.buyer.ref if self._basket.buyer is not None else ""
+        applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, buyer, (line,)))
         self._return_id = applied.returns[0].id
 
     async def _withdraw(self) -> None:

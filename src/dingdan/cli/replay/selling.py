@@ -51,7 +51,9 @@ async def _place(db: Database, shop: Shop, at: datetime, fresh: Sequence[Invoice
     placed = {}
     for result, invoice in zip(results, fresh, strict=True):
         if isinstance(result, Refusal):
-            told.update(problem.code for problem in result.problems)
+            codes = [problem.code for problem in result.problems]
+            # What came twice was sold already: that nothing of it is left is no second problem.
+            told.update([orders.ReferenceTaken.code] if orders.ReferenceTaken.code in codes else codes)
         else:
             placed[result.order_id] = invoice
     return placed

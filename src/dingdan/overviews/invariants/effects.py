@@ -45,6 +45,12 @@ FULL JOIN subject_keys k ON k.subject_id = b.id
 WHERE b.id IS NULL OR (k.subject_id IS NULL) <> (b.forgotten_at IS NOT NULL)
 """
 
+PRICES_REMEMBERED = """
+SELECT p.product_id, p.currency, p.amount, h.amount AS remembered FROM prices p LEFT JOIN LATERAL (
+    SELECT amount FROM price_history WHERE product_id = p.product_id AND currency = p.currency ORDER BY id DESC LIMIT 1
+) h ON true WHERE h.amount IS DISTINCT FROM p.amount
+"""
+
 PLACES_GIVEN_ONCE = """
 SELECT position, count(*) AS facts FROM facts WHERE position IS NOT NULL GROUP BY position HAVING count(*) > 1
 UNION ALL
@@ -86,5 +92,10 @@ EFFECTS = (
         name="X4_people_have_keys",
         says="Every buyer has the key that opens what is sealed about them, unless they were forgotten.",
         sql=PEOPLE_HAVE_KEYS,
+    ),
+    Invariant(
+        name="X5_prices_remembered",
+        says="The newest line of a price's history is the price.",
+        sql=PRICES_REMEMBERED,
     ),
 )

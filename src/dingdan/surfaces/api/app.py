@@ -1,5 +1,6 @@
 """Puts the API together: every resource, the guard, the answers to what goes wrong, the description."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -14,11 +15,13 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     addresses,
+    bulk,
     buyers,
     callbacks,
     carriers,
     channel_stock,
     channels,
+    checkouts,
     coupons,
     credit,
     describing,
@@ -37,8 +40,10 @@ from dingdan.surfaces.api import (
     pools,
     products,
     promotions,
+    quotes,
     reconciliation,
     refunds,
+    reminders,
     returns,
     review_rules,
     reviews,
@@ -56,6 +61,8 @@ from dingdan.surfaces.api import (
 from dingdan.surfaces.shared import guards, intake, news, problems
 from dingdan.surfaces.shared.doors import Door
 from dingdan.surfaces.shared.front import Front
+
+DRAIN_SECONDS = 8.0
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -97,6 +104,10 @@ RESOURCES = (
     stocktakes,
     pools,
     channel_stock,
+    quotes,
+    bulk,
+    checkouts,
+    reminders,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)
@@ -128,8 +139,8 @@ def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan]
 @asynccontextmanager
 async def _intakes(app: Litestar) -> AsyncIterator[None]:
     yield
-    await app.state.intake.drain()
-    await app.state.notices.drain()
+    # Within the ten seconds that the process has after SIGTERM.
+    await asyncio.gather(app.state.intake.drain(DRAIN_SECONDS), app.state.notices.drain(DRAIN_SECONDS))
     await app.state.news.close()
 
 

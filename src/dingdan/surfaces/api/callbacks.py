@@ -38,11 +38,11 @@ class NoticeIntake:
 
     async def take_in(self, provider: str, received: payments.Received) -> payments.Reply:
         """Take in one notification and say what to answer; raises the refusals of payments."""
-        return await self._batcher.submit(_Told(provider, received), lane=provider)
+        return await self._batcher.submit(_Told(provider, received), lane=provider, size=len(received.body))
 
-    async def drain(self) -> None:
-        """Finish what was taken in."""
-        await self._batcher.drain()
+    async def drain(self, seconds: float | None = None) -> None:
+        """Finish what was taken in, and take nothing more."""
+        await self._batcher.drain(seconds)
 
     async def _run(self, batch: Sequence[_Told]) -> Sequence[payments.Reply | Refusal]:
         return await payments.take_in_notifications(self._db, batch[0].provider, [told.received for told in batch])

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from dingdan.areas import identity, orders
+from dingdan.areas import identity, orders, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
@@ -13,6 +14,7 @@ from dingdan.overviews import order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import review_views
+from dingdan.surfaces.api.price_views import LayerView, layer
 from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
 
@@ -38,6 +40,8 @@ class LineView(View, frozen=True, kw_only=True):
     discount: Money
     tax: Money
     confirmed: str | None
+    ship_by: datetime | None
+    arrive_by: datetime | None
 
 
 class PolicyBound(View, frozen=True, kw_only=True):
@@ -49,6 +53,15 @@ class PolicyBound(View, frozen=True, kw_only=True):
     hash: str
 
 
+class SiblingView(View, frozen=True, kw_only=True):
+    """Another order of the same checkout, of another merchant; they were placed and are paid together."""
+
+    id: str
+    number: str
+    merchant: str
+    total: Money
+
+
 class OrderView(View, frozen=True, kw_only=True):
     """An order; `number` is its id as people read it aloud. Nothing here tells who bought."""
 
@@ -56,6 +69,7 @@ class OrderView(View, frozen=True, kw_only=True):
     number: str
     merchant: str
     checkout: str
+    siblings: list[SiblingView]
     channel: str
     warehouse: str
     buyer: str
@@ -164,6 +178,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     parcels: list[OrderParcel]
     returns: list[OrderReturn]
     refunds: list[OrderRefund]
+    layers: list[LayerView]
+    promise: dict[str, Any] | None
 
 
 class OrderRow(View, frozen=True, kw_only=True):
@@ -200,6 +216,14 @@ async def one(tx: Tx, order_id: int) -> OrderView:
     return _view(tx.actor, order, lines[order_id], names[order_id], clocks, looked_at=looked_at)
 
 
+async def of_checkout(tx: Tx, checkout_id: int) -> list[OrderView]:
+    """The orders of a checkout as they stand now, those within reach."""
+    found = {order.id: order for order in await orders.of_checkout(tx, checkout_id)}
+    lines, names = await orders.lines(tx, found), await names_of(tx, found)
+    clocks = deadline_views(await deadlines.of_subjects(tx, found))
+    return [_view(tx.actor, order, lines[i], names[i], clocks.get(i, [])) for i, order in found.items()]
+
+
 async def page(tx: Tx, order_id: int) -> OrderPage:
     """An order with everything around it."""
     order = await orders.get_one(tx, order_id)
@@ -223,6 +247,11 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
                         requested_at=r.requested_at, settled_at=r.settled_at)
             for r in around.refunds
         ],
+        layers=[
+            layer(one.layer, list(one.shares), order.currency)
+            for one in (await pricing.layers(tx, [order_id])).get(order_id, [])
+        ],
+        promise=(await orders.promises(tx, [order_id])).get(order_id),
     )  # fmt: skip
 
 
@@ -269,7 +298,10 @@ def _view(
 
     return OrderView(
         id=ref("order", order.id), number=ids.spoken(order.id), merchant=ref("merchant", order.merchant_id),
-        checkout=ref("checkout", order.checkout_id), channel=names.channel, warehouse=names.warehouse,
+        checkout=ref("checkout", order.checkout_id), siblings=[
+            SiblingView(id=ref("order", i), number=ids.spoken(i), merchant=ref("merchant", m), total=money(total))
+            for i, m, total in names.siblings or ()
+        ], channel=names.channel, warehouse=names.warehouse,
         buyer=ref("buyer", order.buyer_id), reference=order.reference, state=order.state, goods=money(order.goods),
         discount=money(order.discount), freight=money(order.freight), tax=money(order.tax), total=money(order.total),
         refunded=money(order.refunded), lines=[_line(line, order.currency) for line in lines],
@@ -289,7 +321,7 @@ def _line(line: orders.OrderLine, currency: str) -> LineView:
         line_no=line.line_no, product=ref("product", line.product_id), sku=line.sku, title=line.title,
         category=line.category, flags=line.flags, quantity=line.quantity, unit_price=Money(line.unit_price, currency),
         goods=Money(line.goods, currency), discount=Money(line.discount, currency), tax=Money(line.tax, currency),
-        confirmed=line.confirmed_text,
+        confirmed=line.confirmed_text, ship_by=line.ship_by, arrive_by=line.arrive_by,
     )  # fmt: skip
 
 

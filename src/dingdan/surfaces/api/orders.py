@@ -1,76 +1,32 @@
 """Orders: placed, shown, listed, told, and acted upon."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
 import msgspec
 from litestar import Response
-from msgspec import Meta
 
 from dingdan.areas import identity, orders, placement
 from dingdan.overviews import order_list, timeline
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api import baskets
 from dingdan.surfaces.api import order_views as views
+from dingdan.surfaces.api.baskets import OrderInput
 from dingdan.surfaces.api.order_views import OrderPage, OrderRow, OrderView
-from dingdan.surfaces.shared import facts, idempotent, intake, language, scope
+from dingdan.surfaces.shared import facts, idempotent, intake, scope
 from dingdan.surfaces.shared.doors import Ask, get, post
-from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
-    AddressInput,
     Code,
-    Currency,
     Input,
-    Language,
     Line,
     List,
     MerchantRef,
     Moment,
-    MoneyInput,
     Page,
     PageQuery,
-    Prose,
-    Short,
-    Sku,
-    Word,
     json_response,
     page_of,
     slice_of,
 )
-
-
-class LineInput(Input, frozen=True, kw_only=True):
-    """One wish. `confirmed` is the text version with which the buyer confirmed that it cannot be returned."""
-
-    sku: Sku
-    quantity: int
-    confirmed: Line | None = None
-
-
-class BuyerInput(Input, frozen=True, kw_only=True):
-    """Who buys, by the id that the shop knows them by; name and phone default to the recipient's.
-
-    `language` is the one they are told in; without it the request's Accept-Language counts, then the merchant's.
-    """
-
-    ref: Line = ""
-    name: Short = ""
-    phone: Short = ""
-    email: Short = ""
-    language: Language | None = None
-
-
-class OrderInput(Input, frozen=True, kw_only=True):
-    """What a buyer submits. The server computes every amount; `expected_total` is only compared."""
-
-    merchant: MerchantRef | None = None
-    channel: Word
-    buyer: BuyerInput
-    ship_to: AddressInput
-    lines: Annotated[list[LineInput], Meta(max_length=5_000)]
-    currency: Currency | None = None
-    expected_total: MoneyInput | None = None
-    remark: Prose | None = None
-    reference: Prose | None = None
 
 
 class ReasonInput(Input, frozen=True, kw_only=True):
@@ -94,17 +50,18 @@ class OrderQuery(PageQuery, frozen=True, kw_only=True):
 async def place(ask: Ask, body: OrderInput) -> Response[bytes]:
     """Place an order: stock is held in the same transaction, or the order does not exist.
 
-    Everything that is wrong with it comes back at once. The answer, repeated too, shows the order as it was placed.
+    Everything that is wrong with it comes back at once, each problem with its ways out. Lines of several merchants
+    become an order for each, all or none: the answer is the first of them and names the others as `siblings`. The
+    answer, repeated too, shows the order as it was placed.
     """
-    if ask.actor.merchant_id is None or body.merchant is not None:
+    known: dict[str, int] = {}
+    if baskets.names_merchants(body, ask.actor.merchant_id):
         async with ask.db.reading(ask.actor) as tx:
-            merchant_id = await scope.merchant_id_meant(tx, body.merchant)
-    else:
-        merchant_id = ask.actor.merchant_id
-    spoken = language.tags(ask.request.headers.get("accept-language", ""))
+            known = await baskets.named(tx, [body])
+    basket = baskets.basket_of(body, ask.actor.merchant_id, known, baskets.spoken(ask.request))
     door: intake.OrderIntake = ask.request.app.state.intake
-    key = await idempotent.key_of(ask.request)
-    taken = await door.place(ask.actor, placement.Intake(_basket(body, merchant_id, spoken), key))
+    size = len(await ask.request.body())
+    taken = await door.place(ask.actor, placement.Intake(basket, await idempotent.key_of(ask.request)), size=size)
     headers = {idempotent.REPLAYED: "true"} if taken.is_replay else {}
     return json_response(taken.body, status=201, headers=headers)
 
@@ -177,29 +134,6 @@ async def receive(tx: Tx, order_id: int) -> OrderView:
     """The buyer says that the goods are here; the order is completed. Rights to return go on."""
     await orders.receive(tx, order_id)
     return await views.one(tx, order_id)
-
-
-def _basket(body: OrderInput, merchant_id: int, spoken: Sequence[str]) -> placement.Basket:
-    expected, currency = body.expected_total, body.currency
-    if expected is not None and currency is not None and expected.currency != currency:
-        raise Malformed("expected_total.currency", what=f"the order is in {currency}", what_zh=f"订单币种为 {currency}")
-    return placement.Basket(
-        merchant_id=merchant_id,
-        channel=body.channel,
-        buyer=placement.Buyer(
-            body.buyer.ref,
-            body.buyer.name,
-            body.buyer.phone,
-            body.buyer.email,
-            body.buyer.language or next(iter(spoken), ""),
-        ),
-        ship_to=body.ship_to.as_address(),
-        items=tuple(placement.Item(line.sku, line.quantity, line.confirmed) for line in body.lines),
-        currency=currency or (expected.currency if expected else None),
-        expected_total=expected.amount if expected else None,
-        remark=body.remark,
-        reference=body.reference,
-    )
 
 
 ROUTES = [place, listed, show, told, cancel, hold, release, receive]

@@ -6,11 +6,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dingdan.areas import catalog
+from dingdan.areas import catalog, placement
 from dingdan.kernel.money import Money
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows, scope
-from dingdan.surfaces.shared.doors import get, put
+from dingdan.surfaces.shared.doors import get, post, put
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
     Input,
@@ -76,6 +77,12 @@ class ComponentView(View, frozen=True, kw_only=True):
     quantity: int
 
 
+class ReleaseInput(Input, frozen=True, kw_only=True):
+    """Whose product; a platform key must say."""
+
+    merchant: MerchantRef | None = None
+
+
 class ProductView(View, frozen=True, kw_only=True):
     """A product with its price in every currency it has one in."""
 
@@ -94,6 +101,7 @@ class ProductView(View, frozen=True, kw_only=True):
     max_quantity: int | None
     max_per_buyer: int | None
     variant_of: str | None
+    is_price_paused: bool
 
 
 class ProductQuery(PageQuery, frozen=True, kw_only=True):
@@ -161,6 +169,17 @@ async def show(tx: Tx, sku: Sku, query: OfMerchant) -> ProductView:
     return await _show(tx, await scope.merchant_id_meant(tx, query.merchant, "query.merchant"), sku)
 
 
+@post("/v1/products/{sku:path}/release-price", permission="price.write")
+async def release_price(tx: Tx, sku: Sku, body: ReleaseInput | None = None) -> ProductView:
+    """Say that the prices of a product are meant, however unusual: it is sold again, at these prices."""
+    merchant_id = await scope.merchant_id_meant(tx, body.merchant if body else None)
+    try:
+        await placement.release_prices(tx, [(merchant_id, sku)])
+    except Refusal as refusal:
+        raise rows.without_path(refusal, "[0].sku") from None
+    return await _show(tx, merchant_id, sku)
+
+
 async def _show(tx: Tx, merchant_id: int, sku: str) -> ProductView:
     found = await catalog.offers(tx, [(merchant_id, sku)])
     if (merchant_id, sku) not in found:
@@ -183,7 +202,8 @@ def _view(offer: catalog.Offer, skus: Mapping[int, str]) -> ProductView:
         components=[ComponentView(sku=skus[i], quantity=units) for i, units in offer.components],
         weight_grams=offer.weight_grams, min_quantity=offer.min_quantity, max_quantity=offer.max_quantity,
         max_per_buyer=offer.max_per_buyer, variant_of=offer.variant_of,
+        is_price_paused=offer.is_paused,
     )  # fmt: skip
 
 
-ROUTES = [save, set_price, listed, show]
+ROUTES = [save, set_price, release_price, listed, show]

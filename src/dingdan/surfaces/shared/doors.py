@@ -24,6 +24,10 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 Opens = Literal["read", "once", "write", "itself"]
 
 
+# Routes with a verb behind a parameter that may hold slashes: {(what stands before, the verb): where they are found}.
+DETOURS: dict[tuple[str, str], str] = {}
+
+
 class Ask:
     """A request as a handler sees it that opens its own transactions."""
 
@@ -105,9 +109,13 @@ def door(
 ) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
     """Declare a route. Path parameters called `<kind>_id` are ids of that kind and checked to be within reach.
 
+    `{sku:path}` may hold slashes; a verb may stand behind it.
+
     A handler that takes a `Tx` stands inside a transaction: read-only for GET, once per Idempotency-Key for POST.
     One that takes an `Ask` opens its own, because it streams, waits or hands over to the intake.
     """
+
+    routed = _routed(path)
 
     def declare(handler: Callable[..., Awaitable[Any]]) -> HTTPRouteHandler:
         hints = get_type_hints(handler, include_extras=True)
@@ -133,7 +141,7 @@ def door(
         )
         limit: dict[str, Any] = {} if max_body_bytes == "settings" else {"request_max_body_size": max_body_bytes}
         return HTTPRouteHandler(
-            re.sub(r"{(\w+)}", r"{\1:str}", path),
+            re.sub(r"{(\w+)}", r"{\1:str}", routed),
             http_method=method,
             status_code=status,
             name=f"{method} {path}",
@@ -142,6 +150,23 @@ def door(
         )(_passage(declared, handler))
 
     return declare
+
+
+def _routed(path: str) -> str:
+    """Where the router finds a route: behind a parameter that may hold slashes it looks for nothing more."""
+    form = re.fullmatch(r"(.*)(/{\w+:path})(/.+)", path)
+    if form is None:
+        return path
+    DETOURS[form[1] + "/", form[3]] = form[1] + form[3].replace("/", "-")
+    return DETOURS[form[1] + "/", form[3]] + form[2]
+
+
+def routed(path: str) -> str:
+    """The path of a request as the router knows it."""
+    for (before, behind), target in DETOURS.items():
+        if path.endswith(behind) and path.startswith(before) and len(path) > len(before) + len(behind):
+            return f"{target}/{path[len(before) : -len(behind)]}"
+    return path
 
 
 def get(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:

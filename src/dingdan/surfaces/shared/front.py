@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from dingdan.plumbing.telemetry import REQUESTS, correlation, log
+from dingdan.surfaces.shared.doors import routed
 from dingdan.surfaces.shared.problems import Unexpected, response
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{8,128}")
@@ -38,6 +39,7 @@ class Front:
         word = _correlation(scope["headers"])
         token = correlation.set(word)
         passage = _Passage(scope, receive, send, word)
+        scope["path"] = routed(scope["path"])
         try:
             await self._app(scope, passage.receive, passage.send)
         except Exception as error:  # noqa: BLE001 - the last stop: nothing behind it would answer

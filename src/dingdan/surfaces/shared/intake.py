@@ -9,13 +9,15 @@ from dingdan.areas import placement
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.batching import Batcher
-from dingdan.plumbing.database import Database
+from dingdan.plumbing.database import AWAY, Database, DatabaseBusy
 from dingdan.plumbing.doing import within
-from dingdan.plumbing.telemetry import correlation
+from dingdan.plumbing.telemetry import correlation, log
 from dingdan.plumbing.tx import Tx
 
 # What one order's values can do to the whole transaction; then the batch is halved until it stands alone.
 DATA_ERRORS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+# Many orders of one call go in so many transactions, so that nobody else's waits for all of them.
+CHUNK = 250
 
 Render = Callable[[Tx, Sequence[int]], Awaitable[dict[int, bytes]]]
 
@@ -40,36 +42,56 @@ class OrderIntake:
     def __init__(self, db: Database, render: Render) -> None:
         self._db = db
         self._render = render
-        self._batcher: Batcher[_Item, Taken] = Batcher(self._run)
+        self._batcher: Batcher[_Item, Taken] = Batcher(lambda batch: self._run(batch, self._render))
 
-    async def place(self, actor: Actor, intake: placement.Intake) -> Taken:
+    async def place(self, actor: Actor, intake: placement.Intake, *, size: int = 0) -> Taken:
         """Place one order and wait for its commit. Raises DatabaseBusy and every refusal of placement."""
-        return await self._batcher.submit(_Item(actor, intake, correlation.get()), lane=(actor.kind, actor.id))
+        item = _Item(actor, intake, correlation.get())
+        lane, merchant_id = (actor.kind, actor.id), intake.basket.merchant_id
+        return await self._batcher.submit(item, lane=lane, owner=actor.merchant_id, share=merchant_id, size=size)
 
-    async def drain(self) -> None:
-        """Finish what was taken in."""
-        await self._batcher.drain()
+    async def place_many(
+        self, actor: Actor, intakes: Sequence[placement.Intake], render: Render
+    ) -> list[Taken | BaseException]:
+        """Place many orders of one caller, some hundred in a transaction; a result for each, in their order."""
+        word = correlation.get()
+        found: list[Taken | BaseException] = []
+        for start in range(0, len(intakes), CHUNK):
+            chunk = [_Item(actor, intake, word) for intake in intakes[start : start + CHUNK]]
+            try:
+                found += await self._run(chunk, render)
+            except (DatabaseBusy, *AWAY) as error:
+                # Whether these were placed is settled by their keys, when they are sent again.
+                log.warning("a part of many orders was not placed", orders=len(chunk), error=repr(error))
+                found += [error] * len(chunk)
+        return found
 
-    async def _run(self, batch: Sequence[_Item]) -> Sequence[Taken | BaseException]:
+    async def drain(self, seconds: float | None = None) -> None:
+        """Finish what was taken in, and take nothing more."""
+        await self._batcher.drain(seconds)
+
+    async def _run(self, batch: Sequence[_Item], render: Render) -> Sequence[Taken | BaseException]:
         # Facts about an order carry its own word (see _take_in), what else the batch does carries the first one's.
         token = correlation.set(batch[0].word)
         try:
-            return await within(self._db, batch[0].actor, lambda tx: self._take_in(tx, batch), name="placement.take_in")
+            return await within(
+                self._db, batch[0].actor, lambda tx: _take_in(tx, batch, render), name="placement.take_in"
+            )
         except DATA_ERRORS as error:
             if len(batch) == 1:
                 return [error]
             half = len(batch) // 2
-            return [*await self._run(batch[:half]), *await self._run(batch[half:])]
+            return [*await self._run(batch[:half], render), *await self._run(batch[half:], render)]
         finally:
             correlation.reset(token)
 
-    async def _take_in(self, tx: Tx, batch: Sequence[_Item]) -> list[Taken | Refusal]:
-        results = await placement.take_in(tx, [item.intake for item in batch])
-        for item, one in zip(batch, results, strict=True):
-            if isinstance(one, placement.Taken):
-                tx.correlations.setdefault(one.order_id, item.word)
-        bodies = await self._render(tx, [one.order_id for one in results if isinstance(one, placement.Taken)])
-        return [
-            one if isinstance(one, Refusal) else Taken(one.order_id, one.is_replay, bodies[one.order_id])
-            for one in results
-        ]
+
+async def _take_in(tx: Tx, batch: Sequence[_Item], render: Render) -> list[Taken | Refusal]:
+    results = await placement.take_in(tx, [item.intake for item in batch])
+    for item, one in zip(batch, results, strict=True):
+        if isinstance(one, placement.Taken):
+            tx.correlations.update(dict.fromkeys(one.made, item.word))
+    bodies = await render(tx, [one.order_id for one in results if isinstance(one, placement.Taken)])
+    return [
+        one if isinstance(one, Refusal) else Taken(one.order_id, one.is_replay, bodies[one.order_id]) for one in results
+    ]

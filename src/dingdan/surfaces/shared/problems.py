@@ -147,7 +147,7 @@ class DatabaseAway(Refusal):
     )
 
 
-class ProblemItem(msgspec.Struct, frozen=True):
+class ProblemItem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong: what, where (JSON path in the request) and what to do about it.
 
     `solutions` are ways out that can be taken as they are: a patch of the request (RFC 6902), or an action to call.
@@ -217,11 +217,21 @@ def problem_of(refusal: Refusal, tongue: language.Tongue) -> Problem:
         code=refusal.code,
         path=refusal.path,
         remedy=language.pick(refusal.remedy.filled(refusal.params), tongue),
-        problems=[
-            ProblemItem(p.code, p.path, p.message.filled(p.params), p.remedy.filled(p.params), p.params, p.solutions)
-            for p in refusal.problems
-        ],
+        problems=[problem_item(problem) for problem in refusal.problems],
         correlation=correlation.get(),
+    )
+
+
+def problem_item(problem: Refusal) -> ProblemItem:
+    """One thing that is wrong, in both languages."""
+    params = problem.params
+    return ProblemItem(
+        code=problem.code,
+        path=problem.path,
+        message=problem.message.filled(params),
+        remedy=problem.remedy.filled(params),
+        params=params,
+        solutions=problem.solutions,
     )
 
 

@@ -103,6 +103,18 @@ async def merchant_id_meant(tx: Tx, named: str | None, path: str = "merchant") -
     return (await merchant_meant(tx, named, path)).id
 
 
+async def merchants_named(tx: Tx, named: set[str]) -> dict[str, int]:
+    """Merchants within reach by the codes or ids that requests name them with."""
+    if not named:
+        return {}
+    numbers = {word: ids.decode("merchant", word) or 0 for word in named if word.startswith("mer_")}
+    by_id = await merchants.by_ids(tx, set(numbers.values()))
+    by_code = await merchants.by_codes(tx, [word for word in named if not numbers.get(word)])
+    found = {word: number for word, number in numbers.items() if number in by_id}
+    found |= {code: merchant.id for code, merchant in by_code.items()}
+    return {word: number for word, number in found.items() if tx.actor.reaches(number)}
+
+
 async def merchant_filter(tx: Tx, named: str | None, path: str = "query.merchant") -> int | None:
     """The same where a platform key may name none: None then means the platform itself, or all merchants."""
     if named is None and tx.actor.merchant_id is None:

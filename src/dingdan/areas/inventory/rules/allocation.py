@@ -17,6 +17,7 @@ Shelves = dict[Key, Shelf]
 Pick = tuple[Want, int, int]
 
 FIRST, HAS_ALL, SPLIT = "first", "has_all", "split"
+NOBODY: Mapping[int, int] = {}
 
 
 def by_order(wants: Iterable[Want]) -> dict[int, list[Want]]:
@@ -59,14 +60,42 @@ def needs_of(parts: Iterable[Part]) -> dict[Key, int]:
     return dict(needs)
 
 
-def allocate(wants: Sequence[Want], shelves: Shelves) -> tuple[list[Part], list[Shortage]]:
+def allocate(
+    wants: Sequence[Want], shelves: Shelves, together: Mapping[int, int] = NOBODY
+) -> tuple[list[Part], list[Shortage]]:
     """Serve orders one after the other, all of an order or nothing; shelves are left as they are afterwards.
 
-    Every shelf that `keys_of` names must be there.
+    Every shelf that `keys_of` names must be there. Orders that share a number in `together` get all of theirs or none.
     """
     served: list[Part] = []
     short: list[Shortage] = []
-    for lines in by_order(wants).values():
+    groups: dict[int, list[list[Want]]] = {}
+    for order_id, lines in by_order(wants).items():
+        groups.setdefault(together.get(order_id, order_id), []).append(lines)
+    for group in groups.values():
+        trial = (
+            shelves if len(group) == 1 else {k: shelves[k].copy() for lines in group for w in lines for k in keys_of(w)}
+        )
+        found, missing = _serve(group, trial)
+        short += missing
+        if not missing:
+            served += found
+            shelves |= trial
+    return served, short
+
+
+def shortages(
+    wants: Sequence[Want], shelves: Mapping[Key, Shelf], together: Mapping[int, int] = NOBODY
+) -> list[Shortage]:
+    """What would be missing if these wishes alone came to these shelves, which stay as they are."""
+    return allocate(wants, {key: shelves[key].copy() for want in wants for key in keys_of(want)}, together)[1]
+
+
+def _serve(orders: Sequence[list[Want]], shelves: Shelves) -> tuple[list[Part], list[Shortage]]:
+    """Serve some orders from these shelves; what the shelves hold afterwards counts only if nothing is short."""
+    served: list[Part] = []
+    short: list[Shortage] = []
+    for lines in orders:
         picks, rule = _choose(lines, shelves)
         if picks is None:
             short += _shortages(lines, shelves)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from dingdan.areas import merchants, orders, payments, policies
+from dingdan.areas import merchants, orders, payments, policies, pricing
 from dingdan.areas.notifications.model import (
     Amounts,
     Confirmation,
     Facts,
+    Layer,
     Line,
     Occasion,
     PaidBy,
@@ -40,6 +41,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     policy: PolicyBound | None
     payments: Sequence[payments.Payment]
     promise: Promise | None
+    layers: Sequence[pricing.Charged]
     sealed_sha256: str | None
     # Until when a second look at it ends at the latest; None where nobody looks.
     verdict_by: datetime | None = None
@@ -55,6 +57,11 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         ),
         at=iso(at),
         cancel_reason=order.cancel_reason if occasion is Occasion.CANCELLED else None,
+        layers=[
+            Layer(amount=one.layer.amount, code=one.layer.code, effect=one.layer.effect, en=one.layer.label.en,
+                  funder=one.layer.funder, zh=one.layer.label.zh)
+            for one in rows.layers
+        ],
         lines=[
             Line(discount=line.discount, goods=line.goods, line_no=line.line_no, not_returnable=line.confirmed_text,
                  quantity=line.quantity, sku=line.sku, tax=line.tax, title=line.title, unit_price=line.unit_price)

@@ -1,0 +1,144 @@
+"""Look up what a batch of baskets needs: one query for each kind of thing, however many baskets there are."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from dingdan.areas import carriers, catalog, identity, inventory, merchants, orders, payments, policies, pricing
+from dingdan.areas.placement import store
+from dingdan.areas.placement.model import Basket
+from dingdan.areas.placement.rules import wanting
+from dingdan.areas.placement.rules.cases import Case, Facts, Part, case_of
+from dingdan.kernel import ids
+from dingdan.plumbing.tx import Tx
+
+
+async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) -> Facts:
+    """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist.
+
+    Who `is_taking` waits for others who order the same limited things for the same buyers.
+    """
+    wanted = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
+    channels = {(b.merchant_id, b.channel) for b in baskets}
+    channels |= {(item.merchant_id, b.channel) for b in baskets for item in b.items if item.merchant_id}
+    reached = {merchant_id for merchant_id, _ in channels if tx.actor.reaches(merchant_id)}
+    found = await merchants.by_ids(tx, reached)
+    offers = await catalog.offers(tx, sorted(key for key in wanted if key[0] in found))
+    through = await inventory.channels(tx, sorted(key for key in channels if key[0] in found))
+    places = {place for channel in through.values() for place in channel.served_from}
+    lanes = {
+        wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m, _ in channels if m in found
+    }
+    facts = Facts(
+        tx.now,
+        found,
+        through,
+        offers,
+        await policies.in_force(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await _bought(tx, baskets, offers, is_taking=is_taking),
+        await inventory.warehouses(tx, places),
+        await carriers.lanes_for(tx, lanes),
+        await payments.ways(tx, found) if any(b.payment is not None for b in baskets) else {},
+    )
+    return await _with_terms(tx, facts, baskets)
+
+
+async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+    """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
+    refs = {
+        (item.merchant_id or b.merchant_id, b.buyer.ref.strip())
+        for b in baskets if b.buyer is not None and (b.coupons or b.points)
+        for item in b.items
+    }  # fmt: skip
+    buyers = await identity.find_buyers(tx, refs) if refs else {}
+    facts = msgspec.structs.replace(
+        facts, buyers=buyers, known=frozenset(await orders.bought_before(tx, buyers.values()))
+    )
+    asks = [wanting.price_of(case, part) for b in baskets for case in [case_of(b, facts)] for part in case.parts]
+    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks))
+
+
+async def _bought(
+    tx: Tx, baskets: Sequence[Basket], offers: Mapping[tuple[int, str], catalog.Offer], *, is_taking: bool
+) -> dict[tuple[int, str, int], int]:
+    """What the buyers of these baskets had before of things of which a buyer gets so many; most things are not such."""
+    if all(offer.max_per_buyer is None for offer in offers.values()):
+        return {}
+    wanted = sorted({
+        (offer.merchant_id, basket.buyer.ref, offer.product_id)
+        for basket in baskets
+        if basket.buyer is not None
+        for item in basket.items
+        for offer in [offers.get((item.merchant_id or basket.merchant_id, item.sku))]
+        if offer is not None and offer.max_per_buyer is not None
+    })  # fmt: skip
+    if is_taking:
+        await store.lock_limits(tx, wanted)
+    buyers = await identity.find_buyers(tx, {(merchant_id, ref) for merchant_id, ref, _ in wanted})
+    keys = [(buyers[m, ref], product_id) for m, ref, product_id in wanted if (m, ref) in buyers]
+    units = await orders.units_bought(tx, keys)
+    return {(m, ref, p): units.get((buyers[m, ref], p), 0) for m, ref, p in wanted if (m, ref) in buyers}
+
+
+async def look_closer(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+    """The same with what is read where nothing is taken: free stock, numbers that are given away, other channels."""
+    cases = [case_of(basket, facts) for basket in baskets]
+    facts = await _with_variants(tx, facts, cases)
+    cases = [case_of(basket, facts) for basket in baskets]
+    shelves = {
+        (place, product_id)
+        for case in cases
+        for part in case.parts
+        for place in wanting.places_of(case, part)
+        for offer in _offers_around(part, facts)
+        for product_id, _ in offer.components or ((offer.product_id, 1),)
+    }
+    references: dict[int, set[str]] = {}
+    for case in cases:
+        if case.basket.reference:
+            for part in case.parts:
+                references.setdefault(part.merchant.id, set()).add(case.basket.reference)
+    lost = {
+        part.merchant.id
+        for case in cases
+        if any(part.channel is None or not part.channel.active for part in case.parts)
+        for part in case.parts
+    }
+    return msgspec.structs.replace(
+        facts,
+        shelves=await inventory.shelves_at(tx, shelves),
+        ways=facts.ways or await payments.ways(tx, facts.merchants),
+        references={
+            (merchant_id, reference): order_id
+            for merchant_id, wanted in references.items()
+            for reference, order_id in (await orders.by_reference(tx, merchant_id, wanted)).items()
+        },
+        other_channels={merchant_id: await inventory.channels_of(tx, merchant_id) for merchant_id in lost},
+        guest=f"guest-{ids.spoken(tx.mint())}",
+    )
+
+
+async def _with_variants(tx: Tx, facts: Facts, cases: Sequence[Case]) -> Facts:
+    """The same with the products that could stand in for those of the baskets."""
+    words = {
+        (wish.offer.merchant_id, wish.offer.variant_of)
+        for case in cases
+        for part in case.parts
+        for wish in part.wishes
+        if wish.offer is not None and wish.offer.variant_of is not None
+    }
+    if not words:
+        return facts
+    variants = await catalog.variants(tx, words)
+    others = {(offer.merchant_id, offer.sku): offer for some in variants.values() for offer in some}
+    return msgspec.structs.replace(facts, variants=variants, offers={**others, **facts.offers})
+
+
+def _offers_around(part: Part, facts: Facts) -> list[catalog.Offer]:
+    """What a part wants, and what could stand in for it."""
+    found = []
+    for wish in part.wishes:
+        if wish.offer is not None:
+            found.append(wish.offer)
+            found += facts.variants.get((wish.offer.merchant_id, wish.offer.variant_of or ""), ())
+    return found

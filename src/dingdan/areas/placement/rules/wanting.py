@@ -1,0 +1,114 @@
+"""What a basket asks of other areas: prices, stock, a promise, a way to pay; each question built in one place."""
+
+from collections.abc import Sequence
+
+from dingdan.areas import addresses, carriers, inventory, payments, pricing
+from dingdan.areas.placement.rules.cases import Case, Facts, Part, Wish
+from dingdan.kernel.address import Address
+
+MAX_QUANTITY = 1_000_000
+
+
+def price_of(case: Case, part: Part) -> pricing.Ask:
+    """What one merchant's part costs. Coupons and points are for the part whose they are; see `coupons_of`."""
+    basket, settings = case.basket, part.merchant.settings
+    ref = basket.buyer.ref.strip() if basket.buyer is not None else ""
+    buyer_id = case.facts.buyers.get((part.merchant.id, ref))
+    region = addresses.region_of(basket.ship_to) if basket.ship_to is not None else addresses.Region("", "")
+    return pricing.Ask(
+        merchant_id=part.merchant.id, channel=basket.channel, currency=case.currency, items=items_of(case, part),
+        now=case.facts.now, buyer_key=buyer_id, is_first_order=buyer_id is None or buyer_id not in case.facts.known,
+        coupons=tuple(basket.coupons[n] for n in coupons_of(case, part)),
+        points=basket.points if part is case.parts[0] else 0, country=region.country, region=region.code,
+        freight=pricing.FreightRule(settings.freight, settings.free_freight_from),
+    )  # fmt: skip
+
+
+def items_of(case: Case, part: Part) -> tuple[pricing.Item, ...]:
+    """The lines of a part that have a price."""
+    return tuple(
+        pricing.Item(line_no, wish.offer.sku, wish.offer.product_id, wish.offer.category, wish.offer.flags,
+                     wish.offer.prices[case.currency], wish.item.quantity, wish.offer.weight_grams)
+        for line_no, wish in enumerate(part.wishes, start=1)
+        if wish.offer is not None and case.currency in wish.offer.prices
+    )  # fmt: skip
+
+
+def coupons_of(case: Case, part: Part) -> list[int]:
+    """The places of the codes that are for this part: of the first merchant that knows them, else of the first part."""
+    codes = case.basket.coupons
+    if len(case.parts) == 1 or not codes:
+        return list(range(len(codes)))
+    return [n for n, code in enumerate(codes) if _whose(case, code) is part]
+
+
+def _whose(case: Case, code: str) -> Part:
+    knows = {(merchant_id, known) for merchant_id, _, known in case.facts.terms.coupons}
+    plain = pricing.plain_code(code)
+    return next((part for part in case.parts if (part.merchant.id, plain) in knows), case.parts[0])
+
+
+def places_of(case: Case, part: Part) -> tuple[int, ...]:
+    """The warehouses that may serve a part, nearest first; where only one does, nothing is measured."""
+    channel = part.channel
+    if channel is None:
+        return ()
+    if not channel.warehouse_ids or case.basket.ship_to is None:
+        return channel.served_from
+    known = [case.facts.warehouses[place] for place in channel.served_from if place in case.facts.warehouses]
+    return inventory.nearest(known, case.basket.ship_to) or channel.served_from
+
+
+def stock_of(case: Case, part: Part, order_id: int, holders: Sequence[inventory.Holder] = ()) -> list[inventory.Want]:
+    """What one merchant's part wants from the shelves, as the order that it becomes."""
+    assert part.channel is not None
+    places, may_split = places_of(case, part), part.merchant.settings.split_orders
+    return [
+        inventory.Want(order_id, line_no, part.merchant.id, wish.offer.product_id, wish.item.quantity, places,
+                       part.channel.id, may_split, wish.offer.components, tuple(holders))
+        for line_no, wish in enumerate(part.wishes, start=1)
+        if wish.offer is not None and is_countable(wish)
+    ]  # fmt: skip
+
+
+def is_countable(wish: Wish) -> bool:
+    """Whether a quantity makes sense at all."""
+    return 1 <= wish.item.quantity <= MAX_QUANTITY
+
+
+def lane_key(merchant_id: int, ship_to: Address) -> carriers.LaneKey:
+    """Whose goods go where."""
+    region = addresses.region_of(ship_to)
+    return carriers.LaneKey(merchant_id, region.country, region.code)
+
+
+def promise_of(case: Case, part: Part) -> carriers.Promise | carriers.NotDeliverable | None:
+    """When a part leaves and arrives if it is paid now; None while it is not known whence or whereto."""
+    ship_to, places = case.basket.ship_to, places_of(case, part)
+    if ship_to is None or not places or places[0] not in case.facts.warehouses:
+        return None
+    lanes = case.facts.lanes.get(lane_key(part.merchant.id, ship_to))
+    if lanes is None:
+        return None
+    house, settings = case.facts.warehouses[places[0]], part.merchant.settings
+    ask = carriers.Ask(
+        warehouse_id=house.id, zone=house.zone, country=addresses.region_of(house.return_address).country,
+        service=case.basket.service, ship_within_hours=settings.ship_within_hours,
+        transit_days=(settings.transit_days_min, settings.transit_days_max),
+    )  # fmt: skip
+    return carriers.promise(lanes, ask, case.facts.now)
+
+
+def payment_of(case: Case, total: int | None) -> payments.Wanted:
+    """What is to be paid for all orders of a basket."""
+    return payments.Wanted(
+        currency=case.currency, amount=total, channel=case.basket.channel,
+        country=case.basket.ship_to.country if case.basket.ship_to is not None else "",
+    )  # fmt: skip
+
+
+def ways_of(facts: Facts, merchant_ids: Sequence[int]) -> list[payments.Way]:
+    """The ways to pay that every one of these merchants takes, in the first one's order."""
+    first, *others = [list(facts.ways.get(i, ())) for i in merchant_ids] or [[]]
+    names = [{(way.provider, way.method) for way in some} for some in others]
+    return [way for way in first if all((way.provider, way.method) in some for some in names)]
