@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from dingdan.areas import credit, fulfilment, inventory, orders, payments, placement, pricing, refunds, returns, review
+from dingdan.areas import fulfilment, orders, payments, refunds, returns
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
-Paid = orders.OrderPaid | orders.OrderRevived
 Ended = orders.OrderCancelled | orders.OrderExpired
 Stopped = orders.OrderCancelled | orders.OrderHeld
 
@@ -34,11 +34,6 @@ async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:
 async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
     """An order that ended takes no more money."""
     await payments.void(tx, [fact.subject_id for fact in facts])
-
-
-async def spend_points(tx: Tx, facts: Sequence[Paid]) -> None:
-    """Points that were taken off the price of an order are spent once the order is paid."""
-    await credit.capture(tx, [fact.subject_id for fact in facts])
 
 
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:

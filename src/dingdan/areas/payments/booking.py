@@ -89,6 +89,7 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     captures = [capture for one in come for capture in _captures(tx, one, shares[one.payment.id], payable)]
     await _move_captured(tx, come, shares)
     captures += await _capture_joined(tx, joined, payable)
+    await credit.capture(tx, payable)
     await store.add_captures(tx, captures)
     if waiting:
         await orders.mark_paid(tx, waiting)
@@ -142,7 +143,9 @@ async def capture_credit(tx: Tx, payments: Sequence[Payment], shares: Shares) ->
     captures = [_of_credit(tx, payment, share) for payment in payments for share in shares[payment.id]]
     await _spend(tx, Joined(tuple(payments), shares, set()), captures)
     await store.add_captures(tx, captures)
-    await orders.mark_paid(tx, {capture.order_id for capture in captures})
+    paid = {capture.order_id for capture in captures}
+    await credit.capture(tx, paid)
+    await orders.mark_paid(tx, paid)
     await ledger.post(tx, [_posting(capture) for capture in captures])
 
 
