@@ -10,19 +10,17 @@ AccountKey = tuple[int | None, str, str]
 
 
 async def accounts(tx: Tx, wanted: Sequence[AccountKey]) -> dict[AccountKey, int]:
-    """Ids of accounts by (merchant, code, currency)."""
+    """Ids of accounts by (merchant, code, currency); the platform's have no merchant and are asked for apart."""
     rows = await tx.fetch(
         """
         SELECT id, merchant_id, code, currency FROM accounts
         JOIN unnest($1::bigint[], $2::text[], $3::text[]) AS w (m, c, y)
             ON merchant_id = w.m AND code = w.c AND currency = w.y
-        UNION ALL
-        SELECT id, merchant_id, code, currency FROM accounts
-        JOIN unnest($1::bigint[], $2::text[], $3::text[]) AS w (m, c, y)
-            ON merchant_id IS NULL AND w.m IS NULL AND code = w.c AND currency = w.y
         """,
         *_columns(wanted),
     )
+    if any(merchant_id is None for merchant_id, _, _ in wanted):
+        rows += await tx.fetch("SELECT id, merchant_id, code, currency FROM accounts WHERE merchant_id IS NULL")
     return {(row["merchant_id"], row["code"], row["currency"]): row["id"] for row in rows}
 
 
