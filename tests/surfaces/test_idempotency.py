@@ -54,8 +54,10 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
     assert unkeyed == {
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
+        "POST /v1/cards/look",
         "POST /v1/imports/{kind}",
         "POST /v1/quotes",
+        "POST /v1/providers/{provider}/statements",
         "POST /v1/returns/preview",
         "POST /v1/sandbox/faults",
         "POST /v1/sandbox/faults/mend",

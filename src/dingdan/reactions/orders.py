@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import credit, fulfilment, inventory, orders, payments, placement, pricing, refunds, returns, review
-from dingdan.areas import fulfilment, orders, payments, refunds, returns
+from dingdan.areas import fulfilment, inventory, orders, payments, placement, pricing, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased

@@ -122,7 +122,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
     orders.OrderReleased: (on_orders.screen_for_review,),
-    orders.OrderRevived: (on_orders.screen_for_review, on_orders.spend_points),
+    orders.OrderRevived: (on_orders.screen_for_review,),
     orders.OrderPaid: (on_orders.queue_for_fulfilment,),
     orders.OrderPlaced: (),
     orders.OrderReceived: (),
