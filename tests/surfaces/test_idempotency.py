@@ -52,13 +52,18 @@ async def test_every_post_that_changes_something_needs_a_key(app: Litestar, merc
 async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
     unkeyed = {name(door) for door in doors(app) if door.method == "POST" and not door.is_keyed}
     assert unkeyed == {
+        "POST /v1/addresses/check",
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
         "POST /v1/cards/look",
+        "POST /v1/channels/{code}/stock/acknowledge",
         "POST /v1/imports/{kind}",
+        "POST /v1/lanes/preview",
+        "POST /v1/promotions/{promotion_id}/preview",
         "POST /v1/quotes",
         "POST /v1/providers/{provider}/statements",
         "POST /v1/returns/preview",
+        "POST /v1/review-rules/preview",
         "POST /v1/sandbox/faults",
         "POST /v1/sandbox/faults/mend",
         "POST /v1/sandbox/payments/{payment_id}/pay",

@@ -8,6 +8,7 @@ import pytest
 
 from dingdan.areas import identity
 from dingdan.kernel import ids
+from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from tests import given
 from tests.surfaces.callers import Caller, good, refused
@@ -120,6 +121,8 @@ async def test_a_confirmation_that_lacks_something_is_no_voucher(
 ) -> None:
     strict = await given.shop(db, promise_required=True)
     order = ids.encode("order", await given.placed_order(db, strict))
+    async with db.transaction(SYSTEM) as tx:
+        await tx.execute("UPDATE order_lines SET ship_by = NULL")
     await given.settle(db)
     owner = Caller(http, await key(db, merchant_id=strict.merchant_id, scopes=identity.PERMISSIONS))
     assert good(await owner.get(f"/v1/orders/{order}/confirmations/1"))["missing"] == ["promise"]

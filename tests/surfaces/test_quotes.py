@@ -74,7 +74,7 @@ async def test_several_merchants_are_one_checkout(platform: Caller, stranger: Ca
     assert [one["id"] for one in checkout["orders"]] == [order["id"], sibling["id"]]
     again = await platform.post("/v1/orders", wanted | {"expected_total": quoted["total"]}, key="k")
     assert (again.headers["idempotent-replayed"], again.json()) == ("true", order)
-    refused(await stranger.get(f"/v1/checkouts/{order['checkout']}"), 404, "request.nothing_there")
+    refused(await stranger.get(f"/v1/checkouts/{order['checkout']}"), 404, "order.unknown")
 
 
 async def test_a_merchant_sees_its_own_part_of_a_checkout(http: Any, platform: Caller, db: Database) -> None:

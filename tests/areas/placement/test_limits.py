@@ -27,7 +27,7 @@ def facts(*offers: catalog.Offer, **more: object) -> Facts:
     """A shop with these offers and enough of each; a policy is not what these tests are about."""
     known = Facts(
         datetime(2026, 1, 1, tzinfo=UTC), {7: SHOP}, {(7, "web"): CHANNEL}, {(7, o.sku): o for o in offers}, {},
-        free={(5, o.product_id): 100 for o in offers}, guest="guest-1",
+        shelves={(5, o.product_id): inventory.Shelf(100) for o in offers}, guest="guest-1",
     )  # fmt: skip
     return msgspec.structs.replace(known, **more)
 
@@ -85,9 +85,11 @@ def test_a_variant_stands_in_where_there_is_enough_of_it() -> None:
     red, blue = (
         msgspec.structs.replace(MUG, product_id=n, sku=sku, variant_of="MUGS") for n, sku in ((1, "RED"), (2, "BLUE"))
     )
-    known = facts(red, blue, free={(5, 1): 0, (5, 2): 9}, variants={(7, "MUGS"): [red, blue]})
+    known = facts(
+        red, blue, shelves={(5, 1): inventory.Shelf(0), (5, 2): inventory.Shelf(9)}, variants={(7, "MUGS"): [red, blue]}
+    )
     assert told(basket(("RED", 2)), known) == {"not_enough_stock": [("swap_variant", "BLUE")]}
-    none_left = msgspec.structs.replace(known, free={(5, 1): 0, (5, 2): 1})
+    none_left = msgspec.structs.replace(known, shelves={(5, 1): inventory.Shelf(0), (5, 2): inventory.Shelf(1)})
     assert told(basket(("RED", 2)), none_left) == {"not_enough_stock": []}
 
 

@@ -46,8 +46,8 @@ async def test_all_that_is_wrong_comes_in_one_answer_and_nothing_is_left_behind(
         ("placement.quantity_unfit", "lines[0].quantity"),
         ("placement.product_unknown", "lines[1].sku"),
         ("placement.quantity_unfit", "lines[2].quantity"),
-        ("placement.address_incomplete", "ship_to.phone"),
-        ("placement.address_incomplete", "ship_to.city"),
+        ("address.part_missing", "ship_to.phone"),
+        ("address.part_missing", "ship_to.city"),
         ("placement.field_too_long", "remark"),
     ]
     async with db.transaction(SYSTEM) as tx:

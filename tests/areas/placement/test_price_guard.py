@@ -147,8 +147,8 @@ def test_below_the_floor_nothing_is_sold() -> None:
 
 @pytest.mark.parametrize(("discount", "is_stopped"), [(699, False), (700, False), (701, True)])
 def test_a_discount_beyond_the_cap_is_stopped(discount: int, is_stopped: bool) -> None:
-    line = pricing.PricedLine(1000, 1, 1000, discount, 0)
-    quote = pricing.Quote((line,), 1000, discount, 0, 0, 1000 - discount)
+    line = pricing.PricedLine(1, 1000, 1, 1000, discount, 0)
+    quote = pricing.Quote(7, (line,), 1000, discount, 0, 0, 1000 - discount)
     case = case_of(basket(("MUG", 1)), facts(MUG))
     found = [one.code for check in checks.AMOUNT_CHECKS for one in check(case, [quote])]
     assert found == (["placement.discount_too_large"] if is_stopped else [])

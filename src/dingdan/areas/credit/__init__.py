@@ -45,7 +45,7 @@ from dingdan.areas.credit.model import (
     Restore,
 )
 from dingdan.areas.credit.promises import POINTS_EXPIRY
-from dingdan.areas.credit.reading import Ending, cards, endings, get, get_one, held_for, movements, of_buyers
+from dingdan.areas.credit.reading import Ending, cards, endings, get, get_one, held_for, movements, of_buyers, points_of
 from dingdan.areas.credit.refusals import (
     AmountUnfit,
     CardUnusable,
@@ -115,6 +115,7 @@ __all__ = [
     "issue_cards",
     "movements",
     "of_buyers",
+    "points_of",
     "present",
     "release",
     "release_tenders",

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from dingdan.areas.credit import store
-from dingdan.areas.credit.model import Card, Held, Movement, Purse
+from dingdan.areas.credit.model import Card, Held, Movement, Purse, PurseKind
 from dingdan.areas.credit.refusals import PurseUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -65,3 +65,10 @@ async def held_for(tx: Tx, payment_ids: Iterable[int]) -> list[Held]:
 
 def _is_visible(tx: Tx, purse: Purse) -> bool:
     return tx.actor.merchant_id is None if purse.merchant_id is None else tx.actor.reaches(purse.merchant_id)
+
+
+async def points_of(tx: Tx, buyer_ids: Iterable[int]) -> dict[int, int]:
+    """The points that these buyers could use now."""
+    wanted = set(buyer_ids)
+    found = await store.of_buyers(tx, wanted) if wanted else []
+    return {one.buyer_id: one.available for one in found if one.kind is PurseKind.POINTS and one.buyer_id is not None}

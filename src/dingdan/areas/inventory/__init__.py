@@ -92,8 +92,9 @@ from dingdan.areas.inventory.refusals import (
     TransferUnknown,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, hold_again, holder, note_paid, release, reserve
+from dingdan.areas.inventory.reserving import consume, hold_again, holder, kept_by, note_paid, release, reserve
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
+from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
@@ -178,10 +179,12 @@ __all__ = [
     "dispose",
     "hold_again",
     "holder",
+    "kept_by",
     "move",
     "nearest",
     "note_paid",
     "on_hand",
+    "over_cap",
     "parts_of",
     "places_of",
     "pools_of",

@@ -178,9 +178,9 @@ async def _over_cap(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
     if not holders:
         return []
     await store.lock_holders(tx, holders)
-    return caps.over_cap(wants, await _kept(tx, wants))
+    return caps.over_cap(wants, await kept_by(tx, holders))
 
 
-async def _kept(tx: Tx, wants: Sequence[Want]) -> dict[tuple[bytes, int], int]:
-    holders = {holder.hash for want in wants for holder in want.holders}
+async def kept_by(tx: Tx, holders: Collection[bytes]) -> dict[tuple[bytes, int], int]:
+    """The units that holders keep from others without having paid, by (holder, product)."""
     return await store.holdings(tx, holders) if holders else {}

@@ -30,7 +30,7 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # For buyers who named no language, by BCP 47 tag.
     language: str = "zh"
     # Whether a confirmation may not go out without saying when the goods leave and arrive.
-    promise_required: bool = False
+    promise_required: bool = True
     # Whether an address must make sense before anybody orders to it; off where addresses are not known to us.
     check_addresses: bool = True
     # Whether an order may come from several warehouses where none has all of it.

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import carriers, catalog, identity, inventory, merchants, orders, payments, policies, pricing
+from dingdan.areas import carriers, catalog, credit, identity, inventory, merchants, orders, payments, policies, pricing
 from dingdan.areas.placement import store
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import wanting
-from dingdan.areas.placement.rules.cases import Case, Facts, Part, case_of
+from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Facts, Part, case_of
 from dingdan.kernel import ids
 from dingdan.plumbing.tx import Tx
 
@@ -52,7 +52,10 @@ async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
     }  # fmt: skip
     buyers = await identity.find_buyers(tx, refs) if refs else {}
     facts = msgspec.structs.replace(
-        facts, buyers=buyers, known=frozenset(await orders.bought_before(tx, buyers.values()))
+        facts,
+        buyers=buyers,
+        known=frozenset(await orders.bought_before(tx, buyers.values())),
+        holders=_holders(tx, facts, baskets),
     )
     asks = [wanting.price_of(case, part) for b in baskets for case in [case_of(b, facts)] for part in case.parts]
     return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks))
@@ -82,8 +85,9 @@ async def _bought(
 
 async def look_closer(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
     """The same with what is read where nothing is taken: free stock, numbers that are given away, other channels."""
-    cases = [case_of(basket, facts) for basket in baskets]
-    facts = await _with_variants(tx, facts, cases)
+    # Of a basket with too many lines the first ones are looked at: leaving the others out is its way out.
+    baskets = [msgspec.structs.replace(basket, items=basket.items[:MAX_LINES]) for basket in baskets]
+    facts = await _with_variants(tx, facts, [case_of(basket, facts) for basket in baskets])
     cases = [case_of(basket, facts) for basket in baskets]
     shelves = {
         (place, product_id)
@@ -107,6 +111,8 @@ async def look_closer(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
     return msgspec.structs.replace(
         facts,
         shelves=await inventory.shelves_at(tx, shelves),
+        kept=await inventory.kept_by(tx, {holder.hash for holder in facts.holders.values()}),
+        points=await credit.points_of(tx, facts.buyers.values()),
         ways=facts.ways or await payments.ways(tx, facts.merchants),
         references={
             (merchant_id, reference): order_id
@@ -132,6 +138,20 @@ async def _with_variants(tx: Tx, facts: Facts, cases: Sequence[Case]) -> Facts:
     variants = await catalog.variants(tx, words)
     others = {(offer.merchant_id, offer.sku): offer for some in variants.values() for offer in some}
     return msgspec.structs.replace(facts, variants=variants, offers={**others, **facts.offers})
+
+
+def _holders(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> dict[tuple[int, str, str], inventory.Holder]:
+    """Whose unpaid units are capped, hashed; most merchants cap nobody's."""
+    capped = [
+        m for m in facts.merchants.values()
+        if m.settings.unpaid_units_per_buyer is not None or m.settings.unpaid_units_per_device is not None
+    ]  # fmt: skip
+    return {
+        (merchant.id, kind, ref): inventory.holder(tx, kind, merchant.id, ref, most=most)
+        for merchant in capped
+        for basket in baskets
+        for kind, ref, most in wanting.caps_of(basket, merchant)
+    }
 
 
 def _offers_around(part: Part, facts: Facts) -> list[catalog.Offer]:

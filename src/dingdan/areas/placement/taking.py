@@ -106,7 +106,7 @@ async def _points(tx: Tx, ready: Sequence[Ready], known: Mapping[int, identity.K
 
 async def _units(tx: Tx, ready: Sequence[Ready], refused: Refused) -> Mapping[int, int]:
     """Hold units; says from which warehouse each order is served first."""
-    wants = [want for one in ready for want in wanting.stock_of(one.case, one.part, one.order_id, _holders(tx, one))]
+    wants = [want for one in ready for want in wanting.stock_of(one.case, one.part, one.order_id)]
     reserved = await inventory.reserve(tx, wants, together=_together(ready))
     by_id = {one.order_id: one for one in ready} if reserved.short else {}
     for short in reserved.short:
@@ -119,15 +119,3 @@ def _together(ready: Sequence[Ready]) -> dict[int, int]:
     """Orders that get all of their stock or none of it together: {order: checkout}; most stand alone."""
     parts = Counter(one.place for one in ready)
     return {one.order_id: one.checkout_id for one in ready if parts[one.place] > 1}
-
-
-def _holders(tx: Tx, one: Ready) -> list[inventory.Holder]:
-    """Whose caps of unpaid units count for it."""
-    settings, buyer = one.part.merchant.settings, one.basket.buyer
-    caps = (
-        ("buyer", buyer.ref if buyer else "", settings.unpaid_units_per_buyer),
-        ("device", one.basket.device, settings.unpaid_units_per_device),
-    )
-    return [
-        inventory.holder(tx, kind, one.part.merchant.id, ref, most=most) for kind, ref, most in caps if ref and most
-    ]

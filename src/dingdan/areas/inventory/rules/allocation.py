@@ -88,7 +88,8 @@ def shortages(
     wants: Sequence[Want], shelves: Mapping[Key, Shelf], together: Mapping[int, int] = NOBODY
 ) -> list[Shortage]:
     """What would be missing if these wishes alone came to these shelves, which stay as they are."""
-    return allocate(wants, {key: shelves[key].copy() for want in wants for key in keys_of(want)}, together)[1]
+    trial = {key: shelves[key].copy() if key in shelves else Shelf(0) for want in wants for key in keys_of(want)}
+    return allocate(wants, trial, together)[1]
 
 
 def _serve(orders: Sequence[list[Want]], shelves: Shelves) -> tuple[list[Part], list[Shortage]]:

@@ -35,7 +35,12 @@ class Facts(msgspec.Struct, frozen=True):
     terms: pricing.Terms = pricing.Terms()
     buyers: Mapping[tuple[int, str], int] = {}
     known: frozenset[int] = frozenset()
+    # Whose unpaid units are capped: by (merchant, buyer or device, the shop's word for them).
+    holders: Mapping[tuple[int, str, str], inventory.Holder] = {}
     shelves: Shelves | None = None
+    # What they keep already, by (holder, product), and the points that buyers could use.
+    kept: Mapping[tuple[bytes, int], int] = {}
+    points: Mapping[int, int] | None = None
     references: dict[tuple[int, str], int] = {}
     other_channels: dict[int, Sequence[inventory.Channel]] = {}
     # Products that may stand in for each other, by merchant and the word they share.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from dingdan.areas import addresses, carriers, catalog, identity, inventory, orders, payments, policies, pricing
+from dingdan.areas import addresses, carriers, catalog, credit, identity, inventory, orders, payments, policies, pricing
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import guarding, wanting
@@ -140,7 +140,9 @@ def _people(case: Case) -> Iterator[Refusal]:
             yield refusals.AddressIncomplete(f"ship_to.{part}", part=part)
         return
     is_abroad = any("cross_border" in w.offer.flags for p in case.parts for w in p.wishes if w.offer is not None)
-    yield from addresses.problems_of(ship_to, cross_border=is_abroad, identity=case.basket.identity)
+    yield from addresses.problems_of(
+        ship_to, cross_border=is_abroad, identity=case.basket.identity, identity_prefix="buyer.papers"
+    )
 
 
 def _looks_at_addresses(case: Case) -> bool:
@@ -191,7 +193,8 @@ def _stock(case: Case) -> Iterator[Refusal]:
         return
     parts = [part for part in case.parts if part.channel is not None]
     wants = [want for n, part in enumerate(parts) for want in wanting.stock_of(case, part, n)]
-    for short in inventory.shortages(wants, shelves, dict.fromkeys(range(len(parts)), 0)):
+    over = inventory.over_cap(wants, case.facts.kept)
+    for short in over or inventory.shortages(wants, shelves, dict.fromkeys(range(len(parts)), 0)):
         yield not_enough(parts[short.order_id], short)
 
 
@@ -234,6 +237,19 @@ def _coupons(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
         yield from (in_request(one, lines, wanting.coupons_of(case, part)) for one in quote.problems)
 
 
+def _points(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
+    """Whether the buyer has the points that are to be used."""
+    for part, quote in zip(case.parts, quotes, strict=True):
+        if quote.points_used and case.facts.points is not None:
+            ref = case.basket.buyer.ref.strip() if case.basket.buyer else ""
+            buyer_id = case.facts.buyers.get((part.merchant.id, ref), 0)
+            there = case.facts.points.get(buyer_id, 0)
+            if there < quote.points_used:
+                yield credit.NotEnoughCredit(
+                    "points", kind="points", unit="points", asked=quote.points_used, available=there
+                )
+
+
 def _payment(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
     """Whether what is owed can be paid in the way that the buyer means to."""
     if case.basket.payment is not None:
@@ -259,7 +275,7 @@ CHECKS: Sequence[Check] = (
     _size, _sellers, _lines, _limits, _prices, _people, _texts, _confirmations, _deliveries, _stock, _references,
 )  # fmt: skip
 # Asked once there are amounts: every line has a price.
-AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _coupons, _payment, _total)
+AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _coupons, _points, _payment, _total)
 
 
 def text_wanted(document: policies.PolicyDocument, category: str, flags: Sequence[str]) -> str | None:

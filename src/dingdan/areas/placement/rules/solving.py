@@ -6,7 +6,7 @@ A new problem gets its ways in `WAYS`; every problem ends with an action that is
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from dingdan.areas import credit, identity, inventory, orders
+from dingdan.areas import addresses, credit, identity, inventory, orders
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket, ReminderKind
 from dingdan.areas.placement.rules import ways
@@ -73,6 +73,7 @@ def _proven(
 
 
 WAYS: Mapping[type[Refusal], Ways] = {
+    addresses.PartMissing: ways.known_part,
     credit.NotEnoughCredit: ways.without_points,
     inventory.TooManyKept: ways.reduce,
     identity.RefUnusable: ways.clean,

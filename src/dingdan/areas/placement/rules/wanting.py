@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import addresses, carriers, inventory, payments, pricing
+from dingdan.areas import addresses, carriers, inventory, merchants, payments, pricing
+from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules.cases import Case, Facts, Part, Wish
 from dingdan.kernel.address import Address
 
@@ -59,13 +60,26 @@ def places_of(case: Case, part: Part) -> tuple[int, ...]:
     return inventory.nearest(known, case.basket.ship_to) or channel.served_from
 
 
-def stock_of(case: Case, part: Part, order_id: int, holders: Sequence[inventory.Holder] = ()) -> list[inventory.Want]:
+def caps_of(basket: Basket, merchant: merchants.Merchant) -> list[tuple[str, str, int]]:
+    """Whose unpaid units count: (buyer or device, the shop's word for them, how many they may keep)."""
+    settings, buyer = merchant.settings, basket.buyer
+    caps = (
+        ("buyer", buyer.ref.strip() if buyer else "", settings.unpaid_units_per_buyer),
+        ("device", basket.device.strip(), settings.unpaid_units_per_device),
+    )
+    return [(kind, ref, most) for kind, ref, most in caps if ref and most is not None]
+
+
+def stock_of(case: Case, part: Part, order_id: int) -> list[inventory.Want]:
     """What one merchant's part wants from the shelves, as the order that it becomes."""
     assert part.channel is not None
     places, may_split = places_of(case, part), part.merchant.settings.split_orders
+    known = case.facts.holders
+    keys = [(part.merchant.id, kind, ref) for kind, ref, _ in caps_of(case.basket, part.merchant)] if known else []
+    holders = tuple(known[key] for key in keys if key in known)
     return [
         inventory.Want(order_id, line_no, part.merchant.id, wish.offer.product_id, wish.item.quantity, places,
-                       part.channel.id, may_split, wish.offer.components, tuple(holders))
+                       part.channel.id, may_split, wish.offer.components, holders)
         for line_no, wish in enumerate(part.wishes, start=1)
         if wish.offer is not None and is_countable(wish)
     ]  # fmt: skip

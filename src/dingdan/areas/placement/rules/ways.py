@@ -249,7 +249,7 @@ def as_guest(verdict: Verdict, _problem: Refusal) -> Iterator[Way]:
 
 def known_part(verdict: Verdict, problem: Refusal) -> Iterator[Way]:
     """A part of the address that the basket knows from elsewhere: who buys is often who receives."""
-    part, buyer = str(problem.params["part"]), verdict.case.basket.buyer
+    part, buyer = problem.path.rpartition(".")[2], verdict.case.basket.buyer
     known = getattr(buyer, part, "") if part in ("name", "phone") and buyer is not None else ""
     if known.strip() and verdict.case.basket.ship_to is not None:
         yield _fixed(f"/ship_to/{part}", known)
