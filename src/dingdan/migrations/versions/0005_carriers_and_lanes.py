@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script
 
 revision = "0005"
-down_revision = "0008"
+down_revision = "0004"
 
 # Readers see their own rows and the platform's, as with policies.
 WALL = """

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script
 
 revision = "0007"
-down_revision = "0001"
+down_revision = "0006"
 
 
 def upgrade() -> None:
