@@ -9,6 +9,7 @@ from dingdan.areas import carriers, catalog, inventory, merchants, payments, pol
 from dingdan.areas.placement.model import Basket, Item
 
 MAX_LINES = 2_000
+MAX_QUANTITY = 1_000_000
 
 Shelves = Mapping[tuple[int, int], inventory.Shelf]
 

@@ -12,12 +12,11 @@ from dingdan.areas import addresses, carriers, catalog, credit, identity, invent
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import guarding, wanting
-from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Part
+from dingdan.areas.placement.rules.cases import MAX_LINES, MAX_QUANTITY, Case, Part
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.money import MAX_AMOUNT, decimal_string, is_currency
 from dingdan.kernel.refusal import Refusal
 
-MAX_QUANTITY = 1_000_000
 MAX_TEXT = 500
 NOWHERE = Address(name="", phone="", country="", city="", detail="")
 

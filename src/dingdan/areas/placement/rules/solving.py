@@ -10,8 +10,7 @@ from dingdan.areas import addresses, credit, identity, inventory, orders
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket, ReminderKind
 from dingdan.areas.placement.rules import ways
-from dingdan.areas.placement.rules.cases import Case
-from dingdan.areas.placement.rules.checks import MAX_QUANTITY
+from dingdan.areas.placement.rules.cases import MAX_QUANTITY, Case
 from dingdan.areas.placement.rules.judging import Judge, Verdict, same_problem
 from dingdan.areas.placement.rules.patching import amount, patched
 from dingdan.kernel import ids

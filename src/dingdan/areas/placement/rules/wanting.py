@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from dingdan.areas import addresses, carriers, inventory, merchants, payments, pricing
 from dingdan.areas.placement.model import Basket
-from dingdan.areas.placement.rules.cases import Case, Facts, Part, Wish
+from dingdan.areas.placement.rules.cases import MAX_QUANTITY, Case, Facts, Part, Wish
 from dingdan.kernel.address import Address
-
-MAX_QUANTITY = 1_000_000
 
 
 def price_of(case: Case, part: Part) -> pricing.Ask:

@@ -7,8 +7,8 @@ import msgspec
 
 from dingdan.areas import catalog
 from dingdan.areas.placement.rules import wanting
-from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Part, Wish
-from dingdan.areas.placement.rules.checks import MAX_QUANTITY, MAX_TEXT, text_wanted
+from dingdan.areas.placement.rules.cases import MAX_LINES, MAX_QUANTITY, Case, Part, Wish
+from dingdan.areas.placement.rules.checks import MAX_TEXT, text_wanted
 from dingdan.areas.placement.rules.judging import Verdict
 from dingdan.areas.placement.rules.patching import amount
 from dingdan.kernel.money import MAX_AMOUNT, decimal_string
