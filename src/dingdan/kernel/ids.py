@@ -59,7 +59,6 @@ PREFIXES: dict[str, str] = {
     "purse": "prs",
     "statement": "stm",
     "pool": "cpl",
-    "stock_notice": "ntc",
     "stocktake": "stk",
     "transfer": "trf",
     "reminder": "rem",

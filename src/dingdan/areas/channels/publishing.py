@@ -2,18 +2,18 @@
 
 from collections.abc import Collection
 
-from dingdan.areas import catalog, inventory
+from dingdan.areas import catalog, inventory, placement
 from dingdan.areas.channels import store
 from dingdan.areas.channels.events import StockAvailableAgain
 from dingdan.plumbing.tx import Tx
 
-BATCH, NOTICES = 1_000, 500
+BATCH = 1_000
 # Transactions after which the publisher writes down how far it looked, also when nothing was to be told.
 LOOKED_FAR = 10_000
 
 
 async def publish(tx: Tx) -> int:
-    """Tell channels of whatever changed since the last time, and buyers of what they waited for; says how much.
+    """Tell channels of whatever changed since the last time; says how much. What somebody waits for is announced.
 
     One publisher works at a time and commits all its places at once, so whoever reads behind a place misses nothing.
     """
@@ -31,26 +31,31 @@ async def publish(tx: Tx) -> int:
             available = await _available(tx, some)
             told += await store.tell(tx, available, position)
             position += len(available)
-    told += await _tell_buyers(tx)
+            await _announce(tx, some)
     if told or news.horizon - feed["seen"] > LOOKED_FAR:
         await store.advance_feed(tx, news.horizon, max(position, feed["position"]))
     return told
+
+
+async def look_again(tx: Tx, product_ids: Collection[int | None]) -> None:
+    """Announce products that were there already when somebody began to wait for them."""
+    await store.wait_for_publisher(tx)
+    await _announce(tx, product_ids)
 
 
 async def _available(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, int, int], int]:
     """What every channel may sell of products: {(merchant, channel, product): units}."""
     offers = await catalog.by_ids(tx, product_ids)
     wanted = {i: (offer.merchant_id, offer.components) for i, offer in offers.items()}
-    return await inventory.sellable(tx, wanted)
+    found = await inventory.sellable(tx, wanted)
+    return {key: units if offers[key[2]].active else 0 for key, units in found.items()}
 
 
-async def _tell_buyers(tx: Tx) -> int:
-    served = await store.served_notices(tx, NOTICES)
-    if served:
-        await store.note_told(tx, [row["id"] for row in served])
+async def _announce(tx: Tx, product_ids: Collection[int | None]) -> None:
+    least = await placement.awaited(tx, product_ids)
+    there = await store.enough(tx, least) if least else ()
     tx.announce(*(
-        StockAvailableAgain(subject_id=row["id"], merchant_id=row["merchant_id"], channel_id=row["channel_id"],
-                            product_id=row["product_id"], buyer_id=row["buyer_id"], available=row["available"])
-        for row in served
+        StockAvailableAgain(subject_id=row["product_id"], merchant_id=row["merchant_id"],
+                            channel_id=row["channel_id"], available=row["available"])
+        for row in there
     ))  # fmt: skip
-    return len(served)
