@@ -60,7 +60,7 @@ PREFIXES: dict[str, str] = {
     "statement": "stm",
     "pool": "cpl",
     "stocktake": "stk",
-    "transfer": "trf",
+    "transfer": "tfr",
     "reminder": "rem",
 }  # fmt: skip
 

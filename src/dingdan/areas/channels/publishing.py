@@ -1,6 +1,6 @@
 """Channels are told what changed: each change has a place in their feed, and no place is given out before another."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from dingdan.areas import catalog, inventory, placement
 from dingdan.areas.channels import store
@@ -31,7 +31,7 @@ async def publish(tx: Tx) -> int:
             available = await _available(tx, some)
             told += await store.tell(tx, available, position)
             position += len(available)
-            await _announce(tx, some)
+            _announce(tx, available, await placement.awaited(tx, some))
     if told or news.horizon - feed["seen"] > LOOKED_FAR:
         await store.advance_feed(tx, news.horizon, max(position, feed["position"]))
     return told
@@ -39,8 +39,8 @@ async def publish(tx: Tx) -> int:
 
 async def look_again(tx: Tx, product_ids: Collection[int | None]) -> None:
     """Announce products that were there already when somebody began to wait for them."""
-    await store.wait_for_publisher(tx)
-    await _announce(tx, product_ids)
+    least = await placement.awaited(tx, product_ids)
+    _announce(tx, await _available(tx, least) if least else {}, least)
 
 
 async def _available(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, int, int], int]:
@@ -51,11 +51,10 @@ async def _available(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, in
     return {key: units if offers[key[2]].active else 0 for key, units in found.items()}
 
 
-async def _announce(tx: Tx, product_ids: Collection[int | None]) -> None:
-    least = await placement.awaited(tx, product_ids)
-    there = await store.enough(tx, least) if least else ()
+def _announce(tx: Tx, available: Mapping[tuple[int, int, int], int], least: Mapping[int, int]) -> None:
+    """Say where a channel may sell as many units of a product as somebody waits for, at least."""
     tx.announce(*(
-        StockAvailableAgain(subject_id=row["product_id"], merchant_id=row["merchant_id"],
-                            channel_id=row["channel_id"], available=row["available"])
-        for row in there
+        StockAvailableAgain(subject_id=product_id, merchant_id=merchant_id, channel_id=channel_id, available=units)
+        for (merchant_id, channel_id, product_id), units in sorted(available.items())
+        if product_id in least and units >= least[product_id]
     ))  # fmt: skip

@@ -86,21 +86,3 @@ async def acknowledge(tx: Tx, channel_id: int, merchant_id: int, position: int) 
         position,
         tx.now,
     )
-
-
-async def enough(tx: Tx, least: Mapping[int, int]) -> list[Any]:
-    """Where channels may sell at least so many units of products, as they were last told."""
-    return await tx.fetch(
-        """
-        SELECT s.merchant_id, s.channel_id, s.product_id, s.available FROM channel_stock s
-        JOIN unnest($1::bigint[], $2::int[]) AS w (product_id, least) ON w.product_id = s.product_id
-        WHERE s.available >= w.least ORDER BY s.product_id, s.channel_id
-        """,
-        list(least),
-        list(least.values()),
-    )
-
-
-async def wait_for_publisher(tx: Tx) -> None:
-    """Wait until what is being published stands; nothing is published while several look."""
-    await tx.fetchval("SELECT position FROM stock_feeds WHERE name = $1 FOR SHARE", FEED)
