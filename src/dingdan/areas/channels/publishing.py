@@ -13,7 +13,7 @@ LOOKED_FAR = 10_000
 
 
 async def publish(tx: Tx) -> int:
-    """Tell channels of whatever changed since the last time; says how much. What somebody waits for is announced.
+    """Tell channels of whatever changed since the last time, and announce what somebody waits for; says how much.
 
     One publisher works at a time and commits all its places at once, so whoever reads behind a place misses nothing.
     """
@@ -31,7 +31,7 @@ async def publish(tx: Tx) -> int:
             available = await _available(tx, some)
             told += await store.tell(tx, available, position)
             position += len(available)
-            _announce(tx, available, await placement.awaited(tx, some))
+            told += _announce(tx, available, await placement.awaited(tx, some))
     if told or news.horizon - feed["seen"] > LOOKED_FAR:
         await store.advance_feed(tx, news.horizon, max(position, feed["position"]))
     return told
@@ -51,10 +51,12 @@ async def _available(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, in
     return {key: units if offers[key[2]].active else 0 for key, units in found.items()}
 
 
-def _announce(tx: Tx, available: Mapping[tuple[int, int, int], int], least: Mapping[int, int]) -> None:
+def _announce(tx: Tx, available: Mapping[tuple[int, int, int], int], least: Mapping[int, int]) -> int:
     """Say where a channel may sell as many units of a product as somebody waits for, at least."""
-    tx.announce(*(
+    found = [
         StockAvailableAgain(subject_id=product_id, merchant_id=merchant_id, channel_id=channel_id, available=units)
         for (merchant_id, channel_id, product_id), units in sorted(available.items())
         if product_id in least and units >= least[product_id]
-    ))  # fmt: skip
+    ]
+    tx.announce(*found)
+    return len(found)
