@@ -15,7 +15,6 @@ SECTIONS = {head.split()[0]: body for head, _, body in (part.partition("\n") for
 # Kinds of ids that go by another word of the glossary.
 OTHER_WORDS = {
     "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
-    "stock_notice": "stock notice",
 }  # fmt: skip
 
 

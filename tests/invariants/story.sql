@@ -302,8 +302,8 @@ INSERT INTO price_shares (order_id, layer_no, line_no, merchant_id, amount) SELE
 INSERT INTO channel_stock (channel_id, product_id, merchant_id, available, position, changed_at) VALUES (21, 1000, 1, 7, 1, now());
 INSERT INTO stock_feeds (name, seen, position) VALUES ('stock', 1, 1);
 INSERT INTO channel_syncs (channel_id, merchant_id, acknowledged, acknowledged_at) VALUES (21, 1, 1, now());
-INSERT INTO stock_notices (id, merchant_id, channel_id, product_id, ref_hash, buyer_id, asked_at)
-SELECT 54, 1, 21, 1000, '\x01', min(id), now() FROM buyers WHERE merchant_id = 1;
+INSERT INTO reminders (id, merchant_id, kind, buyer_id, contact_id, product_id, quantity, asked_at)
+SELECT 54, 1, 'in_stock', buyer_id, id, 1000, 1, now() FROM contacts WHERE merchant_id = 1 ORDER BY id LIMIT 1;
 INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
     correlation, at, recorded_at, data)
 SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id, 1, subject, was, state, version, '', 'system', '',

@@ -89,7 +89,6 @@ TABLE = {
     "GET /v1/channels/{code}/stock": "stock.read",
     "POST /v1/channels/{code}/stock/acknowledge": "channel.sync",
     "GET /v1/channels/{code}/sync": "stock.read",
-    "POST /v1/stock-notices": "order.place",
     "GET /v1/channels/{code}/pools": "stock.read",
     "PUT /v1/channels/{code}/pools/{sku}": "stock.write",
     "POST /v1/imports/{kind}": "import.run",

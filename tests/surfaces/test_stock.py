@@ -180,14 +180,15 @@ async def test_a_channel_reads_acknowledges_and_is_told_how_far_it_is_behind(
     assert told["problems"][0]["path"] == "next"
 
 
-async def test_a_buyer_asks_to_be_told_and_the_feed_names_the_wish(
+async def test_a_buyer_asks_to_be_told_and_the_feed_names_the_reminder(
     merchant: Caller, shop: given.Shop, db: Database
 ) -> None:
     await given.placed_order(db, shop, {"MUG": 100})
-    wish = {"channel": "web", "sku": "MUG", "buyer": "u-7", "quantity": 3}
-    asked = good(await merchant.post("/v1/stock-notices", wish))
-    refused(await merchant.post("/v1/stock-notices", wish | {"sku": "NOPE"}), 404, "product.unknown")
-    good(await merchant.post("/v1/stock-movements", moves(("receive", "MUG", 3))))
-    await given.settle(db)
+    wish = {"kind": "in_stock", "sku": "MUG", "buyer": {"ref": "u-7"}, "quantity": 3}
+    asked = good(await merchant.post("/v1/reminders", wish))
+    for units in (2, 1):
+        good(await merchant.post("/v1/stock-movements", moves(("receive", "MUG", units))))
+        await given.settle(db)
     events = good(await merchant.get("/v1/events?limit=200"))["items"]
-    assert [one["subject_id"] for one in events if one["kind"] == "stock.available_again"] == [asked["id"]]
+    assert [one["data"]["available"] for one in events if one["kind"] == "stock.available_again"] == [3]
+    assert [one["subject_id"] for one in events if one["kind"] == "reminder.due"] == [asked["id"]]

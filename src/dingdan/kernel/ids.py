@@ -59,9 +59,8 @@ PREFIXES: dict[str, str] = {
     "purse": "prs",
     "statement": "stm",
     "pool": "cpl",
-    "stock_notice": "ntc",
     "stocktake": "stk",
-    "transfer": "trf",
+    "transfer": "tfr",
     "reminder": "rem",
 }  # fmt: skip
 

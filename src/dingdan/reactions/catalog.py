@@ -9,8 +9,3 @@ from dingdan.plumbing.tx import Tx
 async def tell_of_changed_price(tx: Tx, facts: Sequence[catalog.PriceChanged]) -> None:
     """Who waits for a price to be verified is told once it is sound."""
     await placement.tell_of_prices(tx, {fact.subject_id for fact in facts})
-
-
-async def tell_of_sold_product(tx: Tx, facts: Sequence[catalog.ProductSaved]) -> None:
-    """Who waits for a product that was not sold is told when it is."""
-    await placement.tell_of_stock(tx, {fact.subject_id for fact in facts})

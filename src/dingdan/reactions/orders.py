@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, inventory, orders, payments, placement, pricing, refunds, returns, review
+from dingdan.areas import fulfilment, inventory, orders, payments, pricing, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -48,16 +48,6 @@ async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
 async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
     """So does an order that nobody paid, unless its money came after all."""
     await pricing.give_back_expired(tx, [fact.subject_id for fact in facts])
-
-
-async def tell_of_cancelled_stock(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
-    """Who waits for what the order held may be told."""
-    await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
-
-
-async def tell_of_expired_stock(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
-    """Who waits for what the order held may be told."""
-    await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
 
 
 async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:

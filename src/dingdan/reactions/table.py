@@ -25,11 +25,12 @@ from dingdan.areas import (
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
-from dingdan.reactions import inventory as on_inventory
+from dingdan.reactions import channels as on_channels
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
+from dingdan.reactions import placement as on_placement
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
@@ -41,9 +42,8 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
     catalog.PriceVouched: (),
-    catalog.ProductSaved: (on_catalog.tell_of_sold_product,),
-    channels.NoticeAsked: (),
-    channels.StockAvailableAgain: (),
+    catalog.ProductSaved: (),
+    channels.StockAvailableAgain: (on_channels.tell_of_stock,),
     credit.CardBlocked: (),
     credit.CardExtended: (),
     credit.CardIssued: (),
@@ -78,10 +78,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.ChannelSaved: (),
     inventory.PoolSet: (),
     inventory.SafetySet: (),
-    inventory.StockCounted: (on_inventory.tell_of_counted_stock,),
+    inventory.StockCounted: (),
     inventory.StockFrozen: (),
     inventory.StockMoved: (),
-    inventory.StockReturned: (on_inventory.tell_of_returned_stock,),
+    inventory.StockReturned: (),
     inventory.StockShort: (),
     inventory.StockThawed: (),
     inventory.StocktakeApproved: (),
@@ -106,7 +106,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.refund_what_was_paid,
         on_notifications.tell_buyer,
         on_orders.give_promotions_back,
-        on_orders.tell_of_cancelled_stock,
     ),
     orders.OrderCompleted: (),
     orders.OrderDelivered: (on_orders.mind_receipt,),
@@ -114,7 +113,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.close_payments,
         on_notifications.tell_buyer,
         on_orders.give_expired_promotions_back,
-        on_orders.tell_of_expired_stock,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
@@ -140,7 +138,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.SendBackRetried: (),
     payments.SendingBackFailed: (on_payments.fail_refund,),
     placement.PriceSuspected: (),
-    placement.ReminderAsked: (),
+    placement.ReminderAsked: (on_placement.look_for_stock,),
     placement.ReminderDue: (),
     policies.PolicyPublished: (),
     pricing.CouponGranted: (),

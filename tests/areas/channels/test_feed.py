@@ -1,4 +1,4 @@
-"""The feed of channels: nothing that changed is skipped, what did not change is not told, buyers are told once."""
+"""The feed of channels: nothing that changed is skipped, what did not change is not told."""
 
 import asyncio
 
@@ -129,16 +129,12 @@ async def test_what_is_promised_to_one_channel_is_not_told_to_another(db: Databa
     assert (await read(db, other))[0] == {"MUG": 9}
 
 
-async def test_a_buyer_who_waits_is_told_once_when_enough_is_there(db: Database) -> None:
-    shop = await given.shop(db, stock=0, prices={"MUG": 100})
+async def test_what_is_off_sale_is_told_as_nothing(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices={"MUG": 100})
     channel = await channel_of(db, shop)
-    asked = channels.AskNotice(shop.merchant_id, channel.id, shop.products["MUG"], "buyer-9", None, 2)
-    first = await do(db, SYSTEM, channels.ask_notice, asked)
-    assert (await do(db, SYSTEM, channels.ask_notice, asked)).id == first.id
-    for units in (1, 1, 5):
-        move = inventory.Move("receive", shop.merchant_id, shop.warehouse_id, shop.products["MUG"], units)
-        await do(db, SYSTEM, inventory.move, [move])
+    await publish(db)
+    for active, units in ((False, 0), (True, 10)):
+        mug = catalog.SaveProduct(shop.merchant_id, "MUG", {"en": "Mug"}, "home", active=active)
+        await do(db, SYSTEM, catalog.save_products, [mug])
         await publish(db)
-    async with db.reading(SYSTEM) as tx:
-        told = await tx.fetch("SELECT subject_id, data FROM facts WHERE wire = 'stock.available_again'")
-    assert [(row["subject_id"], row["data"]["available"]) for row in told] == [(first.id, 2)]
+        assert (await read(db, channel))[0] == {"MUG": units}

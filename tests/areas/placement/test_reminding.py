@@ -15,8 +15,10 @@ from dingdan.plumbing.doing import do
 pytestmark = pytest.mark.requirement("O1.3")
 
 
-async def ask(db: Database, shop: given.Shop, kind: Any, *, ref: str = "anna", sku: str | None = "MUG") -> Any:
-    wanted = placement.AskReminder(shop.merchant_id, kind, placement.Buyer(ref, phone="13812345678"), sku)
+async def ask(
+    db: Database, shop: given.Shop, kind: Any, *, ref: str = "anna", sku: str | None = "MUG", quantity: int = 1
+) -> Any:
+    wanted = placement.AskReminder(shop.merchant_id, kind, placement.Buyer(ref, phone="13812345678"), sku, quantity)
     (made,) = await do(db, SYSTEM, placement.ask_reminders, [wanted])
     return made
 
@@ -51,6 +53,95 @@ async def test_units_that_an_order_gives_back_are_told_of_too(db: Database) -> N
     await do(db, SYSTEM, orders.cancel, order_id, reason="test")
     await given.settle(db)
     assert await told(db) == [made.id]
+
+
+async def put_off_sale(db: Database, shop: given.Shop, *, active: bool) -> None:
+    mug = catalog.SaveProduct(shop.merchant_id, "MUG", {"en": "Mug"}, "home", active=active)
+    await do(db, SYSTEM, catalog.save_products, [mug])
+    await given.settle(db)
+
+
+async def move(db: Database, shop: given.Shop, verb: Any, units: int, sku: str = "MUG") -> None:
+    wanted = inventory.Move(verb, shop.merchant_id, shop.warehouse_id, shop.products[sku], units, why="test")
+    await do(db, SYSTEM, inventory.move, [wanted])
+    await given.settle(db)
+
+
+async def test_units_that_are_received_or_released_from_a_hold_are_told_of(db: Database) -> None:
+    shop = await given.shop(db, stock=5)
+    await move(db, shop, "hold", 5)
+    made = await ask(db, shop, "in_stock")
+    await move(db, shop, "release", 1)
+    assert await told(db) == [made.id]
+    empty = await ask(db, shop, "in_stock", sku="TEE", ref="bert")
+    await move(db, shop, "write_off", 5, "TEE")
+    again = await ask(db, shop, "in_stock", sku="TEE")
+    await move(db, shop, "receive", 2, "TEE")
+    assert await told(db) == [made.id, empty.id, again.id]
+
+
+async def test_units_that_arrive_from_another_warehouse_are_told_of(db: Database) -> None:
+    shop = await given.shop(db, stock=0)
+    house = inventory.SaveWarehouse(shop.merchant_id, "SH", {"en": "Shanghai"}, "Asia/Shanghai", given.ADDRESS)
+    far = await do(db, SYSTEM, inventory.save_warehouse, house)
+    mug = shop.products["MUG"]
+    await do(db, SYSTEM, inventory.move, [inventory.Move("receive", shop.merchant_id, far.id, mug, 4)])
+    made = await ask(db, shop, "in_stock")
+    transfer = inventory.SendTransfer(shop.merchant_id, far.id, shop.warehouse_id, ((mug, 4),))
+    sent = await do(db, SYSTEM, inventory.send_transfer, transfer)
+    await given.settle(db)
+    assert await told(db) == []
+    await do(db, SYSTEM, inventory.receive_transfer, sent.id)
+    await given.settle(db)
+    assert await told(db) == [made.id]
+
+
+async def test_who_waits_for_a_bundle_is_told_when_its_contents_come(db: Database) -> None:
+    shop = await given.shop(db, stock=0)
+    gift = catalog.SaveProduct(shop.merchant_id, "GIFT", {"en": "Gift"}, "home", components=(("MUG", 1), ("SOCK", 3)))
+    await do(db, SYSTEM, catalog.save_products, [gift])
+    made = await ask(db, shop, "in_stock", sku="GIFT")
+    await move(db, shop, "receive", 1)
+    await move(db, shop, "receive", 2, "SOCK")
+    assert await told(db) == []
+    await move(db, shop, "receive", 1, "SOCK")
+    assert await told(db) == [made.id]
+
+
+async def test_what_is_put_on_sale_again_is_told_of(db: Database) -> None:
+    shop = await given.shop(db, stock=5)
+    await put_off_sale(db, shop, active=False)
+    made = await ask(db, shop, "in_stock")
+    await given.settle(db)
+    assert await told(db) == []
+    await put_off_sale(db, shop, active=True)
+    assert await told(db) == [made.id]
+
+
+async def test_who_wants_more_units_waits_until_there_are_as_many(db: Database) -> None:
+    shop = await given.shop(db, stock=0)
+    three, one = await ask(db, shop, "in_stock", quantity=3), await ask(db, shop, "in_stock", ref="bert")
+    await count(db, shop, 2)
+    assert await told(db) == [one.id]
+    await count(db, shop, 3)
+    assert await told(db) == [one.id, three.id]
+
+
+async def test_who_began_to_wait_after_the_units_came_is_told_too(db: Database) -> None:
+    shop = await given.shop(db, stock=1)
+    await given.settle(db)
+    made = await ask(db, shop, "in_stock")
+    await given.settle(db)
+    assert await told(db) == [made.id]
+
+
+async def test_many_who_wait_are_all_told(db: Database) -> None:
+    shop = await given.shop(db, stock=0)
+    await do(db, SYSTEM, placement.ask_reminders, [
+        placement.AskReminder(shop.merchant_id, "in_stock", placement.Buyer(f"buyer-{n}"), "MUG") for n in range(1_001)
+    ])  # fmt: skip
+    await count(db, shop, 1)
+    assert len(await told(db)) == 1_001
 
 
 async def test_who_asks_twice_waits_once(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""What channels are told: changes in their order, how far they got, and who waits for goods."""
+"""What channels are told: changes in their order, and how far they got."""
 
 from datetime import datetime
 
@@ -31,27 +31,3 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged_at: datetime | None
     behind: int
     behind_since: datetime | None
-
-
-class AskNotice(msgspec.Struct, frozen=True):
-    """A buyer who wants to be told when so many units can be bought; `buyer_id` where the buyer is known."""
-
-    merchant_id: int
-    channel_id: int
-    product_id: int
-    ref: str
-    buyer_id: int | None
-    quantity: int = 1
-
-
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish to be told."""
-
-    id: int
-    merchant_id: int
-    channel_id: int
-    product_id: int
-    buyer_id: int | None
-    quantity: int
-    asked_at: datetime
-    told_at: datetime | None

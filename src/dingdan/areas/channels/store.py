@@ -1,13 +1,12 @@
 """Every statement about what channels are told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from dingdan.areas.channels.model import AskNotice, Change, Notice
+from dingdan.areas.channels.model import Change
 from dingdan.plumbing.tx import Tx
 
 FEED = "stock"
-NOTICE = "id, merchant_id, channel_id, product_id, buyer_id, quantity, asked_at, told_at"
 
 
 async def lock_feed(tx: Tx) -> Any:
@@ -87,44 +86,3 @@ async def acknowledge(tx: Tx, channel_id: int, merchant_id: int, position: int) 
         position,
         tx.now,
     )
-
-
-async def add_notice(tx: Tx, asked: AskNotice, ref_hash: bytes) -> tuple[Notice, bool]:
-    """Note that a buyer waits; who waits already has the new quantity. Says whether it is new."""
-    row = await tx.fetchrow(
-        f"""
-        INSERT INTO stock_notices (id, merchant_id, channel_id, product_id, ref_hash, buyer_id, quantity, asked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (channel_id, product_id, ref_hash) WHERE told_at IS NULL
-            DO UPDATE SET quantity = excluded.quantity, buyer_id = excluded.buyer_id
-        RETURNING {NOTICE}, id = $1 AS is_new
-        """,  # noqa: S608 - our own columns
-        tx.mint(),
-        asked.merchant_id,
-        asked.channel_id,
-        asked.product_id,
-        ref_hash,
-        asked.buyer_id,
-        asked.quantity,
-        tx.now,
-    )
-    values = dict(row)
-    is_new = values.pop("is_new")
-    return Notice(**values), is_new
-
-
-async def served_notices(tx: Tx, limit: int) -> list[Any]:
-    """Notices whose goods can be bought by now, longest waiting first, and how many units there are."""
-    return await tx.fetch(
-        """
-        SELECT n.id, n.merchant_id, n.channel_id, n.product_id, n.buyer_id, s.available
-        FROM stock_notices n JOIN channel_stock s ON s.channel_id = n.channel_id AND s.product_id = n.product_id
-        WHERE n.told_at IS NULL AND s.available >= n.quantity ORDER BY n.id LIMIT $1 FOR UPDATE OF n
-        """,
-        limit,
-    )
-
-
-async def note_told(tx: Tx, ids: Collection[int]) -> None:
-    """Who was told waits no more."""
-    await tx.execute("UPDATE stock_notices SET told_at = $2 WHERE id = ANY($1::bigint[])", list(ids), tx.now)

@@ -1,8 +1,8 @@
-"""What channels were told of our stock, how far they got, and who waits for goods."""
+"""What channels were told of our stock, and how far they got."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Table, text
+from sqlalchemy import BigInteger, Column, Index, Table
 
-from dingdan.plumbing.schema import count, key, metadata, moment, ref, word
+from dingdan.plumbing.schema import count, metadata, moment, ref, word
 
 # What each channel may sell of each product, as it was last told, at its place in the feed.
 channel_stock = Table(
@@ -30,21 +30,4 @@ channel_syncs = Table(
     ref("merchant_id"),
     Column("acknowledged", BigInteger, nullable=False),
     moment("acknowledged_at"),
-)  # fmt: skip
-
-stock_notices = Table(
-    "stock_notices", metadata,
-    key(),
-    ref("merchant_id"),
-    ref("channel_id"),
-    ref("product_id"),
-    # The shop's own name for the buyer, as a keyed hash; the buyer's row where there is one.
-    Column("ref_hash", LargeBinary, nullable=False),
-    ref("buyer_id", nullable=True),
-    count("quantity", default=1),
-    moment("asked_at"),
-    moment("told_at", nullable=True),
-    CheckConstraint("quantity > 0", name="quantity_positive"),
-    Index("uq_stock_notices_waiting", "channel_id", "product_id", "ref_hash", unique=True,
-          postgresql_where=text("told_at IS NULL")),
 )  # fmt: skip

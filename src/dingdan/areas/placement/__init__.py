@@ -49,8 +49,8 @@ from dingdan.areas.placement.refusals import (
 )
 from dingdan.areas.placement.reminding import (
     ask_reminders,
+    awaited,
     reminders,
-    tell_of_freed_stock,
     tell_of_opening,
     tell_of_prices,
     tell_of_stock,
@@ -63,7 +63,6 @@ __all__ = [
     "PolicyMissing", "PriceChanged", "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown",
     "QuantityAboveMost", "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder",
     "QuotedPolicy", "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct",
-    "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders", "note_suspicious", "place", "quote",
-    "release_prices", "reminders", "take_in", "tell_of_freed_stock", "tell_of_opening", "tell_of_prices",
-    "tell_of_stock",
+    "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders", "awaited", "note_suspicious", "place",
+    "quote", "release_prices", "reminders", "take_in", "tell_of_opening", "tell_of_prices", "tell_of_stock",
 ]  # fmt: skip

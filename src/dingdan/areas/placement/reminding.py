@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from dingdan.areas import catalog, identity, inventory, merchants, orders
+from dingdan.areas import catalog, identity, merchants
 from dingdan.areas.placement import store
 from dingdan.areas.placement.events import ReminderAsked, ReminderDue
 from dingdan.areas.placement.model import AskReminder, Reminder
@@ -52,25 +52,18 @@ def _person(wanted: AskReminder) -> identity.Person:
     return identity.Person(wanted.merchant_id, buyer.ref, buyer.name, buyer.phone, buyer.email, nowhere)
 
 
-async def tell_of_stock(tx: Tx, product_ids: Collection[int]) -> None:
-    """Tell who waits for products of which there are units again."""
-    waiting = await store.waiting(tx, "in_stock", product_ids)
-    if not waiting:
-        return
-    offers = await catalog.by_ids(tx, {one.product_id or 0 for one in waiting})
-    free: dict[int, int] = {}
-    for merchant_id in sorted({one.merchant_id for one in waiting}):
-        for level in await inventory.stock_levels(tx, merchant_id, list(offers)):
-            free[level.product_id] = free.get(level.product_id, 0) + level.available
-    there = {product_id for product_id, offer in offers.items() if offer.active and free.get(product_id, 0) > 0}
-    await _tell(tx, [one for one in waiting if one.product_id in there])
+async def awaited(tx: Tx, product_ids: Collection[int | None]) -> dict[int, int]:
+    """Those of products that somebody waits for, with the fewest units that anybody waits for."""
+    return await store.awaited(tx, product_ids)
 
 
-async def tell_of_freed_stock(tx: Tx, order_ids: Collection[int]) -> None:
-    """The same for the products of orders that hold nothing any more."""
-    if await store.somebody_waits(tx, "in_stock"):
-        lines = await orders.lines(tx, order_ids)
-        await tell_of_stock(tx, {line.product_id for mine in lines.values() for line in mine})
+async def tell_of_stock(tx: Tx, there: Sequence[tuple[int, int]]) -> None:
+    """Tell who waits for products (product, units) of which a channel may sell as many as they want."""
+    most: dict[int, int] = {}
+    for product_id, units in there:
+        most[product_id] = max(units, most.get(product_id, 0))
+    while waiting := await store.waiting_for_units(tx, most):
+        await _tell(tx, waiting)
 
 
 async def tell_of_prices(tx: Tx, product_ids: Collection[int]) -> None:

@@ -1,6 +1,6 @@
 """Every statement of placement's own tables."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dingdan.areas.placement.model import Reminder
@@ -106,10 +106,30 @@ async def waiting_for_merchants(tx: Tx, kind: str, merchant_ids: Collection[int]
     return [_reminder(row) for row in rows]
 
 
-async def somebody_waits(tx: Tx, kind: str) -> bool:
-    """Whether anybody waits for something of a kind."""
-    found: bool = await tx.fetchval("SELECT EXISTS (SELECT FROM reminders WHERE kind = $1 AND told_at IS NULL)", kind)
-    return found
+async def awaited(tx: Tx, product_ids: Collection[int | None]) -> dict[int, int]:
+    """The fewest units that anybody waits for, of those of products that somebody waits for."""
+    rows = await tx.fetch(
+        """
+        SELECT product_id, min(quantity) AS least FROM reminders
+        WHERE kind = 'in_stock' AND product_id = ANY($1::bigint[]) AND told_at IS NULL GROUP BY product_id
+        """,
+        list(product_ids),
+    )
+    return {row["product_id"]: row["least"] for row in rows}
+
+
+async def waiting_for_units(tx: Tx, there: Mapping[int, int]) -> list[Reminder]:
+    """Who waits for no more units of products than there are, first come first."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_ALL} FROM reminders r JOIN unnest($1::bigint[], $2::int[]) AS t (p, units) ON t.p = r.product_id
+        WHERE r.kind = 'in_stock' AND r.quantity <= t.units AND r.told_at IS NULL ORDER BY r.id LIMIT $3
+        """,  # noqa: S608
+        list(there),
+        list(there.values()),
+        MOST_TOLD,
+    )
+    return [_reminder(row) for row in rows]
 
 
 async def mark_told(tx: Tx, ids: Collection[int]) -> set[int]:

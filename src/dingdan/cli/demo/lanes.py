@@ -15,8 +15,8 @@ FAR = ("54", "65")
 SURCHARGE = 1500
 
 
-async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Address) -> None:
-    """Register both carriers for a merchant and draw their lanes from its warehouse."""
+async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Address, *, prefix: str = "") -> None:
+    """Register both carriers for a merchant and draw their lanes from one warehouse; `prefix` keeps two of them apart."""
     saved = await carriers.save_carriers(tx, [
         carriers.SaveCarrier(merchant_id=merchant_id, code=code, name=name, services=services, regions=regions)
         for code, name, services, regions in CARRIERS
@@ -35,4 +35,6 @@ async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Addre
          "surcharge": 2500, "currency": "CNY"},
     ]  # fmt: skip
     fixed: dict[str, object] = {"merchant_id": merchant_id, "warehouse_id": warehouse_id, "country": "CN"}
-    await carriers.save_lanes(tx, [msgspec.convert(fixed | lane, carriers.SaveLane) for lane in said])
+    await carriers.save_lanes(tx, [
+        msgspec.convert(fixed | lane | {"code": f"{prefix}{lane['code']}"}, carriers.SaveLane) for lane in said
+    ])  # fmt: skip

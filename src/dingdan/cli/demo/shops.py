@@ -6,7 +6,7 @@ from dingdan.kernel.address import Address
 
 
 class Product(msgspec.Struct, frozen=True):
-    """A thing on a shelf; price in fen."""
+    """A thing on a shelf, or a bundle of others (`contents`), which has no stock of its own; price in fen."""
 
     sku: str
     zh: str
@@ -15,6 +15,23 @@ class Product(msgspec.Struct, frozen=True):
     price: int
     stock: int
     flags: tuple[str, ...] = ()
+    contents: tuple[tuple[str, int], ...] = ()
+    most_each: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether anybody may buy any number of it, as it lies on the shelf."""
+        return not self.contents and self.most_each is None
+
+
+class House(msgspec.Struct, frozen=True):
+    """A second warehouse, with half as much on its shelves; `serves` is the channel that both serve."""
+
+    code: str
+    zh: str
+    en: str
+    address: Address
+    serves: str
 
 
 class Shop(msgspec.Struct, frozen=True):
@@ -31,6 +48,7 @@ class Shop(msgspec.Struct, frozen=True):
     products: tuple[Product, ...]
     freight: int
     free_freight_from: int | None
+    second: House | None = None
 
 
 def _place(*parts: str) -> Address:
@@ -49,7 +67,8 @@ SHOPS = (
             Product("LAMP-OAK", "橡木台灯", "Oak table lamp", "home/lighting", 19900, 180),
             Product("LAMP-PAPER", "和纸落地灯", "Paper floor lamp", "home/lighting", 42900, 60),
             Product("MUG-CELADON", "青瓷马克杯", "Celadon mug", "home/tableware", 8990, 400),
-            Product("MUG-SET4", "青瓷马克杯四件套", "Celadon mugs, set of four", "home/tableware", 31900, 90),
+            Product("MUG-SET4", "青瓷马克杯四件套", "Celadon mugs, set of four", "home/tableware", 31900, 0,
+                    contents=(("MUG-CELADON", 4),)),
             Product("CUSHION-LINEN", "亚麻靠垫", "Linen cushion", "home/textile", 12900, 150),
             Product("THROW-WOOL", "羊毛盖毯", "Wool throw", "home/textile", 39900, 70),
             Product("NAMEPLATE", "定制门牌", "Engraved name plate", "home/decor", 16800, 50, ("custom_made",)),
@@ -68,6 +87,8 @@ SHOPS = (
             Product("CAKE-OSMANTHUS", "鲜制桂花糕", "Fresh osmanthus cake", "food/fresh", 5800, 80, ("perishable",)),
             Product("LYCHEE-2KG", "鲜荔枝 2 公斤", "Fresh lychees, 2 kg", "food/fresh", 9900, 60, ("perishable",)),
             Product("GAIWAN-WHITE", "白瓷盖碗", "White gaiwan", "home/tableware", 12800, 110),
+            Product("TEA-PUER-1998", "一九九八年普洱茶饼", "Pu'er cake of 1998", "food/tea", 128000, 12, ("intimate",),
+                    most_each=2),
             Product("KETTLE-IRON", "铸铁壶", "Cast-iron kettle", "home/tableware", 45800, 40),
         ),
         800, 19900,
@@ -87,6 +108,8 @@ SHOPS = (
             Product("COAT-DOWN-L", "轻羽绒服 L(预售)", "Light down coat, L (presale)", "clothing/coats", 89900, 45, ("presale",)),
         ),
         1200, 19900,
+        House("SZ1", "苏州仓", "Suzhou warehouse",
+              _place("青木华东退换组", "0512-62881234", "江苏省", "苏州市", "吴中区", "木渎镇金枫南路 198 号 2 栋"), "web"),
     ),
 )  # fmt: skip
 

@@ -24,7 +24,8 @@ from dingdan.areas import (
 )
 from dingdan.cli.demo import kept
 from dingdan.cli.demo.lanes import open_lanes
-from dingdan.cli.demo.shops import BUYERS, SHOPS, Shop
+from dingdan.cli.demo.offers import make_offers
+from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
@@ -42,6 +43,7 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
 )  # fmt: skip
 
+ZONE = "Asia/Shanghai"
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
 CODES = {"moving": "in_transit", "out_for_delivery": "out_for_delivery", "delivered": "delivered",
          "turned_away": "turned_away"}  # fmt: skip
@@ -52,7 +54,6 @@ class Stage(msgspec.Struct, frozen=True):
 
     shop: Shop
     merchant_id: int
-    warehouse_id: int
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -79,8 +80,7 @@ async def _stage(db: Database, shop: Shop) -> Stage:
     async with db.transaction(SYSTEM) as tx:
         known = await merchants.by_code(tx, shop.code)
         if known is not None:
-            (warehouse,) = await inventory.warehouses_of(tx, known.id)
-            return Stage(shop, known.id, warehouse.id)
+            return Stage(shop, known.id)
     return await do(db, SYSTEM, _open, shop)
 
 
@@ -99,28 +99,47 @@ async def _key(db: Database, key_file: Path) -> str:
 
 async def _open(tx: Tx, shop: Shop) -> Stage:
     merchant = await merchants.save(tx, merchants.SaveMerchant(
-        code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone="Asia/Shanghai", currency="CNY",
+        code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone=ZONE, currency="CNY",
         settings=merchants.MerchantSettings(
             freight=shop.freight, free_freight_from=shop.free_freight_from, message_channels=("email", "sms")),
     ))  # fmt: skip
-    warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
-        merchant.id, shop.warehouse, {"zh": shop.warehouse_zh, "en": shop.warehouse_en}, "Asia/Shanghai",
-        shop.address))  # fmt: skip
-    await open_lanes(tx, merchant.id, warehouse.id, shop.address)
+    first = House(shop.warehouse, shop.warehouse_zh, shop.warehouse_en, shop.address, "")
+    houses = [await _build(tx, merchant.id, first)]
+    if shop.second is not None:
+        houses.append(await _build(tx, merchant.id, shop.second, prefix="second-"))
     for code, zh, en in shop.channels:
+        others = (shop.second.code,) if shop.second is not None and shop.second.serves == code else ()
         await inventory.save_channel(tx, inventory.SaveChannel(
-            merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse))  # fmt: skip
+            merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse, warehouses=others))  # fmt: skip
+    await _fill_shelves(tx, shop, merchant.id, houses)
+    if shop is SHOPS[0]:
+        await make_offers(tx, merchant.id, ZONE)
+    return Stage(shop, merchant.id)
+
+
+async def _build(tx: Tx, merchant_id: int, house: House, *, prefix: str = "") -> int:
+    """A warehouse with its lanes; gives its id."""
+    saved = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
+        merchant_id, house.code, {"zh": house.zh, "en": house.en}, ZONE, house.address))  # fmt: skip
+    await open_lanes(tx, merchant_id, saved.id, house.address, prefix=prefix)
+    return saved.id
+
+
+async def _fill_shelves(tx: Tx, shop: Shop, merchant_id: int, houses: Sequence[int]) -> None:
+    """Products with their prices and units; a second warehouse has half as many as the first."""
     saved = await catalog.save_products(tx, [
-        catalog.SaveProduct(merchant_id=merchant.id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
-                            flags=p.flags)
+        catalog.SaveProduct(merchant_id=merchant_id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
+                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each)
         for p in shop.products
     ])  # fmt: skip
     await catalog.save_prices(tx, [
-        catalog.SavePrice(merchant_id=merchant.id, sku=p.sku, currency="CNY", amount=p.price) for p in shop.products
+        catalog.SavePrice(merchant_id=merchant_id, sku=p.sku, currency="CNY", amount=p.price) for p in shop.products
     ])  # fmt: skip
-    stock = {p.sku: p.stock for p in shop.products}
-    await inventory.count(tx, [inventory.Count(merchant.id, warehouse.id, one.id, stock[one.sku]) for one in saved])
-    return Stage(shop, merchant.id, warehouse.id)
+    stock = {p.sku: p.stock for p in shop.products if not p.contents}
+    await inventory.count(tx, [
+        inventory.Count(merchant_id, house, one.id, stock[one.sku] // n)
+        for n, house in enumerate(houses, start=1) for one in saved if one.sku in stock
+    ])  # fmt: skip
 
 
 async def _act(db: Database, steps: Sequence[Step]) -> None:
@@ -347,8 +366,9 @@ class Story:
 def _basket(stage: Stage, chance: random.Random, end: str) -> placement.Basket:
     ref, address = chance.choice(BUYERS)
     # What may come back without a reason, where a return is to be told.
-    choice = [p for p in stage.shop.products if not p.flags] if end.startswith("return_") else stage.shop.products
-    picked = chance.sample(list(choice), k=min(len(choice), chance.choice((1, 1, 2, 2, 3))))
+    plain = [p for p in stage.shop.products if p.is_plain]
+    choice = [p for p in plain if not p.flags] if end.startswith("return_") else plain
+    picked = chance.sample(choice, k=min(len(choice), chance.choice((1, 1, 2, 2, 3))))
     return placement.Basket(
         merchant_id=stage.merchant_id, channel=chance.choice(stage.shop.channels)[0],
         buyer=placement.Buyer(ref=ref, email=f"{ref}@buyers.example"), ship_to=address,

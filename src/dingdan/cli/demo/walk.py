@@ -5,6 +5,7 @@ from dingdan.plumbing.settings import Settings
 
 def greeting(settings: Settings, key: str, *, is_new: bool) -> str:
     """The words under which the demo starts."""
+    bearer = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     url = f"http://{settings.host}:{settings.port}"
     mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
     told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
@@ -23,7 +24,15 @@ Try (copy and paste):
 
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
 
-  curl -s -X POST {url}/v1/orders -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\
+  # A basket with three problems, and ready ways out of each:
+  curl -s {url}/v1/quotes {bearer} \\
+    -d '{{"merchant": "lantern", "channel": "web", "buyer": {{"ref": "u-1001"}}, "coupons": ["SPRING15"],
+        "lines": [{{"sku": "LAMP-OAK", "quantity": 9000}}, {{"sku": "MUG-SET4", "quantity": 1}}],
+        "ship_to": {{"name": "王小明", "phone": "13812345678", "country": "CN", "province": "浙江省", "city": "杭州市",
+                    "district": "", "detail": "文三路 478 号"}}}}'
+
+  # An order that goes through:
+  curl -s {url}/v1/orders {bearer} \\
     -H "Idempotency-Key: $RANDOM-$RANDOM" \\
     -d '{{"merchant": "lantern", "channel": "web", "buyer": {{"ref": "u-1001"}},
         "lines": [{{"sku": "MUG-CELADON", "quantity": 2}}],

@@ -165,20 +165,6 @@ CREATE TABLE channel_syncs (
     acknowledged_at timestamptz NOT NULL,
     CONSTRAINT pk_channel_syncs PRIMARY KEY (channel_id)
 );
-CREATE TABLE stock_notices (
-    id bigint NOT NULL,
-    merchant_id bigint NOT NULL,
-    channel_id bigint NOT NULL,
-    product_id bigint NOT NULL,
-    ref_hash bytea NOT NULL,
-    buyer_id bigint,
-    quantity integer NOT NULL DEFAULT 1,
-    asked_at timestamptz NOT NULL,
-    told_at timestamptz,
-    CONSTRAINT pk_stock_notices PRIMARY KEY (id),
-    CONSTRAINT ck_stock_notices_quantity_positive CHECK (quantity > 0)
-);
-CREATE UNIQUE INDEX uq_stock_notices_waiting ON stock_notices (channel_id, product_id, ref_hash) WHERE told_at IS NULL;
 """
 
 WALL = """
@@ -187,7 +173,7 @@ DECLARE t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY[
         'pools', 'holdings', 'transfers', 'transfer_lines', 'stocktakes', 'stocktake_lines',
-        'channel_stock', 'channel_syncs', 'stock_notices'
+        'channel_stock', 'channel_syncs'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format(

@@ -1,17 +1,17 @@
-"""What channels are told of our stock, how far behind they are, and buyers who wait for goods."""
+"""What channels are told of our stock, and how far behind they are."""
 
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import catalog, channels, identity, inventory
+from dingdan.areas import channels, inventory
 from dingdan.kernel import page
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Cursor, Input, Line, MerchantRef, OfMerchant, Quantity, Sku, View, Word, ref
+from dingdan.surfaces.shared.wire import Cursor, Input, MerchantRef, OfMerchant, View, Word
 
 Slice = Annotated[int, Meta(ge=1, le=1_000)]
 
@@ -58,27 +58,6 @@ class SyncView(View, frozen=True, kw_only=True):
     lag_seconds: int
 
 
-class NoticeInput(Input, frozen=True, kw_only=True):
-    """Whom to tell when so many units of a product can be bought; `buyer` is the shop's own name for them."""
-
-    merchant: MerchantRef | None = None
-    channel: Word
-    sku: Sku
-    buyer: Line
-    quantity: Quantity = 1
-
-
-class NoticeView(View, frozen=True, kw_only=True):
-    """A wish to be told; the fact `stock.available_again` carries its id."""
-
-    id: str
-    channel: str
-    sku: str
-    quantity: int
-    asked_at: datetime
-    told_at: datetime | None
-
-
 @get("/v1/channels/{code}/stock", permission="stock.read")
 async def changes(tx: Tx, code: Word, query: ChangesQuery) -> ChangesView:
     """What a channel may sell, as it changes: each product at its latest place, nothing skipped, repeats harmless."""
@@ -109,24 +88,6 @@ async def sync(tx: Tx, code: Word, query: OfMerchant) -> SyncView:
     return await _sync(tx, await _channel(tx, query.merchant, code, "query.merchant"))
 
 
-@post("/v1/stock-notices", permission="order.place", status=201)
-async def ask_notice(tx: Tx, body: NoticeInput) -> NoticeView:
-    """Have a buyer told when a product can be bought again; asked twice, they are told once."""
-    merchant_id = await scope.merchant_id_meant(tx, body.merchant)
-    found = await inventory.channels(tx, [(merchant_id, body.channel)])
-    if (merchant_id, body.channel) not in found:
-        raise inventory.ChannelUnknown("channel", code=body.channel)
-    offers = await catalog.offers(tx, [(merchant_id, body.sku)])
-    if (merchant_id, body.sku) not in offers:
-        raise catalog.ProductUnknown("sku", sku=body.sku)
-    notice = await channels.ask_notice(tx, channels.AskNotice(
-        merchant_id, found[merchant_id, body.channel].id, offers[merchant_id, body.sku].product_id, body.buyer,
-        await identity.find_buyer(tx, merchant_id, body.buyer), body.quantity,
-    ))  # fmt: skip
-    return NoticeView(id=ref("stock_notice", notice.id), channel=body.channel, sku=body.sku, quantity=notice.quantity,
-                      asked_at=notice.asked_at, told_at=notice.told_at)  # fmt: skip
-
-
 async def _channel(tx: Tx, merchant: str | None, code: str, path: str = "merchant") -> inventory.Channel:
     merchant_id = await scope.merchant_id_meant(tx, merchant, path)
     found = (await inventory.channels(tx, [(merchant_id, code)])).get((merchant_id, code))
@@ -153,4 +114,4 @@ async def _sync(tx: Tx, channel: inventory.Channel) -> SyncView:
     )  # fmt: skip
 
 
-ROUTES = [changes, acknowledge, sync, ask_notice]
+ROUTES = [changes, acknowledge, sync]
