@@ -51,10 +51,12 @@ from dingdan.areas.orders.refusals import (
     NotShippedYet,
     OrderUnknown,
     ReferenceTaken,
+    Snagged,
     StateForbids,
     UnderReview,
 )
 from dingdan.areas.orders.rules import actions
+from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
     "AUTO_RECEIVE",
@@ -118,4 +120,13 @@ __all__ = [
     "unlock_dispatch",
     "usual_prices",
     "with_product",
+    "AUTO_RECEIVE", "PAY_BY", "AfterSaleOpen", "AlreadyDispatched", "Cancellation", "Habits", "NewOrder",
+    "NotShippedYet", "Order", "OrderCancelled", "OrderCompleted", "OrderDelivered", "OrderExpired", "OrderHeld",
+    "OrderLine", "OrderPaid", "OrderPlaced", "OrderReceived", "OrderRefunded", "OrderReleased", "OrderRevived",
+    "OrderShipped", "OrderState", "OrderUnknown", "ReferenceTaken", "Snagged", "StateForbids", "UnderReview", "actions",
+    "by_reference", "cancel", "cancel_reviewed", "claim_references", "drop_references", "expire", "get", "get_one",
+    "habits", "hold", "hold_for_review", "lines", "lock", "lock_for_dispatch", "lock_one", "mark_paid",
+    "note_delivered", "note_paid_after_end", "note_refunded", "note_shipped", "of_checkout", "paid_before", "readdress",
+    "receive", "receive_automatically", "record", "release", "release_reviewed", "revive", "snag", "unlock_dispatch",
+    "unsnag", "usual_prices", "with_product",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ from dingdan.areas.payments.model import (
     Limits,
     MoneyBackAnswer,
     MoneyBackOutcome,
+    PaidElsewhere,
     Payment,
     Received,
     Reply,
@@ -63,6 +64,7 @@ from dingdan.areas.payments.reading import (
     together,
     ways,
 )
+from dingdan.areas.payments.recording import confirm_paid, record_elsewhere
 from dingdan.areas.payments.refusals import (
     CreditDoesNotFit,
     MethodUnknown,
@@ -166,4 +168,16 @@ __all__ = [
     "usable_ways",
     "void",
     "ways",
+    "FAILURES", "PAYMENT_CHECK", "SEND_BACK_CHECK", "Answer", "Booked", "Capture", "ChargeAnswer", "ChargeOutcome",
+    "CreditDoesNotFit", "CreditTender", "ExcessCaptured", "Failure", "Limits", "MethodUnknown", "MoneyBackAnswer",
+    "MoneyBackOutcome", "MoneySentBack", "NotAwaitingPayment", "NothingDue", "NoticeNotSigned", "NoticeTooOld",
+    "NoticeUnreadable", "OrderNotThere", "OutcomeUnknown", "PaidElsewhere", "Payment", "PaymentAccepted",
+    "PaymentAmountDiffered", "PaymentCaptured", "PaymentFailed", "PaymentLostTrack", "PaymentStarted", "PaymentState",
+    "PaymentUnknown", "PaymentVoided", "ProviderUnknown", "Received", "Reply", "SendBack", "SendBackAccepted",
+    "SendBackAmountDiffered", "SendBackLostTrack", "SendBackQueued", "SendBackRetried", "SendBackState",
+    "SendingBackFailed", "Sent", "Taken", "Tender", "ask", "ask_send_backs", "booked_charges", "by_number",
+    "call_send_backs", "call_started", "captured", "charged_between", "check_payments", "check_send_backs",
+    "confirm_paid", "excess", "failure_of", "get", "get_one", "method_problems", "methods", "of_orders", "orders_of",
+    "record_elsewhere", "returned_between", "sandbox", "save_way", "send_back", "sent_back", "sent_back_by_number",
+    "start", "take_in", "take_in_notification", "take_in_notifications", "tell_voids", "together", "void", "ways",
 ]  # fmt: skip

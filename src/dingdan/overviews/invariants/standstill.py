@@ -53,6 +53,8 @@ CANCELLED_ARE_REFUNDED = """
 SELECT o.id, o.total, r.id AS refund_id, r.state FROM orders o
 LEFT JOIN refunds r ON r.cause = 'cancellation' AND r.cause_id = o.id
 WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > 0 AND (r.id IS NULL OR r.state = 'refused')
+  AND o.total > (SELECT COALESCE(sum(c.amount), 0) FROM refunds c
+                 WHERE c.order_id = o.id AND c.cause = 'channel' AND c.state <> 'refused')
 """
 
 DEADLINES_KEPT = """
