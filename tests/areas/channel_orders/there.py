@@ -95,10 +95,10 @@ async def updates(db: Database, shop: Shop) -> list[channel_orders.Update]:
         return await channel_orders.updates(tx, where.id, Page(limit=200, after=None))
 
 
-async def end_state(db: Database) -> list[dict[str, Any]]:
+async def end_state(db: Database, shop: Shop) -> list[dict[str, Any]]:
     """Where everything stands, without ids and moments: what must be the same whatever came in which order."""
     async with db.transaction(SYSTEM) as tx:
-        return [msgspec.to_builtins(dict(row)) for row in await tx.fetch(END_STATE)]
+        return [msgspec.to_builtins(dict(row)) for row in await tx.fetch(END_STATE, shop.merchant_id)]
 
 
 END_STATE = """
@@ -110,6 +110,6 @@ SELECT c.number, c.total, c.updated_at, c.cancelled_at, o.state, o.total AS ours
        (SELECT array_agg(kind ORDER BY kind) FROM channel_problems p WHERE p.channel_order_id = c.id AND p.state = 'open')
            AS problems,
        (SELECT array_agg(kind || ref ORDER BY kind, ref) FROM channel_parts p WHERE p.channel_order_id = c.id) AS parts,
-       (SELECT array_agg(on_hand || '/' || reserved ORDER BY product_id) FROM stock) AS stock
-FROM channel_orders c LEFT JOIN orders o ON o.id = c.order_id ORDER BY c.number
+       (SELECT array_agg(on_hand || '/' || reserved ORDER BY product_id) FROM stock WHERE merchant_id = $1) AS stock
+FROM channel_orders c LEFT JOIN orders o ON o.id = c.order_id WHERE c.merchant_id = $1 ORDER BY c.number
 """

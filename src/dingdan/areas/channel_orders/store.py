@@ -113,6 +113,10 @@ async def set_written(tx: Tx, written: Mapping[int, int]) -> None:
     """Note which of our orders was written for which: {theirs: ours}."""
     await tx.execute(
         """
+        WITH told AS (
+            UPDATE channel_problems AS p SET order_id = w.order_id
+            FROM unnest($1::bigint[], $2::bigint[]) AS w (id, order_id) WHERE p.channel_order_id = w.id
+        )
         UPDATE channel_orders AS o SET order_id = w.order_id, written_hash = o.deal_hash
         FROM unnest($1::bigint[], $2::bigint[]) AS w (id, order_id) WHERE o.id = w.id
         """,
