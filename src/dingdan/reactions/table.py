@@ -26,9 +26,9 @@ from dingdan.areas import (
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
+from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import inventory as on_inventory
 from dingdan.reactions import merchants as on_merchants
-from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
@@ -43,9 +43,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
     catalog.PriceVouched: (),
-    catalog.ProductSaved: (on_catalog.tell_of_sold_product,),
-    catalog.PriceChanged: (),
-    catalog.ProductSaved: (on_channel_orders.write_with_product,),
+    catalog.ProductSaved: (on_catalog.tell_of_sold_product, on_channel_orders.write_with_product),
     channel_orders.ChannelOrderChanged: (),
     channel_orders.ChannelOrderProblem: (),
     channel_orders.ChannelOrderRecorded: (),
@@ -84,18 +82,12 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
     inventory.ChannelSaved: (),
-    inventory.PoolSet: (),
-    inventory.SafetySet: (),
-    inventory.StockCounted: (on_inventory.tell_of_counted_stock,),
-    inventory.StockFrozen: (),
-    inventory.StockMoved: (),
-    inventory.StockReturned: (on_inventory.tell_of_returned_stock,),
     inventory.PoolSet: (on_channel_orders.serve_waiting,),
     inventory.SafetySet: (on_channel_orders.serve_waiting,),
-    inventory.StockCounted: (on_channel_orders.serve_waiting,),
+    inventory.StockCounted: (on_inventory.tell_of_counted_stock, on_channel_orders.serve_waiting),
     inventory.StockFrozen: (),
     inventory.StockMoved: (on_channel_orders.serve_waiting,),
-    inventory.StockReturned: (on_channel_orders.serve_waiting,),
+    inventory.StockReturned: (on_inventory.tell_of_returned_stock, on_channel_orders.serve_waiting),
     inventory.StockShort: (),
     inventory.StockThawed: (on_channel_orders.serve_waiting,),
     inventory.StocktakeApproved: (on_channel_orders.serve_waiting,),
@@ -138,11 +130,8 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
-    orders.OrderReleased: (on_orders.screen_for_review,),
-    orders.OrderRevived: (on_orders.screen_for_review, on_orders.free_holdings),
-    orders.OrderShipped: (),
     orders.OrderReleased: (on_orders.screen_for_review, on_channel_orders.go_on),
-    orders.OrderRevived: (on_orders.screen_for_review, on_orders.spend_points),
+    orders.OrderRevived: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderShipped: (on_channel_orders.tell_channel,),
     payments.ExcessCaptured: (on_payments.refund_excess,),
     payments.MoneySentBack: (on_payments.settle_refund,),
@@ -162,7 +151,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     placement.PriceSuspected: (),
     placement.ReminderAsked: (),
     placement.ReminderDue: (),
-    policies.PolicyPublished: (),
     policies.PolicyPublished: (on_channel_orders.write_with_policy,),
     pricing.CouponGranted: (),
     pricing.PromotionActivated: (),

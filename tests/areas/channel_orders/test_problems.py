@@ -3,6 +3,10 @@
 from typing import Any
 
 import pytest
+from tests import given
+from tests.areas.channel_orders import there
+from tests.areas.review import desk
+from tests.given import Shop
 
 from dingdan.areas import catalog, channel_orders, inventory, orders, review
 from dingdan.areas.channel_orders import ProblemKind, SkuPair
@@ -10,9 +14,6 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given
-from tests.areas.channel_orders import there
-from tests.given import Shop
 
 pytestmark = pytest.mark.requirement("O3.10")
 
@@ -25,7 +26,9 @@ async def facts(db: Database, wire: str) -> list[dict[str, Any]]:
 
 async def count(db: Database, shop: Shop, sku: str, units: int) -> None:
     """Put so many units on the shelf."""
-    await do(db, SYSTEM, inventory.count, [inventory.Count(shop.merchant_id, shop.warehouse_id, shop.products[sku], units)])
+    await do(
+        db, SYSTEM, inventory.count, [inventory.Count(shop.merchant_id, shop.warehouse_id, shop.products[sku], units)]
+    )
     await given.settle(db)
 
 
@@ -112,7 +115,13 @@ async def test_sums_that_differ_keep_the_channels_total_and_show_the_difference(
     shop = await given.shop(db)
     (made,) = await there.tell(db, shop, there.told(total=total, payments=(there.paid(total),)))
     order = await there.order_of(db, made)
-    assert (order.state, order.total, order.goods, order.discount, order.freight) == ("held", total, goods, discount, freight)
+    assert (order.state, order.total, order.goods, order.discount, order.freight) == (
+        "held",
+        total,
+        goods,
+        discount,
+        freight,
+    )
     (problem,) = await there.open_problems(db, made)
     assert problem.details == {"total": total, "computed": 19900, "difference": total - 19900}
 
@@ -177,5 +186,8 @@ async def test_a_problem_that_comes_during_a_review_outlives_it(db: Database) ->
     await given.review_rule(db, review.LargeAmount(at_least={"CNY": 1}))
     made, _ = await there.tell(db, shop, there.told(payments=(there.paid(),)), there.told(after=2, price=18000))
     order = await there.order_of(db, made)
-    await do(db, SYSTEM, orders.release_reviewed, [order.id])
+    await do(
+        db, desk.ANNA, review.approve, (await desk.claimed(db, await desk.of_order(db, order.id))).id, answers=desk.YES
+    )
+    await given.settle(db)
     assert (await there.order_of(db, made)).state == "held"

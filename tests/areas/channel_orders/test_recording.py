@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from tests import given
+from tests.areas.channel_orders import there
 
 from dingdan.areas import channel_orders, identity, inventory, ledger
 from dingdan.areas.channel_orders import ChannelBuyer, ChannelLine
@@ -10,8 +12,6 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given
-from tests.areas.channel_orders import there
 
 pytestmark = pytest.mark.requirement("O3.10")
 

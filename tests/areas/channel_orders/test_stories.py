@@ -6,6 +6,8 @@ import itertools
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import given as builders
+from tests.areas.channel_orders import there
 
 from dingdan.areas import channel_orders, fulfilment, orders, refunds
 from dingdan.areas.channel_orders import Told
@@ -13,8 +15,6 @@ from dingdan.areas.channel_orders.rules.taking import rounds
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given as builders
-from tests.areas.channel_orders import there
 
 pytestmark = pytest.mark.requirement("O3.10")
 
@@ -83,7 +83,10 @@ async def test_an_order_that_left_is_not_cancelled_but_a_problem(db: Database) -
     order = await there.order_of(db, made)
     await builders.ship(db, shop, order.id)
     await there.tell(db, shop, there.told(after=3, cancelled=there.called_off()))
-    assert ((await there.order_of(db, made)).state, await there.kinds(db, made)) == ("confirmed", ["cancelled_too_late"])
+    assert ((await there.order_of(db, made)).state, await there.kinds(db, made)) == (
+        "confirmed",
+        ["cancelled_too_late"],
+    )
 
 
 async def test_a_cancellation_here_brings_back_what_the_channel_has_not_given_yet(db: Database) -> None:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from tests import given
+from tests.given import ADDRESS, Shop
 
 from dingdan.areas import channel_orders, inventory, orders
 from dingdan.areas.channel_orders import ChannelBuyer, ChannelLine, Ended, PaidThere, RefundedThere, ShippedThere, Told
@@ -11,8 +13,6 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.page import Page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given
-from tests.given import ADDRESS, Shop
 
 DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
 

@@ -99,13 +99,13 @@ from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.reserving import (
     await_stock,
     consume,
-    foresee,
     hold_again,
     holder,
     note_paid,
     release,
     reserve,
 )
+from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
@@ -182,10 +182,12 @@ __all__ = [
     "WarehouseSaved",
     "WarehouseUnknown",
     "approve_stocktake",
+    "await_stock",
     "changed",
     "channels",
     "channels_of",
     "consume",
+    "could_hold",
     "count",
     "dispose",
     "hold_again",
@@ -222,18 +224,4 @@ __all__ = [
     "warehouses",
     "warehouses_by_code",
     "warehouses_of",
-    "Arrived", "BelowReserved", "Channel", "ChannelClosed", "ChannelSaved", "ChannelUnknown", "Count", "Counted",
-    "CountedMeanwhile", "Disposal", "Disposition", "Elsewhere", "FieldUnfit", "GuaranteeTooLarge", "Holder", "Incoming",
-    "Move", "News", "NotFrozen", "NotInQuarantine", "NotInTransfer", "Part", "PoolLevel", "PoolSet", "Reserved",
-    "SafetySet", "SaveChannel", "SaveWarehouse", "Saved", "SecondPersonNeeded", "SendTransfer", "SetPool", "SetSafety",
-    "ShelfEmpty", "Shortage", "StillShort", "StockCounted", "StockFrozen", "StockLevel", "StockMoved", "StockReturned",
-    "StockShort", "StockThawed", "Stocktake", "StocktakeApproved", "StocktakeDecided", "StocktakeLine",
-    "StocktakeRefused", "StocktakeRequested", "StocktakeState", "StocktakeUnknown", "TakeStock", "TooFewUnits",
-    "TooManyKept", "Transfer", "TransferArrived", "TransferLine", "TransferReceived", "TransferSent", "TransferState",
-    "TransferUnknown", "Verb", "Want", "Warehouse", "WarehouseSaved", "WarehouseUnknown", "approve_stocktake",
-    "await_stock", "changed", "channels", "channels_of", "consume", "could_hold", "count", "dispose", "foresee",
-    "hold_again", "holder", "move", "nearest", "note_paid", "on_hand", "parts_of", "places_of", "pools_of",
-    "receive_transfer", "refuse_stocktake", "release", "reserve", "save_channel", "save_warehouse", "sellable",
-    "send_transfer", "set_pools", "set_safety", "stock_levels", "stocktake", "stocktakes_of", "take_in", "take_stock",
-    "thaw", "transfer", "transfers_of", "warehouses", "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip
