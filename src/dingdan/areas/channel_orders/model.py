@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -187,13 +187,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
+Status = Literal["created", "changed", "unchanged"]
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """What a message did: `status` is created, changed or unchanged; `problems` are those that are open now."""
 
     id: int
     number: str
     order_id: int | None
-    status: str
+    status: Status
     problems: tuple[str, ...]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dingdan.areas.channel_orders import store
 from dingdan.areas.channel_orders.model import ChannelOrder, Part, Problem, SkuPair, Sync, Update
+from dingdan.areas.channel_orders.refusals import ChannelOrderUnknown
 from dingdan.areas.channel_orders.telling import TARGET
 from dingdan.kernel.page import Page
 from dingdan.plumbing.tx import Tx
@@ -12,6 +13,14 @@ from dingdan.plumbing.tx import Tx
 async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, ChannelOrder]:
     """Which of our orders were made elsewhere: {ours: theirs}."""
     return await store.of_orders(tx, order_ids)
+
+
+async def get_one(tx: Tx, channel_order_id: int) -> ChannelOrder:
+    """One order of a channel. Raises ChannelOrderUnknown."""
+    found = (await store.get(tx, [channel_order_id])).get(channel_order_id)
+    if found is None or not tx.actor.reaches(found.merchant_id):
+        raise ChannelOrderUnknown
+    return found
 
 
 async def parts(tx: Tx, ids: Iterable[int]) -> dict[int, list[Part]]:

@@ -9,7 +9,7 @@ from dingdan.areas import identity, inventory
 from dingdan.areas.channel_orders import advancing, store
 from dingdan.areas.channel_orders.events import ChannelOrderChanged, ChannelOrderRecorded
 from dingdan.areas.channel_orders.lifecycle import ProblemState
-from dingdan.areas.channel_orders.model import ChannelOrder, PartKind, Recorded, Told
+from dingdan.areas.channel_orders.model import ChannelOrder, PartKind, Recorded, Status, Told
 from dingdan.areas.channel_orders.rules import taking
 from dingdan.plumbing.tx import Tx
 
@@ -118,7 +118,7 @@ async def _results(
     results = []
     for one in told:
         order = now[known[one.number].id]
-        status = "created" if order.id in made else "changed" if order.id in changed else "unchanged"
+        status: Status = "created" if order.id in made else "changed" if order.id in changed else "unchanged"
         still = tuple(str(p.kind) for p in problems[order.id] if p.state is ProblemState.OPEN)
         results.append(Recorded(order.id, order.number, order.order_id, status, still))
     return results

@@ -59,6 +59,12 @@ async def lock(tx: Tx, ids: Iterable[int]) -> dict[int, ChannelOrder]:
     return {row["id"]: _order(row) for row in rows}
 
 
+async def get(tx: Tx, ids: Iterable[int]) -> dict[int, ChannelOrder]:
+    """Orders of channels by id."""
+    rows = await tx.fetch(f"SELECT {_ORDER} FROM channel_orders WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
+    return {row["id"]: _order(row) for row in rows}
+
+
 async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, ChannelOrder]:
     """Orders of channels by ours."""
     rows = await tx.fetch(
