@@ -70,12 +70,18 @@ class BulkView(View, frozen=True, kw_only=True):
     results: list[BulkResult]
 
 
+Problem = Literal[
+    "any", "unknown_sku", "no_policy", "no_stock", "sums_differ", "overpaid", "refund_exceeds", "address_unusable",
+    "changed", "cancelled_too_late", "ended_here", "unknown_carrier",
+]  # fmt: skip
+
+
 class ListQuery(PageQuery, frozen=True, kw_only=True):
     """Which orders: by the channel's number, or those with an open problem of a kind, or with any."""
 
     merchant: MerchantRef | None = None
     number: Word | None = None
-    problem: channel_orders.ProblemKind | Literal["any"] | None = None
+    problem: Problem | None = None
 
 
 class UpdatesQuery(PageQuery, frozen=True, kw_only=True):

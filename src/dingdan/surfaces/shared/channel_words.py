@@ -11,7 +11,6 @@ from dingdan.surfaces.shared.wire import (
     Amount,
     Currency,
     Input,
-    Language,
     Moment,
     Prose,
     Quantity,
@@ -87,7 +86,7 @@ class BuyerInput(Input, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=200)] = ""
     phone: Annotated[str, Meta(max_length=200)] = ""
     email: Annotated[str, Meta(max_length=200)] = ""
-    language: Language | Annotated[str, Meta(max_length=0)] = ""
+    language: Annotated[str, Meta(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3})?$")] = ""
 
 
 class ToldInput(Input, frozen=True, kw_only=True):

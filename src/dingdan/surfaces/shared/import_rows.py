@@ -176,9 +176,10 @@ class StockRow(OwnedRow, frozen=True, kw_only=True):
         return self.merchant, self.warehouse, self.sku.strip()
 
 
-class ChannelOrderRow(ToldInput, OwnedRow, frozen=True, kw_only=True):
+class ChannelOrderRow(ToldInput, BulkRow, frozen=True, kw_only=True):
     """An order that was made on a channel; NDJSON only, since a cell holds no lines."""
 
+    merchant: MerchantRef | None = None
     channel: Word
 
     @property
