@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import catalog, placement
+from dingdan.areas import catalog, channel_orders, placement
 from dingdan.plumbing.tx import Tx
 
 
@@ -14,3 +14,8 @@ async def tell_of_changed_price(tx: Tx, facts: Sequence[catalog.PriceChanged]) -
 async def tell_of_sold_product(tx: Tx, facts: Sequence[catalog.ProductSaved]) -> None:
     """Who waits for a product that was not sold is told when it is."""
     await placement.tell_of_stock(tx, {fact.subject_id for fact in facts})
+
+
+async def write_with_product(tx: Tx, facts: Sequence[catalog.ProductSaved]) -> None:
+    """Orders that named a product before it existed are written."""
+    await channel_orders.write_waiting(tx, [(f.merchant_id, f.sku) for f in facts if f.merchant_id is not None])

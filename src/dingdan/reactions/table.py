@@ -32,6 +32,7 @@ from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
+from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
@@ -43,7 +44,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
     catalog.PriceVouched: (),
-    catalog.ProductSaved: (on_catalog.tell_of_sold_product, on_channel_orders.write_with_product),
+    catalog.ProductSaved: (on_catalog.tell_of_sold_product, on_catalog.write_with_product),
     channel_orders.ChannelOrderChanged: (),
     channel_orders.ChannelOrderProblem: (),
     channel_orders.ChannelOrderRecorded: (),
@@ -130,7 +131,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
-    orders.OrderReleased: (on_orders.screen_for_review, on_channel_orders.go_on),
+    orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
     orders.OrderRevived: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderShipped: (on_channel_orders.tell_channel,),
     payments.ExcessCaptured: (on_payments.refund_excess,),
@@ -151,7 +152,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     placement.PriceSuspected: (),
     placement.ReminderAsked: (),
     placement.ReminderDue: (),
-    policies.PolicyPublished: (on_channel_orders.write_with_policy,),
+    policies.PolicyPublished: (on_policies.write_with_policy,),
     pricing.CouponGranted: (),
     pricing.PromotionActivated: (),
     pricing.PromotionChanged: (),

@@ -6,6 +6,7 @@ Money is booked once, whatever is said how often in which order; what nobody owe
 from dingdan.areas.methods import Wanted, Way
 from dingdan.areas.methods import problems as method_problems
 from dingdan.areas.methods import usable as usable_ways
+from dingdan.areas.payments.booking import confirm_paid, record_elsewhere
 from dingdan.areas.payments.checking import check_payments, check_send_backs
 from dingdan.areas.payments.events import (
     ExcessCaptured,
@@ -64,7 +65,6 @@ from dingdan.areas.payments.reading import (
     together,
     ways,
 )
-from dingdan.areas.payments.recording import confirm_paid, record_elsewhere
 from dingdan.areas.payments.refusals import (
     CreditDoesNotFit,
     MethodUnknown,
