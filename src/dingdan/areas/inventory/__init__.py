@@ -93,19 +93,18 @@ from dingdan.areas.inventory.refusals import (
     TransferUnknown,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, hold_again, holder, kept_by, note_paid, release, reserve
-from dingdan.areas.inventory.rules.allocation import Shelves, shortages
-from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.reserving import (
     await_stock,
     consume,
     hold_again,
     holder,
+    kept_by,
     note_paid,
     release,
     reserve,
 )
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
+from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
