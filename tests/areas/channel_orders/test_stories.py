@@ -43,6 +43,12 @@ STORIES: dict[str, tuple[Told, ...]] = {
         there.told(after=2, refunds=(there.refunded(15000),)),
         there.told(after=3, refunds=(there.refunded(15000, "r2", after=6),)),
     ),
+    "paid, sent, refunded a little": (
+        there.told(),
+        there.told(after=1, payments=(there.paid(),)),
+        there.told(after=2, shipments=(there.sent(),)),
+        there.told(after=3, refunds=(there.refunded(300),)),
+    ),
     "too little on the shelf": (
         there.told(quantity=900),
         there.told(quantity=900, after=1, payments=(there.paid(900 * 19900),)),

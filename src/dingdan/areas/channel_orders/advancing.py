@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from dingdan.areas import inventory, orders, payments, refunds
-from dingdan.areas.channel_orders import receiving, snagging, store, writing
+from dingdan.areas.channel_orders import dispatching, receiving, snagging, store, writing
 from dingdan.areas.channel_orders.model import ChannelOrder, Finding, Part, PartKind, ProblemKind
 from dingdan.areas.channel_orders.rules import finding
 from dingdan.plumbing.tx import Tx
@@ -45,9 +45,11 @@ async def advance(tx: Tx, ids: Iterable[int]) -> None:
     await _cancel(tx, stand)
     await _refund(tx, stand)
     _note_ended_here(stand)
+    sent = await dispatching.look(tx, stand)
     for source in stand.sources.values():
         stand.found[source.id] += finding.of_word(source, stand.parts[source.id])
     await snagging.settle(tx, stand.sources, stand.ours, stand.found)
+    await dispatching.dispatch(tx, stand, sent)
 
 
 async def _stand(tx: Tx, ids: Iterable[int]) -> Stand:

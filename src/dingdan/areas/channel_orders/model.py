@@ -159,6 +159,7 @@ class ProblemKind(StrEnum):
     CANCELLED_TOO_LATE = "cancelled_too_late"
     ENDED_HERE = "ended_here"
     UNKNOWN_CARRIER = "unknown_carrier"
+    PART_SHIPPED = "part_shipped"
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -183,6 +183,18 @@ async def unbooked(tx: Tx, ids: Iterable[int]) -> list[Part]:
     return [msgspec.convert(dict(row), Part) for row in rows]
 
 
+async def booked_shipments(tx: Tx, ids: Iterable[int]) -> list[Part]:
+    """Parcels that channels sent themselves, of these orders."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_PART} FROM channel_parts
+        WHERE channel_order_id = ANY($1::bigint[]) AND kind = 'shipment' AND booked IS NOT NULL
+        """,  # noqa: S608
+        list(ids),
+    )
+    return [msgspec.convert(dict(row), Part) for row in rows]
+
+
 async def set_booked(tx: Tx, booked: Mapping[int, int]) -> None:
     """Note what of parts stands in our books."""
     await tx.execute(

@@ -23,6 +23,10 @@ KINDS: Mapping[type[Event], UpdateKind] = {
 }
 
 
+# What of these a channel did itself where it sends its orders.
+BY_US = (fulfilment.ParcelDispatched, orders.OrderShipped)
+
+
 async def tell(tx: Tx, facts: Sequence[Event]) -> int:
     """Queue what has to be told back about orders that were made elsewhere, each once; says how much was new.
 
@@ -34,7 +38,12 @@ async def tell(tx: Tx, facts: Sequence[Event]) -> int:
     sources = await store.of_orders(tx, concerned) if concerned else {}
     if not sources:
         return 0
-    rows = [row for fact in facts for row in _rows(tx, fact, sources, parcels)]
+    theirs = {part.channel_order_id for part in await store.booked_shipments(tx, [s.id for s in sources.values()])}
+    ours = {i: source for i, source in sources.items() if source.id not in theirs}
+    rows = [
+        row for fact in facts
+        for row in _rows(tx, fact, ours if isinstance(fact, BY_US) else sources, parcels)
+    ]  # fmt: skip
     return await store.add_updates(tx, rows)
 
 

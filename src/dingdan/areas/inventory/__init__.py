@@ -55,6 +55,7 @@ from dingdan.areas.inventory.model import (
 )
 from dingdan.areas.inventory.moving import count, dispose, move, set_safety, take_in
 from dingdan.areas.inventory.reading import (
+    can_leave,
     changed,
     channels,
     channels_of,
@@ -182,7 +183,7 @@ __all__ = [
     "WarehouseUnknown",
     "approve_stocktake",
     "await_stock",
-    "changed",
+    "can_leave", "changed",
     "channels",
     "channels_of",
     "consume",

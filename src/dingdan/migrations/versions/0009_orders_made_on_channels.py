@@ -107,7 +107,7 @@ def _problems_and_updates() -> None:
         ),
         sa.CheckConstraint(
             "kind IN ('unknown_sku', 'no_policy', 'no_stock', 'sums_differ', 'overpaid', 'refund_exceeds', 'address_unusable', "
-            "'changed', 'cancelled_too_late', 'ended_here', 'unknown_carrier')",
+            "'changed', 'cancelled_too_late', 'ended_here', 'unknown_carrier', 'part_shipped')",
             name=op.f("ck_channel_problems_kind_known"),
         ),
         sa.CheckConstraint("state IN ('open', 'solved', 'waived')", name=op.f("ck_channel_problems_state_known")),

@@ -51,7 +51,8 @@ HELD_FOR_A_PROBLEM = """
 SELECT o.id, o.state, o.snagged_since, p.problems FROM orders o LEFT JOIN (
     SELECT order_id, array_agg(kind) AS problems FROM channel_problems
     WHERE state = 'open' AND order_id IS NOT NULL AND kind IN
-        ('no_stock', 'sums_differ', 'overpaid', 'refund_exceeds', 'address_unusable', 'changed')
+        ('no_stock', 'sums_differ', 'overpaid', 'refund_exceeds', 'address_unusable', 'changed',
+         'part_shipped')
     GROUP BY order_id
 ) p ON p.order_id = o.id
 WHERE o.state IN ('awaiting_payment', 'confirmed', 'held') AND o.dispatch_locked_at IS NULL
@@ -68,6 +69,8 @@ WHERE f.position <= (SELECT position FROM reaction_cursors WHERE reaction = 'cha
   AND COALESCE(f.data ->> 'reason', '') <> 'cancelled_on_channel'
   AND COALESCE(f.data ->> 'cause', '') NOT IN ('channel', 'excess')
   AND NOT EXISTS (SELECT FROM reaction_parked p WHERE p.fact_id = f.id AND p.reaction = 'channel_orders.tell_channel')
+  AND NOT (f.wire IN ('parcel.dispatched', 'order.shipped') AND EXISTS (
+      SELECT FROM channel_parts p WHERE p.channel_order_id = c.id AND p.kind = 'shipment' AND p.booked IS NOT NULL))
   AND NOT EXISTS (SELECT FROM channel_updates u
                   WHERE u.order_id = f.order_id AND u.kind = k.kind AND u.subject_id = f.subject_id)
 """

@@ -80,6 +80,20 @@ async def could_hold(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     return {row["order_id"] for row in rows}
 
 
+async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Orders that hold units, all of which lie where they are held."""
+    rows = await tx.fetch(
+        """
+        SELECT r.order_id FROM reservations r
+        JOIN stock s ON s.warehouse_id = r.warehouse_id AND s.product_id = r.product_id
+        WHERE r.order_id = ANY($1::bigint[]) AND r.state = 'held' GROUP BY r.order_id
+        HAVING bool_and(s.frozen_at IS NULL AND s.on_hand - s.held >= r.quantity)
+        """,
+        list(order_ids),
+    )
+    return {row["order_id"] for row in rows}
+
+
 async def held_at(tx: Tx, keys: Iterable[tuple[int, int]]) -> list[Part]:
     """What orders hold in stock rows, the order that came first first."""
     wanted = sorted(set(keys))
