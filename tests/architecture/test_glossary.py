@@ -14,7 +14,8 @@ TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 SECTIONS = {head.split()[0]: body for head, _, body in (part.partition("\n") for part in TEXT.split("\n## ")[1:])}
 # Kinds of ids that go by another word of the glossary.
 OTHER_WORDS = {
-    "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
+    "channel_order": "channel order", "channel_part": "channel part", "channel_problem": "channel problem",
+    "channel_update": "channel update", "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
 }  # fmt: skip
 
 

@@ -545,6 +545,24 @@ _LANES = [
              "UPDATE lanes SET warehouse_id = 11 WHERE code = 'all'"),
 ]  # fmt: skip
 
+_MADE_ELSEWHERE = [
+    Mutation("H1_written_as_told", "an order was written for another buyer",
+             f"UPDATE channel_orders SET buyer_id = buyer_id + 2 WHERE order_id = {AWAITING}"),
+    Mutation("H2_amounts_agree", "an order was written with our price instead of the channel's",
+             f"UPDATE channel_orders SET total = total + 1 WHERE order_id = {AWAITING}"),
+    Mutation("H2_channels_money_is_booked", "a payment counts as booked that nobody captured",
+             "UPDATE channel_parts SET booked = 1 WHERE kind = 'payment'"),
+    Mutation("H2_channels_refunds_are_followed", "a channel gave money back and the books did not follow",
+             f"""UPDATE channel_parts SET channel_order_id = (SELECT id FROM channel_orders WHERE order_id = {COMPLETED})
+                 WHERE kind = 'refund'"""),
+    Mutation("H3_nothing_waits_unsaid", "an order without a product was forgotten",
+             "UPDATE channel_problems SET state = 'solved', closed_at = now() WHERE kind = 'unknown_sku'"),
+    Mutation("H3_held_for_a_problem", "an order is held for a problem that is gone",
+             "UPDATE channel_problems SET state = 'solved', closed_at = now() WHERE kind = 'sums_differ'"),
+    Mutation("H3_held_for_a_problem", "an order goes on though its sums differ", "UPDATE orders SET snagged_since = NULL"),
+    Mutation("H4_no_update_lost", "a channel was not told of a parcel", "DELETE FROM channel_updates"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -567,5 +585,5 @@ _LOOSE_POINTERS = [
 
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
-    *_PRICES, *_CREDIT, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

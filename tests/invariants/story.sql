@@ -311,6 +311,31 @@ SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id,
 FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
              (3, 'stocktake.approved', 'stocktake', 52, 'requested', 'approved', 2)) AS f (n, wire, subject, id, was, state, version);
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
+-- Orders made on a channel: one that waits with sums that differ, one that is done, one whose SKU nobody knows.
+INSERT INTO channel_orders (id, merchant_id, channel_id, number, order_id, buyer_id, contact_id, currency, total, deal, deal_hash,
+    people_hash, written_hash, placed_at, updated_at, recorded_at)
+SELECT 1600000000 + o.id, m, o.channel_id, 'T' || o.id, o.id, o.buyer_id, NULL::bigint, 'CNY', o.total, '{}'::jsonb, '\x01'::bytea, '\x'::bytea, '\x01'::bytea, o.placed_at, now(), now()
+FROM orders o CROSS JOIN LATERAL (SELECT o.merchant_id AS m) x WHERE o.id IN (10000000, 10000007)
+UNION ALL SELECT 1600000001, 1, 21, 'T-1', NULL::bigint, NULL::bigint, NULL::bigint, 'CNY', 1, '{}', '\x01', '\x', NULL::bytea, now(), now(), now();
+UPDATE channel_orders c SET contact_id = k.id FROM contacts k WHERE k.buyer_id = c.buyer_id;
+INSERT INTO channel_parts (id, channel_order_id, merchant_id, kind, ref, amount, document, at)
+VALUES (1600000002, 1600000001, 1, 'payment', 'p', 1, '{}', now()), (1600000003, 1600000001, 1, 'refund', 'r', 1, '{}', now());
+INSERT INTO channel_problems (id, merchant_id, channel_id, channel_order_id, order_id, kind, details, opened_at)
+VALUES (1600000004, 1, 21, 1600000001, NULL, 'unknown_sku', '{}', now()),
+       (1600000005, 1, 21, 1610000000, 10000000, 'sums_differ', '{}', now());
+UPDATE orders SET snagged_since = now() WHERE id = 10000000;
+INSERT INTO channel_skus (channel_id, sku, merchant_id, ours, saved_at) VALUES (21, 'TB', 1, 'S1', now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1700000000 + id, (SELECT max(position) FROM facts) + row_number() OVER (ORDER BY id), 'channel_order.problem', 'channel_problem', id, 1,
+    'channel_problem', NULL, 'open', 1, '', 'system', '', now(), now(), '{}' FROM channel_problems;
+INSERT INTO channel_updates (id, merchant_id, channel_id, channel_order_id, order_id, kind, subject_id, document, at)
+SELECT 1800000000 + f.id, c.merchant_id, c.channel_id, c.id, c.order_id, k.kind, f.subject_id, '{}', now()
+FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
+JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered')) AS k (wire, kind)
+    ON k.wire = f.wire;
+INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
+UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
 UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0

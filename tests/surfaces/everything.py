@@ -24,12 +24,14 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 from tests import given
+from tests.areas.channel_orders import there
 
 SKU = "ONLY-HERE"
 
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
     "POST /v1/reviews/{review_id}/answer": {"text": "yes"},
@@ -89,6 +91,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     transfer, stocktake = await _goods_moved(db, shop)
     numbers = {
         "order": delivered,
+        "channel_order": await _made_elsewhere(db, shop),
         "payment": around.payments[0].id,
         "parcel": around.parcels[0].id,
         "work": work_id,
@@ -109,6 +112,12 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _made_elsewhere(db: Database, shop: given.Shop) -> int:
+    """An order of a channel whose sums differ."""
+    (made,) = await there.tell(db, shop, there.told(sku=SKU, total=1))
+    return made.id
 
 
 async def _compared(db: Database, payment_id: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dingdan.plumbing.tx import Tx
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
     "buyer": "buyers",
+    "channel_order": "channel_orders",
     "key": "api_keys",
     "order": "orders",
     "parcel": "parcels",

@@ -18,6 +18,9 @@ OUTSIDE = Histogram("dingdan_outside_seconds", "Calls that leave the building.",
 FACTS_WAITING = Gauge("dingdan_facts_waiting", "Facts that have no position yet.")
 REACTIONS_BEHIND = Gauge("dingdan_reactions_behind", "Facts a reaction has not seen yet.", ["reaction"])
 DEADLINES_LATE = Gauge("dingdan_deadlines_late", "Deadlines that are due and not yet acted on.")
+CHANNEL_UPDATES = Gauge(
+    "dingdan_channel_updates", "Updates a channel has not acknowledged; late after 60 s.", ["which"]
+)
 PARKED = Gauge("dingdan_parked", "Work set aside after repeated failure.", ["kind"])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from dingdan.areas import channels, fulfilment, notifications, payments
+from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -25,4 +25,7 @@ async def publish_stock(db: Database) -> int:
 
 
 # What workers look after again and again, and how many seconds they rest when there was nothing to do.
-ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {"channel stock": (2.0, publish_stock)}
+ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
+    "channel stock": (2.0, publish_stock),
+    "channel updates": (10.0, channel_orders.measure),
+}

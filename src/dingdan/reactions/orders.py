@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import fulfilment, inventory, orders, payments, pricing, refunds, returns, review
+from dingdan.areas import channel_orders, fulfilment, inventory, orders, payments, pricing, refunds, returns, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -53,3 +53,8 @@ async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpir
 async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:
     """The clock of automatic receipt does not start while a return is open already."""
     await returns.mind_receipt(tx, [fact.subject_id for fact in facts])
+
+
+async def go_on_with_channel(tx: Tx, facts: Sequence[orders.OrderReleased]) -> None:
+    """An order that goes on takes in what its channel has done meanwhile."""
+    await channel_orders.go_on(tx, [fact.subject_id for fact in facts])

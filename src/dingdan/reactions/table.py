@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dingdan.areas import (
     carriers,
     catalog,
+    channel_orders,
     channels,
     credit,
     fulfilment,
@@ -25,12 +26,14 @@ from dingdan.areas import (
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
+from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
 from dingdan.reactions import payments as on_payments
 from dingdan.reactions import placement as on_placement
+from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
@@ -42,7 +45,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
     catalog.PriceVouched: (),
-    catalog.ProductSaved: (),
+    catalog.ProductSaved: (on_catalog.write_with_product,),
+    channel_orders.ChannelOrderChanged: (),
+    channel_orders.ChannelOrderProblem: (),
+    channel_orders.ChannelOrderRecorded: (),
+    channel_orders.ChannelProblemClosed: (),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),
     credit.CardBlocked: (),
     credit.CardExtended: (),
@@ -59,7 +66,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     credit.PointsExpired: (),
     fulfilment.ParcelDamaged: (),
     fulfilment.ParcelDelivered: (),
-    fulfilment.ParcelDispatched: (),
+    fulfilment.ParcelDispatched: (on_channel_orders.tell_channel,),
     fulfilment.ParcelLost: (),
     fulfilment.ParcelMoved: (),
     fulfilment.ParcelOutForDelivery: (),
@@ -76,19 +83,19 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
     inventory.ChannelSaved: (),
-    inventory.PoolSet: (),
-    inventory.SafetySet: (),
-    inventory.StockCounted: (),
+    inventory.PoolSet: (on_channel_orders.serve_waiting,),
+    inventory.SafetySet: (on_channel_orders.serve_waiting,),
+    inventory.StockCounted: (on_channel_orders.serve_waiting,),
     inventory.StockFrozen: (),
-    inventory.StockMoved: (),
-    inventory.StockReturned: (),
+    inventory.StockMoved: (on_channel_orders.serve_waiting,),
+    inventory.StockReturned: (on_channel_orders.serve_waiting,),
     inventory.StockShort: (),
-    inventory.StockThawed: (),
-    inventory.StocktakeApproved: (),
+    inventory.StockThawed: (on_channel_orders.serve_waiting,),
+    inventory.StocktakeApproved: (on_channel_orders.serve_waiting,),
     inventory.StocktakeRefused: (),
     inventory.StocktakeRequested: (),
     inventory.TransferArrived: (),
-    inventory.TransferReceived: (),
+    inventory.TransferReceived: (on_channel_orders.serve_waiting,),
     inventory.TransferSent: (),
     inventory.WarehouseSaved: (),
     merchants.MerchantSaved: (on_merchants.tell_of_opening,),
@@ -106,22 +113,25 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.refund_what_was_paid,
         on_notifications.tell_buyer,
         on_orders.give_promotions_back,
+        on_channel_orders.tell_channel,
+        on_channel_orders.serve_waiting,
     ),
     orders.OrderCompleted: (),
-    orders.OrderDelivered: (on_orders.mind_receipt,),
+    orders.OrderDelivered: (on_orders.mind_receipt, on_channel_orders.tell_channel),
     orders.OrderExpired: (
         on_orders.close_payments,
         on_notifications.tell_buyer,
         on_orders.give_expired_promotions_back,
+        on_channel_orders.serve_waiting,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
-    orders.OrderReleased: (on_orders.screen_for_review,),
+    orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
     orders.OrderRevived: (on_orders.screen_for_review, on_orders.free_holdings),
-    orders.OrderShipped: (),
+    orders.OrderShipped: (on_channel_orders.tell_channel,),
     payments.ExcessCaptured: (on_payments.refund_excess,),
     payments.MoneySentBack: (on_payments.settle_refund,),
     payments.PaymentAccepted: (),
@@ -140,7 +150,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     placement.PriceSuspected: (),
     placement.ReminderAsked: (on_placement.look_for_stock,),
     placement.ReminderDue: (),
-    policies.PolicyPublished: (),
+    policies.PolicyPublished: (on_policies.write_with_policy,),
     pricing.CouponGranted: (),
     pricing.PromotionActivated: (),
     pricing.PromotionChanged: (),
@@ -159,7 +169,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundRefused: (),
     refunds.RefundRequested: (),
     refunds.RefundSent: (),
-    refunds.RefundSettled: (on_refunds.settle_return,),
+    refunds.RefundSettled: (on_refunds.settle_return, on_channel_orders.tell_channel),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (),

@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from dingdan.areas import inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver
-from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState
-from dingdan.areas.fulfilment.model import Parcel, ParcelLine, Ship, Work
+from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver, WorkWithdrawn
+from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState, WorkState
+from dingdan.areas.fulfilment.model import Parcel, ParcelElsewhere, ParcelLine, Ship, Work
 from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
 from dingdan.areas.fulfilment.reading import works as read_works
 from dingdan.areas.fulfilment.refusals import NotOneRecipient, NumberTaken, WorkStateForbids, WorkUnknown
 from dingdan.areas.fulfilment.rules.carriers import CARRIERS, number_problems, tidy_number
 from dingdan.areas.fulfilment.rules.packing import decide_parcelled
+from dingdan.kernel.ids import encode
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
@@ -46,14 +49,56 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
         WorkHandedOver(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
         for work in works.values()
     ))  # fmt: skip
+    _announce(tx, parcels)
+    still_here = {one.order_id for one in siblings if one.id not in works and one.state in STILL_HERE}
+    await orders.note_shipped(tx, sorted({work.order_id for work in works.values()} - still_here))
+    return parcels
+
+
+async def record_elsewhere(tx: Tx, sent: Mapping[int, Sequence[ParcelElsewhere]]) -> None:
+    """Let go whole orders that their channel sent: {order: its parcels}. They are confirmed, and nobody picks them.
+
+    A number that another parcel has gets this parcel's own behind it, since the goods are gone whatever it says.
+    """
+    found = await orders.lock(tx, sent)
+    await orders.lock_for_dispatch(tx, found)
+    queued = {work.id: work for work in await store.works_of(tx, found) if work.state is WorkState.QUEUED}
+    moved = await store.move_works(tx, "withdraw", queued) if queued else {}
+    tx.announce(*(
+        WorkWithdrawn(subject_id=i, merchant_id=queued[i].merchant_id, order_id=queued[i].order_id, move=moved[i])
+        for i in sorted(moved)
+    ))  # fmt: skip
+    parcels = [_elsewhere(tx, found[order_id], one) for order_id, each in sent.items() for one in each]
+    won = await store.claim_numbers(tx, parcels)
+    again = [
+        msgspec.structs.replace(p, tracking_number=f"{p.tracking_number}-{encode('parcel', p.id)}")
+        for p in parcels if p.id not in won
+    ]  # fmt: skip
+    await store.claim_numbers(tx, again)
+    parcels = [p for p in parcels if p.id in won] + again
+    await store.add_parcels(tx, parcels)
+    places = await inventory.places_of(tx, found)
+    await inventory.consume(tx, [(order_id, place) for order_id, held in places.items() for place in held])
+    _announce(tx, parcels)
+    await orders.note_shipped(tx, sorted(found))
+
+
+def _elsewhere(tx: Tx, order: orders.Order, one: ParcelElsewhere) -> Parcel:
+    parcel_id = tx.mint()
+    return Parcel(
+        id=parcel_id, merchant_id=order.merchant_id, warehouse_id=order.warehouse_id, carrier=one.carrier,
+        tracking_number=one.tracking_number, state=ParcelState.DISPATCHED, version=1, dispatched_at=tx.now,
+        delivered_at=None, last_scan_at=None,
+        lines=tuple(ParcelLine(parcel_id, order.id, line_no, units) for line_no, units in one.lines),
+    )  # fmt: skip
+
+
+def _announce(tx: Tx, parcels: Sequence[Parcel]) -> None:
     tx.announce(*(
         ParcelDispatched(subject_id=p.id, merchant_id=p.merchant_id, order_id=p.lines[0].order_id,
                          move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines))
         for p in parcels
     ))  # fmt: skip
-    still_here = {one.order_id for one in siblings if one.id not in works and one.state in STILL_HERE}
-    await orders.note_shipped(tx, sorted({work.order_id for work in works.values()} - still_here))
-    return parcels
 
 
 def _problems(

@@ -57,6 +57,14 @@ class ShipLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: int
 
 
+class ParcelElsewhere(msgspec.Struct, frozen=True):
+    """A parcel that a sales channel sent itself: pairs of line number and units."""
+
+    carrier: str
+    tracking_number: str
+    lines: tuple[tuple[int, int], ...]
+
+
 class Ship(msgspec.Struct, frozen=True):
     """A parcel, or the share of one work in it; without `lines` it holds all that was packed.
 

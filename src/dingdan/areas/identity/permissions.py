@@ -12,6 +12,10 @@ PERMISSIONS: dict[str, Text] = {
     "channel.read": Text("See sales channels", "查看销售渠道"),
     "channel.write": Text("Add and change sales channels", "新增和修改销售渠道"),
     "channel.sync": Text("Acknowledge what a channel was told", "确认渠道已收到的推送"),
+    "channel_order.read": Text("See orders made on channels, their problems and updates", "查看渠道订单、问题及回传"),
+    "channel_order.write": Text(
+        "Record orders made on channels, solve their problems, acknowledge updates", "录入渠道订单、处理问题、确认回传"
+    ),
     "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
     "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
     "product.read": Text("See products and prices", "查看商品和价格"),
@@ -93,11 +97,12 @@ ROLES: dict[str, frozenset[str]] = {
     "customer": _BUYING,
     # A shop's own program, which speaks for its buyers.
     "storefront": _BUYING | {
-        "stock.read", "channel.sync", "event.read",
+        "stock.read", "channel.sync", "channel_order.read", "channel_order.write", "event.read",
     },
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
-        "channel.sync", "credit.grant", "method.write", "carrier.read", "carrier.write", "product.write",
+        "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
+        "carrier.read", "carrier.write", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
@@ -122,10 +127,10 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
         "return.read", "event.read",
     }),
-    "customer_service": _SERVING | {"promotion.read"},
+    "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
     "lead": _SERVING | {
         "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
-        "staff.read", "event.read", "buyer.forget",
+        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",

@@ -55,9 +55,11 @@ from dingdan.areas.inventory.model import (
 )
 from dingdan.areas.inventory.moving import count, dispose, move, set_safety, take_in
 from dingdan.areas.inventory.reading import (
+    can_leave,
     changed,
     channels,
     channels_of,
+    could_hold,
     on_hand,
     parts_of,
     places_of,
@@ -92,7 +94,16 @@ from dingdan.areas.inventory.refusals import (
     TransferUnknown,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, hold_again, holder, kept_by, note_paid, release, reserve
+from dingdan.areas.inventory.reserving import (
+    await_stock,
+    consume,
+    hold_again,
+    holder,
+    kept_by,
+    note_paid,
+    release,
+    reserve,
+)
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
@@ -171,10 +182,12 @@ __all__ = [
     "WarehouseSaved",
     "WarehouseUnknown",
     "approve_stocktake",
-    "changed",
+    "await_stock",
+    "can_leave", "changed",
     "channels",
     "channels_of",
     "consume",
+    "could_hold",
     "count",
     "dispose",
     "hold_again",

@@ -102,6 +102,16 @@ async def places_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Which of these orders hold all their units where the books say that they lie."""
+    return await store.can_leave(tx, order_ids)
+
+
+async def could_hold(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Which of these orders, that hold nothing, `hold_again` would find units for; nothing is locked."""
+    return await store.could_hold(tx, order_ids)
+
+
 async def parts_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Part]]:
     """What is kept, or has left, for orders, line by line."""
     found: dict[int, list[Part]] = {}

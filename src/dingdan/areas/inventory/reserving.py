@@ -51,6 +51,16 @@ async def reserve(tx: Tx, wants: Sequence[Want], *, together: Mapping[int, int] 
     return Reserved(short + missing, got)
 
 
+async def await_stock(tx: Tx, wants: Sequence[Want]) -> dict[int, int]:
+    """Write wishes down that nothing is held for yet: orders that were made elsewhere and found too little here.
+
+    `hold_again` takes their units when they have come. Says at which warehouse each order waits.
+    """
+    parts = allocation.first_choice(wants)
+    await store.add_reservations(tx, parts, state=RELEASED)
+    return {part.order_id: part.warehouse_id for part in reversed(parts)}
+
+
 async def hold_again(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     """Take the stock of orders whose hold was released once more, where it was; says which orders got all of it."""
     parts = await store.reservations(tx, order_ids, [RELEASED])

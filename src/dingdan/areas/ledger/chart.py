@@ -46,6 +46,9 @@ CHART: dict[str, Account] = {
         Account("merchants_payable", Side.LIABILITY, Text(
             "What the platform owes merchants for orders that were paid with its cards.",
             "平台礼品卡支付的订单中，平台应付给商家的款项。")),
+        Account("channel_clearing", Side.ASSET, Text(
+            "Money that sales channels took from buyers and keep for the merchant.",
+            "销售渠道代收、尚未结算给商家的货款。")),
         Account("topups_received", Side.ASSET, Text(
             "Money that was paid in for balances and cards, outside the provider.",
             "为充值余额或购买礼品卡而在渠道之外收到的资金。")),

@@ -25,6 +25,8 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review_price_claims: bool = True
     # Whether buyers are told of their orders and confirmations are kept; off for a shop that tells them itself.
     messages: bool = True
+    # Whether orders made on other channels are confirmed too: as a rule their channel did that.
+    messages_for_channels: bool = False
     # Where messages go besides the order's own page, the first that works: email, sms, push.
     message_channels: tuple[str, ...] = ()
     # For buyers who named no language, by BCP 47 tag.

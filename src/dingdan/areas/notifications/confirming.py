@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from dingdan.areas import identity, merchants, orders, payments, policies, pricing, review
+from dingdan.areas import channel_orders, identity, merchants, orders, payments, policies, pricing, review
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
 from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
@@ -89,6 +89,7 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     found = await orders.get(tx, order_ids)
     talking = await _talking(tx, {order.merchant_id for order in found.values()})
     found = {i: order for i, order in found.items() if order.merchant_id in talking}
+    found = await _without_told_elsewhere(tx, found, talking) if found else {}
     if not found:
         return {}
     lines = await orders.lines(tx, found)
@@ -116,3 +117,12 @@ def _promise(lines: Sequence[orders.OrderLine]) -> Promise | None:
     arrive = [one for _, one in moments if one is not None]
     whole = len(ship) == len(arrive) == len(lines) > 0
     return Promise(arrive_by=iso(max(arrive)), ship_by=iso(max(ship))) if whole else None
+
+
+async def _without_told_elsewhere(
+    tx: Tx, found: dict[int, orders.Order], talking: dict[int, merchants.Merchant]
+) -> dict[int, orders.Order]:
+    """Who bought on a channel was told there, unless the merchant wants it said here too."""
+    quiet = [i for i, order in found.items() if not talking[order.merchant_id].settings.messages_for_channels]
+    elsewhere = await channel_orders.of_orders(tx, quiet) if quiet else {}
+    return {i: order for i, order in found.items() if i not in elsewhere}

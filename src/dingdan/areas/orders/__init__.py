@@ -51,10 +51,12 @@ from dingdan.areas.orders.refusals import (
     NotShippedYet,
     OrderUnknown,
     ReferenceTaken,
+    Snagged,
     StateForbids,
     UnderReview,
 )
 from dingdan.areas.orders.rules import actions
+from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
     "AUTO_RECEIVE",
@@ -82,6 +84,7 @@ __all__ = [
     "OrderState",
     "OrderUnknown",
     "ReferenceTaken",
+    "Snagged",
     "StateForbids",
     "UnderReview",
     "actions",
@@ -103,19 +106,23 @@ __all__ = [
     "lock_one",
     "mark_paid",
     "note_delivered",
+    "note_paid_after_end",
     "note_refunded",
     "note_shipped",
     "of_checkout",
     "paid_before",
     "promises",
+    "readdress",
     "receive",
     "receive_automatically",
     "record",
     "release",
     "release_reviewed",
     "revive",
+    "snag",
     "units_bought",
     "unlock_dispatch",
+    "unsnag",
     "usual_prices",
     "with_product",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dingdan.areas import inventory
-from dingdan.areas.orders import rules, store
+from dingdan.areas.orders import rules, snagging, store
 from dingdan.areas.orders.events import OrderHeld, OrderPaid, OrderReleased, OrderRevived
 from dingdan.areas.orders.promises import PAY_BY
 from dingdan.areas.orders.reading import lock_one
@@ -18,9 +18,12 @@ async def mark_paid(tx: Tx, ids: Iterable[int]) -> set[int]:
     """All the money of these orders is in; says which of them were waiting for it."""
     moved = await store.move(tx, "mark_paid", ids, paid_at=tx.now)
     await deadlines.call_off(tx, PAY_BY, moved)
-    for order in await store.get(tx, moved):
+    paid = await store.get(tx, moved)
+    for order in paid:
         tx.announce(OrderPaid(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
                               move=moved[order.id], amount=order.total, currency=order.currency))  # fmt: skip
+    if any(order.snagged_since is not None for order in paid):
+        await snagging.snag(tx, [order.id for order in paid if order.snagged_since is not None])
     return set(moved)
 
 
@@ -47,7 +50,7 @@ async def hold(tx: Tx, order_id: int, *, reason: str) -> None:
 async def release(tx: Tx, order_id: int) -> None:
     """Let a held order go on; it keeps the place that its payment time gave it.
 
-    Raises OrderUnknown, StateForbids or UnderReview.
+    Raises OrderUnknown, StateForbids, UnderReview or Snagged.
     """
     order = await lock_one(tx, order_id)
     rules.decide_release(order)
@@ -70,8 +73,13 @@ async def hold_for_review(tx: Tx, ids: Iterable[int]) -> set[int]:
 async def release_reviewed(tx: Tx, ids: Iterable[int]) -> set[int]:
     """The second look ended well: the orders go on with the time they were paid at; says which were still looked at."""
     held = {order.id: order for order in await store.lock(tx, ids) if order.under_review_since is not None}
-    moved = await store.move(tx, "release", held, under_review_since=None) if held else {}
+    # What its channel's word does not fit stays where it is, looked at or not.
+    snagged = [i for i, order in held.items() if order.snagged_since is not None]
+    if snagged:
+        await store.end_look(tx, snagged)
+    free = held.keys() - snagged
+    moved = await store.move(tx, "release", free, under_review_since=None) if free else {}
     tx.announce(*(
         OrderReleased(subject_id=i, merchant_id=held[i].merchant_id, order_id=i, move=moved[i]) for i in sorted(moved)
     ))  # fmt: skip
-    return set(moved)
+    return set(held)

@@ -35,6 +35,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime | None
     dispatch_locked_at: datetime | None
     under_review_since: datetime | None
+    snagged_since: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None
     received_at: datetime | None

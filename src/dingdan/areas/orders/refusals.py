@@ -50,6 +50,16 @@ class UnderReview(Refusal):
     remedy = Text("Approve or reject its review, or cancel the order.", "请批准或驳回审核任务，或取消订单。")
 
 
+class Snagged(Refusal):
+    """Something about how it came from its channel does not fit; only the cure lets it go."""
+
+    code = "order.snagged"
+    kind = Kind.CONFLICT
+    message = Text("Something about this order from its channel does not fit.", "该渠道订单存在未处理的问题。")
+    remedy = Text("Read the channel's order; its problems say what can be done.",
+                  "请查看渠道订单；其 problems 说明了可执行的操作。")  # fmt: skip
+
+
 class NotShippedYet(Refusal):
     """Nobody can have received what has not left."""
 

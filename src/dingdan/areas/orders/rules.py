@@ -2,7 +2,14 @@
 
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
 from dingdan.areas.orders.model import Cancellation, Order
-from dingdan.areas.orders.refusals import AfterSaleOpen, AlreadyDispatched, NotShippedYet, StateForbids, UnderReview
+from dingdan.areas.orders.refusals import (
+    AfterSaleOpen,
+    AlreadyDispatched,
+    NotShippedYet,
+    Snagged,
+    StateForbids,
+    UnderReview,
+)
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -23,9 +30,11 @@ def decide_hold(order: Order) -> None:
 def decide_release(order: Order) -> None:
     """Only a held order can be let go, and one that is looked at only by the look's end.
 
-    Raises StateForbids or UnderReview.
+    Raises StateForbids, UnderReview or Snagged.
     """
     _demand(order, "release")
+    if order.snagged_since is not None:
+        raise Snagged
     if order.under_review_since is not None:
         raise UnderReview
 
@@ -33,6 +42,12 @@ def decide_release(order: Order) -> None:
 def may_be_reviewed(order: Order) -> bool:
     """Whether a paid order can be stopped for a second look: it goes on, and nobody picks it."""
     return order.state is OrderState.CONFIRMED and order.dispatch_locked_at is None
+
+
+def may_be_snagged(order: Order) -> bool:
+    """Whether an order can still be stopped because of how it came: it has not ended, and nobody picks it."""
+    open_states = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
+    return order.state in open_states and order.dispatch_locked_at is None
 
 
 def decide_receive(order: Order, *, is_stopped: bool) -> None:
@@ -57,7 +72,7 @@ def actions(order: Order) -> list[str]:
         found.append("cancel")
     if "hold" in verbs and order.dispatch_locked_at is None:
         found.append("hold")
-    if "release" in verbs and order.under_review_since is None:
+    if "release" in verbs and order.under_review_since is None and order.snagged_since is None:
         found.append("release")
     if "complete" in verbs and order.shipped_at is not None:
         found.append("receive")

@@ -252,8 +252,8 @@ async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:
 
 
 async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int]:
-    """Write a moment that happens once (shipped, delivered, received); says for which orders it was the first time."""
-    assert column in ("shipped_at", "delivered_at", "received_at")
+    """Write a moment that happens once (paid, shipped, delivered, received); says for which orders it was the first time."""
+    assert column in ("paid_at", "shipped_at", "delivered_at", "received_at")
     rows = await tx.fetch(
         f"""
         UPDATE orders SET {column} = l.moment
@@ -268,6 +268,35 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
         list(moments.values()),
     )
     return {row["id"] for row in rows}
+
+
+async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:
+    """Note that something about orders does not fit, or that it does; a first moment stays."""
+    await tx.execute(
+        """
+        UPDATE orders SET snagged_since = CASE WHEN $2::timestamptz IS NOT NULL THEN COALESCE(snagged_since, $2) END
+        WHERE id = ANY($1::bigint[])
+        """,
+        sorted(ids),
+        since,
+    )
+
+
+async def end_look(tx: Tx, ids: Iterable[int]) -> None:
+    """A second look at locked orders is over; they stay held for another reason."""
+    await tx.execute("UPDATE orders SET under_review_since = NULL WHERE id = ANY($1::bigint[])", sorted(ids))
+
+
+async def set_contacts(tx: Tx, contacts: Mapping[int, int]) -> None:
+    """Point locked orders to other snapshots of who receives them."""
+    await tx.execute(
+        """
+        UPDATE orders SET contact_id = c.contact_id FROM unnest($1::bigint[], $2::bigint[]) AS c (order_id, contact_id)
+        WHERE id = c.order_id
+        """,
+        list(contacts),
+        list(contacts.values()),
+    )
 
 
 async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:

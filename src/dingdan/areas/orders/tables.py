@@ -57,6 +57,8 @@ orders = Table(
     moment("dispatch_locked_at", nullable=True),
     # Set while a second look is taken at a paid order: it is held, and only the look's end lets it go.
     moment("under_review_since", nullable=True),
+    # Set while something about how the order came from its channel does not fit: only its cure lets it go on.
+    moment("snagged_since", nullable=True),
     moment("shipped_at", nullable=True),
     moment("delivered_at", nullable=True),
     moment("received_at", nullable=True),

@@ -6,6 +6,7 @@ Money is booked once, whatever is said how often in which order; what nobody owe
 from dingdan.areas.methods import Wanted, Way
 from dingdan.areas.methods import problems as method_problems
 from dingdan.areas.methods import usable as usable_ways
+from dingdan.areas.payments.booking import confirm_paid, record_elsewhere
 from dingdan.areas.payments.checking import check_payments, check_send_backs
 from dingdan.areas.payments.events import (
     ExcessCaptured,
@@ -37,6 +38,7 @@ from dingdan.areas.payments.model import (
     Limits,
     MoneyBackAnswer,
     MoneyBackOutcome,
+    PaidElsewhere,
     Payment,
     Received,
     Reply,
@@ -107,6 +109,7 @@ __all__ = [
     "NoticeUnreadable",
     "OrderNotThere",
     "OutcomeUnknown",
+    "PaidElsewhere",
     "Payment",
     "PaymentAccepted",
     "PaymentAmountDiffered",
@@ -143,6 +146,7 @@ __all__ = [
     "charged_between",
     "check_payments",
     "check_send_backs",
+    "confirm_paid",
     "excess",
     "failure_of",
     "get",
@@ -151,6 +155,7 @@ __all__ = [
     "methods",
     "of_orders",
     "orders_of",
+    "record_elsewhere",
     "returned_between",
     "sandbox",
     "save_way",

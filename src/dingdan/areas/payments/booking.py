@@ -14,12 +14,18 @@ from dingdan.areas.payments.events import (
     PaymentCaptured,
     PaymentFailed,
     PaymentLostTrack,
+    PaymentStarted,
 )
-from dingdan.areas.payments.model import Capture, ChargeAnswer, Payment, Share, Taken
+from dingdan.areas.payments.lifecycle import PAYMENT
+from dingdan.areas.payments.model import Capture, Charge, ChargeAnswer, PaidElsewhere, Payment, Share, Taken
 from dingdan.areas.payments.promises import PAYMENT_CHECK
 from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines, jobs
+from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
+
+# How money came that a sales channel took.
+METHOD = "elsewhere"
 
 Shares = Mapping[int, Sequence[Share]]
 
@@ -245,3 +251,54 @@ async def _note(tx: Tx, come: Sequence[Come], shares: Shares) -> None:
 def _about(payment: Payment, shares: Shares) -> dict[str, Any]:
     order_id = rules.only_order(shares[payment.id])
     return {"subject_id": payment.id, "merchant_id": payment.merchant_id, "order_id": order_id}
+
+
+async def record_elsewhere(tx: Tx, paid: Sequence[PaidElsewhere]) -> None:
+    """Book money that channels took for orders; what is paid to the last cent is confirmed.
+
+    The caller has locked the orders, and asks for no more than they owe. An order that ended meanwhile counts as paid.
+    """
+    if not paid:
+        return
+    ids = dict(zip(tx.mint_many(len(paid)), paid, strict=True))
+    await store.add(tx, [(i, one.checkout_id, one.merchant_id, None, _charge(i, one)) for i, one in ids.items()])
+    await store.note_charges(tx, [(i, one.provider_ref, None, None) for i, one in ids.items()])
+    moved = await store.move(tx, "capture", ids, captured_at=tx.now)
+    captures = [
+        Capture(id=tx.mint(), payment_id=i, order_id=one.order_id, merchant_id=one.merchant_id, kind="normal",
+                currency=one.currency, amount=one.amount, provider=provider_of(one), provider_ref=one.provider_ref,
+                at=tx.now)
+        for i, one in ids.items()
+    ]  # fmt: skip
+    await store.add_captures(tx, captures)
+    for i, one in ids.items():
+        about: dict[str, Any] = {"subject_id": i, "merchant_id": one.merchant_id, "order_id": one.order_id}
+        money: dict[str, Any] = {"amount": one.amount, "currency": one.currency}
+        tx.announce(
+            PaymentStarted(**about, **money, move=born(PAYMENT, i), provider=provider_of(one), method=METHOD),
+            PaymentCaptured(**about, **money, move=moved[i], provider_ref=one.provider_ref),
+        )
+    await ledger.post(tx, [_posting(capture) for capture in captures])
+    await confirm_paid(tx, {one.order_id for one in paid})
+
+
+async def confirm_paid(tx: Tx, order_ids: set[int]) -> None:
+    """Confirm those of these orders whose money is in to the last cent; one over nothing is paid as it is."""
+    found = await orders.get(tx, order_ids)
+    brought: dict[int, int] = dict.fromkeys(found, 0)
+    for order_id, tender in await store.tenders(tx, found):
+        brought[order_id] += tender.amount
+    whole = [order_id for order_id, order in found.items() if brought[order_id] == order.total]
+    if whole:
+        await orders.mark_paid(tx, whole)
+        await orders.note_paid_after_end(tx, whole)
+
+
+def provider_of(one: PaidElsewhere) -> str:
+    """What such money is called among the providers."""
+    return f"{rules.ELSEWHERE}{one.channel}"
+
+
+def _charge(payment_id: int, one: PaidElsewhere) -> Charge:
+    return Charge(payment_id=payment_id, provider=provider_of(one), method=METHOD, amount=one.amount,
+                  currency=one.currency, shares=(Share(one.order_id, one.merchant_id, one.amount),))  # fmt: skip

@@ -37,6 +37,18 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
         return self.purse_id is not None
 
 
+class PaidElsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that a sales channel took for one order; `provider_ref` is unique among all that this channel told."""
+
+    order_id: int
+    merchant_id: int
+    checkout_id: int
+    channel: str
+    provider_ref: str
+    currency: str
+    amount: int
+
+
 class CreditTender(msgspec.Struct, frozen=True, kw_only=True):
     """Credit that a buyer wants to pay with: a card's purse, or without one the balances of whoever bought.
 

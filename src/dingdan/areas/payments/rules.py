@@ -171,8 +171,19 @@ def is_as_asked(payment: Payment, answer: ChargeAnswer) -> bool:
     return (answer.amount, answer.currency) == (payment.amount, payment.currency)
 
 
+# Money that a sales channel keeps for the merchant: it was paid there, and goes back from there.
+ELSEWHERE = "channel:"
+
+
+def is_settled_by_ourselves(provider: str) -> bool:
+    """Whether money goes back by our own books alone, with no provider to call."""
+    return provider == CREDIT or provider.startswith(ELSEWHERE)
+
+
 def clearing_account(provider: str) -> str:
     """The account on which money of a provider is cleared; credit that buyers have with us has one of its own."""
+    if provider.startswith(ELSEWHERE):
+        return "channel_clearing"
     return "credit_clearing" if provider == CREDIT else "psp_clearing"
 
 

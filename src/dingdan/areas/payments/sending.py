@@ -58,14 +58,17 @@ async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
 
 
 async def _settle_own(tx: Tx, ids: Sequence[int]) -> set[int]:
-    """Credit that paid goes back into its purse at once: there is nobody to ask. Says which of these that was."""
+    """Credit that paid goes back into its purse at once, and what a channel keeps is the channel's to give back.
+
+    Nobody is asked. Says which of these that was.
+    """
     found = await store.send_backs(tx, ids=ids) if ids else {}
-    own = {i: sent for i, sent in found.items() if sent.provider == rules.CREDIT}
+    own = {i: sent for i, sent in found.items() if rules.is_settled_by_ourselves(sent.provider)}
     if not own:
         return set()
     await credit.restore(tx, [
         credit.Restore(order_id=sent.order_id, payment_id=sent.payment_id, cause_id=i, amount=sent.amount)
-        for i, sent in own.items()
+        for i, sent in own.items() if sent.provider == rules.CREDIT
     ])  # fmt: skip
     moved = await store.move_send_backs(tx, "arrive", own, arrived_at=tx.now)
     tx.announce(*(

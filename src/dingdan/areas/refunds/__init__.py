@@ -14,7 +14,17 @@ from dingdan.areas.refunds.events import (
 )
 from dingdan.areas.refunds.following import fail, lose_track, settle
 from dingdan.areas.refunds.lifecycle import RefundState
-from dingdan.areas.refunds.model import AskedLine, Basis, Cause, Part, Quote, Refund, RequestRefund, Tender
+from dingdan.areas.refunds.model import (
+    AskedLine,
+    Basis,
+    Cause,
+    Part,
+    Quote,
+    Refund,
+    RefundedElsewhere,
+    RequestRefund,
+    Tender,
+)
 from dingdan.areas.refunds.reading import get, get_one, of_orders, parts, tenders
 from dingdan.areas.refunds.refusals import (
     LineUnknown,
@@ -28,14 +38,22 @@ from dingdan.areas.refunds.refusals import (
     StateForbids,
     StillOnItsWay,
 )
-from dingdan.areas.refunds.requesting import quote, refund_cancelled, refund_excess, request, request_many
+from dingdan.areas.refunds.requesting import (
+    quote,
+    record_elsewhere,
+    refund_cancelled,
+    refund_excess,
+    request,
+    request_many,
+)
 from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
 
 __all__ = [
     "AskedLine", "Basis", "Cause", "LineUnknown", "NeedsPerson", "NotPaid", "OverRefund", "Part", "QuantityUnfit",
     "Quote", "ReceiptMissing", "Refund", "RefundApproved", "RefundFailed", "RefundLostTrack", "RefundRefused",
     "RefundRequested", "RefundSent", "RefundSettled", "RefundSigned", "RefundState", "RefundUnknown",
-    "RefundWentOffline", "RequestRefund", "SameHand", "StateForbids", "StillOnItsWay", "Tender", "approve", "fail",
-    "get", "get_one", "lose_track", "of_orders", "parts", "quote", "refund_cancelled", "refund_excess", "refuse",
-    "request", "request_many", "retry", "settle", "settle_by_hand", "take_offline", "tenders",
+    "RefundWentOffline", "RefundedElsewhere", "RequestRefund", "SameHand", "StateForbids", "StillOnItsWay", "Tender",
+    "approve", "fail", "get", "get_one", "lose_track", "of_orders", "parts", "quote", "record_elsewhere",
+    "refund_cancelled", "refund_excess", "refuse", "request", "request_many", "retry", "settle", "settle_by_hand",
+    "take_offline", "tenders",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ class Cause(StrEnum):
     RETURN = "return"
     CANCELLATION = "cancellation"
     EXCESS = "excess"
+    CHANNEL = "channel"
 
 
 class Basis(StrEnum):
@@ -43,6 +44,14 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     cause_id: int
     lines: tuple[AskedLine, ...]
     is_policy_decided: bool = False
+
+
+class RefundedElsewhere(msgspec.Struct, frozen=True):
+    """A sales channel gave money back: `total` is all that it gave for the order so far, `cause_id` its latest word."""
+
+    order_id: int
+    cause_id: int
+    total: int
 
 
 class Part(msgspec.Struct, frozen=True):

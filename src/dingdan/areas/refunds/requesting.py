@@ -7,7 +7,18 @@ import msgspec
 
 from dingdan.areas import merchants, orders, payments
 from dingdan.areas.refunds import opening, store
-from dingdan.areas.refunds.model import AskedLine, Basis, Cause, Draft, Part, Quote, Refund, RequestRefund, Tender
+from dingdan.areas.refunds.model import (
+    AskedLine,
+    Basis,
+    Cause,
+    Draft,
+    Part,
+    Quote,
+    Refund,
+    RefundedElsewhere,
+    RequestRefund,
+    Tender,
+)
 from dingdan.areas.refunds.refusals import NotPaid
 from dingdan.areas.refunds.rules import amount, approval, route
 from dingdan.kernel.refusal import refuse_all
@@ -22,6 +33,7 @@ class Books(msgspec.Struct, frozen=True):
     earlier: amount.Earlier
     remaining: tuple[route.Remaining, ...]
     is_paid: bool
+    brought: int = 0
 
 
 async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> Quote:
@@ -79,15 +91,20 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
 
 def _after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
-    units = dict(books.earlier.units)
+    units, goods, tax = dict(books.earlier.units), dict(books.earlier.goods), dict(books.earlier.tax)
     for part in draft.parts:
         if part.component == "goods":
             units[part.line_no] = units.get(part.line_no, 0) + part.quantity
+            goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
+        elif part.component == "tax":
+            tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
     freight = books.earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     spent = {t.payment_id: t.amount for t in draft.tenders}
     return msgspec.structs.replace(
         books,
-        earlier=amount.Earlier(units, freight, books.earlier.is_cancelled_only and draft.cause == Cause.CANCELLATION),
+        earlier=amount.Earlier(
+            units, freight, books.earlier.is_cancelled_only and draft.cause == Cause.CANCELLATION, goods=goods, tax=tax
+        ),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
     )
 
@@ -101,11 +118,44 @@ async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     limits = await _limits(tx, cancelled.values())
     drafts = []
     for i, one in books.items():
-        lines = amount.everything_left(one.sold, one.earlier, Basis.CANCELLED)
-        parts, tenders = _decide(one, lines) if one.is_paid and lines else ((), ())
+        parts, tenders = _of_cancelled(one)
         if tenders:
             drafts.append(_draft(one.order, Cause.CANCELLATION, i, parts=parts, tenders=tenders,
                                  is_policy_decided=True, limit=limits[one.order.merchant_id]))  # fmt: skip
+    return await opening.write_down(tx, drafts)
+
+
+def _of_cancelled(one: Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    """All that is left; where a channel brought only a part of the money, or gave some back, what is left of that."""
+    lines = amount.everything_left(one.sold, one.earlier, Basis.CANCELLED)
+    there = sum(rest.amount for rest in one.remaining)
+    if not lines or not there:
+        return (), ()
+    parts = amount.quote(one.sold, one.earlier, lines)
+    if sum(part.amount for part in parts) > there:
+        parts = amount.money_only(one.sold, one.earlier, there)
+    return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
+
+
+async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Refund]:
+    """Follow what sales channels gave back: the books take what is more than they have, and never more than came in.
+
+    What was refunded here is among what the channel gives, so only the difference is new. Each order once.
+    """
+    by_order = {one.order_id: one for one in told}
+    locked = await orders.lock(tx, by_order)
+    books = await _load(tx, locked)
+    drafts = []
+    for order_id, one in books.items():
+        there = sum(rest.amount for rest in one.remaining)
+        more = min(by_order[order_id].total - (one.brought - there), there)
+        if more > 0:
+            parts = amount.money_only(one.sold, one.earlier, more)
+            drafts.append(Draft(
+                order_id=order_id, merchant_id=one.order.merchant_id, currency=one.order.currency, cause=Cause.CHANNEL,
+                cause_id=by_order[order_id].cause_id, parts=parts, is_automatic=True,
+                tenders=route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency),
+            ))  # fmt: skip
     return await opening.write_down(tx, drafts)
 
 
@@ -173,9 +223,18 @@ async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
                 for tender in brought[i]
             ),
             is_paid=bool(brought[i]),
+            brought=sum(tender.amount for tender in brought[i]),
         )
         for i, order in found.items()
     }
+
+
+def _given(taken: Iterable[Any], component: str) -> dict[int, int]:
+    given: dict[int, int] = {}
+    for row in taken:
+        if row["component"] == component:
+            given[row["line_no"]] = given.get(row["line_no"], 0) + row["amount"]
+    return given
 
 
 def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
@@ -190,6 +249,8 @@ def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
             if row["component"] == "goods":
                 units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
         freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
-        is_cancelled_only = all(row["cause"] == Cause.CANCELLATION for row in taken)
-        found[order_id] = amount.Earlier(units, freight, is_cancelled_only)
+        is_cancelled_only = all(row["cause"] in (Cause.CANCELLATION, Cause.CHANNEL) for row in taken)
+        found[order_id] = amount.Earlier(
+            units, freight, is_cancelled_only, goods=_given(taken, "goods"), tax=_given(taken, "tax")
+        )
     return found

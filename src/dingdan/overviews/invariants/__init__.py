@@ -13,6 +13,7 @@ from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.lanes import LANES
+from dingdan.overviews.invariants.made_elsewhere import MADE_ELSEWHERE
 from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.prices import PRICES
@@ -35,6 +36,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MESSAGES,
     *PRICES,
     *CREDIT,
+    *MADE_ELSEWHERE,
 )  # fmt: skip
 
 

@@ -19,14 +19,16 @@ SELECT merchant_id, currency, sum(amount) AS total FROM entries GROUP BY merchan
 # What must be posted, and how: (source, source_id, account, amount) of both legs, from the rows that caused it.
 _DUE = """
     SELECT 'capture' AS source, id AS source_id,
-        CASE provider WHEN 'credit' THEN 'credit_clearing' ELSE 'psp_clearing' END AS account, amount::numeric FROM captures
+        CASE WHEN provider = 'credit' THEN 'credit_clearing' WHEN provider LIKE 'channel:%' THEN 'channel_clearing'
+            ELSE 'psp_clearing' END AS account, amount::numeric FROM captures
     UNION ALL SELECT 'capture', id, CASE kind WHEN 'normal' THEN 'buyer_funds' ELSE 'excess_funds' END, -amount
     FROM captures
     UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' ELSE 'buyer_funds' END, amount
     FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'refund', id, 'refunds_payable', -amount FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'send_back', id, 'refunds_payable', amount FROM send_backs WHERE state = 'arrived'
-    UNION ALL SELECT 'send_back', s.id, CASE p.provider WHEN 'credit' THEN 'credit_clearing' ELSE 'psp_clearing' END,
+    UNION ALL SELECT 'send_back', s.id, CASE WHEN p.provider = 'credit' THEN 'credit_clearing'
+            WHEN p.provider LIKE 'channel:%' THEN 'channel_clearing' ELSE 'psp_clearing' END,
         -s.amount FROM send_backs s JOIN payments p ON p.id = s.payment_id WHERE s.state = 'arrived'
     UNION ALL SELECT 'credit', m.id, leg.account, leg.sign * m.amount
     FROM purse_movements m JOIN purses p ON p.id = m.purse_id AND p.kind <> 'points', LATERAL (VALUES
@@ -69,9 +71,10 @@ SELECT merchant_id, currency, b.amount AS balance, m.amount AS came_less_went FR
     WHERE a.code = 'psp_clearing' GROUP BY e.merchant_id, e.currency
 ) b FULL JOIN (
     SELECT merchant_id, currency, sum(amount) AS amount FROM (
-        SELECT merchant_id, currency, amount FROM captures WHERE provider <> 'credit'
+        SELECT merchant_id, currency, amount FROM captures
+        WHERE provider <> 'credit' AND provider NOT LIKE 'channel:%'
         UNION ALL SELECT s.merchant_id, s.currency, -s.amount FROM send_backs s JOIN payments p ON p.id = s.payment_id
-        WHERE s.state = 'arrived' AND p.provider <> 'credit'
+        WHERE s.state = 'arrived' AND p.provider <> 'credit' AND p.provider NOT LIKE 'channel:%'
     ) t GROUP BY merchant_id, currency
 ) m USING (merchant_id, currency)
 WHERE COALESCE(b.amount, 0) <> COALESCE(m.amount, 0)

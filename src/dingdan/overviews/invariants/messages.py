@@ -8,6 +8,7 @@ SELECT o.id, o.merchant_id, o.placed_at FROM orders o JOIN merchants m ON m.id =
 WHERE COALESCE((m.settings->>'messages')::boolean, true) AND o.placed_at > m.updated_at
   AND o.placed_at >= (SELECT min(at) FROM confirmations) - interval '1 minute'
   AND NOT EXISTS (SELECT FROM confirmations c WHERE c.order_id = o.id AND c.version = 1)
+  AND NOT EXISTS (SELECT FROM channel_orders e WHERE e.order_id = o.id)
 """
 
 HASHES_FIT = """

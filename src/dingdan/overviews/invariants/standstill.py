@@ -41,7 +41,9 @@ WHERE state = 'awaiting_payment' AND pay_by < (SELECT dingdan_now()) - interval 
 
 PAID_ARE_QUEUED = """
 SELECT o.id, o.state, w.state AS work FROM orders o LEFT JOIN work_orders w ON w.order_id = o.id
-WHERE o.state = 'confirmed' AND (w.id IS NULL OR w.state = 'withdrawn')
+WHERE o.state = 'confirmed' AND (w.id IS NULL OR w.state = 'withdrawn') AND NOT EXISTS (
+    SELECT FROM channel_orders c JOIN channel_parts p ON p.channel_order_id = c.id
+    WHERE c.order_id = o.id AND p.kind = 'shipment' AND p.booked IS NOT NULL)
    OR o.state IN ('held', 'cancelled') AND w.state = 'queued'
 UNION ALL
 SELECT o.id, o.state, NULL FROM reservations r JOIN orders o ON o.id = r.order_id AND o.state = 'confirmed'
@@ -53,6 +55,8 @@ CANCELLED_ARE_REFUNDED = """
 SELECT o.id, o.total, r.id AS refund_id, r.state FROM orders o
 LEFT JOIN refunds r ON r.cause = 'cancellation' AND r.cause_id = o.id
 WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > 0 AND (r.id IS NULL OR r.state = 'refused')
+  AND o.total > (SELECT COALESCE(sum(c.amount), 0) FROM refunds c
+                 WHERE c.order_id = o.id AND c.cause = 'channel' AND c.state <> 'refused')
 """
 
 DEADLINES_KEPT = """

@@ -45,8 +45,8 @@ FROM order_lines l FULL JOIN parts p USING (order_id, line_no) LEFT JOIN orders 
 WHERE l.quantity IS NULL OR p.units IS NULL OR p.units <> l.quantity * p.each OR p.each <> p.each_at_most
    OR p.product_id = l.product_id AND (p.each <> 1 OR p.products > 1)
    OR NOT CASE o.state
-       WHEN 'awaiting_payment' THEN p.states = '{held}'
-       WHEN 'held' THEN p.states = '{held}'
+       WHEN 'awaiting_payment' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
+       WHEN 'held' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
        WHEN 'confirmed' THEN NOT 'released' = ANY(p.states)
            AND (o.shipped_at IS NULL OR NOT 'held' = ANY(p.states))
            AND (o.dispatch_locked_at IS NOT NULL OR NOT 'consumed' = ANY(p.states))

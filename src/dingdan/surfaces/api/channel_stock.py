@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import channels, inventory
+from dingdan.areas import channel_orders, channels, inventory
 from dingdan.kernel import page
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
@@ -47,6 +47,19 @@ class AcknowledgeInput(Input, frozen=True, kw_only=True):
     next: Cursor
 
 
+class OrdersSyncView(View, frozen=True, kw_only=True):
+    """How far a channel is behind what happened to its orders; lags over its last thousand acknowledgements."""
+
+    backlog: int
+    late: int
+    oldest_at: datetime | None
+    oldest_age_seconds: int
+    lag_p50_ms: int | None
+    lag_p95_ms: int | None
+    target_seconds: int
+    open_problems: int
+
+
 class SyncView(View, frozen=True, kw_only=True):
     """How far a channel is behind: how many products changed since what it acknowledged, and since when."""
 
@@ -56,12 +69,13 @@ class SyncView(View, frozen=True, kw_only=True):
     behind: int
     behind_since: datetime | None
     lag_seconds: int
+    orders: OrdersSyncView
 
 
 @get("/v1/channels/{code}/stock", permission="stock.read")
 async def changes(tx: Tx, code: Word, query: ChangesQuery) -> ChangesView:
     """What a channel may sell, as it changes: each product at its latest place, nothing skipped, repeats harmless."""
-    channel = await _channel(tx, query.merchant, code, "query.merchant")
+    channel = await scope.channel_meant(tx, query.merchant, code, "query.merchant")
     found = await channels.changes(tx, channel.id, _place(query.since, "query.since"), limit=query.limit)
     items = [ChangeView(sku=one.sku, available=one.available, changed_at=one.changed_at) for one in found.items]
     return ChangesView(items=items, next=page.encode_cursor(found.position), more=found.goes_on)
@@ -74,7 +88,7 @@ async def changes(tx: Tx, code: Word, query: ChangesQuery) -> ChangesView:
 )
 async def acknowledge(tx: Tx, code: Word, body: AcknowledgeInput) -> SyncView:
     """Say how far the channel has taken in what it read; it never goes back."""
-    channel = await _channel(tx, body.merchant, code)
+    channel = await scope.channel_meant(tx, body.merchant, code)
     try:
         await channels.acknowledge(tx, channel, _place(body.next, "next"))
     except channels.NeverTold as refusal:
@@ -85,15 +99,7 @@ async def acknowledge(tx: Tx, code: Word, body: AcknowledgeInput) -> SyncView:
 @get("/v1/channels/{code}/sync", permission="stock.read")
 async def sync(tx: Tx, code: Word, query: OfMerchant) -> SyncView:
     """How far a channel is behind what it was told."""
-    return await _sync(tx, await _channel(tx, query.merchant, code, "query.merchant"))
-
-
-async def _channel(tx: Tx, merchant: str | None, code: str, path: str = "merchant") -> inventory.Channel:
-    merchant_id = await scope.merchant_id_meant(tx, merchant, path)
-    found = (await inventory.channels(tx, [(merchant_id, code)])).get((merchant_id, code))
-    if found is None:
-        raise scope.NothingThere("path.code")
-    return found
+    return await _sync(tx, await scope.channel_meant(tx, query.merchant, code, "query.merchant"))
 
 
 def _place(cursor: str | None, path: str) -> int:
@@ -111,6 +117,17 @@ async def _sync(tx: Tx, channel: inventory.Channel) -> SyncView:
     return SyncView(
         channel=channel.code, acknowledged=page.encode_cursor(one.acknowledged), acknowledged_at=one.acknowledged_at,
         behind=one.behind, behind_since=one.behind_since, lag_seconds=max(0, lag),
+        orders=await _orders(tx, channel.id),
+    )  # fmt: skip
+
+
+async def _orders(tx: Tx, channel_id: int) -> OrdersSyncView:
+    one = await channel_orders.sync(tx, channel_id)
+    age = 0 if one.oldest_at is None else int((tx.now - one.oldest_at).total_seconds())
+    return OrdersSyncView(
+        backlog=one.backlog, late=one.late, oldest_at=one.oldest_at, oldest_age_seconds=age, lag_p50_ms=one.lag_p50_ms,
+        lag_p95_ms=one.lag_p95_ms, target_seconds=int(channel_orders.TARGET.total_seconds()),
+        open_problems=one.open_problems,
     )  # fmt: skip
 
 

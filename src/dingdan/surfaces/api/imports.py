@@ -17,7 +17,7 @@ FORMS: dict[str, rows.Format] = {
 }  # fmt: skip
 IN_MEMORY_BYTES, PIECE_BYTES = 1 << 20, 1 << 16
 
-ImportKind = Literal["merchants", "warehouses", "channels", "products", "prices", "stock", "lanes"]
+ImportKind = Literal["merchants", "warehouses", "channels", "products", "prices", "stock", "lanes", "channel_orders"]
 
 
 class ImportQuery(Input, frozen=True, kw_only=True):

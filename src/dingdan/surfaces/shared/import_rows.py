@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from dingdan.areas import catalog, inventory, merchants
 from dingdan.kernel.money import MAX_AMOUNT
+from dingdan.surfaces.shared.channel_words import ToldInput
 from dingdan.surfaces.shared.wire import (
     AddressInput,
     Currency,
@@ -173,6 +174,18 @@ class StockRow(OwnedRow, frozen=True, kw_only=True):
     def key(self) -> tuple[Any, ...]:
         """Merchant, warehouse and SKU."""
         return self.merchant, self.warehouse, self.sku.strip()
+
+
+class ChannelOrderRow(ToldInput, BulkRow, frozen=True, kw_only=True):
+    """An order that was made on a channel; NDJSON only, since a cell holds no lines."""
+
+    merchant: MerchantRef | None = None
+    channel: Word
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Merchant, channel and its number."""
+        return self.merchant, self.channel, self.number
 
 
 # CSV has no objects: these columns together become one field. `title_zh` is the `zh` of `title`.

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import asyncpg
 import msgspec
 
-from dingdan.areas import carriers, catalog, inventory, merchants
+from dingdan.areas import carriers, catalog, channel_orders, inventory, merchants
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import EXPONENTS, from_decimal_string
 from dingdan.kernel.refusal import Refusal
@@ -15,6 +15,7 @@ from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, import_rows, lanes, rows, scope, texts
 from dingdan.surfaces.shared.import_rows import (
+    ChannelOrderRow,
     ChannelRow,
     MerchantRow,
     PriceRow,
@@ -228,6 +229,19 @@ async def _stock(tx: Tx, importer: Importer, wanted: Sequence[StockRow]) -> list
     return _together(told, made)
 
 
+async def _channel_orders(tx: Tx, importer: Importer, wanted: Sequence[ChannelOrderRow]) -> list[Outcome]:
+    told: dict[int, Any] = dict(await importer.owners(tx, wanted))
+    keys = {i: (owner, wanted[i].channel) for i, owner in told.items() if not isinstance(owner, Refusal)}
+    found = await inventory.channels(tx, sorted(set(keys.values())))
+    told |= {i: inventory.ChannelUnknown("channel", code=key[1]) for i, key in keys.items() if key not in found}
+    made: dict[int, Status] = {}
+    for key, channel in found.items():
+        rows_of = [i for i in keys if keys[i] == key]
+        done = await channel_orders.take_in(tx, channel, [wanted[i].as_told() for i in rows_of])
+        made |= {i: one.status for i, one in zip(rows_of, done, strict=True)}
+    return _together(told, made)
+
+
 async def _lanes(tx: Tx, importer: Importer, wanted: Sequence[lanes.LaneRow]) -> list[Outcome]:
     owners = await importer.owners(tx, wanted)
     known = [(i, owner) for i, owner in owners.items() if not isinstance(owner, Refusal)]
@@ -274,5 +288,6 @@ KINDS: dict[str, Kind] = {
     "products": Kind(ProductRow, "product.write", _products),
     "prices": Kind(PriceRow, "price.write", _prices),
     "stock": Kind(StockRow, "stock.write", _stock),
+    "channel_orders": Kind(ChannelOrderRow, "channel_order.write", _channel_orders),
     "lanes": Kind(lanes.LaneRow, "carrier.write", _lanes),
 }

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from dingdan.areas import (
     catalog,
+    channel_orders,
     credit,
     fulfilment,
     identity,
@@ -37,6 +38,7 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
+    "channel_order": channel_orders.ChannelOrderUnknown,
     "buyer": identity.BuyerUnknown,
     "key": identity.KeyUnknown,
     "order": orders.OrderUnknown,
@@ -130,6 +132,15 @@ async def warehouse_meant(
     found = await inventory.warehouses_by_code(tx, [key])
     if key not in found:
         raise inventory.WarehouseUnknown(path, code=code)
+    return found[key]
+
+
+async def channel_meant(tx: Tx, merchant: str | None, code: str, path: str = "merchant") -> inventory.Channel:
+    """A merchant's channel by its code, which stands in the path. Raises NothingThere too."""
+    key = (await merchant_id_meant(tx, merchant, path), code)
+    found = await inventory.channels(tx, [key])
+    if key not in found:
+        raise NothingThere("path.code")
     return found[key]
 
 

@@ -14,11 +14,11 @@ _PART = ", ".join(f"r.{name}" for name in RESERVATION)
 POOL = "id, merchant_id, warehouse_id, product_id, channel_id, guaranteed, most, buffer, taken, since"
 
 
-async def add_reservations(tx: Tx, parts: Sequence[Part]) -> None:
-    """Write down for whom units are kept."""
-    await tx.copy("reservations", RESERVATION, [
+async def add_reservations(tx: Tx, parts: Sequence[Part], *, state: str = "held") -> None:
+    """Write down for whom units are kept, or who waits for them."""
+    await tx.copy("reservations", (*RESERVATION, "state"), [
         (p.order_id, p.line_no, p.part_no, p.merchant_id, p.warehouse_id, p.product_id, p.quantity, p.each, p.pool_id,
-         p.chosen_by)
+         p.chosen_by, state)
         for p in parts
     ])  # fmt: skip
 
@@ -63,6 +63,35 @@ async def reservations(tx: Tx, order_ids: Iterable[int], states: Sequence[str]) 
         list(states),
     )
     return [Part(**dict(row)) for row in rows]
+
+
+async def could_hold(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Orders whose units, let go or never held, lie free where they are wanted."""
+    rows = await tx.fetch(
+        """
+        SELECT r.order_id FROM reservations r
+        LEFT JOIN stock s ON s.warehouse_id = r.warehouse_id AND s.product_id = r.product_id
+        WHERE r.order_id = ANY($1::bigint[]) AND r.state = 'released' GROUP BY r.order_id
+        HAVING bool_and(s.frozen_at IS NULL
+                        AND COALESCE(s.on_hand - s.reserved - s.held - s.safety, 0) >= r.quantity)
+        """,
+        list(order_ids),
+    )
+    return {row["order_id"] for row in rows}
+
+
+async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Orders that hold units, all of which lie where they are held."""
+    rows = await tx.fetch(
+        """
+        SELECT r.order_id FROM reservations r
+        JOIN stock s ON s.warehouse_id = r.warehouse_id AND s.product_id = r.product_id
+        WHERE r.order_id = ANY($1::bigint[]) AND r.state = 'held' GROUP BY r.order_id
+        HAVING bool_and(s.frozen_at IS NULL AND s.on_hand - s.held >= r.quantity)
+        """,
+        list(order_ids),
+    )
+    return {row["order_id"] for row in rows}
 
 
 async def held_at(tx: Tx, keys: Iterable[tuple[int, int]]) -> list[Part]:

@@ -12,6 +12,7 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 # Rule ids that stand with each component.
 GOODS, TAX = "A5.prorate", "A5.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
+CHANNEL = "O3.10.channel"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,6 +40,9 @@ class Earlier(msgspec.Struct, frozen=True):
     units: Mapping[int, int] = {}
     freight: int = 0
     is_cancelled_only: bool = True
+    # Money given back for each line, for units or without: what a channel gave back names none.
+    goods: Mapping[int, int] = {}
+    tax: Mapping[int, int] = {}
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -48,22 +52,64 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
     QuantityUnfit or OverRefund, all problems together.
     """
     _check(sold, earlier, asked)
-    gone = dict(earlier.units)
+    gone, given = dict(earlier.units), Given(earlier)
     by_no = {line.line_no: line for line in sold.lines}
     shares = _freight_shares(sold)
     parts: list[Part] = []
     for ask in asked:
         line, before = by_no[ask.line_no], gone.get(ask.line_no, 0)
         gone[ask.line_no] = before + ask.quantity
-        goods = part_of_units(line.net, line.quantity, before=before, taken=ask.quantity)
+        goods = given.goods(line, part_of_units(line.net, line.quantity, before=before, taken=ask.quantity))
         parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS))
-        if tax := part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity):
+        if tax := given.tax(line, part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity)):
             parts.append(Part("tax", line.line_no, 0, tax, TAX))
         owed = shares[ask.line_no] if ask.basis is Basis.FAULT else 0
-        if freight := part_of_units(owed, line.quantity, before=before, taken=ask.quantity):
+        if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
             parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_FAULT))
     parts += _freight_of_the_last(sold, earlier, asked, gone)
     return tuple(parts)
+
+
+class Given:
+    """What was given back so far; no line and no freight gives more than was paid for it."""
+
+    def __init__(self, earlier: Earlier) -> None:
+        self._goods, self._tax, self._freight = dict(earlier.goods), dict(earlier.tax), earlier.freight
+
+    def goods(self, line: Line, wanted: int) -> int:
+        """So much of a line's goods can still be given, and now is."""
+        return _at_most(self._goods, line.line_no, wanted, line.net)
+
+    def tax(self, line: Line, wanted: int) -> int:
+        """So much of a line's tax."""
+        return _at_most(self._tax, line.line_no, wanted, line.tax)
+
+    def freight(self, sold: Sold, wanted: int) -> int:
+        """So much of the freight out."""
+        part = max(0, min(wanted, sold.freight - self._freight))
+        self._freight += part
+        return part
+
+
+def _at_most(given: dict[int, int], line_no: int, wanted: int, paid: int) -> int:
+    part = max(0, min(wanted, paid - given.get(line_no, 0)))
+    given[line_no] = given.get(line_no, 0) + part
+    return part
+
+
+def money_only(sold: Sold, earlier: Earlier, amount: int) -> tuple[Part, ...]:
+    """Money that names no units, over all that was paid and not given back, with what is left of each as weight (A2)."""
+    left = [
+        (_component, line.line_no, paid - given.get(line.line_no, 0))
+        for line in sold.lines
+        for _component, paid, given in (("goods", line.net, earlier.goods), ("tax", line.tax, earlier.tax))
+    ]
+    left.append(("freight_out", 0, sold.freight - earlier.freight))
+    parts = split(min(amount, sum(rest for _, _, rest in left)), [rest for _, _, rest in left])
+    return tuple(
+        Part(component, line_no, 0, part, CHANNEL)
+        for (component, line_no, _), part in zip(left, parts, strict=True) if part
+    )  # fmt: skip
 
 
 def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:
