@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from dingdan.migrations.scripting import wall_in
+
 revision = "0009"
 down_revision = "0008"
 
@@ -12,6 +14,7 @@ def upgrade() -> None:
     """Go forward."""
     _orders()
     _problems_and_updates()
+    wall_in("channel_orders", "channel_skus", "channel_parts", "channel_problems", "channel_updates")
     op.add_column("orders", sa.Column("snagged_since", sa.DateTime(timezone=True), nullable=True))
     op.drop_constraint("ck_refunds_cause_known", "refunds")
     op.create_check_constraint(
