@@ -512,7 +512,7 @@ _SECOND_LOOKS = [
 
 _MESSAGES = [
     Mutation("E1_placed_orders_are_confirmed", "nobody confirmed an order",
-             f"DELETE FROM confirmations WHERE order_id = {AWAITING}"),
+             f"DELETE FROM confirmations WHERE order_id = {QUEUED}"),
     Mutation("E1_hashes_fit", "a price was changed in the evidence",
              f"""UPDATE confirmations SET canonical = replace(canonical, '"total" : ', '"total" : 1')
                  WHERE order_id = {COMPLETED} AND version = 1"""),
