@@ -84,7 +84,7 @@ async def sell_in(tx: Tx, shop: given.Shop, lines: dict[str, int], buyer: str, *
         raise refused[order_id]
     channel = (await inventory.channels(tx, [(shop.merchant_id, "web")]))[shop.merchant_id, "web"]
     await inventory.reserve(tx, [
-        inventory.Want(order_id, item.line_no, shop.merchant_id, shop.warehouse_id, item.product_id, item.quantity)
+        inventory.Want(order_id, item.line_no, shop.merchant_id, item.product_id, item.quantity, (shop.warehouse_id,))
         for item in ask.items
     ])  # fmt: skip
     policy = (await policies.in_force(tx, [(shop.merchant_id, "cn_statutory")], tx.now))[

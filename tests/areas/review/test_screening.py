@@ -187,7 +187,7 @@ async def test_what_is_far_more_than_usual_is_seen(db: Database) -> None:
 
 async def test_a_price_far_below_the_usual_is_seen(db: Database) -> None:
     await given.review_rule(db, review.PriceAnomaly(percent_of_usual=50))
-    shop = await given.shop(db, prices={"TEA": 100})
+    shop = await given.shop(db, prices={"TEA": 100}, price_guard=False)
     for n in range(5):
         await given.paid_order(db, shop, buyer=f"b{n}")
     price = catalog.SavePrice(merchant_id=shop.merchant_id, sku="TEA", currency="CNY", amount=49)
