@@ -7,7 +7,7 @@ from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
 Ended = orders.OrderCancelled | orders.OrderExpired
-Stopped = orders.OrderCancelled | orders.OrderHeld
+Stopped = orders.OrderCancelled | orders.OrderHeld | orders.OrderLinesCancelled
 
 
 async def screen_for_review(tx: Tx, facts: Sequence[Ready]) -> None:
@@ -26,7 +26,7 @@ async def free_holdings(tx: Tx, facts: Sequence[orders.OrderPaid | orders.OrderR
 
 
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:
-    """An order that was stopped is not picked."""
+    """An order that was stopped is not picked, nor what a warehouse no longer gives of one that goes on."""
     await fulfilment.withdraw(tx, [fact.subject_id for fact in facts])
 
 
@@ -40,6 +40,11 @@ async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
 
 
+async def refund_cancelled_units(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
+    """What was paid for cancelled units goes back; the order goes on."""
+    await refunds.refund_amended(tx, {fact.amendment_id: fact.subject_id for fact in facts})
+
+
 async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """A cancelled order gives back its coupons, and whatever else it used that is limited."""
     await pricing.give_back(tx, [fact.subject_id for fact in facts])
@@ -51,6 +56,11 @@ async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpir
 
 
 async def tell_of_cancelled_stock(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
+    """Who waits for what the order held may be told."""
+    await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
+
+
+async def tell_of_freed_units(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
     """Who waits for what the order held may be told."""
     await placement.tell_of_freed_stock(tx, [fact.subject_id for fact in facts])
 

@@ -117,6 +117,12 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_orders.tell_of_expired_stock,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
+    orders.OrderLinesCancelled: (
+        on_orders.withdraw_from_fulfilment,
+        on_orders.refund_cancelled_units,
+        on_notifications.tell_buyer,
+        on_orders.tell_of_freed_units,
+    ),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),

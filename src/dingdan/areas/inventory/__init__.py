@@ -93,6 +93,7 @@ from dingdan.areas.inventory.refusals import (
     WarehouseUnknown,
 )
 from dingdan.areas.inventory.reserving import consume, hold_again, holder, kept_by, note_paid, release, reserve
+from dingdan.areas.inventory.reserving import consume, hold_again, holder, note_paid, release, release_units, reserve
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
@@ -191,6 +192,7 @@ __all__ = [
     "receive_transfer",
     "refuse_stocktake",
     "release",
+    "release_units",
     "reserve",
     "save_channel",
     "save_warehouse",

@@ -10,7 +10,7 @@ from dingdan.areas.inventory.lifecycle import ReservationState
 from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
 from dingdan.areas.inventory.reading import shelves_at
 from dingdan.areas.inventory.refusals import ShelfEmpty
-from dingdan.areas.inventory.rules import allocation, caps
+from dingdan.areas.inventory.rules import allocation, caps, trimming
 from dingdan.areas.inventory.rules.allocation import NOBODY
 from dingdan.areas.inventory.store import Change, Movement
 from dingdan.kernel.refusal import refuse_all
@@ -77,6 +77,28 @@ async def release(tx: Tx, order_ids: Iterable[int]) -> int:
     await store.change_taken(tx, {pool_id: -units for pool_id, units in _taken(parts).items()})
     await store.drop_holdings(tx, ids)
     return sum(needs.values())
+
+
+async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    """Free some of what orders hold, by (order, line), of a bundle all that lies in it.
+
+    Says the first warehouse that still serves each order; those that hold nothing any more are left out.
+    """
+    parts = await store.lock_held(tx, {order_id for order_id, _ in units})
+    off = trimming.trim(parts, units)
+    await store.trim_reservations(tx, off)
+    going = [
+        msgspec.structs.replace(part, quantity=off[key])
+        for part in parts
+        if (key := (part.order_id, part.line_no, part.part_no)) in off
+    ]
+    await store.change_reserved(tx, {key: -quantity for key, quantity in allocation.needs_of(going).items()})
+    await store.change_taken(tx, {pool_id: -pieces for pool_id, pieces in _taken(going).items()})
+    return {
+        part.order_id: part.warehouse_id
+        for part in reversed(parts)
+        if part.quantity > off.get((part.order_id, part.line_no, part.part_no), 0)
+    }
 
 
 async def note_paid(tx: Tx, order_ids: Iterable[int]) -> None:

@@ -28,7 +28,14 @@ from dingdan.areas.refunds.refusals import (
     StateForbids,
     StillOnItsWay,
 )
-from dingdan.areas.refunds.requesting import quote, refund_cancelled, refund_excess, request, request_many
+from dingdan.areas.refunds.requesting import (
+    quote,
+    refund_amended,
+    refund_cancelled,
+    refund_excess,
+    request,
+    request_many,
+)
 from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
 
 __all__ = [
@@ -36,6 +43,6 @@ __all__ = [
     "Quote", "ReceiptMissing", "Refund", "RefundApproved", "RefundFailed", "RefundLostTrack", "RefundRefused",
     "RefundRequested", "RefundSent", "RefundSettled", "RefundSigned", "RefundState", "RefundUnknown",
     "RefundWentOffline", "RequestRefund", "SameHand", "StateForbids", "StillOnItsWay", "Tender", "approve", "fail",
-    "get", "get_one", "lose_track", "of_orders", "parts", "quote", "refund_cancelled", "refund_excess", "refuse",
-    "request", "request_many", "retry", "settle", "settle_by_hand", "take_offline", "tenders",
+    "get", "get_one", "lose_track", "of_orders", "parts", "quote", "refund_amended", "refund_cancelled", "refund_excess",
+    "refuse", "request", "request_many", "retry", "settle", "settle_by_hand", "take_offline", "tenders",
 ]  # fmt: skip

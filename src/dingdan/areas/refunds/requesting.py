@@ -1,13 +1,24 @@
 """Asking for money back, and what it would come to. The order is locked, so two at once get exactly what fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from dingdan.areas import merchants, orders, payments
 from dingdan.areas.refunds import opening, store
-from dingdan.areas.refunds.model import AskedLine, Basis, Cause, Draft, Part, Quote, Refund, RequestRefund, Tender
+from dingdan.areas.refunds.model import (
+    UNSHIPPED,
+    AskedLine,
+    Basis,
+    Cause,
+    Draft,
+    Part,
+    Quote,
+    Refund,
+    RequestRefund,
+    Tender,
+)
 from dingdan.areas.refunds.refusals import NotPaid
 from dingdan.areas.refunds.rules import amount, approval, route
 from dingdan.kernel.refusal import refuse_all
@@ -18,6 +29,7 @@ class Books(msgspec.Struct, frozen=True):
     """All that decides about refunds of one order."""
 
     order: orders.Order
+    cancelled: Mapping[int, int]
     sold: amount.Sold
     earlier: amount.Earlier
     remaining: tuple[route.Remaining, ...]
@@ -79,15 +91,17 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
 
 def _after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
-    units = dict(books.earlier.units)
+    units, cancelled = dict(books.earlier.units), dict(books.earlier.cancelled)
     for part in draft.parts:
         if part.component == "goods":
             units[part.line_no] = units.get(part.line_no, 0) + part.quantity
+        if part.component == "goods" and draft.cause in UNSHIPPED:
+            cancelled[part.line_no] = cancelled.get(part.line_no, 0) + part.quantity
     freight = books.earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     spent = {t.payment_id: t.amount for t in draft.tenders}
     return msgspec.structs.replace(
         books,
-        earlier=amount.Earlier(units, freight, books.earlier.is_cancelled_only and draft.cause == Cause.CANCELLATION),
+        earlier=amount.Earlier(units, freight, books.earlier.is_cancelled_only and draft.cause in UNSHIPPED, cancelled),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
     )
 
@@ -95,17 +109,48 @@ def _after(books: Books, draft: Draft) -> Books:
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it."""
     found = await orders.lock(tx, order_ids)
-    cancelled = {i: order for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
-    known = await store.by_cause(tx, Cause.CANCELLATION, cancelled)
-    books = await _load(tx, {i: order for i, order in cancelled.items() if i not in known})
-    limits = await _limits(tx, cancelled.values())
+    ended = {i: i for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    return await _refund_unshipped(
+        tx, Cause.CANCELLATION, ended, found,
+        lambda books: amount.everything_left(books.sold, books.earlier, Basis.CANCELLED),
+    )  # fmt: skip
+
+
+async def refund_amended(tx: Tx, amendments: Mapping[int, int]) -> list[Refund]:
+    """What was paid for units that were cancelled of orders {amendment: order} and did not go back yet goes back.
+
+    What is owed is read from the lines, so amendments may be answered late, twice, and in any order; the freight goes
+    with the last unit (A7).
+    """
+    found = await orders.lock(tx, set(amendments.values()))
+    ours = {i: order_id for i, order_id in sorted(amendments.items()) if order_id in found}
+    return await _refund_unshipped(
+        tx, Cause.AMENDMENT, ours, found, lambda books: amount.cancelled_left(books.earlier, books.cancelled)
+    )
+
+
+async def _refund_unshipped(
+    tx: Tx,
+    cause: Cause,
+    causes: Mapping[int, int],
+    found: Mapping[int, orders.Order],
+    owed: Callable[[Books], tuple[AskedLine, ...]],
+) -> list[Refund]:
+    known = await store.by_cause(tx, cause, causes)
+    fresh = {i: order_id for i, order_id in causes.items() if i not in known}
+    books = await _load(tx, {order_id: found[order_id] for order_id in fresh.values()})
+    limits = await _limits(tx, [one.order for one in books.values()])
     drafts = []
-    for i, one in books.items():
-        lines = amount.everything_left(one.sold, one.earlier, Basis.CANCELLED)
+    for i, order_id in fresh.items():
+        one = books[order_id]
+        lines = owed(one)
         parts, tenders = _decide(one, lines) if one.is_paid and lines else ((), ())
-        if tenders:
-            drafts.append(_draft(one.order, Cause.CANCELLATION, i, parts=parts, tenders=tenders,
-                                 is_policy_decided=True, limit=limits[one.order.merchant_id]))  # fmt: skip
+        if not tenders:
+            continue
+        draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
+                       limit=limits[one.order.merchant_id])  # fmt: skip
+        drafts.append(draft)
+        books[order_id] = _after(one, draft)
     return await opening.write_down(tx, drafts)
 
 
@@ -163,6 +208,7 @@ async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
     return {
         i: Books(
             order=order,
+            cancelled={line.line_no: line.cancelled for line in lines[i] if line.cancelled},
             sold=amount.Sold(
                 tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
                 order.freight,
@@ -186,10 +232,13 @@ def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
     found = {}
     for order_id, taken in by_order.items():
         units: dict[int, int] = {}
+        cancelled: dict[int, int] = {}
         for row in taken:
             if row["component"] == "goods":
                 units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
+            if row["component"] == "goods" and row["cause"] in UNSHIPPED:
+                cancelled[row["line_no"]] = cancelled.get(row["line_no"], 0) + row["units"]
         freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
-        is_cancelled_only = all(row["cause"] == Cause.CANCELLATION for row in taken)
-        found[order_id] = amount.Earlier(units, freight, is_cancelled_only)
+        is_cancelled_only = all(row["cause"] in UNSHIPPED for row in taken)
+        found[order_id] = amount.Earlier(units, freight, is_cancelled_only, cancelled)
     return found

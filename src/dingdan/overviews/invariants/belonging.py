@@ -71,7 +71,7 @@ MANY_FACED_LIVE = f"""
 WITH pointers AS (
     SELECT DISTINCT 'facts' AS child, subject, subject_id AS id FROM facts
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
-                                ELSE 'capture' END, cause_id FROM refunds
+                                WHEN 'amendment' THEN 'amendment' ELSE 'capture' END, cause_id FROM refunds
     UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
     UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL
 )

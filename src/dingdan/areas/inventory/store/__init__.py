@@ -32,11 +32,13 @@ from dingdan.areas.inventory.store.reservations import (
     end_pools,
     held_at,
     holdings,
+    lock_held,
     lock_holders,
     move_reservations,
     pools,
     pools_of,
     reservations,
+    trim_reservations,
 )
 from dingdan.areas.inventory.store.stock import (
     Change,
@@ -61,8 +63,8 @@ __all__ = [
     "Change", "Movement", "add_arrived", "add_holdings", "add_movements", "add_pools", "add_reservations",
     "add_rows", "add_stocktake", "add_transfer", "change_pools", "change_reserved", "change_stock", "change_taken",
     "changed_since", "channels_by_code", "channels_of", "channels_of_many", "drop_holdings", "end_pools", "freeze",
-    "held_at", "holdings", "levels", "lock_holders", "lock_levels", "lock_stocktake", "lock_transfer", "mark_pooled",
+    "held_at", "holdings", "levels", "lock_held", "lock_holders", "lock_levels", "lock_stocktake", "lock_transfer", "mark_pooled",
     "move_reservations", "move_stocktakes", "move_transfers", "pools", "pools_of", "reservations", "rows",
     "rows_of_products", "set_safety", "stocktakes", "stocktakes_of", "take_all", "thaw", "transfers", "transfers_of",
-    "upsert_place", "warehouses", "warehouses_by_code", "warehouses_of",
+    "trim_reservations", "upsert_place", "warehouses", "warehouses_by_code", "warehouses_of",
 ]  # fmt: skip
