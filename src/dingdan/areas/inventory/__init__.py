@@ -92,8 +92,16 @@ from dingdan.areas.inventory.refusals import (
     TransferUnknown,
     WarehouseUnknown,
 )
-from dingdan.areas.inventory.reserving import consume, hold_again, holder, kept_by, note_paid, release, reserve
-from dingdan.areas.inventory.reserving import consume, hold_again, holder, note_paid, release, release_units, reserve
+from dingdan.areas.inventory.reserving import (
+    consume,
+    hold_again,
+    holder,
+    kept_by,
+    note_paid,
+    release,
+    release_units,
+    reserve,
+)
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest

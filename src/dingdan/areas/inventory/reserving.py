@@ -10,7 +10,7 @@ from dingdan.areas.inventory.lifecycle import ReservationState
 from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
 from dingdan.areas.inventory.reading import shelves_at
 from dingdan.areas.inventory.refusals import ShelfEmpty
-from dingdan.areas.inventory.rules import allocation, caps, trimming
+from dingdan.areas.inventory.rules import allocation, caps
 from dingdan.areas.inventory.rules.allocation import NOBODY
 from dingdan.areas.inventory.store import Change, Movement
 from dingdan.kernel.refusal import refuse_all
@@ -85,7 +85,7 @@ async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[in
     Says the first warehouse that still serves each order; those that hold nothing any more are left out.
     """
     parts = await store.lock_held(tx, {order_id for order_id, _ in units})
-    off = trimming.trim(parts, units)
+    off = allocation.trim(parts, units)
     await store.trim_reservations(tx, off)
     going = [
         msgspec.structs.replace(part, quantity=off[key])
