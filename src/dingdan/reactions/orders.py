@@ -45,6 +45,11 @@ async def refund_cancelled_units(tx: Tx, facts: Sequence[orders.OrderLinesCancel
     await refunds.refund_amended(tx, {fact.amendment_id: fact.subject_id for fact in facts})
 
 
+async def give_points_back(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
+    """And so do the points that were taken off their price."""
+    await payments.give_points_back(tx, {fact.amendment_id: fact.subject_id for fact in facts})
+
+
 async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """A cancelled order gives back its coupons, and whatever else it used that is limited."""
     await pricing.give_back(tx, [fact.subject_id for fact in facts])

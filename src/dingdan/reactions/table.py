@@ -120,6 +120,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderLinesCancelled: (
         on_orders.withdraw_from_fulfilment,
         on_orders.refund_cancelled_units,
+        on_orders.give_points_back,
         on_notifications.tell_buyer,
         on_orders.tell_of_freed_units,
     ),

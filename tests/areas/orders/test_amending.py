@@ -7,6 +7,7 @@ import pytest
 from tests import given
 from tests.areas.fulfilment.test_several_warehouses import bundle, wide_shop, works
 from tests.areas.payments import till as money
+from tests.areas.placement.test_taking import available, points
 from tests.areas.pricing import till
 
 from dingdan.areas import fulfilment, inventory, notifications, orders, pricing, refunds, returns
@@ -230,3 +231,18 @@ async def test_a_large_part_waits_for_a_signature(db: Database) -> None:
     await given.settle(db)
 
     assert await back(db, order_id) == [(Cause.AMENDMENT, 179_99, "requested")]
+
+
+@pytest.mark.requirement("A3")
+async def test_points_that_were_taken_off_a_unit_come_back_with_it(db: Database) -> None:
+    shop = await given.shop(db)
+    buyer_id = await points(db, shop, 301)
+    order_id = await given.paid_order(db, shop, {"MUG": 3}, points=301)
+    left = []
+    for _ in range(3):
+        await cancel(db, order_id, {1: 1})
+        await given.settle(db)
+        left.append(await available(db, buyer_id))
+
+    assert left == [100, 201, 301]
+    assert (await money.order_of(db, order_id)).refunded == 3 * 199_00 - 301

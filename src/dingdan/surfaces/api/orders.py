@@ -126,9 +126,10 @@ async def told(tx: Tx, order_id: int) -> List[facts.FactView]:
 
 @post("/v1/orders/{order_id}/cancel", permission="order.cancel")
 async def cancel(tx: Tx, order_id: int, body: CancelInput | None = None) -> OrderView:
-    """Cancel an order that nobody picks yet, or units of its lines; stock is free at once, and what was paid goes back
+    """Cancel an order that nobody picks yet, or units of its lines.
 
-    by itself: with its last unit the freight too.
+    Stock is free at once, and what was paid goes back by itself: with the last unit the freight too. Units are
+    cancelled of paid orders only.
     """
     asked = body or CancelInput()
     if asked.lines is None:
