@@ -146,7 +146,9 @@ async def ship(db: Database, shop: Shop, order_id: int) -> str:
     number = f"SBX{order_id:020d}"
     async with db.transaction(SYSTEM) as tx:
         lines = (await orders.lines(tx, [order_id]))[order_id]
-        await fulfilment.pack(tx, work.id, [fulfilment.PackedLine(line.line_no, line.quantity) for line in lines])
+        await fulfilment.pack(
+            tx, work.id, [fulfilment.PackedLine(line.line_no, line.left) for line in lines if line.left]
+        )
         await fulfilment.ship(tx, [fulfilment.Ship(work_id=work.id, carrier="manual", tracking_number=number)])
     await settle(db)
     return number

@@ -135,3 +135,22 @@ async def test_staff_cannot_hold_roles_that_watch_each_other(merchant: Caller) -
     refused(await merchant.put("/v1/staff/both", both), 409, "identity.roles_conflict")
     saved = good(await merchant.put("/v1/staff/one", {"name": "One", "roles": ["finance"]}))
     assert good(await merchant.get("/v1/staff/one")) == saved
+
+
+@pytest.mark.requirement("W22")
+async def test_units_of_a_line_are_cancelled_through_the_door(merchant: Caller, shop: given.Shop, db: Database) -> None:
+    sku = next(iter(shop.products))
+    path = f"/v1/orders/{ids.encode('order', await given.paid_order(db, shop, {sku: 3}))}"
+    unit = {"line_no": 1, "quantity": 1}
+    order = good(await merchant.post(f"{path}/cancel", {"lines": [unit, unit]}))
+    assert (order["state"], order["lines"][0]["quantity"], order["lines"][0]["cancelled"]) == ("confirmed", 3, 2)
+    await worker.settle(db)
+    problem = refused(
+        await merchant.post(f"{path}/cancel", {"lines": [unit | {"quantity": 2}]}), 422, "order.units_unfit"
+    )
+    assert problem["path"] == "lines[0].quantity"
+    refused(await merchant.post(f"{path}/cancel", {"lines": []}), 422, "request.malformed")
+    assert good(await merchant.post(f"{path}/cancel", {"lines": [unit]}))["state"] == "cancelled"
+    await worker.settle(db)
+    causes = [one["cause"] for one in good(await merchant.get(path))["refunds"]]
+    assert causes == ["amendment", "cancellation"]

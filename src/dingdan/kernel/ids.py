@@ -18,6 +18,7 @@ NODES = 1 << NODE_BITS
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
     "account": "acc",
+    "amendment": "amd",
     "buyer": "buy",
     "capture": "cap",
     "channel": "chn",

@@ -7,7 +7,7 @@ from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
 Ended = orders.OrderCancelled | orders.OrderExpired
-Stopped = orders.OrderCancelled | orders.OrderHeld
+Stopped = orders.OrderCancelled | orders.OrderHeld | orders.OrderLinesCancelled
 
 
 async def screen_for_review(tx: Tx, facts: Sequence[Ready]) -> None:
@@ -26,7 +26,7 @@ async def free_holdings(tx: Tx, facts: Sequence[orders.OrderPaid | orders.OrderR
 
 
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:
-    """An order that was stopped is not picked."""
+    """An order that was stopped is not picked, nor what a warehouse no longer gives of one that goes on."""
     await fulfilment.withdraw(tx, [fact.subject_id for fact in facts])
 
 
@@ -38,6 +38,16 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def refund_cancelled_units(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
+    """What was paid for cancelled units goes back; the order goes on."""
+    await refunds.refund_amended(tx, {fact.amendment_id: fact.subject_id for fact in facts})
+
+
+async def give_points_back(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
+    """And so do the points that were taken off their price."""
+    await payments.give_points_back(tx, {fact.amendment_id: fact.subject_id for fact in facts})
 
 
 async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:

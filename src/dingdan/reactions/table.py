@@ -125,6 +125,13 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_channel_orders.serve_waiting,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
+    orders.OrderLinesCancelled: (
+        on_orders.withdraw_from_fulfilment,
+        on_orders.refund_cancelled_units,
+        on_orders.give_points_back,
+        on_notifications.tell_buyer,
+        on_channel_orders.serve_waiting,
+    ),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),

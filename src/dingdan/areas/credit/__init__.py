@@ -56,7 +56,7 @@ from dingdan.areas.credit.refusals import (
     TooManyTries,
     UnitUnfit,
 )
-from dingdan.areas.credit.restoring import give_back, restore
+from dingdan.areas.credit.restoring import give_back, restore, restore_up_to
 
 __all__ = [
     "POINTS_EXPIRY",
@@ -120,6 +120,7 @@ __all__ = [
     "release",
     "release_tenders",
     "restore",
+    "restore_up_to",
     "take_back",
     "unblock_card",
 ]  # fmt: skip

@@ -46,6 +46,18 @@ async def restore(tx: Tx, wanted: Sequence[Restore]) -> None:
     tx.announce(*(_fact(back, purses[back.held.purse_id]) for back in backs))
 
 
+async def restore_up_to(tx: Tx, wanted: Sequence[Restore]) -> None:
+    """Put back points that were taken off the price of locked orders, until so many of them are back in all."""
+    found = await store.discounts(tx, [one.order_id for one in wanted if one.amount])
+    spent = {one.order_id: one for one in found if one.state is HoldState.CAPTURED}
+    rest = await store.unrestored(tx, [one.id for one in spent.values()]) if spent else {}
+    back = {i: held.amount - rest[held.id] for i, held in spent.items()}
+    await restore(tx, [
+        msgspec.structs.replace(one, amount=one.amount - back[one.order_id])
+        for one in wanted if one.order_id in back and one.amount > back[one.order_id]
+    ])  # fmt: skip
+
+
 async def give_back(tx: Tx, order_ids: Iterable[int]) -> None:
     """The points taken off the price of orders that ended: let go where they were kept, put back where spent."""
     found = await store.discounts(tx, order_ids)

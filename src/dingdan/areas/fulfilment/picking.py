@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from dingdan.areas import orders
+from dingdan.areas import inventory, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import WorkClaimed, WorkPacked, WorkPutBack
 from dingdan.areas.fulfilment.lifecycle import IN_HAND, WORK, WorkState
@@ -37,17 +37,20 @@ async def claim(
     if not works:
         return []
     ours = await orders.lock_for_dispatch(tx, [work.order_id for work in works])
+    served = await inventory.places_of(tx, ours)
     moved = await store.move_works(
-        tx, "claim", [w.id for w in works if w.order_id in ours], claimed_by=claimed_by, claimed_at=tx.now
-    )
+        tx, "claim", [w.id for w in works if w.warehouse_id in served.get(w.order_id, ())], claimed_by=claimed_by,
+        claimed_at=tx.now,
+    )  # fmt: skip
     # A work may leave the queue while its order is waited for; its order must not stay locked then, unless it is
     # being picked elsewhere.
     claimed = {w.order_id for w in works if w.id in moved}
     missed = [w.order_id for w in works if ours.get(w.order_id) and w.order_id not in claimed]
     if missed:
         await orders.unlock_dispatch(tx, missed)
-    # Orders that were held or cancelled and whose reaction has not run yet would block the head of the queue.
-    gone = [work.order_id for work in works if work.order_id not in ours]
+    # Orders that were held or cancelled, in whole or all that this warehouse gives of them, and whose reaction has not
+    # run yet would block the head of the queue.
+    gone = [work.order_id for work in works if work.warehouse_id not in served.get(work.order_id, ())]
     if gone:
         await withdraw(tx, gone)
     works.sort(key=lambda w: turn(lane=w.lane, paid_at=w.paid_at, order_id=w.order_id, now=tx.now))

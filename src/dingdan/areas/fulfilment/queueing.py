@@ -35,7 +35,11 @@ async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) 
         for work_id, (order_id, place) in zip(tx.mint_many(len(wanted)), wanted, strict=True)
     ]  # fmt: skip
     await store.add_works(tx, rows)
-    back = {work.id: work for work in known.values() if work.state is WorkState.WITHDRAWN}
+    back = {
+        work.id: work
+        for (order_id, place), work in known.items()
+        if work.state is WorkState.WITHDRAWN and place in served.get(order_id, [place])
+    }
     moved = await store.move_works(tx, "requeue", back) if back else {}
     tx.announce(*(
         WorkQueued(subject_id=work_id, merchant_id=merchant_id, order_id=order_id, move=born(WORK, work_id),
@@ -50,16 +54,20 @@ async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) 
 
 
 async def withdraw(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Take orders that were held or cancelled out of the queue; what is being picked stays where it is.
+    """Take orders that were held or cancelled out of the queue, and from others what a warehouse no longer gives;
 
-    Decides by where the order stands now: one that was released meanwhile keeps its place.
+    what is being picked stays where it is. Decides by where the order stands now: one that was released meanwhile
+    keeps its place.
     """
-    ended = [
-        order.id
-        for order in (await orders.lock(tx, order_ids)).values()
-        if order.state is not orders.OrderState.CONFIRMED
-    ]
-    queued = {work.id: work for work in await store.works_of(tx, ended) if work.state is WorkState.QUEUED}
+    found = await orders.lock(tx, order_ids)
+    going_on = {i for i, order in found.items() if order.state is orders.OrderState.CONFIRMED}
+    served = await inventory.places_of(tx, going_on) if going_on else {}
+    queued = {
+        work.id: work
+        for work in await store.works_of(tx, found)
+        if work.state is WorkState.QUEUED
+        and (work.order_id not in going_on or work.warehouse_id not in served.get(work.order_id, []))
+    }
     moved = await store.move_works(tx, "withdraw", queued) if queued else {}
     tx.announce(*(
         WorkWithdrawn(subject_id=work_id, merchant_id=queued[work_id].merchant_id,

@@ -102,6 +102,7 @@ from dingdan.areas.inventory.reserving import (
     kept_by,
     note_paid,
     release,
+    release_units,
     reserve,
 )
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
@@ -204,6 +205,7 @@ __all__ = [
     "receive_transfer",
     "refuse_stocktake",
     "release",
+    "release_units",
     "reserve",
     "save_channel",
     "save_warehouse",

@@ -89,6 +89,28 @@ async def release(tx: Tx, order_ids: Iterable[int]) -> int:
     return sum(needs.values())
 
 
+async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    """Free some of what orders hold, by (order, line), of a bundle all that lies in it.
+
+    Says the first warehouse that still serves each order; those that hold nothing any more are left out.
+    """
+    parts = await store.lock_held(tx, {order_id for order_id, _ in units})
+    off = allocation.trim(parts, units)
+    await store.trim_reservations(tx, off)
+    going = [
+        msgspec.structs.replace(part, quantity=off[key])
+        for part in parts
+        if (key := (part.order_id, part.line_no, part.part_no)) in off
+    ]
+    await store.change_reserved(tx, {key: -quantity for key, quantity in allocation.needs_of(going).items()})
+    await store.change_taken(tx, {pool_id: -pieces for pool_id, pieces in _taken(going).items()})
+    return {
+        part.order_id: part.warehouse_id
+        for part in reversed(parts)
+        if part.quantity > off.get((part.order_id, part.line_no, part.part_no), 0)
+    }
+
+
 async def note_paid(tx: Tx, order_ids: Iterable[int]) -> None:
     """Who paid for units no longer keeps them from others: they count against no cap."""
     await store.drop_holdings(tx, order_ids)

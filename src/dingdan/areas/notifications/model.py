@@ -46,8 +46,12 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `not_returnable` is the text version with which the buyer confirmed that it cannot come back."""
+    """One line. `not_returnable` is the text version with which the buyer confirmed that it cannot come back;
 
+    `cancelled` units of it were cancelled (confirmations of before that could be say nothing of it).
+    """
+
+    cancelled: int = 0
     discount: int
     goods: int
     line_no: int

@@ -1,5 +1,6 @@
 """orders: the agreement itself: lines, promise, state, story. It knows nothing of payments, parcels or returns."""
 
+from dingdan.areas.orders.amending import cancel_lines
 from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire
 from dingdan.areas.orders.completing import (
     lock_for_dispatch,
@@ -17,6 +18,7 @@ from dingdan.areas.orders.events import (
     OrderDelivered,
     OrderExpired,
     OrderHeld,
+    OrderLinesCancelled,
     OrderPaid,
     OrderPlaced,
     OrderReceived,
@@ -48,12 +50,15 @@ from dingdan.areas.orders.recording import claim_references, drop_references, re
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
+    LineUnknown,
+    NothingPaidYet,
     NotShippedYet,
     OrderUnknown,
     ReferenceTaken,
     Snagged,
     StateForbids,
     UnderReview,
+    UnitsUnfit,
 )
 from dingdan.areas.orders.rules import actions
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
@@ -65,8 +70,10 @@ __all__ = [
     "AlreadyDispatched",
     "Cancellation",
     "Habits",
+    "LineUnknown",
     "NewOrder",
     "NotShippedYet",
+    "NothingPaidYet",
     "Order",
     "OrderCancelled",
     "OrderCompleted",
@@ -74,6 +81,7 @@ __all__ = [
     "OrderExpired",
     "OrderHeld",
     "OrderLine",
+    "OrderLinesCancelled",
     "OrderPaid",
     "OrderPlaced",
     "OrderReceived",
@@ -87,10 +95,12 @@ __all__ = [
     "Snagged",
     "StateForbids",
     "UnderReview",
+    "UnitsUnfit",
     "actions",
     "bought_before",
     "by_reference",
     "cancel",
+    "cancel_lines",
     "cancel_reviewed",
     "claim_references",
     "drop_references",

@@ -20,7 +20,7 @@ async def cancel(tx: Tx, order_id: int, *, reason: str) -> Cancellation:
     """
     order = await lock_one(tx, order_id)
     decision = rules.decide_cancel(order, reason)
-    await _cancel(tx, [order], reason)
+    await end(tx, [order], reason)
     return decision
 
 
@@ -28,11 +28,12 @@ async def cancel_reviewed(tx: Tx, reasons: Mapping[int, str]) -> set[int]:
     """The second look ended badly: end these orders {order: reason}; says which were still looked at."""
     held = [order for order in await store.lock(tx, reasons) if order.under_review_since is not None]
     for reason in sorted({reasons[order.id] for order in held}):
-        await _cancel(tx, [order for order in held if reasons[order.id] == reason], reason)
+        await end(tx, [order for order in held if reasons[order.id] == reason], reason)
     return {order.id for order in held}
 
 
-async def _cancel(tx: Tx, ending: Sequence[Order], reason: str) -> None:
+async def end(tx: Tx, ending: Sequence[Order], reason: str) -> None:
+    """End locked orders that may be cancelled."""
     by_id = {order.id: order for order in ending}
     values = {"cancelled_at": tx.now, "cancel_reason": reason, "under_review_since": None, "snagged_since": None}
     moved = await store.move(tx, "cancel", by_id, **values)

@@ -52,6 +52,17 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
     was_paid: bool
 
 
+class OrderLinesCancelled(Event, frozen=True, kw_only=True):
+    """Some units were cancelled, and the others go on; `units` by line number."""
+
+    wire = "order.lines_cancelled"
+    subject = "order"
+
+    amendment_id: int
+    units: dict[str, int]
+    reason: str
+
+
 class OrderExpired(Event, frozen=True, kw_only=True):
     """Nobody paid in time; the stock is free again."""
 

@@ -50,7 +50,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as it was sold; it never changes."""
+    """One line as it was sold; of it only `cancelled` ever changes."""
 
     order_id: int
     line_no: int
@@ -70,6 +70,13 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     # By when it leaves and arrives, as it was promised when the order was placed.
     ship_by: datetime | None = None
     arrive_by: datetime | None = None
+    # Units that were cancelled while the others went on.
+    cancelled: int = 0
+
+    @property
+    def left(self) -> int:
+        """Units that were not cancelled."""
+        return self.quantity - self.cancelled
 
     @property
     def net(self) -> int:

@@ -78,3 +78,33 @@ class ReferenceTaken(Refusal):
         "Reference {reference} already belongs to order {order}.", "外部单号 {reference} 已属于订单 {order}。"
     )
     remedy = Text("Use another reference, or read the order that has it.", "请更换外部单号，或查询已有订单。")
+
+
+class NothingPaidYet(Refusal):
+    """Units are cancelled of what was paid for; an order that nobody paid is placed anew."""
+
+    code = "order.nothing_paid_yet"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The order has not been paid yet, so it can only be cancelled whole.", "订单尚未支付，只能整单取消。"
+    )
+    remedy = Text("Cancel the whole order and place it again as it should be.", "请取消整个订单后重新下单。")
+
+
+class LineUnknown(Refusal):
+    """The order has no such line."""
+
+    code = "order.line_unknown"
+    kind = Kind.INVALID
+    message = Text("The order has no line {line_no}.", "订单中没有第 {line_no} 行。")
+    remedy = Text("Read the order; its lines have numbers.", "请查询订单，每行都有行号。")
+
+
+class UnitsUnfit(Refusal):
+    """No unit, or more than are left of the line."""
+
+    code = "order.units_unfit"
+    kind = Kind.INVALID
+    message = Text("{asked} of line {line_no} cannot be cancelled; {left} are left of it.",
+                   "第 {line_no} 行不能取消 {asked} 件，该行还剩 {left} 件。")  # fmt: skip
+    remedy = Text("Name at least one unit, and no more than are left.", "请填写至少 1 件，且不超过剩余件数。")

@@ -1,15 +1,21 @@
 """Pure decisions about an agreement."""
 
+from collections.abc import Mapping, Sequence
+
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
-from dingdan.areas.orders.model import Cancellation, Order
+from dingdan.areas.orders.model import Cancellation, Order, OrderLine
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
+    LineUnknown,
+    NothingPaidYet,
     NotShippedYet,
     Snagged,
     StateForbids,
     UnderReview,
+    UnitsUnfit,
 )
+from dingdan.kernel.refusal import Refusal, refuse_all
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -18,6 +24,25 @@ def decide_cancel(order: Order, reason: str) -> Cancellation:
     if order.dispatch_locked_at is not None:
         raise AlreadyDispatched
     return Cancellation(order.id, was_paid=order.paid_at is not None, reason=reason)
+
+
+def decide_cancel_lines(order: Order, lines: Sequence[OrderLine], units: Mapping[int, int]) -> bool:
+    """Some units of a paid order may be cancelled until picking begins; says whether any others are left.
+
+    Raises AlreadyDispatched, StateForbids or NothingPaidYet, or LineUnknown and UnitsUnfit, all of them at once.
+    """
+    decide_cancel(order, "")
+    if order.state is OrderState.AWAITING_PAYMENT:
+        raise NothingPaidYet
+    left = {line.line_no: line.left for line in lines}
+    problems: list[Refusal] = []
+    for place, (line_no, wanted) in enumerate(units.items()):
+        if line_no not in left:
+            problems.append(LineUnknown(f"lines[{place}].line_no", line_no=line_no))
+        elif not 1 <= wanted <= left[line_no]:
+            problems.append(UnitsUnfit(f"lines[{place}].quantity", line_no=line_no, asked=wanted, left=left[line_no]))
+    refuse_all(problems)
+    return sum(left.values()) > sum(units.values())
 
 
 def decide_hold(order: Order) -> None:

@@ -113,6 +113,60 @@ async def of_checkouts(tx: Tx, checkout_ids: Iterable[int]) -> list[Order]:
     )
 
 
+async def cancel_units(tx: Tx, order_id: int, units: Mapping[int, int]) -> int:
+    """Count units of lines of a locked order as cancelled, where so many are left; says of how many lines."""
+    return await tx.execute(
+        """
+        UPDATE order_lines SET cancelled = cancelled + u.units
+        FROM unnest($2::int[], $3::int[]) AS u (no, units)
+        WHERE order_id = $1 AND line_no = u.no AND cancelled + u.units <= quantity
+        """,
+        order_id,
+        list(units),
+        list(units.values()),
+    )
+
+
+async def note_warehouses(tx: Tx, places: Mapping[int, int]) -> None:
+    """Write the first warehouse that serves each order, where it is another one now."""
+    await tx.execute(
+        """
+        UPDATE orders SET warehouse_id = p.place FROM unnest($1::bigint[], $2::bigint[]) AS p (id, place)
+        WHERE orders.id = p.id AND warehouse_id <> p.place
+        """,
+        list(places),
+        list(places.values()),
+    )
+
+
+async def add_amendment(
+    tx: Tx,
+    order: Order,
+    kind: str,
+    reason: str,
+    *,
+    units: Mapping[str, int] | None = None,
+    contact_id: int | None = None,
+) -> int:
+    """Write down what was changed about an order; gives the amendment's id."""
+    amendment_id = tx.mint()
+    await tx.execute(
+        """
+        INSERT INTO amendments (id, order_id, merchant_id, kind, reason, units, contact_id, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        amendment_id,
+        order.id,
+        order.merchant_id,
+        kind,
+        reason,
+        units,
+        contact_id,
+        tx.now,
+    )
+    return amendment_id
+
+
 async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
     """Orders in which these (merchant, buyer) bought these SKUs."""
     rows = await tx.fetch(
@@ -189,7 +243,7 @@ async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[
     """Units of products in orders that were neither cancelled nor expired, by (buyer, product)."""
     rows = await tx.fetch(
         """
-        SELECT w.b, w.p, sum(l.quantity)::bigint AS units FROM unnest($1::bigint[], $2::bigint[]) AS w (b, p)
+        SELECT w.b, w.p, sum(l.quantity - l.cancelled)::bigint AS units FROM unnest($1::bigint[], $2::bigint[]) AS w (b, p)
         JOIN orders o ON o.buyer_id = w.b AND o.state NOT IN ('cancelled', 'expired')
         JOIN order_lines l ON l.order_id = o.id AND l.product_id = w.p
         GROUP BY w.b, w.p

@@ -10,6 +10,7 @@ from dingdan.plumbing.schema import (
     key,
     metadata,
     moment,
+    one_of,
     ref,
     small,
     state,
@@ -17,6 +18,8 @@ from dingdan.plumbing.schema import (
     word,
     words,
 )
+
+AMENDMENT_KINDS = ("lines_cancelled", "address_changed")
 
 # One basket paid at once; it becomes one order per merchant.
 checkouts = Table(
@@ -76,7 +79,7 @@ orders = Table(
     postgresql_with={"fillfactor": "80"},
 )  # fmt: skip
 
-# Never changed after placing: what was sold, for how much, under which terms.
+# Never changed after placing, but for units that were cancelled: what was sold, for how much, under which terms.
 order_lines = Table(
     "order_lines", metadata,
     ref("order_id", ForeignKey("orders.id"), primary_key=True),
@@ -98,7 +101,10 @@ order_lines = Table(
     # By when it leaves and arrives, as it was promised when the order was placed.
     moment("ship_by", nullable=True),
     moment("arrive_by", nullable=True),
+    # Units that were cancelled while the others went on; the only number here that grows.
+    count("cancelled", default=0),
     CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("cancelled >= 0 AND cancelled <= quantity", name="cancelled_fits"),
     CheckConstraint("goods = quantity * unit_price AND discount >= 0 AND discount <= goods", name="adds_up"),
     Index("ix_order_lines_product_id", "product_id", "order_id"),
 )  # fmt: skip
@@ -109,4 +115,20 @@ order_references = Table(
     ref("merchant_id", primary_key=True),
     word("reference", primary_key=True),
     ref("order_id"),
+)  # fmt: skip
+
+# What was changed about an order that goes on: units that were cancelled, or another address (then the contact that it
+# had before).
+amendments = Table(
+    "amendments", metadata,
+    key(),
+    ref("order_id", ForeignKey("orders.id")),
+    ref("merchant_id"),
+    word("kind"),
+    word("reason"),
+    document("units", nullable=True),
+    ref("contact_id", nullable=True),
+    moment("at"),
+    one_of("kind", AMENDMENT_KINDS),
+    Index("ix_amendments_order_id", "order_id", "id"),
 )  # fmt: skip

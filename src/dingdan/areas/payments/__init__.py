@@ -82,7 +82,7 @@ from dingdan.areas.payments.rules import FAILURES, Failure, failure_of, methods
 from dingdan.areas.payments.sending import send_back
 from dingdan.areas.payments.settling import take_in, take_in_notification, take_in_notifications
 from dingdan.areas.payments.starting import start
-from dingdan.areas.payments.voiding import void
+from dingdan.areas.payments.voiding import give_points_back, void
 
 __all__ = [
     "FAILURES",
@@ -151,6 +151,7 @@ __all__ = [
     "failure_of",
     "get",
     "get_one",
+    "give_points_back",
     "method_problems",
     "methods",
     "of_orders",

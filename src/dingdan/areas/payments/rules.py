@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
+from dingdan.areas import orders, pricing
 from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
 from dingdan.areas.payments.model import (
     Charge,
@@ -17,7 +18,7 @@ from dingdan.areas.payments.model import (
     Share,
     Taken,
 )
-from dingdan.kernel.money import split
+from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Text
 
 # The methods of each provider that is plugged in.
@@ -287,3 +288,13 @@ def plugged(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
 def methods(*, sandbox: bool) -> dict[str, tuple[str, ...]]:
     """The methods of each provider that may be used here: pretended money only where nothing is real (S-28)."""
     return {name: known for name, known in METHODS.items() if sandbox or name not in PRETENDED}
+
+
+def points_of_cancelled(lines: Sequence[orders.OrderLine], layers: Sequence[pricing.Charged]) -> int:
+    """How many points were taken off the units that are cancelled by now (A3)."""
+    by_no = {line.line_no: line for line in lines}
+    return sum(
+        part_of_units(points, by_no[line_no].quantity, before=0, taken=by_no[line_no].cancelled)
+        for one in layers
+        for line_no, _, points in one.shares
+    )

@@ -1,8 +1,8 @@
 """Closing attempts that nobody needs any more. Whether the provider agrees is its answer, taken in like any other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import credit, orders
+from dingdan.areas import credit, orders, pricing
 from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.events import PaymentVoided
 from dingdan.areas.payments.model import Payment
@@ -28,6 +28,19 @@ async def void(tx: Tx, order_ids: Iterable[int]) -> None:
     await credit.release(tx, expired)
     await credit.give_back(tx, cancelled)
     await close(tx, list(found.values()))
+
+
+async def give_points_back(tx: Tx, amendments: Mapping[int, int]) -> None:
+    """Points that were taken off units cancelled by amendments {amendment: order} go back, the order going on.
+
+    What is owed is read from the lines, so amendments may be answered late, twice, and in any order.
+    """
+    found = await orders.lock(tx, set(amendments.values()))
+    lines, layers = await orders.lines(tx, found), await pricing.layers(tx, found)
+    last = {order_id: amendment_id for amendment_id, order_id in sorted(amendments.items()) if order_id in found}
+    await credit.restore_up_to(tx, [
+        credit.Restore(order_id=i, cause_id=last[i], amount=rules.points_of_cancelled(lines[i], layers[i])) for i in last
+    ])  # fmt: skip
 
 
 async def close(tx: Tx, payments: Sequence[Payment]) -> None:

@@ -13,8 +13,14 @@ class Cause(StrEnum):
 
     RETURN = "return"
     CANCELLATION = "cancellation"
+    # Some units of an order that goes on were cancelled.
+    AMENDMENT = "amendment"
     EXCESS = "excess"
     CHANNEL = "channel"
+
+
+# What goes back for these was never shipped.
+UNSHIPPED = frozenset({Cause.CANCELLATION, Cause.AMENDMENT})
 
 
 class Basis(StrEnum):

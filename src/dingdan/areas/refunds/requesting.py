@@ -1,6 +1,6 @@
 """Asking for money back, and what it would come to. The order is locked, so two at once get exactly what fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from dingdan.areas import merchants, orders, payments
 from dingdan.areas.refunds import opening, store
 from dingdan.areas.refunds.model import (
+    UNSHIPPED,
     AskedLine,
     Basis,
     Cause,
@@ -29,6 +30,7 @@ class Books(msgspec.Struct, frozen=True):
     """All that decides about refunds of one order."""
 
     order: orders.Order
+    cancelled: Mapping[int, int]
     sold: amount.Sold
     earlier: amount.Earlier
     remaining: tuple[route.Remaining, ...]
@@ -91,43 +93,81 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
 
 def _after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
-    units, goods, tax = dict(books.earlier.units), dict(books.earlier.goods), dict(books.earlier.tax)
+    earlier = books.earlier
+    units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
+    cancelled = dict(earlier.cancelled)
     for part in draft.parts:
         if part.component == "goods":
             units[part.line_no] = units.get(part.line_no, 0) + part.quantity
             goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
+            if draft.cause in UNSHIPPED:
+                cancelled[part.line_no] = cancelled.get(part.line_no, 0) + part.quantity
         elif part.component == "tax":
             tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
-    freight = books.earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
+    freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     spent = {t.payment_id: t.amount for t in draft.tenders}
     return msgspec.structs.replace(
         books,
         earlier=amount.Earlier(
-            units, freight, books.earlier.is_cancelled_only and draft.cause == Cause.CANCELLATION, goods=goods, tax=tax
+            units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
+            cancelled=cancelled,
         ),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
-    )
+    )  # fmt: skip
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it."""
     found = await orders.lock(tx, order_ids)
-    cancelled = {i: order for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
-    known = await store.by_cause(tx, Cause.CANCELLATION, cancelled)
-    books = await _load(tx, {i: order for i, order in cancelled.items() if i not in known})
-    limits = await _limits(tx, cancelled.values())
+    ended = {i: i for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    return await _refund_unshipped(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
+
+
+async def refund_amended(tx: Tx, amendments: Mapping[int, int]) -> list[Refund]:
+    """What was paid for units that were cancelled of orders {amendment: order} and did not go back yet goes back.
+
+    What is owed is read from the lines, so amendments may be answered late, twice, and in any order; the freight goes
+    with the last unit (A7).
+    """
+    found = await orders.lock(tx, set(amendments.values()))
+    ours = {i: order_id for i, order_id in sorted(amendments.items()) if order_id in found}
+    return await _refund_unshipped(tx, Cause.AMENDMENT, ours, found, _of_amended)
+
+
+async def _refund_unshipped(
+    tx: Tx,
+    cause: Cause,
+    causes: Mapping[int, int],
+    found: Mapping[int, orders.Order],
+    owed: Callable[[Books], tuple[tuple[Part, ...], tuple[Tender, ...]]],
+) -> list[Refund]:
+    known = await store.by_cause(tx, cause, causes)
+    fresh = {i: order_id for i, order_id in causes.items() if i not in known}
+    books = await _load(tx, {order_id: found[order_id] for order_id in fresh.values()})
+    limits = await _limits(tx, [one.order for one in books.values()])
     drafts = []
-    for i, one in books.items():
-        parts, tenders = _of_cancelled(one)
-        if tenders:
-            drafts.append(_draft(one.order, Cause.CANCELLATION, i, parts=parts, tenders=tenders,
-                                 is_policy_decided=True, limit=limits[one.order.merchant_id]))  # fmt: skip
+    for i, order_id in fresh.items():
+        one = books[order_id]
+        parts, tenders = owed(one)
+        if not tenders:
+            continue
+        draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
+                       limit=limits[one.order.merchant_id])  # fmt: skip
+        drafts.append(draft)
+        books[order_id] = _after(one, draft)
     return await opening.write_down(tx, drafts)
 
 
+def _of_amended(one: Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    return _as_far_as_it_goes(one, amount.cancelled_left(one.earlier, one.cancelled))
+
+
 def _of_cancelled(one: Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    """All that is left; where a channel brought only a part of the money, or gave some back, what is left of that."""
-    lines = amount.everything_left(one.sold, one.earlier, Basis.CANCELLED)
+    return _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
+
+
+def _as_far_as_it_goes(one: Books, lines: tuple[AskedLine, ...]) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    """What the lines are worth; where a channel brought only a part of the money, or gave some back, what is left."""
     there = sum(rest.amount for rest in one.remaining)
     if not lines or not there:
         return (), ()
@@ -213,6 +253,7 @@ async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
     return {
         i: Books(
             order=order,
+            cancelled={line.line_no: line.cancelled for line in lines[i] if line.cancelled},
             sold=amount.Sold(
                 tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
                 order.freight,
@@ -242,15 +283,21 @@ def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
     by_order: dict[int, list[Any]] = {}
     for row in rows:
         by_order.setdefault(row["order_id"], []).append(row)
-    found = {}
-    for order_id, taken in by_order.items():
-        units: dict[int, int] = {}
-        for row in taken:
-            if row["component"] == "goods":
-                units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
-        freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
-        is_cancelled_only = all(row["cause"] in (Cause.CANCELLATION, Cause.CHANNEL) for row in taken)
-        found[order_id] = amount.Earlier(
-            units, freight, is_cancelled_only, goods=_given(taken, "goods"), tax=_given(taken, "tax")
-        )
-    return found
+    return {order_id: _taken(taken) for order_id, taken in by_order.items()}
+
+
+def _taken(taken: Sequence[Any]) -> amount.Earlier:
+    goods = [row for row in taken if row["component"] == "goods"]
+    freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
+    return amount.Earlier(
+        _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
+        goods=_given(taken, "goods"), tax=_given(taken, "tax"),
+        cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
+    )  # fmt: skip
+
+
+def _units(rows: Iterable[Any]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for row in rows:
+        units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
+    return units

@@ -94,4 +94,5 @@ def _purchase(order: orders.Order, line: orders.OrderLine, shipped: int) -> Purc
         is_confirmed=line.confirmed_at is not None,
         policy_id=order.policy_id,
         currency=order.currency,
+        cancelled=line.cancelled,
     )

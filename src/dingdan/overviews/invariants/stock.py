@@ -40,11 +40,12 @@ WITH parts AS (
            array_agg(DISTINCT state) AS states, count(*) OVER (PARTITION BY order_id, line_no) AS products
     FROM reservations GROUP BY order_id, line_no, product_id
 )
-SELECT order_id, line_no, o.state AS order_state, l.quantity, p.product_id, p.units AS reserved, p.states
+SELECT order_id, line_no, o.state AS order_state, l.quantity, l.cancelled, p.product_id, p.units AS reserved, p.states
 FROM order_lines l FULL JOIN parts p USING (order_id, line_no) LEFT JOIN orders o ON o.id = order_id
-WHERE l.quantity IS NULL OR p.units IS NULL OR p.units <> l.quantity * p.each OR p.each <> p.each_at_most
+WHERE l.quantity IS NULL OR (p.units IS NULL) <> (l.cancelled = l.quantity)
+   OR p.units <> (l.quantity - l.cancelled) * p.each OR p.each <> p.each_at_most
    OR p.product_id = l.product_id AND (p.each <> 1 OR p.products > 1)
-   OR NOT CASE o.state
+   OR p.states IS NOT NULL AND NOT CASE o.state
        WHEN 'awaiting_payment' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
        WHEN 'held' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
        WHEN 'confirmed' THEN NOT 'released' = ANY(p.states)
@@ -54,7 +55,7 @@ WHERE l.quantity IS NULL OR p.units IS NULL OR p.units <> l.quantity * p.each OR
        ELSE p.states = '{released}'
    END
 UNION ALL
-SELECT o.id, NULL, o.state, NULL, NULL, NULL, NULL FROM orders o JOIN (
+SELECT o.id, NULL, o.state, NULL, NULL, NULL, NULL, NULL FROM orders o JOIN (
     SELECT order_id, array_agg(warehouse_id) AS places FROM reservations GROUP BY order_id
 ) r ON r.order_id = o.id WHERE o.warehouse_id <> ALL(r.places)
 """
@@ -170,7 +171,8 @@ STOCK = (
     Invariant(name="S3_reserved_is_held", says="What stock calls reserved is what reservations hold.", sql=RESERVED),
     Invariant(
         name="S4_lines_explained",
-        says="Every order line has its reservations, whole bundles of them, in states that fit the order's.",
+        says="Every order line has its reservations for what was not cancelled, whole bundles of them, in states that fit "
+        "the order's.",
         sql=LINE_EXPLAINED,
     ),
     Invariant(

@@ -26,7 +26,7 @@ ACTIONS = {
 
 
 class LineView(View, frozen=True, kw_only=True):
-    """One line as it was sold."""
+    """One line as it was sold; `cancelled` of its units were cancelled since, the order's end aside."""
 
     line_no: int
     product: str
@@ -35,6 +35,7 @@ class LineView(View, frozen=True, kw_only=True):
     category: str
     flags: list[str]
     quantity: int
+    cancelled: int
     unit_price: Money
     goods: Money
     discount: Money
@@ -264,7 +265,8 @@ def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], 
         left_seconds=None,
     )
     fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
-    return _view(actor, msgspec.structs.replace(order, **fresh), lines, names, [clock])
+    whole = [msgspec.structs.replace(line, cancelled=0) for line in lines]
+    return _view(actor, msgspec.structs.replace(order, **fresh), whole, names, [clock])
 
 
 _LATER = (
@@ -319,7 +321,8 @@ def _view(
 def _line(line: orders.OrderLine, currency: str) -> LineView:
     return LineView(
         line_no=line.line_no, product=ref("product", line.product_id), sku=line.sku, title=line.title,
-        category=line.category, flags=line.flags, quantity=line.quantity, unit_price=Money(line.unit_price, currency),
+        category=line.category, flags=line.flags, quantity=line.quantity, cancelled=line.cancelled,
+        unit_price=Money(line.unit_price, currency),
         goods=Money(line.goods, currency), discount=Money(line.discount, currency), tax=Money(line.tax, currency),
         confirmed=line.confirmed_text, ship_by=line.ship_by, arrive_by=line.arrive_by,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Orders: placed, shown, listed, told, and acted upon."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from litestar import Response
@@ -18,11 +19,13 @@ from dingdan.surfaces.shared.wire import (
     Code,
     Input,
     Line,
+    LineNo,
     List,
     MerchantRef,
     Moment,
     Page,
     PageQuery,
+    Quantity,
     json_response,
     page_of,
     slice_of,
@@ -33,6 +36,19 @@ class ReasonInput(Input, frozen=True, kw_only=True):
     """Why."""
 
     reason: Code = "buyer_request"
+
+
+class CancelLine(Input, frozen=True, kw_only=True):
+    """Units of a line."""
+
+    line_no: LineNo
+    quantity: Quantity
+
+
+class CancelInput(ReasonInput, frozen=True, kw_only=True):
+    """Why, and what: without lines the whole order."""
+
+    lines: Annotated[list[CancelLine], msgspec.Meta(min_length=1, max_length=500)] | None = None
 
 
 class OrderQuery(PageQuery, frozen=True, kw_only=True):
@@ -109,9 +125,17 @@ async def told(tx: Tx, order_id: int) -> List[facts.FactView]:
 
 
 @post("/v1/orders/{order_id}/cancel", permission="order.cancel")
-async def cancel(tx: Tx, order_id: int, body: ReasonInput | None = None) -> OrderView:
-    """Cancel an order that nobody picks yet; stock is free at once, and what was paid goes back by itself."""
-    await orders.cancel(tx, order_id, reason=(body or ReasonInput()).reason)
+async def cancel(tx: Tx, order_id: int, body: CancelInput | None = None) -> OrderView:
+    """Cancel an order that nobody picks yet, or units of its lines.
+
+    Stock is free at once, and what was paid goes back by itself: with the last unit the freight too. Units are
+    cancelled of paid orders only.
+    """
+    asked = body or CancelInput()
+    if asked.lines is None:
+        await orders.cancel(tx, order_id, reason=asked.reason)
+    else:
+        await orders.cancel_lines(tx, order_id, _units(asked.lines), reason=asked.reason)
     return await views.one(tx, order_id)
 
 
@@ -134,6 +158,14 @@ async def receive(tx: Tx, order_id: int) -> OrderView:
     """The buyer says that the goods are here; the order is completed. Rights to return go on."""
     await orders.receive(tx, order_id)
     return await views.one(tx, order_id)
+
+
+def _units(lines: Sequence[CancelLine]) -> dict[int, int]:
+    """Units by line number; a line that is named twice counts together."""
+    units: dict[int, int] = {}
+    for line in lines:
+        units[line.line_no] = units.get(line.line_no, 0) + line.quantity
+    return units
 
 
 ROUTES = [place, listed, show, told, cancel, hold, release, receive]

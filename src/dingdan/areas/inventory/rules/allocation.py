@@ -236,3 +236,36 @@ def _parts(want: Want, picks: Sequence[Pick], rule: str, shelves: Mapping[Key, S
         for product_id, each in contents(want)
     ]  # fmt: skip
     return [msgspec.structs.replace(part, part_no=no) for no, part in enumerate(parts, start=1)]
+
+
+def trim(parts: Sequence[Part], units: Mapping[tuple[int, int], int]) -> dict[tuple[int, int, int], int]:
+    """Pieces to let go by (order, line, part), for units to let go by (order, line).
+
+    The warehouse that came last gives first, so that parcels fall away before they get lighter; of a bundle all that
+    lies in it goes together.
+    """
+    off: dict[tuple[int, int, int], int] = {}
+    for key, wanted in units.items():
+        own = [part for part in parts if (part.order_id, part.line_no) == key]
+        left = wanted
+        for place in dict.fromkeys(part.warehouse_id for part in reversed(own)):
+            inside: dict[int, list[Part]] = {}
+            for part in reversed([part for part in own if part.warehouse_id == place]):
+                inside.setdefault(part.product_id, []).append(part)
+            there = min(sum(part.quantity // part.each for part in held) for held in inside.values())
+            going = min(left, there)
+            left -= going
+            for held in inside.values():
+                off |= _trim_product(held, going)
+        assert left == 0, "more units are let go than are held"
+    return off
+
+
+def _trim_product(held: Sequence[Part], units: int) -> dict[tuple[int, int, int], int]:
+    off: dict[tuple[int, int, int], int] = {}
+    for part in held:
+        going = min(units, part.quantity // part.each)
+        units -= going
+        if going:
+            off[part.order_id, part.line_no, part.part_no] = going * part.each
+    return off

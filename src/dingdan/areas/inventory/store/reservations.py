@@ -94,6 +94,36 @@ async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     return {row["order_id"] for row in rows}
 
 
+async def lock_held(tx: Tx, order_ids: Iterable[int]) -> list[Part]:
+    """Lock what orders hold, and read it."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_PART} FROM reservations r WHERE order_id = ANY($1::bigint[]) AND state = 'held'
+        ORDER BY order_id, line_no, part_no FOR UPDATE
+        """,  # noqa: S608
+        list(order_ids),
+    )
+    return [Part(**dict(row)) for row in rows]
+
+
+async def trim_reservations(tx: Tx, off: Mapping[tuple[int, int, int], int]) -> None:
+    """Take pieces off locked parts (order, line, part); of a part that gives all of its own no row is left."""
+    await tx.execute(
+        """
+        WITH off AS (
+            SELECT o, l, p, q FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[]) AS off (o, l, p, q)
+        ), gone AS (
+            DELETE FROM reservations r USING off
+            WHERE r.order_id = off.o AND r.line_no = off.l AND r.part_no = off.p AND r.quantity = off.q
+        )
+        UPDATE reservations r SET quantity = r.quantity - off.q FROM off
+        WHERE r.order_id = off.o AND r.line_no = off.l AND r.part_no = off.p AND r.quantity > off.q
+        """,
+        *[list(column) for column in zip(*off, strict=True)],
+        list(off.values()),
+    )
+
+
 async def held_at(tx: Tx, keys: Iterable[tuple[int, int]]) -> list[Part]:
     """What orders hold in stock rows, the order that came first first."""
     wanted = sorted(set(keys))

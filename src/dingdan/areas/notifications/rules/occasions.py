@@ -12,13 +12,12 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     # Paid is not enough: what somebody looks at a second time is confirmed when they let it go.
     review.OrderCleared: Occasion.CONFIRMED,
     review.ReviewOpened: Occasion.REVIEW_STARTED,
+    orders.OrderLinesCancelled: Occasion.AMENDED,
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
 }
-# These tell of money that came in, so they must say how.
-_PAID = frozenset({Occasion.CONFIRMED, Occasion.AMENDED})
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[tuple[int, Occasion]]:
@@ -39,8 +38,9 @@ def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
     found += [] if facts.lines else ["lines"]
     found += [f"lines[{i}].title" for i, line in enumerate(facts.lines) if not any(line.title.values())]
     found += [] if facts.policy is not None else ["policy"]
-    # What a coupon paid in full has no payment to name.
-    if facts.occasion in _PAID and facts.amounts.total > 0 and not facts.payments:
+    # What tells of money that came in must say how; what a coupon paid in full has no payment to name.
+    is_paid = facts.occasion is Occasion.CONFIRMED or (facts.occasion is Occasion.AMENDED and facts.paid_at is not None)
+    if is_paid and facts.amounts.total > 0 and not facts.payments:
         found.append("payments")
     if needs_promise and facts.promise is None:
         found.append("promise")

@@ -63,8 +63,9 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
             for one in rows.layers
         ],
         lines=[
-            Line(discount=line.discount, goods=line.goods, line_no=line.line_no, not_returnable=line.confirmed_text,
-                 quantity=line.quantity, sku=line.sku, tax=line.tax, title=line.title, unit_price=line.unit_price)
+            Line(cancelled=line.cancelled, discount=line.discount, goods=line.goods, line_no=line.line_no,
+                 not_returnable=line.confirmed_text, quantity=line.quantity, sku=line.sku,
+                 tax=line.tax, title=line.title, unit_price=line.unit_price)
             for line in rows.lines
         ],
         number=ids.spoken(order.id),

@@ -142,10 +142,12 @@ def address_line(at: Address) -> str:
 
 def _line(line: Line, facts: Facts, words: Words, language: str) -> LineFields:
     currency = facts.amounts.currency
+    notes = [words["not_returnable"].format(version=line.not_returnable)] if line.not_returnable else []
+    notes += [words["units_cancelled"].format(units=line.cancelled)] if line.cancelled else []
     return LineFields(
         line_no=line.line_no, sku=line.sku, title=in_language(line.title, language), quantity=str(line.quantity),
         unit_price=money(line.unit_price, currency), goods=money(line.goods, currency),
-        note=words["not_returnable"].format(version=line.not_returnable) if line.not_returnable else "",
+        note=" ".join(notes),
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ class Sold(msgspec.Struct, frozen=True):
 class Earlier(msgspec.Struct, frozen=True):
     """What refunds that were not refused took already, whatever state they are in.
 
-    `is_cancelled_only` says that nothing of the order left the house: all that went back went back unshipped.
+    `cancelled` are those of the units that were never shipped. `is_cancelled_only` says that nothing of the order left
+    the house: all that went back went back unshipped.
     """
 
     units: Mapping[int, int] = {}
@@ -43,6 +44,7 @@ class Earlier(msgspec.Struct, frozen=True):
     # Money given back for each line, for units or without: what a channel gave back names none.
     goods: Mapping[int, int] = {}
     tax: Mapping[int, int] = {}
+    cancelled: Mapping[int, int] = {}
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -116,6 +118,15 @@ def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLi
     """Every unit that did not go back yet."""
     left = {line.line_no: line.quantity - earlier.units.get(line.line_no, 0) for line in sold.lines}
     return tuple(AskedLine(line_no, quantity, basis) for line_no, quantity in left.items() if quantity)
+
+
+def cancelled_left(earlier: Earlier, cancelled: Mapping[int, int]) -> tuple[AskedLine, ...]:
+    """Of the units {line number: how many} that were cancelled so far, those that cancelling did not bring back yet.
+
+    So it does not matter in which order cancellations are answered, nor how often.
+    """
+    left = {line_no: units - earlier.cancelled.get(line_no, 0) for line_no, units in cancelled.items()}
+    return tuple(AskedLine(line_no, units, Basis.CANCELLED) for line_no, units in left.items() if units > 0)
 
 
 def _check(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> None:

@@ -60,6 +60,7 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     is_confirmed: bool
     policy_id: int
     currency: str
+    cancelled: int = 0
 
     @property
     def key(self) -> Key:
@@ -212,7 +213,7 @@ def _take(
         chosen = choose(lots, line.quantity, line.claimed_unit_price)
     if chosen is None:
         left = sum(max(lot.left, 0) for lot in lots)
-        waiting = sum(purchase.quantity - purchase.shipped for purchase in candidates)
+        waiting = sum(purchase.quantity - purchase.cancelled - purchase.shipped for purchase in candidates)
         if waiting and left + waiting >= line.quantity:
             return [], [NotShipped("order_id" if line.order_id is not None else "sku")]
         return [], [QuantityExceeded("quantity", wanted=line.quantity, left=left)]
