@@ -40,7 +40,7 @@ async def test_a_stranger_with_the_description_meets_nothing_else(
          "--generation-database", "none", "--request-timeout", "20"],
         cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
-    assert found.returncode == 0, found.stdout[-8000:] + found.stderr[-2000:]
+    assert found.returncode == 0, found.stdout[-40000:] + found.stderr[-2000:]
     assert re.search(r"\b\d{3,} generated", found.stdout), found.stdout[-2000:]
 
 

@@ -91,6 +91,12 @@ class UpdatesQuery(PageQuery, frozen=True, kw_only=True):
     merchant: MerchantRef | None = None
 
 
+class RetryInput(Input, frozen=True, kw_only=True):
+    """Whose; a platform key must say."""
+
+    merchant: MerchantRef | None = None
+
+
 class ResolveInput(Input, frozen=True, kw_only=True):
     """Why it may stay as it is; without `problems` all that are open."""
 
@@ -197,7 +203,7 @@ async def show(tx: Tx, code: Word, channel_order_id: int, query: OfMerchant) -> 
 
 
 @post("/v1/channels/{code}/orders/{channel_order_id}/retry", permission="channel_order.write")
-async def retry(tx: Tx, code: Word, channel_order_id: int, body: OfMerchant | None = None) -> ChannelOrderView:
+async def retry(tx: Tx, code: Word, channel_order_id: int, body: RetryInput | None = None) -> ChannelOrderView:
     """Try again what could not be done: write the order, take stock, book what waits."""
     await _of_channel(tx, code, body.merchant if body else None, channel_order_id)
     await channel_orders.retry(tx, channel_order_id)

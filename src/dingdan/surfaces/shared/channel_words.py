@@ -23,7 +23,7 @@ Positive = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 UnitPrice = Annotated[int, Meta(ge=0, le=MAX_AMOUNT // 1_000_000)]
 
 
-class LineInput(Input, frozen=True, kw_only=True):
+class ChannelLineInput(Input, frozen=True, kw_only=True):
     """One line; `discount` and `tax` are of the whole line, `sku` is the channel's word."""
 
     ref: Word
@@ -45,7 +45,7 @@ class PartLineInput(Input, frozen=True, kw_only=True):
 PartLines = Annotated[tuple[PartLineInput, ...], Meta(max_length=500)]
 
 
-class PaymentInput(Input, frozen=True, kw_only=True):
+class ChannelPaymentInput(Input, frozen=True, kw_only=True):
     """Money that the channel took."""
 
     ref: Word
@@ -79,7 +79,7 @@ class CancelledInput(Input, frozen=True, kw_only=True):
     reason: Prose = ""
 
 
-class BuyerInput(Input, frozen=True, kw_only=True):
+class ChannelBuyerInput(Input, frozen=True, kw_only=True):
     """Who bought, as far as the channel says."""
 
     ref: Annotated[str, Meta(max_length=120)] = ""
@@ -98,14 +98,14 @@ class ToldInput(Input, frozen=True, kw_only=True):
     number: Word
     updated_at: Moment
     placed_at: Moment
-    buyer: BuyerInput = BuyerInput()
+    buyer: ChannelBuyerInput = ChannelBuyerInput()
     ship_to: AddressInput = AddressInput()
     currency: Currency
-    lines: Annotated[tuple[LineInput, ...], Meta(min_length=1, max_length=500)]
+    lines: Annotated[tuple[ChannelLineInput, ...], Meta(min_length=1, max_length=500)]
     total: Amount
     freight: Amount = 0
     discount: Amount = 0
-    payments: Annotated[tuple[PaymentInput, ...], Meta(max_length=100)] = ()
+    payments: Annotated[tuple[ChannelPaymentInput, ...], Meta(max_length=100)] = ()
     shipments: Annotated[tuple[ShipmentInput, ...], Meta(max_length=100)] = ()
     refunds: Annotated[tuple[RefundInput, ...], Meta(max_length=100)] = ()
     cancelled: CancelledInput | None = None
