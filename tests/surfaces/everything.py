@@ -166,7 +166,7 @@ async def _looked_at(db: Database, shop: given.Shop) -> int:
 
 
 async def _lane(tx: Tx, merchant_id: int) -> None:
-    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"})
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"}, licences=(given.LICENCE,))
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])

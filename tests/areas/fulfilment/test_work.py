@@ -189,6 +189,7 @@ class TestShipping:
     @pytest.mark.requirement("O4.3")
     async def test_goods_leave_with_a_number_and_the_order_is_shipped(self, db: Database) -> None:
         shop = await given.shop(db, stock=5)
+        await given.carrier(db, shop)
         work = await packed(db, shop, {"MUG": 2})
 
         (parcel,) = await do(db, SYSTEM, fulfilment.ship, [Ship(work.id, "sf", "sf 1234567890123")])
