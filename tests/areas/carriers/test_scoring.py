@@ -174,14 +174,14 @@ async def test_an_answer_is_taken_whichever_of_one_set_tells_it(db: Database) ->
     assert [tuple(row) for row in rows] == [(sf, UNTIL - 19 * DAY)]
 
 
-async def test_a_complaint_to_nobody_is_refused_and_nothing_is_noted(db: Database) -> None:
+async def test_a_complaint_to_our_own_delivery_is_passed_over(db: Database) -> None:
     await registered(db)
-    with pytest.raises(carriers.CarrierUnknown) as caught:
-        await do(db, SYSTEM, carriers.note_complaints, [complaint(1, 2), complaint(2, 2, carrier="pigeon")])
+    noted = [complaint(1, 2), complaint(2, 2, carrier="manual"), complaint(3, 2, carrier="pigeon")]
 
-    assert caught.value.path == "[1].carrier"
+    assert await do(db, SYSTEM, carriers.note_complaints, noted) == 1
+    assert await do(db, SYSTEM, carriers.note_complaints, []) == 0
     async with db.transaction(SYSTEM) as tx:
-        assert await tx.fetchval("SELECT count(*) FROM carrier_complaints") == 0
+        assert await tx.fetchval("SELECT count(*) FROM carrier_complaints") == 1
 
 
 async def test_every_carrier_is_evaluated_when_the_month_is_over_and_has_a_next_time(db: Database) -> None:

@@ -16,7 +16,6 @@ from dingdan.areas.carriers.licensing import lock_own
 from dingdan.areas.carriers.lifecycle import CONTRACT
 from dingdan.areas.carriers.model import Carrier, Complaint, Scorecard, SetGrade, Standing
 from dingdan.areas.carriers.promises import EVALUATE
-from dingdan.areas.carriers.refusals import CarrierUnknown
 from dingdan.areas.carriers.rules.evaluating import WINDOW, month_began, next_evaluation
 from dingdan.areas.carriers.rules.grading import SHARES, Counts, Grade, LaneCounts, score, total, without
 from dingdan.areas.carriers.rules.saving import problems_of_grade
@@ -155,20 +154,18 @@ async def standings(tx: Tx, carrier_ids: Collection[int], origin: str, destinati
     }
 
 
-async def note_complaints(tx: Tx, noted: Sequence[Complaint]) -> None:
-    """Take note of complaints to carriers and of their answers, in any order and any number of times.
+async def note_complaints(tx: Tx, noted: Sequence[Complaint]) -> int:
+    """Take note of complaints to carriers and of their answers, in any order and any number of times; the first answer counts.
 
-    The first answer counts. Raises CarrierUnknown at `[i].carrier`; nothing is noted then.
+    Says how many were taken: who is not registered, such as our own delivery, has no scorecard, and is passed over.
     """
     keys = sorted({(one.merchant_id, one.carrier) for one in noted})
-    known = {keys[n]: one for n, one in await store.carriers_by_code(tx, list(keys))} if keys else {}
-    refuse_all([
-        CarrierUnknown(f"[{n}].carrier", code=one.carrier)
-        for n, one in enumerate(noted) if (one.merchant_id, one.carrier) not in known
-    ])  # fmt: skip
+    known = {keys[n]: one.id for n, one in await store.carriers_by_code(tx, list(keys))} if keys else {}
     # One of a set that names a complaint twice would meet itself: what holds an answer goes before what does not.
     told: dict[tuple[int, str], Complaint] = {}
     for one in sorted(noted, key=lambda one: (one.answered_at is None, one.answered_at or one.filed_at)):
-        told.setdefault((known[one.merchant_id, one.carrier].id, one.complaint), one)
+        if (one.merchant_id, one.carrier) in known:
+            told.setdefault((known[one.merchant_id, one.carrier], one.complaint), one)
     if told:
         await scores.save_complaints(tx, [(carrier_id, one) for (carrier_id, _), one in told.items()])
+    return len(told)
