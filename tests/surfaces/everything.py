@@ -170,6 +170,7 @@ async def _lane(tx: Tx, merchant_id: int) -> None:
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])
+    await carriers.record_scores(tx, [carriers.LaneCounts(saved.id, "CN-33", "CN-11", {})], until=tx.now)
 
 
 async def _promotion(db: Database, shop: given.Shop) -> int:

@@ -11,6 +11,7 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from tests import given
+from tests.areas.fulfilment.test_work import packed
 from tests.surfaces.callers import Caller, good, refused
 from tests.surfaces.test_carriers import LICENCE, SF
 
@@ -100,3 +101,27 @@ async def test_a_person_confirms_a_suspension_ends_it_and_overrides_a_grade(merc
     assert restored["state"] == "active"
     card = good(await merchant.get("/v1/carriers/sf/scorecard"))
     assert (card["grade"], card["standing"], card["is_by_hand"], card["share"]) == ("E", "B", True, 100)
+
+
+@pytest.mark.requirement("O4.3")
+async def test_a_packer_sees_whom_to_give_it_to_and_the_parcel_says_why_another_number(
+    merchant: Caller, db: Database, shop: given.Shop
+) -> None:
+    good(await merchant.put("/v1/carriers/sf", json=SF))
+    good(await merchant.put("/v1/lanes/all", json={"carrier": "sf", "country": "CN", "max_grams": 900, "cost": 700}))
+    work = ids.encode("work", (await packed(db, shop)).id)
+
+    (option,) = good(await merchant.get(f"/v1/work/{work}/carrier-suggestion"))["items"]
+    (heavy,) = good(await merchant.get(f"/v1/work/{work}/carrier-suggestion?grams=901"))["items"]
+    odd = {"carrier": "sf", "tracking_number": "SF-NEW-1"}
+    problem = refused(await merchant.post(f"/v1/work/{work}/ship", json={"parcels": [odd]}), 422, "parcel.number_unfit")
+    (parcel,) = good(
+        await merchant.post(f"/v1/work/{work}/ship", json={"parcels": [odd | {"number_reason": "new_form"}]})
+    )["items"]
+
+    assert (option["carrier"], option["is_chosen"], option["cost"]) == ("sf", True, 700)
+    assert all(reason["zh"] and reason["en"] for reason in option["reasons"])
+    assert (heavy["is_out"], heavy["is_chosen"]) == (True, False)
+    assert problem["problems"][0]["path"] == "parcels[0].tracking_number"
+    assert (parcel["number_reason"], parcel["ground"], parcel["licence"]) == ("new_form", "licensed", "邮 1")
+    assert good(await merchant.get(f"/v1/parcels/{parcel['id']}"))["number_reason"] == "new_form"

@@ -39,8 +39,8 @@ WITH p AS (
     SELECT *, delivered_at IS NULL AND NOT is_coming_back AS is_out FROM judged
 )
 SELECT t.carrier_id, t.warehouse_id, k.country, k.province, count(*)::int AS parcels,
-    (count(*) FILTER (WHERE arrive_by IS NOT NULL AND (delivered_at IS NOT NULL OR is_out AND arrive_by < $2)))::int AS due,
-    (count(*) FILTER (WHERE delivered_at > arrive_by OR is_out AND arrive_by < $2))::int AS late,
+    (count(*) FILTER (WHERE arrive_by IS NOT NULL AND (t.delivered_at IS NOT NULL OR is_out AND arrive_by < $2)))::int AS due,
+    (count(*) FILTER (WHERE t.delivered_at > arrive_by OR is_out AND arrive_by < $2))::int AS late,
     (count(*) FILTER (WHERE is_damaged))::int AS damaged,
     (count(*) FILTER (WHERE is_out AND (is_called_lost OR quiet >= interval '7 days')))::int AS lost,
     (count(*) FILTER (WHERE longest > interval '48 hours' OR is_out AND quiet > interval '48 hours'))::int AS silent,

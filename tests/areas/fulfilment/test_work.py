@@ -217,6 +217,7 @@ class TestShipping:
         self, db: Database, carrier: str, number: str, code: str
     ) -> None:
         shop = await given.shop(db)
+        await given.carrier(db, shop)
         work = await packed(db, shop)
 
         with pytest.raises(Refusal) as caught:

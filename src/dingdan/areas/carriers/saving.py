@@ -37,9 +37,9 @@ async def save_carriers(tx: Tx, wanted: Sequence[SaveCarrier]) -> list[Saved]:
     touched = await store.save_carriers(tx, changed) if changed else {}
     ids = {key: one.id for key, one in before.items()} | {key: carrier_id for key, (carrier_id, _) in touched.items()}
     entered = {
-        ids[key]: new
+        ids[key]: fresh
         for key, row in by_key.items()
-        if (new := [one for one in row.licences if one not in licences.get(ids[key], [])])
+        if (fresh := [one for one in row.licences if one not in licences.get(ids[key], [])])
     }
     await _license(tx, entered, {ids[key]: key[0] for key in by_key}, licences)
     new = {carrier_id: key for key, (carrier_id, is_new) in touched.items() if is_new}

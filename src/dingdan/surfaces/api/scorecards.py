@@ -68,7 +68,10 @@ class FigureView(View, frozen=True, kw_only=True):
 
 
 class ScorecardView(View, frozen=True, kw_only=True):
-    """What an evaluation found, what follows from it, and when the next one is. Empty ends mean the whole carrier."""
+    """What an evaluation found, what follows from it, and when the next one is. Empty ends mean the whole carrier.
+
+    `inputs` are pairs of samples and what went wrong; those of other carriers are shown to the platform only.
+    """
 
     id: str
     carrier: str
@@ -207,7 +210,8 @@ async def _view(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard) -> Scor
         since=card.since, until=card.until, grade=card.grade, standing=standing.grade, is_by_hand=standing.is_by_hand,
         share=standing.share, samples=card.samples, figures=[_figure(figure) for figure in card.figures],
         consequence=WordsView(zh=words.zh, en=words.en),
-        proposal=carriers.proposal(one, standing.grade or card.grade) if not card.origin else None, inputs=card.inputs,
+        proposal=carriers.proposal(one, standing.grade or card.grade) if not card.origin else None,
+        inputs=card.inputs if tx.actor.merchant_id is None else {"own": card.inputs["own"]},
         made_at=card.made_at,
         next_evaluation_at=next((clock.at for clock in clocks if clock.kind == carriers.EVALUATE.name), None),
     )  # fmt: skip
