@@ -114,7 +114,9 @@ async def test_a_packer_sees_whom_to_give_it_to_and_the_parcel_says_why_another_
     (option,) = good(await merchant.get(f"/v1/work/{work}/carrier-suggestion"))["items"]
     (heavy,) = good(await merchant.get(f"/v1/work/{work}/carrier-suggestion?grams=901"))["items"]
     odd = {"carrier": "sf", "tracking_number": "SF-NEW-1"}
-    problem = refused(await merchant.post(f"/v1/work/{work}/ship", json={"parcels": [odd]}), 422, "parcel.number_unfit")
+    problem = refused(
+        await merchant.post(f"/v1/work/{work}/ship", json={"parcels": [odd]}), 422, "carriers.number_unfit"
+    )
     (parcel,) = good(
         await merchant.post(f"/v1/work/{work}/ship", json={"parcels": [odd | {"number_reason": "new_form"}]})
     )["items"]

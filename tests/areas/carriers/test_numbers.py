@@ -71,13 +71,13 @@ def test_the_example_of_a_carrier_is_one_of_its_numbers(carrier: Known) -> None:
 def test_what_is_no_number_of_a_carrier_is_refused_with_its_path(carrier: str, number: str) -> None:
     (problem,) = number_problems(carrier, number, path="[3]")
 
-    assert (problem.code, problem.path) == ("parcel.number_unfit", "[3].tracking_number")
+    assert (problem.code, problem.path) == ("carriers.number_unfit", "[3].tracking_number")
 
 
 def test_a_carrier_that_nobody_knows_is_refused_with_those_we_know() -> None:
     (problem,) = number_problems("pigeon", "1234567")
 
-    assert (problem.code, problem.path) == ("parcel.carrier_unknown", "carrier")
+    assert (problem.code, problem.path) == ("carriers.numbers_unknown", "carrier")
     assert "sf" in problem.params["known"]
 
 

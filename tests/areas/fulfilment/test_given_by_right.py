@@ -55,7 +55,7 @@ async def test_a_suspended_carrier_gets_no_parcel_and_all_problems_are_told_at_o
     one, two = await packed(db, shop), await packed(db, shop, buyer="b2")
 
     assert await refused(db, Ship(one.id, "sf", "nonsense"), Ship(two.id, "yto", "YT1234567890123")) == [
-        ("parcel.number_unfit", "[0].tracking_number"), ("carriers.suspended", "[0].carrier"),
+        ("carriers.number_unfit", "[0].tracking_number"), ("carriers.suspended", "[0].carrier"),
         ("carriers.not_registered", "[1].carrier"),
     ]  # fmt: skip
 
@@ -87,8 +87,10 @@ async def test_a_carrier_of_the_shops_own_is_used_once_it_is_registered(db: Data
     work = await packed(db, shop)
     ship = Ship(work.id, "bike-riders", "ride-77")
 
-    assert await refused(db, ship) == [("parcel.carrier_unknown", "[0].carrier")]
-    assert await refused(db, msgspec.structs.replace(ship, carrier="\0")) == [("parcel.carrier_unknown", "[0].carrier")]
+    assert await refused(db, ship) == [("carriers.numbers_unknown", "[0].carrier")]
+    assert await refused(db, msgspec.structs.replace(ship, carrier="\0")) == [
+        ("carriers.numbers_unknown", "[0].carrier")
+    ]
     await given.carrier(db, shop, "bike-riders")
     (parcel,) = await do(db, SYSTEM, fulfilment.ship, [ship])
     scan = fulfilment.Scan("bike-riders", "ride-77", "e1", "picked_up", parcel.dispatched_at)
@@ -105,7 +107,7 @@ async def test_a_number_that_does_not_fit_needs_somebody_who_may_and_a_reason_th
 
     assert await refused(db, odd, actor=packer) == [("parcel.override_not_yours", "[0].number_reason")]
     assert await refused(db, msgspec.structs.replace(odd, tracking_number="?")) == [
-        ("parcel.number_unfit", "[0].tracking_number")
+        ("carriers.number_unfit", "[0].tracking_number")
     ]
     lead = Actor(ActorKind.STAFF, 8, "lead", shop.merchant_id, frozenset({"parcel.ship", "parcel.override"}))
     (parcel,) = await do(db, lead, fulfilment.ship, [odd])

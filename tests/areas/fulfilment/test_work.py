@@ -208,9 +208,9 @@ class TestShipping:
     @pytest.mark.parametrize(
         ("carrier", "number", "code"),
         [
-            ("", "X1234", "parcel.carrier_unknown"),
-            ("sf", "", "parcel.number_unfit"),
-            ("pigeon", "", "parcel.carrier_unknown"),
+            ("", "X1234", "carriers.numbers_unknown"),
+            ("sf", "", "carriers.number_unfit"),
+            ("pigeon", "", "carriers.numbers_unknown"),
         ],
     )
     async def test_nothing_ships_without_carrier_and_number(
@@ -241,7 +241,7 @@ class TestShipping:
 
         assert await codes(caught.value) == [
             ("work.state_forbids", "[1]"),
-            ("parcel.number_unfit", "[2].tracking_number"),
+            ("carriers.number_unfit", "[2].tracking_number"),
             ("work.unknown", "[2].work_id"),
         ]
         assert (await work_of(db, good.order_id)).state is WorkState.PACKED

@@ -64,7 +64,7 @@ from dingdan.areas.carriers.refusals import (
     StillUsed,
     Undeliverable,
 )
-from dingdan.areas.carriers.rules.evaluating import WINDOW
+from dingdan.areas.carriers.rules.evaluating import WINDOW, proposal
 from dingdan.areas.carriers.rules.forms import KNOWN, UNLICENSED, Known
 from dingdan.areas.carriers.rules.grading import (
     CONSEQUENCES,
@@ -89,7 +89,6 @@ from dingdan.areas.carriers.rules.numbers import (
 )
 from dingdan.areas.carriers.rules.promising import promise
 from dingdan.areas.carriers.rules.refusing import undeliverable
-from dingdan.areas.carriers.rules.standing import proposal
 from dingdan.areas.carriers.rules.suggesting import Option, Parcelled, Trait, choose
 from dingdan.areas.carriers.saving import save_carriers, save_lanes
 from dingdan.areas.carriers.scoring import (

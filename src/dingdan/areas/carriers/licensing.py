@@ -15,7 +15,6 @@ from dingdan.areas.carriers.promises import LICENCE
 from dingdan.areas.carriers.refusals import CarrierUnknown, StandingForbids
 from dingdan.areas.carriers.rules.licensing import assignment, covered_until, next_look, notice
 from dingdan.areas.carriers.rules.saving import reaches
-from dingdan.areas.carriers.store import licences as store_licences
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines, lifecycles
 from dingdan.plumbing.tx import Tx
@@ -28,7 +27,7 @@ async def assignable(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[in
     """
     wanted = sorted(set(keys))
     carriers = {wanted[n]: one for n, one in await store.carriers_by_code(tx, list(wanted))} if wanted else {}
-    licences = await store_licences.licences_of(tx, {one.id for one in carriers.values()}) if carriers else {}
+    licences = await store.licences_of(tx, {one.id for one in carriers.values()}) if carriers else {}
     return {key: _assigned(key[1], carriers.get(key), licences, tx) for key in wanted}
 
 
@@ -39,7 +38,7 @@ def _assigned(code: str, carrier: Carrier | None, licences: dict[int, list[Licen
 async def look_at_licences(tx: Tx, carrier_ids: Sequence[int]) -> None:
     """Tell which carriers' licences end soon or have ended, and set the clock for the next notice."""
     carriers = await store.lock_carriers(tx, carrier_ids)
-    licences = await store_licences.licences_of(tx, carriers)
+    licences = await store.licences_of(tx, carriers)
     dues = []
     for one in carriers.values():
         held = licences[one.id]

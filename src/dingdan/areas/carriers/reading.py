@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from dingdan.areas.carriers import store
 from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, Lanes, Licence, Scorecard
-from dingdan.areas.carriers.store import licences as store_licences
 from dingdan.areas.carriers.store import scores
 from dingdan.kernel.page import Page
 from dingdan.plumbing.tx import Tx
@@ -50,7 +49,7 @@ async def lanes_of(tx: Tx, merchant_id: int | None, page: Page) -> list[Lane]:
 
 async def licences_of(tx: Tx, carrier_ids: Collection[int]) -> dict[int, list[Licence]]:
     """The licences of carriers, by their end."""
-    return await store_licences.licences_of(tx, carrier_ids)
+    return await store.licences_of(tx, carrier_ids)
 
 
 async def scorecard(tx: Tx, carrier_id: int, origin: str = "", destination: str = "") -> Scorecard | None:

@@ -81,7 +81,7 @@ class Undeliverable(Refusal):
 class NumbersUnknown(Refusal):
     """A code of a carrier whose numbers we do not know."""
 
-    code = "parcel.carrier_unknown"
+    code = "carriers.numbers_unknown"
     kind = Kind.INVALID
     message = Text('There is no carrier "{carrier}".', "没有代码为“{carrier}”的承运商。")
     remedy = Text("Use one of: {known}.", "请使用以下之一：{known}。")
@@ -90,7 +90,7 @@ class NumbersUnknown(Refusal):
 class NumberUnfit(Refusal):
     """The number is missing or is not one of this carrier's."""
 
-    code = "parcel.number_unfit"
+    code = "carriers.number_unfit"
     kind = Kind.INVALID
     message = Text(
         '"{number}" is not a tracking number of {carrier}: {why}.', "“{number}”不是 {carrier} 的物流单号：{why_zh}。"

@@ -10,7 +10,6 @@ from dingdan.areas.carriers.promises import EVALUATE, LICENCE
 from dingdan.areas.carriers.rules import saving as rules
 from dingdan.areas.carriers.rules.evaluating import next_evaluation
 from dingdan.areas.carriers.rules.licensing import next_look, notice
-from dingdan.areas.carriers.store import licences as store_licences
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
@@ -26,7 +25,7 @@ async def save_carriers(tx: Tx, wanted: Sequence[SaveCarrier]) -> list[Saved]:
     by_key = {(row.merchant_id, row.code): row for row in wanted}
     before = await store.lock_own_carriers(tx, by_key)
     lanes = await store.lanes_of_carriers(tx, [one.id for one in before.values()]) if before else []
-    licences = await store_licences.licences_of(tx, [one.id for one in before.values()]) if before else {}
+    licences = await store.licences_of(tx, [one.id for one in before.values()]) if before else {}
     refuse_all([
         problem.at(f"[{i}]")
         for i, row in enumerate(wanted)
@@ -68,7 +67,7 @@ async def _license(
     """Write licences, and set the clock that tells when the last one ends."""
     if not entered:
         return
-    await store_licences.save_licences(tx, [(i, owners[i], one) for i, held in entered.items() for one in held])
+    await store.save_licences(tx, [(i, owners[i], one) for i, held in entered.items() for one in held])
     dues = []
     for carrier_id, held in entered.items():
         numbers = {one.number for one in held}

@@ -16,10 +16,9 @@ from dingdan.areas.carriers.licensing import lock_own
 from dingdan.areas.carriers.lifecycle import CONTRACT
 from dingdan.areas.carriers.model import Carrier, Complaint, Scorecard, SetGrade, Standing
 from dingdan.areas.carriers.promises import EVALUATE
-from dingdan.areas.carriers.rules.evaluating import WINDOW, month_began, next_evaluation
+from dingdan.areas.carriers.rules.evaluating import WINDOW, month_began, next_evaluation, proposal, verb_for
 from dingdan.areas.carriers.rules.grading import SHARES, Counts, Grade, LaneCounts, score, total, without
 from dingdan.areas.carriers.rules.saving import problems_of_grade
-from dingdan.areas.carriers.rules.standing import proposal, verb_for
 from dingdan.areas.carriers.store import scores
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing import deadlines, jobs, lifecycles
