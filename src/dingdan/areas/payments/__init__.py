@@ -7,7 +7,6 @@ from dingdan.areas.methods import Wanted, Way
 from dingdan.areas.methods import problems as method_problems
 from dingdan.areas.methods import usable as usable_ways
 from dingdan.areas.payments.booking import confirm_paid, record_elsewhere
-from dingdan.areas.payments.checking import check_payments, check_send_backs
 from dingdan.areas.payments.depositing import agree as agree_deposits
 from dingdan.areas.payments.depositing import end as end_deposits
 from dingdan.areas.payments.depositing import open_balances
@@ -89,7 +88,13 @@ from dingdan.areas.payments.refusals import (
 )
 from dingdan.areas.payments.rules import BY_SELLER, FAILURES, Failure, due_of, failure_of, methods
 from dingdan.areas.payments.sending import send_back
-from dingdan.areas.payments.settling import take_in, take_in_notification, take_in_notifications
+from dingdan.areas.payments.settling import (
+    check_payments,
+    check_send_backs,
+    take_in,
+    take_in_notification,
+    take_in_notifications,
+)
 from dingdan.areas.payments.starting import start
 from dingdan.areas.payments.voiding import give_points_back, void
 
