@@ -200,6 +200,17 @@ class ConfirmationUnfit(Refusal):
     )
 
 
+class WayCostsMore(Refusal):
+    """Carriage or tax at the new address come to more than was agreed; nobody is charged without being asked."""
+
+    code = "placement.way_costs_more"
+    kind = Kind.CONFLICT
+    message = Text("To send it there costs {amount} {currency} more than was agreed.",
+                   "寄往该地址的费用比原订单多 {amount} {currency}。")  # fmt: skip
+    remedy = Text("Cancel the order and order again to this address, or ask the seller to waive the difference.",
+                  "请取消订单后按新地址重新下单，或请商家免除差额。")  # fmt: skip
+
+
 class MerchantClosed(Refusal):
     """The merchant sells nothing at the moment, or does not exist."""
 
