@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from tests import given
 from tests.areas.fulfilment.test_several_warehouses import SHANGHAI, wide_shop, works
+from tests.areas.payments.test_deposits import presold
 from tests.areas.payments.till import order_of
 from tests.areas.pricing.till import running
 
@@ -184,6 +185,15 @@ async def test_the_promise_is_the_one_for_there_and_what_was_answered_at_first_s
     assert line.arrive_by > before.arrive_by
     assert (basis["lane"], basis["region"][:2]) == ("far", "65")
     assert first == {order_id: (before.ship_by, before.arrive_by)}
+
+
+async def test_a_presale_is_not_promised_before_its_balance(db: Database) -> None:
+    sale = await presold(db)
+    await change(db, sale.order_id)
+    async with db.reading(SYSTEM) as tx:
+        (line,) = (await orders.lines(tx, [sale.order_id]))[sale.order_id]
+    assert line.ship_by is not None
+    assert line.ship_by > (await sale.deposit()).balance_until
 
 
 async def test_where_nothing_goes_it_is_not_sent(db: Database) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests import given
 from tests.areas.orders.test_amending import A, free
+from tests.areas.payments.test_deposits import presold
 from tests.areas.payments.till import order_of, payment_of, shown
 from tests.areas.placement.test_taking import available, points
 from tests.areas.pricing.till import running
@@ -202,6 +203,18 @@ async def test_an_attempt_to_pay_the_old_order_is_closed(
     assert (await payment_of(db, payment.id)).state == "voided"
     await given.pay(db, now)
     assert (await order_of(db, now)).state == "confirmed"
+
+
+async def test_a_deposit_that_was_paid_binds_to_what_it_was_paid_for(db: Database) -> None:
+    sale = await presold(db)
+    now = await change(db, sale.order_id, {1: 2})
+    assert (await order_of(db, now)).total == 2 * (await order_of(db, sale.order_id)).total
+    await given.pay(db, now)
+    with pytest.raises(placement.DepositIsPaid) as found:
+        await change(db, now, {1: 3})
+    assert [way.kind for way in found.value.solutions] == ["order_more"]
+    order = await order_of(db, now)
+    assert (order.state, order.replaces) == ("awaiting_payment", sale.order_id)
 
 
 @pytest.mark.requirement("issue 2: races")

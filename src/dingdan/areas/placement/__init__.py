@@ -32,6 +32,7 @@ from dingdan.areas.placement.refusals import (
     BuyerLimitReached,
     BuyerMissing,
     ConfirmationUnfit,
+    DepositIsPaid,
     DiscountTooLarge,
     FieldTooLong,
     LineOfClosedMerchant,
@@ -63,7 +64,7 @@ from dingdan.areas.placement.replacing import change_quantities
 
 __all__ = [
     "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
-    "BuyerLimitReached", "BuyerMissing", "ChangeAddress", "ConfirmationUnfit", "DiscountTooLarge",
+    "BuyerLimitReached", "BuyerMissing", "ChangeAddress", "ConfirmationUnfit", "DepositIsPaid", "DiscountTooLarge",
     "FieldTooLong", "Found", "Intake", "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice",
     "NotEnoughStock", "OrderedAlready", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
     "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityAboveMost",

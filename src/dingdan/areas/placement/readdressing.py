@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dingdan.areas import addresses, carriers, identity, inventory, orders, pricing
+from dingdan.areas import addresses, carriers, identity, inventory, orders, payments, pricing
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, ChangeAddress
 from dingdan.areas.placement.refusals import NotEnoughStock, WayCostsMore
@@ -100,7 +100,9 @@ async def _look(tx: Tx, stand: _Stand, contact: identity.Contact, wanted: Change
     before = ((await orders.promises(tx, [order.id])).get(order.id) or {}).get("service")
     # Without a wish it travels as before, or as it can where that is not to be had.
     services: list[str | None] = [wanted.service] if wanted.service is not None else [*dict.fromkeys([before, None])]
-    return _Seen(basket, msgspec.structs.replace(facts, warehouses=houses), services)
+    # A presale is promised as if its balance were paid on the last day.
+    ends = [one.balance_until for one in (await payments.deposits(tx, [order.id])).values()]
+    return _Seen(basket, msgspec.structs.replace(facts, warehouses=houses, now=max([tx.now, *ends])), services)
 
 
 def _find_way(stand: _Stand, seen: _Seen) -> _Found:

@@ -200,6 +200,18 @@ class ConfirmationUnfit(Refusal):
     )
 
 
+class DepositIsPaid(Refusal):
+    """A deposit binds both sides to what it was paid for."""
+
+    code = "placement.deposit_is_paid"
+    kind = Kind.CONFLICT
+    message = Text(
+        "A deposit was paid for these quantities, so they stay as they are.", "已按该数量支付定金，不能修改数量。"
+    )
+    remedy = Text("Order what is missing in another order. Who cancels the whole order may lose the deposit.",
+                  "需要增加的商品请另行下单；取消整个订单可能无法退还定金。")  # fmt: skip
+
+
 class WayCostsMore(Refusal):
     """Carriage or tax at the new address come to more than was agreed; nobody is charged without being asked."""
 

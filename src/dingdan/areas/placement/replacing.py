@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import credit, identity, inventory, orders, policies, pricing
+from dingdan.areas import credit, identity, inventory, orders, payments, policies, pricing
 from dingdan.areas.placement.loading import wait_for_limits
 from dingdan.areas.placement.model import Basket, Instead, PlacedOrder
 from dingdan.areas.placement.placing import place
@@ -22,7 +22,8 @@ async def change_quantities(
 
     The order ends and a new one takes its place: number, coupons, points and units pass to it within this transaction,
     unit prices, policy and the time to pay stay. What is as it was already changes nothing. Raises OrderUnknown,
-    StateForbids, PaidAlready, LineUnknown, BuyerUnknown, or whatever placing would say, in the words of this request.
+    StateForbids, PaidAlready, DepositIsPaid, LineUnknown, BuyerUnknown, or whatever placing would say, in the words of this
+    request.
     """
     before = await orders.get_one(tx, order_id)
     lines = (await orders.lines(tx, [order_id]))[order_id]
@@ -39,6 +40,9 @@ async def change_quantities(
     # What a buyer may have only so often is waited for before any order is locked.
     await wait_for_limits(tx, [await _basket(tx, before, lines, quantities)])
     order = await orders.lock_one(tx, order_id)
+    # Who paid a deposit is bound by it, and so is the seller.
+    if any(one.paid_at is not None for one in (await payments.deposits(tx, [order_id])).values()):
+        raise fitting.deposit_paid(before, lines, wanted, await _channel(tx, before), order_again(order_id))
     basket = await _basket(tx, order, lines, quantities)
     instead = await _make_way(tx, order, lines, quantities)
     (result,) = await place(tx, [msgspec.structs.replace(basket, expected_total=expected_total)], instead=instead)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dingdan.areas import orders
+from dingdan.areas.placement.refusals import DepositIsPaid
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Action, Operation, Refusal, Solution, Text
 
@@ -61,6 +62,14 @@ def paid_already(
 ) -> Refusal:
     """The refusal to change what is paid, with what is done instead: cancel units, and ask for more in another order."""
     return orders.PaidAlready().with_solutions(*_instead(order, lines, wanted, channel))
+
+
+def deposit_paid(
+    order: orders.Order, lines: Sequence[orders.OrderLine], wanted: Mapping[int, int], channel: str, last: Solution
+) -> Refusal:
+    """The refusal to change what a deposit was paid for; more is ordered apart, and fewer units are not to be had."""
+    ways = [way for way in _instead(order, lines, wanted, channel) if way.kind == "order_more"]
+    return DepositIsPaid().with_solutions(*ways or [last])
 
 
 def _instead(
