@@ -314,6 +314,10 @@ INSERT INTO deposits (order_id, merchant_id, amount, counts_as, balance, balance
 SELECT id, merchant_id, total - 100, total, 100, now(), now() + interval '1 day', true, 1 FROM orders WHERE id = 10000000;
 INSERT INTO amendments (id, order_id, merchant_id, kind, reason, contact_id, at)
 SELECT 55, id, m, 'address_changed', 'buyer_request', 300000 + i % 100, now() FROM o WHERE kind = 8 LIMIT 1;
+-- An unpaid order took the place of another one.
+UPDATE orders SET cancel_reason = 'replaced', buyer_id = 200010, contact_id = 300010,
+    pay_by = (SELECT pay_by FROM orders WHERE id = 10000010) WHERE id = 10000012;
+UPDATE orders SET replaces = 10000012 WHERE id = 10000010;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
 -- Orders made on a channel: one that waits with sums that differ, one that is done, one whose SKU nobody knows.
 INSERT INTO channel_orders (id, merchant_id, channel_id, number, order_id, buyer_id, contact_id, currency, total, deal, deal_hash,

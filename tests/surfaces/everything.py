@@ -31,6 +31,8 @@ SKU = "ONLY-HERE"
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "POST /v1/orders/{order_id}/change-address": {"ship_to": {"country": "CN"}},
+    "POST /v1/orders/{order_id}/change-quantities": {"lines": [{"line_no": 1, "quantity": 1}]},
     "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},

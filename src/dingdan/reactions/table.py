@@ -106,6 +106,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageSent: (),
     notifications.MessageSuppressed: (),
     notifications.MessageUndeliverable: (),
+    orders.OrderAddressChanged: (
+        on_orders.look_again,
+        on_orders.follow_stock,
+        on_notifications.tell_buyer,
+    ),
     orders.OrderCancelled: (
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
@@ -136,6 +141,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
+    orders.OrderQuantitiesChanged: (),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
     orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, Text] = {
     "order.read": Text("See orders", "查看订单"),
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
+    "order.change": Text("Change where orders go, and their quantities", "修改订单的收货地址和数量"),
+    "order.waive": Text("Let a buyer off what a change would cost more", "免除修改订单产生的差额"),
     "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
     "order.receive": Text("Confirm receipt of an order", "确认收货"),
     "payment.start": Text("Start payments", "发起支付"),
@@ -83,13 +85,14 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read",
-    "return.apply", "return.read", "return.send", "refund.read",
+    "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
+    "message.read", "return.apply", "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
-    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
+    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
+    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
+    "reminder.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -104,7 +107,7 @@ ROLES: dict[str, frozenset[str]] = {
         "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
         "carrier.read", "carrier.write", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
-        "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
+        "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read",
@@ -129,7 +132,7 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
     "lead": _SERVING | {
-        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
+        "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
     },
     "finance": frozenset({

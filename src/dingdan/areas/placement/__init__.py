@@ -8,8 +8,10 @@ from dingdan.areas.placement.model import (
     AskReminder,
     Basket,
     Buyer,
+    ChangeAddress,
     Found,
     Item,
+    OrderedAlready,
     Placed,
     PlacedOrder,
     Quoted,
@@ -22,6 +24,7 @@ from dingdan.areas.placement.model import (
 )
 from dingdan.areas.placement.placing import place
 from dingdan.areas.placement.quoting import quote
+from dingdan.areas.placement.readdressing import change_address
 from dingdan.areas.placement.refusals import (
     AddressIncomplete,
     AmountTooLarge,
@@ -29,6 +32,7 @@ from dingdan.areas.placement.refusals import (
     BuyerLimitReached,
     BuyerMissing,
     ConfirmationUnfit,
+    DepositIsPaid,
     DiscountTooLarge,
     FieldTooLong,
     LineOfClosedMerchant,
@@ -46,6 +50,7 @@ from dingdan.areas.placement.refusals import (
     ReminderWithoutProduct,
     TooManyLines,
     UnitPriceChanged,
+    WayCostsMore,
 )
 from dingdan.areas.placement.reminding import (
     ask_reminders,
@@ -55,14 +60,17 @@ from dingdan.areas.placement.reminding import (
     tell_of_prices,
     tell_of_stock,
 )
+from dingdan.areas.placement.replacing import change_quantities
 
 __all__ = [
     "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
-    "BuyerLimitReached", "BuyerMissing", "ConfirmationUnfit", "DiscountTooLarge", "FieldTooLong", "Found", "Intake",
-    "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PlacedOrder",
-    "PolicyMissing", "PriceChanged", "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown",
-    "QuantityAboveMost", "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder",
-    "QuotedPolicy", "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct",
-    "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders", "awaited", "note_suspicious", "place",
-    "quote", "release_prices", "reminders", "take_in", "tell_of_opening", "tell_of_prices", "tell_of_stock",
+    "BuyerLimitReached", "BuyerMissing", "ChangeAddress", "ConfirmationUnfit", "DepositIsPaid", "DiscountTooLarge",
+    "FieldTooLong", "Found", "Intake", "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice",
+    "NotEnoughStock", "OrderedAlready", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
+    "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityAboveMost",
+    "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder", "QuotedPolicy", "Reminder",
+    "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct", "Suspicion", "Taken",
+    "TooManyLines", "UnitPriceChanged", "WayCostsMore", "ask_reminders", "awaited", "change_address",
+    "change_quantities", "note_suspicious", "place", "quote", "release_prices", "reminders", "take_in",
+    "tell_of_opening", "tell_of_prices", "tell_of_stock",
 ]  # fmt: skip

@@ -44,6 +44,22 @@ async def screen(tx: Tx, order_ids: Iterable[int]) -> None:
     ))  # fmt: skip
 
 
+async def look_again(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Stop orders that went straight on where a rule asks for it now, because they go elsewhere.
+
+    What a person looks at, or looked at and approved, is theirs to judge: they see the change in its story.
+    """
+    passed = {
+        order.id: order
+        for order in (await orders.get(tx, order_ids)).values()
+        if order.state is orders.OrderState.CONFIRMED and order.dispatch_locked_at is None
+    }
+    known = await store.states_of(tx, passed) if passed else {}
+    spoken = await _look(tx, {order_id: order for order_id, order in passed.items() if order_id not in known})
+    held = await orders.hold_for_review(tx, spoken) if spoken else set()
+    await _open(tx, {order_id: passed[order_id] for order_id in sorted(held)}, spoken)
+
+
 async def rules_of(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, list[Rule]]:
     """The rules that hold for each of these merchants at this moment."""
     ids = set(merchant_ids)

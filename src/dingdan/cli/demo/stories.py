@@ -41,6 +41,7 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
+    ("moved", 2, (1, 20)),
 )  # fmt: skip
 
 ZONE = "Asia/Shanghai"
@@ -227,6 +228,8 @@ class Story:
             return [*steps, after(1.5, self._cancel)]
         if self._end == "held":
             return [*steps, after(0.5, self._hold)]
+        if self._end == "moved":
+            return [*steps, after(0.5, self._go_elsewhere)]
         return [*steps, *self._warehouse()]
 
     def _warehouse(self) -> list[Step]:
@@ -293,6 +296,12 @@ class Story:
 
     async def _cancel(self) -> None:
         await self._do(orders.cancel, self._order_id, reason="changed_mind")
+
+    async def _go_elsewhere(self) -> None:
+        at = self._basket.ship_to
+        assert at is not None
+        to = msgspec.structs.replace(at, detail=f"{at.detail} 302 室")
+        await self._do(placement.change_address, self._order_id, placement.ChangeAddress(ship_to=to))
 
     async def _hold(self) -> None:
         await self._do(orders.hold, self._order_id, reason="invoice_title_missing")

@@ -7,6 +7,7 @@ from typing import Any
 
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
+from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.effects import EFFECTS
@@ -37,6 +38,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *PRICES,
     *CREDIT,
     *MADE_ELSEWHERE,
+    *CHANGES,
 )  # fmt: skip
 
 
