@@ -46,7 +46,7 @@ from dingdan.areas.orders.reading import (
     usual_prices,
     with_product,
 )
-from dingdan.areas.orders.recording import claim_references, drop_references, record
+from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
@@ -122,6 +122,7 @@ __all__ = [
     "of_checkout",
     "paid_before",
     "promises",
+    "put_off_payment",
     "readdress",
     "receive",
     "receive_automatically",

@@ -324,6 +324,17 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
     return {row["id"] for row in rows}
 
 
+async def put_off_payment(tx: Tx, until: Mapping[int, datetime]) -> None:
+    """Give locked orders that wait for their money more time: {order: until when}."""
+    await tx.execute(
+        """
+        UPDATE orders SET pay_by = n.at FROM unnest($1::bigint[], $2::timestamptz[]) AS n (i, at)
+        WHERE id = n.i AND state = 'awaiting_payment'
+        """,
+        *zip(*until.items(), strict=True),
+    )
+
+
 async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:
     """Note that something about orders does not fit, or that it does; a first moment stays."""
     await tx.execute(

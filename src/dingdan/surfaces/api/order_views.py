@@ -263,6 +263,9 @@ def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], 
         deadline_at=order.pay_by,
         on_timeout=orders.PAY_BY.on_timeout,
         left_seconds=None,
+        waiting_for=orders.PAY_BY.waits_for,
+        paused_at=None,
+        is_over=False,
     )
     fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
     whole = [msgspec.structs.replace(line, cancelled=0) for line in lines]
