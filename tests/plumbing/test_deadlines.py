@@ -86,7 +86,7 @@ async def test_pausing_and_resuming_twice_is_once_with_a_record_of_whom_it_waite
         assert await deadlines.pause(tx, KIND, [1, 3], waiting_for="proof") == {1}
     async with db.transaction(SYSTEM, at=start + timedelta(hours=5)) as tx:
         assert await deadlines.pause(tx, KIND, [1]) == set()
-        paused, running = await deadlines.of_subjects(tx, [1, 2])
+        (paused,), (running,) = await deadlines.of_subjects(tx, [1]), await deadlines.of_subjects(tx, [2])
     assert (paused.waiting_for, paused.paused_at, paused.at) == ("proof", start, None)
     assert (running.waiting_for, running.paused_at) == ("system", None)
     for hours in (30, 40):

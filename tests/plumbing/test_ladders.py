@@ -144,7 +144,7 @@ async def test_after_days_of_silence_two_workers_catch_up_and_do_nothing_twice(d
             await tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     async def work(on: Database) -> None:
-        for _ in range(12):
+        while kind.name in await deadlines.kinds_due(on, at=start + 72 * HOUR):
             try:
                 await deadlines.run_due(on, kind, ring, at=start + 72 * HOUR)
             except AWAY:

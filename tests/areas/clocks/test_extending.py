@@ -123,10 +123,7 @@ async def test_to_a_date_moves_only_what_is_due_before_it_and_what_stands_still_
         ])  # fmt: skip
 
 
-async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(
-    db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dingdan.areas.clocks.extending.SET", 2)
+async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(db: Database, database_url: str) -> None:
     shop = await given.shop(db)
     mine = [await given.placed_order(db, shop) for _ in range(7)]
     before = {i: (await pay_by(db, i))[0] for i in mine}
@@ -135,11 +132,11 @@ async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(
     made = await do(db, SYSTEM, clocks.extend, wanted)
     dying = {**KEEPERS, "order.pay_by": clocks.Keeper(hold=orders.lock, put_off=_dies)}
     with pytest.raises(ZeroDivisionError):
-        await do(db, SYSTEM, clocks.carry_on, dying)
+        await do(db, SYSTEM, clocks.carry_on, dying, most=2)
     other = await Database(database_url, key=MASTER_KEY, sandbox=True).open()
     try:
         for _ in range(8):
-            await asyncio.gather(extend_deadlines(db), extend_deadlines(other))
+            await asyncio.gather(*(do(one, SYSTEM, clocks.carry_on, KEEPERS, most=2) for one in (db, other)))
     finally:
         await other.close()
     for order_id in mine:

@@ -28,7 +28,7 @@ async def extend(tx: Tx, wanted: Extend) -> Extension:
     return made
 
 
-async def carry_on(tx: Tx, keepers: Mapping[str, Keeper]) -> int:
+async def carry_on(tx: Tx, keepers: Mapping[str, Keeper], *, most: int = SET) -> int:
     """Move the next set of the oldest extension that is not finished; says 0 where there is none.
 
     What a deadline hangs on is locked first, by its keeper, and looked at again: what ended meanwhile is left alone.
@@ -37,7 +37,7 @@ async def carry_on(tx: Tx, keepers: Mapping[str, Keeper]) -> int:
     one = await store.take(tx)
     if one is None:
         return 0
-    found = await store.candidates(tx, one, SET)
+    found = await store.candidates(tx, one, most)
     if not found:
         await _next_kind(tx, one)
         return 1
