@@ -121,8 +121,8 @@ async def pause(tx: Tx, kind: Kind, subject_ids: Iterable[int], *, waiting_for: 
     stopped = await tx.fetch(
         """
         WITH stopped AS (
-            UPDATE deadlines d SET paused_at = $4, left_when_paused = new.left, waiting_for = $5, next_at = NULL
-            FROM unnest($2::bigint[], $3::interval[]) AS new (subject_id, left)
+            UPDATE deadlines d SET paused_at = $4, left_when_paused = new.rest, waiting_for = $5, next_at = NULL
+            FROM unnest($2::bigint[], $3::interval[]) AS new (subject_id, rest)
             WHERE d.kind = $1 AND d.subject_id = new.subject_id AND d.paused_at IS NULL
             RETURNING d.kind, d.subject_id, d.merchant_id, d.paused_at, d.waiting_for, d.left_when_paused
         )

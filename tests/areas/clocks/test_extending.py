@@ -1,6 +1,7 @@
 """Many deadlines made later at once: counted first, moved in sets, each once, whoever works and however often."""
 
 import asyncio
+import contextvars
 from datetime import datetime, timedelta
 
 import pytest
@@ -157,7 +158,8 @@ async def test_an_order_that_is_paid_while_it_waits_is_left_alone(db: Database) 
     await do(db, SYSTEM, clocks.extend, await holiday(db, "order.pay_by"))
 
     async def paid_meanwhile(tx: object, ids: object) -> object:
-        await given.pay(db, paid)
+        # Somebody else, in a transaction of their own.
+        await asyncio.create_task(given.pay(db, paid), context=contextvars.Context())
         return await orders.lock(tx, ids)  # type: ignore[arg-type]
 
     keeper = clocks.Keeper(hold=paid_meanwhile, put_off=orders.put_off_payment)

@@ -176,8 +176,8 @@ async def advance(tx: Tx, one: Extension, *, at_kind: int, reached_at: datetime,
     """Note how far an extension has come; past its last kind it is finished."""
     await tx.execute(
         """
-        UPDATE extensions SET at_kind = $2, reached_at = $3, extended = extended + $4,
-            finished_at = CASE WHEN $2 >= cardinality(kinds) THEN $5::timestamptz END WHERE id = $1
+        UPDATE extensions SET at_kind = $2::smallint, reached_at = $3, extended = extended + $4,
+            finished_at = CASE WHEN $2::smallint >= cardinality(kinds) THEN $5::timestamptz END WHERE id = $1
         """,
         one.id,
         at_kind,

@@ -85,7 +85,7 @@ WHERE error IS NOT NULL OR next_at < (SELECT dingdan_now()) - interval '60 secon
 CLOCKS_RUN = """
 SELECT kind, subject_id, due_at, next_at, step FROM deadlines
 WHERE paused_at IS NULL AND (next_at IS NULL AND due_at > (SELECT dingdan_now())
-   OR next_at > due_at AND due_at > (SELECT dingdan_now()) AND error IS NULL)
+   OR step = 0 AND next_at > due_at AND error IS NULL)
 """
 
 PAUSES_RECORDED = """
