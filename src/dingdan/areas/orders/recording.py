@@ -28,7 +28,7 @@ async def record(tx: Tx, new: Sequence[NewOrder]) -> None:
 async def put_off_payment(tx: Tx, until: Mapping[int, datetime]) -> None:
     """Give orders more time to be paid: {order: until when}. The caller holds them."""
     if until:
-        await store.put_off_payment(tx, until)
+        await store.wait_until(tx, until)
 
 
 async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> dict[int, int]:

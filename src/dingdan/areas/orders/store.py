@@ -324,15 +324,14 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
     return {row["id"] for row in rows}
 
 
-async def put_off_payment(tx: Tx, until: Mapping[int, datetime]) -> None:
-    """Give locked orders that wait for their money more time: {order: until when}."""
-    await tx.execute(
-        """
-        UPDATE orders SET pay_by = n.at FROM unnest($1::bigint[], $2::timestamptz[]) AS n (i, at)
-        WHERE id = n.i AND state = 'awaiting_payment'
-        """,
-        *zip(*until.items(), strict=True),
-    )
+async def wait_until(tx: Tx, moments: Mapping[int, datetime]) -> set[int]:
+    """Move the moment until which unpaid orders are paid; says which still waited."""
+    rows = await tx.fetch(
+        "UPDATE orders SET pay_by = w.at FROM unnest($1::bigint[], $2::timestamptz[]) AS w (order_id, at)"
+        " WHERE id = w.order_id AND state = 'awaiting_payment' RETURNING id",
+        list(moments), list(moments.values()),
+    )  # fmt: skip
+    return {row["id"] for row in rows}
 
 
 async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:

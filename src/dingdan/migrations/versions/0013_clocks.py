@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 # What ran before goes on: its next step is its moment, and where it failed, the next try. Failures used to move the
 # moment itself; orders and returns still know when theirs was.
