@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingdan.kernel.resting import marked_days_in
-from dingdan.kernel.working import AllTime, Calendar, CalendarTerms
+from dingdan.kernel.working import Calendar, CalendarTerms, EveryHour
 
 SHANGHAI, LONDON = "Asia/Shanghai", "Europe/London"
 OFFICE = CalendarTerms(zone=SHANGHAI, weekdays=(1, 2, 3, 4, 5), opens="09:00", closes="18:00", holidays="CN").calendar()
@@ -74,7 +74,7 @@ def test_own_days_count_before_the_country_s() -> None:
 )
 def test_an_hour_is_an_hour_when_clocks_jump(start: str, hours: int, end: str) -> None:
     assert ALWAYS.add(at(start, LONDON), timedelta(hours=hours)) == at(end, LONDON)
-    assert ALWAYS.add(at(start, LONDON), timedelta(hours=hours)) == AllTime().add(
+    assert ALWAYS.add(at(start, LONDON), timedelta(hours=hours)) == EveryHour().add(
         at(start, LONDON).astimezone(UTC), timedelta(hours=hours)
     )
 

@@ -26,7 +26,7 @@ class Counting(Protocol):
         """How much of the time between two moments counts; nothing where the end is before the start."""
 
 
-class AllTime:
+class EveryHour:
     """Every hour counts: the law's way, and everybody's who has no calendar."""
 
     def add(self, start: datetime, span: timedelta) -> datetime:
@@ -118,10 +118,10 @@ class Calendar(msgspec.Struct, frozen=True):
 
 
 class CalendarTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """A calendar as somebody writes it down. Times of the day are HH:MM, `24:00` ends a day; weekdays count from 1,
+    """A calendar as somebody writes it down.
 
-    Monday. `holidays` names the country whose holidays and make-up workdays hold. `kinds` are the promises that are
-    counted by it; all others count every hour.
+    Times of the day are HH:MM, `24:00` ends a day; weekdays count from 1, Monday. `holidays` names the country whose
+    holidays and make-up workdays hold. `kinds` are the promises that are counted by it; all others count every hour.
     """
 
     zone: str

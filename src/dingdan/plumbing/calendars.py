@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from dingdan.kernel.working import AllTime, CalendarTerms, Counting
+from dingdan.kernel.working import CalendarTerms, Counting, EveryHour
 from dingdan.plumbing.ladders import Kind
 from dingdan.plumbing.tx import Tx
 
-EVERY_HOUR = AllTime()
+EVERY_HOUR = EveryHour()
 
 
 async def counting(tx: Tx, kind: Kind, merchant_ids: Collection[int | None]) -> Mapping[int | None, Counting]:

@@ -173,7 +173,7 @@ async def test_everything_that_is_wrong_is_told_at_once(db: Database) -> None:
     start = await now(db)
     wanted = clocks.Extend(
         merchant_id=None, kinds=("payment.check", "order.pay_by", "order.pay_by"), due_from=start, due_before=start,
-        by_span=DAY, to_moment=start, reason="weil es schön ist",
+        by_span=DAY, to_moment=start, reason="because it is late",
     )  # fmt: skip
     with pytest.raises(Refusal) as no:
         await do(db, SYSTEM, clocks.extend, wanted)

@@ -19,9 +19,10 @@ Weekday = Annotated[int, Meta(ge=1, le=7, description="1 is Monday, 7 is Sunday.
 
 
 class CalendarInput(Input, frozen=True, kw_only=True):
-    """A calendar as it shall be. `holidays` is the country whose holidays and make-up workdays hold; `days_on` and
+    """A calendar as it shall be.
 
-    `days_off` are one's own and count before it. `kinds` are the promises that are counted by it.
+    `holidays` is the country whose holidays and make-up workdays hold; `days_on` and `days_off` are one's own and count
+    before it. `kinds` are the promises that are counted by it.
     """
 
     zone: Word
@@ -74,9 +75,10 @@ class CountingView(View, frozen=True, kw_only=True):
 
 @get("/v1/calendars", permission="calendar.read")
 async def versions(tx: Tx, query: OfMerchant) -> List[CalendarView]:
-    """All versions of a merchant's calendar, the one that holds first; for a platform key that names none, of the
+    """All versions of a merchant's calendar, the one that holds first.
 
-    platform. A merchant without one goes by the platform's, and where that says nothing every hour counts.
+    For a platform key that names none it is the platform's. A merchant without a calendar goes by that one, and where
+    it says nothing every hour counts.
     """
     found = await clocks.calendar_versions(tx, await scope.merchant_filter(tx, query.merchant))
     return List(items=[_view(one) for one in found])
