@@ -11,6 +11,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.telemetry import log
 from dingdan.reactions import TABLE, runner
 from dingdan.reactions.deadlines import HANDLERS as DEADLINE_HANDLERS
+from dingdan.reactions.deadlines import RUNGS
 from dingdan.reactions.jobs import HANDLERS as JOB_HANDLERS
 from dingdan.reactions.jobs import ROUNDS
 
@@ -70,7 +71,10 @@ class Worker:
 async def run_deadlines(db: Database, *, at: datetime | None = None) -> int:
     """Act on every kind of deadline that has something due."""
     kinds = [deadlines.REGISTRY[name] for name in await deadlines.kinds_due(db, at=at)]
-    return sum([await deadlines.run_due(db, kind, DEADLINE_HANDLERS[kind.name], at=at) for kind in kinds])
+    return sum([
+        await deadlines.run_due(db, kind, DEADLINE_HANDLERS[kind.name], at=at, on_rung=RUNGS.get(kind.name))
+        for kind in kinds
+    ])  # fmt: skip
 
 
 async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bool = True, rounds: int = 1000) -> None:

@@ -344,10 +344,19 @@ JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'ship
     ON k.wire = f.wire;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
-UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
-UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
+INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
+SELECT *, at FROM (
+    SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
+    UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0) AS running;
+INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)
+SELECT 'order.pay_by', id, m, at, 'buyer', '1 hour', at FROM o WHERE kind = 0;
+INSERT INTO calendars (id, merchant_id, version, terms, actor_kind, at) VALUES (81, NULL, 1, '{}', 'system', now()), (82, 1, 1, '{}', 'system', now());
+INSERT INTO extensions (id, merchant_id, kinds, due_from, due_before, by_span, reason, expected, actor_kind, at, at_kind, reached_at, extended, finished_at)
+SELECT 83, m, '{order.pay_by}', now() - interval '1 hour', now() + interval '1 hour', '1 hour', 'holiday', '{}', 'system', now(), 1, now(), 1, now()
+FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO extended_deadlines (extension_id, kind, subject_id, merchant_id, order_id, was_at, now_at)
+SELECT 83, 'order.pay_by', id, m, id, now(), now() + interval '1 hour' FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
 INSERT INTO payment_methods (id, merchant_id, provider, method, name, limits, closed, updated_at)
 VALUES (71, NULL, 'sandbox', 'qr', '{}', '[]', '[]', now()), (72, 1, 'sandbox', 'qr', '{}', '[]', '[]', now());

@@ -1,11 +1,12 @@
 """A shop in which everything that a route can name exists once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from dingdan.areas import (
     carriers,
+    clocks,
     credit,
     identity,
     inventory,
@@ -111,6 +112,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "difference": difference_id,
         "transfer": transfer,
         "stocktake": stocktake,
+        "extension": await _extension(db, shop),
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
@@ -120,6 +122,15 @@ async def _made_elsewhere(db: Database, shop: given.Shop) -> int:
     """An order of a channel whose sums differ."""
     (made,) = await there.tell(db, shop, there.told(sku=SKU, total=1))
     return made.id
+
+
+async def _extension(db: Database, shop: given.Shop) -> int:
+    """Deadlines of this shop that shall be later."""
+    wanted = clocks.Extend(
+        merchant_id=shop.merchant_id, kinds=("order.pay_by",), due_from=datetime(2099, 1, 1, tzinfo=UTC),
+        due_before=datetime(2099, 2, 1, tzinfo=UTC), by_span=timedelta(hours=1), reason="holiday",
+    )  # fmt: skip
+    return (await do(db, SYSTEM, clocks.extend, wanted)).id
 
 
 async def _compared(db: Database, payment_id: int) -> tuple[int, int]:

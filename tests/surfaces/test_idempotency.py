@@ -53,6 +53,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
     unkeyed = {name(door) for door in doors(app) if door.method == "POST" and not door.is_keyed}
     assert unkeyed == {
         "POST /v1/addresses/check",
+        "POST /v1/calendars/preview",
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
         "POST /v1/cards/look",
@@ -60,6 +61,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/channels/{code}/orders/bulk",
         "POST /v1/channels/{code}/stock/acknowledge",
         "POST /v1/channels/{code}/updates/ack",
+        "POST /v1/deadlines/extensions/preview",
         "POST /v1/imports/{kind}",
         "POST /v1/lanes/preview",
         "POST /v1/promotions/{promotion_id}/preview",

@@ -23,6 +23,7 @@ TABLES = {
     "message": "messages",
     "promotion": "promotions",
     "difference": "differences",
+    "extension": "extensions",
     "purse": "purses",
     "stocktake": "stocktakes",
     "transfer": "transfers",

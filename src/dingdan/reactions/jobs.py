@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments
+from dingdan.areas import channel_orders, channels, clocks, fulfilment, notifications, payments
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
+from dingdan.reactions.deadlines import KEEPERS
 
 HANDLERS: dict[str, JobHandler] = {
     "fulfilment.ask_carrier": fulfilment.ask_carrier,
@@ -24,8 +25,14 @@ async def publish_stock(db: Database) -> int:
     return await do(db, SYSTEM, channels.publish)
 
 
+async def extend_deadlines(db: Database) -> int:
+    """Move the next set of deadlines that somebody ordered to be later."""
+    return await do(db, SYSTEM, clocks.carry_on, KEEPERS)
+
+
 # What workers look after again and again, and how many seconds they rest when there was nothing to do.
 ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
     "channel stock": (2.0, publish_stock),
     "channel updates": (10.0, channel_orders.measure),
+    "extensions": (0.9, extend_deadlines),
 }

@@ -16,6 +16,10 @@ PERMISSIONS: dict[str, Text] = {
     "channel_order.write": Text(
         "Record orders made on channels, solve their problems, acknowledge updates", "录入渠道订单、处理问题、确认回传"
     ),
+    "calendar.read": Text("See working calendars", "查看工作日历"),
+    "calendar.write": Text("Set working calendars", "设置工作日历"),
+    "deadline.read": Text("See what is due, overdue or failing", "查看到期、逾期和失败的时限"),
+    "deadline.extend": Text("Make many deadlines later at once", "批量延长时限"),
     "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
     "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
     "product.read": Text("See products and prices", "查看商品和价格"),
@@ -110,12 +114,12 @@ ROLES: dict[str, frozenset[str]] = {
         "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "buyer.forget", "audit.read",
+        "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
         "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "message.read",
-        "return.read", "return.decide", "refund.read",
+        "return.read", "return.decide", "refund.read", "calendar.read", "deadline.read",
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
@@ -130,10 +134,13 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
         "return.read", "event.read",
     }),
-    "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
+    "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
         "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
+        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
+        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write", "calendar.read",
+        "deadline.read", "deadline.extend",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
@@ -154,7 +161,7 @@ ROLES: dict[str, frozenset[str]] = {
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
         "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
         "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
-        "staff.manage", "sandbox.use",
+        "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

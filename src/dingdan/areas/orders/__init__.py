@@ -59,7 +59,7 @@ from dingdan.areas.orders.reading import (
     usual_prices,
     with_product,
 )
-from dingdan.areas.orders.recording import claim_references, drop_references, record
+from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
@@ -150,6 +150,7 @@ __all__ = [
     "paid_before",
     "promised_at_first",
     "promises",
+    "put_off_payment",
     "readdress",
     "receive",
     "receive_automatically",

@@ -97,7 +97,7 @@ async def _open(tx: Tx, held: Mapping[int, orders.Order], spoken: Mapping[int, S
     }
     ids = dict(zip(held, tx.mint_many(len(held)), strict=True))
     await store.add(tx, [store.row_of(ids[i], order, plans[i], tx.now) for i, order in held.items()])
-    await _start_clocks(tx, [(ids[i], order.merchant_id, plans[i]) for i, order in held.items()])
+    await _start_clocks(tx, [(ids[i], order.merchant_id, i, plans[i]) for i, order in held.items()])
     tx.announce(*(
         ReviewOpened(subject_id=ids[i], merchant_id=order.merchant_id, order_id=i, move=born(REVIEW, ids[i]),
                      rule=",".join(reason.rule for reason in plans[i].reasons), owner=plans[i].owner,
@@ -106,7 +106,7 @@ async def _open(tx: Tx, held: Mapping[int, orders.Order], spoken: Mapping[int, S
     ))  # fmt: skip
 
 
-async def _start_clocks(tx: Tx, opened: Sequence[tuple[int, int, Plan]]) -> None:
-    await deadlines.schedule(tx, WARN, [deadlines.Due(i, m, one.warn_at) for i, m, one in opened])
-    await deadlines.schedule(tx, ESCALATE, [deadlines.Due(i, m, one.due_at) for i, m, one in opened])
-    await deadlines.schedule(tx, DECIDE, [deadlines.Due(i, m, one.decide_by) for i, m, one in opened])
+async def _start_clocks(tx: Tx, opened: Sequence[tuple[int, int, int, Plan]]) -> None:
+    await deadlines.schedule(tx, WARN, [deadlines.Due(i, m, one.warn_at, o) for i, m, o, one in opened])
+    await deadlines.schedule(tx, ESCALATE, [deadlines.Due(i, m, one.due_at, o) for i, m, o, one in opened])
+    await deadlines.schedule(tx, DECIDE, [deadlines.Due(i, m, one.decide_by, o) for i, m, o, one in opened])

@@ -12,6 +12,7 @@ import msgspec
 from dingdan import worker
 from dingdan.areas import (
     catalog,
+    clocks,
     fulfilment,
     identity,
     inventory,
@@ -28,9 +29,13 @@ from dingdan.cli.demo.offers import make_offers
 from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
+from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.tx import Tx
+
+# Returns are answered within so many hours of service; what the law counts goes on at night.
+SERVICE = CalendarTerms(zone="Asia/Shanghai", opens="09:00", closes="21:00", holidays="CN", kinds=("return.review",))
 
 # How many orders reach which end, and how many hours before now each was placed.
 ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
@@ -66,6 +71,7 @@ class Step(msgspec.Struct, frozen=True):
 
 async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
+    await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await _stage(db, shop) for shop in SHOPS]
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]

@@ -17,6 +17,7 @@ from dingdan.surfaces.api import (
     addresses,
     bulk,
     buyers,
+    calendars,
     callbacks,
     carriers,
     channel_orders,
@@ -25,6 +26,7 @@ from dingdan.surfaces.api import (
     checkouts,
     coupons,
     credit,
+    deadlines,
     describing,
     events,
     imports,
@@ -112,6 +114,8 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    calendars,
+    deadlines,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

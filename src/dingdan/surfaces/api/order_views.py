@@ -301,6 +301,9 @@ def as_placed(
         deadline_at=order.pay_by,
         on_timeout=orders.PAY_BY.on_timeout,
         left_seconds=None,
+        waiting_for=orders.PAY_BY.waits_for,
+        paused_at=None,
+        is_over=False,
     )
     fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
     then = {} if promised is None else {"ship_by": promised[0], "arrive_by": promised[1]}

@@ -11,7 +11,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
-from dingdan.surfaces.shared.wire import Input, Moment, View, Word, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
 ACTIONS = {"scan": "parcel.scan"}
 
@@ -48,6 +48,7 @@ class ParcelView(View, frozen=True, kw_only=True):
     delivered_at: datetime | None
     last_scan_at: datetime | None
     deadline_at: datetime | None
+    deadlines: list[DeadlineView]
     available_actions: list[str]
 
 
@@ -95,7 +96,7 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
             for seen in await fulfilment.sightings(tx, [parcel.id])
         ],
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
-        deadline_at=soonest(clocks), available_actions=allowed(tx.actor, ["scan"], ACTIONS),
+        deadline_at=soonest(clocks), deadlines=clocks, available_actions=allowed(tx.actor, ["scan"], ACTIONS),
     )  # fmt: skip
 
 

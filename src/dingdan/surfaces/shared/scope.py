@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dingdan.areas import (
     catalog,
     channel_orders,
+    clocks,
     credit,
     fulfilment,
     identity,
@@ -53,6 +54,7 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "promotion": pricing.PromotionUnknown,
     "checkout": orders.OrderUnknown,
     "difference": reconciliation.DifferenceUnknown,
+    "extension": clocks.ExtensionUnknown,
     "purse": credit.PurseUnknown,
     "statement": reconciliation.StatementUnknown,
     "stocktake": inventory.StocktakeUnknown,
