@@ -8,6 +8,7 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.settings import master_key, read_settings
+from dingdan.plumbing.targets import Targets
 from dingdan.plumbing.telemetry import configure_logs
 from dingdan.surfaces.api.app import create_app
 
@@ -23,6 +24,7 @@ def create() -> Litestar:
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
         post=settings.post,
+        targets=Targets(loopback=settings.webhook_loopback),
     )
 
     @asynccontextmanager

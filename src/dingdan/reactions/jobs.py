@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments
+from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments, webhooks
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -24,8 +24,15 @@ async def publish_stock(db: Database) -> int:
     return await do(db, SYSTEM, channels.publish)
 
 
+async def fan_out_webhooks(db: Database) -> int:
+    """Make deliveries of what happened for the endpoints that want it."""
+    return await do(db, SYSTEM, webhooks.fan_out)
+
+
 # What workers look after again and again, and how many seconds they rest when there was nothing to do.
 ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
     "channel stock": (2.0, publish_stock),
     "channel updates": (10.0, channel_orders.measure),
+    "webhooks": (0.2, fan_out_webhooks),
+    "webhook gauges": (10.0, webhooks.measure),
 }

@@ -23,6 +23,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
@@ -206,4 +207,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    webhooks.WebhookChanged: (),
+    webhooks.WebhookCreated: (),
+    webhooks.WebhookDisabled: (),
+    webhooks.WebhookEnabled: (),
+    webhooks.WebhookRemoved: (),
+    webhooks.WebhookSecretRotated: (),
 }

@@ -57,6 +57,7 @@ from dingdan.surfaces.api import (
     tariffs,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -110,6 +111,7 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)
