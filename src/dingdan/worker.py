@@ -90,7 +90,7 @@ async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bo
         done += await run_deadlines(db, at=at) if with_deadlines else 0
         done += await queue.run_some()
         done += sum([await work(db) for _, work in ROUNDS.values()])
-        done += await couriers.begin()
+        done += await couriers.start()
         await couriers.finish()
         if not done:
             return

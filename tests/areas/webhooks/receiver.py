@@ -161,7 +161,7 @@ async def deliver(db: Database, *, seconds: float = 15.0, **how: Any) -> None:
     """Send what is due, once round."""
     await fan_out(db)
     couriers = webhooks.Couriers(db, bodies, seconds=seconds, **how)
-    while await couriers.begin():
+    while await couriers.start():
         await couriers.finish()
 
 

@@ -138,7 +138,7 @@ async def test_a_receiver_that_hangs_delays_nobody(db: Database, shop: given.Sho
     await given.placed_order(db, shop)
     await fan_out(db)
     couriers = webhooks.Couriers(db, bodies, seconds=4.0)
-    assert await couriers.begin() == 12
+    assert await couriers.start() == 12
     async with asyncio.timeout(3.5):
         await receiver.until(1, "/quick")
         await receiver.until(1, slow[-1])
@@ -146,7 +146,7 @@ async def test_a_receiver_that_hangs_delays_nobody(db: Database, shop: given.Sho
         await given.placed_order(db, shop)
         await fan_out(db)
         while len(receiver.at("/quick")) < 2:
-            await couriers.begin()
+            await couriers.start()
             await asyncio.sleep(0.05)
     await couriers.finish()
     # Each of them was called once and is left alone; the second message waits untried.

@@ -38,7 +38,7 @@ async def take_in_hand(tx: Tx, turn: Turn) -> Taken | None:
         return None
     began = [_counted(each) for each in left]
     await deliveries.begin_attempts(tx, {each.id: ladder.next_at(each, now=tx.now) for each in began})
-    clock = await tx.fetchval("SELECT clock_timestamp()")
+    clock = await endpoints.clock(tx)
     return Taken(one, began, {each.id: each.next_at for each in left}, await _secrets(tx, one.id), clock)
 
 

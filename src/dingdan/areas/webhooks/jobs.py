@@ -77,7 +77,7 @@ class Couriers:
         self._well: set[asyncio.Task[None]] = set()
         self._failing: set[asyncio.Task[None]] = set()
 
-    async def begin(self) -> int:
+    async def start(self) -> int:
         """Start to serve endpoints that have something due, as far as there is room; says how many that were."""
         well, failing = WELL_AT_ONCE - len(self._well), FAILING_AT_ONCE - len(self._failing)
         if not well and not failing:

@@ -1,6 +1,7 @@
 """Statements about endpoints: what they want, how far they are, how they are, and who serves them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from dingdan.areas.webhooks.lifecycle import ENDPOINT, EndpointState
@@ -163,6 +164,12 @@ async def advance(tx: Tx, positions: Mapping[int, int]) -> None:
 async def wake(tx: Tx, endpoint_id: int) -> None:
     """End the rest of an endpoint: somebody wants to see what happens."""
     await tx.execute("UPDATE webhook_endpoints SET rest_until = NULL WHERE id = $1", endpoint_id)
+
+
+async def clock(tx: Tx) -> datetime:
+    """The bare clock of the database: receivers know nothing of a clock that was turned."""
+    now: datetime = await tx.fetchval("SELECT clock_timestamp()")
+    return now
 
 
 async def lease(tx: Tx, *, failing: bool, limit: int) -> list[Turn]:
