@@ -45,7 +45,7 @@ class Worker:
             self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS, now=next(chance))),
             self._round("deadlines", 0.5, lambda: run_deadlines(self._db)),
             self._round("jobs", 0.2, self._jobs.run_some),
-            self._round("webhook calls", 0.2, self._couriers.begin),
+            self._round("webhook calls", 0.2, self._couriers.start),
             self._round("gauges", 10.0, lambda: gauges.measure(self._db)),
             self._round("housekeeping", 3600.0, lambda: tidy_up(self._db)),
         ]
