@@ -604,6 +604,23 @@ _MADE_ELSEWHERE = [
     Mutation("H4_no_update_lost", "a channel was not told of a parcel", "DELETE FROM channel_updates"),
 ]  # fmt: skip
 
+_TOLD_ELSEWHERE = [
+    Mutation("W1_of_their_facts", "a webhook says another thing than its fact",
+             "UPDATE webhook_deliveries SET wire = 'order.placed'"),
+    Mutation("W1_of_their_facts", "a merchant is told of another merchant's orders",
+             "UPDATE webhook_endpoints SET merchant_id = 2"),
+    Mutation("W2_arrived_once", "a webhook arrived twice and nobody asked for it",
+             """INSERT INTO webhook_attempts SELECT delivery_id, 2, merchant_id, 1, at, took_ms, result, status, url, headers
+                FROM webhook_attempts WHERE result = 'succeeded' LIMIT 1"""),
+    Mutation("W2_arrived_once", "a webhook counts as arrived that nobody took",
+             "UPDATE webhook_attempts SET result = 'lost'"),
+    Mutation("W3_nothing_left_out", "a fact was skipped when deliveries were made", "DELETE FROM webhook_deliveries"),
+    Mutation("W4_nothing_waits_in_vain", "an endpoint was given up and its webhooks wait on",
+             "UPDATE webhook_endpoints SET state = 'disabled', disabled_reason = 'gone' WHERE id = 1900000001"),
+    Mutation("W4_nothing_waits_in_vain", "a webhook waits for a day that never comes",
+             "UPDATE webhook_deliveries SET next_at = now() + interval '1 year'"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -626,5 +643,5 @@ _LOOSE_POINTERS = [
 
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
-    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -343,6 +343,25 @@ FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
 JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered')) AS k (wire, kind)
     ON k.wire = f.wire;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
+-- Two endpoints of the first shop: one is told, one was given up; and what was sent.
+INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
+    disabled_reason, leased_until, created_at)
+VALUES (1900000001, 1, 'https://a.example/', '{order.paid}', '', 'enabled', 1, '\x', '\x', 0, 0, NULL, now(), now()),
+       (1900000002, 1, 'https://b.example/', '{*}', '', 'disabled', 2, '\x', '\x', 0, 0, 'gone', now(), now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1900000010 + n, n + (SELECT max(position) FROM facts), wire, 'webhook_endpoint', id, 1, 'webhook_endpoint', was, state, version,
+    '', 'system', '', now(), now(), '{}'
+FROM (VALUES (1, 'webhook.created', 1900000001, NULL, 'enabled', 1), (2, 'webhook.created', 1900000002, NULL, 'enabled', 1),
+             (3, 'webhook.disabled', 1900000002, 'enabled', 'disabled', 2)) AS f (n, wire, id, was, state, version);
+UPDATE webhook_endpoints SET position = (SELECT max(position) FROM facts) WHERE id = 1900000001;
+INSERT INTO webhook_deliveries (id, endpoint_id, merchant_id, fact_id, position, wire, about, attempts, tries, next_at, created_at, delivered_at)
+SELECT 1910000000 + position, 1900000001, 1, id, position, wire, order_id, 1, 1, now(), now(),
+    CASE WHEN position = max(position) OVER () THEN NULL ELSE now() END
+FROM facts WHERE wire = 'order.paid' AND merchant_id = 1;
+INSERT INTO webhook_attempts (delivery_id, number, merchant_id, round, at, took_ms, result, status, url, headers)
+SELECT id, 1, 1, 0, now(), 1, CASE WHEN delivered_at IS NULL THEN 'timed_out' ELSE 'succeeded' END,
+    CASE WHEN delivered_at IS NULL THEN NULL ELSE 200 END, 'https://a.example/', '{}' FROM webhook_deliveries;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (

@@ -17,6 +17,7 @@ from dingdan.areas import (
     reconciliation,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
@@ -63,6 +64,8 @@ BODIES: dict[str, object] = {
     "POST /v1/differences/{difference_id}/resolve": {"resolution": "explained"},
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
     "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
+    "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": {"description": "new"},
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
 
@@ -92,6 +95,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     transfer, stocktake = await _goods_moved(db, shop)
+    endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
     numbers = {
         "order": delivered,
         "channel_order": await _made_elsewhere(db, shop),
@@ -113,6 +117,8 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "transfer": transfer,
         "stocktake": stocktake,
         "extension": await _extension(db, shop),
+        "webhook_endpoint": endpoint,
+        "webhook_delivery": delivery,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
@@ -183,6 +189,13 @@ async def _lane(tx: Tx, merchant_id: int) -> None:
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])
+
+
+async def _webhook(tx: Tx, merchant_id: int) -> tuple[int, int]:
+    """An endpoint that nothing is sent to, and a test that waits for it."""
+    wanted = webhooks.SaveEndpoint(merchant_id=merchant_id, url="https://192.0.2.1/", events=("*",), scopes=())
+    made = await webhooks.create(tx, wanted)
+    return made.endpoint_id, await webhooks.test(tx, made.endpoint_id)
 
 
 async def _promotion(db: Database, shop: given.Shop) -> int:

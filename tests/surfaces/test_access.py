@@ -186,6 +186,19 @@ TABLE = {
     "POST /v1/differences/{difference_id}/resolve": "ledger.reconcile",
     "GET /v1/sandbox/statement": "sandbox.use",
     "GET /v1/events": "event.read",
+    "POST /v1/webhook-endpoints": "webhook.write",
+    "GET /v1/webhook-endpoints": "webhook.read",
+    "GET /v1/webhook-endpoints/{webhook_endpoint_id}": "webhook.read",
+    "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": "webhook.write",
+    "DELETE /v1/webhook-endpoints/{webhook_endpoint_id}": "webhook.write",
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/rotate_secret": "webhook.write",
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/enable": "webhook.write",
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/disable": "webhook.write",
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/test": "webhook.write",
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": "webhook.write",
+    "GET /v1/webhook-endpoints/{webhook_endpoint_id}/deliveries": "webhook.read",
+    "GET /v1/webhook-deliveries/{webhook_delivery_id}": "webhook.read",
+    "POST /v1/webhook-deliveries/{webhook_delivery_id}/replay": "webhook.write",
     "GET /v1/ledger/balances": "ledger.read",
     "GET /v1/policies": "policy.read",
     "GET /v1/policies/{policy_id}": "policy.read",
@@ -308,7 +321,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
     paths += ["/v1/carriers", "/v1/lanes"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
-    paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule"]
+    paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule", "/v1/webhook-endpoints"]
     for path in paths:
         theirs = await stranger.get(path, params={"merchant": code})
         none = await stranger.get(path, params={"merchant": "nobody"})

@@ -82,7 +82,8 @@ async def test_every_post_answers_a_repetition_the_same(app: Litestar, http: htt
     owner = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=identity.PERMISSIONS))
     done = set()
     for door in doors(app):
-        if not door.is_keyed or "sandbox" in door.path:
+        # A repetition shows no secret again; each such door has a test of its own.
+        if not door.is_keyed or "sandbox" in door.path or "secret" in door.path:
             continue
         word, path = uuid.uuid4().hex, filled(door, words)
         first = await owner.post(path, BODIES.get(name(door)), key=word)

@@ -69,6 +69,8 @@ PREFIXES: dict[str, str] = {
     "stocktake": "stk",
     "transfer": "tfr",
     "reminder": "rem",
+    "webhook_delivery": "dlv",
+    "webhook_endpoint": "hook",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
@@ -224,4 +225,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    webhooks.WebhookChanged: (),
+    webhooks.WebhookCreated: (),
+    webhooks.WebhookDisabled: (),
+    webhooks.WebhookEnabled: (),
+    webhooks.WebhookRemoved: (),
+    webhooks.WebhookSecretRotated: (),
 }

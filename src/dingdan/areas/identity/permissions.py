@@ -76,6 +76,8 @@ PERMISSIONS: dict[str, Text] = {
     "ledger.read": Text("See the books", "查看账目"),
     "ledger.reconcile": Text("Compare providers' statements with the books", "核对渠道对账单与账目"),
     "event.read": Text("Read the feed of events", "读取事件流"),
+    "webhook.read": Text("See where events are sent and what was answered", "查看事件推送地址和推送记录"),
+    "webhook.write": Text("Say where events are sent, and send them again", "设置事件推送地址和重新推送"),
     "policy.read": Text("See return policies", "查看退货政策"),
     "policy.write": Text("Publish return policies", "发布退货政策"),
     "key.read": Text("See API keys (never their secrets)", "查看 API 密钥（不含密钥内容）"),
@@ -115,6 +117,9 @@ ROLES: dict[str, frozenset[str]] = {
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "event.read", "webhook.read", "webhook.write",
+        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
+        "buyer.forget", "audit.read",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",

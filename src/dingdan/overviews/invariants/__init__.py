@@ -22,6 +22,7 @@ from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
+from dingdan.overviews.invariants.told_elsewhere import TOLD_ELSEWHERE
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
@@ -39,6 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CREDIT,
     *MADE_ELSEWHERE,
     *CHANGES,
+    *TOLD_ELSEWHERE,
 )  # fmt: skip
 
 

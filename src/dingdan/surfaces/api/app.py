@@ -60,6 +60,7 @@ from dingdan.surfaces.api import (
     tariffs,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -116,6 +117,7 @@ RESOURCES = (
     reminders,
     calendars,
     deadlines,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

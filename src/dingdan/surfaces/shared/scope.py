@@ -21,6 +21,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text, refuse_all
@@ -59,6 +60,8 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "statement": reconciliation.StatementUnknown,
     "stocktake": inventory.StocktakeUnknown,
     "transfer": inventory.TransferUnknown,
+    "webhook_delivery": webhooks.DeliveryUnknown,
+    "webhook_endpoint": webhooks.EndpointUnknown,
 }
 
 
