@@ -584,6 +584,18 @@ _LANES = [
              "UPDATE lanes SET region = '44' WHERE code = 'city'"),
     Mutation("X3_lanes_leave_from_their_merchants", "a lane of the platform leaves from a merchant's warehouse",
              "UPDATE lanes SET warehouse_id = 11 WHERE code = 'all'"),
+    Mutation("X4_parcels_given_by_right", "a parcel left after its carrier's licence had run out",
+             f"UPDATE parcels SET dispatched_at = now() + interval '2 years' WHERE id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a way to ship that never asked who may carry",
+             f"DELETE FROM parcel_assignments WHERE parcel_id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a carrier without a licence counts as our own delivery",
+             f"UPDATE parcels SET carrier = 'sf' WHERE id = {parcel(ON_ITS_WAY)}"),
+    Mutation("X4_carriers_are_evaluated", "a carrier fell out of the evaluations",
+             "DELETE FROM deadlines WHERE kind = 'carrier.evaluate' AND subject_id = 62"),
+    Mutation("X4_graded_as_counted", "a grade was made better than its figures",
+             "UPDATE carrier_scorecards SET grade = 'A'"),
+    Mutation("X4_graded_as_counted", "a figure was changed after it was counted",
+             """UPDATE carrier_scorecards SET figures = '[{"name": "late", "samples": 40, "bad": 1, "grade": "D"}]'"""),
 ]  # fmt: skip
 
 _MADE_ELSEWHERE = [

@@ -14,6 +14,14 @@ SELECT 20 + m, m, 'web-' || m, '{}', 'CNY', 10 + m, now(), now() FROM generate_s
 INSERT INTO carriers (id, merchant_id, code, name, services, regions, created_at, updated_at)
 VALUES (61, NULL, 'post', '{"en": "Post"}', '{standard}', '{}', now(), now()),
        (62, 1, 'own', '{"en": "Own"}', '{standard,express}', '{CN-33,HK}', now(), now());
+INSERT INTO carrier_licences (carrier_id, number, merchant_id, issuer, valid_from, valid_until, zone, starts_at, ends_at, updated_at)
+VALUES (62, 'L-1', 1, 'Post office', '2020-01-01', '2099-12-31', 'Asia/Shanghai', '2019-12-31T16:00Z', '2099-12-31T16:00Z', now());
+INSERT INTO carrier_scorecards (id, carrier_id, merchant_id, origin, destination, since, until, grade, samples, figures, inputs, made_at)
+VALUES (63, 62, 1, '', '', now() - interval '30 days', now(), 'D', 40, '[{"name": "late", "samples": 40, "bad": 12, "grade": "D"}]',
+        '{"own": {"late": [40, 12]}}', now());
+INSERT INTO carrier_grades (id, carrier_id, merchant_id, origin, destination, grade, reason, by_kind, by, ends_at, set_at)
+VALUES (64, 62, 1, '', '', 'B', 'snow', 'staff', 41, now(), now());
+INSERT INTO carrier_complaints (carrier_id, complaint, merchant_id, filed_at) VALUES (62, 'c-1', 1, now());
 INSERT INTO lanes (id, merchant_id, code, carrier_id, service, warehouse_id, country, region, cut_off, handling_days, days_min,
                    days_max, days, created_at, updated_at)
 VALUES (71, 1, 'city', 62, 'express', 11, 'CN', '3301', 960, 0, 1, 1, 'working_days', now(), now()),
@@ -194,8 +202,11 @@ INSERT INTO work_orders (id, order_id, merchant_id, warehouse_id, state, version
 SELECT work, id, m, 10 + m, CASE WHEN shipped THEN 'handed_over' WHEN kind = 5 THEN 'picking' ELSE 'queued' END,
        CASE WHEN shipped THEN 4 WHEN kind = 5 THEN 2 ELSE 1 END, at, CASE WHEN kind >= 5 THEN at END, at FROM o WHERE kind >= 4;
 INSERT INTO parcels (id, merchant_id, warehouse_id, carrier, tracking_number, state, version, dispatched_at, delivered_at, last_scan_at)
-SELECT parcel, m, 10 + m, 'sandbox', 'SBX' || parcel, CASE WHEN done THEN 'delivered' ELSE 'dispatched' END, CASE WHEN done THEN 2 ELSE 1 END,
+SELECT parcel, m, 10 + m, CASE kind WHEN 8 THEN 'own' ELSE 'sandbox' END, 'SBX' || parcel, CASE WHEN done THEN 'delivered' ELSE 'dispatched' END, CASE WHEN done THEN 2 ELSE 1 END,
        at, CASE WHEN done THEN at END, CASE WHEN done THEN at END FROM o WHERE shipped;
+INSERT INTO parcel_assignments (parcel_id, merchant_id, carrier_id, ground, licence, licensed_from, licensed_until, by_kind)
+SELECT parcel, m, CASE kind WHEN 8 THEN 62 END, CASE kind WHEN 8 THEN 'licensed' ELSE 'own' END, CASE kind WHEN 8 THEN 'L-1' END,
+       CASE kind WHEN 8 THEN at - interval '1 year' END, CASE kind WHEN 8 THEN at + interval '1 year' END, 'staff' FROM o WHERE shipped;
 INSERT INTO tracking_numbers (carrier, number, parcel_id) SELECT carrier, tracking_number, id FROM parcels;
 INSERT INTO parcel_lines (order_id, parcel_id, line_no, merchant_id, quantity) SELECT id, parcel, n, m, quantity FROM l WHERE shipped;
 INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at) SELECT parcel, 'd', m, 'delivered', '', at, at FROM o WHERE done;
@@ -308,7 +319,8 @@ INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine
     correlation, at, recorded_at, data)
 SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id, 1, subject, was, state, version, '', 'system', '',
     now(), now(), '{}'
-FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
+FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (4, 'carrier.saved', 'carrier', 61, NULL, 'active', 1),
+             (5, 'carrier.saved', 'carrier', 62, NULL, 'active', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
              (3, 'stocktake.approved', 'stocktake', 52, 'requested', 'approved', 2)) AS f (n, wire, subject, id, was, state, version);
 INSERT INTO deposits (order_id, merchant_id, amount, counts_as, balance, balance_from, balance_until, is_earnest, keep_at_most)
 SELECT id, merchant_id, total - 100, total, 100, now(), now() + interval '1 day', true, 1 FROM orders WHERE id = 10000000;
@@ -366,6 +378,7 @@ UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0) AS running;
 INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)

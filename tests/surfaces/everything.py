@@ -185,10 +185,11 @@ async def _looked_at(db: Database, shop: given.Shop) -> int:
 
 
 async def _lane(tx: Tx, merchant_id: int) -> None:
-    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"})
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"}, licences=(given.LICENCE,))
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])
+    await carriers.record_scores(tx, [carriers.LaneCounts(saved.id, "CN-33", "CN-11", {})], until=tx.now)
 
 
 async def _webhook(tx: Tx, merchant_id: int) -> tuple[int, int]:

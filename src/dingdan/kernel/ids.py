@@ -55,6 +55,7 @@ PREFIXES: dict[str, str] = {
     "warehouse": "whs",
     "work": "wrk",
     "carrier": "car",
+    "scorecard": "crd",
     "lane": "lan",
     "grant": "grt",
     "promotion": "prm",

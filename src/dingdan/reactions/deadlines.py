@@ -4,8 +4,12 @@ from collections.abc import Mapping
 
 from dingdan.areas import clocks, credit, fulfilment, notifications, orders, payments, pricing, returns, review
 from dingdan.plumbing.deadlines import Handler, RungHandler
+from dingdan.areas import carriers, credit, fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
+    carriers.EVALUATE.name: carriers.evaluate_due,
+    carriers.LICENCE.name: carriers.look_at_licences,
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,

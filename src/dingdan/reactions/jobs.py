@@ -1,16 +1,30 @@
 """Every kind of job and who does it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
 from dingdan.areas import channel_orders, channels, clocks, fulfilment, notifications, payments
 from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments, webhooks
+from dingdan.areas import carriers, channel_orders, channels, fulfilment, notifications, payments
 from dingdan.kernel.actor import SYSTEM
+from dingdan.overviews import carrier_figures
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
 from dingdan.reactions.deadlines import KEEPERS
 
+
+async def evaluate_carriers(db: Database, payload: Any) -> None:
+    """Grade carriers by the days before a moment: counted without a lock, then written. The same moment counts once."""
+    until = datetime.fromisoformat(payload["until"])
+    async with db.reading(SYSTEM) as tx:
+        counted = await carrier_figures.counted(tx, since=until - carriers.WINDOW, until=until)
+    await do(db, SYSTEM, carriers.record_scores, counted, until=until, only=payload["carrier_ids"])
+
+
 HANDLERS: dict[str, JobHandler] = {
+    "carriers.evaluate": evaluate_carriers,
     "fulfilment.ask_carrier": fulfilment.ask_carrier,
     "fulfilment.push_sandbox": fulfilment.push_sandbox,
     "notifications.deliver": notifications.deliver,

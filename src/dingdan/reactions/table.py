@@ -42,7 +42,14 @@ from dingdan.reactions import review as on_review
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    carriers.CarrierGradeOverridden: (),
+    carriers.CarrierGraded: (),
+    carriers.CarrierLicenceExpired: (),
+    carriers.CarrierLicenceExpiring: (),
+    carriers.CarrierRestored: (),
     carriers.CarrierSaved: (),
+    carriers.CarrierSuspended: (),
+    carriers.CarrierWarned: (),
     carriers.LaneSaved: (),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),

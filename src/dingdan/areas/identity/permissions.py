@@ -22,6 +22,9 @@ PERMISSIONS: dict[str, Text] = {
     "deadline.extend": Text("Make many deadlines later at once", "批量延长时限"),
     "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
     "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
+    "carrier.decide": Text(
+        "Evaluate, suspend and restore carriers, set their grades", "评估、暂停和恢复承运商，设置评级"
+    ),
     "product.read": Text("See products and prices", "查看商品和价格"),
     "product.write": Text("Add and change products", "新增和修改商品"),
     "price.write": Text("Set prices", "设置价格"),
@@ -58,6 +61,7 @@ PERMISSIONS: dict[str, Text] = {
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
+    "parcel.override": Text("Use a tracking number that does not fit its carrier", "使用不符合承运商规则的物流单号"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
     "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
@@ -111,7 +115,7 @@ ROLES: dict[str, frozenset[str]] = {
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
         "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
-        "carrier.read", "carrier.write", "product.write",
+        "carrier.read", "carrier.write", "carrier.decide", "parcel.override", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
@@ -136,8 +140,8 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
-        "return.read", "event.read",
+        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
+        "parcel.scan", "parcel.override", "return.read", "event.read",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
@@ -164,7 +168,8 @@ ROLES: dict[str, frozenset[str]] = {
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
-        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
+        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "carrier.decide", "policy.read",
+        "policy.write",
         "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
         "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
     }),

@@ -24,7 +24,7 @@ from dingdan.areas import (
     review,
 )
 from dingdan.cli.demo import kept
-from dingdan.cli.demo.lanes import open_lanes
+from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
 from dingdan.cli.demo.offers import make_offers
 from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
 from dingdan.kernel.actor import SYSTEM
@@ -80,6 +80,9 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await do(db, SYSTEM, review.load_shipped)
     looks = [story for story in await _looked_at(db, stages) if not await story.is_told()]
     await _act(db, [step for story in looks for step in story.steps()])
+    if untold:
+        for stage in stages:
+            await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)
     return await _key(db, key_file), len(untold) == len(stories)
 
 
@@ -326,18 +329,18 @@ class Story:
         await self._do(fulfilment.pack, (await self._work()).id, lines)
 
     async def _ship(self) -> None:
-        ship = fulfilment.Ship((await self._work()).id, "manual", self._tracking)
+        ship = fulfilment.Ship((await self._work()).id, CARRIER, self._tracking)
         await self._do(fulfilment.ship, [ship])
 
     @property
     def _tracking(self) -> str:
-        return f"DEMO{self._order_id % 10**12:012d}"
+        return f"YT{self._order_id % 10**13:013d}"
 
     async def _scan(self, state: str) -> None:
         to = self._basket.ship_to
         place = to.city if to is not None and state != "moving" else self._stage.shop.warehouse_en
         await self._do(fulfilment.scan, [fulfilment.Scan(
-            carrier="manual", tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
+            carrier=CARRIER, tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
             place=place)])  # fmt: skip
 
     async def _receive(self) -> None:
