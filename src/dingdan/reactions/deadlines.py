@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import clocks, credit, fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.areas import (
+    carriers,
+    clocks,
+    credit,
+    fulfilment,
+    notifications,
+    orders,
+    payments,
+    pricing,
+    returns,
+    review,
+)
 from dingdan.plumbing.deadlines import Handler, RungHandler
-from dingdan.areas import carriers, credit, fulfilment, notifications, orders, payments, pricing, returns, review
-from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     carriers.EVALUATE.name: carriers.evaluate_due,

@@ -4,9 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from dingdan.areas import channel_orders, channels, clocks, fulfilment, notifications, payments
-from dingdan.areas import channel_orders, channels, fulfilment, notifications, payments, webhooks
-from dingdan.areas import carriers, channel_orders, channels, fulfilment, notifications, payments
+from dingdan.areas import carriers, channel_orders, channels, clocks, fulfilment, notifications, payments, webhooks
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import carrier_figures
 from dingdan.plumbing.database import Database
@@ -43,6 +41,8 @@ async def publish_stock(db: Database) -> int:
 async def extend_deadlines(db: Database) -> int:
     """Move the next set of deadlines that somebody ordered to be later."""
     return await do(db, SYSTEM, clocks.carry_on, KEEPERS)
+
+
 async def fan_out_webhooks(db: Database) -> int:
     """Make deliveries of what happened for the endpoints that want it."""
     return await do(db, SYSTEM, webhooks.fan_out)

@@ -121,9 +121,7 @@ ROLES: dict[str, frozenset[str]] = {
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
-        "event.read", "webhook.read", "webhook.write",
-        "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "buyer.forget", "audit.read",
+        "webhook.read", "webhook.write",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -147,8 +145,7 @@ ROLES: dict[str, frozenset[str]] = {
     "lead": _SERVING | {
         "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
-        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
-        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write", "calendar.read",
+        "calendar.read",
         "deadline.read", "deadline.extend",
     },
     "finance": frozenset({

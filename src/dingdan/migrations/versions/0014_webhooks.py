@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import wall_in
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 _WAITING = sa.text("delivered_at IS NULL AND failed_at IS NULL")
 
