@@ -1,6 +1,7 @@
 """placement: turning a basket into orders, fast. Nothing is found out after ordering: the quote runs the same check."""
 
 from dingdan.areas.placement.alarming import note_suspicious, release_prices
+from dingdan.areas.placement.changing import change_address, change_quantities
 from dingdan.areas.placement.events import PriceSuspected, ReminderAsked, ReminderDue
 from dingdan.areas.placement.intake import Intake, Taken, take_in
 from dingdan.areas.placement.model import (
@@ -24,7 +25,6 @@ from dingdan.areas.placement.model import (
 )
 from dingdan.areas.placement.placing import place
 from dingdan.areas.placement.quoting import quote
-from dingdan.areas.placement.readdressing import change_address
 from dingdan.areas.placement.refusals import (
     AddressIncomplete,
     AmountTooLarge,
@@ -60,7 +60,6 @@ from dingdan.areas.placement.reminding import (
     tell_of_prices,
     tell_of_stock,
 )
-from dingdan.areas.placement.replacing import change_quantities
 
 __all__ = [
     "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",

@@ -10,8 +10,7 @@ from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder
 from dingdan.areas.placement.rules import agreeing
 from dingdan.areas.placement.rules.checks import person
-from dingdan.areas.placement.rules.judging import Verdict
-from dingdan.areas.placement.rules.rationing import ration
+from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
