@@ -326,6 +326,10 @@ INSERT INTO deposits (order_id, merchant_id, amount, counts_as, balance, balance
 SELECT id, merchant_id, total - 100, total, 100, now(), now() + interval '1 day', true, 1 FROM orders WHERE id = 10000000;
 INSERT INTO amendments (id, order_id, merchant_id, kind, reason, contact_id, at)
 SELECT 55, id, m, 'address_changed', 'buyer_request', 300000 + i % 100, now() FROM o WHERE kind = 8 LIMIT 1;
+-- An unpaid order took the place of another one.
+UPDATE orders SET cancel_reason = 'replaced', buyer_id = 200010, contact_id = 300010,
+    pay_by = (SELECT pay_by FROM orders WHERE id = 10000010) WHERE id = 10000012;
+UPDATE orders SET replaces = 10000012 WHERE id = 10000010;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
 -- Orders made on a channel: one that waits with sums that differ, one that is done, one whose SKU nobody knows.
 INSERT INTO channel_orders (id, merchant_id, channel_id, number, order_id, buyer_id, contact_id, currency, total, deal, deal_hash,
@@ -351,12 +355,40 @@ FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
 JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered')) AS k (wire, kind)
     ON k.wire = f.wire;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
+-- Two endpoints of the first shop: one is told, one was given up; and what was sent.
+INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
+    disabled_reason, leased_until, created_at)
+VALUES (1900000001, 1, 'https://a.example/', '{order.paid}', '', 'enabled', 1, '\x', '\x', 0, 0, NULL, now(), now()),
+       (1900000002, 1, 'https://b.example/', '{*}', '', 'disabled', 2, '\x', '\x', 0, 0, 'gone', now(), now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1900000010 + n, n + (SELECT max(position) FROM facts), wire, 'webhook_endpoint', id, 1, 'webhook_endpoint', was, state, version,
+    '', 'system', '', now(), now(), '{}'
+FROM (VALUES (1, 'webhook.created', 1900000001, NULL, 'enabled', 1), (2, 'webhook.created', 1900000002, NULL, 'enabled', 1),
+             (3, 'webhook.disabled', 1900000002, 'enabled', 'disabled', 2)) AS f (n, wire, id, was, state, version);
+UPDATE webhook_endpoints SET position = (SELECT max(position) FROM facts) WHERE id = 1900000001;
+INSERT INTO webhook_deliveries (id, endpoint_id, merchant_id, fact_id, position, wire, about, attempts, tries, next_at, created_at, delivered_at)
+SELECT 1910000000 + position, 1900000001, 1, id, position, wire, order_id, 1, 1, now(), now(),
+    CASE WHEN position = max(position) OVER () THEN NULL ELSE now() END
+FROM facts WHERE wire = 'order.paid' AND merchant_id = 1;
+INSERT INTO webhook_attempts (delivery_id, number, merchant_id, round, at, took_ms, result, status, url, headers)
+SELECT id, 1, 1, 0, now(), 1, CASE WHEN delivered_at IS NULL THEN 'timed_out' ELSE 'succeeded' END,
+    CASE WHEN delivered_at IS NULL THEN NULL ELSE 200 END, 'https://a.example/', '{}' FROM webhook_deliveries;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
-UNION ALL SELECT 'carrier.evaluate', id, merchant_id, now() + interval '1 month' FROM carriers
-UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
-UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
+INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
+SELECT *, at FROM (
+    SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
+    UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
+    UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0) AS running;
+INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)
+SELECT 'order.pay_by', id, m, at, 'buyer', '1 hour', at FROM o WHERE kind = 0;
+INSERT INTO calendars (id, merchant_id, version, terms, actor_kind, at) VALUES (81, NULL, 1, '{}', 'system', now()), (82, 1, 1, '{}', 'system', now());
+INSERT INTO extensions (id, merchant_id, kinds, due_from, due_before, by_span, reason, expected, actor_kind, at, at_kind, reached_at, extended, finished_at)
+SELECT 83, m, '{order.pay_by}', now() - interval '1 hour', now() + interval '1 hour', '1 hour', 'holiday', '{}', 'system', now(), 1, now(), 1, now()
+FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO extended_deadlines (extension_id, kind, subject_id, merchant_id, order_id, was_at, now_at)
+SELECT 83, 'order.pay_by', id, m, id, now(), now() + interval '1 hour' FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
 INSERT INTO payment_methods (id, merchant_id, provider, method, name, limits, closed, updated_at)
 VALUES (71, NULL, 'sandbox', 'qr', '{}', '[]', '[]', now()), (72, 1, 'sandbox', 'qr', '{}', '[]', '[]', now());

@@ -7,6 +7,7 @@ from dingdan.areas import (
     catalog,
     channel_orders,
     channels,
+    clocks,
     credit,
     fulfilment,
     identity,
@@ -23,6 +24,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
@@ -58,6 +60,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     channel_orders.ChannelOrderRecorded: (),
     channel_orders.ChannelProblemClosed: (),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),
+    clocks.CalendarSaved: (),
+    clocks.DeadlineExtended: (),
+    clocks.ExtensionFinished: (),
+    clocks.ExtensionOrdered: (),
     credit.CardBlocked: (),
     credit.CardExtended: (),
     credit.CardIssued: (),
@@ -113,6 +119,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageSent: (),
     notifications.MessageSuppressed: (),
     notifications.MessageUndeliverable: (),
+    orders.OrderAddressChanged: (
+        on_orders.look_again,
+        on_orders.follow_stock,
+        on_notifications.tell_buyer,
+    ),
     orders.OrderCancelled: (
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
@@ -143,6 +154,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
+    orders.OrderQuantitiesChanged: (),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
     orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
@@ -192,8 +204,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (),
+    returns.ReturnDueSoon: (),
     returns.ReturnEscalated: (),
     returns.ReturnInspected: (on_returns.mind_receipt,),
+    returns.ReturnOverdue: (),
     returns.ReturnLapsed: (on_returns.mind_receipt,),
     returns.ReturnReceived: (on_returns.mind_receipt,),
     returns.ReturnRefused: (on_returns.mind_receipt,),
@@ -218,4 +232,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    webhooks.WebhookChanged: (),
+    webhooks.WebhookCreated: (),
+    webhooks.WebhookDisabled: (),
+    webhooks.WebhookEnabled: (),
+    webhooks.WebhookRemoved: (),
+    webhooks.WebhookSecretRotated: (),
 }

@@ -36,7 +36,7 @@ from dingdan.areas.fulfilment.model import (
 )
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
 from dingdan.areas.fulfilment.promises import ASK_CARRIER
-from dingdan.areas.fulfilment.queueing import queue, withdraw
+from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
 from dingdan.areas.fulfilment.reading import (
     assignments,
     parcels,
@@ -116,6 +116,7 @@ __all__ = [
     "ask_carriers",
     "assignments",
     "claim",
+    "follow_stock",
     "number_problems",
     "pack",
     "pack_many",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 
 TABLES = ("carrier_licences", "carrier_scorecards", "carrier_grades", "carrier_complaints")
 

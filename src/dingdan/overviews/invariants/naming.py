@@ -73,6 +73,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "send_back": ("send_backs", "state"),
     "stocktake": ("stocktakes", "state"),
     "transfer": ("transfers", "state"),
+    "webhook_endpoint": ("webhook_endpoints", "state"),
     "work": ("work_orders", "state"),
 }
 

@@ -17,6 +17,7 @@ from dingdan.surfaces.api import (
     addresses,
     bulk,
     buyers,
+    calendars,
     callbacks,
     carriers,
     channel_orders,
@@ -25,6 +26,7 @@ from dingdan.surfaces.api import (
     checkouts,
     coupons,
     credit,
+    deadlines,
     describing,
     events,
     imports,
@@ -33,6 +35,7 @@ from dingdan.surfaces.api import (
     merchants,
     messages,
     methods,
+    order_changes,
     orders,
     parcels,
     paying,
@@ -58,6 +61,7 @@ from dingdan.surfaces.api import (
     tariffs,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -77,6 +81,7 @@ RESOURCES = (
     stock,
     imports,
     orders,
+    order_changes,
     payments,
     callbacks,
     work,
@@ -112,6 +117,9 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    calendars,
+    deadlines,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

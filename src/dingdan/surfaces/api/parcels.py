@@ -11,7 +11,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
-from dingdan.surfaces.shared.wire import Input, Moment, View, Word, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
 ACTIONS = {"scan": "parcel.scan"}
 
@@ -55,6 +55,7 @@ class ParcelView(View, frozen=True, kw_only=True):
     delivered_at: datetime | None
     last_scan_at: datetime | None
     deadline_at: datetime | None
+    deadlines: list[DeadlineView]
     available_actions: list[str]
 
 
@@ -105,7 +106,7 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
         ground=given.ground if given else None, licence=given.licence if given else None,
         number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
-        deadline_at=soonest(clocks), available_actions=allowed(tx.actor, ["scan"], ACTIONS),
+        deadline_at=soonest(clocks), deadlines=clocks, available_actions=allowed(tx.actor, ["scan"], ACTIONS),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Work: what the warehouse picks, packs and hands over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from msgspec import Meta
 
 from dingdan.areas import fulfilment
 from dingdan.kernel.refusal import Refusal
-from dingdan.overviews import carrier_choice, pick_queue
+from dingdan.overviews import carrier_choice, merge_suggestions, pick_queue
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.parcels import ParcelView, parcel_view
 from dingdan.surfaces.shared import rows, scope
@@ -106,7 +107,10 @@ class PickLineView(View, frozen=True, kw_only=True):
 
 
 class WorkView(View, frozen=True, kw_only=True):
-    """The picking of one order in one warehouse; neither prices nor people."""
+    """The picking of one order in one warehouse; neither prices nor people.
+
+    `merge_with` are orders that could travel in the same parcel: a suggestion, nothing is merged by it.
+    """
 
     id: str
     order_id: str
@@ -119,6 +123,7 @@ class WorkView(View, frozen=True, kw_only=True):
     lines: list[PickLineView]
     deadline_at: datetime | None
     available_actions: list[str]
+    merge_with: list[str]
 
 
 class ReasonView(View, frozen=True, kw_only=True):
@@ -164,7 +169,8 @@ async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
     place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
     states = [query.state] if query.state else OPEN
     found = await pick_queue.page(tx, place.id, [str(state) for state in states], query.limit)
-    return List(items=[_view(tx, row) for row in found])
+    others = await merge_suggestions.of_orders(tx, {row.order_id for row in found})
+    return List(items=[_view(tx, row, others.get(row.order_id, ())) for row in found])
 
 
 @post("/v1/work/claim", permission="work.do")
@@ -231,7 +237,7 @@ async def _one(tx: Tx, work_id: int) -> WorkView:
     return _view(tx, row)
 
 
-def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
+def _view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Other] = ()) -> WorkView:
     return WorkView(
         id=ref("work", row.id), order_id=ref("order", row.order_id), merchant=ref("merchant", row.merchant_id),
         warehouse_id=ref("warehouse", row.warehouse_id), state=fulfilment.WorkState(row.state), lane=row.lane,
@@ -244,6 +250,7 @@ def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
             for line in row.lines
         ],
         deadline_at=None, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),
+        merge_with=[ref("order", one.id) for one in others],
     )  # fmt: skip
 
 
