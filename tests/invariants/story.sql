@@ -199,6 +199,9 @@ SELECT parcel, m, 10 + m, 'sandbox', 'SBX' || parcel, CASE WHEN done THEN 'deliv
 INSERT INTO tracking_numbers (carrier, number, parcel_id) SELECT carrier, tracking_number, id FROM parcels;
 INSERT INTO parcel_lines (order_id, parcel_id, line_no, merchant_id, quantity) SELECT id, parcel, n, m, quantity FROM l WHERE shipped;
 INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at) SELECT parcel, 'd', m, 'delivered', '', at, at FROM o WHERE done;
+INSERT INTO sandbox_plans (parcel_id, merchant_id, plan) SELECT parcel, m, '{"script": "N", "seed": 0}' FROM o WHERE done;
+INSERT INTO interceptions (id, parcel_id, merchant_id, order_id, reason, asked_at, answer, why, answered_at)
+SELECT 170000000 + i, parcel, m, id, 'buyer_request', at, 'failed', 'declined', at FROM o WHERE done;
 
 INSERT INTO review_rules (id, merchant_id, code, number, is_active, effective_from, document, created_at)
 VALUES (61, NULL, 'large_amount', 1, true, now(), '{}', now()), (62, 1, 'own', 1, true, now(), '{}', now());
@@ -341,7 +344,8 @@ UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
 SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
 UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
-UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
+UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0
+UNION ALL SELECT 'parcel.silence', parcel, m, now() + interval '1 day' FROM o WHERE shipped AND NOT done;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
 INSERT INTO payment_methods (id, merchant_id, provider, method, name, limits, closed, updated_at)
 VALUES (71, NULL, 'sandbox', 'qr', '{}', '[]', '[]', now()), (72, 1, 'sandbox', 'qr', '{}', '[]', '[]', now());

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import credit, fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.areas import credit, notifications, orders, payments, pricing, returns, review, transit
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     credit.POINTS_EXPIRY.name: credit.expire_points,
-    fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
@@ -21,4 +20,10 @@ HANDLERS: Mapping[str, Handler] = {
     review.DECIDE.name: review.decide_overdue,
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
+    transit.ARRIVAL.name: transit.notice_overdue,
+    transit.ASK_CARRIER.name: transit.ask_carriers,
+    transit.FIRST_SCAN.name: transit.notice_unscanned,
+    transit.INTERCEPT_ANSWER.name: transit.give_up_interception,
+    transit.SANDBOX_PUSH.name: transit.push_due,
+    transit.SILENCE.name: transit.notice_silence,
 }

@@ -5,6 +5,7 @@ from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
     ParcelDelivered,
     ParcelDispatched,
+    ParcelHeardAgain,
     ParcelLost,
     ParcelMoved,
     ParcelOutForDelivery,
@@ -17,7 +18,6 @@ from dingdan.areas.fulfilment.events import (
     WorkQueued,
     WorkWithdrawn,
 )
-from dingdan.areas.fulfilment.jobs import ask_carrier, ask_carriers, push_sandbox
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
     Pack,
@@ -25,6 +25,7 @@ from dingdan.areas.fulfilment.model import (
     Parcel,
     ParcelElsewhere,
     ParcelLine,
+    Road,
     Scan,
     Ship,
     ShipLine,
@@ -33,11 +34,13 @@ from dingdan.areas.fulfilment.model import (
     Work,
 )
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
-from dingdan.areas.fulfilment.promises import ASK_CARRIER
 from dingdan.areas.fulfilment.queueing import queue, withdraw
 from dingdan.areas.fulfilment.reading import (
+    lock_parcels,
+    orders_of_parcels,
     parcels,
     parcels_of,
+    roads,
     shipped_units,
     sightings,
     waiting,
@@ -45,7 +48,6 @@ from dingdan.areas.fulfilment.reading import (
     works_of,
 )
 from dingdan.areas.fulfilment.refusals import (
-    CarrierNotConnected,
     CarrierUnknown,
     LinesDoNotFit,
     NotInOrder,
@@ -53,8 +55,6 @@ from dingdan.areas.fulfilment.refusals import (
     NumberTaken,
     NumberUnfit,
     NumberUnknown,
-    PushNotSigned,
-    PushUnreadable,
     QuantityDiffers,
     ScanUnfit,
     WorkStateForbids,
@@ -62,17 +62,17 @@ from dingdan.areas.fulfilment.refusals import (
 )
 from dingdan.areas.fulfilment.rules.carriers import CARRIERS, Carrier, number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
-from dingdan.areas.fulfilment.rules.scans import CODES
-from dingdan.areas.fulfilment.tracking import scan, take_in_push
+from dingdan.areas.fulfilment.rules.scans import CODES, Code, Evidence, Receipt, Seen, meaning, receipt, standing
+from dingdan.areas.fulfilment.tracking import notice, scan
 
 __all__ = [
     "AGEING",
-    "ASK_CARRIER",
     "CARRIERS",
     "CODES",
     "Carrier",
-    "CarrierNotConnected",
     "CarrierUnknown",
+    "Code",
+    "Evidence",
     "Lane",
     "LinesDoNotFit",
     "NotInOrder",
@@ -87,6 +87,7 @@ __all__ = [
     "ParcelDelivered",
     "ParcelDispatched",
     "ParcelElsewhere",
+    "ParcelHeardAgain",
     "ParcelLine",
     "ParcelLost",
     "ParcelMoved",
@@ -94,11 +95,12 @@ __all__ = [
     "ParcelReturning",
     "ParcelState",
     "ParcelTurnedAway",
-    "PushNotSigned",
-    "PushUnreadable",
     "QuantityDiffers",
+    "Receipt",
+    "Road",
     "Scan",
     "ScanUnfit",
+    "Seen",
     "Ship",
     "ShipLine",
     "Sighting",
@@ -113,24 +115,27 @@ __all__ = [
     "WorkStateForbids",
     "WorkUnknown",
     "WorkWithdrawn",
-    "ask_carrier",
-    "ask_carriers",
     "claim",
+    "lock_parcels",
+    "meaning",
+    "notice",
     "number_problems",
+    "orders_of_parcels",
     "pack",
     "pack_many",
     "parcels",
     "parcels_of",
-    "push_sandbox",
     "put_back",
     "queue",
+    "receipt",
     "record_elsewhere",
+    "roads",
     "sandbox_number",
     "scan",
     "ship",
     "shipped_units",
     "sightings",
-    "take_in_push",
+    "standing",
     "tidy_number",
     "waiting",
     "withdraw",

@@ -60,6 +60,17 @@ class ParcelDispatched(Event, frozen=True, kw_only=True):
 
     carrier: str
     units: int
+    # Its channel sent it, and watches over it.
+    is_elsewhere: bool = False
+
+
+class ParcelHeardAgain(Event, frozen=True, kw_only=True):
+    """The carrier saw a parcel again of which nothing was heard; `reasons` are what had been noticed."""
+
+    wire = "parcel.heard_again"
+    subject = "parcel"
+
+    reasons: list[str]
 
 
 class ParcelMoved(Event, frozen=True, kw_only=True):

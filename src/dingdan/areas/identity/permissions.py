@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, Text] = {
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
+    "parcel.intercept": Text("Have parcels on their way brought back", "拦截在途包裹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
     "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
     "message.resend": Text("Send confirmations again", "重新发送确认单"),
@@ -90,6 +91,7 @@ _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
     "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
     "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
+    "parcel.intercept",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -104,7 +106,7 @@ ROLES: dict[str, frozenset[str]] = {
         "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
         "carrier.read", "carrier.write", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
-        "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
+        "stock.approve", "parcel.intercept", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read",
@@ -125,7 +127,7 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     "logistics": frozenset({
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
-        "return.read", "event.read",
+        "parcel.intercept", "return.read", "event.read",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
     "lead": _SERVING | {

@@ -9,12 +9,12 @@ import asyncpg
 import click
 import msgspec
 
-from dingdan.cli.bench import works
+from dingdan.cli.bench import roads, works
 from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P10")
+NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P10", "P11")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
@@ -22,6 +22,7 @@ WHAT = {
     "P4": "pay: signed notifications, single",
     "P6": "place, arriving at a quarter of the yardstick (p99 counts)",
     "P7": "replay of a real shop (orders per second)",
+    "P11": "tracking: signed pushes of 100 scans, 8 connections (scans per second, latencies of pushes)",
     "P10": "memory of a server process after P1 (MiB counts)",
 }
 
@@ -45,7 +46,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--port", type=int, default=18080, show_default=True)
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (all of them: P1 P2 P3 P4 P6 P7 P10) against pgbench on the same server in the same run."""
+    """Measure works (all of them: P1 P2 P3 P4 P6 P7 P10 P11) against pgbench on the same server in the same run."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -73,6 +74,8 @@ def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Fig
         return works.replay(standing, yardstick, wish.samples)
     if name == "P4":
         done, stored = works.pay(standing, wish.seconds, wish.rounds)
+    elif name == "P11":
+        done, stored = roads.track(standing, wish.seconds, wish.rounds)
     elif name == "P3":
         done, stored = works.place_many(standing, wish.seconds, wish.rounds)
     else:

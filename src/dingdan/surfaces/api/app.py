@@ -55,6 +55,7 @@ from dingdan.surfaces.api import (
     stocktakes,
     system,
     tariffs,
+    tracking,
     transfers,
     warehouses,
     work,
@@ -110,6 +111,7 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    tracking,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

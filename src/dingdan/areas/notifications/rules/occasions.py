@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import orders, payments, review
+from dingdan.areas import orders, payments, review, transit
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -17,6 +17,9 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
+    transit.ParcelSilent: Occasion.DELAYED,
+    transit.ParcelOverdue: Occasion.DELAYED,
+    transit.ParcelDisappeared: Occasion.DELAYED,
 }
 
 
