@@ -43,6 +43,7 @@ async def test_a_parcel_that_is_called_back_comes_back(db: Database) -> None:
 async def test_a_carrier_may_decline_and_the_parcel_goes_on(db: Database) -> None:
     parcel = await sent.parcel(db, await given.shop(db), sandbox_number(1, "V"))
     await do(db, SYSTEM, transit.intercept, [parcel.id], reason="fraud")
+    await given.settle(db)
     await sent.turn(db, 40 * HOUR)
 
     assert await answer(db, parcel) == ("failed", "declined")

@@ -22,7 +22,8 @@ TEMPLATES = Path(dingdan.areas.notifications.__file__).parent / "templates"
 async def test_a_buyer_is_told_of_a_delay_and_when_they_hear_again(db: Database, language: str) -> None:
     shop = await given.shop(db, language=language, transit_days_max=60)
     parcel = await sent.parcel(db, shop, sandbox_number(1, "S"))
-    await sent.turn(db, timedelta(hours=51))
+    await sent.turn(db, timedelta(hours=12))
+    await sent.turn(db, timedelta(hours=39))
 
     order_id = parcel.lines[0].order_id
     async with db.transaction(SYSTEM) as tx:

@@ -38,7 +38,8 @@ async def test_a_parcel_that_no_carrier_ever_saw_is_noticed_after_a_day(db: Data
 async def test_a_silent_parcel_is_noticed_once_for_each_spell_and_then_as_lost(db: Database) -> None:
     shop = await given.shop(db, transit_days_max=60)
     parcel = await sent.parcel(db, shop, sandbox_number(1, "S"))
-    await sent.turn(db, 49 * HOUR)
+    await sent.turn(db, 12 * HOUR)
+    await sent.turn(db, 37 * HOUR)
     assert await noticed(db, parcel) == []
     await sent.turn(db, 2 * HOUR)
     assert await noticed(db, parcel) == ["silent"]

@@ -7,6 +7,7 @@ from dingdan.areas.transit import store
 from dingdan.areas.transit.events import InterceptAsked, InterceptFailed, ParcelIntercepted
 from dingdan.areas.transit.model import Interception
 from dingdan.areas.transit.promises import ANSWER_WITHIN, INTERCEPT_ANSWER, SANDBOX_PUSH
+from dingdan.areas.transit.reading import TO_THE_BUYER
 from dingdan.areas.transit.refusals import (
     CarrierNotConnected,
     InterceptionNotOffered,
@@ -14,14 +15,12 @@ from dingdan.areas.transit.refusals import (
     TooLateToIntercept,
 )
 from dingdan.areas.transit.rules.asking import LIMITS
+from dingdan.kernel.event import Event
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines, jobs
 from dingdan.plumbing.tx import Tx
 
 BRING_BACK = "transit.bring_back"
-_STILL_COMING = frozenset({
-    fulfilment.ParcelState.DISPATCHED, fulfilment.ParcelState.MOVING, fulfilment.ParcelState.OUT_FOR_DELIVERY,
-})  # fmt: skip
 
 
 async def intercept(tx: Tx, parcel_ids: Sequence[int], *, reason: str) -> list[Interception]:
@@ -65,7 +64,7 @@ async def intercept_order(tx: Tx, order_id: int, *, reason: str) -> list[Interce
     fit = [
         parcel.id for parcel in parcels
         if owners[parcel.merchant_id].settings.intercept_on_request and parcel.carrier in LIMITS
-        and parcel.state in _STILL_COMING and {line.order_id for line in parcel.lines} == {order_id}
+        and parcel.state in TO_THE_BUYER and {line.order_id for line in parcel.lines} == {order_id}
     ]  # fmt: skip
     if not fit:
         raise InterceptionNotOffered
@@ -76,9 +75,7 @@ async def take_in_answers(tx: Tx, whys: Mapping[int, str]) -> None:
     """What carriers said: {parcel: why they do not bring it back, empty where they do}. Later answers change nothing."""
     answered = await store.answer_interceptions(tx, whys)
     await deadlines.call_off(tx, INTERCEPT_ANSWER, [one.parcel_id for one in answered])
-    for one in answered:
-        about = {"subject_id": one.parcel_id, "merchant_id": one.merchant_id, "order_id": one.order_id}
-        tx.announce(InterceptFailed(**about, why=one.why) if one.why is not None else ParcelIntercepted(**about))
+    tx.announce(*(_outcome(one) for one in answered))
     if tx.sandbox:
         await deadlines.schedule(tx, SANDBOX_PUSH, [
             deadlines.Due(one.parcel_id, one.merchant_id, tx.now) for one in answered if one.why is None
@@ -95,6 +92,14 @@ async def end_interceptions(tx: Tx, parcel_ids: Sequence[int]) -> None:
     await take_in_answers(tx, dict.fromkeys(parcel_ids, "delivered"))
 
 
+def _outcome(one: Interception) -> Event:
+    if one.why is None:
+        return ParcelIntercepted(subject_id=one.parcel_id, merchant_id=one.merchant_id, order_id=one.order_id)
+    return InterceptFailed(
+        subject_id=one.parcel_id, merchant_id=one.merchant_id, order_id=one.order_id, why=one.why
+    )  # fmt: skip
+
+
 def may_come_back(parcel: fulfilment.Parcel) -> bool:
     """Whether it makes sense to call a parcel back as things stand."""
     return not _problems("", parcel, set())
@@ -107,4 +112,4 @@ def _problems(path: str, parcel: fulfilment.Parcel | None, open_: set[int]) -> l
         return [CarrierNotConnected(path, carrier=parcel.carrier)]
     if parcel.id in open_:
         return [InterceptionOpen(path)]
-    return [] if parcel.state in _STILL_COMING else [TooLateToIntercept(path, state=str(parcel.state))]
+    return [] if parcel.state in TO_THE_BUYER else [TooLateToIntercept(path, state=str(parcel.state))]

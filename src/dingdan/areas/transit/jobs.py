@@ -6,7 +6,8 @@ from typing import Any
 from dingdan.areas import fulfilment
 from dingdan.areas.transit import store
 from dingdan.areas.transit.asking import note_answer
-from dingdan.areas.transit.carriers import CONNECTED, sandbox
+from dingdan.areas.transit.carriers import CONNECTED
+from dingdan.areas.transit.carriers import sandbox as sandbox
 from dingdan.areas.transit.carriers.plan import LETTERS
 from dingdan.areas.transit.intercepting import take_in_answers
 from dingdan.areas.transit.model import Plan
@@ -71,8 +72,9 @@ async def push_due(tx: Tx, parcel_ids: Sequence[int]) -> None:
     await deadlines.schedule(tx, SANDBOX_PUSH, [
         deadlines.Due(i, found[i].merchant_id, at) for i, at in later.items() if at is not None
     ])  # fmt: skip
-    if wanted:
-        await jobs.enqueue(tx, PUSH, {"parcel_ids": sorted(wanted)})
+    telling = sorted(i for i, one in wanted.items() if sandbox.story(one, now=tx.now))
+    if telling:
+        await jobs.enqueue(tx, PUSH, {"parcel_ids": telling})
 
 
 async def push_sandbox(db: Database, payload: Any) -> None:

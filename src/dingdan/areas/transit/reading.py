@@ -9,9 +9,9 @@ from dingdan.areas.transit.model import Asked, Feed, Interception, Lane, Watch
 from dingdan.areas.transit.rules.silences import of_lane, way_of
 from dingdan.plumbing.tx import Tx
 
-_TO_THE_BUYER = frozenset({
+# On its way to the buyer; what was turned away, lost or broken is known to be wrong already.
+TO_THE_BUYER = frozenset({
     fulfilment.ParcelState.DISPATCHED, fulfilment.ParcelState.MOVING, fulfilment.ParcelState.OUT_FOR_DELIVERY,
-    fulfilment.ParcelState.TURNED_AWAY,
 })  # fmt: skip
 
 
@@ -62,7 +62,7 @@ async def watches(tx: Tx, parcels: Mapping[int, fulfilment.Parcel]) -> dict[int,
         last.setdefault(seen.parcel_id, seen.code)
     return {
         i: Watch(
-            is_moving=parcel.state in _TO_THE_BUYER, dispatched_at=parcel.dispatched_at,
+            is_moving=parcel.state in TO_THE_BUYER, dispatched_at=parcel.dispatched_at,
             last_scan_at=parcel.last_scan_at, is_waiting_for_buyer=last.get(i) == "awaiting_collection",
             noticed=frozenset(parcel.noticed), normal=normal[i],
             deaf_until=line.next_at if (line := lines.get(parcel.carrier)) is not None and line.failures else None,

@@ -94,5 +94,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name=op.f("fk_sandbox_plans_parcel_id")),
         sa.PrimaryKeyConstraint("parcel_id", name=op.f("pk_sandbox_plans")),
     )
+    op.drop_constraint(op.f("ck_confirmations_occasion_known"), "confirmations")
+    op.create_check_constraint(
+        op.f("ck_confirmations_occasion_known"),
+        "confirmations",
+        "occasion IN ('received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', "
+        "'review_started', 'delayed')",
+    )
     wall_in("interceptions", "sandbox_plans")
     run_script(OVER)

@@ -93,11 +93,8 @@ def brought_back(told: list[Told], parcel: Asked) -> list[Told]:
     since = parcel.brought_back_at
     kept = [one for one in told if one.scan.at <= since]
     back = ((2, "returning", "b1"), (26, "returned", "b2"))
-    return kept + [
-        Told(Scan(CODE, parcel.tracking_number, name, code, at, ""), at)
-        for hours, code, name in back
-        if (at := since + timedelta(hours=hours))
-    ]
+    moments = [(since + timedelta(hours=hours), code, name) for hours, code, name in back]
+    return kept + [Told(Scan(CODE, parcel.tracking_number, name, code, at, ""), at) for at, code, name in moments]
 
 
 def comes_back(seed: int, parcel: Asked, *, now: datetime) -> str:

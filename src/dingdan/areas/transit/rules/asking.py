@@ -71,4 +71,4 @@ def turn(feed: Feed, limit: Limit, parcel_ids: Sequence[int], now: datetime) -> 
 
 def pause_after(failures: int) -> timedelta:
     """How long a carrier is left alone after so many calls in a row without an answer."""
-    return min(PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    return min(PAUSE * (1 << min(failures - 1, 10)), LONGEST_PAUSE)

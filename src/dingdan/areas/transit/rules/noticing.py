@@ -28,7 +28,9 @@ def silence(watch: Watch, *, now: datetime, until: datetime) -> Verdict:
         return Verdict(None if DISAPPEARED in watch.noticed else DISAPPEARED, min(now + LOOK_AGAIN, until))
     is_silent = watch.last_scan_at is not None and now - heard >= normal
     if not is_silent:
-        return Verdict(None, heard + (normal if watch.last_scan_at is not None else GONE_AFTER))
+        # Its first scan may still come, and begins a silence of its own.
+        next_at = heard + normal if watch.last_scan_at is not None else min(heard + GONE_AFTER, now + LOOK_AGAIN)
+        return Verdict(None, next_at)
     if watch.deaf_until is not None:
         return Verdict(None, max(watch.deaf_until, now + timedelta(hours=1)))
     return Verdict(None if SILENT in watch.noticed else SILENT, min(now + LOOK_AGAIN, heard + GONE_AFTER))
