@@ -37,7 +37,7 @@ def track(stage: Stage, seconds: float, rounds: int) -> tuple[list[works.Round],
     for path in paths:
         one = works.one_round(stage, path, seconds, connections=CONNECTIONS)
         done.append(msgspec.structs.replace(one, rate=one.rate * SCANS, acknowledged=one.acknowledged * SCANS))
-    stored = run(works.on_stage(stage, lambda db: works.counted(db, "SELECT count(*) FROM scans")))
+    stored = run(works.on_stage(stage, lambda db: works.counted(db, works.SCANS_STORED)))
     return done, stored
 
 

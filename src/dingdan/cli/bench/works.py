@@ -31,6 +31,8 @@ ARRIVING = 0.25
 # P8: among so many orders.
 MANY = 1_000_000
 DRAIN_SECONDS = 10.0
+# P11: what is counted afterwards.
+SCANS_STORED = "SELECT count(*) FROM scans"
 # More requests than any machine we know answers in a round.
 REQUESTS_PER_SECOND = 12_000
 ADDRESS = Address(
