@@ -1,12 +1,12 @@
 """A database that has been in use for years: a few hundred real orders, and a million that look just like them."""
 
 from dingdan.areas import orders, placement
+from dingdan.cli.bench import store
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.plumbing import outbox
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from dingdan.plumbing.schema import metadata
 
 MODELS = 500
 ADDRESS = Address(
@@ -18,14 +18,6 @@ ADDRESS = Address(
     district="徐汇区",
     detail="漕溪路 2 号",
 )
-# What there is of an order that was placed and cancelled again, and which of its columns are ids of its own.
-OWN = {
-    "checkouts": ("id",),
-    "orders": ("id", "checkout_id"),
-    "order_lines": ("order_id",),
-    "facts": ("id", "subject_id", "order_id"),
-}
-WHERE = {"checkouts": "id = ANY($4)", "orders": "id = ANY($3)"}
 
 
 async def fill(db: Database, *, merchant_id: int, count: int) -> None:
@@ -47,25 +39,4 @@ async def fill(db: Database, *, merchant_id: int, count: int) -> None:
     # Copies are older than their models, by whole spans of their ids, so that none meets another.
     span = max(order_ids + checkout_ids) + 2**22 * 60_000 - min(order_ids + checkout_ids)
     async with db.connection() as connection:
-        for table, own in OWN.items():
-            names = [column.name for column in metadata.tables[table].columns]
-            values = [_value(table, name, own) for name in names]
-            await connection.execute(
-                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"  # noqa: S608
-                f" FROM {table} model, generate_series(1, $1::int) AS copies (n)"
-                f" WHERE model.{WHERE.get(table, 'order_id = ANY($3)')}"
-                " AND $2::bigint > 0 AND $3::bigint[] IS NOT NULL AND $4::bigint[] IS NOT NULL",
-                count // MODELS,
-                span,
-                order_ids,
-                checkout_ids,
-                timeout=1800,
-            )
-        await connection.execute("UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts)")
-        await connection.execute("VACUUM ANALYZE", timeout=1800)
-
-
-def _value(table: str, name: str, own: tuple[str, ...]) -> str:
-    if name in own:
-        return f"model.{name} - $2::bigint * copies.n"
-    return "nextval('fact_positions')" if (table, name) == ("facts", "position") else f"model.{name}"
+        await store.copy_orders(connection, order_ids, checkout_ids, copies=count // MODELS, span=span)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0016"
-down_revision = "0011"
+down_revision = "0012"
 
 # Calls to carriers that wait under the old names, and parcels that are on their way already.
 OVER = """
@@ -99,7 +99,7 @@ def upgrade() -> None:
         op.f("ck_confirmations_occasion_known"),
         "confirmations",
         "occasion IN ('received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', "
-        "'review_started', 'delayed')",
+        "'review_started', 'delayed', 'deposit_paid', 'balance_opened', 'deposit_ended')",
     )
     wall_in("interceptions", "sandbox_plans")
     run_script(OVER)
