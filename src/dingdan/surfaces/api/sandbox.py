@@ -63,7 +63,7 @@ class FaultInput(Input, frozen=True, kw_only=True):
 class PlanInput(Input, frozen=True, kw_only=True):
     """What the sandbox carrier does with a parcel: the letter of a script, Z for a fate by the seed."""
 
-    script: Annotated[str, Meta(pattern="^[A-Z]$")]
+    script: Annotated[str, Meta(min_length=1, max_length=1, pattern="^[A-Z]$")]
     seed: Annotated[int, Meta(ge=0, le=2**31)] = 0
 
 
