@@ -22,9 +22,11 @@ SELECT n, e::text, $1, 'in_transit', '', now() - interval '80 hours' - e * inter
 FROM generate_series(1, $2::int) AS made (n), generate_series(0, $3::int - 1) AS each (e)
 """
 CLOCKS = """
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'parcel.silence', n, $1, now() + CASE WHEN n <= $3::int THEN interval '-1 minute' ELSE interval '1 day' END
-FROM generate_series(1, $2::int) AS made (n)
+INSERT INTO deadlines (kind, subject_id, merchant_id, due_at, next_at)
+SELECT 'parcel.silence', n, $1, at, at FROM (
+    SELECT n, now() + CASE WHEN n <= $3::int THEN interval '-1 minute' ELSE interval '1 day' END AS at
+    FROM generate_series(1, $2::int) AS made (n)
+) AS clocks
 """
 
 

@@ -10,7 +10,8 @@ from tests.areas.transit import sent
 
 import dingdan.areas.notifications
 from dingdan.areas import notifications
-from dingdan.areas.fulfilment import CARRIERS, sandbox_number
+from dingdan.areas.carriers import KNOWN
+from dingdan.areas.fulfilment import sandbox_number
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 
@@ -39,7 +40,7 @@ async def test_a_buyer_is_told_of_a_delay_and_when_they_hear_again(db: Database,
 @pytest.mark.requirement("O4.6")
 def test_no_message_sends_the_buyer_to_the_carrier() -> None:
     """Neither a carrier's name, nor its page or number, nor the advice to turn to it stands in anything we send."""
-    names = {name for carrier in CARRIERS.values() if carrier.code != "manual" for name in
+    names = {name for carrier in KNOWN.values() if carrier.code != "manual" for name in
              (carrier.name.en.lower(), carrier.name.zh)}  # fmt: skip
     forbidden = {*names, "http://", "https://", "call the carrier", "contact the carrier", "联系快递", "联系承运", "拨打",
                  "tel:"}  # fmt: skip

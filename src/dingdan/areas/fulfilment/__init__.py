@@ -1,5 +1,6 @@
 """fulfilment: from the shelf to the door. One order is picked once, nothing ships without a number."""
 
+from dingdan.areas.carriers import number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.dispatching import record_elsewhere, ship
 from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
@@ -20,6 +21,7 @@ from dingdan.areas.fulfilment.events import (
 )
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
+    Assignment,
     Pack,
     PackedLine,
     Parcel,
@@ -34,8 +36,10 @@ from dingdan.areas.fulfilment.model import (
     Work,
 )
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
-from dingdan.areas.fulfilment.queueing import queue, withdraw
+from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
 from dingdan.areas.fulfilment.reading import (
+    assignments,
+    carriers_that_arrive,
     lock_parcels,
     orders_of_parcels,
     parcels,
@@ -48,29 +52,25 @@ from dingdan.areas.fulfilment.reading import (
     works_of,
 )
 from dingdan.areas.fulfilment.refusals import (
-    CarrierUnknown,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
     NumberTaken,
-    NumberUnfit,
     NumberUnknown,
+    OverrideNotYours,
     QuantityDiffers,
     ScanUnfit,
     WorkStateForbids,
     WorkUnknown,
 )
-from dingdan.areas.fulfilment.rules.carriers import CARRIERS, Carrier, number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
 from dingdan.areas.fulfilment.rules.scans import CODES, Code, Evidence, Receipt, Seen, meaning, receipt, standing
 from dingdan.areas.fulfilment.tracking import notice, scan
 
 __all__ = [
     "AGEING",
-    "CARRIERS",
     "CODES",
-    "Carrier",
-    "CarrierUnknown",
+    "Assignment",
     "Code",
     "Evidence",
     "Lane",
@@ -78,8 +78,8 @@ __all__ = [
     "NotInOrder",
     "NotOneRecipient",
     "NumberTaken",
-    "NumberUnfit",
     "NumberUnknown",
+    "OverrideNotYours",
     "Pack",
     "PackedLine",
     "Parcel",
@@ -115,7 +115,10 @@ __all__ = [
     "WorkStateForbids",
     "WorkUnknown",
     "WorkWithdrawn",
+    "assignments",
+    "carriers_that_arrive",
     "claim",
+    "follow_stock",
     "lock_parcels",
     "meaning",
     "notice",

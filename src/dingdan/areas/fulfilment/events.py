@@ -62,6 +62,9 @@ class ParcelDispatched(Event, frozen=True, kw_only=True):
     units: int
     # Its channel sent it, and watches over it.
     is_elsewhere: bool = False
+    # Why a number that does not look like the carrier's, or a carrier that was not suggested, was used all the same.
+    number_reason: str | None = None
+    carrier_reason: str | None = None
 
 
 class ParcelHeardAgain(Event, frozen=True, kw_only=True):

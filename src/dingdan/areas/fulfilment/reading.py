@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dingdan.areas import catalog, inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.model import Content, Parcel, Road, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Road, Sighting, Work
 from dingdan.areas.fulfilment.rules.contents import contents_of
 from dingdan.plumbing.tx import Tx
 
@@ -67,6 +67,11 @@ async def orders_of_parcels(tx: Tx, parcel_ids: Iterable[int]) -> set[int]:
     return await store.orders_in(tx, parcel_ids)
 
 
+async def carriers_that_arrive(tx: Tx) -> list[str]:
+    """The carriers of which any parcel has arrived."""
+    return await store.carriers_that_arrive(tx)
+
+
 async def roads(tx: Tx, carrier: str, since: datetime, *, limit: int) -> list[Road]:
     """The ways of a carrier's parcels that arrived since then, the latest first."""
     return await store.roads(tx, carrier, since, limit)
@@ -75,6 +80,11 @@ async def roads(tx: Tx, carrier: str, since: datetime, *, limit: int) -> list[Ro
 async def parcels_of(tx: Tx, order_ids: Iterable[int]) -> list[Parcel]:
     """Every parcel that holds something of these orders."""
     return [parcel for parcel in await store.parcels_of(tx, order_ids) if tx.actor.reaches(parcel.merchant_id)]
+
+
+async def assignments(tx: Tx, parcel_ids: Iterable[int]) -> dict[int, Assignment]:
+    """By which right parcels were given to their carriers, and which rules were set aside."""
+    return {one.parcel_id: one for one in await store.assignments(tx, parcel_ids)}
 
 
 async def shipped_units(tx: Tx, order_ids: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.fulfilment.lifecycle import WORK
-from dingdan.areas.fulfilment.model import Parcel, ParcelLine, Road, Scan, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Road, Scan, Sighting, Work
 from dingdan.areas.fulfilment.rules.scans import Seen, Standing
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -176,6 +176,23 @@ async def add_parcels(tx: Tx, parcels: Sequence[Parcel]) -> None:
     ])  # fmt: skip
 
 
+async def add_assignments(tx: Tx, made: Sequence[Assignment]) -> None:
+    """Write by which right parcels were given to their carriers, and who did."""
+    rows = [tuple(getattr(one, name) for name in Assignment.__struct_fields__) for one in made]
+    by = (str(tx.actor.kind), tx.actor.id)
+    await tx.copy("parcel_assignments", (*Assignment.__struct_fields__, "by_kind", "by"), [(*row, *by) for row in rows])
+
+
+async def assignments(tx: Tx, parcel_ids: Iterable[int]) -> list[Assignment]:
+    """By which right parcels were given to their carriers."""
+    columns = ", ".join(Assignment.__struct_fields__)
+    rows = await tx.fetch(
+        f"SELECT {columns} FROM parcel_assignments WHERE parcel_id = ANY($1::bigint[])",  # noqa: S608
+        list(parcel_ids),
+    )
+    return [msgspec.convert(dict(row), Assignment) for row in rows]
+
+
 async def parcels(tx: Tx, ids: Iterable[int]) -> list[Parcel]:
     """Parcels by id, with what is in them."""
     wanted = list(ids)
@@ -321,6 +338,20 @@ async def add_noticed(tx: Tx, reasons: dict[int, str]) -> set[int]:
         list(reasons.values()),
     )
     return {row["id"] for row in rows}
+
+
+async def carriers_that_arrive(tx: Tx) -> list[str]:
+    """The carriers of parcels that arrived: from one to the next along the index."""
+    rows = await tx.fetch(
+        """
+        WITH RECURSIVE found AS (
+            SELECT min(carrier) AS carrier FROM parcels WHERE delivered_at IS NOT NULL
+            UNION ALL SELECT (SELECT min(carrier) FROM parcels p WHERE delivered_at IS NOT NULL AND p.carrier > f.carrier)
+            FROM found f WHERE f.carrier IS NOT NULL
+        ) SELECT carrier FROM found WHERE carrier IS NOT NULL
+        """
+    )
+    return [row["carrier"] for row in rows]
 
 
 async def roads(tx: Tx, carrier: str, since: datetime, limit: int) -> list[Road]:

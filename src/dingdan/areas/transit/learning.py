@@ -23,7 +23,7 @@ async def learn(tx: Tx) -> int:
     if before is not None and tx.now - before < EVERY:
         return 0
     found: dict[Lane, Normal] = {NOTHING: normal([])}
-    for carrier in fulfilment.CARRIERS:
+    for carrier in await fulfilment.carriers_that_arrive(tx):
         roads = await fulfilment.roads(tx, carrier, tx.now - LOOK_BACK, limit=PARCELS)
         promises = await orders.promises(tx, {road.order_id for road in roads}) if roads else {}
         pauses: dict[Lane, list[timedelta]] = {}

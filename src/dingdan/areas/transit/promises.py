@@ -5,11 +5,13 @@ from datetime import timedelta
 from dingdan.plumbing.deadlines import Kind
 
 # Pushes get lost; a carrier that can be asked is asked about a parcel that nothing is heard of.
-ASK_CARRIER = Kind(name="parcel.ask_carrier", subject="parcel", on_timeout="ask_carriers")
-FIRST_SCAN = Kind(name="parcel.first_scan", subject="parcel", on_timeout="notice_unscanned")
-SILENCE = Kind(name="parcel.silence", subject="parcel", on_timeout="notice_silence")
-ARRIVAL = Kind(name="parcel.arrival", subject="parcel", on_timeout="notice_overdue")
-INTERCEPT_ANSWER = Kind(name="parcel.intercept_answer", subject="parcel", on_timeout="give_up_interception")
+ASK_CARRIER = Kind(name="parcel.ask_carrier", subject="parcel", on_timeout="ask_carriers", waits_for="carrier")
+FIRST_SCAN = Kind(name="parcel.first_scan", subject="parcel", on_timeout="notice_unscanned", waits_for="carrier")
+SILENCE = Kind(name="parcel.silence", subject="parcel", on_timeout="notice_silence", waits_for="carrier")
+ARRIVAL = Kind(name="parcel.arrival", subject="parcel", on_timeout="notice_overdue", waits_for="carrier")
+INTERCEPT_ANSWER = Kind(
+    name="parcel.intercept_answer", subject="parcel", on_timeout="give_up_interception", waits_for="carrier"
+)
 # When the sandbox carrier tells of a parcel by itself.
 SANDBOX_PUSH = Kind(name="parcel.sandbox_push", subject="parcel", on_timeout="push_due")
 

@@ -1,4 +1,4 @@
-"""P11: carriers that tell of many parcels at once."""
+"""P12: carriers that tell of many parcels at once."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -17,6 +17,7 @@ from dingdan.surfaces.api import (
     addresses,
     bulk,
     buyers,
+    calendars,
     callbacks,
     carriers,
     channel_orders,
@@ -25,6 +26,7 @@ from dingdan.surfaces.api import (
     checkouts,
     coupons,
     credit,
+    deadlines,
     describing,
     events,
     imports,
@@ -33,6 +35,7 @@ from dingdan.surfaces.api import (
     merchants,
     messages,
     methods,
+    order_changes,
     orders,
     parcels,
     paying,
@@ -49,6 +52,7 @@ from dingdan.surfaces.api import (
     review_rules,
     reviews,
     sandbox,
+    scorecards,
     staff,
     stock,
     stock_moves,
@@ -58,6 +62,7 @@ from dingdan.surfaces.api import (
     tracking,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -77,6 +82,7 @@ RESOURCES = (
     stock,
     imports,
     orders,
+    order_changes,
     payments,
     callbacks,
     work,
@@ -93,6 +99,7 @@ RESOURCES = (
     buyers,
     messages,
     carriers,
+    scorecards,
     addresses,
     promotions,
     coupons,
@@ -112,6 +119,9 @@ RESOURCES = (
     checkouts,
     reminders,
     tracking,
+    calendars,
+    deadlines,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

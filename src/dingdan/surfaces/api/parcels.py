@@ -12,7 +12,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.tracking import InterceptionView, interception_view
 from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
-from dingdan.surfaces.shared.wire import Input, Moment, View, Word, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
 ACTIONS = {"intercept": "parcel.intercept", "scan": "parcel.scan"}
 
@@ -35,7 +35,10 @@ class ScanView(View, frozen=True, kw_only=True):
 
 
 class ParcelView(View, frozen=True, kw_only=True):
-    """A parcel in our words, whatever the carrier's are; scans latest first."""
+    """A parcel in our words, whatever the carrier's are; scans latest first.
+
+    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked.
+    """
 
     id: str
     merchant: str
@@ -45,12 +48,17 @@ class ParcelView(View, frozen=True, kw_only=True):
     state: fulfilment.ParcelState
     lines: list[ParcelLineView]
     scans: list[ScanView]
+    ground: str | None
+    licence: str | None
+    number_reason: str | None
+    carrier_reason: str | None
     dispatched_at: datetime
     delivered_at: datetime | None
     last_scan_at: datetime | None
     noticed: list[str]
     interception: InterceptionView | None
     deadline_at: datetime | None
+    deadlines: list[DeadlineView]
     available_actions: list[str]
 
 
@@ -86,6 +94,7 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
     """A parcel with what was said about it."""
     back = (await transit.interceptions(tx, [parcel.id])).get(parcel.id)
     clocks = deadline_views(await deadlines.of_subjects(tx, [parcel.id])).get(parcel.id, [])
+    given = (await fulfilment.assignments(tx, [parcel.id])).get(parcel.id)
     return ParcelView(
         id=ref("parcel", parcel.id), merchant=ref("merchant", parcel.merchant_id),
         warehouse_id=ref("warehouse", parcel.warehouse_id), carrier=parcel.carrier,
@@ -98,9 +107,12 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
             ScanView(code=seen.code, place=seen.place, at=seen.at, received_at=seen.received_at)
             for seen in await fulfilment.sightings(tx, [parcel.id])
         ],
+        ground=given.ground if given else None, licence=given.licence if given else None,
+        number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
         noticed=list(parcel.noticed), interception=interception_view(back) if back else None,
-        deadline_at=soonest(clocks), available_actions=allowed(tx.actor, _possible(parcel, back), ACTIONS),
+        deadline_at=soonest(clocks), deadlines=clocks,
+        available_actions=allowed(tx.actor, _possible(parcel, back), ACTIONS),
     )  # fmt: skip
 
 

@@ -161,8 +161,6 @@ async def take_in(ask: Ask, code: Word) -> Stream:
     Rows are taken in sets of 500; a bad row hurts no other, and each has its result.
     """
     form = FORMS[bodies.demand_media_type(ask.request, *FORMS)]
-    if code not in fulfilment.CARRIERS:
-        raise fulfilment.CarrierUnknown("code", carrier=code, known=", ".join(fulfilment.CARRIERS))
     tongue = language.asked(ask.request.headers.get("accept-language", ""))
     # The answer begins when the file has been read; what is held back lies on disk, not in memory.
     held = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed by whoever reads it out

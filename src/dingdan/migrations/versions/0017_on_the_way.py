@@ -6,16 +6,18 @@ from sqlalchemy.dialects import postgresql
 
 from dingdan.migrations.scripting import run_script, wall_in
 
-revision = "0016"
-down_revision = "0012"
+revision = "0017"
+down_revision = "0016"
 
 # Calls to carriers that wait under the old names, and parcels that are on their way already.
 OVER = """
 GRANT SELECT ON carrier_feeds, normal_silences TO dingdan_read;
 UPDATE pgqueuer SET entrypoint = 'transit.' || split_part(entrypoint, '.', 2)
 WHERE entrypoint IN ('fulfilment.ask_carrier', 'fulfilment.push_sandbox');
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'parcel.silence', id, merchant_id, COALESCE(last_scan_at, dispatched_at) + interval '48 hours' FROM parcels
+INSERT INTO deadlines (kind, subject_id, merchant_id, due_at, next_at)
+SELECT 'parcel.silence', id, merchant_id, at, at FROM (
+    SELECT *, COALESCE(last_scan_at, dispatched_at) + interval '48 hours' AS at FROM parcels
+) AS parcels
 WHERE delivered_at IS NULL AND carrier <> 'manual' AND dispatched_at > dingdan_now() - interval '60 days'
 ON CONFLICT DO NOTHING;
 """
