@@ -653,7 +653,23 @@ _LOOSE_POINTERS = [
     if table != "reaction_parked"
 ]  # fmt: skip
 
+_ON_THE_WAY = [
+    Mutation("S5_parcels_conserve_units", "a cancelled unit was sent",
+             f"UPDATE order_lines SET cancelled = 1 WHERE order_id = {ON_ITS_WAY} AND line_no = 1"),
+    Mutation("S5_parcels_conserve_units", "shipped, and a line is in no parcel",
+             f"DELETE FROM parcel_lines WHERE order_id = {ON_ITS_WAY} AND line_no = 2"),
+    Mutation("X1_parcels_seen_as_scanned", "a late scan moved the clock back",
+             f"UPDATE parcels SET last_scan_at = last_scan_at - interval '1 hour' WHERE id = {parcel(COMPLETED)}"),
+    Mutation("X1_parcels_seen_as_scanned", "delivered and still called silent",
+             f"UPDATE parcels SET noticed = '{{silent}}' WHERE id = {parcel(COMPLETED)}"),
+    Mutation("Z1_parcels_are_watched", "nobody will notice that a parcel is lost",
+             "DELETE FROM deadlines WHERE kind = 'parcel.silence'"),
+    Mutation("Z1_interceptions_have_a_clock", "a carrier that never answers is waited for for ever",
+             "UPDATE interceptions SET answer = NULL, why = NULL, answered_at = NULL"),
+]  # fmt: skip
+
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_ON_THE_WAY, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

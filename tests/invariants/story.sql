@@ -210,6 +210,9 @@ SELECT parcel, m, CASE kind WHEN 8 THEN 62 END, CASE kind WHEN 8 THEN 'licensed'
 INSERT INTO tracking_numbers (carrier, number, parcel_id) SELECT carrier, tracking_number, id FROM parcels;
 INSERT INTO parcel_lines (order_id, parcel_id, line_no, merchant_id, quantity) SELECT id, parcel, n, m, quantity FROM l WHERE shipped;
 INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at) SELECT parcel, 'd', m, 'delivered', '', at, at FROM o WHERE done;
+INSERT INTO sandbox_plans (parcel_id, merchant_id, plan) SELECT parcel, m, '{"script": "N", "seed": 0}' FROM o WHERE done;
+INSERT INTO interceptions (id, parcel_id, merchant_id, order_id, reason, asked_at, answer, why, answered_at)
+SELECT 170000000 + i, parcel, m, id, 'buyer_request', at, 'failed', 'declined', at FROM o WHERE done;
 
 INSERT INTO review_rules (id, merchant_id, code, number, is_active, effective_from, document, created_at)
 VALUES (61, NULL, 'large_amount', 1, true, now(), '{}', now()), (62, 1, 'own', 1, true, now(), '{}', now());
@@ -380,7 +383,8 @@ SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
-    UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0) AS running;
+    UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
+    UNION ALL SELECT 'parcel.silence', parcel, m, id, now() + interval '1 day' FROM o WHERE shipped AND NOT done) AS running;
 INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)
 SELECT 'order.pay_by', id, m, at, 'buyer', '1 hour', at FROM o WHERE kind = 0;
 INSERT INTO calendars (id, merchant_id, version, terms, actor_kind, at) VALUES (81, NULL, 1, '{}', 'system', now()), (82, 1, 1, '{}', 'system', now());

@@ -1,23 +1,25 @@
 """No step of the road reads a whole table: with sequential scans priced out, what is left has no index to go by."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
-from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns, review
+from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns, review, transit
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.page import Page
-from dingdan.overviews import review_queue, timeline
+from dingdan.overviews import review_queue, timeline, tracking
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from tests import given
+from tests.areas.transit import sent
 
 # Tables that grow with every order; the others are as small as the shop.
 GROWING = {
     "buyers", "captures", "checkouts", "contacts", "deadlines", "entries", "facts", "idempotency_keys", "inspections",
-    "inspection_lines", "movements", "order_lines", "order_references", "orders", "parcel_lines", "parcels",
+    "inspection_lines", "interceptions", "movements", "order_lines", "order_references", "orders", "parcel_lines", "parcels",
     "payment_allotments", "payments", "postings", "provider_notices", "refund_lines", "refund_tenders", "refunds",
     "reservations", "return_lines", "return_parcel_items", "return_parcels", "return_requests", "returns", "reviews",
-    "scans",
+    "sandbox_plans", "scans",
     "send_backs", "stock", "subject_keys", "tracking_numbers", "work_orders",
 }  # fmt: skip
 
@@ -57,6 +59,7 @@ async def walk(db: Database, shop: given.Shop) -> None:
     await payments.call_started(db, [payment.id])
     await given.settle(db, with_deadlines=True)
     await look_twice(db, shop)
+    await on_the_way(db, shop)
     order_id = await given.delivered_order(db, shop, {"MUG": 2})
     await do(db, SYSTEM, orders.receive, order_id)
     wish = returns.Apply(shop.merchant_id, "buyer-1", (returns.ApplyLine(1, sku="MUG"),))
@@ -73,6 +76,23 @@ async def walk(db: Database, shop: given.Shop) -> None:
         assert await returns.in_parcel(tx, "BACK-1")
         await fulfilment.waiting(tx, shop.warehouse_id)
         await inventory.stock_levels(tx, shop.merchant_id, shop.products.values())
+
+
+async def on_the_way(db: Database, shop: given.Shop) -> None:
+    """A parcel that is watched, asked about, called back, and seen by its buyer; one that arrives teaches."""
+    parcel, other = await sent.parcels(db, shop, [fulfilment.sandbox_number(n) for n in range(2)])
+    await sent.tell(db, other, "in_transit")
+    await sent.tell(db, other, "delivered", after=timedelta(seconds=1))
+    await do(db, SYSTEM, transit.order_plan, parcel.id, transit.Plan("S", 1))
+    for notice in (transit.notice_unscanned, transit.notice_silence, transit.notice_overdue, transit.ask_carriers):
+        await do(db, SYSTEM, notice, [parcel.id])
+    await do(db, SYSTEM, transit.intercept, [parcel.id], reason="fraud")
+    await given.settle(db, with_deadlines=True)
+    async with db.transaction(SYSTEM) as tx:
+        await tx.execute("DELETE FROM normal_silences")
+        await transit.learn(tx)
+    async with db.reading(SYSTEM) as tx:
+        assert len(await tracking.of_order(tx, parcel.lines[0].order_id)) == 2
 
 
 async def scans(connection: Any) -> dict[str, int]:

@@ -51,6 +51,7 @@ BODIES: dict[str, object] = {
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
+    "POST /v1/sandbox/parcels/{parcel_id}/plan": {"script": "L"},
     "POST /v1/returns/{return_id}/refuse": {"reason": "x", "rule": "y", "alternatives": []},
     "POST /v1/returns/{return_id}/send": {"carrier": "manual", "tracking_number": "B1234567"},
     "POST /v1/returns/{return_id}/inspect": {

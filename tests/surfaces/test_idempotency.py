@@ -57,6 +57,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
         "POST /v1/cards/look",
+        "POST /v1/carriers/{code}/scans/import",
         "POST /v1/channels/{code}/orders",
         "POST /v1/channels/{code}/orders/bulk",
         "POST /v1/channels/{code}/stock/acknowledge",

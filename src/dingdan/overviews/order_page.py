@@ -49,6 +49,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     dispatched_at: datetime
     delivered_at: datetime | None
+    last_scan_at: datetime | None
+    noticed: list[str]
     contents: list[tuple[int, int]]
 
 
@@ -115,6 +117,7 @@ async def around(tx: Tx, order_id: int) -> Around:
         parcels=_as(Sent, await tx.fetch(
             """
             SELECT p.id, l.order_id, p.carrier, p.tracking_number, p.state, p.dispatched_at, p.delivered_at,
+                   p.last_scan_at, p.noticed,
                    jsonb_agg(jsonb_build_array(l.line_no, l.quantity) ORDER BY l.line_no) AS contents
             FROM parcel_lines l JOIN parcels p ON p.id = l.parcel_id WHERE l.order_id = $1
             GROUP BY p.id, l.order_id ORDER BY p.id

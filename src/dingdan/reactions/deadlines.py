@@ -6,13 +6,13 @@ from dingdan.areas import (
     carriers,
     clocks,
     credit,
-    fulfilment,
     notifications,
     orders,
     payments,
     pricing,
     returns,
     review,
+    transit,
 )
 from dingdan.plumbing.deadlines import Handler, RungHandler
 
@@ -20,7 +20,6 @@ HANDLERS: Mapping[str, Handler] = {
     carriers.EVALUATE.name: carriers.evaluate_due,
     carriers.LICENCE.name: carriers.look_at_licences,
     credit.POINTS_EXPIRY.name: credit.expire_points,
-    fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
@@ -36,6 +35,12 @@ HANDLERS: Mapping[str, Handler] = {
     review.DECIDE.name: review.decide_overdue,
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
+    transit.ARRIVAL.name: transit.notice_overdue,
+    transit.ASK_CARRIER.name: transit.ask_carriers,
+    transit.FIRST_SCAN.name: transit.notice_unscanned,
+    transit.INTERCEPT_ANSWER.name: transit.give_up_interception,
+    transit.SANDBOX_PUSH.name: transit.push_due,
+    transit.SILENCE.name: transit.notice_silence,
 }
 
 # Who answers the steps before and after the moment, of kinds that have any.

@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from dingdan.areas import carriers, channel_orders, channels, clocks, fulfilment, notifications, payments, webhooks
+from dingdan.areas import (
+    carriers,
+    channel_orders,
+    channels,
+    clocks,
+    notifications,
+    payments,
+    transit,
+    webhooks,
+)
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import carrier_figures
 from dingdan.plumbing.database import Database
@@ -23,19 +32,25 @@ async def evaluate_carriers(db: Database, payload: Any) -> None:
 
 HANDLERS: dict[str, JobHandler] = {
     "carriers.evaluate": evaluate_carriers,
-    "fulfilment.ask_carrier": fulfilment.ask_carrier,
-    "fulfilment.push_sandbox": fulfilment.push_sandbox,
     "notifications.deliver": notifications.deliver,
     "payments.ask": payments.ask,
     "payments.ask_send_backs": payments.ask_send_backs,
     "payments.send_back": payments.call_send_backs,
     "payments.tell_voids": payments.tell_voids,
+    "transit.ask_carrier": transit.ask_carrier,
+    "transit.bring_back": transit.bring_back,
+    "transit.push_sandbox": transit.push_sandbox,
 }
 
 
 async def publish_stock(db: Database) -> int:
     """Tell channels what they may sell by now."""
     return await do(db, SYSTEM, channels.publish)
+
+
+async def learn_silence(db: Database) -> int:
+    """Learn how long parcels are usually silent, once a day."""
+    return await do(db, SYSTEM, transit.learn)
 
 
 async def extend_deadlines(db: Database) -> int:
@@ -52,6 +67,7 @@ async def fan_out_webhooks(db: Database) -> int:
 ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
     "channel stock": (2.0, publish_stock),
     "channel updates": (10.0, channel_orders.measure),
+    "normal silence": (3600.0, learn_silence),
     "extensions": (0.9, extend_deadlines),
     "webhooks": (0.2, fan_out_webhooks),
     "webhook gauges": (10.0, webhooks.measure),

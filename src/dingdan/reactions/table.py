@@ -24,12 +24,14 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    transit,
     webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
+from dingdan.reactions import fulfilment as on_fulfilment
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
@@ -78,8 +80,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     credit.CreditTakenBack: (),
     credit.PointsExpired: (),
     fulfilment.ParcelDamaged: (),
-    fulfilment.ParcelDelivered: (),
-    fulfilment.ParcelDispatched: (on_channel_orders.tell_channel,),
+    fulfilment.ParcelDelivered: (on_fulfilment.stop_watching_parcels, on_fulfilment.end_interceptions),
+    fulfilment.ParcelDispatched: (on_channel_orders.tell_channel, on_fulfilment.watch_parcels),
+    fulfilment.ParcelHeardAgain: (),
     fulfilment.ParcelLost: (),
     fulfilment.ParcelMoved: (),
     fulfilment.ParcelOutForDelivery: (),
@@ -232,6 +235,13 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    transit.InterceptAsked: (),
+    transit.InterceptFailed: (),
+    transit.ParcelDisappeared: (on_notifications.tell_buyer,),
+    transit.ParcelIntercepted: (),
+    transit.ParcelOverdue: (on_notifications.tell_buyer,),
+    transit.ParcelSilent: (on_notifications.tell_buyer,),
+    transit.ParcelUnscanned: (),
     webhooks.WebhookChanged: (),
     webhooks.WebhookCreated: (),
     webhooks.WebhookDisabled: (),

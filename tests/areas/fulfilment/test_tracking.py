@@ -1,4 +1,4 @@
-"""What carriers say, taken in on a real database: any order, several times, signed."""
+"""What carriers say, taken in on a real database: any order, several times."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 from tests import given
 
 from dingdan.areas import fulfilment, orders
-from dingdan.areas.fulfilment import PackedLine, ParcelState, Scan, Ship, ShipLine, jobs, sandbox_number
-from dingdan.areas.fulfilment.carriers.sandbox import make_push, story
-from dingdan.areas.fulfilment.promises import ASK_CARRIER
+from dingdan.areas.fulfilment import PackedLine, ParcelState, Scan, Ship, ShipLine
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
-from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do, do_at
+from dingdan.plumbing.doing import do
 
 STORY = ("picked_up", "in_transit", "out_for_delivery", "turned_away", "out_for_delivery", "delivered")
 
@@ -151,69 +148,3 @@ async def test_another_merchant_cannot_speak_about_a_parcel(db: Database) -> Non
 
     assert [p.code for p in taken.refused] == ["parcel.number_unknown"]
     assert (await now_is(db, sent)).state is ParcelState.DISPATCHED
-
-
-class TestPushes:
-    async def test_a_signed_push_is_taken_in_once(self, db: Database) -> None:
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(1, "O"))
-        headers, body = make_push(db.sealer, scans(sent, "picked_up", "in_transit"))
-
-        first = await fulfilment.take_in_push(db, "sandbox", {"Dingdan-Signature": headers["dingdan-signature"]}, body)
-        again = await fulfilment.take_in_push(db, "sandbox", headers, body)
-
-        assert (first.stored, again.stored, again.repeated) == (2, 0, 2)
-        assert (await now_is(db, sent)).state is ParcelState.MOVING
-
-    async def test_a_push_that_somebody_else_signed_is_not_believed(self, db: Database) -> None:
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(1))
-        headers, body = make_push(db.sealer, scans(sent, "picked_up"))
-
-        with pytest.raises(fulfilment.PushNotSigned):
-            await fulfilment.take_in_push(db, "sandbox", headers, body.replace(b"picked_up", b"delivered"))
-        assert (await now_is(db, sent)).state is ParcelState.DISPATCHED
-
-    async def test_a_carrier_without_a_connection_pushes_nothing(self, db: Database) -> None:
-        with pytest.raises(fulfilment.CarrierNotConnected):
-            await fulfilment.take_in_push(db, "manual", {}, b"{}")
-
-
-class TestAsking:
-    async def test_a_parcel_whose_pushes_are_lost_is_asked_about(self, db: Database) -> None:
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(5, "O"))
-        later = sent.dispatched_at + timedelta(days=3)
-
-        assert await deadlines.run_due(db, ASK_CARRIER, fulfilment.ask_carriers, at=later) == 1
-        async with db.transaction(SYSTEM) as tx:
-            (due,) = await deadlines.of_subjects(tx, [sent.id])
-            await tx.execute("INSERT INTO sandbox_clock (id, ahead) VALUES (1, $1)", timedelta(days=3))
-        assert due.at == later + timedelta(days=1)
-        await jobs.ask_carrier(db, {"carrier": "sandbox", "parcel_ids": [sent.id]})
-
-        assert (await now_is(db, sent)).state is ParcelState.DELIVERED
-        async with db.transaction(SYSTEM) as tx:
-            assert await deadlines.of_subjects(tx, [sent.id]) == []
-
-    async def test_a_carrier_that_does_not_answer_is_an_outage(self, db: Database) -> None:
-        from dingdan.plumbing.http import Outage
-
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(6, "X"))
-
-        with pytest.raises(Outage):
-            await jobs.ask_carrier(db, {"carrier": "sandbox", "parcel_ids": [sent.id]})
-
-    async def test_the_sandbox_pushes_what_happened_up_to_now(self, db: Database) -> None:
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(7, "L"))
-        assert story(sent, now=sent.dispatched_at + timedelta(days=9))[-1].code == "lost"
-        async with db.transaction(SYSTEM) as tx:
-            await tx.execute("INSERT INTO sandbox_clock (id, ahead) VALUES (1, $1)", timedelta(days=9))
-        await jobs.push_sandbox(db, {"parcel_ids": [sent.id]})
-
-        assert (await now_is(db, sent)).state is ParcelState.LOST
-
-    async def test_a_parcel_that_has_arrived_is_asked_about_no_more(self, db: Database) -> None:
-        sent = await parcel(db, await given.shop(db), carrier="sandbox", number=sandbox_number(8))
-        await do_at(db, SYSTEM, sent.dispatched_at + timedelta(days=1), fulfilment.scan, scans(sent, "delivered"))
-        await do(db, SYSTEM, fulfilment.ask_carriers, [sent.id])
-
-        async with db.transaction(SYSTEM) as tx:
-            assert await deadlines.of_subjects(tx, [sent.id]) == []

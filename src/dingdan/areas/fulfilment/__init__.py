@@ -6,6 +6,7 @@ from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
     ParcelDelivered,
     ParcelDispatched,
+    ParcelHeardAgain,
     ParcelLost,
     ParcelMoved,
     ParcelOutForDelivery,
@@ -18,7 +19,6 @@ from dingdan.areas.fulfilment.events import (
     WorkQueued,
     WorkWithdrawn,
 )
-from dingdan.areas.fulfilment.jobs import ask_carrier, ask_carriers, push_sandbox
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
     Assignment,
@@ -27,6 +27,7 @@ from dingdan.areas.fulfilment.model import (
     Parcel,
     ParcelElsewhere,
     ParcelLine,
+    Road,
     Scan,
     Ship,
     ShipLine,
@@ -35,12 +36,15 @@ from dingdan.areas.fulfilment.model import (
     Work,
 )
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
-from dingdan.areas.fulfilment.promises import ASK_CARRIER
 from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
 from dingdan.areas.fulfilment.reading import (
     assignments,
+    carriers_that_arrive,
+    lock_parcels,
+    orders_of_parcels,
     parcels,
     parcels_of,
+    roads,
     shipped_units,
     sightings,
     waiting,
@@ -48,30 +52,27 @@ from dingdan.areas.fulfilment.reading import (
     works_of,
 )
 from dingdan.areas.fulfilment.refusals import (
-    CarrierNotConnected,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
     NumberTaken,
     NumberUnknown,
     OverrideNotYours,
-    PushNotSigned,
-    PushUnreadable,
     QuantityDiffers,
     ScanUnfit,
     WorkStateForbids,
     WorkUnknown,
 )
 from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
-from dingdan.areas.fulfilment.rules.scans import CODES
-from dingdan.areas.fulfilment.tracking import scan, take_in_push
+from dingdan.areas.fulfilment.rules.scans import CODES, Code, Evidence, Receipt, Seen, meaning, receipt, standing
+from dingdan.areas.fulfilment.tracking import notice, scan
 
 __all__ = [
     "AGEING",
-    "ASK_CARRIER",
     "CODES",
     "Assignment",
-    "CarrierNotConnected",
+    "Code",
+    "Evidence",
     "Lane",
     "LinesDoNotFit",
     "NotInOrder",
@@ -86,6 +87,7 @@ __all__ = [
     "ParcelDelivered",
     "ParcelDispatched",
     "ParcelElsewhere",
+    "ParcelHeardAgain",
     "ParcelLine",
     "ParcelLost",
     "ParcelMoved",
@@ -93,11 +95,12 @@ __all__ = [
     "ParcelReturning",
     "ParcelState",
     "ParcelTurnedAway",
-    "PushNotSigned",
-    "PushUnreadable",
     "QuantityDiffers",
+    "Receipt",
+    "Road",
     "Scan",
     "ScanUnfit",
+    "Seen",
     "Ship",
     "ShipLine",
     "Sighting",
@@ -112,26 +115,30 @@ __all__ = [
     "WorkStateForbids",
     "WorkUnknown",
     "WorkWithdrawn",
-    "ask_carrier",
-    "ask_carriers",
     "assignments",
+    "carriers_that_arrive",
     "claim",
     "follow_stock",
+    "lock_parcels",
+    "meaning",
+    "notice",
     "number_problems",
+    "orders_of_parcels",
     "pack",
     "pack_many",
     "parcels",
     "parcels_of",
-    "push_sandbox",
     "put_back",
     "queue",
+    "receipt",
     "record_elsewhere",
+    "roads",
     "sandbox_number",
     "scan",
     "ship",
     "shipped_units",
     "sightings",
-    "take_in_push",
+    "standing",
     "tidy_number",
     "waiting",
     "withdraw",

@@ -10,7 +10,6 @@ from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState, WorkState
 from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelElsewhere, ParcelLine, Ship, Work
-from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
 from dingdan.areas.fulfilment.reading import works as read_works
 from dingdan.areas.fulfilment.refusals import (
     NotOneRecipient,
@@ -22,7 +21,6 @@ from dingdan.areas.fulfilment.rules import giving
 from dingdan.areas.fulfilment.rules.packing import decide_parcelled
 from dingdan.kernel.ids import encode
 from dingdan.kernel.refusal import Refusal, refuse_all
-from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
@@ -54,10 +52,6 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     await store.add_assignments(tx, assigned)
     moved = await store.move_works(tx, "hand_over", works)
     await inventory.consume(tx, [(work.order_id, work.warehouse_id) for work in works.values()])
-    await deadlines.schedule(tx, ASK_CARRIER, [
-        deadlines.Due(p.id, p.merchant_id, tx.now + ASK_EVERY) for p in parcels
-        if p.carrier in carriers.KNOWN and carriers.KNOWN[p.carrier].is_connected
-    ])  # fmt: skip
     tx.announce(*(
         WorkHandedOver(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
         for work in works.values()
@@ -95,7 +89,7 @@ async def record_elsewhere(tx: Tx, sent: Mapping[int, Sequence[ParcelElsewhere]]
     )
     places = await inventory.places_of(tx, found)
     await inventory.consume(tx, [(order_id, place) for order_id, held in places.items() for place in held])
-    _announce(tx, parcels, {})
+    _announce(tx, parcels, {}, is_elsewhere=True)
     await orders.note_shipped(tx, sorted(found))
 
 
@@ -109,12 +103,15 @@ def _elsewhere(tx: Tx, order: orders.Order, one: ParcelElsewhere) -> Parcel:
     )  # fmt: skip
 
 
-def _announce(tx: Tx, parcels: Sequence[Parcel], assigned: Mapping[int, Assignment]) -> None:
+def _announce(
+    tx: Tx, parcels: Sequence[Parcel], assigned: Mapping[int, Assignment], *, is_elsewhere: bool = False
+) -> None:
     why = {i: (one.number_reason, one.carrier_reason) for i, one in assigned.items()}
     tx.announce(*(
         ParcelDispatched(subject_id=p.id, merchant_id=p.merchant_id, order_id=p.lines[0].order_id,
                          move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines),
-                         number_reason=number_reason, carrier_reason=carrier_reason)
+                         number_reason=number_reason, carrier_reason=carrier_reason,
+                         is_elsewhere=is_elsewhere)
         for p in parcels
         for number_reason, carrier_reason in [why.get(p.id, (None, None))]
     ))  # fmt: skip

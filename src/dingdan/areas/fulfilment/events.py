@@ -60,9 +60,20 @@ class ParcelDispatched(Event, frozen=True, kw_only=True):
 
     carrier: str
     units: int
+    # Its channel sent it, and watches over it.
+    is_elsewhere: bool = False
     # Why a number that does not look like the carrier's, or a carrier that was not suggested, was used all the same.
     number_reason: str | None = None
     carrier_reason: str | None = None
+
+
+class ParcelHeardAgain(Event, frozen=True, kw_only=True):
+    """The carrier saw a parcel again of which nothing was heard; `reasons` are what had been noticed."""
+
+    wire = "parcel.heard_again"
+    subject = "parcel"
+
+    reasons: list[str]
 
 
 class ParcelMoved(Event, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Nouns of the warehouse and the road: work, what is packed, parcels, scans."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -91,7 +91,7 @@ class ParcelLine(msgspec.Struct, frozen=True):
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """A parcel on its way; `last_scan_at` is when the carrier last saw it."""
+    """A parcel on its way; `last_scan_at` is when the carrier last saw it, `noticed` what is wrong with its silence."""
 
     id: int
     merchant_id: int
@@ -104,6 +104,15 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     last_scan_at: datetime | None
     lines: tuple[ParcelLine, ...] = ()
+    noticed: tuple[str, ...] = ()
+
+
+class Road(msgspec.Struct, frozen=True):
+    """The way of a parcel that has arrived: the pauses between its scans."""
+
+    order_id: int
+    warehouse_id: int
+    pauses: list[timedelta]
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,3 +160,5 @@ class TakenIn(msgspec.Struct, frozen=True):
     stored: int
     repeated: int
     refused: tuple[Refusal, ...] = ()
+    # The places in the set of those that were new.
+    new: frozenset[int] = frozenset()

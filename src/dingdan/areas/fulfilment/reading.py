@@ -1,10 +1,11 @@
 """What others may ask about work, parcels and scans."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from dingdan.areas import catalog, inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Road, Sighting, Work
 from dingdan.areas.fulfilment.rules.contents import contents_of
 from dingdan.plumbing.tx import Tx
 
@@ -53,6 +54,27 @@ async def waiting(tx: Tx, warehouse_id: int, *, limit: int = 200) -> list[Work]:
 async def parcels(tx: Tx, ids: Iterable[int]) -> dict[int, Parcel]:
     """Parcels of the actor's merchants with what is in them."""
     return {parcel.id: parcel for parcel in await store.parcels(tx, ids) if tx.actor.reaches(parcel.merchant_id)}
+
+
+async def lock_parcels(tx: Tx, ids: Iterable[int]) -> dict[int, Parcel]:
+    """Parcels that stand still until this transaction ends, with what is in them; their orders are not locked."""
+    locked = [parcel.id for parcel in await store.lock_parcels(tx, ids)]
+    return await parcels(tx, locked)
+
+
+async def orders_of_parcels(tx: Tx, parcel_ids: Iterable[int]) -> set[int]:
+    """The orders that have something in these parcels."""
+    return await store.orders_in(tx, parcel_ids)
+
+
+async def carriers_that_arrive(tx: Tx) -> list[str]:
+    """The carriers of which any parcel has arrived."""
+    return await store.carriers_that_arrive(tx)
+
+
+async def roads(tx: Tx, carrier: str, since: datetime, *, limit: int) -> list[Road]:
+    """The ways of a carrier's parcels that arrived since then, the latest first."""
+    return await store.roads(tx, carrier, since, limit)
 
 
 async def parcels_of(tx: Tx, order_ids: Iterable[int]) -> list[Parcel]:

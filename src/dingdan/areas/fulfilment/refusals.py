@@ -104,31 +104,3 @@ class ScanUnfit(Refusal):
     message = Text("The scan cannot be stored: {why}.", "无法记录该物流信息：{why_zh}。")
     remedy = Text("Send the event as the carrier gave it, with its own id and time.",
                   "请按承运商提供的内容提交，包括事件编号和时间。")  # fmt: skip
-
-
-class CarrierNotConnected(Refusal):
-    """We exchange no messages with this carrier."""
-
-    code = "carrier.not_connected"
-    kind = Kind.NOT_FOUND
-    message = Text('There is no connection to a carrier "{carrier}".', "尚未接入承运商“{carrier}”。")
-    remedy = Text("Enter its scans by hand.", "请手工录入其物流信息。")
-
-
-class PushNotSigned(Refusal):
-    """The signature of a carrier's message is missing or wrong."""
-
-    code = "carrier.push_not_signed"
-    kind = Kind.UNAUTHENTICATED
-    message = Text("The signature does not fit the message.", "消息签名不正确。")
-    remedy = Text("Sign the raw body with the shared secret and send it in the signature header.",
-                  "请使用共享密钥对原始报文签名，并放入签名请求头。")  # fmt: skip
-
-
-class PushUnreadable(Refusal):
-    """A signed message that is not of the agreed form."""
-
-    code = "carrier.push_unreadable"
-    kind = Kind.INVALID
-    message = Text("The message cannot be read: {why}", "无法解析该消息：{why}")
-    remedy = Text("Send a JSON object with a list of `events`.", "请发送包含 events 列表的 JSON 对象。")

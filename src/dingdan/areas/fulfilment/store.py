@@ -1,13 +1,13 @@
 """Every statement of fulfilment. Works are taken after their orders, parcels by id."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from dingdan.areas.fulfilment.lifecycle import WORK
-from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Scan, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Road, Scan, Sighting, Work
 from dingdan.areas.fulfilment.rules.scans import Seen, Standing
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -256,15 +256,15 @@ async def lock_parcels(tx: Tx, ids: Iterable[int]) -> list[Parcel]:
     return [msgspec.convert(dict(row), Parcel) for row in rows]
 
 
-async def add_scans(tx: Tx, scans: Sequence[tuple[Parcel, Scan]]) -> int:
-    """Store scans that are not known yet; says how many were new."""
-    return await tx.execute(
+async def add_scans(tx: Tx, scans: Sequence[tuple[Parcel, Scan]]) -> set[tuple[int, str]]:
+    """Store scans that are not known yet; says which (parcel, event) were new."""
+    rows = await tx.fetch(
         """
         INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at)
         SELECT p, e, m, c, pl, a, $7
         FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
             AS new (p, e, m, c, pl, a)
-        ON CONFLICT (parcel_id, event_id) DO NOTHING
+        ON CONFLICT (parcel_id, event_id) DO NOTHING RETURNING parcel_id, event_id
         """,
         [parcel.id for parcel, _ in scans],
         [scan.event_id for _, scan in scans],
@@ -274,6 +274,7 @@ async def add_scans(tx: Tx, scans: Sequence[tuple[Parcel, Scan]]) -> int:
         [scan.at for _, scan in scans],
         tx.now,
     )
+    return {(row["parcel_id"], row["event_id"]) for row in rows}
 
 
 async def seen(tx: Tx, parcel_ids: Iterable[int]) -> dict[int, list[Seen]]:
@@ -311,6 +312,69 @@ async def note_times(tx: Tx, standings: dict[int, Standing]) -> None:
         [standing.last_scan_at for standing in standings.values()],
         [standing.delivered_at for standing in standings.values()],
     )
+
+
+async def settle_noticed(tx: Tx, parcel_ids: Iterable[int], reasons: Sequence[str]) -> None:
+    """Forget that these reasons were noticed about parcels."""
+    await tx.execute(
+        """
+        UPDATE parcels SET noticed = ARRAY(SELECT r FROM unnest(noticed) AS r WHERE r <> ALL($2::text[]))
+        WHERE id = ANY($1::bigint[])
+        """,
+        list(parcel_ids),
+        list(reasons),
+    )
+
+
+async def add_noticed(tx: Tx, reasons: dict[int, str]) -> set[int]:
+    """Write what is wrong with parcels: {parcel: reason}. Says for which it is new."""
+    rows = await tx.fetch(
+        """
+        UPDATE parcels SET noticed = parcels.noticed || n.reason
+        FROM (SELECT i, r FROM unnest($1::bigint[], $2::text[]) AS new (i, r) ORDER BY i) AS n (i, reason)
+        WHERE parcels.id = n.i AND NOT n.reason = ANY(parcels.noticed) RETURNING parcels.id
+        """,
+        list(reasons),
+        list(reasons.values()),
+    )
+    return {row["id"] for row in rows}
+
+
+async def carriers_that_arrive(tx: Tx) -> list[str]:
+    """The carriers of parcels that arrived: from one to the next along the index."""
+    rows = await tx.fetch(
+        """
+        WITH RECURSIVE found AS (
+            SELECT min(carrier) AS carrier FROM parcels WHERE delivered_at IS NOT NULL
+            UNION ALL SELECT (SELECT min(carrier) FROM parcels p WHERE delivered_at IS NOT NULL AND p.carrier > f.carrier)
+            FROM found f WHERE f.carrier IS NOT NULL
+        ) SELECT carrier FROM found WHERE carrier IS NOT NULL
+        """
+    )
+    return [row["carrier"] for row in rows]
+
+
+async def roads(tx: Tx, carrier: str, since: datetime, limit: int) -> list[Road]:
+    """The pauses between the scans of a carrier's latest parcels that arrived since then."""
+    rows = await tx.fetch(
+        """
+        SELECT (SELECT min(order_id) FROM parcel_lines l WHERE l.parcel_id = p.id) AS order_id, p.warehouse_id,
+            extract(epoch FROM s.at - lag(s.at) OVER (PARTITION BY p.id ORDER BY s.at))::bigint AS pause
+        FROM (
+            SELECT id, warehouse_id FROM parcels WHERE carrier = $1 AND delivered_at >= $2
+            ORDER BY delivered_at DESC LIMIT $3
+        ) p JOIN scans s ON s.parcel_id = p.id
+        """,
+        carrier,
+        since,
+        limit,
+    )
+    found: dict[tuple[int, int], list[timedelta]] = {}
+    for row in rows:
+        if row["order_id"] is not None and row["pause"]:
+            key = row["order_id"], row["warehouse_id"]
+            found.setdefault(key, []).append(timedelta(seconds=row["pause"]))
+    return [Road(order_id, warehouse_id, pauses) for (order_id, warehouse_id), pauses in found.items()]
 
 
 async def _with_lines(tx: Tx, rows: Sequence[Any]) -> list[Parcel]:

@@ -3,7 +3,20 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint, text
 
 from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK
-from dingdan.plumbing.schema import count, document, key, metadata, moment, one_of, ref, small, state, version, word
+from dingdan.plumbing.schema import (
+    count,
+    document,
+    key,
+    metadata,
+    moment,
+    one_of,
+    ref,
+    small,
+    state,
+    version,
+    word,
+    words,
+)
 
 work_orders = Table(
     "work_orders", metadata,
@@ -40,8 +53,12 @@ parcels = Table(
     moment("dispatched_at"),
     moment("delivered_at", nullable=True),
     moment("last_scan_at", nullable=True),
+    # What is known to be wrong while nothing is heard; a scan takes it away.
+    words("noticed"),
     Index("ix_parcels_dispatched_at", "dispatched_at"),
     Index("ix_parcels_moving", "dispatched_at", postgresql_where=text("delivered_at IS NULL")),
+    # What learns how long parcels of a carrier usually are silent reads the latest arrivals.
+    Index("ix_parcels_arrived", "carrier", "delivered_at", postgresql_where=text("delivered_at IS NOT NULL")),
     CheckConstraint("carrier <> '' AND tracking_number <> ''", name="has_number"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What carriers say about parcels: in any order, several times over, signed at the door."""
+"""What carriers say about parcels: in any order, several times over."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from dingdan.areas import carriers, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.carriers import CONNECTED
 from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
     ParcelDelivered,
+    ParcelHeardAgain,
     ParcelLost,
     ParcelMoved,
     ParcelOutForDelivery,
@@ -18,22 +18,21 @@ from dingdan.areas.fulfilment.events import (
 )
 from dingdan.areas.fulfilment.lifecycle import PARCEL, ParcelState
 from dingdan.areas.fulfilment.model import Parcel, Scan, TakenIn
-from dingdan.areas.fulfilment.promises import ASK_CARRIER
-from dingdan.areas.fulfilment.refusals import CarrierNotConnected, NumberUnknown, PushNotSigned, ScanUnfit
+from dingdan.areas.fulfilment.refusals import NumberUnknown, ScanUnfit
 from dingdan.areas.fulfilment.rules.scans import VERBS, Standing, meaning, standing
-from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.event import Event, Moved
 from dingdan.kernel.refusal import Refusal
-from dingdan.plumbing import deadlines
-from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do
 from dingdan.plumbing.lifecycles import move
-from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
-BATCH = 500
 # A carrier's clock may be a little ahead of ours, not a day.
 CLOCK_TOLERANCE = timedelta(hours=24)
+# Nor is anything seen so long before it left.
+TOO_OLD = timedelta(days=400)
+
+# A scan takes back that nothing was heard. That a promise has passed stays true until the parcel is there.
+HEARD = ("unscanned", "silent", "disappeared")
+ARRIVED = (*HEARD, "overdue")
 
 EVENTS: dict[ParcelState, type[Event]] = {
     ParcelState.MOVING: ParcelMoved,
@@ -44,28 +43,6 @@ EVENTS: dict[ParcelState, type[Event]] = {
     ParcelState.LOST: ParcelLost,
     ParcelState.DAMAGED: ParcelDamaged,
 }
-
-
-async def take_in_push(db: Database, carrier: str, headers: Mapping[str, str], raw_body: bytes) -> TakenIn:
-    """Take in a carrier's message whose signature over the raw body is right; the same message twice changes nothing.
-
-    Raises CarrierNotConnected, PushNotSigned or PushUnreadable. Events that cannot be stored do not stop the others.
-    """
-    adapter = CONNECTED.get(carrier)
-    if adapter is None:
-        raise CarrierNotConnected(carrier=carrier[:60])
-    if not adapter.is_signed(db.sealer, {name.lower(): value for name, value in headers.items()}, raw_body):
-        raise PushNotSigned("header")
-    scans = adapter.read_push(raw_body)
-    actor = Actor(ActorKind.CARRIER, name=carrier)
-    total = TakenIn(0, 0)
-    for start in range(0, len(scans), BATCH):
-        got = await do(db, actor, scan, scans[start : start + BATCH])
-        refused = tuple(refusal.at("events") for refusal in got.refused)
-        total = TakenIn(total.stored + got.stored, total.repeated + got.repeated, total.refused + refused)
-    if total.refused:
-        log.warning("scans refused", carrier=carrier, codes=sorted({refusal.code for refusal in total.refused}))
-    return total
 
 
 async def scan(tx: Tx, scans: Sequence[Scan]) -> TakenIn:
@@ -85,7 +62,7 @@ async def scan(tx: Tx, scans: Sequence[Scan]) -> TakenIn:
     order_ids = await store.orders_in(tx, arriving) if arriving else set()
     await orders.lock(tx, order_ids)
     parcels = {p.id: p for p in await store.lock_parcels(tx, set(ids.values())) if tx.actor.reaches(p.merchant_id)}
-    fit: list[tuple[Parcel, Scan]] = []
+    fit: list[tuple[int, Parcel, Scan]] = []
     refused: list[Refusal] = []
     for place, s in enumerate(scans):
         parcel = parcels.get(ids.get((s.carrier, carriers.tidy_number(s.tracking_number)), 0))
@@ -93,11 +70,17 @@ async def scan(tx: Tx, scans: Sequence[Scan]) -> TakenIn:
         if parcel is None or wrong is not None:
             refused.append((wrong or NumberUnknown("tracking_number")).at(f"[{place}]"))
         else:
-            fit.append((parcel, s))
-    stored = await store.add_scans(tx, fit) if fit else 0
+            fit.append((place, parcel, s))
+    stored = await store.add_scans(tx, [(parcel, s) for _, parcel, s in fit]) if fit else set()
     if stored:
-        await _settle(tx, {parcel.id: parcel for parcel, _ in fit}, order_ids)
-    return TakenIn(stored, len(fit) - stored, tuple(refused))
+        await _settle(tx, {parcel.id: parcel for _, parcel, s in fit if (parcel.id, s.event_id) in stored}, order_ids)
+    first = {(parcel.id, s.event_id): place for place, parcel, s in reversed(fit)}
+    return TakenIn(len(stored), len(fit) - len(stored), tuple(refused), frozenset(first[key] for key in stored))
+
+
+async def notice(tx: Tx, reasons: Mapping[int, str]) -> set[int]:
+    """Write down what is wrong with parcels: {parcel: reason}. Gives those of which it was not known."""
+    return await store.add_noticed(tx, dict(reasons)) if reasons else set()
 
 
 async def _settle(tx: Tx, parcels: Mapping[int, Parcel], order_ids: set[int]) -> None:
@@ -111,11 +94,31 @@ async def _settle(tx: Tx, parcels: Mapping[int, Parcel], order_ids: set[int]) ->
         moved |= await move(tx, "parcels", PARCEL, verb, ids)
     await store.note_times(tx, standings)
     arrived = [i for i in moved if standings[i].state is ParcelState.DELIVERED]
-    await deadlines.call_off(tx, ASK_CARRIER, arrived)
-    held = {p.id: p.lines[0].order_id for p in await store.parcels(tx, moved) if p.lines}
+    heard = _heard_again(parcels, standings)
+    if heard:
+        await store.settle_noticed(tx, heard, HEARD)
+    kept = [i for i in arrived if parcels[i].noticed]
+    if kept:
+        await store.settle_noticed(tx, kept, ARRIVED)
+    held = {p.id: p.lines[0].order_id for p in await store.parcels(tx, {*moved, *heard}) if p.lines}
+    tx.announce(*(
+        ParcelHeardAgain(subject_id=i, merchant_id=parcels[i].merchant_id, order_id=held.get(i), reasons=reasons)
+        for i, reasons in sorted(heard.items())
+    ))  # fmt: skip
     tx.announce(*(_event(parcels[i], held.get(i), standings[i], step) for i, step in sorted(moved.items())))
     if arrived:
         await orders.note_delivered(tx, await store.fully_delivered(tx, order_ids))
+
+
+def _heard_again(parcels: Mapping[int, Parcel], standings: Mapping[int, Standing]) -> dict[int, list[str]]:
+    """Parcels that were seen later than ever before, and what had been noticed of them meanwhile."""
+    return {
+        i: reasons
+        for i, parcel in parcels.items()
+        if parcel.noticed and (last := standings[i].last_scan_at) is not None
+        and (parcel.last_scan_at is None or last > parcel.last_scan_at)
+        and (reasons := [reason for reason in parcel.noticed if reason in HEARD])
+    }  # fmt: skip
 
 
 def _event(parcel: Parcel, order_id: int | None, now: Standing, step: Moved) -> Event:
@@ -135,4 +138,6 @@ def _why_unfit(tx: Tx, s: Scan, parcel: Parcel | None) -> Refusal | None:
         return ScanUnfit("event_id", why="it holds a null character", why_zh="含有空字符")
     if s.at > tx.now + CLOCK_TOLERANCE:
         return ScanUnfit("at", why="it lies in the future", why_zh="时间晚于当前时间")
+    if s.at < parcel.dispatched_at - TOO_OLD:
+        return ScanUnfit("at", why="it lies long before the parcel left", why_zh="时间远早于发货时间")
     return None

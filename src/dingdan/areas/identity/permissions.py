@@ -63,6 +63,7 @@ PERMISSIONS: dict[str, Text] = {
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
     "parcel.override": Text("Use a tracking number that does not fit its carrier", "使用不符合承运商规则的物流单号"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
+    "parcel.intercept": Text("Have parcels on their way brought back", "拦截在途包裹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
     "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
     "message.resend": Text("Send confirmations again", "重新发送确认单"),
@@ -99,10 +100,11 @@ _BUYING = frozenset({
     "message.read", "return.apply", "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
-    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
-    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
-    "reminder.read",
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
+    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
+    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
+    "parcel.intercept",
+    "order.change",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -117,8 +119,8 @@ ROLES: dict[str, frozenset[str]] = {
         "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
         "carrier.read", "carrier.write", "carrier.decide", "parcel.override", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
-        "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
-        "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
+        "stock.approve", "parcel.intercept", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
+        "order.waive", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "webhook.read", "webhook.write",
@@ -138,8 +140,9 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
-        "parcel.scan", "parcel.override", "return.read", "event.read",
+        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
+        "parcel.intercept", "return.read", "event.read",
+        "carrier.decide", "parcel.override",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {

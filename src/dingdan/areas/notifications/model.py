@@ -19,6 +19,7 @@ class Occasion(StrEnum):
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
     REVIEW_STARTED = "review_started"
+    DELAYED = "delayed"
     DEPOSIT_PAID = "deposit_paid"
     BALANCE_OPENED = "balance_opened"
     DEPOSIT_ENDED = "deposit_ended"
@@ -142,6 +143,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     cancel_reason: str | None
     layers: list[Layer]
     lines: list[Line]
+    # By when the buyer hears again, where something goes on that they wait for.
+    next_update_by: str | None = None
     number: str
     occasion: Occasion
     order: str

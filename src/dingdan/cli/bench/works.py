@@ -33,6 +33,8 @@ ARRIVING = 0.25
 # P8: among so many orders.
 MANY = 1_000_000
 DRAIN_SECONDS = 10.0
+# P12: what is counted afterwards.
+SCANS_STORED = "SELECT count(*) FROM scans"
 # More requests than any machine we know answers in a round.
 REQUESTS_PER_SECOND = 12_000
 ADDRESS = Address(
@@ -151,23 +153,23 @@ def place(
     stage: Stage, seconds: float, rounds: int, *, hot: bool, rate: float | None = None
 ) -> tuple[list[Round], int]:
     """P1, P2, P6 and P10: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
-    shop = run(_with(stage, open_shop))
+    shop = run(on_stage(stage, open_shop))
     stage.start()
     done = _rounds(stage, shop, seconds, range(rounds), hot=hot, rate=rate)
-    return done, run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    return done, run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
 
 
 def place_among_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int, float]:
     """P8: P1 on an empty database and again among a million orders; also gives the rate on the empty one."""
-    shop = run(_with(stage, open_shop))
+    shop = run(on_stage(stage, open_shop))
     stage.start()
     empty = _rounds(stage, shop, seconds, range(rounds), hot=False)
     stage.stop()
-    run(_with(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=MANY)))
-    before = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    run(on_stage(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=MANY)))
+    before = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
     stage.start()
     done = _rounds(stage, shop, seconds, range(rounds, 2 * rounds), hot=False)
-    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
     return done, stored - before, statistics.median(one.rate for one in empty)
 
 
@@ -179,34 +181,34 @@ def _rounds(
         count = int((rate or REQUESTS_PER_SECOND) * seconds)
         path = stage.folder / "requests"
         write_requests(path, place_requests(shop, count, number * count, hot=hot))
-        done.append(_round(stage, path, seconds, rate=rate))
+        done.append(one_round(stage, path, seconds, rate=rate))
     return done
 
 
 def place_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:
     """P3: 500 orders a call; rates are orders, latencies are calls."""
-    shop = run(_with(stage, open_shop))
+    shop = run(on_stage(stage, open_shop))
     stage.start()
     done = []
     for number in range(rounds):
         count = int(BULK_PER_SECOND * seconds)
         path = stage.folder / "requests"
         write_requests(path, bulk_requests(shop, count, number * count))
-        done.append(_round(stage, path, seconds, connections=BULK_CONNECTIONS, counted=PLACED))
-    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+        done.append(one_round(stage, path, seconds, connections=BULK_CONNECTIONS, counted=PLACED))
+    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
     return done, stored
 
 
 def pay(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:
     """P4: signed payment notifications, one per request."""
-    shop = run(_with(stage, open_shop))
+    shop = run(on_stage(stage, open_shop))
     stage.start()
     done = []
     for number in range(rounds):
         path = stage.folder / "requests"
-        run(_with(stage, partial(_prepare_payments, shop=shop, count=int(1500 * seconds), number=number, path=path)))
-        done.append(_round(stage, path, seconds))
-    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM payments WHERE state = 'captured'")))
+        run(on_stage(stage, partial(_prepare_payments, shop=shop, count=int(1500 * seconds), number=number, path=path)))
+        done.append(one_round(stage, path, seconds))
+    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM payments WHERE state = 'captured'")))
     return done, stored
 
 
@@ -228,7 +230,7 @@ async def _prepare_payments(db: Database, *, shop: Shop, count: int, number: int
     write_requests(path, (raw_request("/v1/callbacks/payments/sandbox", dict(n.headers), n.body) for n in notices))
 
 
-def _round(
+def one_round(
     stage: Stage,
     path: Path,
     seconds: float,
@@ -239,7 +241,7 @@ def _round(
 ) -> Round:
     answers = stage.load(path, connections=connections, seconds=seconds, rate=rate, counted=counted)
     took = answers["seconds"]
-    drained = run(_with(stage, _drained))
+    drained = run(on_stage(stage, _drained))
     accepted = answers["accepted"]
     return Round(
         rate=answers["acknowledged"] / took, latencies=accepted, acknowledged=answers["acknowledged"],
@@ -252,7 +254,7 @@ async def _drained(db: Database) -> float:
     """How long the worker needs until every fact is placed and answered; at most twice what is allowed."""
     began = time.monotonic()
     while time.monotonic() - began < 2 * DRAIN_SECONDS:
-        waiting = await _count(db, """
+        waiting = await counted(db, """
             SELECT (SELECT count(*) FROM facts WHERE position IS NULL)
                 + (SELECT count(*) FROM reaction_cursors
                    WHERE position < COALESCE((SELECT max(position) FROM facts), 0))
@@ -273,13 +275,13 @@ def replay(stage: Stage, yardstick: float, samples: Path) -> Figure:
     told = msgspec.json.decode(printed)
     rate = told["orders"] / told["seconds"]
     only = Round(rate, [], told["orders"], 0, 0.0, 0.0, 0.0)
-    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
     return figure([only], stored, yardstick, violations(stage))
 
 
 def sweep(stage: Stage, yardstick: float, rounds: int) -> Figure:
     """P11: how fast what is due is found and acted on among what is not; rates are deadlines, latencies idle ticks."""
-    done, stored = run(_with(stage, partial(_sweep, rounds=rounds)))
+    done, stored = run(on_stage(stage, partial(_sweep, rounds=rounds)))
     return figure(done, stored, yardstick, violations(stage))
 
 
@@ -298,7 +300,7 @@ async def _sweep(db: Database, *, rounds: int) -> tuple[list[Round], int]:
         while await deadlines.kinds_due(db):
             acted += await deadlines.run_due(db, SWEPT, act)
         took = time.monotonic() - began
-        stored += DUE_NOW - await _count(db, "SELECT count(*) FROM deadlines WHERE next_at <= dingdan_now()")
+        stored += DUE_NOW - await counted(db, "SELECT count(*) FROM deadlines WHERE next_at <= dingdan_now()")
         idle = [await _idle_tick(db, act) for _ in range(IDLE_TICKS)]
         done.append(Round(acted / took, idle, acted, 0, 0.0, 0.0, took))
     async with db.connection() as connection:
@@ -338,7 +340,7 @@ def violations(stage: Stage) -> dict[str, int]:
     async def check(db: Database) -> dict[str, int]:
         return {result.name: result.count for result in await invariants.check(db)}
 
-    found: dict[str, int] = run(_with(stage, check))
+    found: dict[str, int] = run(on_stage(stage, check))
     return found
 
 
@@ -346,11 +348,13 @@ def _at(ordered: list[float], share: float) -> float | None:
     return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1) if ordered else None
 
 
-async def _count(db: Database, sql: str) -> int:
+async def counted(db: Database, sql: str) -> int:
+    """The one number that a query gives."""
     async with db.connection() as connection:
         return int(await connection.fetchval(sql))
 
 
-async def _with(stage: Stage, body: Callable[[Database], Any]) -> Any:
+async def on_stage(stage: Stage, body: Callable[[Database], Any]) -> Any:
+    """Do something with the stage's database."""
     async with opened(stage.settings) as db:
         return await body(db)

@@ -42,7 +42,7 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("awaiting_payment", 3, (0, 0)), ("expired", 3, (2, 60)), ("cancelled", 2, (3, 70)), ("refunded", 3, (20, 90)),
     ("held", 2, (3, 20)), ("queued", 12, (1, 30)), ("picking", 3, (4, 30)), ("packed", 3, (5, 30)),
     ("dispatched", 4, (10, 40)), ("moving", 5, (30, 70)), ("out_for_delivery", 3, (60, 90)),
-    ("turned_away", 1, (80, 100)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
+    ("turned_away", 1, (80, 100)), ("silent", 2, (80, 110)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
@@ -252,6 +252,8 @@ class Story:
         if self._end == "packed":
             return steps
         steps.append(after(4, self._ship))
+        if self._end == "silent":
+            return steps
         road = ("moving", "turned_away") if self._end == "turned_away" else ROAD[1:]
         reached = self._end if self._end in (*ROAD, "turned_away") else "delivered"
         for hours, state in zip((20, 50, 60), road, strict=False):
@@ -329,7 +331,10 @@ class Story:
         await self._do(fulfilment.pack, (await self._work()).id, lines)
 
     async def _ship(self) -> None:
-        ship = fulfilment.Ship((await self._work()).id, CARRIER, self._tracking)
+        # Nobody hears again of what the sandbox carrier takes here: that is noticed by itself.
+        carrier, number = ("sandbox", fulfilment.sandbox_number(self._order_id, "S")) if self._end == "silent" else (
+            CARRIER, self._tracking)  # fmt: skip
+        ship = fulfilment.Ship((await self._work()).id, carrier, number)
         await self._do(fulfilment.ship, [ship])
 
     @property

@@ -17,6 +17,7 @@ from dingdan.overviews.invariants.lanes import LANES
 from dingdan.overviews.invariants.made_elsewhere import MADE_ELSEWHERE
 from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
+from dingdan.overviews.invariants.on_the_way import ON_THE_WAY
 from dingdan.overviews.invariants.prices import PRICES
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
@@ -39,6 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *PRICES,
     *CREDIT,
     *MADE_ELSEWHERE,
+    *ON_THE_WAY,
     *CHANGES,
     *TOLD_ELSEWHERE,
 )  # fmt: skip

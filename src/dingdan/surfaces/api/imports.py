@@ -69,10 +69,11 @@ async def take_in(ask: Ask, kind: ImportKind, query: ImportQuery) -> Stream:
         held.close()
         raise
     held.seek(0)
-    return Stream(_read_out(held), media_type="application/x-ndjson")
+    return Stream(read_out(held), media_type="application/x-ndjson")
 
 
-async def _read_out(held: IO[bytes]) -> AsyncIterator[bytes]:
+async def read_out(held: IO[bytes]) -> AsyncIterator[bytes]:
+    """What is held back, piece by piece; gone afterwards."""
     with held:
         while piece := held.read(PIECE_BYTES):
             yield piece

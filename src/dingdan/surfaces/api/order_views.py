@@ -140,7 +140,7 @@ class OrderParcelLine(View, frozen=True, kw_only=True):
 
 
 class OrderParcel(View, frozen=True, kw_only=True):
-    """A parcel that holds something of the order."""
+    """A parcel that holds something of the order; `noticed` is what is wrong with its silence."""
 
     id: str
     carrier: str
@@ -148,6 +148,8 @@ class OrderParcel(View, frozen=True, kw_only=True):
     state: str
     dispatched_at: datetime
     delivered_at: datetime | None
+    last_scan_at: datetime | None
+    noticed: list[str]
     lines: list[OrderParcelLine]
 
 
@@ -379,6 +381,7 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
     return OrderParcel(
         id=ref("parcel", found.id), carrier=found.carrier, tracking_number=found.tracking_number, state=found.state,
         dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
+        last_scan_at=found.last_scan_at, noticed=found.noticed,
         lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
     )  # fmt: skip
 

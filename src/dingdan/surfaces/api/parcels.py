@@ -5,15 +5,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import fulfilment
+from dingdan.areas import fulfilment, transit
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api.tracking import InterceptionView, interception_view
 from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
-ACTIONS = {"scan": "parcel.scan"}
+ACTIONS = {"intercept": "parcel.intercept", "scan": "parcel.scan"}
 
 
 class ParcelLineView(View, frozen=True, kw_only=True):
@@ -54,6 +55,8 @@ class ParcelView(View, frozen=True, kw_only=True):
     dispatched_at: datetime
     delivered_at: datetime | None
     last_scan_at: datetime | None
+    noticed: list[str]
+    interception: InterceptionView | None
     deadline_at: datetime | None
     deadlines: list[DeadlineView]
     available_actions: list[str]
@@ -89,6 +92,7 @@ async def scan(tx: Tx, parcel_id: int, body: ScanInput) -> ParcelView:
 
 async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
     """A parcel with what was said about it."""
+    back = (await transit.interceptions(tx, [parcel.id])).get(parcel.id)
     clocks = deadline_views(await deadlines.of_subjects(tx, [parcel.id])).get(parcel.id, [])
     given = (await fulfilment.assignments(tx, [parcel.id])).get(parcel.id)
     return ParcelView(
@@ -106,8 +110,15 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
         ground=given.ground if given else None, licence=given.licence if given else None,
         number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
-        deadline_at=soonest(clocks), deadlines=clocks, available_actions=allowed(tx.actor, ["scan"], ACTIONS),
+        noticed=list(parcel.noticed), interception=interception_view(back) if back else None,
+        deadline_at=soonest(clocks), deadlines=clocks,
+        available_actions=allowed(tx.actor, _possible(parcel, back), ACTIONS),
     )  # fmt: skip
+
+
+def _possible(parcel: fulfilment.Parcel, back: transit.Interception | None) -> list[str]:
+    may_come_back = transit.may_come_back(parcel) and (back is None or back.answer is not None)
+    return ["scan", "intercept"] if may_come_back else ["scan"]
 
 
 async def _one(tx: Tx, parcel_id: int) -> ParcelView:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import payments
+from dingdan.areas import payments, transit
 from dingdan.plumbing import clock
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.doors import Ask, get, post
@@ -58,6 +58,13 @@ class FaultInput(Input, frozen=True, kw_only=True):
     payment: Id | None = None
     times: Annotated[int, Meta(ge=1, le=1000)] = 1
     seconds: Annotated[float, Meta(ge=0, le=600)] = 0.0
+
+
+class PlanInput(Input, frozen=True, kw_only=True):
+    """What the sandbox carrier does with a parcel: the letter of a script, Z for a fate by the seed."""
+
+    script: Annotated[str, Meta(min_length=1, max_length=1, pattern="^[A-Z]$")]
+    seed: Annotated[int, Meta(ge=0, le=2**31)] = 0
 
 
 class SpanQuery(Input, frozen=True, kw_only=True):
@@ -136,6 +143,13 @@ async def mend(ask: Ask) -> Ordered:
     return Ordered()
 
 
+@post("/v1/sandbox/parcels/{parcel_id}/plan", permission="sandbox.use")
+async def order_plan(tx: Tx, parcel_id: int, body: PlanInput) -> Ordered:
+    """Let the carrier deliver, lose, damage, delay, repeat, reorder or forget a parcel, from the time it left."""
+    await transit.order_plan(tx, parcel_id, transit.Plan(body.script, body.seed))
+    return Ordered()
+
+
 @get("/v1/sandbox/statement", permission="sandbox.use", gives="text/csv")
 async def statement(ask: Ask, query: SpanQuery) -> Response[str]:
     """The provider's own account of all charges and refunds, as the file that its statement is."""
@@ -147,4 +161,4 @@ async def _clock(tx: Tx) -> ClockView:
     return ClockView(now=tx.now, ahead_seconds=int((await clock.ahead(tx)).total_seconds()))
 
 
-ROUTES = [told, advance, pay, order_fault, mend, statement]
+ROUTES = [told, advance, pay, order_fault, mend, order_plan, statement]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -11,11 +12,22 @@ from dingdan.kernel.refusal import Text
 _P = ParcelState
 
 
+class Evidence(StrEnum):
+    """How well a receipt is proved, best first."""
+
+    RECIPIENT = "recipient"
+    NAMED_AGENT = "named_agent"
+    STATION_AS_AGREED = "station_as_agreed"
+    # Without the recipient's consent it is none: no clock of receipt begins.
+    STATION_UNASKED = "station_unasked"
+
+
 class Code(msgspec.Struct, frozen=True):
-    """A scan code in our words: what people read, and where it puts the parcel (None: it only informs)."""
+    """A scan code in our words: what people read, where it puts the parcel (None: it only informs), what it proves."""
 
     text: Text
     state: ParcelState | None = None
+    evidence: Evidence | None = None
 
 
 # Adapters turn their carrier's codes into these. A parcel in a locker or at a station is not received: without
@@ -27,9 +39,22 @@ CODES: dict[str, Code] = {
     "awaiting_collection": Code(
         Text("The parcel waits in a locker or at a station.", "快件已存放至快递柜或驿站，等待取件。"),
         _P.OUT_FOR_DELIVERY,
+        Evidence.STATION_UNASKED,
     ),
-    "delivered": Code(Text("The recipient has signed for the parcel.", "收件人已签收。"), _P.DELIVERED),
-    "agent_signed": Code(Text("Somebody named by the recipient has signed.", "代收人已签收。"), _P.DELIVERED),
+    "left_as_agreed": Code(
+        Text(
+            "The parcel lies in a locker or at a station, as the recipient agreed.",
+            "经收件人同意，快件已存放至快递柜或驿站。",
+        ),
+        _P.DELIVERED,
+        Evidence.STATION_AS_AGREED,
+    ),
+    "delivered": Code(
+        Text("The recipient has signed for the parcel.", "收件人已签收。"), _P.DELIVERED, Evidence.RECIPIENT
+    ),
+    "agent_signed": Code(
+        Text("Somebody named by the recipient has signed.", "代收人已签收。"), _P.DELIVERED, Evidence.NAMED_AGENT
+    ),
     "turned_away": Code(Text("The parcel was not accepted at the door.", "收件人拒收。"), _P.TURNED_AWAY),
     "returning": Code(Text("The parcel is on its way back to the sender.", "快件退回途中。"), _P.RETURNING),
     "returned": Code(Text("The parcel is back at the sender.", "快件已退回寄件人。"), _P.RETURNING),
@@ -67,6 +92,32 @@ class Standing(msgspec.Struct, frozen=True):
     state: ParcelState
     delivered_at: datetime | None = None
     last_scan_at: datetime | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What is known of who has a parcel. Only with consent it counts as received."""
+
+    evidence: Evidence
+    at: datetime
+
+    @property
+    def counts(self) -> bool:
+        """Whether the buyer has received the parcel by this (Express Market Measures art. 28)."""
+        return self.evidence is not Evidence.STATION_UNASKED
+
+
+def receipt(scans: Iterable[Seen]) -> Receipt | None:
+    """The best evidence that there is of a receipt, at its first scan; None where nobody says anything of one."""
+    ranks = list(Evidence)
+    found = [
+        (ranks.index(known.evidence), scan.at, known.evidence)
+        for scan in scans
+        if (known := CODES.get(scan.code)) is not None and known.evidence is not None
+    ]
+    if not found:
+        return None
+    _, at, evidence = min(found)
+    return Receipt(evidence, at)
 
 
 def meaning(code: str) -> ParcelState | None:

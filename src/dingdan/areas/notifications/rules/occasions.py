@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import orders, payments, review
+from dingdan.areas import orders, payments, review, transit
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -21,6 +21,9 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     payments.BalanceOpened: Occasion.BALANCE_OPENED,
     payments.DepositEnded: Occasion.DEPOSIT_ENDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
+    transit.ParcelSilent: Occasion.DELAYED,
+    transit.ParcelOverdue: Occasion.DELAYED,
+    transit.ParcelDisappeared: Occasion.DELAYED,
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -30,6 +30,9 @@ _UNPAID = frozenset({
     Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED, Occasion.DEPOSIT_PAID, Occasion.BALANCE_OPENED,
 })  # fmt: skip
 _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
+
+# How long a buyer who waits for something goes without hearing what we found out (O4.5: a plan within a day).
+NEXT_UPDATE = timedelta(hours=24)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -73,6 +76,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
                  tax=line.tax, title=line.title, unit_price=line.unit_price)
             for line in rows.lines
         ],
+        next_update_by=iso(at + NEXT_UPDATE) if occasion is Occasion.DELAYED else None,
         number=ids.spoken(order.id),
         occasion=occasion,
         order=ids.encode("order", order.id),

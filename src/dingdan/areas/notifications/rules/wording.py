@@ -77,6 +77,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
             *_recipient(contact),
             ("ship_by", _moment(facts.promise.ship_by, facts) if facts.promise else None),
             ("arrive_by", _moment(facts.promise.arrive_by, facts) if facts.promise else None),
+            ("next_update_by", _moment(facts.next_update_by, facts)),
             ("cancel_reason", _named(words, "reasons", facts.cancel_reason)),
             ("policy", f"{facts.policy.code} {facts.policy.version}" if facts.policy else None),
             ("version", str(facts.version)), ("hash", mark),
