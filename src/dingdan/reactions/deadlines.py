@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 
-from dingdan.areas import credit, fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.areas import cases, credit, fulfilment, notifications, orders, payments, pricing, returns, review
 from dingdan.plumbing.deadlines import Handler
 
 HANDLERS: Mapping[str, Handler] = {
+    cases.ANSWER.name: cases.go_on_without_answer,
+    cases.CLAIM_ANSWER.name: cases.chase,
+    cases.CLAIM_FILE.name: cases.warn_unfiled,
+    cases.CONTACT.name: cases.escalate_uncontacted,
+    cases.PLAN.name: cases.escalate_unplanned,
+    cases.RESOLVE.name: cases.escalate_unresolved,
+    cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,

@@ -19,6 +19,12 @@ class Occasion(StrEnum):
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
     REVIEW_STARTED = "review_started"
+    CASE_OPENED = "case_opened"
+    CASE_UPDATED = "case_updated"
+    CASE_ASKED = "case_asked"
+    CASE_OFFERED = "case_offered"
+    CASE_REMEDIED = "case_remedied"
+    CASE_CLOSED = "case_closed"
 
 
 class Channel(StrEnum):
@@ -108,6 +114,18 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     ship_by: str
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """The case that a message is about: its number, what kind of trouble, the plan, and when the buyer hears next."""
+
+    answer_by: str | None
+    closure: str | None
+    en: str
+    next_update_at: str | None
+    number: str
+    plan: str | None
+    zh: str
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -118,7 +136,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
-    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out.
+    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
+    is about some.
     """
 
     amounts: Amounts
@@ -139,6 +158,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     schema: int
     seller: Seller
+    trouble: Trouble | msgspec.UnsetType = msgspec.UNSET
     verdict_by: str | None
     version: int
 

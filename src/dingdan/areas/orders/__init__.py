@@ -3,6 +3,7 @@
 from dingdan.areas.orders.amending import cancel_lines
 from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire
 from dingdan.areas.orders.completing import (
+    complete_undelivered,
     lock_for_dispatch,
     note_delivered,
     note_refunded,
@@ -103,6 +104,7 @@ __all__ = [
     "cancel_lines",
     "cancel_reviewed",
     "claim_references",
+    "complete_undelivered",
     "drop_references",
     "expire",
     "get",

@@ -41,6 +41,7 @@ from dingdan.areas.returns.pausing import mind_receipt
 from dingdan.areas.returns.previewing import preview
 from dingdan.areas.returns.promises import REVIEW, SEND_BY
 from dingdan.areas.returns.reading import findings, get, get_one, in_parcel, instructions, lines, of_orders, parcels_of
+from dingdan.areas.returns.recalling import recall
 from dingdan.areas.returns.receiving import receive
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
@@ -151,6 +152,7 @@ __all__ = [
     "mind_receipt", "of_orders",
     "parcels_of",
     "preview",
+    "recall",
     "receive",
     "refuse",
     "send",

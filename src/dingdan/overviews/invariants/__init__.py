@@ -21,6 +21,7 @@ from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
+from dingdan.overviews.invariants.troubles import TROUBLES
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
@@ -37,6 +38,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *PRICES,
     *CREDIT,
     *MADE_ELSEWHERE,
+    *TROUBLES,
 )  # fmt: skip
 
 

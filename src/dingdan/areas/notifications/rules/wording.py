@@ -72,6 +72,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
         lines=[_line(line, facts, words, language) for line in facts.lines],
         sums=some(_sums(facts)),
         rest=some([
+            *_trouble(facts, words, language),
             *_payment(facts, words),
             *_recipient(contact),
             ("ship_by", _moment(facts.promise.ship_by, facts) if facts.promise else None),
@@ -120,6 +121,18 @@ def _payment(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
     return [
         ("payment", words["and"].join(ways) or (words["nothing_to_pay"] if not facts.amounts.total else None)),
         ("paid_at", _moment(facts.paid_at, facts)), ("verdict_by", _moment(facts.verdict_by, facts)),
+    ]  # fmt: skip
+
+
+def _trouble(facts: Facts, words: Words, language: str) -> list[tuple[str, str | None]]:
+    """The case that this is about: its number, the plan, and until when who is heard of."""
+    one = facts.trouble
+    if isinstance(one, msgspec.UnsetType):
+        return []
+    return [
+        ("case", one.number), ("case_kind", in_language({"en": one.en, "zh": one.zh}, language)),
+        ("plan", _named(words, "plans", one.plan)), ("closure", _named(words, "closures", one.closure)),
+        ("answer_by", _moment(one.answer_by, facts)), ("next_update_at", _moment(one.next_update_at, facts)),
     ]  # fmt: skip
 
 
