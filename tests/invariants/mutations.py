@@ -590,7 +590,7 @@ _TROUBLES = [
              """INSERT INTO replacements (sent, line_no, merchant_id, remedy_id, replaces, replaces_line, quantity)
                 VALUES (10000004, 1, 1, 165, 10000008, 1, 1)"""),
     Mutation("P3_remedies_have_four_eyes", "somebody granted what they proposed, above their limit",
-             "UPDATE remedies SET approved_by = 41 WHERE id = 166"),
+             "ALTER TABLE remedies DROP CONSTRAINT ck_remedies_four_eyes; UPDATE remedies SET approved_by = 41 WHERE id = 166"),
     Mutation("K4_claims_are_booked", "a carrier promised money and the books know nothing of it",
              "UPDATE claims SET state = 'answered', accepted = 10"),
     Mutation("L3_posted_once", "a claim was answered without a posting", "UPDATE claims SET accepted = 10"),

@@ -355,7 +355,7 @@ INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, state, version, 
     proposed_by_kind, proposed_by, proposed_at, approved_by_kind, approved_by, approved_at, executed_at, refund_id, purse_id, grant_id, return_id)
 SELECT n, 162, 10000008, 1, kind, 'executed', 3, 'CNY', amount, amount, terms::jsonb, false, 5, 'staff', 41, now(), 'staff', 42, now(), now(),
        refund, purse, given, ret
-FROM (VALUES (165, 'take_back', 0, '{}', 40000008, NULL, NULL, 90000008), (166, 'compensation', 10, '{"form": "balance"}', NULL, 999, NULL, NULL),
+FROM (VALUES (165, 'take_back', 0, '{}', 50000008, NULL, NULL, 90000008), (166, 'compensation', 10, '{"form": "balance"}', NULL, 999, NULL, NULL),
              (167, 'compensation', 5, '{"form": "voucher"}', NULL, NULL, 92, NULL)) AS r (n, kind, amount, terms, refund, purse, given, ret);
 INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, state, version, currency, amount, terms, needs_consent, alone_up_to,
     proposed_by_kind, proposed_by, proposed_at, approved_by_kind, approved_by, approved_at, executed_at, replaced_by)

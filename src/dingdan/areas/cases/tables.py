@@ -89,7 +89,7 @@ cases = Table(
     count("rating", nullable=True),
     Column("feedback_sealed", LargeBinary),
     one_of("source", ("fact", "buyer", "staff")),
-    one_of("whose_turn", ("us", "buyer", "carrier")),
+    CheckConstraint("whose_turn IN ('us', 'buyer', 'carrier')", name="turn_is_somebodys"),
     one_of("liable", Liable),
     CheckConstraint("(ended_at IS NOT NULL) = (state IN ('closed', 'withdrawn'))", name="ended_has_moment"),
     CheckConstraint("(closure IS NOT NULL) = (state = 'closed')", name="closed_has_code"),

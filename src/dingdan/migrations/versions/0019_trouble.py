@@ -13,6 +13,10 @@ OWN = (
     "case_kinds", "case_skills", "cases", "case_owners", "case_entries", "case_budgets", "remedies", "replacements",
     "claims",
 )  # fmt: skip
+OCCASIONS = (
+    "received", "confirmed", "amended", "cancelled", "expired", "refunded", "payment_failed", "review_started",
+    "case_opened", "case_updated", "case_asked", "case_offered", "case_remedied", "case_closed",
+)  # fmt: skip
 WALL = """
 CREATE TRIGGER case_entries_are_history BEFORE UPDATE OR DELETE ON case_entries
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -33,6 +37,9 @@ def upgrade() -> None:
         "refunds",
         "cause IN ('return', 'cancellation', 'amendment', 'excess', 'channel', 'case')",
     )
+    op.drop_constraint(op.f("ck_confirmations_occasion_known"), "confirmations")
+    words = ", ".join(f"'{word}'" for word in OCCASIONS)
+    op.create_check_constraint(op.f("ck_confirmations_occasion_known"), "confirmations", f"occasion IN ({words})")
     create_tables()
     for table in OWN:
         run_script(
@@ -127,7 +134,7 @@ def create_tables() -> None:
         sa.CheckConstraint(
             "state IN ('open', 'investigating', 'remedied', 'closed', 'withdrawn')", name=op.f("ck_cases_state_known")
         ),
-        sa.CheckConstraint("whose_turn IN ('us', 'buyer', 'carrier')", name=op.f("ck_cases_whose_turn_known")),
+        sa.CheckConstraint("whose_turn IN ('us', 'buyer', 'carrier')", name=op.f("ck_cases_turn_is_somebodys")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         postgresql_with={"fillfactor": "80"},
     )
