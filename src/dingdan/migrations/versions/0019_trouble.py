@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script
 
 revision = "0019"
-down_revision = "0011"
+down_revision = "0012"
 
 OWN = (
     "case_kinds", "case_skills", "cases", "case_owners", "case_entries", "case_budgets", "remedies", "replacements",
@@ -15,6 +15,7 @@ OWN = (
 )  # fmt: skip
 OCCASIONS = (
     "received", "confirmed", "amended", "cancelled", "expired", "refunded", "payment_failed", "review_started",
+    "deposit_paid", "balance_opened", "deposit_ended",
     "case_opened", "case_updated", "case_asked", "case_offered", "case_remedied", "case_closed",
 )  # fmt: skip
 WALL = """
