@@ -56,9 +56,9 @@ class Desk:
         await payments.sandbox.deliver_notifications(self.db, self.http, "/v1/callbacks/payments/sandbox")
         await given.settle(self.db, with_deadlines=True)
 
-    async def only(self, kind: str) -> dict[str, Any]:
-        """The one open case of a kind, as its page shows it."""
-        (row,) = good(await self.agent.get("/v1/cases", params={"kind": kind}))["items"]
+    async def only(self, kind: str, **more: str) -> dict[str, Any]:
+        """The one open case of a kind (or in a state), as its page shows it."""
+        (row,) = good(await self.agent.get("/v1/cases", params={"kind": kind} | more))["items"]
         return await self.case(row["id"])
 
     async def case(self, case_id: str) -> dict[str, Any]:
@@ -132,9 +132,9 @@ async def duplicate_payment(desk: Desk) -> str:
     await given.pay(desk.db, order_id)
     await payments.sandbox.pay(desk.db, code.provider_ref or "", even_if_closed=True)
     await payments.sandbox.deliver_notifications(desk.db, desk.http, "/v1/callbacks/payments/sandbox")
-    await given.settle(desk.db)
-    case = await desk.only("duplicate_payment")
     await desk.settle()
+    case = await desk.only("duplicate_payment", state="closed")
+    assert (case["subject"], case["source"]) == ("capture", "fact")
     return str(case["id"])
 
 

@@ -18,7 +18,7 @@ class KindUnknown(Refusal):
     code = "case_kind.unknown"
     kind = Kind.NOT_FOUND
     message = Text("There is no kind of case called {kind}.", "没有名为 {kind} 的异常类型。")
-    remedy = Text("Choose one of `GET /v1/case-kinds`.", "请从 GET /v1/case-kinds 列出的类型中选择。")
+    remedy = Text("Choose one of the kinds that are listed.", "请从异常类型列表中选择。")
 
 
 class KindSwitchedOff(Refusal):
