@@ -176,7 +176,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     payments.BalanceOpened: (on_notifications.tell_buyer,),
     payments.DepositEnded: (on_notifications.tell_buyer,),
     payments.DepositPaid: (on_notifications.tell_buyer,),
-    payments.ExcessCaptured: (on_payments.refund_excess,),
     payments.MoneySentBack: (on_payments.settle_refund,),
     payments.PaymentAccepted: (),
     payments.PaymentAmountDiffered: (),
