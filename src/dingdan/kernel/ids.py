@@ -20,6 +20,7 @@ PREFIXES: dict[str, str] = {
     "account": "acc",
     "amendment": "amd",
     "buyer": "buy",
+    "calendar": "cal",
     "capture": "cap",
     "case": "cas",
     "case_kind": "ckd",
@@ -33,6 +34,7 @@ PREFIXES: dict[str, str] = {
     "checkout": "chk",
     "contact": "con",
     "disposition": "dis",
+    "extension": "ext",
     "fact": "evt",
     "inspection": "ins",
     "key": "key",
@@ -57,6 +59,7 @@ PREFIXES: dict[str, str] = {
     "warehouse": "whs",
     "work": "wrk",
     "carrier": "car",
+    "scorecard": "crd",
     "lane": "lan",
     "grant": "grt",
     "promotion": "prm",
@@ -71,6 +74,8 @@ PREFIXES: dict[str, str] = {
     "stocktake": "stk",
     "transfer": "tfr",
     "reminder": "rem",
+    "webhook_delivery": "dlv",
+    "webhook_endpoint": "hook",
 }  # fmt: skip
 
 

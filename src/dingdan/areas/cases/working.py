@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import identity, orders
+from dingdan.areas import identity, orders, placement
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.closing import end
@@ -107,7 +107,7 @@ async def go_on_without_answer(tx: Tx, case_ids: Sequence[int]) -> None:
 async def correct_address(tx: Tx, case_id: int, address: Address) -> Case:
     """Write down where the order goes after all; it is let go, and the case ends with that.
 
-    Raises CaseUnknown, CaseStateForbids, CaseHasNoOrder, or what is wrong with the address.
+    Raises CaseUnknown, CaseStateForbids, CaseHasNoOrder, or what changing the address of an order raises.
     """
     held = await _working(tx, case_id, "correct_address")
     case, order = held.case, held.order
@@ -116,15 +116,7 @@ async def correct_address(tx: Tx, case_id: int, address: Address) -> Case:
         raise CaseHasNoOrder
     if CORRECTED not in document.closures:
         raise CaseStateForbids(state=case.kind, verb="correct_address")
-    before = await identity.contact(tx, order.contact_id)
-    if before is None or before.is_erased:
-        raise orders.OrderUnknown
-    (known,) = await identity.remember_buyers(tx, [
-        identity.Person(order.merchant_id, before.ref, address.name or before.name, address.phone or before.phone,
-                        before.email, address, before.remark, language=before.language)
-    ])  # fmt: skip
-    if order.id not in await orders.readdress(tx, {order.id: known.contact_id}):
-        raise orders.AlreadyDispatched
+    await placement.change_address(tx, order.id, placement.ChangeAddress(ship_to=address, reason=case.kind))
     if case.answer_by is not None:
         await _go_on(tx, case)
     await let_go(tx, order, document)

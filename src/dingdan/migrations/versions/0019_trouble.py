@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script
 
 revision = "0019"
-down_revision = "0012"
+down_revision = "0016"
 
 OWN = (
     "case_kinds", "case_skills", "cases", "case_owners", "case_entries", "case_budgets", "remedies", "replacements",

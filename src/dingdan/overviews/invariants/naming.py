@@ -60,6 +60,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "case": ("cases", "state"),
     "claim": ("claims", "state"),
     "remedy": ("remedies", "state"),
+    "carrier": ("carriers", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
     "hold": ("credit_holds", "state"),
@@ -75,6 +76,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "send_back": ("send_backs", "state"),
     "stocktake": ("stocktakes", "state"),
     "transfer": ("transfers", "state"),
+    "webhook_endpoint": ("webhook_endpoints", "state"),
     "work": ("work_orders", "state"),
 }
 

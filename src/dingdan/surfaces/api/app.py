@@ -17,6 +17,7 @@ from dingdan.surfaces.api import (
     addresses,
     bulk,
     buyers,
+    calendars,
     callbacks,
     carriers,
     case_kinds,
@@ -27,6 +28,7 @@ from dingdan.surfaces.api import (
     checkouts,
     coupons,
     credit,
+    deadlines,
     describing,
     events,
     imports,
@@ -35,6 +37,7 @@ from dingdan.surfaces.api import (
     merchants,
     messages,
     methods,
+    order_changes,
     orders,
     parcels,
     paying,
@@ -52,6 +55,7 @@ from dingdan.surfaces.api import (
     review_rules,
     reviews,
     sandbox,
+    scorecards,
     staff,
     stock,
     stock_moves,
@@ -60,6 +64,7 @@ from dingdan.surfaces.api import (
     tariffs,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -79,6 +84,7 @@ RESOURCES = (
     stock,
     imports,
     orders,
+    order_changes,
     payments,
     callbacks,
     work,
@@ -98,6 +104,7 @@ RESOURCES = (
     buyers,
     messages,
     carriers,
+    scorecards,
     addresses,
     promotions,
     coupons,
@@ -116,6 +123,9 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    calendars,
+    deadlines,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)
