@@ -103,21 +103,15 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read",
-    "return.apply", "return.read", "return.send", "refund.read", "case.report",
-})  # fmt: skip
-_SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
-    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
-    "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
-    "order.change", "order.receive", "payment.start",
+    "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
+    "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
     "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
     "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
     "reminder.read",
+    "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -135,10 +129,9 @@ ROLES: dict[str, frozenset[str]] = {
         "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "buyer.forget", "audit.read", "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
-        "case_kind.write", "claim.work",
-        "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "webhook.read", "webhook.write",
+        "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -149,32 +142,34 @@ ROLES: dict[str, frozenset[str]] = {
     "warehouse": frozenset({
         "warehouse.read", "carrier.read", "product.read", "stock.read", "stock.move", "work.read", "work.do",
         "parcel.ship", "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect",
-        "return.dispose", "case.read", "case.work",
+        "return.dispose",
+        "case.read", "case.work",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
-        "return.read", "event.read", "case.read", "case.work", "case_kind.read", "claim.work",
-        "carrier.decide", "parcel.override",
+        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
+        "parcel.scan", "parcel.override", "return.read", "event.read",
+        "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
-        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
-        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write", "case.lead",
-    },
-    "manager": _SERVING | {
-        "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "case.lead",
-        "case.manage", "case_kind.write",
-        "promotion.write", "order.waive", "review.decide", "review_rule.read", "buyer.forget", "channel_order.write",
+        "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
+        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
         "calendar.read",
         "deadline.read", "deadline.extend",
+        "case.lead",
+    },
+    "manager": _SERVING | {
+        "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
+        "deadline.read", "case.lead", "case.manage", "case_kind.write",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
         "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
-        "ledger.read", "ledger.reconcile", "event.read", "case.read", "case.work", "case_kind.read", "claim.work",
+        "ledger.read", "ledger.reconcile", "event.read",
+        "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
@@ -189,11 +184,11 @@ ROLES: dict[str, frozenset[str]] = {
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
-        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
-        "method.write", "case_kind.read", "case_kind.write",
-        "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
-        "staff.manage", "sandbox.use",
-        "carrier.decide", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "carrier.decide", "policy.read",
+        "policy.write",
+        "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
+        "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "case_kind.read", "case_kind.write",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip
