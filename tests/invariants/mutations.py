@@ -633,6 +633,36 @@ _TOLD_ELSEWHERE = [
              "UPDATE webhook_deliveries SET next_at = now() + interval '1 year'"),
 ]  # fmt: skip
 
+_TROUBLES = [
+    Mutation("K1_cases_have_one_owner", "nobody answers for a case any more", "UPDATE case_owners SET until = now()"),
+    Mutation("K1_cases_have_one_owner", "two people answer for one case",
+             """DROP INDEX uq_case_owners_now; INSERT INTO case_owners (case_id, n, merchant_id, role, since, reason)
+                VALUES (163, 2, 1, 'lead', now(), 'x')"""),
+    Mutation("K1_cases_have_one_owner", "an ended case is still somebody's",
+             "UPDATE case_owners SET until = NULL WHERE case_id = 162"),
+    Mutation("K1_states_fit_remedies", "a case counts as made good and nothing was done",
+             "UPDATE cases SET state = 'remedied' WHERE id = 163"),
+    Mutation("K1_states_fit_remedies", "a case ended with a remedy still open",
+             "UPDATE remedies SET case_id = 162 WHERE id = 168"),
+    Mutation("K2_budgets_are_counted", "a compensation went past the budget's count",
+             "UPDATE case_budgets SET granted = 10"),
+    Mutation("K2_no_more_than_may_be", "two people gave everything twice over",
+             "UPDATE remedies SET amount = 100000, budgeted = 100000 WHERE id = 166"),
+    Mutation("K3_remedies_are_done_once", "a remedy counts as carried out and nobody got anything",
+             "UPDATE remedies SET purse_id = NULL WHERE id = 166"),
+    Mutation("K3_remedies_are_done_once", "money went back for a remedy that nobody knows",
+             f"UPDATE refunds SET cause = 'case', cause_id = 168 WHERE id = {refund(RETURNED)}"),
+    Mutation("K3_remedies_are_done_once", "goods went out again for nothing",
+             """INSERT INTO replacements (sent, line_no, merchant_id, remedy_id, replaces, replaces_line, quantity)
+                VALUES (10000004, 1, 1, 165, 10000008, 1, 1)"""),
+    Mutation("P3_remedies_have_four_eyes", "somebody granted what they proposed, above their limit",
+             "ALTER TABLE remedies DROP CONSTRAINT ck_remedies_four_eyes; UPDATE remedies SET approved_by = 41 WHERE id = 166"),
+    Mutation("K4_claims_are_booked", "a carrier promised money and the books know nothing of it",
+             "UPDATE claims SET state = 'answered', accepted = 10"),
+    Mutation("L3_posted_once", "a claim was answered without a posting", "UPDATE claims SET accepted = 10"),
+    Mutation("Z1_cases_have_a_clock", "an open case is forgotten", "DELETE FROM deadlines WHERE kind = 'case.update'"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -671,4 +701,5 @@ _ON_THE_WAY = [
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_ON_THE_WAY, *_FOREIGN_ROWS, *_LOOSE_POINTERS, *_TOLD_ELSEWHERE,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TROUBLES, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

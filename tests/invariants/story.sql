@@ -358,6 +358,48 @@ FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
 JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered')) AS k (wire, kind)
     ON k.wire = f.wire;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
+-- Trouble: a damaged parcel that was made good in three ways and claimed for in vain, and one that is late.
+INSERT INTO case_kinds (id, merchant_id, code, number, is_active, document, created_at)
+VALUES (161, 1, 'damage', 1, true, '{"owner": "customer_service", "playbook": [{}]}', now());
+INSERT INTO case_terms (number, document, at) VALUES (1, '{}', now());
+INSERT INTO case_skills (staff_id, merchant_id, kinds, at) VALUES (41, 1, '{damage}', now());
+INSERT INTO cases (id, merchant_id, order_id, buyer_id, case_kind_id, kind, subject, subject_id, state, version, source, opened_at,
+    next_update_at, due_at, ended_at, closure)
+VALUES (162, 1, 10000008, 200008, 161, 'damage', 'parcel', 70000008, 'closed', 3, 'fact', now(), now(), now(), now(), 'solved'),
+       (163, 1, 10000006, 200006, NULL, 'delay', 'parcel', 70000006, 'open', 1, 'fact', now(), now() + interval '1 day',
+        now() + interval '1 day', NULL, NULL);
+INSERT INTO case_owners (case_id, n, merchant_id, role, staff_id, since, until, reason)
+VALUES (162, 1, 1, 'customer_service', 41, now(), now(), 'opened'), (163, 1, 1, 'logistics', 41, now(), NULL, 'opened');
+INSERT INTO case_entries (id, case_id, merchant_id, kind, actor_kind, data, at) VALUES (164, 162, 1, 'opened', 'system', '{}', now());
+INSERT INTO case_budgets (order_id, merchant_id, currency, budget, granted) VALUES (10000008, 1, 'CNY', 100, 15);
+INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, state, version, currency, amount, budgeted, terms, needs_consent, alone_up_to,
+    proposed_by_kind, proposed_by, proposed_at, approved_by_kind, approved_by, approved_at, executed_at, refund_id, purse_id, grant_id, return_id)
+SELECT n, 162, 10000008, 1, kind, 'executed', 3, 'CNY', amount, amount, terms::jsonb, false, 5, 'staff', 41, now(), 'staff', 42, now(), now(),
+       refund, purse, given, ret
+FROM (VALUES (165, 'take_back', 0, '{}', 50000008, NULL, NULL, 90000008), (166, 'compensation', 10, '{"form": "balance"}', NULL, 999, NULL, NULL),
+             (167, 'compensation', 5, '{"form": "voucher"}', NULL, NULL, 92, NULL)) AS r (n, kind, amount, terms, refund, purse, given, ret);
+INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, state, version, currency, amount, terms, needs_consent, alone_up_to,
+    proposed_by_kind, proposed_by, proposed_at, approved_by_kind, approved_by, approved_at, executed_at, replaced_by)
+VALUES (170, 162, 10000008, 1, 'reship', 'executed', 3, 'CNY', 0, '{}', false, 5, 'staff', 41, now(), 'staff', 42, now(), now(), 10000006);
+INSERT INTO replacements (sent, line_no, merchant_id, remedy_id, replaces, replaces_line, quantity) VALUES (10000006, 1, 1, 170, 10000008, 1, 1);
+INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, currency, amount, terms, needs_consent, alone_up_to, proposed_by_kind, proposed_at)
+VALUES (168, 163, 10000006, 1, 'wait', 'CNY', 0, '{}', true, 5, 'system', now());
+INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
+    answered_at, answer, ended_at)
+VALUES (169, 162, 70000008, 10000008, 1, 'sandbox', 'written_off', 4, 'CNY', 100, now(), now(), now(), now(), 'refused', now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved', subject, id, 1, subject, was, state, version, '', 'system', '',
+    now(), now(), '{}'
+FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
+    VALUES ('case', 162, NULL, 'open', 1), ('case', 162, 'open', 'remedied', 2), ('case', 162, 'remedied', 'closed', 3), ('case', 163, NULL, 'open', 1),
+           ('remedy', 168, NULL, 'proposed', 1), ('claim', 169, NULL, 'drafted', 1), ('claim', 169, 'drafted', 'filed', 2),
+           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4)
+    UNION ALL SELECT 'remedy', r, was, state, version FROM unnest(ARRAY[165, 166, 167, 170]) r, (VALUES
+        (NULL, 'proposed', 1), ('proposed', 'approved', 2), ('approved', 'executed', 3)) AS s (was, state, version)
+) AS f (subject, id, was, state, version)) g;
+INSERT INTO reaction_cursors (reaction, position) SELECT name, 0 FROM unnest(ARRAY['cases.follow', 'cases.draft_claims']) AS name
+ON CONFLICT DO NOTHING;
 -- Two endpoints of the first shop: one is told, one was given up; and what was sent.
 INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
     disabled_reason, leased_until, created_at)
@@ -381,6 +423,7 @@ UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'case.update', 163, 1, 10000006, now() + interval '1 day'
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0

@@ -6,6 +6,7 @@ import msgspec
 
 from dingdan.areas import (
     carriers,
+    cases,
     clocks,
     credit,
     identity,
@@ -26,6 +27,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 from tests import given
+from tests.areas.cases import desk as in_trouble
 from tests.areas.channel_orders import there
 
 SKU = "ONLY-HERE"
@@ -68,12 +70,34 @@ BODIES: dict[str, object] = {
     "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": {"description": "new"},
     "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
+    "POST /v1/orders/{order_id}/cases": {"kind": "missing_item"},
+    "POST /v1/cases/{case_id}/hand_over": {"staff": ids.encode("staff", 1), "reason": "holiday"},
+    "POST /v1/cases/{case_id}/escalate": {"reason": "unsure"},
+    "POST /v1/cases/{case_id}/note": {"text": "seen"},
+    "POST /v1/cases/{case_id}/update": {"text": "looking"},
+    "POST /v1/cases/{case_id}/ask": {"text": "which one?"},
+    "POST /v1/cases/{case_id}/answer": {"text": "the red one"},
+    "POST /v1/cases/{case_id}/correct_address": {"ship_to": {"country": "CN"}},
+    "POST /v1/cases/{case_id}/close": {"closure": "solved"},
+    "POST /v1/cases/{case_id}/withdraw": {"reason": "mistake"},
+    "POST /v1/cases/{case_id}/rate": {"rating": 5},
+    "POST /v1/cases/{case_id}/remedies": {"kind": "compensation", "amount": 1, "form": "money"},
+    "POST /v1/cases/{case_id}/claims": {"parcel": ids.encode("parcel", 1), "value": 1},
+    "POST /v1/remedies/{remedy_id}/refuse": {"reason": "no"},
+    "POST /v1/remedies/{remedy_id}/pay": {"receipt": "T-1"},
+    "POST /v1/claims/{claim_id}/file": {"carrier_ref": "C-1"},
+    "POST /v1/claims/{claim_id}/answer": {"answer": "refused"},
+    "POST /v1/claims/{claim_id}/recover": {"amount": 1},
+    "POST /v1/claims/{claim_id}/write_off": {"reason": "in_vain"},
+    "PUT /v1/case-skills/{staff_id}": {"kinds": ["damage"]},
 }
 
 
 async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     """What fills the braces of a path: ids of things of this shop, as they are written."""
     delivered = await given.delivered_order(db, shop, {SKU: 2})
+    # Before a rule of review holds every order.
+    case, remedy, claim = await _in_trouble(db, shop)
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
         order = await orders.get_one(tx, delivered)
@@ -99,6 +123,10 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
     numbers = {
         "order": delivered,
+        "case": case,
+        "remedy": remedy,
+        "claim": claim,
+        "staff": await _somebody(db, login),
         "channel_order": await _made_elsewhere(db, shop),
         "payment": around.payments[0].id,
         "parcel": around.parcels[0].id,
@@ -123,6 +151,23 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _somebody(db: Database, login: str) -> int:
+    """The id of somebody of the staff."""
+    async with db.connection() as connection:
+        return int(await connection.fetchval("SELECT id FROM staff WHERE login = $1", login))
+
+
+async def _in_trouble(db: Database, shop: given.Shop) -> tuple[int, int, int]:
+    """A parcel that was lost: its case, something that was proposed, and the claim on the carrier."""
+    order_id = await given.shipped_order(db, shop, {SKU: 1})
+    await in_trouble.scan(db, order_id, "lost")
+    async with db.transaction(SYSTEM) as tx:
+        (case,) = await cases.of_orders(tx, [order_id])
+        (claim,) = (await cases.claims_of(tx, [case.id]))[case.id]
+        remedy = await cases.propose(tx, case.id, in_trouble.compensation(1, "money"))
+    return case.id, remedy.id, claim.id
 
 
 async def _made_elsewhere(db: Database, shop: given.Shop) -> int:

@@ -227,6 +227,39 @@ TABLE = {
     "GET /v1/staff/{login}": "staff.read",
     "PUT /v1/staff/{login}": "staff.manage",
     "POST /v1/buyers/{buyer_id}/forget": "buyer.forget",
+    "GET /v1/cases": "case.read",
+    "POST /v1/cases": "case.work",
+    "GET /v1/cases/{case_id}": "case.read",
+    "GET /v1/orders/{order_id}/cases": "order.read",
+    "POST /v1/orders/{order_id}/cases": "case.report",
+    "POST /v1/cases/{case_id}/take": "case.work",
+    "POST /v1/cases/{case_id}/hand_over": "case.work",
+    "POST /v1/cases/{case_id}/escalate": "case.work",
+    "POST /v1/cases/{case_id}/note": "case.work",
+    "POST /v1/cases/{case_id}/update": "case.work",
+    "POST /v1/cases/{case_id}/ask": "case.work",
+    "POST /v1/cases/{case_id}/answer": "case.report",
+    "POST /v1/cases/{case_id}/correct_address": "case.work",
+    "POST /v1/cases/{case_id}/close": "case.work",
+    "POST /v1/cases/{case_id}/withdraw": "case.work",
+    "POST /v1/cases/{case_id}/rate": "case.report",
+    "POST /v1/cases/{case_id}/remedies": "case.work",
+    "POST /v1/cases/{case_id}/claims": "claim.work",
+    "POST /v1/remedies/{remedy_id}/approve": "case.lead",
+    "POST /v1/remedies/{remedy_id}/refuse": "case.work",
+    "POST /v1/remedies/{remedy_id}/accept": "case.report",
+    "POST /v1/remedies/{remedy_id}/decline": "case.report",
+    "POST /v1/remedies/{remedy_id}/pay": "refund.approve",
+    "POST /v1/claims/{claim_id}/file": "claim.work",
+    "POST /v1/claims/{claim_id}/answer": "claim.work",
+    "POST /v1/claims/{claim_id}/recover": "claim.work",
+    "POST /v1/claims/{claim_id}/write_off": "claim.work",
+    "GET /v1/case-kinds": "case_kind.read",
+    "GET /v1/case-kinds/{code}": "case_kind.read",
+    "PUT /v1/case-kinds/{code}": "case_kind.write",
+    "GET /v1/case-terms": "case_kind.read",
+    "PUT /v1/case-terms": "case_kind.write",
+    "PUT /v1/case-skills/{staff_id}": "case_kind.write",
     "GET /v1/sandbox/clock": "sandbox.use",
     "POST /v1/sandbox/clock/advance": "sandbox.use",
     "POST /v1/sandbox/payments/{payment_id}/pay": "sandbox.use",
@@ -322,6 +355,7 @@ async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClien
         if door.method == "GET" and door.things and door.permission and "statement_id" not in door.things:
             codes = {
                 "/v1/warehouses/{code}": "HZ", "/v1/review-rules/{code}": "own_rule", "/v1/lanes/{code}": "east",
+                "/v1/case-kinds/{code}": "damage",
             }  # fmt: skip
             codes |= dict.fromkeys(
                 [path for one in doors(app) if (path := one.path).startswith("/v1/carriers/{code}")], "sf"
@@ -338,7 +372,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
         code = await connection.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     paths = ["/v1/orders", "/v1/returns", "/v1/refunds", "/v1/products", "/v1/warehouses", "/v1/channels", "/v1/stock"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
-    paths += ["/v1/carriers", "/v1/lanes"]
+    paths += ["/v1/carriers", "/v1/lanes", "/v1/cases", "/v1/case-kinds"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
     paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule", "/v1/webhook-endpoints"]
     for path in paths:

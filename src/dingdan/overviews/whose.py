@@ -7,6 +7,9 @@ from dingdan.plumbing.tx import Tx
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
     "buyer": "buyers",
+    "case": "cases",
+    "claim": "claims",
+    "remedy": "remedies",
     "channel_order": "channel_orders",
     "key": "api_keys",
     "order": "orders",

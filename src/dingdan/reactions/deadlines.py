@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dingdan.areas import (
     carriers,
+    cases,
     clocks,
     credit,
     notifications,
@@ -19,6 +20,13 @@ from dingdan.plumbing.deadlines import Handler, RungHandler
 HANDLERS: Mapping[str, Handler] = {
     carriers.EVALUATE.name: carriers.evaluate_due,
     carriers.LICENCE.name: carriers.look_at_licences,
+    cases.ANSWER.name: cases.go_on_without_answer,
+    cases.CLAIM_ANSWER.name: cases.chase,
+    cases.CLAIM_FILE.name: cases.warn_unfiled,
+    cases.CONTACT.name: cases.escalate_uncontacted,
+    cases.PLAN.name: cases.escalate_unplanned,
+    cases.RESOLVE.name: cases.escalate_unresolved,
+    cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,

@@ -27,6 +27,7 @@ from dingdan.areas.identity.reading import (
     seal,
     seal_marks,
     staff_by_ids,
+    staff_with_role,
     standing,
     unseal,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "seal",
     "seal_marks",
     "staff_by_ids",
+    "staff_with_role",
     "standing",
     "unseal",
 ]  # fmt: skip

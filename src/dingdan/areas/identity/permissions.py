@@ -74,6 +74,14 @@ PERMISSIONS: dict[str, Text] = {
     "return.receive": Text("Take returned goods in", "签收退回商品"),
     "return.inspect": Text("Inspect returned goods", "检验退回商品"),
     "return.dispose": Text("Decide what becomes of returned goods", "处置退回商品"),
+    "case.read": Text("See cases, their owners and logs", "查看异常单及其负责人和记录"),
+    "case.report": Text("Report a problem, answer, accept and rate", "提报问题、回答、确认方案和评价"),
+    "case.work": Text("Work on cases and propose what is done about them", "处理异常单和提出补救措施"),
+    "case.lead": Text("Grant what a lead may grant", "按主管权限审批补救措施"),
+    "case.manage": Text("Grant what a manager may grant", "按经理权限审批补救措施"),
+    "case_kind.read": Text("See kinds of cases and limits of authority", "查看异常类型和权限额度"),
+    "case_kind.write": Text("Write kinds of cases, limits and skills", "维护异常类型、额度和技能"),
+    "claim.work": Text("File and follow claims on carriers", "提出和跟进承运商索赔"),
     "refund.read": Text("See refunds", "查看退款"),
     "refund.request": Text("Ask for a refund", "发起退款"),
     "refund.approve": Text("Approve and refuse refunds", "审批退款"),
@@ -97,7 +105,7 @@ PERMISSIONS: dict[str, Text] = {
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
-    "message.read", "return.apply", "return.read", "return.send", "refund.read",
+    "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
@@ -105,6 +113,11 @@ _SERVING = frozenset({
     "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
     "parcel.intercept",
     "order.change",
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
+    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
+    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
+    "reminder.read",
+    "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -124,6 +137,7 @@ ROLES: dict[str, frozenset[str]] = {
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "webhook.read", "webhook.write",
+        "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -135,6 +149,7 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "product.read", "stock.read", "stock.move", "work.read", "work.do",
         "parcel.ship", "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect",
         "return.dispose",
+        "case.read", "case.work",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
@@ -143,6 +158,9 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
         "parcel.intercept", "return.read", "event.read",
         "carrier.decide", "parcel.override",
+        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
+        "parcel.scan", "parcel.override", "return.read", "event.read",
+        "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
@@ -150,11 +168,17 @@ ROLES: dict[str, frozenset[str]] = {
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
         "calendar.read",
         "deadline.read", "deadline.extend",
+        "case.lead",
+    },
+    "manager": _SERVING | {
+        "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
+        "deadline.read", "case.lead", "case.manage", "case_kind.write",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
         "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
         "ledger.read", "ledger.reconcile", "event.read",
+        "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
@@ -164,6 +188,7 @@ ROLES: dict[str, frozenset[str]] = {
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
+        "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
@@ -172,6 +197,7 @@ ROLES: dict[str, frozenset[str]] = {
         "policy.write",
         "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
         "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "case_kind.read", "case_kind.write",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip
@@ -186,6 +212,7 @@ ROLE_NAMES: dict[str, Text] = {
     "logistics": Text("Logistics", "物流专员"),
     "customer_service": Text("Customer service", "客服"),
     "lead": Text("Customer service lead", "客服主管"),
+    "manager": Text("Customer service manager", "客服经理"),
     "finance": Text("Finance", "财务"),
     "risk": Text("Risk", "风控"),
     "arbitrator": Text("Arbitrator", "平台仲裁"),

@@ -43,6 +43,11 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     return await store.staff_by_ids(tx, ids)
 
 
+async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
+    """Active people who have a role: of one merchant, and of the platform."""
+    return await store.staff_with_role(tx, merchant_id, role)
+
+
 async def list_staff(tx: Tx, merchant_id: int | None, page: Page) -> list[Staff]:
     """Staff of one merchant, or of everybody, oldest first."""
     return await store.list_staff(tx, merchant_id, page.after or 0, page.limit)

@@ -34,6 +34,19 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     return {row["id"]: _staff(row) for row in rows}
 
 
+async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
+    """Active people of one merchant or of the platform who have a role."""
+    rows = await tx.fetch(
+        """
+        SELECT id, merchant_id, login, name, roles, active FROM staff
+        WHERE active AND (merchant_id IS NULL OR merchant_id = $1) AND $2 = ANY(roles) ORDER BY id LIMIT 1000
+        """,
+        merchant_id,
+        role,
+    )
+    return [Staff(**{**dict(row), "roles": tuple(row["roles"])}) for row in rows]
+
+
 async def list_staff(tx: Tx, merchant_id: int | None, after: int, limit: int) -> list[Staff]:
     """Staff of one merchant, or of all, by id."""
     rows = await tx.fetch(

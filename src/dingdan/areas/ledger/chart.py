@@ -58,5 +58,26 @@ CHART: dict[str, Account] = {
         Account("refunds_payable", Side.LIABILITY, Text(
             "Refunds that were approved and have not arrived yet.",
             "已批准、尚未到账的退款。")),
+        Account("remedies_given", Side.LIABILITY, Text(
+            "What remedies of closed cases were worth; stands against who bears it.",
+            "已结案异常单的补救价值，与各责任方承担额相对应。")),
+        Account("borne_by_merchant", Side.ASSET, Text(
+            "What of it the merchant bears.",
+            "由商家承担的补救成本。")),
+        Account("borne_by_carrier", Side.ASSET, Text(
+            "What of it carriers are liable for and have not promised to pay.",
+            "应由承运商承担、尚未获其认可的损失。")),
+        Account("borne_by_platform", Side.ASSET, Text(
+            "What of it the platform bears.",
+            "由平台承担的补救成本。")),
+        Account("carrier_receivable", Side.ASSET, Text(
+            "What carriers said they will pay and have not paid.",
+            "承运商已认可、尚未支付的赔款。")),
+        Account("carrier_payouts", Side.ASSET, Text(
+            "Money that carriers paid, outside the provider.",
+            "承运商在支付渠道之外支付的赔款。")),
+        Account("compensations", Side.ASSET, Text(
+            "Money that was paid to buyers by hand to make something good.",
+            "线下支付给买家的补偿金。")),
     )
 }  # fmt: skip

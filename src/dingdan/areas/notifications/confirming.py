@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from dingdan.areas import channel_orders, identity, merchants, orders, payments, policies, pricing, review
+from dingdan.areas import cases, channel_orders, identity, merchants, orders, payments, policies, pricing, review
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
-from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
+from dingdan.areas.notifications.model import Confirmation, Occasion, Promise, Trouble
 from dingdan.areas.notifications.queueing import queue
 from dingdan.areas.notifications.rules import occasions, snapshot
+from dingdan.areas.notifications.rules.occasions import Wanted
 from dingdan.areas.notifications.rules.snapshot import Rows
 from dingdan.kernel.event import Event
 from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
 
-Wanted = tuple[int, Occasion]
 Told = dict[int, tuple[int, frozenset[str]]]
 
 
@@ -33,21 +33,22 @@ async def confirm(tx: Tx, order_ids: Iterable[int], occasion: Occasion) -> list[
     Saying the same again on the same occasion makes no new version and no message. What lacks a mandatory field is
     kept, not sent, and leaves `message.field_missing`. Orders of merchants that tell nobody are left alone.
     """
-    return await _confirm(tx, [(order_id, occasion) for order_id in order_ids])
+    return await _confirm(tx, [(order_id, occasion, None) for order_id in order_ids])
 
 
 async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     if not wanted:
         return []
-    found = await _rows(tx, sorted({order_id for order_id, _ in wanted}))
-    wanted = [(order_id, occasion) for order_id, occasion in wanted if order_id in found]
+    found = await _rows(tx, sorted({order_id for order_id, _, _ in wanted}))
+    wanted = [one for one in wanted if one[0] in found]
     if not wanted:
         return []
     await store.hold_numbering(tx)
     told = await store.told(tx, found)
-    repeated = [(i, str(occasion)) for i, occasion in wanted if i in told and str(occasion) in told[i][1]]
+    repeated = [(i, str(occasion)) for i, occasion, _ in wanted if i in told and str(occasion) in told[i][1]]
     before = await store.last_of(tx, repeated) if repeated else {}
-    new = _number(tx, wanted, found, told, before)
+    troubles = await _troubles(tx, {case_id for _, _, case_id in wanted if case_id is not None})
+    new = _number(tx, wanted, found, told, before=before, troubles=troubles)
     await store.add_confirmations(tx, new)
     tx.announce(*(
         MessageFieldMissing(subject_id=one.order_id, merchant_id=one.merchant_id, order_id=one.order_id,
@@ -60,16 +61,32 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     return new
 
 
+async def _troubles(tx: Tx, case_ids: set[int]) -> dict[int, Trouble]:
+    """What is said of cases, by what they are."""
+    if not case_ids:
+        return {}
+    found = await cases.get(tx, case_ids)
+    known = await cases.documents(tx, list(found.values()))
+    return {i: snapshot.trouble(case, known[i]) for i, case in found.items()}
+
+
 def _number(
-    tx: Tx, wanted: Sequence[Wanted], found: dict[int, Rows], told: Told, before: dict[tuple[int, str], Confirmation]
+    tx: Tx,
+    wanted: Sequence[Wanted],
+    found: dict[int, Rows],
+    told: Told,
+    *,
+    before: dict[tuple[int, str], Confirmation],
+    troubles: dict[int, Trouble],
 ) -> list[Confirmation]:
     """Those that say something new, each with the next version of its order."""
     new: list[Confirmation] = []
     last = {order_id: version for order_id, (version, _) in told.items()}
     said = {key: one.facts for key, one in before.items()}
-    for order_id, occasion in wanted:
+    for order_id, occasion, case_id in wanted:
         rows, version = found[order_id], last.get(order_id, 0) + 1
-        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now)
+        trouble = troubles.get(case_id) if case_id is not None else None
+        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble)
         earlier = said.get((order_id, str(occasion)))
         if earlier is not None and snapshot.is_same(earlier, facts):
             continue

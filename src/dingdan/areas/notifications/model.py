@@ -23,6 +23,12 @@ class Occasion(StrEnum):
     DEPOSIT_PAID = "deposit_paid"
     BALANCE_OPENED = "balance_opened"
     DEPOSIT_ENDED = "deposit_ended"
+    CASE_OPENED = "case_opened"
+    CASE_UPDATED = "case_updated"
+    CASE_ASKED = "case_asked"
+    CASE_OFFERED = "case_offered"
+    CASE_REMEDIED = "case_remedied"
+    CASE_CLOSED = "case_closed"
 
 
 class Channel(StrEnum):
@@ -125,6 +131,18 @@ class Presale(msgspec.Struct, frozen=True, kw_only=True):
     penalty: int | None
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """The case that a message is about: its number, what kind of trouble, the plan, and when the buyer hears next."""
+
+    answer_by: str | None
+    closure: str | None
+    en: str
+    next_update_at: str | None
+    number: str
+    plan: str | None
+    zh: str
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -135,7 +153,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
-    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out.
+    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
+    is about some.
     """
 
     amounts: Amounts
@@ -160,6 +179,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     reference: str | None
     schema: int
     seller: Seller
+    trouble: Trouble | msgspec.UnsetType = msgspec.UNSET
     verdict_by: str | None
     version: int
 

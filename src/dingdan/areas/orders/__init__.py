@@ -3,6 +3,7 @@
 from dingdan.areas.orders.amending import cancel_lines, change_address, note_replaced
 from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire, make_way
 from dingdan.areas.orders.completing import (
+    complete_undelivered,
     lock_for_dispatch,
     note_delivered,
     note_refunded,
@@ -126,6 +127,7 @@ __all__ = [
     "cancel_reviewed",
     "change_address",
     "claim_references",
+    "complete_undelivered",
     "decide_change",
     "decide_replace",
     "drop_references",

@@ -87,6 +87,19 @@ async def _complete(tx: Tx, ready: Sequence[Order], *, is_automatic: bool) -> No
         )
 
 
+async def complete_undelivered(tx: Tx, ids: Iterable[int]) -> None:
+    """What left and never arrived was made good: these orders are done, and nobody received them."""
+    ready = {
+        order.id: order for order in await store.lock(tx, ids)
+        if order.state == "confirmed" and order.shipped_at is not None and order.delivered_at is None
+    }  # fmt: skip
+    moved = await store.move(tx, "complete", ready, completed_at=tx.now) if ready else {}
+    await deadlines.call_off(tx, AUTO_RECEIVE, moved)
+    tx.announce(*(
+        OrderCompleted(subject_id=i, merchant_id=ready[i].merchant_id, order_id=i, move=moved[i]) for i in sorted(moved)
+    ))  # fmt: skip
+
+
 async def note_refunded(tx: Tx, amounts: dict[int, int]) -> None:
     """Money went back to the buyers of these orders: {order: minor units}."""
     for row in await store.add_refunded(tx, amounts):

@@ -18,6 +18,7 @@ from dingdan.areas.refunds.model import (
     AskedLine,
     Basis,
     Cause,
+    MakeGood,
     Part,
     Quote,
     Refund,
@@ -25,7 +26,7 @@ from dingdan.areas.refunds.model import (
     RequestRefund,
     Tender,
 )
-from dingdan.areas.refunds.reading import get, get_one, of_orders, parts, tenders
+from dingdan.areas.refunds.reading import get, get_one, of_orders, parts, refunded_units, tenders
 from dingdan.areas.refunds.refusals import (
     LineUnknown,
     NeedsPerson,
@@ -39,6 +40,7 @@ from dingdan.areas.refunds.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.refunds.requesting import (
+    make_good,
     quote,
     record_elsewhere,
     refund_amended,
@@ -55,6 +57,7 @@ __all__ = [
     "Basis",
     "Cause",
     "LineUnknown",
+    "MakeGood",
     "NeedsPerson",
     "NotPaid",
     "OverRefund",
@@ -85,6 +88,7 @@ __all__ = [
     "get",
     "get_one",
     "lose_track",
+    "make_good",
     "of_orders",
     "parts",
     "quote",
@@ -93,6 +97,7 @@ __all__ = [
     "refund_cancelled",
     "refund_deposits",
     "refund_excess",
+    "refunded_units",
     "refuse",
     "request",
     "request_many",

@@ -17,6 +17,8 @@ class Cause(StrEnum):
     AMENDMENT = "amendment"
     EXCESS = "excess"
     CHANNEL = "channel"
+    # Something went wrong, and whoever may has granted it.
+    CASE = "case"
 
 
 # What goes back for these was never shipped.
@@ -43,6 +45,7 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     """Money asked back for one cause; the same cause asked again is the same refund.
 
     `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
+    `deduct` is what of the way back the buyer bears, where we paid for it.
     """
 
     order_id: int
@@ -50,6 +53,17 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     cause_id: int
     lines: tuple[AskedLine, ...]
     is_policy_decided: bool = False
+    deduct: int = 0
+
+
+class MakeGood(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that was granted for a remedy: for units, or an amount off a line whose goods the buyer keeps."""
+
+    order_id: int
+    remedy_id: int
+    lines: tuple[AskedLine, ...] = ()
+    off_line: int | None = None
+    off: int = 0
 
 
 class RefundedElsewhere(msgspec.Struct, frozen=True):

@@ -43,6 +43,15 @@ async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
     return await store.parts(tx, list(refund_ids))
 
 
+async def refunded_units(tx: Tx, order_id: int) -> dict[int, int]:
+    """Units of each line of an order that were paid back or are about to be."""
+    units: dict[int, int] = {}
+    for row in await store.taken_parts(tx, [order_id]):
+        if row["component"] == "goods":
+            units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
+    return units
+
+
 async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
     """Through which payments these refunds go."""
     return await store.tenders(tx, list(refund_ids))

@@ -13,6 +13,7 @@ from dingdan.areas.refunds.model import (
     Basis,
     Cause,
     Draft,
+    MakeGood,
     Part,
     Quote,
     Refund,
@@ -73,7 +74,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     limits = await _limits(tx, locked.values())
     drafts = []
     for one in fresh:
-        parts, tenders = _decide(books[one.order_id], one.lines)
+        parts, tenders = _decide(books[one.order_id], one.lines, deduct=one.deduct)
         if not tenders:
             continue
         draft = _draft(
@@ -218,6 +219,30 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     ])  # fmt: skip
 
 
+async def make_good(tx: Tx, wanted: MakeGood) -> Refund | None:
+    """Send back what was granted for a remedy; the same remedy again is the same refund. None where it comes to nothing.
+
+    Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
+    """
+    locked = {wanted.order_id: await orders.lock_one(tx, wanted.order_id)}
+    known = await store.by_cause(tx, Cause.CASE, [wanted.remedy_id])
+    if known:
+        return known[wanted.remedy_id]
+    one = (await _load(tx, locked))[wanted.order_id]
+    if not one.is_paid:
+        raise NotPaid
+    parts: tuple[Part, ...] = amount.quote(one.sold, one.earlier, wanted.lines) if wanted.lines else ()
+    if wanted.off_line is not None:
+        parts += amount.reduction(one.sold, one.earlier, wanted.off_line, wanted.off)
+    tenders = route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
+    if not tenders:
+        return None
+    draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
+                   limit=0)  # fmt: skip
+    (refund,) = await opening.write_down(tx, [draft])
+    return refund
+
+
 async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     """Money that nobody owed goes back the way it came; the system signs."""
     captures = await payments.excess(tx, capture_ids)
@@ -232,10 +257,12 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     ])  # fmt: skip
 
 
-def _decide(books: Books, lines: Sequence[AskedLine]) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _decide(
+    books: Books, lines: Sequence[AskedLine], *, deduct: int = 0
+) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     if not books.is_paid:
         raise NotPaid
-    parts = amount.quote(books.sold, books.earlier, lines)
+    parts = amount.postage(amount.quote(books.sold, books.earlier, lines), deduct)
     total = sum(part.amount for part in parts)
     return parts, route.route(total, books.remaining, currency=books.order.currency)
 

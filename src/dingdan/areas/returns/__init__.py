@@ -59,6 +59,7 @@ from dingdan.areas.returns.reading import (
     of_orders,
     parcels_of,
 )
+from dingdan.areas.returns.recalling import recall
 from dingdan.areas.returns.receiving import receive
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
@@ -177,6 +178,7 @@ __all__ = [
     "parcels_of",
     "preview",
     "put_off_sending",
+    "recall",
     "receive",
     "refuse",
     "remind_of_refund",

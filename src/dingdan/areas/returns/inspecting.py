@@ -91,6 +91,7 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
                     cause_id=case.held.id,
                     lines=asked,
                     is_policy_decided=not case.held.review_reasons,
+                    deduct=case.held.postage,
                 )
             )
     return await refunds.request_many(tx, wanted)

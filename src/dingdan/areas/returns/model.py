@@ -66,6 +66,8 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     inspected_at: datetime | None
     settled_at: datetime | None
     refund_id: int | None
+    # What of the way back the buyer bears, where we paid for it.
+    postage: int = 0
 
 
 class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):

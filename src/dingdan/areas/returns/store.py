@@ -36,6 +36,11 @@ async def add_returns(tx: Tx, returns: Sequence[Return], lines: Sequence[ReturnL
     await tx.copy("return_lines", NEW_LINE, [tuple(getattr(n, column) for column in NEW_LINE) for n in lines])
 
 
+async def charge_postage(tx: Tx, return_id: int, postage: int) -> None:
+    """Write what of the way back the buyer bears."""
+    await tx.execute("UPDATE returns SET postage = $2 WHERE id = $1", return_id, postage)
+
+
 async def move(tx: Tx, axis: str, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
     """Move returns along one of their axes; only those that may go."""
     return await lifecycles.move(tx, "returns", MACHINES[axis], verb, ids, column=axis, **values)

@@ -56,6 +56,7 @@ returns = Table(
     moment("inspected_at", nullable=True),
     moment("settled_at", nullable=True),
     ref("refund_id", nullable=True),
+    amount("postage", default=0),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),

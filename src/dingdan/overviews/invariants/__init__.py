@@ -24,6 +24,7 @@ from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
 from dingdan.overviews.invariants.told_elsewhere import TOLD_ELSEWHERE
+from dingdan.overviews.invariants.troubles import TROUBLES
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
@@ -41,6 +42,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CREDIT,
     *MADE_ELSEWHERE,
     *ON_THE_WAY,
+    *TROUBLES,
     *CHANGES,
     *TOLD_ELSEWHERE,
 )  # fmt: skip

@@ -71,10 +71,12 @@ MANY_FACED_LIVE = f"""
 WITH pointers AS (
     SELECT DISTINCT 'facts' AS child, subject, subject_id AS id FROM facts
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
-                                 WHEN 'amendment' THEN 'amendment' ELSE 'capture' END, cause_id FROM refunds
+                                 WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy'
+                                 ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'
                                         ELSE 'order' END, subject_id FROM channel_updates
+    UNION ALL SELECT 'cases', subject, subject_id FROM cases
     UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
     UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL
 )

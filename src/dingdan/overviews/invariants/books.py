@@ -40,6 +40,22 @@ _DUE = """
         WHERE s.refund_id = r.id AND s.state = 'arrived' AND s.arrived_at <= r.settled_at), 0))
     FROM refunds r, (VALUES ('refunds_payable', 1), ('paid_by_hand', -1)) AS leg (account, sign)
     WHERE r.state = 'settled' AND r.hand_receipt IS NOT NULL
+    UNION ALL SELECT 'case', c.id, leg.account, leg.sign * r.worth FROM cases c JOIN (
+        SELECT case_id, sum(amount) AS worth FROM remedies WHERE state = 'executed' GROUP BY case_id
+    ) r ON r.case_id = c.id AND r.worth > 0,
+    LATERAL (VALUES ('borne_by_' || c.liable, 1), ('remedies_given', -1)) AS leg (account, sign)
+    WHERE c.state = 'closed' AND c.liable IS NOT NULL
+    UNION ALL SELECT 'compensation', r.id, leg.account, leg.sign * r.amount
+    FROM remedies r, (VALUES ('compensations', 1), ('paid_by_hand', -1)) AS leg (account, sign)
+    WHERE r.state = 'executed' AND r.terms ->> 'form' = 'money'
+    UNION ALL SELECT 'claim_answer', c.id, leg.account, leg.sign * c.accepted
+    FROM claims c, (VALUES ('carrier_receivable', 1), ('borne_by_carrier', -1)) AS leg (account, sign) WHERE c.accepted > 0
+    UNION ALL SELECT 'claim_recovery', c.id, leg.account, leg.amount FROM claims c, LATERAL (VALUES
+        ('carrier_payouts', c.recovered), ('borne_by_merchant', c.accepted - c.recovered), ('carrier_receivable', -c.accepted)
+    ) AS leg (account, amount) WHERE c.state = 'recovered' AND leg.amount <> 0
+    UNION ALL SELECT 'claim_write_off', c.id, leg.account, leg.sign * c.accepted
+    FROM claims c, (VALUES ('borne_by_merchant', 1), ('carrier_receivable', -1)) AS leg (account, sign)
+    WHERE c.state = 'written_off' AND c.accepted > 0
 """
 
 POSTED_ONCE = f"""
@@ -61,6 +77,10 @@ FROM postings p JOIN (
     UNION ALL SELECT 'send_back', id, order_id, merchant_id, currency FROM send_backs
     UNION ALL SELECT 'credit', m.id, CASE WHEN p.merchant_id IS NOT NULL THEN m.order_id END, p.merchant_id, p.unit
     FROM purse_movements m JOIN purses p ON p.id = m.purse_id
+    UNION ALL SELECT 'case', id, order_id, merchant_id, (SELECT currency FROM orders o WHERE o.id = order_id) FROM cases
+    UNION ALL SELECT 'compensation', id, order_id, merchant_id, currency FROM remedies
+    UNION ALL SELECT source, id, order_id, merchant_id, currency
+    FROM claims, (VALUES ('claim_answer'), ('claim_recovery'), ('claim_write_off')) AS w (source)
 ) s ON s.source = p.source AND s.id = p.source_id
 WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
 """
@@ -121,7 +141,8 @@ BOOKS = (
     Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
     Invariant(
         name="L3_posted_once",
-        says="Every capture, refund, send-back, payment by hand and movement of credit is posted once; nothing else is.",
+        says="Every capture, refund, send-back, payment by hand, movement of credit, case and claim is posted once; nothing "
+        "else is.",
         sql=POSTED_ONCE,
     ),
     Invariant(

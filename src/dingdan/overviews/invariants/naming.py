@@ -57,6 +57,9 @@ def parents(table: str) -> dict[str, str]:
 # {machine: (table, column)} of every lifecycle whose steps are facts. Reservations tell none: their truth is in the
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
+    "case": ("cases", "state"),
+    "claim": ("claims", "state"),
+    "remedy": ("remedies", "state"),
     "carrier": ("carriers", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),

@@ -13,7 +13,8 @@ from dingdan.kernel.money import Money
 from dingdan.overviews import merge_suggestions, order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api import review_views
+from dingdan.surfaces.api import case_views, review_views
+from dingdan.surfaces.api.case_views import OrderCase
 from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale_of
 from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, ref_or_none, soonest
@@ -200,6 +201,7 @@ class OrderPage(View, frozen=True, kw_only=True):
     promise: dict[str, Any] | None
     amendments: list[AmendmentView]
     merge_with: list[str]
+    cases: list[OrderCase]
 
 
 class OrderRow(View, frozen=True, kw_only=True):
@@ -256,6 +258,7 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
                          amount=Money(p.amount, p.currency), started_at=p.started_at, captured_at=p.captured_at)
             for p in around.payments
         ],
+        cases=await case_views.of_order(tx, order_id),
         parcels=[_parcel(p) for p in around.parcels],
         returns=[
             OrderReturn(id=ref("return", r.id), decision=r.decision, journey=r.journey, outcome=r.outcome,

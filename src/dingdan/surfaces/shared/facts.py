@@ -9,7 +9,8 @@ from dingdan.plumbing import outbox
 from dingdan.surfaces.shared.wire import View, ref, ref_or_none
 
 # What a refund's cause is an id of.
-CAUSES = {"return": "return", "cancellation": "order", "amendment": "amendment", "excess": "capture"}
+CAUSES = {"return": "return", "cancellation": "order", "amendment": "amendment", "excess": "capture",
+          "case": "remedy"}  # fmt: skip
 
 
 class Who(View, frozen=True, kw_only=True):

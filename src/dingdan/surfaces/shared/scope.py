@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from dingdan.areas import (
+    cases,
     catalog,
     channel_orders,
     clocks,
@@ -42,6 +43,9 @@ class NothingThere(Refusal):
 UNKNOWN: dict[str, type[Refusal]] = {
     "channel_order": channel_orders.ChannelOrderUnknown,
     "buyer": identity.BuyerUnknown,
+    "case": cases.CaseUnknown,
+    "claim": cases.ClaimUnknown,
+    "remedy": cases.RemedyUnknown,
     "key": identity.KeyUnknown,
     "order": orders.OrderUnknown,
     "payment": payments.PaymentUnknown,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import orders, payments, review, transit
+from dingdan.areas import cases, orders, payments, review, transit
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -24,16 +24,43 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     transit.ParcelSilent: Occasion.DELAYED,
     transit.ParcelOverdue: Occasion.DELAYED,
     transit.ParcelDisappeared: Occasion.DELAYED,
+    cases.CaseOpened: Occasion.CASE_OPENED,
+    cases.CaseUpdated: Occasion.CASE_UPDATED,
+    cases.CaseAsked: Occasion.CASE_ASKED,
+    cases.RemedyApproved: Occasion.CASE_OFFERED,
+    cases.CaseRemedied: Occasion.CASE_REMEDIED,
+    cases.CaseClosed: Occasion.CASE_CLOSED,
+    cases.CaseWithdrawn: Occasion.CASE_CLOSED,
 }
 
 
-def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[tuple[int, Occasion]]:
-    """(order, occasion) of each fact, in their order; `orders_of` knows the orders of payments for several."""
+Wanted = tuple[int, Occasion, int | None]
+
+
+def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
+    """(order, occasion, case if it is about one) of each fact that the buyer is told of, in their order.
+
+    `orders_of` knows the orders of payments for several.
+    """
     return [
-        (order_id, OCCASIONS[type(fact)])
+        (order_id, OCCASIONS[type(fact)], _case_of(fact))
         for fact in facts
+        if _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
     ]
+
+
+def _case_of(fact: Event) -> int | None:
+    if isinstance(fact, cases.RemedyApproved):
+        return fact.case_id
+    return fact.subject_id if fact.subject == "case" else None
+
+
+def _is_told(fact: Event) -> bool:
+    """What the house cures without anybody's word is not told of, and an offer only where the buyer has a word in it."""
+    if isinstance(fact, cases.RemedyApproved):
+        return fact.waits_for == "buyer"
+    return bool(getattr(fact, "is_told", True))
 
 
 def missing(facts: Facts, *, needs_promise: bool) -> list[str]:

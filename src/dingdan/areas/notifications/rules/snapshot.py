@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from dingdan.areas import merchants, orders, payments, policies, pricing
+from dingdan.areas import cases, merchants, orders, payments, policies, pricing
 from dingdan.areas.notifications.model import (
     Amounts,
     Confirmation,
@@ -20,6 +20,7 @@ from dingdan.areas.notifications.model import (
     Promise,
     Recipient,
     Seller,
+    Trouble,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.times import iso
@@ -55,7 +56,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     verdict_by: datetime | None = None
 
 
-def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> Facts:
+def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
     order = rows.order
     return Facts(
@@ -91,6 +92,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         reference=order.reference,
         schema=SCHEMA,
         seller=rows.seller,
+        trouble=trouble if trouble is not None else msgspec.UNSET,
         verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
     )  # fmt: skip
@@ -143,6 +145,16 @@ def _payments(found: Sequence[payments.Payment], occasion: Occasion) -> list[Pai
         PaidBy(failure=one.failure, id=ids.encode("payment", one.id), method=one.method, provider=one.provider)
         for one in chosen
     ]
+
+
+def trouble(case: cases.Case, document: cases.KindDocument) -> Trouble:
+    """What is said of a case: never whose fault it is, and nothing that the buyer would have to do but answer us."""
+    is_open = case.ended_at is None
+    return Trouble(
+        answer_by=iso(case.answer_by) if case.answer_by is not None else None, closure=case.closure,
+        en=document.title.en, next_update_at=iso(case.next_update_at) if is_open else None,
+        number=ids.spoken(case.id), plan=case.plan, zh=document.title.zh,
+    )  # fmt: skip
 
 
 def seller(found: merchants.Merchant) -> Seller:

@@ -72,6 +72,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
         lines=[_line(line, facts, words, language) for line in facts.lines],
         sums=some(_sums(facts)),
         rest=some([
+            *_trouble(facts, words, language),
             *_payment(facts, words),
             *_presale(facts, words),
             *_recipient(contact),
@@ -138,6 +139,18 @@ def _presale(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
         ("balance_from", _moment(sold.balance_from, facts)), ("balance_until", _moment(sold.balance_until, facts)),
         ("deposit_rule", words["earnest"] if sold.earnest else words["advance"]),
         ("kept", text(sold.kept)), ("penalty", text(sold.penalty)),
+    ]  # fmt: skip
+
+
+def _trouble(facts: Facts, words: Words, language: str) -> list[tuple[str, str | None]]:
+    """The case that this is about: its number, the plan, and until when who is heard of."""
+    one = facts.trouble
+    if isinstance(one, msgspec.UnsetType):
+        return []
+    return [
+        ("case", one.number), ("case_kind", in_language({"en": one.en, "zh": one.zh}, language)),
+        ("plan", _named(words, "plans", one.plan)), ("closure", _named(words, "closures", one.closure)),
+        ("answer_by", _moment(one.answer_by, facts)), ("next_update_at", _moment(one.next_update_at, facts)),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 GOODS, TAX = "A5.prorate", "A5.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
 CHANNEL, DEPOSIT = "O3.10.channel", "CC.586.deposit"
+REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -112,6 +113,26 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
         Part(component, line_no, 0, part, rule)
         for (component, line_no, _), part in zip(left, parts, strict=True) if part
     )  # fmt: skip
+
+
+def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int) -> tuple[Part, ...]:
+    """Money off one line whose goods the buyer keeps; what a unit of it brings later is less by that (W37).
+
+    Raises LineUnknown, or OverRefund where not so much of it is left.
+    """
+    line = next((one for one in sold.lines if one.line_no == line_no), None)
+    if line is None:
+        raise LineUnknown("lines[0].line_no", line_no=line_no)
+    left = line.net - earlier.goods.get(line_no, 0)
+    if not 0 < off <= left:
+        raise OverRefund("amount", asked=off, left=left)
+    return (Part("goods", line_no, 0, off, REDUCTION),)
+
+
+def postage(parts: Sequence[Part], deduct: int) -> tuple[Part, ...]:
+    """The same less what the buyer bears of the way back; nobody owes us money for sending goods back (W27)."""
+    off = min(deduct, sum(part.amount for part in parts))
+    return (*parts, Part("freight_return", 0, 0, -off, POSTAGE)) if off else tuple(parts)
 
 
 def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:

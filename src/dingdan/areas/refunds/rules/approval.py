@@ -21,9 +21,10 @@ class Hand(msgspec.Struct, frozen=True):
 def is_automatic(amount: int, *, cause: Cause, is_policy_decided: bool, limit: int) -> bool:
     """Whether the system signs: up to the merchant's limit where no judgment was needed.
 
-    Money that nobody owed us is not ours to keep, so it goes back whatever it comes to (O6.3).
+    Money that nobody owed us is not ours to keep, so it goes back whatever it comes to (O6.3). What was granted for a
+    case was signed where it was granted, by two where one was not enough (O6.7).
     """
-    return cause is Cause.EXCESS or (is_policy_decided and amount <= limit)
+    return cause in (Cause.EXCESS, Cause.CASE) or (is_policy_decided and amount <= limit)
 
 
 def signatures_missing(amount: int, *, requester: Hand, signed: Collection[Hand], by: Hand, limit: int) -> int:

@@ -1,0 +1,21 @@
+"""What trouble follows from facts, and what follows from trouble."""
+
+from collections.abc import Sequence
+
+from dingdan.areas import cases
+from dingdan.kernel.event import Event
+from dingdan.plumbing.tx import Tx
+
+
+async def follow(tx: Tx, facts: Sequence[Event]) -> None:
+    """Signs of trouble open cases, and their end ends them. One reaction for both, so that cases follow the facts."""
+    await cases.follow(tx, [
+        cases.Noticed(wire=fact.wire, subject=fact.subject, subject_id=fact.subject_id, order_id=fact.order_id,
+                      cause_id=getattr(fact, "cause_id", None))
+        for fact in facts
+    ])  # fmt: skip
+
+
+async def draft_claims(tx: Tx, facts: Sequence[cases.CaseOpened]) -> None:
+    """What a carrier broke or lost is claimed from it."""
+    await cases.draft_for_cases(tx, [fact.subject_id for fact in facts])
