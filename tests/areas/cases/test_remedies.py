@@ -37,7 +37,9 @@ async def test_everybody_grants_up_to_their_limit(db: Database) -> None:
     prices = {f"R{limit + more}": limit + more for limit in limits.values() for more in (0, 1)}
     case = await delivered(db, prices, dict.fromkeys(prices, 1))
     async with db.reading(SYSTEM) as tx:
-        line_of = {line.sku: line.line_no for line in (await orders.lines(tx, [case.order_id or 0]))[case.order_id or 0]}
+        line_of = {
+            line.sku: line.line_no for line in (await orders.lines(tx, [case.order_id or 0]))[case.order_id or 0]
+        }
     got = {}
     for by, limit in limits.items():
         for amount in (limit, limit + 1):
@@ -248,7 +250,9 @@ async def test_what_was_turned_away_without_a_reason_brings_the_price_less_the_w
                                                  postage=8_00))  # fmt: skip
     async with db.transaction(SYSTEM) as tx:
         await returns.receive(tx, [returns.Receive(done.return_id or 0)])
-        found = returns.InspectedLine(line_no=1, quantity=1, is_original=True, intact=True, grade="A", disposition="restock")
+        found = returns.InspectedLine(
+            line_no=1, quantity=1, is_original=True, intact=True, grade="A", disposition="restock"
+        )
         (looked,) = await returns.inspect(tx, [returns.Inspect(done.return_id or 0, (found,))])
     assert (total, looked.refund) == (paid, 121_00)
 

@@ -113,10 +113,6 @@ _SERVING = frozenset({
     "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
     "parcel.intercept",
     "order.change",
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
-    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
-    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
-    "reminder.read",
     "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
 })  # fmt: skip
 
@@ -158,8 +154,6 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
         "parcel.intercept", "return.read", "event.read",
         "carrier.decide", "parcel.override",
-        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
-        "parcel.scan", "parcel.override", "return.read", "event.read",
         "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
