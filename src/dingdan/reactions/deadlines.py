@@ -8,6 +8,7 @@ from dingdan.plumbing.deadlines import Handler
 HANDLERS: Mapping[str, Handler] = {
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
+    fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,

@@ -1,5 +1,6 @@
 """fulfilment: from the shelf to the door. One order is picked once, nothing ships without a number."""
 
+from dingdan.areas.fulfilment.boxing import pack, pack_many, pack_one, take_picture
 from dingdan.areas.fulfilment.dispatching import record_elsewhere, ship
 from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
@@ -15,38 +16,48 @@ from dingdan.areas.fulfilment.events import (
     WorkPacked,
     WorkPutBack,
     WorkQueued,
+    WorkShort,
     WorkWithdrawn,
 )
 from dingdan.areas.fulfilment.jobs import ask_carrier, ask_carriers, push_sandbox
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
+    MAX_CLAIM,
     Pack,
     PackedLine,
     Parcel,
     ParcelElsewhere,
     ParcelLine,
+    Position,
     Scan,
     Ship,
     ShipLine,
+    ShortLine,
     Sighting,
     TakenIn,
+    Upload,
+    Wave,
     Work,
 )
-from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
-from dingdan.areas.fulfilment.promises import ASK_CARRIER
+from dingdan.areas.fulfilment.picking import claim, claim_wave, put_back, put_back_forgotten
+from dingdan.areas.fulfilment.promises import ASK_CARRIER, CLAIM, CLAIM_FOR
 from dingdan.areas.fulfilment.queueing import queue, withdraw
 from dingdan.areas.fulfilment.reading import (
+    contents,
     parcels,
     parcels_of,
+    place_of,
     shipped_units,
     sightings,
     waiting,
+    wave,
     works,
     works_of,
 )
 from dingdan.areas.fulfilment.refusals import (
     CarrierNotConnected,
     CarrierUnknown,
+    ConsentMissing,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
@@ -57,22 +68,32 @@ from dingdan.areas.fulfilment.refusals import (
     PushUnreadable,
     QuantityDiffers,
     ScanUnfit,
+    ShortUnfit,
+    WaveUnknown,
+    WhichWarehouse,
     WorkStateForbids,
     WorkUnknown,
 )
+from dingdan.areas.fulfilment.reporting import finish, report_short, serve_short
 from dingdan.areas.fulfilment.rules.carriers import CARRIERS, Carrier, number_problems, sandbox_number, tidy_number
-from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
+from dingdan.areas.fulfilment.rules.priority import AGEING, SHIP_WITHIN, Lane, is_aged, lane_of, leaves_by, turn, why
 from dingdan.areas.fulfilment.rules.scans import CODES
 from dingdan.areas.fulfilment.tracking import scan, take_in_push
+from dingdan.areas.fulfilment.uploading import upload
 
 __all__ = [
     "AGEING",
     "ASK_CARRIER",
     "CARRIERS",
+    "CLAIM",
+    "CLAIM_FOR",
     "CODES",
+    "MAX_CLAIM",
+    "SHIP_WITHIN",
     "Carrier",
     "CarrierNotConnected",
     "CarrierUnknown",
+    "ConsentMissing",
     "Lane",
     "LinesDoNotFit",
     "NotInOrder",
@@ -94,6 +115,7 @@ __all__ = [
     "ParcelReturning",
     "ParcelState",
     "ParcelTurnedAway",
+    "Position",
     "PushNotSigned",
     "PushUnreadable",
     "QuantityDiffers",
@@ -101,14 +123,21 @@ __all__ = [
     "ScanUnfit",
     "Ship",
     "ShipLine",
+    "ShortLine",
+    "ShortUnfit",
     "Sighting",
     "TakenIn",
+    "Upload",
+    "Wave",
+    "WaveUnknown",
+    "WhichWarehouse",
     "Work",
     "WorkClaimed",
     "WorkHandedOver",
     "WorkPacked",
     "WorkPutBack",
     "WorkQueued",
+    "WorkShort",
     "WorkState",
     "WorkStateForbids",
     "WorkUnknown",
@@ -116,23 +145,39 @@ __all__ = [
     "ask_carrier",
     "ask_carriers",
     "claim",
+    "claim_wave",
+    "contents",
+    "finish",
+    "is_aged",
+    "lane_of",
+    "leaves_by",
     "number_problems",
     "pack",
     "pack_many",
+    "pack_one",
     "parcels",
     "parcels_of",
+    "place_of",
     "push_sandbox",
     "put_back",
+    "put_back_forgotten",
     "queue",
     "record_elsewhere",
+    "report_short",
     "sandbox_number",
     "scan",
+    "serve_short",
     "ship",
     "shipped_units",
     "sightings",
     "take_in_push",
+    "take_picture",
     "tidy_number",
+    "turn",
+    "upload",
     "waiting",
+    "wave",
+    "why",
     "withdraw",
     "works",
     "works_of",

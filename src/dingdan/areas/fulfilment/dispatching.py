@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import inventory, orders
+from dingdan.areas import inventory, orders, packing
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState, WorkState
 from dingdan.areas.fulfilment.model import Parcel, ParcelElsewhere, ParcelLine, Ship, Work
 from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
 from dingdan.areas.fulfilment.reading import works as read_works
-from dingdan.areas.fulfilment.refusals import NotOneRecipient, NumberTaken, WorkStateForbids, WorkUnknown
+from dingdan.areas.fulfilment.refusals import (
+    ConsentMissing,
+    NotOneRecipient,
+    NumberTaken,
+    WorkStateForbids,
+    WorkUnknown,
+)
 from dingdan.areas.fulfilment.rules.carriers import CARRIERS, number_problems, tidy_number
 from dingdan.areas.fulfilment.rules.packing import decide_parcelled
 from dingdan.kernel.ids import encode
@@ -25,17 +31,21 @@ from dingdan.plumbing.tx import Tx
 async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     """Hand packed works to carriers: the goods leave the stock, and orders whose last work this is are shipped.
 
-    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient, LinesDoNotFit or ShelfEmpty,
-    all problems at once with the path of each; then nothing was shipped.
+    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient, ConsentMissing,
+    LinesDoNotFit or ShelfEmpty, all problems at once with the path of each; then nothing was shipped.
     """
     known = await read_works(tx, {s.work_id for s in ships})
     owners = await orders.lock(tx, {work.order_id for work in known.values()})
     works = await read_works(tx, known)
     siblings = await store.works_of(tx, owners)
+    recipients = await packing.recipients_of(tx, owners.values())
+    together = _together(ships, works)
+    agreed = await packing.consented(tx, together.values()) if together else set()
     taken = await store.taken_numbers(
         tx, {(s.carrier, tidy_number(s.tracking_number)) for s in ships if s.carrier in CARRIERS}
     )
-    refuse_all(_problems(ships, works, owners, set(taken)))
+    problems = _problems(ships, works, recipients, set(taken))
+    refuse_all(problems + _without_consent(ships, together, agreed))
     parcels = _parcels(tx, ships, works)
     won = await store.claim_numbers(tx, parcels)
     refuse_all([NumberTaken(_path_of(ships, p), number=p.tracking_number) for p in parcels if p.id not in won])
@@ -104,12 +114,12 @@ def _announce(tx: Tx, parcels: Sequence[Parcel]) -> None:
 def _problems(
     ships: Sequence[Ship],
     works: Mapping[int, Work],
-    owners: Mapping[int, orders.Order],
+    recipients: Mapping[int, bytes],
     taken: set[tuple[str, str]],
 ) -> list[Refusal]:
     problems: list[Refusal] = []
     of_work: dict[int, list[tuple[int, Ship]]] = defaultdict(list)
-    recipients: dict[tuple[str, str], set[tuple[int, int, int]]] = defaultdict(set)
+    shared: dict[tuple[str, str], set[tuple[int, int, bytes | int]]] = defaultdict(set)
     for place, s in enumerate(ships):
         path, work = f"[{place}]", works.get(s.work_id)
         of_work[s.work_id].append((place, s))
@@ -125,13 +135,36 @@ def _problems(
         key = (s.carrier, tidy_number(s.tracking_number))
         if key in taken:
             problems.append(NumberTaken(f"{path}.tracking_number", number=key[1]))
-        recipients[key].add((work.merchant_id, work.warehouse_id, owners[work.order_id].buyer_id))
-        if len(recipients[key]) == 2:
+        # An order whose recipient has no mark shares a parcel with nobody.
+        shared[key].add((work.merchant_id, work.warehouse_id, recipients.get(work.order_id, work.order_id)))
+        if len(shared[key]) == 2:
             problems.append(NotOneRecipient(f"{path}.tracking_number", number=key[1]))
     for work_id, own in of_work.items():
         if work_id in works and works[work_id].packed is not None:
             problems += decide_parcelled(own, dict(works[work_id].packed or ()))
     return problems
+
+
+def _together(ships: Sequence[Ship], works: Mapping[int, Work]) -> dict[tuple[str, str], set[int]]:
+    """The orders of each number that several orders share."""
+    held: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for s in ships:
+        if s.work_id in works:
+            held[s.carrier, tidy_number(s.tracking_number)].add(works[s.work_id].order_id)
+    return {key: own for key, own in held.items() if len(own) > 1}
+
+
+def _without_consent(
+    ships: Sequence[Ship], together: Mapping[tuple[str, str], set[int]], agreed: set[frozenset[int]]
+) -> list[Refusal]:
+    first: dict[tuple[str, str], int] = {}
+    for place, s in enumerate(ships):
+        first.setdefault((s.carrier, tidy_number(s.tracking_number)), place)
+    return [
+        ConsentMissing(f"[{first[key]}].tracking_number", number=key[1],
+                       orders=", ".join(encode("order", i) for i in sorted(own)))
+        for key, own in together.items() if frozenset(own) not in agreed
+    ]  # fmt: skip
 
 
 def _parcels(tx: Tx, ships: Sequence[Ship], works: Mapping[int, Work]) -> list[Parcel]:

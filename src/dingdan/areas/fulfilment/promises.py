@@ -1,4 +1,4 @@
-"""The clocks that hang on a parcel."""
+"""The clocks that hang on work and parcels."""
 
 from datetime import timedelta
 
@@ -9,3 +9,8 @@ ASK_CARRIER = Kind(name="parcel.ask_carrier", subject="parcel", on_timeout="ask_
 
 ASK_EVERY = timedelta(hours=24)
 ASK_NO_LONGER = timedelta(days=60)
+
+# Pickers vanish: what was claimed and not packed in this time goes back to its old place in the queue.
+CLAIM = Kind(name="work.claim", subject="work", on_timeout="put_back_forgotten")
+
+CLAIM_FOR = timedelta(hours=2)

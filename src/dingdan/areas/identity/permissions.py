@@ -51,6 +51,11 @@ PERMISSIONS: dict[str, Text] = {
     "review_rule.write": Text("Write, try and switch rules of review", "编写、试算和开关审核规则"),
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
+    "label.print": Text("Print packing slips and labels, with names and addresses", "打印装箱单和面单（含姓名和地址）"),
+    "evidence.read": Text(
+        "See how orders were packed: weights, serials, pictures, consents", "查看打包记录：重量、序列号、照片和同意记录"
+    ),
+    "consent.write": Text("Record that orders may share a parcel", "登记合并发货的同意"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
@@ -88,7 +93,8 @@ _BUYING = frozenset({
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
+    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "evidence.read",
+    "consent.write", "return.apply",
     "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
 })  # fmt: skip
 
@@ -97,7 +103,7 @@ ROLES: dict[str, frozenset[str]] = {
     "customer": _BUYING,
     # A shop's own program, which speaks for its buyers.
     "storefront": _BUYING | {
-        "stock.read", "channel.sync", "channel_order.read", "channel_order.write", "event.read",
+        "consent.write", "stock.read", "channel.sync", "channel_order.read", "channel_order.write", "event.read",
     },
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
@@ -105,7 +111,8 @@ ROLES: dict[str, frozenset[str]] = {
         "carrier.read", "carrier.write", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
-        "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
+        "review_rule.read", "review_rule.write", "work.read", "label.print", "evidence.read", "consent.write",
+        "parcel.ship", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read",
     },
@@ -117,8 +124,8 @@ ROLES: dict[str, frozenset[str]] = {
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
         "warehouse.read", "carrier.read", "product.read", "stock.read", "stock.move", "work.read", "work.do",
-        "parcel.ship", "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect",
-        "return.dispose",
+        "label.print", "evidence.read", "consent.write", "parcel.ship", "parcel.scan", "parcel.read", "return.read",
+        "return.receive", "return.inspect", "return.dispose",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
@@ -144,7 +151,8 @@ ROLES: dict[str, frozenset[str]] = {
     }),
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
-        "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
+        "parcel.read", "evidence.read", "message.read", "return.read", "return.decide", "refund.read",
+        "refund.request", "event.read",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({

@@ -57,10 +57,12 @@ from dingdan.areas.orders.refusals import (
     ReferenceTaken,
     Snagged,
     StateForbids,
+    StillShort,
     UnderReview,
     UnitsUnfit,
 )
 from dingdan.areas.orders.rules import actions
+from dingdan.areas.orders.running_short import end_short, run_short, serve_short, short, stop_short
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "ReferenceTaken",
     "Snagged",
     "StateForbids",
+    "StillShort",
     "UnderReview",
     "UnitsUnfit",
     "actions",
@@ -104,6 +107,7 @@ __all__ = [
     "cancel_reviewed",
     "claim_references",
     "drop_references",
+    "end_short",
     "expire",
     "get",
     "get_one",
@@ -129,7 +133,11 @@ __all__ = [
     "release",
     "release_reviewed",
     "revive",
+    "run_short",
+    "serve_short",
+    "short",
     "snag",
+    "stop_short",
     "units_bought",
     "unlock_dispatch",
     "unsnag",

@@ -308,6 +308,8 @@ async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:
 async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int]:
     """Write a moment that happens once (paid, shipped, delivered, received); says for which orders it was the first time."""
     assert column in ("paid_at", "shipped_at", "delivered_at", "received_at")
+    # What waits for units has not left whole, and what has not left has not arrived.
+    only = {"shipped_at": " AND short_since IS NULL", "delivered_at": " AND shipped_at IS NOT NULL"}.get(column, "")
     rows = await tx.fetch(
         f"""
         UPDATE orders SET {column} = l.moment
@@ -316,7 +318,7 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
             JOIN unnest($1::bigint[], $2::timestamptz[]) AS new (order_id, moment) ON o.id = new.order_id
             ORDER BY o.id FOR UPDATE OF o
         ) AS l
-        WHERE id = locked_id AND {column} IS NULL RETURNING id
+        WHERE id = locked_id AND {column} IS NULL{only} RETURNING id
         """,  # noqa: S608
         list(moments),
         list(moments.values()),
@@ -324,16 +326,25 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
     return {row["id"] for row in rows}
 
 
-async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:
-    """Note that something about orders does not fit, or that it does; a first moment stays."""
+async def set_wait(tx: Tx, column: str, ids: Iterable[int], *, since: datetime | None) -> None:
+    """Note that orders wait (snagged_since, short_since), or that they do not; a first moment stays."""
+    assert column in ("snagged_since", "short_since")
     await tx.execute(
-        """
-        UPDATE orders SET snagged_since = CASE WHEN $2::timestamptz IS NOT NULL THEN COALESCE(snagged_since, $2) END
+        f"""
+        UPDATE orders SET {column} = CASE WHEN $2::timestamptz IS NOT NULL THEN COALESCE({column}, $2) END
         WHERE id = ANY($1::bigint[])
-        """,
+        """,  # noqa: S608
         sorted(ids),
         since,
     )
+
+
+async def short(tx: Tx, merchant_ids: Iterable[int]) -> list[int]:
+    """Orders that wait for units."""
+    wanted = (
+        "SELECT id FROM orders WHERE short_since IS NOT NULL AND merchant_id = ANY($1::bigint[]) ORDER BY id LIMIT 1000"
+    )
+    return [row["id"] for row in await tx.fetch(wanted, list(merchant_ids))]
 
 
 async def end_look(tx: Tx, ids: Iterable[int]) -> None:

@@ -15,6 +15,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     addresses,
+    boxes,
     bulk,
     buyers,
     callbacks,
@@ -23,6 +24,7 @@ from dingdan.surfaces.api import (
     channel_stock,
     channels,
     checkouts,
+    consents,
     coupons,
     credit,
     describing,
@@ -34,6 +36,8 @@ from dingdan.surfaces.api import (
     messages,
     methods,
     orders,
+    papers,
+    parcel_imports,
     parcels,
     paying,
     payments,
@@ -58,6 +62,7 @@ from dingdan.surfaces.api import (
     transfers,
     warehouses,
     work,
+    work_queue,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
 from dingdan.surfaces.shared.doors import Door
@@ -79,6 +84,11 @@ RESOURCES = (
     payments,
     callbacks,
     work,
+    work_queue,
+    boxes,
+    papers,
+    consents,
+    parcel_imports,
     parcels,
     reviews,
     review_rules,
