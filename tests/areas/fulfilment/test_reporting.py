@@ -43,7 +43,7 @@ async def states(db: Database, order_id: int) -> list[tuple[int, WorkState]]:
 
 async def fact(db: Database, order_id: int, wire: str = "work.short") -> Any:
     async with db.transaction(SYSTEM) as tx:
-        return await tx.fetchval("SELECT payload FROM facts WHERE wire = $1 AND order_id = $2", wire, order_id)
+        return await tx.fetchval("SELECT data FROM facts WHERE wire = $1 AND order_id = $2", wire, order_id)
 
 
 async def level(db: Database, shop: given.Shop, sku: str = "MUG") -> inventory.StockLevel:

@@ -483,7 +483,7 @@ class TestWaves:
         assert states == [WorkState.QUEUED, WorkState.PACKED, WorkState.QUEUED]
         assert [work.order_id for work in await claim(db, shop)] == [first, third]
         async with db.transaction(SYSTEM) as tx:
-            reason = await tx.fetchval("SELECT payload ->> 'reason' FROM facts WHERE wire = 'work.put_back'")
+            reason = await tx.fetchval("SELECT data ->> 'reason' FROM facts WHERE wire = 'work.put_back'")
         assert reason == "claim_expired"
 
 
