@@ -12,6 +12,7 @@ HANDLERS: Mapping[str, Handler] = {
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
+    payments.BALANCE_OPENS.name: payments.open_balances,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
     pricing.END.name: pricing.end,

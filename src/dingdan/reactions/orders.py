@@ -45,6 +45,11 @@ async def finish_what_left(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) 
     await fulfilment.finish(tx, [fact.subject_id for fact in facts])
 
 
+async def settle_deposits(tx: Tx, facts: Sequence[Ended]) -> None:
+    """Of a presale that ended before its balance was paid somebody keeps the deposit, or a part of it."""
+    await refunds.refund_deposits(tx, [fact.subject_id for fact in facts])
+
+
 async def refund_cancelled_units(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
     """What was paid for cancelled units goes back; the order goes on."""
     await refunds.refund_amended(tx, {fact.amendment_id: fact.subject_id for fact in facts})

@@ -100,10 +100,11 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
     looked_at = await review.of_orders(tx, [i for i, order in found.items() if order.state is orders.OrderState.HELD])
     layers = await pricing.layers(tx, [i for i, order in found.items() if order.discount or order.tax or order.freight])
+    deposits = await payments.deposits(tx, found)
     return {
         i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
                 policy=bound.get(order.policy_id), payments=paid[i], promise=_promise(lines[i]),
-                layers=layers.get(i, ()),
+                layers=layers.get(i, ()), deposit=deposits.get(i),
                 sealed_sha256=marks.get(order.contact_id),
                 verdict_by=looked_at[i].until if i in looked_at else None)
         for i, order in found.items()

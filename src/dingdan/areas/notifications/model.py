@@ -19,6 +19,9 @@ class Occasion(StrEnum):
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
     REVIEW_STARTED = "review_started"
+    DEPOSIT_PAID = "deposit_paid"
+    BALANCE_OPENED = "balance_opened"
+    DEPOSIT_ENDED = "deposit_ended"
 
 
 class Channel(StrEnum):
@@ -108,6 +111,19 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     ship_by: str
 
 
+class Presale(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that is paid in two parts; an `earnest` deposit is kept where the balance is never paid."""
+
+    balance: int
+    balance_from: str
+    balance_until: str
+    deposit: int
+    earnest: bool
+    kept: int | None
+    paid_at: str | None
+    penalty: int | None
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -134,6 +150,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     payments: list[PaidBy]
     placed_at: str
     policy: PolicyBound | None
+    # Confirmations of before there were presales say nothing of them.
+    presale: Presale | None = None
     promise: Promise | None
     recipient: Recipient
     reference: str | None

@@ -267,11 +267,8 @@ async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:
 
 async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
     """Order ids by the shop's own numbers."""
-    rows = await tx.fetch(
-        "SELECT reference, order_id FROM order_references WHERE merchant_id = $1 AND reference = ANY($2::text[])",
-        merchant_id,
-        list(references),
-    )
+    wanted = "SELECT reference, order_id FROM order_references WHERE merchant_id = $1 AND reference = ANY($2::text[])"
+    rows = await tx.fetch(wanted, merchant_id, list(references))
     return {row["reference"]: row["order_id"] for row in rows}
 
 
@@ -326,6 +323,16 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
     return {row["id"] for row in rows}
 
 
+async def wait_until(tx: Tx, moments: Mapping[int, datetime]) -> set[int]:
+    """Move the moment until which unpaid orders are paid; says which still waited."""
+    rows = await tx.fetch(
+        "UPDATE orders SET pay_by = w.at FROM unnest($1::bigint[], $2::timestamptz[]) AS w (order_id, at)"
+        " WHERE id = w.order_id AND state = 'awaiting_payment' RETURNING id",
+        list(moments), list(moments.values()),
+    )  # fmt: skip
+    return {row["id"] for row in rows}
+
+
 async def set_wait(tx: Tx, column: str, ids: Iterable[int], *, since: datetime | None) -> None:
     """Note that orders wait (snagged_since, short_since), or that they do not; a first moment stays."""
     assert column in ("snagged_since", "short_since")
@@ -355,13 +362,10 @@ async def end_look(tx: Tx, ids: Iterable[int]) -> None:
 async def set_contacts(tx: Tx, contacts: Mapping[int, int]) -> None:
     """Point locked orders to other snapshots of who receives them."""
     await tx.execute(
-        """
-        UPDATE orders SET contact_id = c.contact_id FROM unnest($1::bigint[], $2::bigint[]) AS c (order_id, contact_id)
-        WHERE id = c.order_id
-        """,
-        list(contacts),
-        list(contacts.values()),
-    )
+        "UPDATE orders SET contact_id = c.contact_id FROM unnest($1::bigint[], $2::bigint[]) AS c (order_id, contact_id)"
+        " WHERE id = c.order_id",
+        list(contacts), list(contacts.values()),
+    )  # fmt: skip
 
 
 async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:
@@ -383,19 +387,14 @@ def _orders(rows: Sequence[Any]) -> list[Order]:
 
 async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, Any]:
     """What the promises of orders were computed from, where something was promised."""
-    rows = await tx.fetch(
-        "SELECT id, promise FROM orders WHERE id = ANY($1::bigint[]) AND promise IS NOT NULL", list(ids)
-    )
-    return {row["id"]: row["promise"] for row in rows}
+    wanted = "SELECT id, promise FROM orders WHERE id = ANY($1::bigint[]) AND promise IS NOT NULL"
+    return {row["id"]: row["promise"] for row in await tx.fetch(wanted, list(ids))}
 
 
 async def bought_before(tx: Tx, buyer_ids: Iterable[int]) -> set[int]:
     """Those of these buyers who ordered before, cancelled and expired orders aside."""
     rows = await tx.fetch(
-        """
-        SELECT b AS buyer_id FROM unnest($1::bigint[]) AS w (b)
-        WHERE EXISTS (SELECT FROM orders WHERE buyer_id = w.b AND state NOT IN ('cancelled', 'expired'))
-        """,
-        list(buyer_ids),
-    )
-    return {row["buyer_id"] for row in rows}
+        "SELECT b FROM unnest($1::bigint[]) AS w (b)"
+        " WHERE EXISTS (SELECT FROM orders WHERE buyer_id = w.b AND state NOT IN ('cancelled', 'expired'))", list(buyer_ids),
+    )  # fmt: skip
+    return {row["b"] for row in rows}

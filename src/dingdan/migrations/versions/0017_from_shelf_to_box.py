@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0012"
 
 # What waits keeps the promise that its order was given; without one it leaves within two days of payment.
 BACKFILL = """

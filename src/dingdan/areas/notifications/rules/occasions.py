@@ -16,6 +16,9 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
+    payments.DepositPaid: Occasion.DEPOSIT_PAID,
+    payments.BalanceOpened: Occasion.BALANCE_OPENED,
+    payments.DepositEnded: Occasion.DEPOSIT_ENDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
 }
 
