@@ -101,7 +101,7 @@ async def test_each_numbered_piece_has_one_number_and_others_have_none(db: Datab
     twice = (Serial("TEE", "A"), Serial("TEE", "a"), Serial("MUG", "B"))
     with pytest.raises(Refusal) as caught:
         await do(db, SYSTEM, fulfilment.pack_one, Pack(work.id, lines, serials=twice))
-    assert codes(caught.value) == [("pack.serials_differ", "serials"), ("pack.serial_twice", "serials[1].serial")]
+    assert codes(caught.value) == [("box.serials_differ", "serials"), ("box.serial_twice", "serials[1].serial")]
     with pytest.raises(packing.SerialsDiffer):
         await do(db, SYSTEM, fulfilment.pack, work.id, list(lines))
     await do(db, SYSTEM, fulfilment.pack_one, Pack(work.id, lines, serials=(Serial("TEE", "A"), Serial("TEE", "C"))))

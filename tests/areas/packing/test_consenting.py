@@ -94,8 +94,9 @@ async def test_a_consent_that_was_withdrawn_lets_nothing_travel_together(db: Dat
     again = await do(db, SYSTEM, packing.withdraw_consent, made.id)
     assert again.withdrawn_at is not None
 
-    with pytest.raises(fulfilment.ConsentMissing):
+    with pytest.raises(Refusal) as caught:
         await do(db, SYSTEM, fulfilment.ship, [Ship(work_id, "manual", "VAN-1") for work_id in works])
+    assert {p.code for p in caught.value.problems} == {"parcel.consent_missing"}
     await consent(db, one, two)
     (parcel,) = await do(db, SYSTEM, fulfilment.ship, [Ship(work_id, "manual", "VAN-1") for work_id in works])
     assert {line.order_id for line in parcel.lines} == {one, two}

@@ -157,13 +157,12 @@ def _together(ships: Sequence[Ship], works: Mapping[int, Work]) -> dict[tuple[st
 def _without_consent(
     ships: Sequence[Ship], together: Mapping[tuple[str, str], set[int]], agreed: set[frozenset[int]]
 ) -> list[Refusal]:
-    first: dict[tuple[str, str], int] = {}
-    for place, s in enumerate(ships):
-        first.setdefault((s.carrier, tidy_number(s.tracking_number)), place)
     return [
-        ConsentMissing(f"[{first[key]}].tracking_number", number=key[1],
-                       orders=", ".join(encode("order", i) for i in sorted(own)))
-        for key, own in together.items() if frozenset(own) not in agreed
+        ConsentMissing(f"[{place}].tracking_number", number=key[1],
+                       orders=", ".join(encode("order", i) for i in sorted(together[key])))
+        for place, s in enumerate(ships)
+        for key in [(s.carrier, tidy_number(s.tracking_number))]
+        if key in together and frozenset(together[key]) not in agreed
     ]  # fmt: skip
 
 

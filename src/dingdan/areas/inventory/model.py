@@ -121,10 +121,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True):
-    """Units of an order line that a warehouse holds on paper only.
-
-    `gone` and `damaged` are pieces by product: of a bundle only those that are not fit, though whole bundles are missed.
-    """
+    """Units of a line that a warehouse holds on paper only; `gone` and `damaged` are pieces of what is in them, by product."""
 
     order_id: int
     line_no: int
@@ -135,10 +132,7 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """What became of lost units: by line the warehouses that give others instead, and the units that nobody has.
-
-    `first` is a warehouse that holds something of the order, or would once there is something.
-    """
+    """What became of lost units: by line the warehouses that give others, and units that nobody has; `first` serves now."""
 
     moved: dict[int, dict[int, int]]
     waiting: dict[int, int]

@@ -6,7 +6,7 @@ from dingdan.kernel.refusal import Kind, Refusal, Text
 class WeightDiffers(Refusal):
     """The box does not weigh what its goods weigh: something may be missing, or too much in it."""
 
-    code = "pack.weight_differs"
+    code = "box.weight_differs"
     kind = Kind.CONFLICT
     message = Text("The box weighs {grams} g, about {expected} g were expected.",
                    "包裹重 {grams} 克，预计约 {expected} 克。")  # fmt: skip
@@ -17,7 +17,7 @@ class WeightDiffers(Refusal):
 class SerialsDiffer(Refusal):
     """A product whose pieces are numbered needs one number for each piece, and others take none."""
 
-    code = "pack.serials_differ"
+    code = "box.serials_differ"
     kind = Kind.INVALID
     message = Text(
         "{sku}: {given} serial numbers for {wanted} pieces.", "商品 {sku}：{wanted} 件，提供了 {given} 个序列号。"
@@ -28,7 +28,7 @@ class SerialsDiffer(Refusal):
 class SerialTwice(Refusal):
     """One number was scanned for two pieces."""
 
-    code = "pack.serial_twice"
+    code = "box.serial_twice"
     kind = Kind.INVALID
     message = Text("{serial} was scanned twice.", "序列号 {serial} 被重复扫描。")
     remedy = Text("Scan the number of the other piece.", "请扫描另一件商品的序列号。")
@@ -37,7 +37,7 @@ class SerialTwice(Refusal):
 class SerialTaken(Refusal):
     """A piece with this number lies in another box already, or left in one."""
 
-    code = "pack.serial_taken"
+    code = "box.serial_taken"
     kind = Kind.CONFLICT
     message = Text("The piece {serial} of {sku} was packed before.", "商品 {sku} 的序列号 {serial} 已被打包过。")
     remedy = Text("Look at the piece again; if it came back and is sold anew, put the old box back first.",
