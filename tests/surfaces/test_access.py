@@ -153,7 +153,7 @@ TABLE = {
     "POST /v1/consents": "consent.write",
     "POST /v1/consents/{consent_id}/withdraw": "consent.write",
     "GET /v1/consents/texts": "work.read",
-    "POST /v1/parcels/import": "parcel.ship",
+    "POST /v1/parcels/import": "parcel.upload",
     "POST /v1/work/claim": "work.do",
     "POST /v1/work/{work_id}/pack": "work.do",
     "POST /v1/work/{work_id}/put_back": "work.do",

@@ -57,6 +57,7 @@ PERMISSIONS: dict[str, Text] = {
     ),
     "consent.write": Text("Record that orders may share a parcel", "登记合并发货的同意"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
+    "parcel.upload": Text("Upload the tracking numbers of orders", "批量上传物流单号"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
     "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
@@ -112,7 +113,7 @@ ROLES: dict[str, frozenset[str]] = {
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "label.print", "evidence.read", "consent.write",
-        "parcel.ship", "return.dispose", "refund.request", "ledger.read",
+        "parcel.upload", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read",
     },
@@ -124,8 +125,8 @@ ROLES: dict[str, frozenset[str]] = {
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
         "warehouse.read", "carrier.read", "product.read", "stock.read", "stock.move", "work.read", "work.do",
-        "label.print", "evidence.read", "consent.write", "parcel.ship", "parcel.scan", "parcel.read", "return.read",
-        "return.receive", "return.inspect", "return.dispose",
+        "label.print", "evidence.read", "consent.write", "parcel.ship", "parcel.upload", "parcel.scan", "parcel.read",
+        "return.read", "return.receive", "return.inspect", "return.dispose",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",

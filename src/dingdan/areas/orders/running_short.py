@@ -43,12 +43,15 @@ async def short(tx: Tx, merchant_ids: Collection[int]) -> list[int]:
 
 
 async def serve_short(tx: Tx, ids: Iterable[int]) -> set[int]:
-    """Give orders the units that they wait for, as far as those have come; says which have all of theirs now."""
-    waiting = [order.id for order in await store.lock(tx, ids) if order.short_since is not None]
+    """Give orders the units that they wait for, where all of those have come; says which of them were not stopped.
+
+    Those that were stopped go on by their release, past whoever looks at released orders.
+    """
+    waiting = {order.id: order for order in await store.lock(tx, ids) if order.short_since is not None}
     there = await inventory.could_hold(tx, waiting) if waiting else set()
     served = await inventory.hold_again(tx, sorted(there)) if there else set()
     await end_short(tx, served)
-    return served
+    return {i for i in served if waiting[i].state is OrderState.CONFIRMED}
 
 
 async def end_short(tx: Tx, ids: Iterable[int]) -> None:

@@ -58,7 +58,7 @@ class _OnlyTried(Exception):
 
 @post(
     "/v1/parcels/import",
-    permission="parcel.ship",
+    permission="parcel.upload",
     why_unkeyed="a number belongs to one parcel, so the same file twice changes nothing",
     takes="text/csv",
     answers=TrackingView,
