@@ -73,19 +73,19 @@ FROM return_lines l WHERE return_id = {RETURN};
 """
 
 _WORK = [
-    Mutation("W1_claims_end", "a claim has lost the clock that ends it", "DELETE FROM deadlines WHERE kind = 'work.claim'"),
-    Mutation("W1_claims_end", "work in the queue still names who held it",
+    Mutation("K1_claims_end", "a claim has lost the clock that ends it", "DELETE FROM deadlines WHERE kind = 'work.claim'"),
+    Mutation("K1_claims_end", "work in the queue still names who held it",
              f"UPDATE work_orders SET claimed_by = 41, claimed_at = now() WHERE id = {work(QUEUED)}"),
-    Mutation("W2_waves_are_one_pass", "a work was claimed anew and kept its wave",
+    Mutation("K2_waves_are_one_pass", "a work was claimed anew and kept its wave",
              f"UPDATE work_orders SET claimed_at = now() WHERE id = {work(PICKING)}"),
-    Mutation("W2_waves_are_one_pass", "a wave is smaller than what is in it", "UPDATE waves SET size = 1"),
-    Mutation("W3_boxes_hold_what_left", "what lies in a box is not what its record says",
+    Mutation("K2_waves_are_one_pass", "a wave is smaller than what is in it", "UPDATE waves SET size = 1"),
+    Mutation("K3_boxes_hold_what_left", "what lies in a box is not what its record says",
              f"UPDATE work_orders SET packed = '[[1, 99]]' WHERE id = {work(ON_ITS_WAY)}"),
-    Mutation("W4_serials_in_one_box", "a numbered piece is kept by work that is not packed",
+    Mutation("K4_serials_in_one_box", "a numbered piece is kept by work that is not packed",
              f"UPDATE serials SET work_id = {work(QUEUED)}"),
-    Mutation("W5_short_orders_wait_for_units", "an order is called short and misses nothing",
+    Mutation("K5_short_orders_wait_for_units", "an order is called short and misses nothing",
              f"UPDATE orders SET short_since = now() WHERE id = {QUEUED}"),
-    Mutation("W6_shared_with_consent", "a parcel holds the goods of two orders, and nobody agreed",
+    Mutation("K6_shared_with_consent", "a parcel holds the goods of two orders, and nobody agreed",
              f"INSERT INTO parcel_lines SELECT {COMPLETED}, {parcel(ON_ITS_WAY)}, 1, 1, 1"),
 ]  # fmt: skip
 
@@ -459,6 +459,18 @@ _EFFECTS = [
              "DELETE FROM subject_keys WHERE subject_id = 200004"),
     Mutation("X4_people_have_keys", "a forgotten buyer can still be read",
              "INSERT INTO subject_keys VALUES (200000, '\\x', now())"),
+    Mutation("X4_orders_go_to_their_buyers", "an order goes where somebody else lives",
+             f"UPDATE orders SET contact_id = contact_id + 2 WHERE id = {QUEUED}"),
+    Mutation("X4_orders_go_to_their_buyers", "an address of before was somebody else's",
+             "UPDATE amendments SET contact_id = contact_id + 2 WHERE contact_id IS NOT NULL"),
+    Mutation("T5_replaced_orders_have_ended", "both the old and the new order go on",
+             f"UPDATE orders SET state = 'awaiting_payment' WHERE id = {CANCELLED + 10}"),
+    Mutation("T5_replaced_orders_have_ended", "an order made way and nothing came in its place",
+             "UPDATE orders SET replaces = NULL"),
+    Mutation("T5_replaced_orders_have_ended", "changing one's mind bought time",
+             "UPDATE orders SET pay_by = pay_by + interval '1 hour' WHERE replaces IS NOT NULL"),
+    Mutation("X1_references_agree", "a number is on an order whose place nobody took",
+             f"DELETE FROM order_references WHERE order_id = {CANCELLED}"),
     Mutation("X5_prices_remembered", "a price was set and not written down",
              "UPDATE prices SET amount = amount + 1 WHERE product_id = 1001"),
     Mutation("N1_children_of_their_order", "a refund line of another order",
@@ -478,6 +490,8 @@ _STANDSTILL = [
              f"UPDATE returns SET decision = 'requested' WHERE id = {RETURN}"),
     Mutation("Z1_returns_have_a_clock", "goods may stay with the buyer for ever",
              f"UPDATE returns SET journey = 'at_buyer' WHERE id = {RETURN}"),
+    Mutation("Z1_goods_back_have_a_clock", "nobody counts the days until the money must be back",
+             f"UPDATE returns SET outcome = 'passed' WHERE id = {RETURN}"),
     Mutation("Z1_unpaid_orders_expire", "an order holds stock for ever",
              f"UPDATE orders SET pay_by = now() - interval '2 minutes' WHERE id = {AWAITING}"),
     Mutation("Z1_paid_orders_are_queued", "a paid order that nobody will pick",
@@ -493,7 +507,23 @@ _STANDSTILL = [
     Mutation("Z1_deadlines_kept", "a deadline's handler fails",
              "UPDATE deadlines SET error = 'KeyError', attempts = 3"),
     Mutation("Z1_deadlines_kept", "no worker looks at the deadlines",
-             "UPDATE deadlines SET due_at = now() - interval '2 minutes'"),
+             "UPDATE deadlines SET next_at = now() - interval '2 minutes'"),
+    Mutation("Z2_clocks_run", "a clock that nobody will ever look at",
+             "UPDATE deadlines SET next_at = NULL WHERE kind = 'payment.check'"),
+    Mutation("Z2_clocks_run", "a clock that is looked at too late",
+             "UPDATE deadlines SET next_at = due_at + interval '1 hour' WHERE kind = 'payment.check'"),
+    Mutation("Z2_pauses_recorded", "a clock stands still and nobody knows why",
+             """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 hour', waiting_for = 'buyer', next_at = NULL
+                WHERE kind = 'payment.check'"""),
+    Mutation("Z2_pauses_recorded", "a pause has no end although the clock runs",
+             """INSERT INTO deadline_pauses (kind, subject_id, paused_at, waiting_for, left_when_paused)
+                SELECT kind, subject_id, now(), 'buyer', '1 hour' FROM deadlines LIMIT 1"""),
+    Mutation("Z2_extensions_add_up", "a deadline was moved twice and written down once",
+             "UPDATE extensions SET extended = 2"),
+    Mutation("Z2_extensions_add_up", "an extension moved a deadline outside its period",
+             "UPDATE extended_deadlines SET was_at = was_at - interval '2 days'"),
+    Mutation("Z2_shown_as_kept", "an order shows another time than its deadline keeps",
+             "UPDATE deadlines SET due_at = due_at + interval '1 hour' WHERE kind = 'order.pay_by'"),
     Mutation("Z1_nothing_parked", "a reaction trips over a fact",
              """INSERT INTO reaction_parked (reaction, fact_id, position, subject_id, error, retry_at)
                 SELECT 'orders.screen_for_review', id, position, subject_id, 'KeyError', now() FROM facts LIMIT 1"""),
@@ -571,6 +601,18 @@ _LANES = [
              "UPDATE lanes SET region = '44' WHERE code = 'city'"),
     Mutation("X3_lanes_leave_from_their_merchants", "a lane of the platform leaves from a merchant's warehouse",
              "UPDATE lanes SET warehouse_id = 11 WHERE code = 'all'"),
+    Mutation("X4_parcels_given_by_right", "a parcel left after its carrier's licence had run out",
+             f"UPDATE parcels SET dispatched_at = now() + interval '2 years' WHERE id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a way to ship that never asked who may carry",
+             f"DELETE FROM parcel_assignments WHERE parcel_id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a carrier without a licence counts as our own delivery",
+             f"UPDATE parcels SET carrier = 'sf' WHERE id = {parcel(ON_ITS_WAY)}"),
+    Mutation("X4_carriers_are_evaluated", "a carrier fell out of the evaluations",
+             "DELETE FROM deadlines WHERE kind = 'carrier.evaluate' AND subject_id = 62"),
+    Mutation("X4_graded_as_counted", "a grade was made better than its figures",
+             "UPDATE carrier_scorecards SET grade = 'A'"),
+    Mutation("X4_graded_as_counted", "a figure was changed after it was counted",
+             """UPDATE carrier_scorecards SET figures = '[{"name": "late", "samples": 40, "bad": 1, "grade": "D"}]'"""),
 ]  # fmt: skip
 
 _MADE_ELSEWHERE = [
@@ -589,6 +631,23 @@ _MADE_ELSEWHERE = [
              "UPDATE channel_problems SET state = 'solved', closed_at = now() WHERE kind = 'sums_differ'"),
     Mutation("H3_held_for_a_problem", "an order goes on though its sums differ", "UPDATE orders SET snagged_since = NULL"),
     Mutation("H4_no_update_lost", "a channel was not told of a parcel", "DELETE FROM channel_updates"),
+]  # fmt: skip
+
+_TOLD_ELSEWHERE = [
+    Mutation("W1_of_their_facts", "a webhook says another thing than its fact",
+             "UPDATE webhook_deliveries SET wire = 'order.placed'"),
+    Mutation("W1_of_their_facts", "a merchant is told of another merchant's orders",
+             "UPDATE webhook_endpoints SET merchant_id = 2"),
+    Mutation("W2_arrived_once", "a webhook arrived twice and nobody asked for it",
+             """INSERT INTO webhook_attempts SELECT delivery_id, 2, merchant_id, 1, at, took_ms, result, status, url, headers
+                FROM webhook_attempts WHERE result = 'succeeded' LIMIT 1"""),
+    Mutation("W2_arrived_once", "a webhook counts as arrived that nobody took",
+             "UPDATE webhook_attempts SET result = 'lost'"),
+    Mutation("W3_nothing_left_out", "a fact was skipped when deliveries were made", "DELETE FROM webhook_deliveries"),
+    Mutation("W4_nothing_waits_in_vain", "an endpoint was given up and its webhooks wait on",
+             "UPDATE webhook_endpoints SET state = 'disabled', disabled_reason = 'gone' WHERE id = 1900000001"),
+    Mutation("W4_nothing_waits_in_vain", "a webhook waits for a day that never comes",
+             "UPDATE webhook_deliveries SET next_at = now() + interval '1 year'"),
 ]  # fmt: skip
 
 # One row of each table that points to something of a merchant, given to the other merchant.
@@ -614,4 +673,6 @@ _LOOSE_POINTERS = [
 MUTATIONS: list[Mutation] = [
     *_WORK, *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -20,6 +20,7 @@ PREFIXES: dict[str, str] = {
     "account": "acc",
     "amendment": "amd",
     "buyer": "buy",
+    "calendar": "cal",
     "capture": "cap",
     "box": "box",
     "channel": "chn",
@@ -31,6 +32,7 @@ PREFIXES: dict[str, str] = {
     "consent": "cst",
     "contact": "con",
     "disposition": "dis",
+    "extension": "ext",
     "fact": "evt",
     "inspection": "ins",
     "key": "key",
@@ -57,6 +59,7 @@ PREFIXES: dict[str, str] = {
     "wave": "wav",
     "work": "wrk",
     "carrier": "car",
+    "scorecard": "crd",
     "lane": "lan",
     "grant": "grt",
     "promotion": "prm",
@@ -71,6 +74,8 @@ PREFIXES: dict[str, str] = {
     "stocktake": "stk",
     "transfer": "tfr",
     "reminder": "rem",
+    "webhook_delivery": "dlv",
+    "webhook_endpoint": "hook",
 }  # fmt: skip
 
 

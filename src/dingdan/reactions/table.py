@@ -7,6 +7,7 @@ from dingdan.areas import (
     catalog,
     channel_orders,
     channels,
+    clocks,
     credit,
     fulfilment,
     identity,
@@ -24,6 +25,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import catalog as on_catalog
@@ -42,7 +44,14 @@ from dingdan.reactions import review as on_review
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    carriers.CarrierGradeOverridden: (),
+    carriers.CarrierGraded: (),
+    carriers.CarrierLicenceExpired: (),
+    carriers.CarrierLicenceExpiring: (),
+    carriers.CarrierRestored: (),
     carriers.CarrierSaved: (),
+    carriers.CarrierSuspended: (),
+    carriers.CarrierWarned: (),
     carriers.LaneSaved: (),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
@@ -53,6 +62,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     channel_orders.ChannelOrderRecorded: (),
     channel_orders.ChannelProblemClosed: (),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),
+    clocks.CalendarSaved: (),
+    clocks.DeadlineExtended: (),
+    clocks.ExtensionFinished: (),
+    clocks.ExtensionOrdered: (),
     credit.CardBlocked: (),
     credit.CardExtended: (),
     credit.CardIssued: (),
@@ -109,6 +122,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageSent: (),
     notifications.MessageSuppressed: (),
     notifications.MessageUndeliverable: (),
+    orders.OrderAddressChanged: (
+        on_orders.look_again,
+        on_orders.follow_stock,
+        on_notifications.tell_buyer,
+    ),
     orders.OrderCancelled: (
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
@@ -141,6 +159,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
+    orders.OrderQuantitiesChanged: (),
     orders.OrderReceived: (),
     orders.OrderRefunded: (on_notifications.tell_buyer,),
     orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
@@ -193,8 +212,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (),
+    returns.ReturnDueSoon: (),
     returns.ReturnEscalated: (),
     returns.ReturnInspected: (on_returns.mind_receipt,),
+    returns.ReturnOverdue: (),
     returns.ReturnLapsed: (on_returns.mind_receipt,),
     returns.ReturnReceived: (on_returns.mind_receipt,),
     returns.ReturnRefused: (on_returns.mind_receipt,),
@@ -219,4 +240,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    webhooks.WebhookChanged: (),
+    webhooks.WebhookCreated: (),
+    webhooks.WebhookDisabled: (),
+    webhooks.WebhookEnabled: (),
+    webhooks.WebhookRemoved: (),
+    webhooks.WebhookSecretRotated: (),
 }

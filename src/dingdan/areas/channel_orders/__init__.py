@@ -32,9 +32,24 @@ from dingdan.areas.channel_orders.model import (
     Update,
     UpdateKind,
 )
-from dingdan.areas.channel_orders.reading import get_one, of_orders, parts, problems, sku_map, sync, updates
+from dingdan.areas.channel_orders.reading import (
+    demand_made_here,
+    get_one,
+    of_orders,
+    parts,
+    problems,
+    sku_map,
+    sync,
+    updates,
+)
 from dingdan.areas.channel_orders.recording import take_in
-from dingdan.areas.channel_orders.refusals import ChannelOrderUnknown, OursUnknown, ProblemNeedsCure, ProblemNotOpen
+from dingdan.areas.channel_orders.refusals import (
+    ChannelOrderUnknown,
+    OursUnknown,
+    ProblemNeedsCure,
+    ProblemNotOpen,
+    ToldThere,
+)
 from dingdan.areas.channel_orders.retrying import go_on, resolve, retry, serve_waiting
 from dingdan.areas.channel_orders.rules.finding import ACTIONS, HOLDING, NEEDS_CURE
 from dingdan.areas.channel_orders.telling import TARGET, acknowledge, tell
@@ -43,7 +58,8 @@ __all__ = [
     "ACTIONS", "HOLDING", "NEEDS_CURE", "TARGET", "ChannelBuyer", "ChannelLine", "ChannelOrder", "ChannelOrderChanged",
     "ChannelOrderProblem", "ChannelOrderRecorded", "ChannelOrderUnknown", "ChannelProblemClosed", "Deal", "Ended",
     "OursUnknown", "PaidThere", "Part", "PartKind", "PartLine", "Problem", "ProblemKind", "ProblemNeedsCure",
-    "ProblemNotOpen", "Recorded", "RefundedThere", "ShippedThere", "SkuPair", "Sync", "Told", "Update", "UpdateKind",
-    "acknowledge", "get_one", "go_on", "measure", "of_orders", "parts", "problems", "resolve", "retry", "save_sku_map",
-    "serve_waiting", "sku_map", "sync", "take_in", "tell", "updates", "write_waiting", "write_with_policy",
+    "ProblemNotOpen", "Recorded", "RefundedThere", "ShippedThere", "SkuPair", "Sync", "Told", "ToldThere", "Update",
+    "UpdateKind", "acknowledge", "demand_made_here", "get_one", "go_on", "measure", "of_orders", "parts", "problems",
+    "resolve", "retry", "save_sku_map", "serve_waiting", "sku_map", "sync", "take_in", "tell", "updates",
+    "write_waiting", "write_with_policy",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """fulfilment: from the shelf to the door. One order is picked once, nothing ships without a number."""
 
+from dingdan.areas.carriers import number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.boxing import pack, pack_many, pack_one, take_picture
 from dingdan.areas.fulfilment.dispatching import record_elsewhere, ship
 from dingdan.areas.fulfilment.events import (
@@ -23,6 +24,7 @@ from dingdan.areas.fulfilment.jobs import ask_carrier, ask_carriers, push_sandbo
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
     MAX_CLAIM,
+    Assignment,
     Pack,
     PackedLine,
     Parcel,
@@ -41,8 +43,9 @@ from dingdan.areas.fulfilment.model import (
 )
 from dingdan.areas.fulfilment.picking import claim, claim_wave, put_back, put_back_forgotten
 from dingdan.areas.fulfilment.promises import ASK_CARRIER, CLAIM, CLAIM_FOR
-from dingdan.areas.fulfilment.queueing import queue, withdraw
+from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
 from dingdan.areas.fulfilment.reading import (
+    assignments,
     contents,
     parcels,
     parcels_of,
@@ -56,14 +59,13 @@ from dingdan.areas.fulfilment.reading import (
 )
 from dingdan.areas.fulfilment.refusals import (
     CarrierNotConnected,
-    CarrierUnknown,
     ConsentMissing,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
     NumberTaken,
-    NumberUnfit,
     NumberUnknown,
+    OverrideNotYours,
     PushNotSigned,
     PushUnreadable,
     QuantityDiffers,
@@ -75,7 +77,6 @@ from dingdan.areas.fulfilment.refusals import (
     WorkUnknown,
 )
 from dingdan.areas.fulfilment.reporting import finish, report_short, serve_short
-from dingdan.areas.fulfilment.rules.carriers import CARRIERS, Carrier, number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.rules.priority import AGEING, SHIP_WITHIN, Lane, is_aged, lane_of, leaves_by, turn, why
 from dingdan.areas.fulfilment.rules.scans import CODES
 from dingdan.areas.fulfilment.tracking import scan, take_in_push
@@ -84,23 +85,21 @@ from dingdan.areas.fulfilment.uploading import upload
 __all__ = [
     "AGEING",
     "ASK_CARRIER",
-    "CARRIERS",
     "CLAIM",
     "CLAIM_FOR",
     "CODES",
     "MAX_CLAIM",
     "SHIP_WITHIN",
-    "Carrier",
+    "Assignment",
     "CarrierNotConnected",
-    "CarrierUnknown",
     "ConsentMissing",
     "Lane",
     "LinesDoNotFit",
     "NotInOrder",
     "NotOneRecipient",
     "NumberTaken",
-    "NumberUnfit",
     "NumberUnknown",
+    "OverrideNotYours",
     "Pack",
     "PackedLine",
     "Parcel",
@@ -144,10 +143,12 @@ __all__ = [
     "WorkWithdrawn",
     "ask_carrier",
     "ask_carriers",
+    "assignments",
     "claim",
     "claim_wave",
     "contents",
     "finish",
+    "follow_stock",
     "is_aged",
     "lane_of",
     "leaves_by",

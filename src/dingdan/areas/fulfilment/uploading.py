@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import orders
+from dingdan.areas.carriers import tidy_number
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.boxing import pack_many
 from dingdan.areas.fulfilment.dispatching import ship
@@ -12,7 +13,6 @@ from dingdan.areas.fulfilment.model import MAX_CLAIM, Pack, PackedLine, Parcel, 
 from dingdan.areas.fulfilment.picking import claim
 from dingdan.areas.fulfilment.reading import contents
 from dingdan.areas.fulfilment.refusals import WhichWarehouse, WorkStateForbids, WorkUnknown
-from dingdan.areas.fulfilment.rules.carriers import tidy_number
 from dingdan.kernel.refusal import Refusal, Refusals, refuse_all
 from dingdan.plumbing.tx import Tx
 

@@ -1,7 +1,7 @@
 """orders: the agreement itself: lines, promise, state, story. It knows nothing of payments, parcels or returns."""
 
-from dingdan.areas.orders.amending import cancel_lines
-from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire
+from dingdan.areas.orders.amending import cancel_lines, change_address, note_replaced
+from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire, make_way
 from dingdan.areas.orders.completing import (
     lock_for_dispatch,
     note_delivered,
@@ -21,6 +21,7 @@ from dingdan.areas.orders.confirming import (
     wait_until,
 )
 from dingdan.areas.orders.events import (
+    OrderAddressChanged,
     OrderCancelled,
     OrderCompleted,
     OrderDelivered,
@@ -29,6 +30,7 @@ from dingdan.areas.orders.events import (
     OrderLinesCancelled,
     OrderPaid,
     OrderPlaced,
+    OrderQuantitiesChanged,
     OrderReceived,
     OrderRefunded,
     OrderReleased,
@@ -36,9 +38,11 @@ from dingdan.areas.orders.events import (
     OrderShipped,
 )
 from dingdan.areas.orders.lifecycle import OrderState
-from dingdan.areas.orders.model import Cancellation, Habits, NewOrder, Order, OrderLine
+from dingdan.areas.orders.model import Amendment, Cancellation, Habits, NewAddress, NewOrder, Order, Ordered, OrderLine
 from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
 from dingdan.areas.orders.reading import (
+    amendments,
+    baskets_since,
     bought_before,
     by_reference,
     get,
@@ -49,12 +53,13 @@ from dingdan.areas.orders.reading import (
     lock_one,
     of_checkout,
     paid_before,
+    promised_at_first,
     promises,
     units_bought,
     usual_prices,
     with_product,
 )
-from dingdan.areas.orders.recording import claim_references, drop_references, record
+from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
@@ -62,6 +67,7 @@ from dingdan.areas.orders.refusals import (
     NothingPaidYet,
     NotShippedYet,
     OrderUnknown,
+    PaidAlready,
     ReferenceTaken,
     Snagged,
     StateForbids,
@@ -69,7 +75,7 @@ from dingdan.areas.orders.refusals import (
     UnderReview,
     UnitsUnfit,
 )
-from dingdan.areas.orders.rules import actions
+from dingdan.areas.orders.rules import actions, decide_change, decide_replace
 from dingdan.areas.orders.running_short import end_short, run_short, serve_short, short, stop_short
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
@@ -78,13 +84,16 @@ __all__ = [
     "PAY_BY",
     "AfterSaleOpen",
     "AlreadyDispatched",
+    "Amendment",
     "Cancellation",
     "Habits",
     "LineUnknown",
+    "NewAddress",
     "NewOrder",
     "NotShippedYet",
     "NothingPaidYet",
     "Order",
+    "OrderAddressChanged",
     "OrderCancelled",
     "OrderCompleted",
     "OrderDelivered",
@@ -94,6 +103,7 @@ __all__ = [
     "OrderLinesCancelled",
     "OrderPaid",
     "OrderPlaced",
+    "OrderQuantitiesChanged",
     "OrderReceived",
     "OrderRefunded",
     "OrderReleased",
@@ -101,6 +111,8 @@ __all__ = [
     "OrderShipped",
     "OrderState",
     "OrderUnknown",
+    "Ordered",
+    "PaidAlready",
     "ReferenceTaken",
     "Snagged",
     "StateForbids",
@@ -108,12 +120,17 @@ __all__ = [
     "UnderReview",
     "UnitsUnfit",
     "actions",
+    "amendments",
+    "baskets_since",
     "bought_before",
     "by_reference",
     "cancel",
     "cancel_lines",
     "cancel_reviewed",
+    "change_address",
     "claim_references",
+    "decide_change",
+    "decide_replace",
     "drop_references",
     "end_short",
     "expire",
@@ -126,14 +143,18 @@ __all__ = [
     "lock",
     "lock_for_dispatch",
     "lock_one",
+    "make_way",
     "mark_paid",
     "note_delivered",
     "note_paid_after_end",
     "note_refunded",
+    "note_replaced",
     "note_shipped",
     "of_checkout",
     "paid_before",
+    "promised_at_first",
     "promises",
+    "put_off_payment",
     "readdress",
     "receive",
     "receive_automatically",

@@ -12,13 +12,17 @@ from dingdan.areas.orders.refusals import (
     LineUnknown,
     NothingPaidYet,
     NotShippedYet,
+    PaidAlready,
     Snagged,
     StateForbids,
     StillShort,
     UnderReview,
     UnitsUnfit,
 )
-from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.kernel import ids
+from dingdan.kernel.refusal import Action, Refusal, Solution, Text, refuse_all
+
+_GOING_ON = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
 
 NOTHING: Mapping[int, int] = {}
 
@@ -41,9 +45,11 @@ def decide_cancel_lines(
     """
     is_late = order.dispatch_locked_at is not None and any(n > missing.get(i, 0) for i, n in units.items())
     decide_cancel(order if is_late else replace(order, dispatch_locked_at=None), "")
-    if order.state is OrderState.AWAITING_PAYMENT:
-        raise NothingPaidYet
     left = {line.line_no: line.left for line in lines}
+    if order.state is OrderState.AWAITING_PAYMENT:
+        raise NothingPaidYet().with_solutions(
+            _fewer(order, {n: max(0, left[n] - units[n]) for n in units if n in left})
+        )
     problems: list[Refusal] = []
     for place, (line_no, wanted) in enumerate(units.items()):
         if line_no not in left:
@@ -52,6 +58,29 @@ def decide_cancel_lines(
             problems.append(UnitsUnfit(f"lines[{place}].quantity", line_no=line_no, asked=wanted, left=left[line_no]))
     refuse_all(problems)
     return sum(left.values()) > sum(units.values())
+
+
+def _fewer(order: Order, quantities: Mapping[int, int]) -> Solution:
+    """What nobody paid for is not cancelled but ordered in other quantities."""
+    href = f"/v1/orders/{ids.encode('order', order.id)}/change-quantities"
+    lines = [{"line_no": line_no, "quantity": quantity} for line_no, quantity in quantities.items()]
+    label = Text("Order fewer units instead", "改为减少购买数量")
+    return Solution("change_quantities", label, action=Action("POST", href, {"lines": lines}))
+
+
+def decide_change(order: Order) -> None:
+    """Where an order goes may be changed until picking begins. Raises StateForbids or AlreadyDispatched."""
+    if order.state not in _GOING_ON:
+        raise StateForbids(state=str(order.state), verb="change")
+    if order.dispatch_locked_at is not None:
+        raise AlreadyDispatched
+
+
+def decide_replace(order: Order) -> None:
+    """Only an order that nobody paid is replaced by another one. Raises StateForbids, AlreadyDispatched or PaidAlready."""
+    decide_change(order)
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        raise PaidAlready
 
 
 def decide_hold(order: Order) -> None:
@@ -82,8 +111,7 @@ def may_be_reviewed(order: Order) -> bool:
 
 def may_be_snagged(order: Order) -> bool:
     """Whether an order can still be stopped because of how it came: it has not ended, and nobody picks it."""
-    open_states = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
-    return order.state in open_states and order.dispatch_locked_at is None
+    return order.state in _GOING_ON and order.dispatch_locked_at is None
 
 
 def decide_receive(order: Order, *, is_stopped: bool) -> None:
@@ -111,6 +139,10 @@ def actions(order: Order) -> list[str]:
     waits_for = (order.under_review_since, order.snagged_since, order.short_since)
     if "release" in verbs and not any(waits_for):
         found.append("release")
+    if order.state in _GOING_ON and order.dispatch_locked_at is None:
+        found.append("change_address")
+    if order.state is OrderState.AWAITING_PAYMENT:
+        found.append("change_quantities")
     if "complete" in verbs and order.shipped_at is not None:
         found.append("receive")
     if order.shipped_at is not None:

@@ -16,5 +16,5 @@ async def mind_receipt(tx: Tx, order_ids: Iterable[int]) -> None:
     """Set the clocks of these orders by how their returns stand now; late or twice, it comes out the same."""
     wanted = set(order_ids)
     held_up = await store.with_open_return(tx, wanted)
-    await deadlines.pause(tx, orders.AUTO_RECEIVE, held_up)
+    await deadlines.pause(tx, orders.AUTO_RECEIVE, held_up, waiting_for="return")
     await deadlines.resume(tx, orders.AUTO_RECEIVE, wanted - held_up, at_least=AT_LEAST)

@@ -84,7 +84,7 @@ from dingdan.areas.review.refusals import (
 )
 from dingdan.areas.review.rules.actions import actions
 from dingdan.areas.review.ruling import load_shipped, save_rule, save_terms, shipped, switch_rule
-from dingdan.areas.review.screening import screen
+from dingdan.areas.review.screening import look_again, screen
 from dingdan.areas.review.timing_out import decide_overdue
 
 __all__ = [
@@ -94,11 +94,11 @@ __all__ = [
     "NotYours", "OrderCleared", "OrderOver", "OutsiderNeeded", "Owner", "Picture", "Plan", "Presale",
     "PriceAnomaly", "Reason", "Review", "ReviewAnswered", "ReviewApproved", "ReviewAsked", "ReviewBlocked",
     "ReviewClaimed", "ReviewDueSoon", "ReviewEscalated", "ReviewOpened", "ReviewPutBack", "ReviewRejected",
-    "ReviewRuleSaved", "ReviewRuleSwitched", "ReviewSigned", "ReviewState", "ReviewUnanswered", "ReviewUnblocked",
-    "ReviewUnknown", "ReviewWithdrawn", "Rule", "RuleDocument", "RuleNotYours", "RuleUnfit", "RuleUnknown",
-    "SameHand", "SaveRule", "StateForbids", "SwitchForbidden", "Terms", "Trigger", "Velocity", "Words", "actions",
-    "answer", "approve", "ask", "block", "claim", "conversation", "decide_overdue", "escalate",
-    "escalate_overdue", "get", "get_one", "get_rule", "go_on_without_answer", "list_rules", "load_shipped",
-    "of_orders", "preview", "put_back", "reject", "save_rule", "save_terms", "screen", "shipped", "switch_rule",
-    "switched", "terms", "unblock", "warn", "withdraw",
+    "ReviewRuleSaved", "ReviewRuleSwitched", "ReviewSigned", "ReviewState", "ReviewUnanswered",
+    "ReviewUnblocked", "ReviewUnknown", "ReviewWithdrawn", "Rule", "RuleDocument", "RuleNotYours", "RuleUnfit",
+    "RuleUnknown", "SameHand", "SaveRule", "StateForbids", "SwitchForbidden", "Terms", "Trigger", "Velocity",
+    "Words", "actions", "answer", "approve", "ask", "block", "claim", "conversation", "decide_overdue",
+    "escalate", "escalate_overdue", "get", "get_one", "get_rule", "go_on_without_answer", "list_rules",
+    "load_shipped", "look_again", "of_orders", "preview", "put_back", "reject", "save_rule", "save_terms",
+    "screen", "shipped", "switch_rule", "switched", "terms", "unblock", "warn", "withdraw",
 ]  # fmt: skip

@@ -9,14 +9,15 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0017"
-down_revision = "0012"
+down_revision = "0016"
 
 # What waits keeps the promise that its order was given; without one it leaves within two days of payment.
 BACKFILL = """
 UPDATE work_orders w SET ship_by = COALESCE(
     (SELECT min(l.ship_by) FROM order_lines l WHERE l.order_id = w.order_id), w.paid_at + interval '48 hours');
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'work.claim', id, merchant_id, now() + interval '2 hours' FROM work_orders WHERE state = 'picking';
+INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
+SELECT 'work.claim', id, merchant_id, order_id, now() + interval '2 hours', now() + interval '2 hours'
+FROM work_orders WHERE state = 'picking';
 """
 
 HISTORY = """

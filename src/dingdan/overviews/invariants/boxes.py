@@ -55,32 +55,32 @@ GROUP BY l.parcel_id, p.dispatched_at HAVING count(DISTINCT l.order_id) > 1 AND 
 
 BOXES = (
     Invariant(
-        name="W1_claims_end",
+        name="K1_claims_end",
         says="Work that is being picked has somebody's claim and the clock that ends it; other work has neither.",
         sql=CLAIMS_END,
     ),
     Invariant(
-        name="W2_waves_are_one_pass",
+        name="K2_waves_are_one_pass",
         says="The works of a wave were claimed together, in its warehouse and lane, and are no more than it says.",
         sql=WAVES_ARE_ONE_PASS,
     ),
     Invariant(
-        name="W3_boxes_hold_what_left",
+        name="K3_boxes_hold_what_left",
         says="The last record of a box that is closed or gone says what is in it.",
         sql=BOXES_HOLD_WHAT_LEFT,
     ),
     Invariant(
-        name="W4_serials_in_one_box",
+        name="K4_serials_in_one_box",
         says="A numbered piece lies in one closed box, whose record names it.",
         sql=SERIALS_IN_ONE_BOX,
     ),
     Invariant(
-        name="W5_short_orders_wait_for_units",
+        name="K5_short_orders_wait_for_units",
         says="An order that is called short has not left whole and waits for units that nobody has.",
         sql=SHORT_WAIT_FOR_UNITS,
     ),
     Invariant(
-        name="W6_shared_with_consent",
+        name="K6_shared_with_consent",
         says="Several orders share a parcel only where somebody agreed before it left.",
         sql=SHARED_WITH_CONSENT,
     ),

@@ -6,22 +6,23 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import identity, orders, payments, pricing
+from dingdan.areas import identity, orders, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
-from dingdan.overviews import order_list, order_page
+from dingdan.overviews import merge_suggestions, order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import review_views
-from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale
+from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale_of
 from dingdan.surfaces.api.review_views import OrderReview
-from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, ref_or_none, soonest
 
 # What each action of an order takes.
 ACTIONS = {
     "pay": "payment.start", "cancel": "order.cancel", "hold": "order.hold", "release": "order.hold",
-    "receive": "order.receive", "return": "return.apply",
+    "receive": "order.receive", "return": "return.apply", "change_address": "order.change",
+    "change_quantities": "order.change",
 }  # fmt: skip
 
 
@@ -95,6 +96,8 @@ class OrderView(View, frozen=True, kw_only=True):
     completed_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str | None
+    replaces: str | None
+    replaced_by: str | None
     deadline_at: datetime | None
     deadlines: list[DeadlineView]
     available_actions: list[str]
@@ -170,6 +173,17 @@ class OrderRefund(View, frozen=True, kw_only=True):
     settled_at: datetime | None
 
 
+class AmendmentView(View, frozen=True, kw_only=True):
+    """What was changed about the order; `units` by line number, `waived` what the way to another address costs more."""
+
+    id: str
+    kind: str
+    reason: str
+    units: dict[str, int] | None
+    waived: Money
+    at: datetime
+
+
 class OrderPage(View, frozen=True, kw_only=True):
     """An order with everything around it."""
 
@@ -182,6 +196,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     layers: list[LayerView]
     presale: PresaleView | None
     promise: dict[str, Any] | None
+    amendments: list[AmendmentView]
+    merge_with: list[str]
 
 
 class OrderRow(View, frozen=True, kw_only=True):
@@ -253,22 +269,47 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             layer(one.layer, list(one.shares), order.currency)
             for one in (await pricing.layers(tx, [order_id])).get(order_id, [])
         ],
-        presale=await _presale(tx, order),
+        presale=await presale_of(tx, order),
         promise=(await orders.promises(tx, [order_id])).get(order_id),
+        amendments=[
+            AmendmentView(id=ref("amendment", one.id), kind=one.kind, reason=one.reason, units=one.units,
+                          waived=Money(one.waived, order.currency), at=one.at)
+            for one in await orders.amendments(tx, order_id)
+        ],
+        merge_with=[
+            ref("order", one.id) for one in (await merge_suggestions.of_orders(tx, [order_id])).get(order_id, [])
+        ],
     )  # fmt: skip
 
 
-def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], names: order_page.Names) -> OrderView:
-    """An order as it was placed, made from what never changes: the same at every repetition of the request."""
+Moments = tuple[datetime | None, datetime | None]
+
+
+def as_placed(
+    actor: Actor,
+    order: orders.Order,
+    lines: list[orders.OrderLine],
+    names: order_page.Names,
+    promised: Moments | None = None,
+) -> OrderView:
+    """An order as it was placed, made from what never changes: the same at every repetition of the request.
+
+    `promised` is by when it was to leave and arrive, where it goes elsewhere since.
+    """
     clock = DeadlineView(
         kind=orders.PAY_BY.name,
         deadline_at=order.pay_by,
         on_timeout=orders.PAY_BY.on_timeout,
         left_seconds=None,
+        waiting_for=orders.PAY_BY.waits_for,
+        paused_at=None,
+        is_over=False,
     )
     fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
-    whole = [msgspec.structs.replace(line, cancelled=0) for line in lines]
-    return _view(actor, msgspec.structs.replace(order, **fresh), whole, names, [clock])
+    then = {} if promised is None else {"ship_by": promised[0], "arrive_by": promised[1]}
+    whole = [msgspec.structs.replace(line, cancelled=0, **then) for line in lines]
+    new = msgspec.structs.replace(names, replaced_by=None)
+    return _view(actor, msgspec.structs.replace(order, **fresh), whole, new, [clock])
 
 
 _LATER = (
@@ -315,8 +356,12 @@ def _view(
         placed_at=order.placed_at, pay_by=order.pay_by, paid_at=order.paid_at,
         picking_since=order.dispatch_locked_at, shipped_at=order.shipped_at, delivered_at=order.delivered_at,
         received_at=order.received_at, completed_at=order.completed_at, cancelled_at=order.cancelled_at,
-        cancel_reason=order.cancel_reason, deadline_at=soonest(clocks), deadlines=clocks,
-        available_actions=allowed(actor, orders.actions(order), ACTIONS),
+        cancel_reason=order.cancel_reason, replaces=ref_or_none("order", order.replaces),
+        replaced_by=ref_or_none("order", names.replaced_by), deadline_at=soonest(clocks), deadlines=clocks,
+        available_actions=[
+            action for action in allowed(actor, orders.actions(order), ACTIONS)
+            if not (names.is_told_elsewhere and action.startswith("change_"))
+        ],
     )  # fmt: skip
 
 
@@ -336,11 +381,6 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
         dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
         lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
     )  # fmt: skip
-
-
-async def _presale(tx: Tx, order: orders.Order) -> PresaleView | None:
-    found = (await payments.deposits(tx, [order.id])).get(order.id)
-    return presale(found, order.currency) if found else None
 
 
 async def _recipient(tx: Tx, contact_id: int) -> RecipientView | None:

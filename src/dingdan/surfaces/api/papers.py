@@ -6,7 +6,7 @@ from typing import Literal
 
 from litestar import Response
 
-from dingdan.areas import fulfilment, identity, inventory, orders
+from dingdan.areas import carriers, fulfilment, identity, inventory, orders
 from dingdan.kernel.address import Address
 from dingdan.overviews import pick_queue
 from dingdan.plumbing.settings import Settings
@@ -66,9 +66,10 @@ async def _label(tx: Tx, parcel_id: int, settings: Settings) -> papers.Label:
     own = sorted({line.order_id for line in parcel.lines})
     order = await orders.get_one(tx, own[0])
     place = (await inventory.warehouses(tx, [parcel.warehouse_id]))[parcel.warehouse_id]
-    known = fulfilment.CARRIERS.get(parcel.carrier)
+    held = await carriers.carriers_of(tx, parcel.merchant_id)
+    name = next((one.name for one in held if one.code == parcel.carrier), {"en": parcel.carrier})
     return papers.Label(
-        carrier={"en": known.name.en, "zh": known.name.zh} if known else {"en": parcel.carrier},
+        carrier=name,
         number=parcel.tracking_number, link=_link(settings, order.id), to=await _recipient(tx, order), sender=place.name,
         sent_from=place.return_address, orders=[ref("order", order_id) for order_id in own],
         units=sum(line.quantity for line in parcel.lines),

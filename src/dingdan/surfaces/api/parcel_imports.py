@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from dingdan.areas import fulfilment, inventory, orders
+from dingdan.areas import carriers, fulfilment, inventory, orders
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.doing import within
@@ -95,6 +95,7 @@ async def _resolved(tx: Tx, merchant_id: int, given: Sequence[tracking_rows.Row]
     by_id = {text: order_id for text in named if (order_id := ids.decode("order", text)) is not None}
     reached = {i for i, order in (await orders.get(tx, by_id.values())).items() if order.merchant_id == merchant_id}
     places = {place.code: place.id for place in await inventory.warehouses_of(tx, merchant_id)}
+    held = await carriers.carriers_of(tx, merchant_id)
     found: list[fulfilment.Upload | Refusal] = []
     for row in given:
         text = row.cells.get("order", "")
@@ -109,18 +110,15 @@ async def _resolved(tx: Tx, merchant_id: int, given: Sequence[tracking_rows.Row]
             found.append(problems[0])
             continue
         lines = tuple(fulfilment.ShipLine(line_no, quantity) for line_no, quantity in row.lines)
-        found.append(fulfilment.Upload(order_id, _carrier(row.cells["carrier"]), row.cells["tracking_number"], lines,
+        found.append(fulfilment.Upload(order_id, _carrier(row.cells["carrier"], held), row.cells["tracking_number"], lines,
                                        places[place] if place else None))  # fmt: skip
     return found
 
 
-def _carrier(named: str) -> str:
+def _carrier(named: str, held: Sequence[carriers.Carrier]) -> str:
     """A carrier by its code, or by what people call it."""
     folded = named.casefold()
-    for code, one in fulfilment.CARRIERS.items():
-        if folded in (code, one.name.en.casefold(), one.name.zh):
-            return code
-    return named
+    return next((one.code for one in held if folded in {one.code, *(n.casefold() for n in one.name.values())}), named)
 
 
 def _sets(ready: Sequence[tuple[int, fulfilment.Upload]]) -> list[list[tuple[int, fulfilment.Upload]]]:

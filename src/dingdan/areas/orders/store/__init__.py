@@ -8,13 +8,34 @@ import msgspec
 
 from dingdan.areas.orders.lifecycle import ORDER
 from dingdan.areas.orders.model import Habits, NewOrder, Order, OrderLine
+from dingdan.areas.orders.store.amendments import (
+    add_amendment as add_amendment,
+)
+from dingdan.areas.orders.store.amendments import (
+    cancel_units as cancel_units,
+)
+from dingdan.areas.orders.store.amendments import (
+    changes_of as changes_of,
+)
+from dingdan.areas.orders.store.amendments import (
+    note_warehouses as note_warehouses,
+)
+from dingdan.areas.orders.store.amendments import (
+    promised_at_first as promised_at_first,
+)
+from dingdan.areas.orders.store.amendments import (
+    set_address as set_address,
+)
+from dingdan.areas.orders.store.amendments import (
+    set_contacts as set_contacts,
+)
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
 
 ORDER_COLUMNS = (
     "id", "merchant_id", "checkout_id", "channel_id", "warehouse_id", "buyer_id", "contact_id", "currency", "goods",
-    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by", "promise",
+    "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by", "promise", "replaces",
 )  # fmt: skip
 LINE_COLUMNS = OrderLine.__struct_fields__
 _ALL = ", ".join(Order.__struct_fields__)
@@ -113,58 +134,21 @@ async def of_checkouts(tx: Tx, checkout_ids: Iterable[int]) -> list[Order]:
     )
 
 
-async def cancel_units(tx: Tx, order_id: int, units: Mapping[int, int]) -> int:
-    """Count units of lines of a locked order as cancelled, where so many are left; says of how many lines."""
-    return await tx.execute(
+async def baskets_since(tx: Tx, buyer_ids: Iterable[int], since: datetime) -> list[Any]:
+    """What buyers ordered since a moment and did not cancel, newest first: each order with its units by SKU."""
+    return await tx.fetch(
         """
-        UPDATE order_lines SET cancelled = cancelled + u.units
-        FROM unnest($2::int[], $3::int[]) AS u (no, units)
-        WHERE order_id = $1 AND line_no = u.no AND cancelled + u.units <= quantity
+        SELECT o.id, o.merchant_id, o.buyer_id, o.placed_at, l.units FROM orders o CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(sku, units) AS units FROM (
+                SELECT sku, sum(quantity - cancelled) AS units FROM order_lines WHERE order_id = o.id GROUP BY sku
+            ) s
+        ) l
+        WHERE o.buyer_id = ANY($1::bigint[]) AND o.placed_at >= $2 AND o.state NOT IN ('cancelled', 'expired')
+        ORDER BY o.id DESC LIMIT 50
         """,
-        order_id,
-        list(units),
-        list(units.values()),
+        list(buyer_ids),
+        since,
     )
-
-
-async def note_warehouses(tx: Tx, places: Mapping[int, int]) -> None:
-    """Write the first warehouse that serves each order, where it is another one now."""
-    await tx.execute(
-        """
-        UPDATE orders SET warehouse_id = p.place FROM unnest($1::bigint[], $2::bigint[]) AS p (id, place)
-        WHERE orders.id = p.id AND warehouse_id <> p.place
-        """,
-        list(places),
-        list(places.values()),
-    )
-
-
-async def add_amendment(
-    tx: Tx,
-    order: Order,
-    kind: str,
-    reason: str,
-    *,
-    units: Mapping[str, int] | None = None,
-    contact_id: int | None = None,
-) -> int:
-    """Write down what was changed about an order; gives the amendment's id."""
-    amendment_id = tx.mint()
-    await tx.execute(
-        """
-        INSERT INTO amendments (id, order_id, merchant_id, kind, reason, units, contact_id, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        """,
-        amendment_id,
-        order.id,
-        order.merchant_id,
-        kind,
-        reason,
-        units,
-        contact_id,
-        tx.now,
-    )
-    return amendment_id
 
 
 async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[int]:
@@ -357,15 +341,6 @@ async def short(tx: Tx, merchant_ids: Iterable[int]) -> list[int]:
 async def end_look(tx: Tx, ids: Iterable[int]) -> None:
     """A second look at locked orders is over; they stay held for another reason."""
     await tx.execute("UPDATE orders SET under_review_since = NULL WHERE id = ANY($1::bigint[])", sorted(ids))
-
-
-async def set_contacts(tx: Tx, contacts: Mapping[int, int]) -> None:
-    """Point locked orders to other snapshots of who receives them."""
-    await tx.execute(
-        "UPDATE orders SET contact_id = c.contact_id FROM unnest($1::bigint[], $2::bigint[]) AS c (order_id, contact_id)"
-        " WHERE id = c.order_id",
-        list(contacts), list(contacts.values()),
-    )  # fmt: skip
 
 
 async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:
