@@ -104,8 +104,8 @@ def basket(shop: Shop, lines: dict[str, int] | None = None, *, buyer: str = "buy
     """A sound basket of these SKUs and quantities."""
     wanted = lines or {next(iter(shop.products)): 1}
     return placement.Basket(
-        merchant_id=shop.merchant_id, channel=shop.channel, buyer=placement.Buyer(ref=buyer), ship_to=ADDRESS,
-        items=tuple(placement.Item(sku, quantity) for sku, quantity in wanted.items()), **more,
+        merchant_id=shop.merchant_id, channel=shop.channel, buyer=placement.Buyer(ref=buyer),
+        items=tuple(placement.Item(sku, quantity) for sku, quantity in wanted.items()), **({"ship_to": ADDRESS} | more),
     )  # fmt: skip
 
 

@@ -72,6 +72,23 @@ INSERT INTO return_lines SELECT (jsonb_populate_record(l, '{{"return_id": 5, "qu
 FROM return_lines l WHERE return_id = {RETURN};
 """
 
+_WORK = [
+    Mutation("Q1_claims_end", "a claim has lost the clock that ends it", "DELETE FROM deadlines WHERE kind = 'work.claim'"),
+    Mutation("Q1_claims_end", "work in the queue still names who held it",
+             f"UPDATE work_orders SET claimed_by = 41, claimed_at = now() WHERE id = {work(QUEUED)}"),
+    Mutation("Q2_waves_are_one_pass", "a work was claimed anew and kept its wave",
+             f"UPDATE work_orders SET claimed_at = now() WHERE id = {work(PICKING)}"),
+    Mutation("Q2_waves_are_one_pass", "a wave is smaller than what is in it", "UPDATE waves SET size = 1"),
+    Mutation("Q3_boxes_hold_what_left", "what lies in a box is not what its record says",
+             f"UPDATE work_orders SET packed = '[[1, 99]]' WHERE id = {work(ON_ITS_WAY)}"),
+    Mutation("Q4_serials_in_one_box", "a numbered piece is kept by work that is not packed",
+             f"UPDATE serials SET work_id = {work(QUEUED)}"),
+    Mutation("Q5_short_orders_wait_for_units", "an order is called short and misses nothing",
+             f"UPDATE orders SET short_since = now() WHERE id = {QUEUED}"),
+    Mutation("Q6_shared_with_consent", "a parcel holds the goods of two orders, and nobody agreed",
+             f"INSERT INTO parcel_lines SELECT {COMPLETED}, {parcel(ON_ITS_WAY)}, 1, 1, 1"),
+]  # fmt: skip
+
 _STOCK = [
     Mutation("S1_stock_in_bounds", "an update without a guard reserves more than there is",
              "ALTER TABLE stock DROP CONSTRAINT ck_stock_reserved_fits; UPDATE stock SET reserved = on_hand + 1"),
@@ -699,6 +716,8 @@ _ON_THE_WAY = [
 ]  # fmt: skip
 
 MUTATIONS: list[Mutation] = [
+    *_WORK, *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_ON_THE_WAY, *_FOREIGN_ROWS, *_LOOSE_POINTERS, *_TOLD_ELSEWHERE,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TROUBLES, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,

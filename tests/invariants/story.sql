@@ -198,9 +198,23 @@ INSERT INTO postings (id, merchant_id, source, source_id, order_id, currency, at
 INSERT INTO entries (posting_id, n, account_id, merchant_id, currency, amount)
 SELECT id, 1, 600 + COALESCE(m, 0) * 10 + debit, m, 'CNY', amount FROM p UNION ALL SELECT id, 2, 600 + COALESCE(m, 0) * 10 + credit, m, 'CNY', -amount FROM p;
 
-INSERT INTO work_orders (id, order_id, merchant_id, warehouse_id, state, version, paid_at, claimed_at, created_at)
+INSERT INTO waves (id, merchant_id, warehouse_id, size, claimed_at) SELECT 77, 2, 12, count(*), min(at) FROM o WHERE kind = 5;
+INSERT INTO work_orders (id, order_id, merchant_id, warehouse_id, state, version, paid_at, ship_by, claimed_at, wave_id, created_at)
 SELECT work, id, m, 10 + m, CASE WHEN shipped THEN 'handed_over' WHEN kind = 5 THEN 'picking' ELSE 'queued' END,
-       CASE WHEN shipped THEN 4 WHEN kind = 5 THEN 2 ELSE 1 END, at, CASE WHEN kind >= 5 THEN at END, at FROM o WHERE kind >= 4;
+       CASE WHEN shipped THEN 4 WHEN kind = 5 THEN 2 ELSE 1 END, at, at + interval '2 days', CASE WHEN kind >= 5 THEN at END,
+       CASE WHEN kind = 5 THEN 77 END, at FROM o WHERE kind >= 4;
+UPDATE work_orders SET packed = t.packed FROM (SELECT work, jsonb_agg(jsonb_build_array(n, quantity) ORDER BY n) AS packed FROM l
+    WHERE shipped GROUP BY work) t WHERE id = t.work;
+INSERT INTO boxes (id, merchant_id, warehouse_id, order_id, work_id, lines, scanned, serials, packed_by_kind, packed_at)
+SELECT w.id + 600000000, w.merchant_id, w.warehouse_id, w.order_id, w.id, w.packed, '[]', '[{"sku": "S", "serial": "N1"}]', 'system', o.at
+FROM work_orders w JOIN o ON o.work = w.id WHERE o.kind = 6;
+INSERT INTO serials (merchant_id, product_id, serial, order_id, work_id) SELECT m, product, 'N1', id, work FROM l WHERE kind = 6 AND n = 1
+ON CONFLICT DO NOTHING;
+INSERT INTO pictures (id, merchant_id, order_id, work_id, sha256, size, width, height, taken_by_kind, at)
+SELECT work + 700000000, m, id, work, repeat('0', 64), 1, 1, 1, 'system', at FROM o WHERE kind = 6;
+INSERT INTO consents (id, merchant_id, given_by, given_at, text_version, recorded_by_kind, recorded_at)
+SELECT 78, m, 'buyer', at, '2026-11', 'system', at FROM o WHERE kind = 6 AND i < 10;
+INSERT INTO consent_orders (consent_id, order_id, merchant_id) SELECT 78, id, m FROM o WHERE kind = 6 AND i < 20;
 INSERT INTO parcels (id, merchant_id, warehouse_id, carrier, tracking_number, state, version, dispatched_at, delivered_at, last_scan_at)
 SELECT parcel, m, 10 + m, CASE kind WHEN 8 THEN 'own' ELSE 'sandbox' END, 'SBX' || parcel, CASE WHEN done THEN 'delivered' ELSE 'dispatched' END, CASE WHEN done THEN 2 ELSE 1 END,
        at, CASE WHEN done THEN at END, CASE WHEN done THEN at END FROM o WHERE shipped;
@@ -425,6 +439,7 @@ SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
     UNION ALL SELECT 'case.update', 163, 1, 10000006, now() + interval '1 day'
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
+    UNION ALL SELECT 'work.claim', work, m, id, now() + interval '1 hour' FROM o WHERE kind = 5
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'parcel.silence', parcel, m, id, now() + interval '1 day' FROM o WHERE shipped AND NOT done) AS running;

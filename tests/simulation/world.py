@@ -210,7 +210,11 @@ class World:
                 return
             work = self.chance.choice(rows)
             lines = (await orders.lines(tx, [work["order_id"]]))[work["order_id"]]
-        if work["state"] == "picking":
+        if work["state"] == "picking" and (luck := self.chance.random()) < 0.15:
+            line_no = self.chance.choice(lines).line_no
+            short = fulfilment.ShortLine(line_no, missing=int(luck < 0.04), damaged=int(luck >= 0.04))
+            await do(self.db, SYSTEM, fulfilment.report_short, work["id"], [short])
+        elif work["state"] == "picking":
             packed = [fulfilment.PackedLine(line.line_no, line.quantity) for line in lines]
             await do(self.db, SYSTEM, fulfilment.pack, work["id"], packed)
         elif self.chance.random() < 0.2:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
 
@@ -23,10 +25,10 @@ SANDBOX = Settings(mode="sandbox")
 
 
 @pytest.fixture
-async def app(db: Database) -> AsyncIterator[Litestar]:
+async def app(db: Database, tmp_path: Path) -> AsyncIterator[Litestar]:
     """The API in sandbox mode, alive."""
     await do(db, SYSTEM, policies.load_packs)
-    application = create_app(db, SANDBOX)
+    application = create_app(db, msgspec.structs.replace(SANDBOX, data_dir=tmp_path))
     async with alive(application):
         yield application
 

@@ -1,5 +1,6 @@
 """A shop in which everything that a route can name exists once."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,9 +10,11 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    fulfilment,
     identity,
     inventory,
     orders,
+    packing,
     payments,
     policies,
     pricing,
@@ -31,6 +34,7 @@ from tests.areas.cases import desk as in_trouble
 from tests.areas.channel_orders import there
 
 SKU = "ONLY-HERE"
+PICTURE = b"a picture"
 
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
@@ -51,6 +55,7 @@ BODIES: dict[str, object] = {
     "POST /v1/coupons/{promotion_id}/grants": {"codes": 1},
     "POST /v1/reminders": {"kind": "in_stock", "sku": SKU, "buyer": {"ref": "buyer-1"}},
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
+    "POST /v1/work/{work_id}/short": {"lines": [{"line_no": 1, "missing": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
     "POST /v1/sandbox/parcels/{parcel_id}/plan": {"script": "L"},
@@ -106,6 +111,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     cancelled = await given.paid_order(db, shop, {SKU: 1})
     await do(db, SYSTEM, orders.cancel, cancelled, reason="test")
     await given.settle(db)
+    wave_id, picture_id, consent_id = await _at_the_packing_table(db, shop, delivered, cancelled)
     queued = await given.paid_order(db, shop, {SKU: 1})
     async with db.transaction(SYSTEM) as tx:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
@@ -131,6 +137,9 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "payment": around.payments[0].id,
         "parcel": around.parcels[0].id,
         "work": work_id,
+        "wave": wave_id,
+        "picture": picture_id,
+        "consent": consent_id,
         "return": applied.returns[0].id,
         "refund": refund_id,
         "buyer": order.buyer_id,
@@ -168,6 +177,20 @@ async def _in_trouble(db: Database, shop: given.Shop) -> tuple[int, int, int]:
         (claim,) = (await cases.claims_of(tx, [case.id]))[case.id]
         remedy = await cases.propose(tx, case.id, in_trouble.compensation(1, "money"))
     return case.id, remedy.id, claim.id
+
+
+async def _at_the_packing_table(db: Database, shop: given.Shop, *together: int) -> tuple[int, int, int]:
+    """A wave with a picture of what is in it, and a consent about two orders."""
+    await given.paid_order(db, shop, {SKU: 1})
+    made = await do(db, SYSTEM, fulfilment.claim_wave, shop.warehouse_id, size=1, claimed_by=None)
+    assert made is not None
+    look = {"sha256": hashlib.sha256(PICTURE).hexdigest(), "size": len(PICTURE), "width": 1, "height": 1}
+    picture = await do(db, SYSTEM, fulfilment.take_picture, made[1][0].id, **look)
+    async with db.transaction(SYSTEM) as tx:
+        consent = await packing.consent(tx, packing.NewConsent(
+            order_ids=together, given_by=packing.GivenBy.BUYER, given_at=tx.now, text_version="2026-11"
+        ))  # fmt: skip
+    return made[0].id, picture.id, consent.id
 
 
 async def _made_elsewhere(db: Database, shop: given.Shop) -> int:

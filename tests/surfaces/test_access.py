@@ -11,6 +11,7 @@ from litestar import Litestar
 from dingdan.areas import identity
 from dingdan.kernel import ids
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.files import Files
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api.app import create_app, doors
 from dingdan.surfaces.shared import guards
@@ -18,7 +19,7 @@ from dingdan.surfaces.shared.doors import Ask, Door, get
 from tests import given
 from tests.surfaces.callers import Caller
 from tests.surfaces.conftest import SANDBOX, key
-from tests.surfaces.everything import BODIES, SKU, everything
+from tests.surfaces.everything import BODIES, PICTURE, SKU, everything
 
 pytestmark = pytest.mark.requirement("issue 2: who may")
 
@@ -139,6 +140,23 @@ TABLE = {
     "POST /v1/cards": "credit.grant",
     "POST /v1/cards/look": "credit.read",
     "GET /v1/work": "work.read",
+    "GET /v1/work/queue": "work.read",
+    "GET /v1/work/combinable": "work.read",
+    "GET /v1/work/{work_id}/place": "work.read",
+    "GET /v1/work/{work_id}/pictures": "work.read",
+    "POST /v1/work/{work_id}/pictures": "work.do",
+    "POST /v1/work/{work_id}/short": "work.do",
+    "GET /v1/work/{work_id}/packing-slip.pdf": "label.print",
+    "GET /v1/parcels/{parcel_id}/label.pdf": "label.print",
+    "POST /v1/waves": "work.do",
+    "GET /v1/waves/{wave_id}": "work.read",
+    "GET /v1/orders/{order_id}/packing": "evidence.read",
+    "GET /v1/orders/{order_id}/consents": "evidence.read",
+    "GET /v1/pictures/{picture_id}": "evidence.read",
+    "POST /v1/consents": "consent.write",
+    "POST /v1/consents/{consent_id}/withdraw": "consent.write",
+    "GET /v1/consents/texts": "work.read",
+    "POST /v1/parcels/import": "parcel.upload",
     "POST /v1/work/claim": "work.do",
     "POST /v1/work/{work_id}/pack": "work.do",
     "POST /v1/work/{work_id}/put_back": "work.do",
@@ -350,6 +368,7 @@ async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClien
     shop = await given.shop(db, prices={SKU: 5000, "MUG": 19900}, message_channels=("sms",))
     words = await everything(db, shop)
     owner = Caller(http, await key(db, merchant_id=shop.merchant_id))
+    Files(app.state.settings.data_dir).put(PICTURE)
     for door in doors(app):
         # A provider's statement is about every merchant, so it is the platform's.
         if door.method == "GET" and door.things and door.permission and "statement_id" not in door.things:

@@ -65,6 +65,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/deadlines/extensions/preview",
         "POST /v1/imports/{kind}",
         "POST /v1/lanes/preview",
+        "POST /v1/parcels/import",
         "POST /v1/promotions/{promotion_id}/preview",
         "POST /v1/quotes",
         "POST /v1/providers/{provider}/statements",
@@ -73,6 +74,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/sandbox/faults",
         "POST /v1/sandbox/faults/mend",
         "POST /v1/sandbox/payments/{payment_id}/pay",
+        "POST /v1/work/{work_id}/pictures",
     }
     assert all(door.why_unkeyed for door in doors(app) if name(door) in unkeyed)
 

@@ -35,6 +35,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     lane: int
     paid_at: datetime
+    ship_by: datetime
+    wave_id: int | None
     claimed_at: datetime | None
     lines: list[ToPick]
 
@@ -52,7 +54,8 @@ async def works(tx: Tx, work_ids: list[int]) -> list[Row]:
 async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
     rows = await tx.fetch(
         f"""
-        SELECT w.id, w.order_id, w.merchant_id, w.warehouse_id, w.state, w.lane, w.paid_at, w.claimed_at, l.lines
+        SELECT w.id, w.order_id, w.merchant_id, w.warehouse_id, w.state, w.lane, w.paid_at, w.ship_by,
+               w.wave_id, w.claimed_at, l.lines
         FROM (SELECT * FROM work_orders w WHERE {where} ORDER BY w.lane, w.paid_at, w.order_id {limit}) AS w
         CROSS JOIN LATERAL (
             SELECT COALESCE(jsonb_agg(jsonb_build_object(
@@ -67,6 +70,7 @@ async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
                            r.product_id <> o.product_id AS is_bundle
                     FROM reservations r JOIN order_lines o ON o.order_id = r.order_id AND o.line_no = r.line_no
                     WHERE r.order_id = w.order_id AND r.warehouse_id = w.warehouse_id
+                      AND r.state = CASE w.state WHEN 'handed_over' THEN 'consumed' ELSE 'held' END
                     GROUP BY r.line_no, r.product_id, o.product_id
                 ) n JOIN products p ON p.id = n.product_id GROUP BY n.line_no
             ) r JOIN order_lines o ON o.order_id = w.order_id AND o.line_no = r.line_no
@@ -76,3 +80,18 @@ async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
         *args,
     )
     return [msgspec.convert(dict(row), Row) for row in rows]
+
+
+async def to_pick(tx: Tx, work_ids: list[int]) -> list[Piece]:
+    """What these works need together, product by product: the list for one pass along the shelves."""
+    rows = await tx.fetch(
+        """
+        SELECT p.sku, p.title, sum(r.quantity)::int AS quantity
+        FROM work_orders w JOIN reservations r ON r.order_id = w.order_id AND r.warehouse_id = w.warehouse_id
+        JOIN products p ON p.id = r.product_id
+        WHERE w.id = ANY($1::bigint[]) AND w.state = 'picking' AND r.state = 'held'
+        GROUP BY p.id, p.sku, p.title ORDER BY p.sku
+        """,
+        work_ids,
+    )
+    return [msgspec.convert(dict(row), Piece) for row in rows]

@@ -50,6 +50,11 @@ async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
 
 
+async def finish_what_left(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
+    """Where the cancelled units were all that an order still waited for, it has left whole."""
+    await fulfilment.finish(tx, [fact.subject_id for fact in facts])
+
+
 async def settle_deposits(tx: Tx, facts: Sequence[Ended]) -> None:
     """Of a presale that ended before its balance was paid somebody keeps the deposit, or a part of it."""
     await refunds.refund_deposits(tx, [fact.subject_id for fact in facts])

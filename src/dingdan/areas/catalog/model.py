@@ -3,7 +3,9 @@
 import msgspec
 
 # What kind of thing a product is; laws, policies and reviews go by these.
-FLAGS: frozenset[str] = frozenset({"presale", "custom_made", "cross_border", "perishable", "virtual", "intimate"})
+FLAGS: frozenset[str] = frozenset(
+    {"presale", "custom_made", "cross_border", "perishable", "virtual", "intimate", "numbered"}
+)
 
 
 class SaveProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +27,7 @@ class SaveProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_quantity: int | None = None
     max_per_buyer: int | None = None
     variant_of: str | None = None
+    gtin: str | None = None
 
 
 class SavePrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,3 +98,4 @@ class Offer(msgspec.Struct, frozen=True):
     # By currency, where there is a history; `is_paused` stops the sale until somebody vouches for the price.
     usual: dict[str, Usual] = {}
     is_paused: bool = False
+    gtin: str | None = None

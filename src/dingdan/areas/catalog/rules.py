@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_GRAMS, MAX_UNITS, MAX_COMPONENTS, MAX_EACH = 10_000_000, 1_000_000, 50, 1_000
 # What of a product is as it is saved; the contents of a bundle are told by SKU and kept by id.
 PLAIN = ("title", "category", "flags", "active", "weight_grams", "min_quantity", "max_quantity", "max_per_buyer",
-         "variant_of")  # fmt: skip
+         "variant_of", "gtin")  # fmt: skip
 LOOKING_BACK = timedelta(days=30)
 MAX_SKU, MAX_TITLE, MAX_CATEGORY, MAX_LANGUAGES = 64, 500, 100, 40
 
@@ -36,6 +36,7 @@ def tidy_product(wanted: SaveProduct) -> SaveProduct:
         flags=tuple(sorted(set(wanted.flags))),
         components=tuple(sorted(_summed(wanted.components).items())),
         variant_of=(wanted.variant_of or "").strip() or None,
+        gtin="".join((wanted.gtin or "").split()) or None,
     )
 
 
@@ -68,12 +69,23 @@ def _problems_of_limits(wanted: SaveProduct) -> list[Refusal]:
         ("variant_of", wanted.variant_of is None or (len(wanted.variant_of.strip()) <= MAX_SKU
          and not _CONTROL.search(wanted.variant_of)), f"at most {MAX_SKU} printable characters",
          f"不得超过 {MAX_SKU} 个可见字符"),
+        ("gtin", not (wanted.gtin or "").strip() or is_gtin(wanted.gtin or ""),
+         "8, 12, 13 or 14 digits, the last of which checks the others", "须为 8、12、13 或 14 位数字且校验位正确"),
     )  # fmt: skip
     return [
         refusals.LimitUnusable(field, field=field, why=why, why_zh=why_zh)
         for field, is_fit, why, why_zh in checks
         if not is_fit
     ]
+
+
+def is_gtin(text: str) -> bool:
+    """Whether this is a trade item number whose last digit checks the others (GS1 General Specifications, 7.9)."""
+    digits = "".join(text.split())
+    if len(digits) not in (8, 12, 13, 14) or not (digits.isascii() and digits.isdigit()):
+        return False
+    weighed = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(digits.zfill(14)))
+    return weighed % 10 == 0
 
 
 def _problems_of_components(wanted: SaveProduct) -> list[Refusal]:

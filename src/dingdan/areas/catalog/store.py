@@ -18,7 +18,7 @@ MOST_PRICES = 500
 
 _OFFER = """
     p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity,
-    p.max_quantity, p.max_per_buyer, p.variant_of, p.price_paused_at IS NOT NULL AS is_paused,
+    p.max_quantity, p.max_per_buyer, p.variant_of, p.gtin, p.price_paused_at IS NOT NULL AS is_paused,
     x.currency, x.amount, x.floor, x.usual, x.spread, x.vouched_at IS NOT NULL AS is_vouched
 """
 
@@ -85,6 +85,7 @@ def _offers(rows: Iterable[Any]) -> list[Offer]:
                 max_per_buyer=row["max_per_buyer"],
                 variant_of=row["variant_of"],
                 is_paused=row["is_paused"],
+                gtin=row["gtin"],
             )
         if row["currency"] is not None:
             offer.prices[row["currency"]] = row["amount"]
@@ -105,22 +106,22 @@ async def save_products(
     rows = await tx.fetch(
         """
         INSERT INTO products AS p (id, merchant_id, sku, title, category, flags, active, components, weight_grams,
-            min_quantity, max_quantity, max_per_buyer, variant_of, created_at, updated_at)
-        SELECT i, m, s, t::jsonb, c, string_to_array(f, ' '), a, held::jsonb, g, low, high, buyer, v, $14, $14
+            min_quantity, max_quantity, max_per_buyer, variant_of, gtin, created_at, updated_at)
+        SELECT i, m, s, t::jsonb, c, string_to_array(f, ' '), a, held::jsonb, g, low, high, buyer, v, bars, $15, $15
         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::boolean[],
-                    $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::text[])
-            AS w (i, m, s, t, c, f, a, held, g, low, high, buyer, v)
+                    $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::text[], $14::text[])
+            AS w (i, m, s, t, c, f, a, held, g, low, high, buyer, v, bars)
         ORDER BY m, s
         ON CONFLICT (merchant_id, sku) DO UPDATE SET title = excluded.title, category = excluded.category,
             flags = excluded.flags, active = excluded.active, components = excluded.components,
             weight_grams = excluded.weight_grams, min_quantity = excluded.min_quantity,
             max_quantity = excluded.max_quantity, max_per_buyer = excluded.max_per_buyer,
-            variant_of = excluded.variant_of, updated_at = excluded.updated_at
+            variant_of = excluded.variant_of, gtin = excluded.gtin, updated_at = excluded.updated_at
         WHERE (p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity, p.max_quantity,
-               p.max_per_buyer, p.variant_of)
+               p.max_per_buyer, p.variant_of, p.gtin)
             IS DISTINCT FROM (excluded.title, excluded.category, excluded.flags, excluded.active, excluded.components,
                excluded.weight_grams, excluded.min_quantity, excluded.max_quantity, excluded.max_per_buyer,
-               excluded.variant_of)
+               excluded.variant_of, excluded.gtin)
         RETURNING id, merchant_id, sku, xmax = 0 AS is_new
         """,
         tx.mint_many(len(wanted)),
@@ -136,6 +137,7 @@ async def save_products(
         [w.max_quantity for w, _ in wanted],
         [w.max_per_buyer for w, _ in wanted],
         [w.variant_of for w, _ in wanted],
+        [w.gtin for w, _ in wanted],
         tx.now,
     )
     return {(row["merchant_id"], row["sku"]): (row["id"], row["is_new"]) for row in rows}

@@ -21,6 +21,8 @@ products = Table(
     count("max_per_buyer", nullable=True),
     # Products of one merchant with the same word are variants of one thing (sizes, colours).
     word("variant_of", nullable=True),
+    # The trade item number below the bars of the thing itself, where it has one.
+    word("gtin", nullable=True),
     # Set when a price of it was found out of line again and again; nobody buys it until somebody vouches for the price.
     moment("price_paused_at", nullable=True),
     moment("created_at"),

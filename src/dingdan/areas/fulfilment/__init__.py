@@ -1,7 +1,20 @@
 """fulfilment: from the shelf to the door. One order is picked once, nothing ships without a number."""
 
-from dingdan.areas.carriers import number_problems, sandbox_number, tidy_number
-from dingdan.areas.fulfilment.dispatching import record_elsewhere, ship
+from dingdan.areas.carriers import (
+    number_problems,
+    sandbox_number,
+    tidy_number,
+)
+from dingdan.areas.fulfilment.boxing import (
+    pack,
+    pack_many,
+    pack_one,
+    take_picture,
+)
+from dingdan.areas.fulfilment.dispatching import (
+    record_elsewhere,
+    ship,
+)
 from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
     ParcelDelivered,
@@ -17,41 +30,67 @@ from dingdan.areas.fulfilment.events import (
     WorkPacked,
     WorkPutBack,
     WorkQueued,
+    WorkShort,
     WorkWithdrawn,
 )
-from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
+from dingdan.areas.fulfilment.lifecycle import (
+    ParcelState,
+    WorkState,
+)
 from dingdan.areas.fulfilment.model import (
+    MAX_CLAIM,
     Assignment,
     Pack,
     PackedLine,
     Parcel,
     ParcelElsewhere,
     ParcelLine,
+    Position,
     Road,
     Scan,
     Ship,
     ShipLine,
+    ShortLine,
     Sighting,
     TakenIn,
+    Upload,
+    Wave,
     Work,
 )
-from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
-from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
+from dingdan.areas.fulfilment.picking import (
+    claim,
+    claim_wave,
+    put_back,
+    put_back_forgotten,
+)
+from dingdan.areas.fulfilment.promises import (
+    CLAIM,
+    CLAIM_FOR,
+)
+from dingdan.areas.fulfilment.queueing import (
+    follow_stock,
+    queue,
+    withdraw,
+)
 from dingdan.areas.fulfilment.reading import (
     assignments,
     carriers_that_arrive,
+    contents,
     lock_parcels,
     orders_of_parcels,
     parcels,
     parcels_of,
+    place_of,
     roads,
     shipped_units,
     sightings,
     waiting,
+    wave,
     works,
     works_of,
 )
 from dingdan.areas.fulfilment.refusals import (
+    ConsentMissing,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
@@ -60,18 +99,55 @@ from dingdan.areas.fulfilment.refusals import (
     OverrideNotYours,
     QuantityDiffers,
     ScanUnfit,
+    ShortUnfit,
+    WaveUnknown,
+    WhichWarehouse,
     WorkStateForbids,
     WorkUnknown,
 )
-from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
-from dingdan.areas.fulfilment.rules.scans import CODES, Code, Evidence, Receipt, Seen, meaning, receipt, standing
-from dingdan.areas.fulfilment.tracking import notice, scan
+from dingdan.areas.fulfilment.reporting import (
+    finish,
+    report_short,
+    serve_short,
+)
+from dingdan.areas.fulfilment.rules.priority import (
+    AGEING,
+    SHIP_WITHIN,
+    Lane,
+    is_aged,
+    lane_of,
+    leaves_by,
+    turn,
+    why,
+)
+from dingdan.areas.fulfilment.rules.scans import (
+    CODES,
+    Code,
+    Evidence,
+    Receipt,
+    Seen,
+    meaning,
+    receipt,
+    standing,
+)
+from dingdan.areas.fulfilment.tracking import (
+    notice,
+    scan,
+)
+from dingdan.areas.fulfilment.uploading import (
+    upload,
+)
 
 __all__ = [
     "AGEING",
+    "CLAIM",
+    "CLAIM_FOR",
     "CODES",
+    "MAX_CLAIM",
+    "SHIP_WITHIN",
     "Assignment",
     "Code",
+    "ConsentMissing",
     "Evidence",
     "Lane",
     "LinesDoNotFit",
@@ -95,6 +171,7 @@ __all__ = [
     "ParcelReturning",
     "ParcelState",
     "ParcelTurnedAway",
+    "Position",
     "QuantityDiffers",
     "Receipt",
     "Road",
@@ -103,14 +180,21 @@ __all__ = [
     "Seen",
     "Ship",
     "ShipLine",
+    "ShortLine",
+    "ShortUnfit",
     "Sighting",
     "TakenIn",
+    "Upload",
+    "Wave",
+    "WaveUnknown",
+    "WhichWarehouse",
     "Work",
     "WorkClaimed",
     "WorkHandedOver",
     "WorkPacked",
     "WorkPutBack",
     "WorkQueued",
+    "WorkShort",
     "WorkState",
     "WorkStateForbids",
     "WorkUnknown",
@@ -118,7 +202,13 @@ __all__ = [
     "assignments",
     "carriers_that_arrive",
     "claim",
+    "claim_wave",
+    "contents",
+    "finish",
     "follow_stock",
+    "is_aged",
+    "lane_of",
+    "leaves_by",
     "lock_parcels",
     "meaning",
     "notice",
@@ -126,22 +216,32 @@ __all__ = [
     "orders_of_parcels",
     "pack",
     "pack_many",
+    "pack_one",
     "parcels",
     "parcels_of",
+    "place_of",
     "put_back",
+    "put_back_forgotten",
     "queue",
     "receipt",
     "record_elsewhere",
+    "report_short",
     "roads",
     "sandbox_number",
     "scan",
+    "serve_short",
     "ship",
     "shipped_units",
     "sightings",
     "standing",
+    "take_picture",
     "tidy_number",
+    "turn",
+    "upload",
     "waiting",
+    "wave",
+    "why",
     "withdraw",
     "works",
     "works_of",
-]  # fmt: skip
+]

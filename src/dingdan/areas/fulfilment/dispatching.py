@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import carriers, inventory, orders
+from dingdan.areas import carriers, inventory, orders, packing
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState, WorkState
 from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelElsewhere, ParcelLine, Ship, Work
 from dingdan.areas.fulfilment.reading import works as read_works
 from dingdan.areas.fulfilment.refusals import (
+    ConsentMissing,
     NotOneRecipient,
     NumberTaken,
     WorkStateForbids,
@@ -29,20 +30,24 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     """Hand packed works to carriers: the goods leave the stock, and orders whose last work this is are shipped.
 
     A carrier must have a licence that holds now and must not be suspended. Raises WorkUnknown, WorkStateForbids, NumberTaken,
-    NotOneRecipient, LinesDoNotFit, ShelfEmpty, OverrideNotYours or what carriers says about a carrier and a number, all
-    problems at once with the path of each; then nothing was shipped.
+    NotOneRecipient, ConsentMissing, LinesDoNotFit, ShelfEmpty, OverrideNotYours or what carriers says about a carrier and
+    a number, all problems at once with the path of each; then nothing was shipped.
     """
     known = await read_works(tx, {s.work_id for s in ships})
     owners = await orders.lock(tx, {work.order_id for work in known.values()})
     works = await read_works(tx, known)
     siblings = await store.works_of(tx, owners)
+    recipients = await packing.recipients_of(tx, owners.values())
+    together = _together(ships, works)
+    agreed = await packing.consented(tx, together.values()) if together else set()
     rights = await carriers.assignable(tx, giving.asked_for(ships, works))
     taken = await store.taken_numbers(
         tx, {(s.carrier, carriers.tidy_number(s.tracking_number)) for s in ships if s.carrier.isprintable()}
     )
-    problems = _problems(ships, works, owners, set(taken), lambda place, s: giving.problems_of_number(
+    problems = _problems(ships, works, recipients, set(taken), lambda place, s: giving.problems_of_number(
         s, works.get(s.work_id), rights, tx.actor, path=f"[{place}]"
     ))  # fmt: skip
+    problems += _without_consent(ships, together, agreed)
     refuse_all([*problems, *giving.problems_of_carriers(ships, works, rights)])
     parcels = _parcels(tx, ships, works)
     assigned = giving.assigned(parcels, ships, rights)
@@ -120,13 +125,13 @@ def _announce(
 def _problems(
     ships: Sequence[Ship],
     works: Mapping[int, Work],
-    owners: Mapping[int, orders.Order],
+    recipients: Mapping[int, bytes],
     taken: set[tuple[str, str]],
     wrong_in: Callable[[int, Ship], list[Refusal]],
 ) -> list[Refusal]:
     problems: list[Refusal] = []
     of_work: dict[int, list[tuple[int, Ship]]] = defaultdict(list)
-    recipients: dict[tuple[str, str], set[tuple[int, int, int]]] = defaultdict(set)
+    shared: dict[tuple[str, str], set[tuple[int, int, bytes | int]]] = defaultdict(set)
     for place, s in enumerate(ships):
         path, work = f"[{place}]", works.get(s.work_id)
         of_work[s.work_id].append((place, s))
@@ -142,13 +147,35 @@ def _problems(
         key = (s.carrier, carriers.tidy_number(s.tracking_number))
         if key in taken:
             problems.append(NumberTaken(f"{path}.tracking_number", number=key[1]))
-        recipients[key].add((work.merchant_id, work.warehouse_id, owners[work.order_id].buyer_id))
-        if len(recipients[key]) == 2:
+        # An order whose recipient has no mark shares a parcel with nobody.
+        shared[key].add((work.merchant_id, work.warehouse_id, recipients.get(work.order_id, work.order_id)))
+        if len(shared[key]) == 2:
             problems.append(NotOneRecipient(f"{path}.tracking_number", number=key[1]))
     for work_id, own in of_work.items():
         if work_id in works and works[work_id].packed is not None:
             problems += decide_parcelled(own, dict(works[work_id].packed or ()))
     return problems
+
+
+def _together(ships: Sequence[Ship], works: Mapping[int, Work]) -> dict[tuple[str, str], set[int]]:
+    """The orders of each number that several orders share."""
+    held: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for s in ships:
+        if s.work_id in works:
+            held[s.carrier, carriers.tidy_number(s.tracking_number)].add(works[s.work_id].order_id)
+    return {key: own for key, own in held.items() if len(own) > 1}
+
+
+def _without_consent(
+    ships: Sequence[Ship], together: Mapping[tuple[str, str], set[int]], agreed: set[frozenset[int]]
+) -> list[Refusal]:
+    return [
+        ConsentMissing(f"[{place}].tracking_number", number=key[1],
+                       orders=", ".join(encode("order", i) for i in sorted(together[key])))
+        for place, s in enumerate(ships)
+        for key in [(s.carrier, carriers.tidy_number(s.tracking_number))]
+        if key in together and frozenset(together[key]) not in agreed
+    ]  # fmt: skip
 
 
 def _parcels(tx: Tx, ships: Sequence[Ship], works: Mapping[int, Work]) -> list[Parcel]:

@@ -20,6 +20,7 @@ class WorkClaimed(Event, frozen=True, kw_only=True):
     subject = "work"
 
     warehouse_id: int
+    wave_id: int | None = None
 
 
 class WorkPutBack(Event, frozen=True, kw_only=True):
@@ -36,6 +37,22 @@ class WorkPacked(Event, frozen=True, kw_only=True):
 
     wire = "work.packed"
     subject = "work"
+
+
+class WorkShort(Event, frozen=True, kw_only=True):
+    """A picker did not find, or found unfit, what the order gets from here: units by line number.
+
+    `moved` come from other warehouses instead; `waiting` are units that nobody has. `move` where the work ended with it.
+    """
+
+    wire = "work.short"
+    subject = "work"
+
+    warehouse_id: int
+    missing: dict[str, int]
+    damaged: dict[str, int]
+    moved: dict[str, int]
+    waiting: dict[str, int]
 
 
 class WorkHandedOver(Event, frozen=True, kw_only=True):

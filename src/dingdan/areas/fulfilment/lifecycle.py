@@ -45,6 +45,8 @@ WORK = Lifecycle(
         "hand_over": ({_W.PACKED}, _W.HANDED_OVER),
         "withdraw": ({_W.QUEUED}, _W.WITHDRAWN),
         "requeue": ({_W.WITHDRAWN}, _W.QUEUED),
+        # Nothing of the order lies in this warehouse after all.
+        "give_up": ({_W.PICKING}, _W.WITHDRAWN),
     },
 )
 

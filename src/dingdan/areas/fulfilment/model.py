@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from dingdan.areas import packing
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.kernel.refusal import Refusal
 
@@ -22,9 +23,33 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     lane: int
     paid_at: datetime
+    ship_by: datetime
     claimed_by: int | None
     claimed_at: datetime | None
     packed: list[tuple[int, int]] | None
+    wave_id: int | None = None
+
+
+class Wave(msgspec.Struct, frozen=True, kw_only=True):
+    """Works that one pass through a warehouse serves; `lane` where only one lane was asked for."""
+
+    id: int
+    merchant_id: int
+    warehouse_id: int
+    lane: int | None
+    size: int
+    claimed_by: int | None
+    claimed_at: datetime
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in the queue, counted from 1, and how many are ahead because they must leave soon, and by lane."""
+
+    place: int
+    work: Work
+    is_aged: bool
+    ahead_aged: int
+    ahead_by_lane: dict[int, int]
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -42,13 +67,27 @@ class PackedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line_no: int | None
     quantity: int
     sku: str | None = None
+    # The number below the bars of the product itself, in place of its SKU.
+    gtin: str | None = None
 
 
 class Pack(msgspec.Struct, frozen=True):
-    """What was put into the box of one work."""
+    """What was put into the box of one work, what it weighs, and the numbers of its numbered pieces."""
 
     work_id: int
     lines: tuple[PackedLine, ...]
+    grams: int | None = None
+    is_weight_confirmed: bool = False
+    serials: tuple[packing.Serial, ...] = ()
+
+
+class ShortLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Pieces that a picker did not find, or found unfit: of a line, or with `sku` of what lies in its bundle."""
+
+    line_no: int
+    missing: int = 0
+    damaged: int = 0
+    sku: str | None = None
 
 
 class ShipLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +118,16 @@ class Ship(msgspec.Struct, frozen=True):
     lines: tuple[ShipLine, ...] = ()
     number_reason: str | None = None
     carrier_reason: str | None = None
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A tracking number for an order; without `lines` the parcel holds all that the work gives."""
+
+    order_id: int
+    carrier: str
+    tracking_number: str
+    lines: tuple[ShipLine, ...] = ()
+    warehouse_id: int | None = None
 
 
 class ParcelLine(msgspec.Struct, frozen=True):

@@ -1,46 +1,78 @@
-"""Taking the next orders from the queue, putting them back, and packing what was picked."""
+"""Taking the next orders from the queue, one by one or in waves, and putting them back."""
 
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from dingdan.areas import inventory, orders
+from dingdan.areas import inventory, orders, packing
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.events import WorkClaimed, WorkPacked, WorkPutBack
+from dingdan.areas.fulfilment.events import WorkClaimed, WorkPutBack
 from dingdan.areas.fulfilment.lifecycle import IN_HAND, WORK, WorkState
-from dingdan.areas.fulfilment.model import MAX_CLAIM, Pack, PackedLine, Work
+from dingdan.areas.fulfilment.model import MAX_CLAIM, Wave, Work
+from dingdan.areas.fulfilment.promises import CLAIM, CLAIM_FOR
 from dingdan.areas.fulfilment.queueing import withdraw
-from dingdan.areas.fulfilment.reading import contents, lock_works
+from dingdan.areas.fulfilment.reading import lock_works
 from dingdan.areas.fulfilment.refusals import WorkStateForbids, WorkUnknown
-from dingdan.areas.fulfilment.rules.packing import decide_packed
-from dingdan.areas.fulfilment.rules.priority import AGEING, turn
+from dingdan.areas.fulfilment.rules.priority import AGEING, Lane, turn
 from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
+
+ALL_LANES = (min(Lane), max(Lane))
 
 
 async def claim(
-    tx: Tx, warehouse_id: int, *, limit: int, claimed_by: int | None, order_ids: Sequence[int] | None = None
-) -> list[Work]:
+    tx: Tx, warehouse_id: int, *, limit: int, claimed_by: int | None, order_ids: Sequence[int] | None = None,
+    lane: Lane | None = None,
+) -> list[Work]:  # fmt: skip
     """Hand out the next works of a warehouse, best first; two claimers never get the same one.
 
     From here a cancellation of these orders is refused. With `order_ids` only those orders are taken, wherever they
-    stand in the queue. May give fewer than there are when orders were cancelled meanwhile: ask again.
+    stand in the queue, with `lane` only those of it. May give fewer than there are when orders were cancelled
+    meanwhile: ask again. What is not packed in time goes back by itself.
     """
-    limit = min(limit, MAX_CLAIM)
-    aged_before = tx.now - AGEING
-    if order_ids is None:
-        works = await store.next_aged(tx, warehouse_id, limit, aged_before)
-        if len(works) < limit:
-            works += await store.next_in_lanes(tx, warehouse_id, limit - len(works), aged_before)
-    else:
-        works = await store.queued_of(tx, warehouse_id, limit, order_ids)
-    if not works:
-        return []
+    works = await _next(tx, warehouse_id, min(limit, MAX_CLAIM), order_ids, lane)
+    return await _take(tx, works, claimed_by, None) if works else []
+
+
+async def claim_wave(
+    tx: Tx, warehouse_id: int, *, size: int, claimed_by: int | None, lane: Lane | None = None
+) -> tuple[Wave, list[Work]] | None:
+    """Hand out the next works for one pass through a warehouse; None where nothing waits.
+
+    The same promises as `claim`. The wave is as large as what could be claimed.
+    """
+    works = await _next(tx, warehouse_id, min(size, MAX_CLAIM), None, lane)
+    wave_id = tx.mint()
+    taken = await _take(tx, works, claimed_by, wave_id) if works else []
+    if not taken:
+        return None
+    wave = Wave(
+        id=wave_id, merchant_id=taken[0].merchant_id, warehouse_id=warehouse_id,
+        lane=None if lane is None else int(lane), size=len(taken), claimed_by=claimed_by, claimed_at=tx.now,
+    )  # fmt: skip
+    await store.add_wave(tx, wave)
+    return wave, taken
+
+
+async def _next(
+    tx: Tx, warehouse_id: int, limit: int, order_ids: Sequence[int] | None, lane: Lane | None
+) -> list[Work]:
+    if order_ids is not None:
+        return await store.queued_of(tx, warehouse_id, limit, order_ids)
+    urgent_until, lanes = tx.now + AGEING, ALL_LANES if lane is None else (lane, lane)
+    works = await store.next_aged(tx, warehouse_id, limit, urgent_until, lanes)
+    if len(works) < limit:
+        works += await store.next_in_lanes(tx, warehouse_id, limit - len(works), urgent_until, lanes)
+    return works
+
+
+async def _take(tx: Tx, works: list[Work], claimed_by: int | None, wave_id: int | None) -> list[Work]:
     ours = await orders.lock_for_dispatch(tx, [work.order_id for work in works])
-    served = await inventory.places_of(tx, ours)
+    served = await inventory.places_of(tx, ours, is_held=True)
     moved = await store.move_works(
         tx, "claim", [w.id for w in works if w.warehouse_id in served.get(w.order_id, ())], claimed_by=claimed_by,
-        claimed_at=tx.now,
+        claimed_at=tx.now, wave_id=wave_id,
     )  # fmt: skip
     # A work may leave the queue while its order is waited for; its order must not stay locked then, unless it is
     # being picked elsewhere.
@@ -53,16 +85,19 @@ async def claim(
     gone = [work.order_id for work in works if work.warehouse_id not in served.get(work.order_id, ())]
     if gone:
         await withdraw(tx, gone)
-    works.sort(key=lambda w: turn(lane=w.lane, paid_at=w.paid_at, order_id=w.order_id, now=tx.now))
+    works.sort(key=lambda w: turn(lane=w.lane, paid_at=w.paid_at, ship_by=w.ship_by, order_id=w.order_id, now=tx.now))
     taken = {work.id: work for work in works if work.id in moved}
+    await deadlines.schedule(tx, CLAIM, [
+        deadlines.Due(work.id, work.merchant_id, tx.now + CLAIM_FOR) for work in taken.values()
+    ])  # fmt: skip
     tx.announce(*(
         WorkClaimed(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id],
-                    warehouse_id=work.warehouse_id)
+                    warehouse_id=work.warehouse_id, wave_id=wave_id)
         for work in taken.values()
     ))  # fmt: skip
     return [
         replace(work, state=WorkState.PICKING, version=moved[work.id].version, claimed_by=claimed_by,
-                claimed_at=tx.now)
+                claimed_at=tx.now, wave_id=wave_id)
         for work in taken.values()
     ]  # fmt: skip
 
@@ -75,11 +110,28 @@ async def put_back(tx: Tx, work_ids: Sequence[int], *, reason: str) -> None:
     Raises WorkUnknown or WorkStateForbids, all problems at once.
     """
     works = await lock_works(tx, work_ids)
-    refuse_all(_standing_problems(works, {f"[{n}]": work_id for n, work_id in enumerate(work_ids)}, "put_back"))
-    siblings = await store.works_of(tx, {work.order_id for work in works.values()})
-    busy = {one.order_id for one in siblings if one.id not in works and one.state in IN_HAND}
-    await orders.unlock_dispatch(tx, {work.order_id for work in works.values()} - busy)
-    moved = await store.move_works(tx, "put_back", works, claimed_by=None, claimed_at=None, packed=None)
+    refuse_all(standing_problems(works, {f"[{n}]": work_id for n, work_id in enumerate(work_ids)}, "put_back"))
+    await let_go(tx, works, reason=reason)
+
+
+async def put_back_forgotten(tx: Tx, work_ids: Sequence[int]) -> None:
+    """Claims that nobody packed in time end; works that were packed, put back or claimed anew meanwhile are left alone."""
+    late = {
+        i: work
+        for i, work in (await lock_works(tx, work_ids)).items()
+        if work.state is WorkState.PICKING and work.claimed_at is not None and work.claimed_at + CLAIM_FOR <= tx.now
+    }
+    await let_go(tx, late, reason="claim_expired")
+
+
+async def let_go(tx: Tx, works: Mapping[int, Work], *, reason: str) -> None:
+    """Works of locked orders wait again, in their old places; what was packed is taken out of its box."""
+    if not works:
+        return
+    await unlock(tx, works)
+    moved = await store.move_works(tx, "put_back", works, claimed_by=None, claimed_at=None, packed=None, wave_id=None)
+    await packing.open_again(tx, works)
+    await deadlines.call_off(tx, CLAIM, works)
     tx.announce(*(
         WorkPutBack(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id],
                     reason=reason)
@@ -87,44 +139,14 @@ async def put_back(tx: Tx, work_ids: Sequence[int], *, reason: str) -> None:
     ))  # fmt: skip
 
 
-async def pack(tx: Tx, work_id: int, lines: Sequence[PackedLine]) -> Work:
-    """Close the box of one work. Raises as `pack_many`, with paths that begin at the lines."""
-    return (await _close(tx, [Pack(work_id, tuple(lines))], [""]))[0]
+async def unlock(tx: Tx, works: Mapping[int, Work]) -> None:
+    """The orders of works may be cancelled again, where no other work of theirs is in hand or has left."""
+    siblings = await store.works_of(tx, {work.order_id for work in works.values()})
+    busy = {one.order_id for one in siblings if one.id not in works and one.state in IN_HAND}
+    await orders.unlock_dispatch(tx, {work.order_id for work in works.values()} - busy)
 
 
-async def pack_many(tx: Tx, packs: Sequence[Pack]) -> list[Work]:
-    """Close the boxes of works whose scanned pieces are exactly what the orders get from this warehouse.
-
-    The parts of a bundle are packed instead of it.
-
-    Raises WorkUnknown, WorkStateForbids, NotInOrder or QuantityDiffers: every mismatch of every box at once.
-    """
-    return await _close(tx, packs, [f"[{place}]" for place in range(len(packs))])
-
-
-async def _close(tx: Tx, packs: Sequence[Pack], paths: Sequence[str]) -> list[Work]:
-    works = await lock_works(tx, [p.work_id for p in packs])
-    refuse_all(_standing_problems(works, dict(zip(paths, [p.work_id for p in packs], strict=True)), "pack"))
-    lines = await contents(tx, works.values())
-    refuse_all([
-        problem.at(path)
-        for path, p in zip(paths, packs, strict=True)
-        for problem in decide_packed(p.lines, lines[p.work_id])
-    ])  # fmt: skip
-    moved = await store.move_works(tx, "pack", works)
-    packed = {i: [(line.line_no, line.quantity) for line in lines[i]] for i in works}
-    await store.note_packed(tx, packed)
-    tx.announce(*(
-        WorkPacked(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
-        for work in works.values()
-    ))  # fmt: skip
-    closed = {
-        i: replace(w, state=WorkState.PACKED, version=moved[i].version, packed=packed[i]) for i, w in works.items()
-    }
-    return [closed[p.work_id] for p in packs]
-
-
-def _standing_problems(works: Mapping[int, Work], wanted: Mapping[str, int], verb: str) -> list[Refusal]:
+def standing_problems(works: Mapping[int, Work], wanted: Mapping[str, int], verb: str) -> list[Refusal]:
     """Who is missing or stands elsewhere; `wanted` is {path: work}."""
     problems: list[Refusal] = []
     for path, work_id in wanted.items():

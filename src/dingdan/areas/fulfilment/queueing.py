@@ -6,7 +6,7 @@ from dingdan.areas import inventory, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import WorkQueued, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import WORK, WorkState
-from dingdan.areas.fulfilment.rules.priority import Lane, lane_of
+from dingdan.areas.fulfilment.rules.priority import Lane, lane_of, leaves_by
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
@@ -22,29 +22,35 @@ async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) 
         for order in (await orders.lock(tx, order_ids)).values()
         if order.state is orders.OrderState.CONFIRMED and order.shipped_at is None
     }
-    known = {(work.order_id, work.warehouse_id): work for work in await store.works_of(tx, ready)}
-    served = await inventory.places_of(tx, ready)
-    wanted = [(i, place) for i in ready for place in served.get(i, [ready[i].warehouse_id]) if (i, place) not in known]
+    known = {
+        (work.order_id, work.warehouse_id): work
+        for work in await store.works_of(tx, ready)
+        if work.state is not WorkState.HANDED_OVER
+    }
+    served = await inventory.places_of(tx, ready, is_held=True)
+    wanted = [(i, place) for i in ready for place in served.get(i, []) if (i, place) not in known]
     lines = await orders.lines(tx, {order_id for order_id, _ in wanted})
     lanes = {
         order_id: lane_of({flag for line in held for flag in line.flags}, is_vip=order_id in vip)
         for order_id, held in lines.items()
     }
+    paid = {order_id: ready[order_id].paid_at or tx.now for order_id in lines}
+    due = {i: leaves_by((line.ship_by for line in held if line.left), paid_at=paid[i]) for i, held in lines.items()}
     rows = [
-        (work_id, order_id, ready[order_id].merchant_id, place, int(lanes[order_id]), ready[order_id].paid_at or tx.now)
+        (work_id, order_id, ready[order_id].merchant_id, place, int(lanes[order_id]), paid[order_id], due[order_id])
         for work_id, (order_id, place) in zip(tx.mint_many(len(wanted)), wanted, strict=True)
     ]  # fmt: skip
     await store.add_works(tx, rows)
     back = {
         work.id: work
         for (order_id, place), work in known.items()
-        if work.state is WorkState.WITHDRAWN and place in served.get(order_id, [place])
+        if work.state is WorkState.WITHDRAWN and place in served.get(order_id, [])
     }
     moved = await store.move_works(tx, "requeue", back) if back else {}
     tx.announce(*(
         WorkQueued(subject_id=work_id, merchant_id=merchant_id, order_id=order_id, move=born(WORK, work_id),
                    rule=Lane(lane).rule, warehouse_id=warehouse_id, lane=lane)
-        for work_id, order_id, merchant_id, warehouse_id, lane, _ in rows
+        for work_id, order_id, merchant_id, warehouse_id, lane, *_ in rows
     ))  # fmt: skip
     tx.announce(*(
         WorkQueued(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id],
@@ -72,7 +78,7 @@ async def withdraw(tx: Tx, order_ids: Iterable[int]) -> None:
     """
     found = await orders.lock(tx, order_ids)
     going_on = {i for i, order in found.items() if order.state is orders.OrderState.CONFIRMED}
-    served = await inventory.places_of(tx, going_on) if going_on else {}
+    served = await inventory.places_of(tx, going_on, is_held=True) if going_on else {}
     queued = {
         work.id: work
         for work in await store.works_of(tx, found)

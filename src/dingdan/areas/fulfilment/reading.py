@@ -5,8 +5,11 @@ from datetime import datetime
 
 from dingdan.areas import catalog, inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Road, Sighting, Work
+from dingdan.areas.fulfilment.lifecycle import WorkState
+from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Position, Road, Sighting, Wave, Work
+from dingdan.areas.fulfilment.refusals import WaveUnknown, WorkUnknown
 from dingdan.areas.fulfilment.rules.contents import contents_of
+from dingdan.areas.fulfilment.rules.priority import AGED, AGEING, is_aged, positions
 from dingdan.plumbing.tx import Tx
 
 
@@ -23,15 +26,23 @@ async def lock_works(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
 
 
 async def contents(tx: Tx, works: Iterable[Work]) -> dict[int, list[Content]]:
-    """What each work gives of its order, line by line: units of the lines, and the pieces that are scanned."""
+    """What each work still has to give of its order, line by line: units of the lines, and the pieces that are scanned."""
+    return (await contents_and_goods(tx, works))[0]
+
+
+async def contents_and_goods(
+    tx: Tx, works: Iterable[Work]
+) -> tuple[dict[int, list[Content]], dict[tuple[int, str], catalog.Offer]]:
+    """The same with the products of the pieces, by (merchant, SKU)."""
     wanted = list(works)
     order_ids = {work.order_id for work in wanted}
     lines = await orders.lines(tx, order_ids)
-    parts = await inventory.parts_of(tx, order_ids)
-    skus = {line.product_id: line.sku for own in lines.values() for line in own}
-    inside = {part.product_id for own in parts.values() for part in own} - skus.keys()
-    skus |= {i: offer.sku for i, offer in (await catalog.by_ids(tx, inside)).items()} if inside else {}
-    return {
+    parts = await inventory.parts_of(tx, order_ids, is_held=True)
+    goods = await catalog.by_ids(tx, {part.product_id for own in parts.values() for part in own})
+    # A line keeps the SKU that it was sold under.
+    skus = {i: offer.sku for i, offer in goods.items()}
+    skus |= {line.product_id: line.sku for own in lines.values() for line in own}
+    found = {
         work.id: contents_of(
             [part for part in parts.get(work.order_id, []) if part.warehouse_id == work.warehouse_id],
             {line.line_no: line.sku for line in lines[work.order_id]},
@@ -39,6 +50,7 @@ async def contents(tx: Tx, works: Iterable[Work]) -> dict[int, list[Content]]:
         )
         for work in wanted
     }
+    return found, {(offer.merchant_id, skus[i]): offer for i, offer in goods.items()}
 
 
 async def works_of(tx: Tx, order_ids: Iterable[int]) -> list[Work]:
@@ -46,9 +58,36 @@ async def works_of(tx: Tx, order_ids: Iterable[int]) -> list[Work]:
     return [work for work in await store.works_of(tx, order_ids) if tx.actor.reaches(work.merchant_id)]
 
 
-async def waiting(tx: Tx, warehouse_id: int, *, limit: int = 200) -> list[Work]:
-    """The queue of a warehouse, lane by lane, without handing anything out."""
-    return [work for work in await store.waiting(tx, warehouse_id, limit) if tx.actor.reaches(work.merchant_id)]
+async def waiting(tx: Tx, warehouse_id: int, *, limit: int = 200, behind: int | None = None) -> list[Position]:
+    """Places in the queue of a warehouse as it would be handed out now, from its head or behind a work.
+
+    A work that has left the queue meanwhile still marks the place that it had. Raises WorkUnknown.
+    """
+    after = None if behind is None else (await works(tx, [behind])).get(behind)
+    if behind is not None and after is None:
+        raise WorkUnknown("query.after")
+    urgent_until = tx.now + AGEING
+    found = await store.waiting(tx, warehouse_id, limit, urgent_until, after)
+    ahead = await store.ahead(tx, after, urgent_until) if after else {}
+    return positions([work for work in found if tx.actor.reaches(work.merchant_id)], ahead, now=tx.now)
+
+
+async def place_of(tx: Tx, work_id: int) -> Position:
+    """Where one work stands in its queue. Raises WorkUnknown where it waits in none."""
+    work = (await works(tx, [work_id])).get(work_id)
+    if work is None or work.state is not WorkState.QUEUED:
+        raise WorkUnknown
+    ahead = await store.ahead(tx, work, tx.now + AGEING)
+    kind = AGED if is_aged(work.ship_by, tx.now) else work.lane
+    return positions([work], ahead | {kind: ahead[kind] - 1}, now=tx.now)[0]
+
+
+async def wave(tx: Tx, wave_id: int) -> tuple[Wave, list[Work]]:
+    """A pass through a warehouse, and the works that are in it now. Raises WaveUnknown."""
+    found = [one for one in await store.waves(tx, [wave_id]) if tx.actor.reaches(one.merchant_id)]
+    if not found:
+        raise WaveUnknown
+    return found[0], await store.works_in(tx, [wave_id])
 
 
 async def parcels(tx: Tx, ids: Iterable[int]) -> dict[int, Parcel]:

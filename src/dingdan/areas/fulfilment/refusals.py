@@ -23,12 +23,42 @@ class WorkStateForbids(Refusal):
                   "请按领取、打包、发货的顺序操作，并重新读取任务查看当前状态。")  # fmt: skip
 
 
+class WaveUnknown(Refusal):
+    """There is no such pass, or it is somebody else's."""
+
+    code = "wave.unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such wave.", "拣货波次不存在。")
+    remedy = Text("Claim a new wave, or look at the works that you hold.", "请领取新的波次，或查看已领取的任务。")
+
+
+class WhichWarehouse(Refusal):
+    """An order leaves from several warehouses, and nobody said which of them sends this parcel."""
+
+    code = "parcel.which_warehouse"
+    kind = Kind.INVALID
+    message = Text("This order leaves from several warehouses.", "该订单由多个仓库发货。")
+    remedy = Text("Name the warehouse that sends this parcel.", "请填写该包裹的发货仓库。")
+
+
+class ShortUnfit(Refusal):
+    """Pieces are reported that the work does not give, none at all, or more than it gives."""
+
+    code = "work.short_unfit"
+    kind = Kind.INVALID
+    message = Text("Line {line_no}: {reported} pieces were reported, the task gives {wanted}.",
+                   "第 {line_no} 行：报告 {reported} 件，任务应出 {wanted} 件。")  # fmt: skip
+    remedy = Text("Report the pieces of this task that you did not find or that are not fit, at least one.",
+                  "请只报告本任务中未找到或已损坏的商品，至少一件。")  # fmt: skip
+
+
 class NotInOrder(Refusal):
     """Something was scanned that the order does not hold."""
 
     code = "pack.not_in_order"
     kind = Kind.INVALID
-    message = Text("{sku} does not belong to this order.", "商品 {sku} 不属于该订单。")
+    message = Text("{sku} does not belong to this order; expected: {expected}.",
+                   "商品 {sku} 不属于该订单；应为：{expected}。")  # fmt: skip
     remedy = Text("Put it back on the shelf and scan again.", "请将该商品放回货架后重新扫描。")
 
 
@@ -84,6 +114,17 @@ class NotOneRecipient(Refusal):
     remedy = Text(
         "Give every recipient a parcel and a number of their own.", "请为每位收件人使用单独的包裹和物流单号。"
     )
+
+
+class ConsentMissing(Refusal):
+    """Several orders share a parcel, and nobody who may say so agreed to it."""
+
+    code = "parcel.consent_missing"
+    kind = Kind.CONFLICT
+    message = Text("Nobody agreed that the orders {orders} travel together in parcel {number}.",
+                   "订单 {orders} 合并为包裹 {number} 发货，未获买家或收件人同意。")  # fmt: skip
+    remedy = Text("Record the consent of the buyer or of the recipient first, or give each order its own parcel.",
+                  "请先登记买家或收件人的同意，或为每个订单使用单独的包裹。")  # fmt: skip
 
 
 class NumberUnknown(Refusal):

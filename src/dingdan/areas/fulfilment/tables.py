@@ -1,6 +1,6 @@
-"""Work orders, parcels, what is in them and what carriers said."""
+"""Work orders, waves, parcels, what is in them and what carriers said."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, text
 
 from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK
 from dingdan.plumbing.schema import (
@@ -29,16 +29,39 @@ work_orders = Table(
     # Lower lanes go first; inside a lane the order that was paid first.
     small("lane", default=3),
     moment("paid_at"),
+    # By when it leaves, as the order was promised; lanes give way in time for it.
+    moment("ship_by"),
     ref("claimed_by", nullable=True),
     moment("claimed_at", nullable=True),
     document("packed", nullable=True),
+    # The pass through the warehouse that it is picked in, together with others.
+    ref("wave_id", nullable=True),
     moment("created_at"),
-    UniqueConstraint("order_id", "warehouse_id"),
+    CheckConstraint("wave_id IS NULL OR state IN ('picking', 'packed', 'handed_over')", name="wave_in_hand"),
+    # Units that came later leave in a work of their own.
+    Index("uq_work_orders_open", "order_id", "warehouse_id", unique=True,
+          postgresql_where=text("state <> 'handed_over'")),
+    Index("ix_work_orders_order_id", "order_id"),
+    Index("ix_work_orders_wave_id", "wave_id", postgresql_where=text("wave_id IS NOT NULL")),
     Index("ix_work_orders_queue", "warehouse_id", "lane", "paid_at", "order_id",
           postgresql_where=text("state = 'queued'")),
-    # Whoever waited too long is found across the lanes.
-    Index("ix_work_orders_ageing", "warehouse_id", "paid_at", "order_id", postgresql_where=text("state = 'queued'")),
+    # What must leave soon is found across the lanes.
+    Index("ix_work_orders_ageing", "warehouse_id", "ship_by", "order_id", postgresql_where=text("state = 'queued'")),
     postgresql_with={"fillfactor": "80"},
+)  # fmt: skip
+
+# Works that were claimed together, to be picked in one pass.
+waves = Table(
+    "waves", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("warehouse_id"),
+    Column("lane", SmallInteger, nullable=True),
+    count("size"),
+    ref("claimed_by", nullable=True),
+    moment("claimed_at"),
+    CheckConstraint("size > 0", name="has_works"),
+    Index("ix_waves_merchant_id", "merchant_id", "id"),
 )  # fmt: skip
 
 parcels = Table(

@@ -60,7 +60,13 @@ PERMISSIONS: dict[str, Text] = {
     "review_rule.write": Text("Write, try and switch rules of review", "编写、试算和开关审核规则"),
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
+    "label.print": Text("Print packing slips and labels, with names and addresses", "打印装箱单和面单（含姓名和地址）"),
+    "evidence.read": Text(
+        "See how orders were packed: weights, serials, pictures, consents", "查看打包记录：重量、序列号、照片和同意记录"
+    ),
+    "consent.write": Text("Record that orders may share a parcel", "登记合并发货的同意"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
+    "parcel.upload": Text("Upload the tracking numbers of orders", "批量上传物流单号"),
     "parcel.override": Text("Use a tracking number that does not fit its carrier", "使用不符合承运商规则的物流单号"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.intercept": Text("Have parcels on their way brought back", "拦截在途包裹"),
@@ -114,6 +120,7 @@ _SERVING = frozenset({
     "parcel.intercept",
     "order.change",
     "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
+    "evidence.read", "consent.write",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -121,7 +128,7 @@ ROLES: dict[str, frozenset[str]] = {
     "customer": _BUYING,
     # A shop's own program, which speaks for its buyers.
     "storefront": _BUYING | {
-        "stock.read", "channel.sync", "channel_order.read", "channel_order.write", "event.read",
+        "consent.write", "stock.read", "channel.sync", "channel_order.read", "channel_order.write", "event.read",
     },
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
@@ -131,7 +138,8 @@ ROLES: dict[str, frozenset[str]] = {
         "stock.approve", "parcel.intercept", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "order.waive", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "label.print", "evidence.read", "consent.write",
+        "parcel.upload", "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "webhook.read", "webhook.write",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
     },
@@ -146,6 +154,7 @@ ROLES: dict[str, frozenset[str]] = {
         "parcel.ship", "parcel.scan", "parcel.read", "return.read", "return.receive", "return.inspect",
         "return.dispose",
         "case.read", "case.work",
+        "label.print", "evidence.read", "consent.write", "parcel.upload",
     }),
     "inspector": frozenset({
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
@@ -183,6 +192,7 @@ ROLES: dict[str, frozenset[str]] = {
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
+        "evidence.read",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({

@@ -102,6 +102,14 @@ async def standing(tx: Tx, contact_ids: Collection[int], *, within: timedelta) -
     }
 
 
+async def recipients(tx: Tx, contact_ids: Collection[int]) -> dict[int, bytes]:
+    """A mark of name, phone and address of each snapshot: equal where a parcel would go to the same hands.
+
+    None for erased people, and for those of before addresses were marked.
+    """
+    return await store.recipients(tx, contact_ids)
+
+
 async def seal_marks(tx: Tx, contact_ids: Collection[int]) -> dict[int, str | None]:
     """The SHA-256 of each snapshot as it lies sealed: evidence of what it said, telling nothing. None once erased."""
     return await store.seal_marks(tx, contact_ids)

@@ -233,6 +233,18 @@ async def seal_marks(tx: Tx, ids: Collection[int]) -> dict[int, str | None]:
     return {row["id"]: row["mark"] for row in rows}
 
 
+async def recipients(tx: Tx, ids: Collection[int]) -> dict[int, bytes]:
+    """One mark over the hashes of name, phone and address of each snapshot that has all three."""
+    rows = await tx.fetch(
+        """
+        SELECT id, sha256(name_hash || phone_hash || address_hash) AS mark FROM contacts
+        WHERE id = ANY($1::bigint[]) AND name_hash <> '' AND phone_hash <> '' AND address_hash <> ''
+        """,
+        list(ids),
+    )
+    return {row["id"]: row["mark"] for row in rows}
+
+
 async def subject_keys(tx: Tx, ids: Collection[int]) -> dict[int, bytes]:
     """The wrapped keys of people; who was forgotten has none."""
     rows = await tx.fetch(

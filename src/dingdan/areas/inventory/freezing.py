@@ -40,6 +40,16 @@ async def change(tx: Tx, levels: Mapping[Key, Any], changes: Sequence[Change]) -
     ))  # fmt: skip
 
 
+async def stop(tx: Tx, levels: Mapping[Key, Any]) -> None:
+    """Sell nothing more from locked rows, because what the books say there was not found."""
+    fresh = [key for key, row in levels.items() if row["frozen_at"] is None]
+    if fresh:
+        await store.freeze(tx, fresh)
+    tx.announce(*(
+        StockFrozen(subject_id=key[1], merchant_id=levels[key]["merchant_id"], warehouse_id=key[0]) for key in fresh
+    ))  # fmt: skip
+
+
 async def thaw(tx: Tx, keys: Sequence[Key]) -> None:
     """Sell again what was frozen (warehouse, product). Raises NotFrozen or StillShort, all at once."""
     levels = await store.lock_levels(tx, keys)

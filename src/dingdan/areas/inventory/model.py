@@ -120,6 +120,25 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     chosen_by: str = "first"
 
 
+class Loss(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of a line that a warehouse holds on paper only; `gone` and `damaged` are pieces of what is in them, by product."""
+
+    order_id: int
+    line_no: int
+    warehouse_id: int
+    units: int
+    gone: dict[int, int] = {}
+    damaged: dict[int, int] = {}
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """What became of lost units: by line the warehouses that give others, and units that nobody has; `first` serves now."""
+
+    moved: dict[int, dict[int, int]]
+    waiting: dict[int, int]
+    first: int
+
+
 class Elsewhere(msgspec.Struct, frozen=True):
     """What a warehouse that may not serve the line, or not together with the others, could give of it."""
 

@@ -24,6 +24,11 @@ async def channels(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, s
     return {(r["merchant_id"], r["code"]): _channel(r) for r in await store.channels_by_code(tx, keys)}
 
 
+async def channels_by_ids(tx: Tx, ids: Iterable[int]) -> dict[int, Channel]:
+    """Channels by id."""
+    return {row["id"]: _channel(row) for row in await store.channels_by_ids(tx, ids)}
+
+
 async def channels_of(tx: Tx, merchant_id: int) -> list[Channel]:
     """All channels of a merchant."""
     return [_channel(row) for row in await store.channels_of(tx, merchant_id)]
@@ -92,10 +97,13 @@ async def shelves_at(tx: Tx, keys: Iterable[tuple[int, int]]) -> dict[tuple[int,
     return {key: shelf_of(rows.get(key), pools[key]) for key in wanted}
 
 
-async def places_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:
-    """From which warehouses orders are served, the first one first; orders that hold nothing are left out."""
+async def places_of(tx: Tx, order_ids: Iterable[int], *, is_held: bool = False) -> dict[int, list[int]]:
+    """From which warehouses orders are served, the first one first; orders that hold nothing are left out.
+
+    With `is_held` only where something of them still lies.
+    """
     found: dict[int, list[int]] = {}
-    for part in await store.reservations(tx, order_ids, HELD_OR_GONE):
+    for part in await store.reservations(tx, order_ids, HELD_OR_GONE[:1] if is_held else HELD_OR_GONE):
         places = found.setdefault(part.order_id, [])
         if part.warehouse_id not in places:
             places.append(part.warehouse_id)
@@ -112,10 +120,10 @@ async def could_hold(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     return await store.could_hold(tx, order_ids)
 
 
-async def parts_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Part]]:
-    """What is kept, or has left, for orders, line by line."""
+async def parts_of(tx: Tx, order_ids: Iterable[int], *, is_held: bool = False) -> dict[int, list[Part]]:
+    """What is kept, or has left, for orders, line by line; with `is_held` only what is still kept."""
     found: dict[int, list[Part]] = {}
-    for part in await store.reservations(tx, order_ids, HELD_OR_GONE):
+    for part in await store.reservations(tx, order_ids, HELD_OR_GONE[:1] if is_held else HELD_OR_GONE):
         found.setdefault(part.order_id, []).append(part)
     return found
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas.inventory import store
+from dingdan.areas.inventory import freezing, store
 from dingdan.areas.inventory.lifecycle import ReservationState
-from dingdan.areas.inventory.model import Holder, Part, Reserved, Shortage, Want
+from dingdan.areas.inventory.model import Holder, Loss, Lost, Move, Part, Reserved, Shortage, Want
+from dingdan.areas.inventory.moving import move
 from dingdan.areas.inventory.reading import shelves_at
 from dingdan.areas.inventory.refusals import ShelfEmpty
 from dingdan.areas.inventory.rules import allocation, caps
@@ -21,6 +22,9 @@ HELD, RELEASED, CONSUMED = (
 )  # fmt: skip
 
 Key = tuple[int, int]
+
+# What a movement says about a piece that a picker did not find; a count that follows may find it again.
+NOT_FOUND, DAMAGED = "missing_at_picking", "damaged"
 
 
 def holder(tx: Tx, kind: str, merchant_id: int, ref: str, *, most: int) -> Holder:
@@ -90,13 +94,21 @@ async def release(tx: Tx, order_ids: Iterable[int]) -> int:
 
 
 async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[int, int]:
-    """Free some of what orders hold, by (order, line), of a bundle all that lies in it.
+    """Free some of what orders hold, by (order, line), of a bundle all that lies in it; first what they only wait for.
 
     Says the first warehouse that still serves each order; those that hold nothing any more are left out.
     """
-    parts = await store.lock_held(tx, {order_id for order_id, _ in units})
-    off = allocation.trim(parts, units)
-    await store.trim_reservations(tx, off)
+    ids = {order_id for order_id, _ in units}
+    missed = await store.lock_held(tx, ids, RELEASED)
+    waited = {key: min(n, sum(p.quantity // p.each for p in own)) for key, n in units.items()
+              if (own := _of_one_product(missed, key))}  # fmt: skip
+    given_up = allocation.trim(missed, waited)
+    if given_up:
+        await store.trim_reservations(tx, given_up)
+    parts = await store.lock_held(tx, ids)
+    off = allocation.trim(parts, {key: n - waited.get(key, 0) for key, n in units.items() if n > waited.get(key, 0)})
+    if off:
+        await store.trim_reservations(tx, off)
     going = [
         msgspec.structs.replace(part, quantity=off[key])
         for part in parts
@@ -109,6 +121,12 @@ async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[in
         for part in reversed(parts)
         if part.quantity > off.get((part.order_id, part.line_no, part.part_no), 0)
     }
+
+
+def _of_one_product(parts: Sequence[Part], key: tuple[int, int]) -> list[Part]:
+    """The parts of a line; of a bundle those of one product, which count its units as well as all would."""
+    own = [part for part in parts if (part.order_id, part.line_no) == key]
+    return [part for part in own if part.product_id == own[0].product_id]
 
 
 async def keep_elsewhere(tx: Tx, wants: Sequence[Want]) -> Reserved:
@@ -157,6 +175,65 @@ async def consume(tx: Tx, places: Iterable[tuple[int, int]]) -> list[Part]:
     ])  # fmt: skip
     await store.drop_holdings(tx, {part.order_id for part in parts})
     return parts
+
+
+async def lose(tx: Tx, losses: Sequence[Loss], *, places: Sequence[int], channel_id: int) -> Lost:
+    """Take lost units of one locked order off the shelf and off the order, and hold others: from the same shelf, then
+
+    from `places`. What nobody has waits where it was, as `await_stock` leaves it. A shelf on which pieces were not found
+    sells nothing more until somebody has counted it: what the books still call free there may be gone as well. The
+    caller has seen that the order holds so much.
+    """
+    order_id = losses[0].order_id
+    held = await store.lock_held(tx, [order_id])
+    going = _going(held, losses)
+    wants = [
+        _want(loss, going, (loss.warehouse_id, *(p for p in places if p != loss.warehouse_id)), channel_id)
+        for loss in losses
+    ]
+    keys = {key for want in wants for key in allocation.keys_of(want)}
+    await store.lock_levels(tx, keys)
+    await store.trim_reservations(tx, {(p.order_id, p.line_no, p.part_no): p.quantity for p in going})
+    await store.change_reserved(tx, {key: -units for key, units in allocation.needs_of(going).items()})
+    await store.change_taken(tx, {pool_id: -units for pool_id, units in _taken(going).items()})
+    await move(tx, [one for loss in losses for one in _moves(loss, going[0].merchant_id)])
+    unseen = {(loss.warehouse_id, product_id) for loss in losses for product_id, units in loss.gone.items() if units}
+    await freezing.stop(tx, await store.lock_levels(tx, unseen))
+    shelves = await shelves_at(tx, keys)
+    moved: dict[int, dict[int, int]] = {}
+    waiting: dict[int, int] = {}
+    new: list[Part] = []
+    missed: list[Part] = []
+    for loss, want in zip(losses, wants, strict=True):
+        parts, left = allocation.from_anywhere(want, shelves)
+        new += parts
+        for part in parts:
+            moved.setdefault(loss.line_no, {})[part.warehouse_id] = part.quantity // part.each
+        if left:
+            waiting[loss.line_no] = left
+            missed += [
+                msgspec.structs.replace(part, quantity=left * part.each, pool_id=None)
+                for part in _one_of_each(going, loss)
+            ]
+    await store.change_reserved(tx, allocation.needs_of(new))
+    await store.change_taken(tx, _taken(new))
+    known = await store.last_parts(tx, order_id)
+    await store.add_reservations(tx, _numbered(new, known))
+    await store.add_reservations(tx, _numbered(missed, known), state=RELEASED)
+    gone = {(p.line_no, p.part_no) for p in going if _is_whole(p, held)}
+    still = [p.warehouse_id for p in held if (p.line_no, p.part_no) not in gone] + [
+        p.warehouse_id for p in new + missed
+    ]
+    return Lost(moved, waiting, still[0])
+
+
+async def waiting_units(tx: Tx, order_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Units that nobody has, by order and line: of orders that go on, or are stopped for just that."""
+    missed = await store.reservations(tx, order_ids, [RELEASED])
+    found: dict[int, dict[int, int]] = {}
+    for key in dict.fromkeys((part.order_id, part.line_no) for part in missed):
+        found.setdefault(key[0], {})[key[1]] = sum(p.quantity // p.each for p in _of_one_product(missed, key))
+    return found
 
 
 async def _take(tx: Tx, wants: Sequence[Want], together: Mapping[int, int]) -> tuple[list[Part], list[Shortage]]:
@@ -232,3 +309,51 @@ async def _over_cap(tx: Tx, wants: Sequence[Want]) -> list[Shortage]:
 async def kept_by(tx: Tx, holders: Collection[bytes]) -> dict[tuple[bytes, int], int]:
     """The units that holders keep from others without having paid, by (holder, product)."""
     return await store.holdings(tx, holders) if holders else {}
+
+
+def _moves(loss: Loss, merchant_id: int) -> list[Move]:
+    place = loss.warehouse_id
+    gone = [Move("adjust", merchant_id, place, i, -n, NOT_FOUND) for i, n in sorted(loss.gone.items()) if n]
+    unfit = [Move("write_off", merchant_id, place, i, n, DAMAGED) for i, n in sorted(loss.damaged.items()) if n]
+    return gone + unfit
+
+
+def _going(held: Sequence[Part], losses: Sequence[Loss]) -> list[Part]:
+    off: dict[tuple[int, int, int], int] = {}
+    for loss in losses:
+        own = [p for p in held if p.line_no == loss.line_no and p.warehouse_id == loss.warehouse_id]
+        off |= allocation.trim(own, {(loss.order_id, loss.line_no): loss.units})
+    return [
+        msgspec.structs.replace(part, quantity=off[key])
+        for part in held
+        if (key := (part.order_id, part.line_no, part.part_no)) in off
+    ]
+
+
+def _want(loss: Loss, going: Sequence[Part], places: tuple[int, ...], channel_id: int) -> Want:
+    inside = _one_of_each(going, loss)
+    own = tuple((part.product_id, part.each) for part in inside)
+    return Want(
+        loss.order_id, loss.line_no, inside[0].merchant_id, inside[0].product_id, loss.units, places, channel_id,
+        may_split=True, components=own,
+    )  # fmt: skip
+
+
+def _one_of_each(going: Sequence[Part], loss: Loss) -> list[Part]:
+    """A part for each product of a lost line, whatever its units."""
+    found = {p.product_id: p for p in going if p.line_no == loss.line_no and p.warehouse_id == loss.warehouse_id}
+    return list(found.values())
+
+
+def _is_whole(part: Part, held: Sequence[Part]) -> bool:
+    own = next(p for p in held if (p.line_no, p.part_no) == (part.line_no, part.part_no))
+    return own.quantity == part.quantity
+
+
+def _numbered(parts: Sequence[Part], known: dict[int, int]) -> list[Part]:
+    """Parts with numbers that no part of their line ever had; `known` counts on."""
+    numbered = []
+    for part in parts:
+        known[part.line_no] = known.get(part.line_no, 0) + 1
+        numbered.append(msgspec.structs.replace(part, part_no=known[part.line_no]))
+    return numbered

@@ -39,6 +39,8 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split_orders: bool = False
     # Whether buyers may have a parcel called back that is on its way to them.
     intercept_on_request: bool = True
+    # Whether the rest of an order may leave while some units of it are nowhere and the buyer has not spoken yet.
+    ship_the_rest: bool = False
     # How many units of a product one buyer or one device may keep from others without having paid; None is no limit.
     unpaid_units_per_buyer: int | None = None
     unpaid_units_per_device: int | None = None

@@ -72,10 +72,12 @@ from dingdan.areas.orders.refusals import (
     ReferenceTaken,
     Snagged,
     StateForbids,
+    StillShort,
     UnderReview,
     UnitsUnfit,
 )
 from dingdan.areas.orders.rules import actions, decide_change, decide_replace
+from dingdan.areas.orders.running_short import end_short, run_short, serve_short, short, stop_short
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
@@ -115,6 +117,7 @@ __all__ = [
     "ReferenceTaken",
     "Snagged",
     "StateForbids",
+    "StillShort",
     "UnderReview",
     "UnitsUnfit",
     "actions",
@@ -131,6 +134,7 @@ __all__ = [
     "decide_change",
     "decide_replace",
     "drop_references",
+    "end_short",
     "expire",
     "get",
     "get_one",
@@ -160,7 +164,11 @@ __all__ = [
     "release",
     "release_reviewed",
     "revive",
+    "run_short",
+    "serve_short",
+    "short",
     "snag",
+    "stop_short",
     "units_bought",
     "unlock_dispatch",
     "unsnag",

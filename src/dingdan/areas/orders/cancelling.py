@@ -37,7 +37,8 @@ async def cancel_reviewed(tx: Tx, reasons: Mapping[int, str]) -> set[int]:
 async def end(tx: Tx, ending: Sequence[Order], reason: str) -> None:
     """End locked orders that may be cancelled."""
     by_id = {order.id: order for order in ending}
-    values = {"cancelled_at": tx.now, "cancel_reason": reason, "under_review_since": None, "snagged_since": None}
+    waits = {"under_review_since": None, "snagged_since": None, "short_since": None}
+    values = {"cancelled_at": tx.now, "cancel_reason": reason, **waits}
     moved = await store.move(tx, "cancel", by_id, **values)
     await inventory.release(tx, by_id)
     await deadlines.call_off(tx, PAY_BY, by_id)

@@ -34,7 +34,7 @@ async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:
 
 
 async def note_shipped(tx: Tx, ids: Iterable[int]) -> None:
-    """Everything of these orders has left."""
+    """Everything of these orders has left, but for those that still wait for units."""
     for order in await store.get(tx, await store.stamp(tx, "shipped_at", dict.fromkeys(ids, tx.now))):
         tx.announce(OrderShipped(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id))
 

@@ -59,7 +59,7 @@ async def hold(tx: Tx, order_id: int, *, reason: str) -> None:
 async def release(tx: Tx, order_id: int) -> None:
     """Let a held order go on; it keeps the place that its payment time gave it.
 
-    Raises OrderUnknown, StateForbids, UnderReview or Snagged.
+    Raises OrderUnknown, StateForbids, UnderReview, Snagged or StillShort.
     """
     order = await lock_one(tx, order_id)
     rules.decide_release(order)
@@ -83,7 +83,7 @@ async def release_reviewed(tx: Tx, ids: Iterable[int]) -> set[int]:
     """The second look ended well: the orders go on with the time they were paid at; says which were still looked at."""
     held = {order.id: order for order in await store.lock(tx, ids) if order.under_review_since is not None}
     # What its channel's word does not fit stays where it is, looked at or not.
-    snagged = [i for i, order in held.items() if order.snagged_since is not None]
+    snagged = [i for i, order in held.items() if order.snagged_since is not None or order.short_since is not None]
     if snagged:
         await store.end_look(tx, snagged)
     free = held.keys() - snagged

@@ -36,6 +36,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     dispatch_locked_at: datetime | None
     under_review_since: datetime | None
     snagged_since: datetime | None
+    short_since: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None
     received_at: datetime | None

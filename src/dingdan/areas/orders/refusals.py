@@ -50,6 +50,16 @@ class UnderReview(Refusal):
     remedy = Text("Approve or reject its review, or cancel the order.", "请批准或驳回审核任务，或取消订单。")
 
 
+class StillShort(Refusal):
+    """Units of the order are nowhere, and nobody has said yet what becomes of them."""
+
+    code = "order.still_short"
+    kind = Kind.CONFLICT
+    message = Text("Units of this order are missing in the warehouse.", "该订单有商品在仓库缺货。")
+    remedy = Text("Cancel the missing units, or wait: the order goes on by itself when they have come.",
+                  "请取消缺货的商品，或等待补货；补货后订单会自动继续。")  # fmt: skip
+
+
 class Snagged(Refusal):
     """Something about how it came from its channel does not fit; only the cure lets it go."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
 from dingdan.areas.orders.model import Cancellation, Order, OrderLine
 from dingdan.areas.orders.refusals import (
@@ -13,6 +15,7 @@ from dingdan.areas.orders.refusals import (
     PaidAlready,
     Snagged,
     StateForbids,
+    StillShort,
     UnderReview,
     UnitsUnfit,
 )
@@ -20,6 +23,8 @@ from dingdan.kernel import ids
 from dingdan.kernel.refusal import Action, Refusal, Solution, Text, refuse_all
 
 _GOING_ON = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
+
+NOTHING: Mapping[int, int] = {}
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -30,12 +35,16 @@ def decide_cancel(order: Order, reason: str) -> Cancellation:
     return Cancellation(order.id, was_paid=order.paid_at is not None, reason=reason)
 
 
-def decide_cancel_lines(order: Order, lines: Sequence[OrderLine], units: Mapping[int, int]) -> bool:
+def decide_cancel_lines(
+    order: Order, lines: Sequence[OrderLine], units: Mapping[int, int], missing: Mapping[int, int] = NOTHING
+) -> bool:
     """Some units of a paid order may be cancelled until picking begins; says whether any others are left.
 
+    Units that are `missing` {line number: how many} may be cancelled later too: nobody can pick or send them.
     Raises AlreadyDispatched, StateForbids or NothingPaidYet, or LineUnknown and UnitsUnfit, all of them at once.
     """
-    decide_cancel(order, "")
+    is_late = order.dispatch_locked_at is not None and any(n > missing.get(i, 0) for i, n in units.items())
+    decide_cancel(order if is_late else replace(order, dispatch_locked_at=None), "")
     left = {line.line_no: line.left for line in lines}
     if order.state is OrderState.AWAITING_PAYMENT:
         raise NothingPaidYet().with_solutions(
@@ -84,11 +93,13 @@ def decide_hold(order: Order) -> None:
 def decide_release(order: Order) -> None:
     """Only a held order can be let go, and one that is looked at only by the look's end.
 
-    Raises StateForbids, UnderReview or Snagged.
+    Raises StateForbids, UnderReview, Snagged or StillShort.
     """
     _demand(order, "release")
     if order.snagged_since is not None:
         raise Snagged
+    if order.short_since is not None:
+        raise StillShort
     if order.under_review_since is not None:
         raise UnderReview
 
@@ -125,7 +136,8 @@ def actions(order: Order) -> list[str]:
         found.append("cancel")
     if "hold" in verbs and order.dispatch_locked_at is None:
         found.append("hold")
-    if "release" in verbs and order.under_review_since is None and order.snagged_since is None:
+    waits_for = (order.under_review_since, order.snagged_since, order.short_since)
+    if "release" in verbs and not any(waits_for):
         found.append("release")
     if order.state in _GOING_ON and order.dispatch_locked_at is None:
         found.append("change_address")

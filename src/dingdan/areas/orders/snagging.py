@@ -14,7 +14,7 @@ async def snag(tx: Tx, ids: Iterable[int]) -> None:
     ready = {order.id: order for order in await store.lock(tx, ids) if rules.may_be_snagged(order)}
     if not ready:
         return
-    await store.set_snag(tx, ready, since=tx.now)
+    await store.set_wait(tx, "snagged_since", ready, since=tx.now)
     moved = await store.move(tx, "hold", ready)
     tx.announce(*(
         OrderHeld(subject_id=i, merchant_id=ready[i].merchant_id, order_id=i, move=moved[i], reason=SNAGGED)
@@ -27,8 +27,8 @@ async def unsnag(tx: Tx, ids: Iterable[int]) -> None:
     caught = {order.id: order for order in await store.lock(tx, ids) if order.snagged_since is not None}
     if not caught:
         return
-    await store.set_snag(tx, caught, since=None)
-    free = [i for i, order in caught.items() if order.under_review_since is None]
+    await store.set_wait(tx, "snagged_since", caught, since=None)
+    free = [i for i, o in caught.items() if o.under_review_since is None and o.short_since is None]
     moved = await store.move(tx, "release", free) if free else {}
     tx.announce(*(
         OrderReleased(subject_id=i, merchant_id=caught[i].merchant_id, order_id=i, move=moved[i]) for i in sorted(moved)

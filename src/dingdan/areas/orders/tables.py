@@ -62,6 +62,8 @@ orders = Table(
     moment("under_review_since", nullable=True),
     # Set while something about how the order came from its channel does not fit: only its cure lets it go on.
     moment("snagged_since", nullable=True),
+    # Set while units of it are nowhere: it waits for them, or for the buyer's word about them.
+    moment("short_since", nullable=True),
     moment("shipped_at", nullable=True),
     moment("delivered_at", nullable=True),
     moment("received_at", nullable=True),
@@ -76,6 +78,7 @@ orders = Table(
     Index("ix_orders_merchant_id", "merchant_id", "id"),
     Index("ix_orders_buyer_id", "buyer_id", "id"),
     Index("ix_orders_checkout_id", "checkout_id"),
+    Index("ix_orders_short", "merchant_id", "id", postgresql_where=text("short_since IS NOT NULL")),
     Index("uq_orders_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
     Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
         "state IN ('awaiting_payment', 'confirmed', 'held')")),

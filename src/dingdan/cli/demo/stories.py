@@ -40,7 +40,7 @@ SERVICE = CalendarTerms(zone="Asia/Shanghai", opens="09:00", closes="21:00", hol
 # How many orders reach which end, and how many hours before now each was placed.
 ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("awaiting_payment", 3, (0, 0)), ("expired", 3, (2, 60)), ("cancelled", 2, (3, 70)), ("refunded", 3, (20, 90)),
-    ("held", 2, (3, 20)), ("queued", 12, (1, 30)), ("picking", 3, (4, 30)), ("packed", 3, (5, 30)),
+    ("held", 2, (3, 20)), ("queued", 12, (1, 30)), ("picking", 3, (2, 3)), ("packed", 3, (5, 30)),
     ("dispatched", 4, (10, 40)), ("moving", 5, (30, 70)), ("out_for_delivery", 3, (60, 90)),
     ("turned_away", 1, (80, 100)), ("silent", 2, (80, 110)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),

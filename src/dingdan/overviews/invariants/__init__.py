@@ -7,6 +7,7 @@ from typing import Any
 
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
+from dingdan.overviews.invariants.boxes import BOXES
 from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
@@ -33,6 +34,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *BOOKS,
     *STEPS,
     *EFFECTS,
+    *BOXES,
     *BELONGING,
     *LANES,
     *STANDSTILL,

@@ -35,7 +35,7 @@ WHERE w.state IN ('picking', 'packed', 'handed_over') AND o.dispatch_locked_at I
            SELECT FROM channel_orders c JOIN channel_parts p ON p.channel_order_id = c.id
            WHERE c.order_id = o.id AND p.kind = 'shipment' AND p.booked IS NOT NULL))
    OR w.state IN ('queued', 'picking', 'packed') AND o.shipped_at IS NOT NULL
-   OR w.state = 'handed_over' AND o.shipped_at IS NULL AND NOT EXISTS (
+   OR w.state = 'handed_over' AND o.shipped_at IS NULL AND o.short_since IS NULL AND NOT EXISTS (
        SELECT FROM work_orders s WHERE s.order_id = w.order_id AND s.state IN ('queued', 'picking', 'packed'))
 """
 

@@ -48,7 +48,8 @@ WHERE state = 'awaiting_payment' AND pay_by < (SELECT dingdan_now()) - interval 
 PAID_ARE_QUEUED = """
 SELECT o.id, o.state, w.state AS work FROM orders o LEFT JOIN work_orders w ON w.order_id = o.id
 WHERE o.state = 'confirmed' AND (w.id IS NULL OR w.state = 'withdrawn' AND EXISTS (
-    SELECT FROM reservations r WHERE r.order_id = o.id AND r.warehouse_id = w.warehouse_id)) AND NOT EXISTS (
+    SELECT FROM reservations r
+    WHERE r.order_id = o.id AND r.warehouse_id = w.warehouse_id AND r.state = 'held')) AND NOT EXISTS (
     SELECT FROM channel_orders c JOIN channel_parts p ON p.channel_order_id = c.id
     WHERE c.order_id = o.id AND p.kind = 'shipment' AND p.booked IS NOT NULL)
    OR o.state IN ('held', 'cancelled') AND w.state = 'queued'

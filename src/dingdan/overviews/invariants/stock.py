@@ -48,7 +48,8 @@ WHERE l.quantity IS NULL OR (p.units IS NULL) <> (l.cancelled = l.quantity)
    OR p.states IS NOT NULL AND NOT CASE o.state
        WHEN 'awaiting_payment' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
        WHEN 'held' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
-       WHEN 'confirmed' THEN NOT 'released' = ANY(p.states)
+           OR o.short_since IS NOT NULL
+       WHEN 'confirmed' THEN (o.short_since IS NOT NULL OR NOT 'released' = ANY(p.states))
            AND (o.shipped_at IS NULL OR NOT 'held' = ANY(p.states))
            AND (o.dispatch_locked_at IS NOT NULL OR NOT 'consumed' = ANY(p.states))
        WHEN 'completed' THEN p.states = '{consumed}'

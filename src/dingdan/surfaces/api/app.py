@@ -15,6 +15,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     addresses,
+    boxes,
     bulk,
     buyers,
     calendars,
@@ -26,6 +27,7 @@ from dingdan.surfaces.api import (
     channel_stock,
     channels,
     checkouts,
+    consents,
     coupons,
     credit,
     deadlines,
@@ -39,6 +41,8 @@ from dingdan.surfaces.api import (
     methods,
     order_changes,
     orders,
+    papers,
+    parcel_imports,
     parcels,
     paying,
     payments,
@@ -67,6 +71,7 @@ from dingdan.surfaces.api import (
     warehouses,
     webhooks,
     work,
+    work_queue,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
 from dingdan.surfaces.shared.doors import Door
@@ -89,6 +94,11 @@ RESOURCES = (
     payments,
     callbacks,
     work,
+    work_queue,
+    boxes,
+    papers,
+    consents,
+    parcel_imports,
     parcels,
     reviews,
     review_rules,

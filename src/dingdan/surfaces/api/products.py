@@ -40,10 +40,11 @@ class ComponentInput(Input, frozen=True, kw_only=True):
 
 
 class ProductInput(Input, frozen=True, kw_only=True):
-    """A product as it shall be. Flags: presale, custom_made, cross_border, perishable, virtual, intimate.
+    """A product as it shall be. Flags: presale, custom_made, cross_border, perishable, virtual, intimate, numbered.
 
     With `components` it is a bundle: what is kept in stock, picked and sent are those. Products with one word in
-    `variant_of` are variants of one thing.
+    `variant_of` are variants of one thing. `gtin` is the number below the bars of the thing; of what is `numbered` each
+    piece has a serial number, which is asked for when it is packed.
     """
 
     merchant: MerchantRef | None = None
@@ -57,6 +58,7 @@ class ProductInput(Input, frozen=True, kw_only=True):
     max_quantity: Quantity | None = None
     max_per_buyer: Quantity | None = None
     variant_of: Word | None = None
+    gtin: Word | None = None
 
 
 class PriceInput(Input, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ class ProductView(View, frozen=True, kw_only=True):
     max_quantity: int | None
     max_per_buyer: int | None
     variant_of: str | None
+    gtin: str | None
     is_price_paused: bool
 
 
@@ -132,6 +135,7 @@ async def save(tx: Tx, sku: Sku, body: ProductInput) -> ProductView:
         max_quantity=body.max_quantity,
         max_per_buyer=body.max_per_buyer,
         variant_of=body.variant_of,
+        gtin=body.gtin,
     )
     with rows.one_of_a_set():
         await catalog.save_products(tx, [wanted])
@@ -201,7 +205,7 @@ def _view(offer: catalog.Offer, skus: Mapping[int, str]) -> ProductView:
         floors=[Money(amount, currency) for currency, amount in sorted(offer.floors.items()) if amount],
         components=[ComponentView(sku=skus[i], quantity=units) for i, units in offer.components],
         weight_grams=offer.weight_grams, min_quantity=offer.min_quantity, max_quantity=offer.max_quantity,
-        max_per_buyer=offer.max_per_buyer, variant_of=offer.variant_of,
+        max_per_buyer=offer.max_per_buyer, variant_of=offer.variant_of, gtin=offer.gtin,
         is_price_paused=offer.is_paused,
     )  # fmt: skip
 

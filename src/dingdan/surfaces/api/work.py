@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dingdan.areas import fulfilment
+from dingdan.areas import fulfilment, packing
 from dingdan.kernel.refusal import Refusal
 from dingdan.overviews import carrier_choice, merge_suggestions, pick_queue
 from dingdan.plumbing.tx import Tx
@@ -27,36 +27,72 @@ from dingdan.surfaces.shared.wire import (
     allowed,
     number,
     ref,
+    ref_or_none,
 )
 
 OPEN = [fulfilment.WorkState.QUEUED, fulfilment.WorkState.PICKING, fulfilment.WorkState.PACKED]
 
 # What can be done with a work by where it stands, and what each action takes.
-VERBS = {"queued": ["claim"], "picking": ["pack", "put_back"], "packed": ["ship", "put_back"]}
-ACTIONS = {"claim": "work.do", "pack": "work.do", "put_back": "work.do", "ship": "parcel.ship"}
+VERBS = {"queued": ["claim"], "picking": ["pack", "report_short", "put_back"], "packed": ["ship", "put_back"]}
+ACTIONS = {
+    "claim": "work.do", "pack": "work.do", "report_short": "work.do", "put_back": "work.do", "ship": "parcel.ship",
+}  # fmt: skip
+# In the order of the lanes: 0 is picked first.
+LaneName = Literal["fresh_vip", "fresh", "vip", "ordinary"]
+LANES: dict[str, fulfilment.Lane] = {lane.name.lower(): lane for lane in fulfilment.Lane}
 
 
 class ClaimInput(Input, frozen=True, kw_only=True):
-    """How many works to take from which warehouse's queue; with `orders`, those and no others."""
+    """How many works to take from which warehouse's queue; with `orders` or `lane`, those and no others."""
 
     merchant: MerchantRef | None = None
     warehouse: Word
     limit: Annotated[int, Meta(ge=1, le=200)] = 1
     orders: Annotated[list[Id], Meta(min_length=1, max_length=200)] | None = None
+    lane: LaneName | None = None
 
 
 class PackedInput(Input, frozen=True, kw_only=True):
-    """Pieces that lie in the box: of an order line, or of whatever product the scanner read."""
+    """Pieces that lie in the box: of an order line, or of whatever product the scanner read, by SKU or by `gtin`."""
 
     line_no: LineNo | None = None
     sku: Sku | None = None
+    gtin: Annotated[str, Meta(pattern=r"^\d{8,14}$")] | None = None
     quantity: Quantity
 
 
+class SerialInput(Input, frozen=True, kw_only=True):
+    """The serial number of one piece."""
+
+    sku: Sku
+    serial: Word
+
+
 class PackInput(Input, frozen=True, kw_only=True):
-    """All that lies in the box; it must be exactly what the order holds."""
+    """All that lies in the box; it must be exactly what the order holds.
+
+    A weight that is unlike the goods' is refused until it comes with `weight_confirmed`.
+    """
 
     lines: Annotated[list[PackedInput], Meta(max_length=5_000)]
+    weight_grams: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
+    weight_confirmed: bool = False
+    serials: Annotated[tuple[SerialInput, ...], Meta(max_length=5_000)] = ()
+
+
+class ShortLineInput(Input, frozen=True, kw_only=True):
+    """Pieces of a line that were not found, or found unfit; with `sku` of what lies in its bundle."""
+
+    line_no: LineNo
+    sku: Sku | None = None
+    missing: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    damaged: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class ShortInput(Input, frozen=True, kw_only=True):
+    """What cannot be picked; the books are put right at once."""
+
+    lines: Annotated[list[ShortLineInput], Meta(min_length=1, max_length=500)]
 
 
 class PutBackInput(Input, frozen=True, kw_only=True):
@@ -119,6 +155,8 @@ class WorkView(View, frozen=True, kw_only=True):
     state: fulfilment.WorkState
     lane: int
     paid_at: datetime
+    ship_by: datetime
+    wave_id: str | None
     claimed_at: datetime | None
     lines: list[PickLineView]
     deadline_at: datetime | None
@@ -165,12 +203,12 @@ class QueueQuery(Input, frozen=True, kw_only=True):
 
 @get("/v1/work", permission="work.read")
 async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
-    """A warehouse's work in the order it is handed out: lane by lane, by payment time."""
+    """A warehouse's work, lane by lane, by payment time. Who is next, and why, says `/v1/work/queue`."""
     place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
     states = [query.state] if query.state else OPEN
     found = await pick_queue.page(tx, place.id, [str(state) for state in states], query.limit)
     others = await merge_suggestions.of_orders(tx, {row.order_id for row in found})
-    return List(items=[_view(tx, row, others.get(row.order_id, ())) for row in found])
+    return List(items=[work_view(tx, row, others.get(row.order_id, ())) for row in found])
 
 
 @post("/v1/work/claim", permission="work.do")
@@ -181,15 +219,28 @@ async def claim(tx: Tx, body: ClaimInput) -> List[WorkView]:
     if body.orders is not None:
         named = [number("order", text, f"orders[{i}]") for i, text in enumerate(body.orders)]
     limit = body.limit if named is None else len(named)
-    works = await fulfilment.claim(tx, place.id, limit=limit, claimed_by=tx.actor.id, order_ids=named)
-    return List(items=[_view(tx, row) for row in await pick_queue.works(tx, [work.id for work in works])])
+    lane = LANES[body.lane] if body.lane else None
+    works = await fulfilment.claim(tx, place.id, limit=limit, claimed_by=tx.actor.id, order_ids=named, lane=lane)
+    return List(items=[work_view(tx, row) for row in await pick_queue.works(tx, [work.id for work in works])])
 
 
 @post("/v1/work/{work_id}/pack", permission="work.do")
 async def pack(tx: Tx, work_id: int, body: PackInput) -> WorkView:
-    """Close the box; every mismatch with the order is named at once."""
-    lines = [fulfilment.PackedLine(line.line_no, line.quantity, line.sku) for line in body.lines]
-    await fulfilment.pack(tx, work_id, lines)
+    """Close the box; every mismatch with the order is named at once. What was scanned is kept as evidence."""
+    one = fulfilment.Pack(
+        work_id, tuple(fulfilment.PackedLine(line.line_no, line.quantity, line.sku, line.gtin) for line in body.lines),
+        grams=body.weight_grams, is_weight_confirmed=body.weight_confirmed,
+        serials=tuple(packing.Serial(one.sku, one.serial) for one in body.serials),
+    )  # fmt: skip
+    await fulfilment.pack_one(tx, one)
+    return await _one(tx, work_id)
+
+
+@post("/v1/work/{work_id}/short", permission="work.do")
+async def report_short(tx: Tx, work_id: int, body: ShortInput) -> WorkView:
+    """Say what is not there or not fit. Other warehouses give it, or the order waits for it or for the buyer's word."""
+    lines = [fulfilment.ShortLine(one.line_no, one.missing, one.damaged, one.sku) for one in body.lines]
+    await fulfilment.report_short(tx, work_id, lines)
     return await _one(tx, work_id)
 
 
@@ -234,14 +285,16 @@ async def ship(tx: Tx, work_id: int, body: ShipInput) -> List[ParcelView]:
 
 async def _one(tx: Tx, work_id: int) -> WorkView:
     (row,) = await pick_queue.works(tx, [work_id])
-    return _view(tx, row)
+    return work_view(tx, row)
 
 
-def _view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Other] = ()) -> WorkView:
+def work_view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Other] = ()) -> WorkView:
+    """A work with what is to be picked; a claim ends by itself when nobody packs."""
+    ends_at = row.claimed_at + fulfilment.CLAIM_FOR if row.state == "picking" and row.claimed_at else None
     return WorkView(
         id=ref("work", row.id), order_id=ref("order", row.order_id), merchant=ref("merchant", row.merchant_id),
         warehouse_id=ref("warehouse", row.warehouse_id), state=fulfilment.WorkState(row.state), lane=row.lane,
-        paid_at=row.paid_at, claimed_at=row.claimed_at,
+        paid_at=row.paid_at, ship_by=row.ship_by, wave_id=ref_or_none("wave", row.wave_id), claimed_at=row.claimed_at,
         lines=[
             PickLineView(
                 line_no=line.line_no, sku=line.sku, title=line.title, quantity=line.quantity,
@@ -249,9 +302,9 @@ def _view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Other]
             )
             for line in row.lines
         ],
-        deadline_at=None, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),
+        deadline_at=ends_at, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),
         merge_with=[ref("order", one.id) for one in others],
     )  # fmt: skip
 
 
-ROUTES = [queue, claim, pack, put_back, suggestion, ship]
+ROUTES = [queue, claim, pack, report_short, put_back, suggestion, ship]

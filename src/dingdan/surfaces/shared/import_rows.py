@@ -131,6 +131,7 @@ class ProductRow(OwnedRow, frozen=True, kw_only=True):
     max_quantity: Quantity | None = None
     max_per_buyer: Quantity | None = None
     variant_of: Word | None = None
+    gtin: Word | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -143,7 +144,7 @@ class ProductRow(OwnedRow, frozen=True, kw_only=True):
             merchant_id=merchant_id, sku=self.sku, title=self.title, category=self.category, flags=self.flags,
             active=self.active, components=tuple((one.sku, one.quantity) for one in self.components),
             weight_grams=self.weight_grams, min_quantity=self.min_quantity, max_quantity=self.max_quantity,
-            max_per_buyer=self.max_per_buyer, variant_of=self.variant_of,
+            max_per_buyer=self.max_per_buyer, variant_of=self.variant_of, gtin=self.gtin,
         )  # fmt: skip
 
 

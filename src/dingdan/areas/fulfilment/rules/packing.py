@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dingdan.areas.fulfilment.model import Content, PackedLine, Ship
-from dingdan.areas.fulfilment.refusals import LinesDoNotFit, NotInOrder, QuantityDiffers
+import msgspec
+
+from dingdan.areas.fulfilment.model import Content, PackedLine, Ship, ShortLine
+from dingdan.areas.fulfilment.refusals import LinesDoNotFit, NotInOrder, QuantityDiffers, ShortUnfit
 from dingdan.kernel.refusal import Refusal
 
 
@@ -14,12 +16,10 @@ def decide_packed(scanned: Sequence[PackedLine], lines: Sequence[Content]) -> li
     A product that stands in several lines or was scanned in several goes is counted together. Pieces may be named by
     line, by product, or by both, which must then agree. A bundle may be named itself or piece by piece.
     """
-    wanted: Counter[str] = Counter()
+    wanted = pieces_of(lines)
     whole: dict[str, Content] = {}
     for line in lines:
         whole.setdefault(line.sku, line)
-        for sku, each in line.pieces:
-            wanted[sku] += line.quantity * each
     by_no = {line.line_no: line for line in lines}
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
@@ -28,8 +28,10 @@ def decide_packed(scanned: Sequence[PackedLine], lines: Sequence[Content]) -> li
     for place, piece in enumerate(scanned):
         pieces = _pieces(piece, by_no, whole, wanted)
         if pieces is None:
-            path = f"lines[{place}].{'line_no' if piece.sku is None else 'sku'}"
-            problems.append(NotInOrder(path, sku=(piece.sku or "").strip()[:60] or piece.line_no))
+            named = "gtin" if piece.gtin is not None else "line_no" if piece.sku is None else "sku"
+            path = f"lines[{place}].{named}"
+            seen = (piece.sku or piece.gtin or "").strip()[:60] or piece.line_no
+            problems.append(NotInOrder(path, sku=seen, expected=_named(wanted)))
             continue
         for sku, each in pieces:
             if piece.quantity < 1:
@@ -44,6 +46,51 @@ def decide_packed(scanned: Sequence[PackedLine], lines: Sequence[Content]) -> li
             path = f"lines[{first[sku]}].quantity" if sku in first else "lines"
             problems.append(QuantityDiffers(path, sku=sku, scanned=found[sku], wanted=count))
     return problems
+
+
+def with_skus(scanned: Sequence[PackedLine], skus: Mapping[str, str]) -> list[PackedLine]:
+    """Pieces that were named by the number below their bars, by their SKU; {number: SKU} of what the work holds."""
+    return [
+        piece if piece.gtin is None or piece.sku is not None or tidy_gtin(piece.gtin) not in skus
+        else msgspec.structs.replace(piece, sku=skus[tidy_gtin(piece.gtin)], gtin=None)
+        for piece in scanned
+    ]  # fmt: skip
+
+
+def tidy_gtin(gtin: str) -> str:
+    """A trade item number in its long form: 12 digits of an American product are 13 of a Chinese scanner."""
+    return "".join(gtin.split()).zfill(14)
+
+
+def pieces_of(lines: Sequence[Content]) -> Counter[str]:
+    """How many of each product a work gives in all."""
+    found: Counter[str] = Counter()
+    for line in lines:
+        for sku, each in line.pieces:
+            found[sku] += line.quantity * each
+    return found
+
+
+def decide_short(reported: Sequence[ShortLine], lines: Sequence[Content]) -> list[Refusal]:
+    """Whether a work gives what is reported as missing or unfit."""
+    given = {line.line_no: line for line in lines}
+    problems: list[Refusal] = []
+    total: Counter[tuple[int, str]] = Counter()
+    for place, one in enumerate(reported):
+        line = given.get(one.line_no)
+        inside = dict(line.pieces) if line else {}
+        sku = one.sku or (line.sku if line else "")
+        pieces = one.missing + one.damaged
+        each = inside.get(sku, 1 if line and sku == line.sku else 0)
+        most = line.quantity * each if line else 0
+        total[one.line_no, sku] += pieces
+        if one.missing < 0 or one.damaged < 0 or not 1 <= total[one.line_no, sku] <= most or pieces < 1:
+            problems.append(ShortUnfit(f"lines[{place}]", line_no=one.line_no, reported=pieces, wanted=most))
+    return problems if reported else [ShortUnfit("lines", line_no="-", reported=0, wanted="-")]
+
+
+def _named(wanted: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} x {sku}" for sku, count in list(wanted.items())[:20])
 
 
 def _pieces(

@@ -238,6 +238,18 @@ def _parts(want: Want, picks: Sequence[Pick], rule: str, shelves: Mapping[Key, S
     return [msgspec.structs.replace(part, part_no=no) for no, part in enumerate(parts, start=1)]
 
 
+def from_anywhere(want: Want, shelves: Shelves) -> tuple[list[Part], int]:
+    """Whatever the warehouses of a wish can give of it, the first one first, and how many units nobody has.
+
+    The shelves are left as they are afterwards. Parts are numbered from 1.
+    """
+    picks, missing = _greedy([want], shelves, {want.line_no: want.warehouse_ids})
+    parts = _parts(want, picks, SPLIT, shelves)
+    for _, place, units in picks:
+        _take(want, place, units, shelves)
+    return parts, missing.get(want.line_no, 0)
+
+
 def trim(parts: Sequence[Part], units: Mapping[tuple[int, int], int]) -> dict[tuple[int, int, int], int]:
     """Pieces to let go by (order, line, part), for units to let go by (order, line).
 

@@ -15,6 +15,7 @@ from dingdan.areas.inventory.store.papers import (
 )
 from dingdan.areas.inventory.store.places import (
     channels_by_code,
+    channels_by_ids,
     channels_of,
     channels_of_many,
     upsert_place,
@@ -35,6 +36,7 @@ from dingdan.areas.inventory.store.reservations import (
     end_pools,
     held_at,
     holdings,
+    last_parts,
     lock_held,
     lock_holders,
     move_reservations,
@@ -80,6 +82,7 @@ __all__ = [
     "change_taken",
     "changed_since",
     "channels_by_code",
+    "channels_by_ids",
     "channels_of",
     "channels_of_many",
     "could_hold",
@@ -89,6 +92,7 @@ __all__ = [
     "freeze",
     "held_at",
     "holdings",
+    "last_parts",
     "levels",
     "lock_held",
     "lock_holders",

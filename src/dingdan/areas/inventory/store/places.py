@@ -35,6 +35,11 @@ async def channels_of(tx: Tx, merchant_id: int) -> list[Any]:
     return await tx.fetch("SELECT * FROM channels WHERE merchant_id = $1 ORDER BY code LIMIT 500", merchant_id)
 
 
+async def channels_by_ids(tx: Tx, ids: Iterable[int]) -> list[Any]:
+    """Channels by id."""
+    return await tx.fetch("SELECT * FROM channels WHERE id = ANY($1::bigint[])", list(ids))
+
+
 async def channels_of_many(tx: Tx, merchant_ids: Iterable[int]) -> list[Any]:
     """The open channels of merchants."""
     return await tx.fetch(

@@ -94,14 +94,23 @@ async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     return {row["order_id"] for row in rows}
 
 
-async def lock_held(tx: Tx, order_ids: Iterable[int]) -> list[Part]:
-    """Lock what orders hold, and read it."""
+async def last_parts(tx: Tx, order_id: int) -> dict[int, int]:
+    """The highest number among the parts of each line of an order."""
+    rows = await tx.fetch(
+        "SELECT line_no, max(part_no) AS last FROM reservations WHERE order_id = $1 GROUP BY line_no", order_id
+    )
+    return {row["line_no"]: row["last"] for row in rows}
+
+
+async def lock_held(tx: Tx, order_ids: Iterable[int], state: str = "held") -> list[Part]:
+    """Lock what orders hold, or in another state wait for, and read it."""
     rows = await tx.fetch(
         f"""
-        SELECT {_PART} FROM reservations r WHERE order_id = ANY($1::bigint[]) AND state = 'held'
+        SELECT {_PART} FROM reservations r WHERE order_id = ANY($1::bigint[]) AND state = $2
         ORDER BY order_id, line_no, part_no FOR UPDATE
         """,  # noqa: S608
         list(order_ids),
+        state,
     )
     return [Part(**dict(row)) for row in rows]
 

@@ -251,11 +251,8 @@ async def lines(tx: Tx, order_ids: Iterable[int]) -> list[OrderLine]:
 
 async def by_reference(tx: Tx, merchant_id: int, references: Iterable[str]) -> dict[str, int]:
     """Order ids by the shop's own numbers."""
-    rows = await tx.fetch(
-        "SELECT reference, order_id FROM order_references WHERE merchant_id = $1 AND reference = ANY($2::text[])",
-        merchant_id,
-        list(references),
-    )
+    wanted = "SELECT reference, order_id FROM order_references WHERE merchant_id = $1 AND reference = ANY($2::text[])"
+    rows = await tx.fetch(wanted, merchant_id, list(references))
     return {row["reference"]: row["order_id"] for row in rows}
 
 
@@ -292,6 +289,8 @@ async def unlock_dispatch(tx: Tx, ids: Iterable[int]) -> None:
 async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int]:
     """Write a moment that happens once (paid, shipped, delivered, received); says for which orders it was the first time."""
     assert column in ("paid_at", "shipped_at", "delivered_at", "received_at")
+    # What waits for units has not left whole, and what has not left has not arrived.
+    only = {"shipped_at": " AND short_since IS NULL", "delivered_at": " AND shipped_at IS NOT NULL"}.get(column, "")
     rows = await tx.fetch(
         f"""
         UPDATE orders SET {column} = l.moment
@@ -300,7 +299,7 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
             JOIN unnest($1::bigint[], $2::timestamptz[]) AS new (order_id, moment) ON o.id = new.order_id
             ORDER BY o.id FOR UPDATE OF o
         ) AS l
-        WHERE id = locked_id AND {column} IS NULL RETURNING id
+        WHERE id = locked_id AND {column} IS NULL{only} RETURNING id
         """,  # noqa: S608
         list(moments),
         list(moments.values()),
@@ -318,16 +317,25 @@ async def wait_until(tx: Tx, moments: Mapping[int, datetime]) -> set[int]:
     return {row["id"] for row in rows}
 
 
-async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:
-    """Note that something about orders does not fit, or that it does; a first moment stays."""
+async def set_wait(tx: Tx, column: str, ids: Iterable[int], *, since: datetime | None) -> None:
+    """Note that orders wait (snagged_since, short_since), or that they do not; a first moment stays."""
+    assert column in ("snagged_since", "short_since")
     await tx.execute(
-        """
-        UPDATE orders SET snagged_since = CASE WHEN $2::timestamptz IS NOT NULL THEN COALESCE(snagged_since, $2) END
+        f"""
+        UPDATE orders SET {column} = CASE WHEN $2::timestamptz IS NOT NULL THEN COALESCE({column}, $2) END
         WHERE id = ANY($1::bigint[])
-        """,
+        """,  # noqa: S608
         sorted(ids),
         since,
     )
+
+
+async def short(tx: Tx, merchant_ids: Iterable[int]) -> list[int]:
+    """Orders that wait for units."""
+    wanted = (
+        "SELECT id FROM orders WHERE short_since IS NOT NULL AND merchant_id = ANY($1::bigint[]) ORDER BY id LIMIT 1000"
+    )
+    return [row["id"] for row in await tx.fetch(wanted, list(merchant_ids))]
 
 
 async def end_look(tx: Tx, ids: Iterable[int]) -> None:
@@ -354,19 +362,14 @@ def _orders(rows: Sequence[Any]) -> list[Order]:
 
 async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, Any]:
     """What the promises of orders were computed from, where something was promised."""
-    rows = await tx.fetch(
-        "SELECT id, promise FROM orders WHERE id = ANY($1::bigint[]) AND promise IS NOT NULL", list(ids)
-    )
-    return {row["id"]: row["promise"] for row in rows}
+    wanted = "SELECT id, promise FROM orders WHERE id = ANY($1::bigint[]) AND promise IS NOT NULL"
+    return {row["id"]: row["promise"] for row in await tx.fetch(wanted, list(ids))}
 
 
 async def bought_before(tx: Tx, buyer_ids: Iterable[int]) -> set[int]:
     """Those of these buyers who ordered before, cancelled and expired orders aside."""
     rows = await tx.fetch(
-        """
-        SELECT b AS buyer_id FROM unnest($1::bigint[]) AS w (b)
-        WHERE EXISTS (SELECT FROM orders WHERE buyer_id = w.b AND state NOT IN ('cancelled', 'expired'))
-        """,
-        list(buyer_ids),
-    )
-    return {row["buyer_id"] for row in rows}
+        "SELECT b FROM unnest($1::bigint[]) AS w (b)"
+        " WHERE EXISTS (SELECT FROM orders WHERE buyer_id = w.b AND state NOT IN ('cancelled', 'expired'))", list(buyer_ids),
+    )  # fmt: skip
+    return {row["b"] for row in rows}

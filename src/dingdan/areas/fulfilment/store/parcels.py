@@ -1,4 +1,4 @@
-"""Every statement of fulfilment. Works are taken after their orders, parcels by id."""
+"""Statements about parcels, their numbers and what carriers saw of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -6,134 +6,14 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas.fulfilment.lifecycle import WORK
-from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Road, Scan, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Road, Scan, Sighting
 from dingdan.areas.fulfilment.rules.scans import Seen, Standing
-from dingdan.kernel.event import Moved
-from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
 
-_WORK = ", ".join(f"w.{name}" for name in Work.__struct_fields__)
+# From which lane to which works are asked for.
+Lanes = tuple[int, int]
 _PARCEL = ", ".join(f"p.{name}" for name in Parcel.__struct_fields__ if name != "lines")
-NEW_WORK = ("id", "order_id", "merchant_id", "warehouse_id", "lane", "paid_at", "created_at")
 NEW_PARCEL = ("id", "merchant_id", "warehouse_id", "carrier", "tracking_number", "dispatched_at")
-
-
-async def works(tx: Tx, ids: Iterable[int]) -> list[Work]:
-    """Works by id; those of locked orders stand still."""
-    return _works(
-        await tx.fetch(
-            f"SELECT {_WORK} FROM work_orders w WHERE id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
-            list(ids),
-        )
-    )
-
-
-async def works_of(tx: Tx, order_ids: Iterable[int]) -> list[Work]:
-    """The works of orders."""
-    return _works(
-        await tx.fetch(
-            f"SELECT {_WORK} FROM work_orders w WHERE order_id = ANY($1::bigint[]) ORDER BY order_id, id",  # noqa: S608
-            list(order_ids),
-        )
-    )
-
-
-async def add_works(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write new works (id, order, merchant, warehouse, lane, paid at)."""
-    await tx.copy("work_orders", NEW_WORK, [(*row, tx.now) for row in rows])
-
-
-async def next_aged(tx: Tx, warehouse_id: int, limit: int, aged_before: datetime) -> list[Work]:
-    """Queued works that waited too long, first paid first, that nobody else is claiming at this moment."""
-    return _works(
-        await tx.fetch(
-            f"""
-            SELECT {_WORK} FROM (
-                SELECT * FROM work_orders WHERE warehouse_id = $1 AND state = 'queued' AND paid_at < $3
-                AND ($4::bigint IS NULL OR merchant_id = $4) ORDER BY paid_at, order_id OFFSET 0
-            ) w WHERE pg_try_advisory_xact_lock(w.id) LIMIT $2
-            """,  # noqa: S608
-            warehouse_id,
-            limit,
-            aged_before,
-            tx.actor.merchant_id,
-        )
-    )
-
-
-async def next_in_lanes(tx: Tx, warehouse_id: int, limit: int, aged_before: datetime) -> list[Work]:
-    """Queued works by lane and payment time that nobody else is claiming at this moment.
-
-    SKIP LOCKED would lock works before their orders, against the order of locks that everybody keeps to. An
-    advisory lock that is tried and never waited for skips in the same way; OFFSET 0 keeps the queue's order and
-    lets only the rows that are handed out be tried.
-    """
-    return _works(
-        await tx.fetch(
-            f"""
-            SELECT {_WORK} FROM (
-                SELECT * FROM work_orders WHERE warehouse_id = $1 AND state = 'queued' AND paid_at >= $3
-                AND ($4::bigint IS NULL OR merchant_id = $4) ORDER BY lane, paid_at, order_id OFFSET 0
-            ) w WHERE pg_try_advisory_xact_lock(w.id) LIMIT $2
-            """,  # noqa: S608
-            warehouse_id,
-            limit,
-            aged_before,
-            tx.actor.merchant_id,
-        )
-    )
-
-
-async def queued_of(tx: Tx, warehouse_id: int, limit: int, order_ids: Sequence[int]) -> list[Work]:
-    """Queued works of named orders in a warehouse that nobody else is claiming at this moment."""
-    return _works(
-        await tx.fetch(
-            f"""
-            SELECT {_WORK} FROM (
-                SELECT * FROM work_orders WHERE warehouse_id = $1 AND state = 'queued'
-                AND order_id = ANY($3::bigint[]) AND ($4::bigint IS NULL OR merchant_id = $4)
-                ORDER BY lane, paid_at, order_id OFFSET 0
-            ) w WHERE pg_try_advisory_xact_lock(w.id) LIMIT $2
-            """,  # noqa: S608
-            warehouse_id,
-            limit,
-            list(order_ids),
-            tx.actor.merchant_id,
-        )
-    )
-
-
-async def waiting(tx: Tx, warehouse_id: int, limit: int) -> list[Work]:
-    """The queue of a warehouse as it stands, lane by lane."""
-    return _works(
-        await tx.fetch(
-            f"""
-            SELECT {_WORK} FROM work_orders w WHERE warehouse_id = $1 AND state = 'queued'
-            ORDER BY lane, paid_at, order_id LIMIT $2
-            """,  # noqa: S608
-            warehouse_id,
-            limit,
-        )
-    )
-
-
-async def move_works(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
-    """Move works along their lifecycle; only those that may go."""
-    return await lifecycles.move(tx, "work_orders", WORK, verb, ids, **values)
-
-
-async def note_packed(tx: Tx, packed: dict[int, list[tuple[int, int]]]) -> None:
-    """Write down what lies in the boxes of works: {work: pairs of line number and quantity}."""
-    await tx.execute(
-        """
-        UPDATE work_orders SET packed = p.doc::jsonb
-        FROM (SELECT i, doc FROM unnest($1::bigint[], $2::text[]) AS new (i, doc) ORDER BY i) AS p
-        WHERE work_orders.id = p.i
-        """,
-        list(packed),
-        [msgspec.json.encode(lines).decode() for lines in packed.values()],
-    )
 
 
 async def taken_numbers(tx: Tx, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -389,7 +269,3 @@ async def _with_lines(tx: Tx, rows: Sequence[Any]) -> list[Parcel]:
     for line in lines:
         held[line["parcel_id"]].append(ParcelLine(**dict(line)))
     return [msgspec.convert({**dict(row), "lines": tuple(held[row["id"]])}, Parcel) for row in rows]
-
-
-def _works(rows: Sequence[Any]) -> list[Work]:
-    return [msgspec.convert(dict(row), Work) for row in rows]

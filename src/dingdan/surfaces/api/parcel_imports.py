@@ -1,0 +1,181 @@
+"""Tracking numbers of many orders at once, from a spreadsheet: a result for every row, and a dry run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from dingdan.areas import carriers, fulfilment, inventory, orders
+from dingdan.kernel import ids
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing.doing import within
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared import bodies, rows, scope, tracking_rows
+from dingdan.surfaces.shared.doors import Ask, post
+from dingdan.surfaces.shared.wire import Input, MerchantRef, View
+
+# Rows that are shipped in one transaction; an order's rows are never torn apart.
+SET = 500
+
+Outcome = str | Refusal
+Numbered = tuple[int, tracking_rows.Row]
+
+
+class TrackingQuery(Input, frozen=True, kw_only=True):
+    """Whose orders, and whether to try only: everything is checked as if it were done, and nothing is."""
+
+    merchant: MerchantRef | None = None
+    dry_run: bool = False
+
+
+class TrackingRowView(View, frozen=True, kw_only=True):
+    """What became of one row; `column` is where the first problem lies."""
+
+    line: int
+    order: str | None
+    status: Literal["created", "unchanged", "refused"]
+    code: str | None = None
+    column: str | None = None
+    message: dict[str, str] | None = None
+    remedy: dict[str, str] | None = None
+
+
+class TrackingView(View, frozen=True, kw_only=True):
+    """What became of a file."""
+
+    is_dry_run: bool
+    created: int
+    unchanged: int
+    refused: int
+    rows: list[TrackingRowView]
+
+
+class _OnlyTried(Exception):
+    """Ends the transaction of a dry run, with what it would have done."""
+
+    def __init__(self, made: list[str]) -> None:
+        super().__init__("a dry run")
+        self.made = made
+
+
+@post(
+    "/v1/parcels/import",
+    permission="parcel.upload",
+    why_unkeyed="a number belongs to one parcel, so the same file twice changes nothing",
+    takes="text/csv",
+    answers=TrackingView,
+)
+async def take_in(ask: Ask, query: TrackingQuery) -> TrackingView:
+    """Upload tracking numbers: order, carrier, tracking_number, perhaps lines (`1*2; 3*1`) and warehouse.
+
+    UTF-8, UTF-16 or GB 18030, parted by commas, semicolons or tabs, with English or Chinese column names. Orders are
+    named by id or by the shop's own number. Each order is shipped for itself: a bad row hurts no other order.
+    """
+    bodies.demand_media_type(ask.request, "text/csv")
+    given = tracking_rows.read(await ask.request.body())
+    outcomes: dict[int, Outcome] = {}
+    async with ask.db.reading(ask.actor) as tx:
+        merchant_id = await scope.merchant_id_meant(tx, query.merchant, "query.merchant")
+        found = await _resolved(tx, merchant_id, given)
+    ready: list[tuple[int, fulfilment.Upload]] = []
+    for place, one in enumerate(found):
+        if isinstance(one, fulfilment.Upload):
+            ready.append((place, one))
+        else:
+            outcomes[place] = one
+    for part in _sets(ready):
+        outcomes |= await _ship(ask, part, is_dry_run=query.dry_run)
+    told = [_told(row, outcomes[place]) for place, row in enumerate(given)]
+    counts = {status: sum(1 for one in told if one.status == status) for status in ("created", "unchanged", "refused")}
+    return TrackingView(is_dry_run=query.dry_run, rows=told, **counts)
+
+
+async def _resolved(tx: Tx, merchant_id: int, given: Sequence[tracking_rows.Row]) -> list[fulfilment.Upload | Refusal]:
+    """Each row as the area knows it, or what is wrong with it."""
+    named = {row.cells["order"] for row in given if "order" in row.cells}
+    by_reference = await orders.by_reference(tx, merchant_id, named)
+    by_id = {text: order_id for text in named if (order_id := ids.decode("order", text)) is not None}
+    reached = {i for i, order in (await orders.get(tx, by_id.values())).items() if order.merchant_id == merchant_id}
+    places = {place.code: place.id for place in await inventory.warehouses_of(tx, merchant_id)}
+    held = await carriers.carriers_of(tx, merchant_id)
+    found: list[fulfilment.Upload | Refusal] = []
+    for row in given:
+        text = row.cells.get("order", "")
+        order_id = by_reference.get(text) or (by_id[text] if by_id.get(text) in reached else None)
+        problems = list(row.problems)
+        if text and order_id is None:
+            problems.append(orders.OrderUnknown("order"))
+        place = row.cells.get("warehouse")
+        if place is not None and place not in places:
+            problems.append(inventory.WarehouseUnknown("warehouse", code=place))
+        if problems or order_id is None:
+            found.append(problems[0])
+            continue
+        lines = tuple(fulfilment.ShipLine(line_no, quantity) for line_no, quantity in row.lines)
+        found.append(fulfilment.Upload(order_id, _carrier(row.cells["carrier"], held), row.cells["tracking_number"], lines,
+                                       places[place] if place else None))  # fmt: skip
+    return found
+
+
+def _carrier(named: str, held: Sequence[carriers.Carrier]) -> str:
+    """A carrier by its code, or by what people call it."""
+    folded = named.casefold()
+    return next((one.code for one in held if folded in {one.code, *(n.casefold() for n in one.name.values())}), named)
+
+
+def _sets(ready: Sequence[tuple[int, fulfilment.Upload]]) -> list[list[tuple[int, fulfilment.Upload]]]:
+    """Rows in sets, with all rows of an order, and of all orders that share a number, in one."""
+    groups: dict[Any, list[tuple[int, fulfilment.Upload]]] = {}
+    of_number: dict[tuple[str, str], int] = {}
+    leader: dict[int, int] = {}
+    for place, one in ready:
+        key = (one.carrier, fulfilment.tidy_number(one.tracking_number))
+        first = leader.setdefault(one.order_id, of_number.get(key, one.order_id))
+        of_number.setdefault(key, first)
+        groups.setdefault(first, []).append((place, one))
+    sets: list[list[tuple[int, fulfilment.Upload]]] = [[]]
+    for group in groups.values():
+        if sets[-1] and len(sets[-1]) + len(group) > SET:
+            sets.append([])
+        sets[-1] += group
+    return [one for one in sets if one]
+
+
+async def _ship(ask: Ask, part: list[tuple[int, fulfilment.Upload]], *, is_dry_run: bool) -> dict[int, Outcome]:
+    """Ship a set; what is said about a row is that row's refusal, and the others are shipped without it."""
+    outcomes: dict[int, Outcome] = {}
+    left = part
+
+    async def act(tx: Tx) -> list[str]:
+        made = await fulfilment.upload(tx, [one for _, one in left])
+        if is_dry_run:
+            raise _OnlyTried(made)
+        return made
+
+    while left:
+        try:
+            made = await within(ask.db, ask.actor, act, name="parcel_imports.take_in")
+        except _OnlyTried as tried:
+            made = tried.made
+        except Refusal as refusal:
+            told = rows.by_row(refusal)
+            everybody: Mapping[int, Refusal] = dict.fromkeys(range(len(left)), told[-1]) if -1 in told else told
+            outcomes |= {left[i][0]: problem for i, problem in everybody.items()}
+            left = [one for i, one in enumerate(left) if i not in everybody]
+            continue
+        outcomes |= {place: status for (place, _), status in zip(left, made, strict=True)}
+        break
+    return outcomes
+
+
+def _told(row: tracking_rows.Row, outcome: Outcome) -> TrackingRowView:
+    order = row.cells.get("order")
+    if not isinstance(outcome, Refusal):
+        return TrackingRowView(line=row.line, order=order, status="unchanged" if outcome == "unchanged" else "created")
+    first = outcome.problems[0]
+    message, remedy = first.message.filled(first.params), first.remedy.filled(first.params)
+    return TrackingRowView(
+        line=row.line, order=order, status="refused", code=first.code, column=first.path.partition("[")[0] or None,
+        message={"zh": message.zh, "en": message.en}, remedy={"zh": remedy.zh, "en": remedy.en},
+    )  # fmt: skip
+
+
+ROUTES = [take_in]
