@@ -32,7 +32,16 @@ from dingdan.areas.channel_orders.model import (
     Update,
     UpdateKind,
 )
-from dingdan.areas.channel_orders.reading import get_one, of_orders, parts, problems, sku_map, sync, updates
+from dingdan.areas.channel_orders.reading import (
+    drop_people,
+    get_one,
+    of_orders,
+    parts,
+    problems,
+    sku_map,
+    sync,
+    updates,
+)
 from dingdan.areas.channel_orders.recording import take_in
 from dingdan.areas.channel_orders.refusals import ChannelOrderUnknown, OursUnknown, ProblemNeedsCure, ProblemNotOpen
 from dingdan.areas.channel_orders.retrying import go_on, resolve, retry, serve_waiting
@@ -44,6 +53,6 @@ __all__ = [
     "ChannelOrderProblem", "ChannelOrderRecorded", "ChannelOrderUnknown", "ChannelProblemClosed", "Deal", "Ended",
     "OursUnknown", "PaidThere", "Part", "PartKind", "PartLine", "Problem", "ProblemKind", "ProblemNeedsCure",
     "ProblemNotOpen", "Recorded", "RefundedThere", "ShippedThere", "SkuPair", "Sync", "Told", "Update", "UpdateKind",
-    "acknowledge", "get_one", "go_on", "measure", "of_orders", "parts", "problems", "resolve", "retry", "save_sku_map",
-    "serve_waiting", "sku_map", "sync", "take_in", "tell", "updates", "write_waiting", "write_with_policy",
+    "acknowledge", "drop_people", "get_one", "go_on", "measure", "of_orders", "parts", "problems", "resolve", "retry",
+    "save_sku_map", "serve_waiting", "sku_map", "sync", "take_in", "tell", "updates", "write_waiting", "write_with_policy",
 ]  # fmt: skip

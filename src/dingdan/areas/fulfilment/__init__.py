@@ -34,6 +34,7 @@ from dingdan.areas.fulfilment.model import (
 )
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
 from dingdan.areas.fulfilment.promises import ASK_CARRIER
+from dingdan.areas.fulfilment.putting_away import drop_old_scans
 from dingdan.areas.fulfilment.queueing import queue, withdraw
 from dingdan.areas.fulfilment.reading import (
     parcels,
@@ -116,6 +117,7 @@ __all__ = [
     "ask_carrier",
     "ask_carriers",
     "claim",
+    "drop_old_scans",
     "number_problems",
     "pack",
     "pack_many",

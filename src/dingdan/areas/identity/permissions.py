@@ -37,7 +37,13 @@ PERMISSIONS: dict[str, Text] = {
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
     "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
-    "order.receive": Text("Confirm receipt of an order", "确认收货"),
+    "order.receive": Text("Confirm receipt of an order, or object to it", "确认收货或提出异议"),
+    "objection.settle": Text("Settle what buyers object to", "处理用户的收货异议"),
+    "feedback.give": Text("Rate an order and its goods", "评价订单和商品"),
+    "feedback.read": Text("Read feedback, also what is hidden", "查看评价（含已隐藏）"),
+    "feedback.hide": Text("Hide feedback and show it again", "隐藏和恢复评价"),
+    "archive.read": Text("Read the archive and take case files out of it", "查阅归档和导出案卷"),
+    "archive.hold": Text("Set and lift legal holds", "设置和解除法律保全"),
     "payment.start": Text("Start payments", "发起支付"),
     "payment.read": Text("See payments", "查看支付"),
     "credit.read": Text("See balances, points and cards", "查看余额、积分和礼品卡"),
@@ -83,13 +89,14 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read", "message.read",
-    "return.apply", "return.read", "return.send", "refund.read",
+    "order.receive", "feedback.give", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
+    "message.read", "return.apply", "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
     "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
     "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
+    "objection.settle", "feedback.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -107,7 +114,8 @@ ROLES: dict[str, frozenset[str]] = {
         "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
-        "buyer.forget", "audit.read",
+        "buyer.forget", "audit.read", "objection.settle", "feedback.read", "feedback.hide", "archive.read",
+        "archive.hold",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -130,7 +138,8 @@ ROLES: dict[str, frozenset[str]] = {
     "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
     "lead": _SERVING | {
         "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
-        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
+        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write", "feedback.hide",
+        "archive.read",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
@@ -145,6 +154,7 @@ ROLES: dict[str, frozenset[str]] = {
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
+        "objection.settle", "feedback.read", "archive.read", "archive.hold",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({

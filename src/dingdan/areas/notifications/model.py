@@ -19,6 +19,15 @@ class Occasion(StrEnum):
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
     REVIEW_STARTED = "review_started"
+    RECEIPT_ANNOUNCED = "receipt_announced"
+    RECEIPT_DUE_SOON = "receipt_due_soon"
+
+
+# What a buyer can answer to a message with: an action of the order, and the reason to give with it.
+ANSWERS: dict[Occasion, tuple[tuple[str, str | None], ...]] = dict.fromkeys(
+    (Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON),
+    (("receive", None), ("object", "other"), ("object", "not_received")),
+)
 
 
 class Channel(StrEnum):
@@ -135,6 +144,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     placed_at: str
     policy: PolicyBound | None
     promise: Promise | None
+    # When the order counts as received by itself; only where its buyer is told of that.
+    receive_by: str | None = None
     recipient: Recipient
     reference: str | None
     schema: int

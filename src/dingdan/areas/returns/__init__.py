@@ -40,7 +40,17 @@ from dingdan.areas.returns.model import (
 from dingdan.areas.returns.pausing import mind_receipt
 from dingdan.areas.returns.previewing import preview
 from dingdan.areas.returns.promises import REVIEW, SEND_BY
-from dingdan.areas.returns.reading import findings, get, get_one, in_parcel, instructions, lines, of_orders, parcels_of
+from dingdan.areas.returns.reading import (
+    findings,
+    get,
+    get_one,
+    in_parcel,
+    instructions,
+    lines,
+    of_orders,
+    open_of_orders,
+    parcels_of,
+)
 from dingdan.areas.returns.receiving import receive
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
@@ -148,7 +158,7 @@ __all__ = [
     "instructions",
     "lapse",
     "lines",
-    "mind_receipt", "of_orders",
+    "mind_receipt", "of_orders", "open_of_orders",
     "parcels_of",
     "preview",
     "receive",

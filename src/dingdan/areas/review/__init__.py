@@ -56,6 +56,7 @@ from dingdan.areas.review.previewing import preview
 from dingdan.areas.review.promises import ANSWER, DECIDE, ESCALATE, WARN
 from dingdan.areas.review.reading import (
     conversation,
+    drop_words,
     get,
     get_one,
     get_rule,
@@ -97,7 +98,7 @@ __all__ = [
     "ReviewRuleSaved", "ReviewRuleSwitched", "ReviewSigned", "ReviewState", "ReviewUnanswered", "ReviewUnblocked",
     "ReviewUnknown", "ReviewWithdrawn", "Rule", "RuleDocument", "RuleNotYours", "RuleUnfit", "RuleUnknown",
     "SameHand", "SaveRule", "StateForbids", "SwitchForbidden", "Terms", "Trigger", "Velocity", "Words", "actions",
-    "answer", "approve", "ask", "block", "claim", "conversation", "decide_overdue", "escalate",
+    "answer", "approve", "ask", "block", "claim", "conversation", "decide_overdue", "drop_words", "escalate",
     "escalate_overdue", "get", "get_one", "get_rule", "go_on_without_answer", "list_rules", "load_shipped",
     "of_orders", "preview", "put_back", "reject", "save_rule", "save_terms", "screen", "shipped", "switch_rule",
     "switched", "terms", "unblock", "warn", "withdraw",

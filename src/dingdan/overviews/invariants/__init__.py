@@ -9,6 +9,7 @@ from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
+from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
@@ -37,6 +38,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *PRICES,
     *CREDIT,
     *MADE_ELSEWHERE,
+    *DONE_AND_KEPT,
 )  # fmt: skip
 
 

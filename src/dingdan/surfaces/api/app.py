@@ -15,6 +15,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     addresses,
+    archive,
     bulk,
     buyers,
     callbacks,
@@ -27,6 +28,7 @@ from dingdan.surfaces.api import (
     credit,
     describing,
     events,
+    feedback,
     imports,
     keys,
     ledger,
@@ -110,6 +112,8 @@ RESOURCES = (
     bulk,
     checkouts,
     reminders,
+    feedback,
+    archive,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

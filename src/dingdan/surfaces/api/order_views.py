@@ -6,14 +6,15 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import identity, orders, pricing
+from dingdan.areas import archive, identity, orders, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
 from dingdan.overviews import order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api import review_views
+from dingdan.surfaces.api import done_views, review_views
+from dingdan.surfaces.api.done_views import ArchivedOrder, ObjectionView
 from dingdan.surfaces.api.price_views import LayerView, layer
 from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
@@ -21,8 +22,15 @@ from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_v
 # What each action of an order takes.
 ACTIONS = {
     "pay": "payment.start", "cancel": "order.cancel", "hold": "order.hold", "release": "order.hold",
-    "receive": "order.receive", "return": "return.apply",
+    "receive": "order.receive", "object": "order.receive", "return": "return.apply",
 }  # fmt: skip
+
+
+# Clocks that promise nobody anything: reminders of another clock, and what the archive does by itself.
+SILENT = {
+    clock.name
+    for clock in (orders.ANNOUNCE_RECEIPT, orders.REMIND_OF_RECEIPT, archive.KEEP, archive.PUT_AWAY, archive.ERASE)
+}
 
 
 class LineView(View, frozen=True, kw_only=True):
@@ -181,6 +189,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     refunds: list[OrderRefund]
     layers: list[LayerView]
     promise: dict[str, Any] | None
+    objections: list[ObjectionView]
+    archive: ArchivedOrder | None
 
 
 class OrderRow(View, frozen=True, kw_only=True):
@@ -212,7 +222,7 @@ async def one(tx: Tx, order_id: int) -> OrderView:
     order = await orders.get_one(tx, order_id)
     lines = await orders.lines(tx, [order_id])
     names = await names_of(tx, [order_id])
-    clocks = deadline_views(await deadlines.of_subjects(tx, [order_id])).get(order_id, [])
+    clocks = (await _clocks(tx, [order_id])).get(order_id, [])
     looked_at = await review_views.of_order(tx, order_id)
     return _view(tx.actor, order, lines[order_id], names[order_id], clocks, looked_at=looked_at)
 
@@ -221,17 +231,22 @@ async def of_checkout(tx: Tx, checkout_id: int) -> list[OrderView]:
     """The orders of a checkout as they stand now, those within reach."""
     found = {order.id: order for order in await orders.of_checkout(tx, checkout_id)}
     lines, names = await orders.lines(tx, found), await names_of(tx, found)
-    clocks = deadline_views(await deadlines.of_subjects(tx, found))
+    clocks = await _clocks(tx, found)
     return [_view(tx.actor, order, lines[i], names[i], clocks.get(i, [])) for i, order in found.items()]
+
+
+async def _clocks(tx: Tx, order_ids: Collection[int]) -> dict[int, list[DeadlineView]]:
+    return deadline_views(one for one in await deadlines.of_subjects(tx, order_ids) if one.kind not in SILENT)
 
 
 async def page(tx: Tx, order_id: int) -> OrderPage:
     """An order with everything around it."""
     order = await orders.get_one(tx, order_id)
     around = await order_page.around(tx, order_id)
+    kept = (await archive.kept(tx, [order_id])).get(order_id)
     return OrderPage(
         order=await one(tx, order_id),
-        recipient=await _recipient(tx, order.contact_id),
+        recipient=await _recipient(tx, order, kept),
         payments=[
             OrderPayment(id=ref("payment", p.id), provider=p.provider, method=p.method, state=p.state,
                          amount=Money(p.amount, p.currency), started_at=p.started_at, captured_at=p.captured_at)
@@ -253,6 +268,8 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             for one in (await pricing.layers(tx, [order_id])).get(order_id, [])
         ],
         promise=(await orders.promises(tx, [order_id])).get(order_id),
+        objections=await done_views.objections(tx, order),
+        archive=done_views.archived(kept),
     )  # fmt: skip
 
 
@@ -336,8 +353,10 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
     )  # fmt: skip
 
 
-async def _recipient(tx: Tx, contact_id: int) -> RecipientView | None:
-    found = await identity.contact(tx, contact_id)
+async def _recipient(tx: Tx, order: orders.Order, kept: archive.Kept | None) -> RecipientView | None:
+    found = await identity.contact(tx, order.contact_id)
+    if found is not None and found.is_erased and kept is not None and kept.put_away_at is not None:
+        found = await archive.contact(tx, kept, found)
     if found is None:
         return None
     is_masked = not tx.actor.may("order.read_contact")

@@ -16,6 +16,8 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
+    orders.OrderReceiptAnnounced: Occasion.RECEIPT_ANNOUNCED,
+    orders.OrderReceiptDueSoon: Occasion.RECEIPT_DUE_SOON,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
 }
 

@@ -26,6 +26,7 @@ from dingdan.kernel.times import iso
 SCHEMA = 1
 # Before the money is in there is nothing to say about it.
 _UNPAID = frozenset({Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED})
+_RECEIPT = frozenset({Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON})
 _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -45,6 +46,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     sealed_sha256: str | None
     # Until when a second look at it ends at the latest; None where nobody looks.
     verdict_by: datetime | None = None
+    # When it counts as received by itself; None where that clock does not run.
+    receive_by: datetime | None = None
 
 
 def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> Facts:
@@ -77,6 +80,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         placed_at=iso(order.placed_at),
         policy=rows.policy,
         promise=rows.promise,
+        receive_by=iso(rows.receive_by) if rows.receive_by and occasion in _RECEIPT else None,
         recipient=Recipient(contact=ids.encode("contact", order.contact_id), sealed_sha256=rows.sealed_sha256),
         reference=order.reference,
         schema=SCHEMA,

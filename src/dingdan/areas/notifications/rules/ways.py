@@ -64,6 +64,11 @@ def address_on(channel: Channel, contact: identity.Contact) -> str | None:
 
 
 def is_overtaken(occasion: Occasion, state: orders.OrderState) -> bool:
-    """Whether events have overtaken it: nobody is asked to pay for what is paid, cancelled or expired."""
+    """Whether events have overtaken it: nobody is asked to pay for what is paid, cancelled or expired, or whether what
+
+    was received has arrived.
+    """
+    if occasion in (Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON):
+        return state is not orders.OrderState.CONFIRMED
     asks_for_money = occasion in (Occasion.RECEIVED, Occasion.PAYMENT_FAILED)
     return asks_for_money and state is not orders.OrderState.AWAITING_PAYMENT

@@ -1,4 +1,4 @@
-"""Every statement of orders."""
+"""Statements about orders themselves, their checkouts, lines and references."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
