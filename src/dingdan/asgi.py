@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 
+from dingdan.plumbing import garbage
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.settings import master_key, read_settings
@@ -28,6 +29,7 @@ def create() -> Litestar:
     @asynccontextmanager
     async def opened(_app: Litestar) -> AsyncIterator[None]:
         await db.open()
+        garbage.settle()
         try:
             yield
         finally:

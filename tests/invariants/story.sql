@@ -310,6 +310,8 @@ SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id,
     now(), now(), '{}'
 FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
              (3, 'stocktake.approved', 'stocktake', 52, 'requested', 'approved', 2)) AS f (n, wire, subject, id, was, state, version);
+INSERT INTO deposits (order_id, merchant_id, amount, counts_as, balance, balance_from, balance_until, is_earnest, keep_at_most)
+SELECT id, merchant_id, total - 100, total, 100, now(), now() + interval '1 day', true, 1 FROM orders WHERE id = 10000000;
 INSERT INTO amendments (id, order_id, merchant_id, kind, reason, contact_id, at)
 SELECT 55, id, m, 'address_changed', 'buyer_request', 300000 + i % 100, now() FROM o WHERE kind = 8 LIMIT 1;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;

@@ -85,6 +85,7 @@ PARTS: tuple[Part, ...] = (
     Part(name="price_layers", table="price_layers", by="t.layer_no"),
     Part(name="price_shares", table="price_shares", by="t.layer_no, t.line_no"),
     Part(name="promotion_uses", table="promotion_uses", by="t.promotion_id"),
+    Part(name="deposits", table="deposits", by="t.order_id"),
     Part(name="payments", table="payments", at="id", by="t.id", is_whole=_has_payments,
          ids="SELECT DISTINCT payment_id FROM payment_allotments WHERE order_id = o.id"),
     Part(name="payment_allotments", table="payment_allotments", by="t.payment_id"),

@@ -169,6 +169,8 @@ async def _pool(url: str, size: int, prepare: Any) -> "asyncpg.Pool[Any]":
         init=prepare,
         reset=_keep,
         command_timeout=60,
+        # A worker knows several hundred statements; those that do not stay are parsed and planned again each time.
+        statement_cache_size=1_000,
         server_settings={
             "application_name": "dingdan",
             "timezone": "UTC",

@@ -18,6 +18,7 @@ HANDLERS: Mapping[str, Handler] = {
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
     orders.REMIND_OF_RECEIPT.name: orders.remind_of_receipt,
+    payments.BALANCE_OPENS.name: payments.open_balances,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
     pricing.END.name: pricing.end,

@@ -40,6 +40,11 @@ async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
 
 
+async def settle_deposits(tx: Tx, facts: Sequence[Ended]) -> None:
+    """Of a presale that ended before its balance was paid somebody keeps the deposit, or a part of it."""
+    await refunds.refund_deposits(tx, [fact.subject_id for fact in facts])
+
+
 async def refund_cancelled_units(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:
     """What was paid for cancelled units goes back; the order goes on."""
     await refunds.refund_amended(tx, {fact.amendment_id: fact.subject_id for fact in facts})

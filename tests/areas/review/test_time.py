@@ -10,6 +10,7 @@ from tests.areas.review.desk import ANNA, BELA, YES
 from dingdan import worker
 from dingdan.areas import identity, orders, review
 from dingdan.kernel.actor import SYSTEM
+from dingdan.overviews import invariants
 from dingdan.plumbing import clock
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -152,3 +153,17 @@ async def test_several_end_in_one_go(db: Database) -> None:
     async with db.transaction(SYSTEM) as tx:
         found = await review.of_orders(tx, [one.order_id for one in held])
     assert {str(one.state) for one in found.values()} == {"approved"}
+
+
+async def test_time_that_is_over_before_a_cancelled_order_is_withdrawn_breaks_no_law(db: Database) -> None:
+    """Found by a long simulation: for a moment the review of an order that ended has neither an end nor a clock."""
+    held = await desk.stopped(db, await given.shop(db))
+    await do(db, SYSTEM, orders.cancel, held.order_id, reason="buyer_request")
+    await do(db, SYSTEM, clock.advance, timedelta(days=2))
+    await worker.run_deadlines(db)
+
+    broken = [found.name for found in await invariants.check(db) if found.count]
+    await given.settle(db)
+
+    assert broken == []
+    assert (await desk.of_order(db, held.order_id)).state == "withdrawn"

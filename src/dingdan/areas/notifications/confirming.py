@@ -102,10 +102,11 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     received = [i for i, one in found.items() if one.delivered_at and one.state is orders.OrderState.CONFIRMED]
     due = await orders.receipt_due(tx, received) if received else {}
     layers = await pricing.layers(tx, [i for i, order in found.items() if order.discount or order.tax or order.freight])
+    deposits = await payments.deposits(tx, found)
     return {
         i: Rows(order=order, lines=lines[i], merchant=talking[order.merchant_id], seller=sellers[order.merchant_id],
                 policy=bound.get(order.policy_id), payments=paid[i], promise=_promise(lines[i]),
-                layers=layers.get(i, ()),
+                layers=layers.get(i, ()), deposit=deposits.get(i),
                 sealed_sha256=marks.get(order.contact_id),
                 verdict_by=looked_at[i].until if i in looked_at else None, receive_by=due.get(i))
         for i, order in found.items()

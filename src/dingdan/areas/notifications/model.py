@@ -21,6 +21,9 @@ class Occasion(StrEnum):
     REVIEW_STARTED = "review_started"
     RECEIPT_ANNOUNCED = "receipt_announced"
     RECEIPT_DUE_SOON = "receipt_due_soon"
+    DEPOSIT_PAID = "deposit_paid"
+    BALANCE_OPENED = "balance_opened"
+    DEPOSIT_ENDED = "deposit_ended"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
@@ -117,6 +120,19 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     ship_by: str
 
 
+class Presale(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that is paid in two parts; an `earnest` deposit is kept where the balance is never paid."""
+
+    balance: int
+    balance_from: str
+    balance_until: str
+    deposit: int
+    earnest: bool
+    kept: int | None
+    paid_at: str | None
+    penalty: int | None
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -143,6 +159,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     payments: list[PaidBy]
     placed_at: str
     policy: PolicyBound | None
+    # Confirmations of before there were presales say nothing of them.
+    presale: Presale | None = None
     promise: Promise | None
     # When the order counts as received by itself; only where its buyer is told of that.
     receive_by: str | None = None

@@ -11,7 +11,15 @@ from dingdan.areas.orders.completing import (
     receive_automatically,
     unlock_dispatch,
 )
-from dingdan.areas.orders.confirming import hold, hold_for_review, mark_paid, release, release_reviewed, revive
+from dingdan.areas.orders.confirming import (
+    hold,
+    hold_for_review,
+    mark_paid,
+    release,
+    release_reviewed,
+    revive,
+    wait_until,
+)
 from dingdan.areas.orders.events import (
     OrderCancelled,
     OrderCompleted,
@@ -185,5 +193,6 @@ __all__ = [
     "unlock_dispatch",
     "unsnag",
     "usual_prices",
+    "wait_until",
     "with_product",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Money is in: confirm, revive, hold and release."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from dingdan.areas import inventory
 from dingdan.areas.orders import rules, snagging, store
@@ -25,6 +26,14 @@ async def mark_paid(tx: Tx, ids: Iterable[int]) -> set[int]:
     if any(order.snagged_since is not None for order in paid):
         await snagging.snag(tx, [order.id for order in paid if order.snagged_since is not None])
     return set(moved)
+
+
+async def wait_until(tx: Tx, moments: Mapping[int, datetime]) -> set[int]:
+    """A first part of the money is in: these locked orders are paid until another moment; says which wait at all."""
+    waiting = await store.wait_until(tx, moments)
+    found = await store.get(tx, waiting)
+    await deadlines.schedule(tx, PAY_BY, [deadlines.Due(o.id, o.merchant_id, o.pay_by) for o in found])
+    return waiting
 
 
 async def revive(tx: Tx, ids: Iterable[int]) -> set[int]:

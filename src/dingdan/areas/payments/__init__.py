@@ -7,8 +7,13 @@ from dingdan.areas.methods import Wanted, Way
 from dingdan.areas.methods import problems as method_problems
 from dingdan.areas.methods import usable as usable_ways
 from dingdan.areas.payments.booking import confirm_paid, record_elsewhere
-from dingdan.areas.payments.checking import check_payments, check_send_backs
+from dingdan.areas.payments.depositing import agree as agree_deposits
+from dingdan.areas.payments.depositing import end as end_deposits
+from dingdan.areas.payments.depositing import open_balances
 from dingdan.areas.payments.events import (
+    BalanceOpened,
+    DepositEnded,
+    DepositPaid,
     ExcessCaptured,
     MoneySentBack,
     PaymentAccepted,
@@ -35,6 +40,7 @@ from dingdan.areas.payments.model import (
     ChargeAnswer,
     ChargeOutcome,
     CreditTender,
+    Deposit,
     Limits,
     MoneyBackAnswer,
     MoneyBackOutcome,
@@ -47,12 +53,13 @@ from dingdan.areas.payments.model import (
     Taken,
     Tender,
 )
-from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
+from dingdan.areas.payments.promises import BALANCE_OPENS, PAYMENT_CHECK, SEND_BACK_CHECK
 from dingdan.areas.payments.reading import (
     booked_charges,
     by_number,
     captured,
     charged_between,
+    deposits,
     excess,
     get,
     get_one,
@@ -66,6 +73,7 @@ from dingdan.areas.payments.reading import (
     ways,
 )
 from dingdan.areas.payments.refusals import (
+    BalanceNotOpen,
     CreditDoesNotFit,
     MethodUnknown,
     NotAwaitingPayment,
@@ -78,23 +86,36 @@ from dingdan.areas.payments.refusals import (
     PaymentUnknown,
     ProviderUnknown,
 )
-from dingdan.areas.payments.rules import FAILURES, Failure, failure_of, methods
+from dingdan.areas.payments.rules import BY_SELLER, FAILURES, Failure, due_of, failure_of, methods
 from dingdan.areas.payments.sending import send_back
-from dingdan.areas.payments.settling import take_in, take_in_notification, take_in_notifications
+from dingdan.areas.payments.settling import (
+    check_payments,
+    check_send_backs,
+    take_in,
+    take_in_notification,
+    take_in_notifications,
+)
 from dingdan.areas.payments.starting import start
 from dingdan.areas.payments.voiding import give_points_back, void
 
 __all__ = [
+    "BALANCE_OPENS",
+    "BY_SELLER",
     "FAILURES",
     "PAYMENT_CHECK",
     "SEND_BACK_CHECK",
     "Answer",
+    "BalanceNotOpen",
+    "BalanceOpened",
     "Booked",
     "Capture",
     "ChargeAnswer",
     "ChargeOutcome",
     "CreditDoesNotFit",
     "CreditTender",
+    "Deposit",
+    "DepositEnded",
+    "DepositPaid",
     "ExcessCaptured",
     "Failure",
     "Limits",
@@ -136,6 +157,7 @@ __all__ = [
     "Tender",
     "Wanted",
     "Way",
+    "agree_deposits",
     "ask",
     "ask_send_backs",
     "booked_charges",
@@ -147,6 +169,9 @@ __all__ = [
     "check_payments",
     "check_send_backs",
     "confirm_paid",
+    "deposits",
+    "due_of",
+    "end_deposits",
     "excess",
     "failure_of",
     "get",
@@ -155,6 +180,7 @@ __all__ = [
     "method_problems",
     "methods",
     "of_orders",
+    "open_balances",
     "orders_of",
     "record_elsewhere",
     "returned_between",

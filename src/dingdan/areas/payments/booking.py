@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas import credit, ledger, orders, pricing
-from dingdan.areas.payments import rules, store, voiding
+from dingdan.areas.payments import depositing, rules, store, voiding
 from dingdan.areas.payments.events import (
     ExcessCaptured,
     PaymentAccepted,
@@ -17,7 +17,7 @@ from dingdan.areas.payments.events import (
     PaymentStarted,
 )
 from dingdan.areas.payments.lifecycle import PAYMENT
-from dingdan.areas.payments.model import Capture, Charge, ChargeAnswer, PaidElsewhere, Payment, Share, Taken
+from dingdan.areas.payments.model import Capture, Charge, ChargeAnswer, Deposit, PaidElsewhere, Payment, Share, Taken
 from dingdan.areas.payments.promises import PAYMENT_CHECK
 from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines, jobs
@@ -88,6 +88,10 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     asked = {share.order_id for one in owed for share in shares[one.payment.id]}
     waiting = {i for i in asked if locked[i].state is orders.OrderState.AWAITING_PAYMENT}
     late = {i for i in asked if locked[i].state is orders.OrderState.EXPIRED}
+    # A presale that was let lapse does not come to life again: its money goes back.
+    deposits = await store.deposits(tx, waiting | late)
+    late -= deposits.keys()
+    waiting -= _stale(owed, shares, deposits)
     joined = await _join(tx, owed, waiting | late)
     waiting, late = waiting - joined.short, late - joined.short
     revived = await _revive(tx, late, joined) if late else set()
@@ -95,16 +99,36 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     captures = [capture for one in come for capture in _captures(tx, one, shares[one.payment.id], payable)]
     await _move_captured(tx, come, shares)
     captures += await _capture_joined(tx, joined, payable)
-    await credit.capture(tx, payable)
+    first = [one for i, one in deposits.items() if i in waiting and one.paid_at is None]
+    whole_now = payable - {one.order_id for one in first}
+    await credit.capture(tx, whole_now)
     await store.add_captures(tx, captures)
-    if waiting:
-        await orders.mark_paid(tx, waiting)
+    await _note_paid(tx, waiting, first, locked)
     await voiding.close_companions(tx, [one.payment for one in come])
     await _close_others(tx, come, payable)
     await ledger.post(tx, [_posting(capture) for capture in captures])
     _announce_excess(tx, captures)
     whole = {one.payment.id: Taken.CAPTURED for one in owed}
     return whole | {capture.payment_id: Taken.EXCESS for capture in captures if capture.kind == "excess"}
+
+
+def _stale(owed: Sequence[Come], shares: Shares, deposits: Mapping[int, Deposit]) -> set[int]:
+    """Orders whose deposit came in after the attempt began that brings money now: it would pay the deposit twice."""
+    paid_at = {i: one.paid_at for i, one in deposits.items() if one.paid_at is not None}
+    return {
+        share.order_id
+        for one in owed
+        for share in shares[one.payment.id]
+        if share.order_id in paid_at and one.payment.started_at < paid_at[share.order_id]
+    }
+
+
+async def _note_paid(tx: Tx, waiting: set[int], first: Sequence[Deposit], locked: Mapping[int, orders.Order]) -> None:
+    """What is paid whole is confirmed, what is paid in its first part waits for the second."""
+    if whole := waiting - {one.order_id for one in first}:
+        await orders.mark_paid(tx, whole)
+    if first:
+        await depositing.note_paid(tx, first, locked)
 
 
 async def _join(tx: Tx, owed: Sequence[Come], payable: set[int]) -> Joined:
@@ -150,8 +174,9 @@ async def capture_credit(tx: Tx, payments: Sequence[Payment], shares: Shares) ->
     await _spend(tx, Joined(tuple(payments), shares, set()), captures)
     await store.add_captures(tx, captures)
     paid = {capture.order_id for capture in captures}
-    await credit.capture(tx, paid)
-    await orders.mark_paid(tx, paid)
+    first = [one for one in (await store.deposits(tx, paid)).values() if one.paid_at is None]
+    await credit.capture(tx, paid - {one.order_id for one in first})
+    await _note_paid(tx, paid, first, await orders.get(tx, [one.order_id for one in first]))
     await ledger.post(tx, [_posting(capture) for capture in captures])
 
 

@@ -153,3 +153,36 @@ class SendBackRetried(Event, frozen=True, kw_only=True):
     subject = "send_back"
 
     refund_id: int
+
+
+class DepositPaid(Event, frozen=True, kw_only=True):
+    """The deposit of a presale is in; the balance may be paid between two moments."""
+
+    wire = "deposit.paid"
+    subject = "order"
+
+    amount: int
+    balance: int
+    currency: str
+
+
+class BalanceOpened(Event, frozen=True, kw_only=True):
+    """From now on the balance of a presale can be paid."""
+
+    wire = "deposit.balance_opened"
+    subject = "order"
+
+    balance: int
+    currency: str
+
+
+class DepositEnded(Event, frozen=True, kw_only=True):
+    """A presale ended before its balance was paid: what the seller keeps, what goes back, what the seller owes on top."""
+
+    wire = "deposit.ended"
+    subject = "order"
+
+    kept: int
+    back: int
+    penalty: int
+    currency: str

@@ -265,3 +265,25 @@ class Received(msgspec.Struct, frozen=True):
 
     headers: Mapping[str, str]
     body: bytes
+
+
+class Deposit(msgspec.Struct, frozen=True, kw_only=True):
+    """How an order is paid in two parts, in minor units of its currency, and what became of that.
+
+    `keep_at_most` of the deposit are earnest money. Once it ended before the balance was paid, the seller `kept` so much,
+    or owes the buyer a `penalty` on top of what was paid.
+    """
+
+    order_id: int
+    merchant_id: int
+    amount: int
+    counts_as: int
+    balance: int
+    balance_from: datetime
+    balance_until: datetime
+    is_earnest: bool
+    keep_at_most: int
+    paid_at: datetime | None = None
+    ended_at: datetime | None = None
+    kept: int | None = None
+    penalty: int | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dingdan.areas import methods
 from dingdan.areas.payments import rules, store
-from dingdan.areas.payments.model import Booked, Capture, Payment, Sent, Tender
+from dingdan.areas.payments.model import Booked, Capture, Deposit, Payment, Sent, Tender
 from dingdan.areas.payments.refusals import PaymentUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -42,6 +42,11 @@ async def captured(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Tender]]:
     for order_id, tender in await store.tenders(tx, found):
         found[order_id].append(tender)
     return found
+
+
+async def deposits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Deposit]:
+    """How those of these orders that are paid in two parts are paid."""
+    return await store.deposits(tx, order_ids)
 
 
 async def excess(tx: Tx, capture_ids: Iterable[int]) -> list[Capture]:

@@ -51,6 +51,20 @@ class NotAwaitingPayment(Refusal):
                   "请重新读取订单后再支付；已超时关闭的订单需要重新下单。")  # fmt: skip
 
 
+class BalanceNotOpen(Refusal):
+    """The deposit is paid and the time of the balance has not come."""
+
+    code = "payment.balance_not_open"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The deposit of order {order} is paid; its balance can be paid from {opens} on.",
+        "订单 {order} 的定金已支付，尾款自 {opens} 起方可支付。",
+    )
+    remedy = Text(
+        "Pay the balance then; the buyer is told when the time has come.", "请届时支付尾款，开始时将通知买家。"
+    )
+
+
 class NothingDue(Refusal):
     """There is nothing to pay."""
 

@@ -11,6 +11,7 @@ from dingdan.areas.payments.model import (
     Charge,
     ChargeAnswer,
     ChargeOutcome,
+    Deposit,
     MoneyBackAnswer,
     MoneyBackOutcome,
     Payment,
@@ -270,6 +271,31 @@ def rounds(marks: Sequence[frozenset[tuple[str, int]]]) -> list[list[int]]:
         sets[here].append(index)
         level.update(dict.fromkeys(about, here + 1))
     return sets
+
+
+# Whose reasons for a cancellation begin so is the seller, who then pays an earnest deposit back double.
+BY_SELLER = "seller_"
+ENDED_ORDERS = frozenset({orders.OrderState.CANCELLED, orders.OrderState.EXPIRED})
+
+
+def due_of(order: orders.Order, deposit: Deposit | None) -> int:
+    """What is to be paid next for an order that waits for money: all of it, its deposit, or after that its balance."""
+    if deposit is None:
+        return order.total
+    return deposit.amount if deposit.paid_at is None else deposit.balance
+
+
+def divide_deposit(deposit: Deposit, order: orders.Order) -> pricing.Division:
+    """Who gets what of a deposit whose order ended before the balance was paid.
+
+    A buyer who lets the balance be, or cancels, defaults; so does a seller who cancels.
+    """
+    terms = pricing.Deposit(
+        amount=deposit.amount, counts_as=deposit.counts_as, balance=deposit.balance, balance_from=deposit.balance_from,
+        balance_until=deposit.balance_until, is_earnest=deposit.is_earnest, keep_at_most=deposit.keep_at_most,
+    )  # fmt: skip
+    is_sellers = (order.cancel_reason or "").startswith(BY_SELLER)
+    return pricing.divide(terms, "seller_defaults" if is_sellers else "buyer_defaults", paid=deposit.amount)
 
 
 def failure_of(payment: Payment) -> Failure | None:

@@ -1,14 +1,17 @@
-"""Taking in what providers say, whichever way it comes, however often and in whatever order."""
+"""Taking in what providers say, whichever way it comes and however often, and asking after what they did not say."""
 
 from collections.abc import Sequence
 
 from dingdan.areas import orders
 from dingdan.areas.payments import booking, providers, rules, sending, store
+from dingdan.areas.payments.lifecycle import PaymentState, SendBackState
 from dingdan.areas.payments.model import Answer, ChargeAnswer, MoneyBackAnswer, Notice, Received, Reply, Taken
+from dingdan.areas.payments.promises import PAYMENT_CHECK, SEND_BACK_CHECK
 from dingdan.areas.payments.providers.protocol import Provider
 from dingdan.areas.payments.refusals import NoticeTooOld
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import deadlines, jobs
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.secrets import digest
@@ -122,3 +125,34 @@ def _subject(answer: Answer | None) -> int | None:
     if isinstance(answer, ChargeAnswer):
         return answer.payment_id
     return answer.send_back_id if answer else None
+
+
+async def check_payments(tx: Tx, ids: Sequence[int]) -> None:
+    """Have the provider asked about open attempts and failed ones, and told once more about closed ones; come back later."""
+    rows = await store.count_ask(tx, "payments", ids)
+    voided = sorted(row["id"] for row in rows if row["state"] == PaymentState.VOIDED)
+    unclear = sorted(row["id"] for row in rows if row["state"] != PaymentState.VOIDED)
+    if unclear:
+        await jobs.enqueue(tx, "payments.ask", unclear)
+    if voided:
+        await jobs.enqueue(tx, "payments.tell_voids", voided)
+    await deadlines.schedule(tx, PAYMENT_CHECK, [
+        deadlines.Due(row["id"], row["merchant_id"], tx.now + rules.next_check(row["asks"])) for row in rows
+    ])  # fmt: skip
+
+
+async def check_send_backs(tx: Tx, ids: Sequence[int]) -> None:
+    """Have the provider asked about money on its way back, and once more about what it refused; come back later.
+
+    What is still queued is sent and not asked after: the provider would tell of an earlier try under the same number.
+    """
+    rows = await store.count_ask(tx, "send_backs", ids)
+    queued = sorted(row["id"] for row in rows if row["state"] == SendBackState.QUEUED)
+    unclear = sorted(row["id"] for row in rows if row["state"] != SendBackState.QUEUED)
+    if queued:
+        await jobs.enqueue(tx, "payments.send_back", queued)
+    if unclear:
+        await jobs.enqueue(tx, "payments.ask_send_backs", unclear)
+    await deadlines.schedule(tx, SEND_BACK_CHECK, [
+        deadlines.Due(row["id"], row["merchant_id"], tx.now + rules.next_check(row["asks"])) for row in rows
+    ])  # fmt: skip

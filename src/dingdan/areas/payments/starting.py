@@ -8,9 +8,10 @@ from dingdan.areas import credit, identity, inventory, methods, orders
 from dingdan.areas.payments import booking, reading, rules, store, voiding
 from dingdan.areas.payments.events import PaymentStarted
 from dingdan.areas.payments.lifecycle import PAYMENT, PaymentState
-from dingdan.areas.payments.model import Charge, CreditTender, Payment, Share
+from dingdan.areas.payments.model import Charge, CreditTender, Deposit, Payment, Share
 from dingdan.areas.payments.promises import PAYMENT_CHECK
 from dingdan.areas.payments.refusals import (
+    BalanceNotOpen,
     CreditDoesNotFit,
     MethodUnknown,
     NotAwaitingPayment,
@@ -21,6 +22,7 @@ from dingdan.areas.payments.refusals import (
 )
 from dingdan.kernel.ids import encode
 from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.kernel.times import iso
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
@@ -59,11 +61,13 @@ async def start(
     if provider is not None:
         _check_method(tx, provider, method)
     found = await orders.lock(tx, order_ids)
-    refuse_all(_problems(order_ids, found))
-    refuse_all([NothingDue("order_ids") for due in _totals(found.values()).values() if due == 0])
+    deposits = await store.deposits(tx, found)
+    refuse_all(_problems(tx, order_ids, found, deposits))
+    dues = {i: rules.due_of(order, deposits.get(i)) for i, order in found.items()}
+    refuse_all([NothingDue("order_ids") for due in _totals(found.values(), dues).values() if due == 0])
     opened = await store.of_orders(tx, found, only_open=True)
     purses = await _load_purses(tx, found.values(), tenders, opened)
-    wanted = _attempts(found.values(), purses, provider=provider, method=method)
+    wanted = _attempts(found.values(), dues, purses, provider=provider, method=method)
     await _check_ways(tx, found, wanted, patch_at=patch_at)
     kept, replaced = _sort_out(opened, wanted)
     await voiding.close(tx, replaced)
@@ -111,24 +115,30 @@ async def _channels(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, str]:
     return {channel.id: channel.code for i in merchant_ids for channel in await inventory.channels_of(tx, i)}
 
 
-def _problems(order_ids: Sequence[int], found: dict[int, orders.Order]) -> list[Refusal]:
+def _problems(
+    tx: Tx, order_ids: Sequence[int], found: Mapping[int, orders.Order], deposits: Mapping[int, Deposit]
+) -> list[Refusal]:
     problems: list[Refusal] = []
     for index, order_id in enumerate(order_ids):
-        order = found.get(order_id)
+        order, deposit = found.get(order_id), deposits.get(order_id)
         if order is None:
             problems.append(OrderNotThere(f"order_ids[{index}]"))
         elif order.state is not orders.OrderState.AWAITING_PAYMENT:
             problems.append(
                 NotAwaitingPayment(f"order_ids[{index}]", order=encode("order", order.id), state=str(order.state))
             )
+        elif deposit is not None and deposit.paid_at is not None and tx.now < deposit.balance_from:
+            problems.append(
+                BalanceNotOpen(f"order_ids[{index}]", order=encode("order", order.id), opens=iso(deposit.balance_from))
+            )
     return problems
 
 
-def _totals(found: Iterable[orders.Order]) -> dict[int, int]:
+def _totals(found: Iterable[orders.Order], dues: Mapping[int, int]) -> dict[int, int]:
     """What each checkout owes for these orders."""
     totals: dict[int, int] = {}
     for order in found:
-        totals[order.checkout_id] = totals.get(order.checkout_id, 0) + order.total
+        totals[order.checkout_id] = totals.get(order.checkout_id, 0) + dues[order.id]
     return totals
 
 
@@ -167,7 +177,7 @@ async def _load_purses(
 
 
 def _attempts(
-    found: Iterable[orders.Order], purses: Purses, *, provider: str | None, method: str
+    found: Iterable[orders.Order], dues: Mapping[int, int], purses: Purses, *, provider: str | None, method: str
 ) -> dict[int, Attempt]:
     """What to charge for each checkout; `payment_id` is given when it is opened. Raises CreditDoesNotFit."""
     by_checkout: dict[int, list[orders.Order]] = {}
@@ -175,13 +185,15 @@ def _attempts(
         by_checkout.setdefault(order.checkout_id, []).append(order)
     assert not purses.wanted or len(by_checkout) == 1, "credit pays one checkout at a time"
     return {
-        checkout: _attempt(together, purses, provider=provider, method=method)
+        checkout: _attempt(together, dues, purses, provider=provider, method=method)
         for checkout, together in by_checkout.items()
     }
 
 
-def _attempt(together: Sequence[orders.Order], purses: Purses, *, provider: str | None, method: str) -> Attempt:
-    dues = tuple(Share(order.id, order.merchant_id, order.total) for order in together)
+def _attempt(
+    together: Sequence[orders.Order], due: Mapping[int, int], purses: Purses, *, provider: str | None, method: str
+) -> Attempt:
+    dues = tuple(Share(order.id, order.merchant_id, due[order.id]) for order in together)
     currency = together[0].currency
     wishes = [
         rules.Wish(index, i, purses.known[i].merchant_id, tender.amount, purses.free[i])

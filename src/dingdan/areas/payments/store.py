@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.payments.lifecycle import PAYMENT, SEND_BACK, PaymentState, SendBackState
-from dingdan.areas.payments.model import Booked, Capture, Charge, MoneyBack, Payment, Sent, Share, Tender
+from dingdan.areas.payments.model import Booked, Capture, Charge, Deposit, MoneyBack, Payment, Sent, Share, Tender
 from dingdan.areas.payments.rules import ON_THE_WAY, OPEN
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
 
 _PAYMENT = ", ".join(f"p.{field}" for field in Payment.__struct_fields__)
+_DEPOSIT = ", ".join(Deposit.__struct_fields__)
 _CAPTURE = Capture.__struct_fields__
 _SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for field in Sent.__struct_fields__)
 _OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
@@ -317,3 +318,41 @@ async def returned_between(tx: Tx, provider: str, since: Any, until: Any, *, aft
         limit,
     )
     return [Booked(**dict(row)) for row in rows]
+
+
+async def add_deposits(tx: Tx, agreed: Sequence[Deposit]) -> None:
+    """Write down which orders are paid in two parts."""
+    columns = Deposit.__struct_fields__
+    await tx.copy("deposits", columns, [tuple(getattr(one, column) for column in columns) for one in agreed])
+
+
+async def deposits(tx: Tx, order_ids: Iterable[int]) -> dict[int, Deposit]:
+    """How those of these orders that are paid in two parts are paid."""
+    rows = await tx.fetch(
+        f"SELECT {_DEPOSIT} FROM deposits WHERE order_id = ANY($1::bigint[]) ORDER BY order_id",  # noqa: S608
+        list(order_ids),
+    )
+    return {row["order_id"]: msgspec.convert(dict(row), Deposit) for row in rows}
+
+
+async def note_deposits(tx: Tx, order_ids: Iterable[int]) -> None:
+    """The deposits of these locked orders are in."""
+    await tx.execute(
+        "UPDATE deposits SET paid_at = $2 WHERE order_id = ANY($1::bigint[]) AND paid_at IS NULL",
+        list(order_ids),
+        tx.now,
+    )
+
+
+async def end_deposits(tx: Tx, ends: Sequence[tuple[int, int, int]]) -> set[int]:
+    """Write down once what became of deposits (order, kept, penalty) that came to nothing; says of which just now."""
+    rows = await tx.fetch(
+        """
+        UPDATE deposits SET ended_at = $4, kept = e.kept, penalty = e.penalty
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS e (id, kept, penalty)
+        WHERE order_id = e.id AND paid_at IS NOT NULL AND ended_at IS NULL RETURNING order_id
+        """,
+        *[list(column) for column in zip(*ends, strict=True)],
+        tx.now,
+    )
+    return {row["order_id"] for row in rows}

@@ -90,6 +90,30 @@ send_backs = Table(
     Index("ix_send_backs_order_id", "order_id"),
 )  # fmt: skip
 
+# An order that is paid in two parts: a deposit at once, the balance between two moments. What becomes of the deposit when
+# it does not come to the balance is written down once: what the seller keeps, or owes beyond what was paid.
+deposits = Table(
+    "deposits", metadata,
+    key("order_id"),
+    ref("merchant_id"),
+    amount("amount"),
+    amount("counts_as"),
+    amount("balance"),
+    moment("balance_from"),
+    moment("balance_until"),
+    Column("is_earnest", Boolean, nullable=False),
+    amount("keep_at_most"),
+    moment("paid_at", nullable=True),
+    moment("ended_at", nullable=True),
+    amount("kept", nullable=True),
+    amount("penalty", nullable=True),
+    CheckConstraint("amount > 0 AND balance > 0 AND keep_at_most >= 0", name="amounts_fit"),
+    CheckConstraint("balance_from < balance_until", name="balance_has_time"),
+    CheckConstraint("ended_at IS NULL OR paid_at IS NOT NULL", name="paid_before_end"),
+    CheckConstraint("(ended_at IS NULL) = (kept IS NULL) AND (ended_at IS NULL) = (penalty IS NULL)", name="end_says_all"),
+    CheckConstraint("kept >= 0 AND kept <= amount AND penalty >= 0 AND (kept = 0 OR penalty = 0)", name="end_fits"),
+)  # fmt: skip
+
 # What a provider told us, each event once; `outcome` says what we made of it.
 provider_notices = Table(
     "provider_notices", metadata,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import credit, identity, orders, pricing
+from dingdan.areas import credit, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
 from dingdan.areas.placement.checking import check, mend, suspicions
 from dingdan.areas.placement.loading import load
@@ -68,6 +68,9 @@ async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken) -> None:
         for one in kept
     ])  # fmt: skip
     await pricing.record(tx, {one.order_id: one.quote for one in kept})
+    presold = {one.order_id: (one.part.merchant.id, one.quote.deposit) for one in kept if one.quote.deposit}
+    if presold:
+        await payments.agree_deposits(tx, presold)
     paid = [one.order_id for one in kept if one.quote.total == 0]
     if paid:
         # What coupons and points pay whole owes nothing and waits for nobody.

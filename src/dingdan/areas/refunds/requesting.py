@@ -117,9 +117,13 @@ def _after(books: Books, draft: Draft) -> Books:
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
-    """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it."""
+    """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it.
+
+    Where only a deposit was paid, what becomes of it is another question; see `refund_deposits`.
+    """
     found = await orders.lock(tx, order_ids)
-    ended = {i: i for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    halfway = await payments.deposits(tx, [i for i, order in found.items() if order.paid_at is None])
+    ended = {i: i for i, o in found.items() if o.state is orders.OrderState.CANCELLED and i not in halfway}
     return await _refund_unshipped(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
 
 
@@ -197,6 +201,21 @@ async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Re
                 tenders=route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency),
             ))  # fmt: skip
     return await opening.write_down(tx, drafts)
+
+
+async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
+    """What the seller may not keep of the deposits of presales that ended before their balance was paid goes back."""
+    locked = await orders.lock(tx, order_ids)
+    back = await payments.end_deposits(tx, locked)
+    books = await _load(tx, {i: locked[i] for i in back})
+    return await opening.write_down(tx, [
+        Draft(
+            order_id=i, merchant_id=one.order.merchant_id, currency=one.order.currency, cause=Cause.CANCELLATION,
+            cause_id=i, parts=amount.money_only(one.sold, one.earlier, back[i], amount.DEPOSIT), is_automatic=True,
+            tenders=route.route(back[i], one.remaining, currency=one.order.currency),
+        )
+        for i, one in books.items()
+    ])  # fmt: skip
 
 
 async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:

@@ -14,7 +14,7 @@ from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P10")
+NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P8", "P10")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
@@ -22,6 +22,7 @@ WHAT = {
     "P4": "pay: signed notifications, single",
     "P6": "place, arriving at a quarter of the yardstick (p99 counts)",
     "P7": "replay of a real shop (orders per second)",
+    "P8": "place among a million orders (the ratio is to an empty database)",
     "P10": "memory of a server process after P1 (MiB counts)",
 }
 
@@ -45,7 +46,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--port", type=int, default=18080, show_default=True)
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (all of them: P1 P2 P3 P4 P6 P7 P10) against pgbench on the same server in the same run."""
+    """Measure works (all of them: P1 P2 P3 P4 P6 P7 P8 P10) against pgbench on the same server in the same run."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -71,6 +72,9 @@ def measure(names: Sequence[str], wish: Wish) -> dict[str, Any]:
 def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Figure:
     if name == "P7":
         return works.replay(standing, yardstick, wish.samples)
+    if name == "P8":
+        done, stored, empty = works.place_among_many(standing, wish.seconds, wish.rounds)
+        return works.figure(done, stored, empty, works.violations(standing))
     if name == "P4":
         done, stored = works.pay(standing, wish.seconds, wish.rounds)
     elif name == "P3":

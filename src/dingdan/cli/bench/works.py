@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas import catalog, identity, inventory, merchants, payments, placement
+from dingdan.cli.bench import filling
 from dingdan.cli.bench.load import raw_request, write_requests
 from dingdan.cli.bench.stage import Stage
 from dingdan.cli.looping import opened, run
@@ -27,6 +28,8 @@ CONNECTIONS = 128
 BULK, BULK_CONNECTIONS, BULK_PER_SECOND, PLACED = 500, 4, 30, '"status":201'
 # P6: the share of the yardstick at which orders arrive.
 ARRIVING = 0.25
+# P8: among so many orders.
+MANY = 1_000_000
 DRAIN_SECONDS = 10.0
 # More requests than any machine we know answers in a round.
 REQUESTS_PER_SECOND = 12_000
@@ -138,14 +141,34 @@ def place(
     """P1, P2, P6 and P10: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
     shop = run(_with(stage, open_shop))
     stage.start()
+    done = _rounds(stage, shop, seconds, range(rounds), hot=hot, rate=rate)
+    return done, run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+
+
+def place_among_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int, float]:
+    """P8: P1 on an empty database and again among a million orders; also gives the rate on the empty one."""
+    shop = run(_with(stage, open_shop))
+    stage.start()
+    empty = _rounds(stage, shop, seconds, range(rounds), hot=False)
+    stage.stop()
+    run(_with(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=MANY)))
+    before = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    stage.start()
+    done = _rounds(stage, shop, seconds, range(rounds, 2 * rounds), hot=False)
+    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
+    return done, stored - before, statistics.median(one.rate for one in empty)
+
+
+def _rounds(
+    stage: Stage, shop: Shop, seconds: float, numbers: range, *, hot: bool, rate: float | None = None
+) -> list[Round]:
     done = []
-    for number in range(rounds):
+    for number in numbers:
         count = int((rate or REQUESTS_PER_SECOND) * seconds)
         path = stage.folder / "requests"
         write_requests(path, place_requests(shop, count, number * count, hot=hot))
         done.append(_round(stage, path, seconds, rate=rate))
-    stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
-    return done, stored
+    return done
 
 
 def place_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:

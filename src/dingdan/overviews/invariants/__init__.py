@@ -47,4 +47,4 @@ async def check(db: Any, *, settled: bool = False) -> list[Result]:
     return await sweep(db, [one for one in INVARIANTS if settled or not one.needs_settled])
 
 
-__all__ = ["INVARIANTS", "Invariant", "Result", "check"]
+__all__ = ["INVARIANTS", "Invariant", "Result", "check", "sweep"]

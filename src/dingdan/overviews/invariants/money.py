@@ -163,6 +163,18 @@ WHERE r.approved_by_kind <> 'system' AND NOT EXISTS (
     WHERE s.refund_id = r.id AND (s.signer_kind, s.signer_id) = (r.approved_by_kind, r.approved_by))
 """
 
+# Of a presale the deposit is in, or all of it; never something between, and what ended was not paid whole.
+DEPOSITS_ADD_UP = """
+SELECT d.order_id, d.merchant_id, d.amount, d.balance, d.paid_at, d.ended_at, o.total, o.state, c.normal FROM deposits d
+LEFT JOIN orders o ON o.id = d.order_id AND o.merchant_id = d.merchant_id
+LEFT JOIN (SELECT order_id, sum(amount) AS normal FROM captures WHERE kind = 'normal' GROUP BY order_id) c
+    ON c.order_id = d.order_id
+WHERE o.id IS NULL OR d.amount + d.balance <> o.total
+   OR CASE WHEN o.paid_at IS NOT NULL THEN o.total WHEN d.paid_at IS NOT NULL THEN d.amount ELSE 0 END
+      <> COALESCE(c.normal, 0)
+   OR d.ended_at IS NOT NULL AND (o.paid_at IS NOT NULL OR o.state NOT IN ('cancelled', 'expired'))
+"""
+
 MONEY = (
     Invariant(
         name="M1_orders_add_up",
@@ -184,6 +196,11 @@ MONEY = (
         name="M2_captured_is_owed",
         says="No order takes more than its total; it is called paid exactly when all of it is in.",
         sql=CAPTURED_IS_OWED,
+    ),
+    Invariant(
+        name="M2_deposits_add_up",
+        says="Of an order that is paid in two parts nothing is in, or its deposit, or all of it.",
+        sql=DEPOSITS_ADD_UP,
     ),
     Invariant(
         name="M2_captured_has_captures",

@@ -45,9 +45,11 @@ WHERE (signed_by IS NOT NULL) <> (cardinality(second_reasons) > 0)
       AND EXISTS (SELECT FROM jsonb_each_text(answers) AS given WHERE given.value = 'no')
 """
 
+# A review whose order is over waits for the reaction that withdraws it and for no clock.
 REVIEWS_HAVE_CLOCK = """
 SELECT r.id, r.state FROM reviews r
 WHERE r.state IN ('open', 'claimed', 'asked', 'signed', 'escalated')
+  AND EXISTS (SELECT FROM orders o WHERE o.id = r.order_id AND o.under_review_since IS NOT NULL)
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.subject_id = r.id AND d.kind = 'review.decide'
                   AND (r.state = 'asked') = (d.left_when_paused IS NOT NULL))
    OR r.state = 'asked'

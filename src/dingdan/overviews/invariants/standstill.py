@@ -59,6 +59,16 @@ SELECT o.id, o.total, r.amount AS going_back FROM orders o LEFT JOIN (
 WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > COALESCE(r.amount, 0)
 """
 
+DEPOSITS_ARE_SETTLED = """
+SELECT d.order_id, d.amount, d.kept, r.amount AS going_back FROM deposits d
+JOIN orders o ON o.id = d.order_id AND o.state IN ('cancelled', 'expired') AND o.paid_at IS NULL
+LEFT JOIN (
+    SELECT order_id, sum(amount) AS amount FROM refunds WHERE cause = 'cancellation' AND state <> 'refused'
+    GROUP BY order_id
+) r ON r.order_id = d.order_id
+WHERE d.paid_at IS NOT NULL AND (d.ended_at IS NULL OR d.amount - d.kept <> COALESCE(r.amount, 0))
+"""
+
 # Units that cost less than the smallest coin each may bring nothing, and a channel gives back without naming units.
 UNITS_ARE_REFUNDED = """
 SELECT l.order_id, l.line_no, l.cancelled, t.units AS refunded FROM order_lines l
@@ -138,6 +148,12 @@ STANDSTILL = (
         name="Z1_cancelled_orders_are_refunded",
         says="All that was paid for an order that was cancelled goes back.",
         sql=CANCELLED_ARE_REFUNDED,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_deposits_are_settled",
+        says="What the seller may not keep of a deposit that came to nothing goes back.",
+        sql=DEPOSITS_ARE_SETTLED,
         needs_settled=True,
     ),
     Invariant(

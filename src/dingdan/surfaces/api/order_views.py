@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import archive, identity, orders, pricing
+from dingdan.areas import archive, identity, orders, payments, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
@@ -15,7 +15,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import done_views, review_views
 from dingdan.surfaces.api.done_views import ArchivedOrder, ObjectionView
-from dingdan.surfaces.api.price_views import LayerView, layer
+from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale
 from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
 
@@ -188,6 +188,7 @@ class OrderPage(View, frozen=True, kw_only=True):
     returns: list[OrderReturn]
     refunds: list[OrderRefund]
     layers: list[LayerView]
+    presale: PresaleView | None
     promise: dict[str, Any] | None
     objections: list[ObjectionView]
     archive: ArchivedOrder | None
@@ -267,6 +268,7 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             layer(one.layer, list(one.shares), order.currency)
             for one in (await pricing.layers(tx, [order_id])).get(order_id, [])
         ],
+        presale=await _presale(tx, order),
         promise=(await orders.promises(tx, [order_id])).get(order_id),
         objections=await done_views.objections(tx, order),
         archive=done_views.archived(kept),
@@ -351,6 +353,11 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
         dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
         lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
     )  # fmt: skip
+
+
+async def _presale(tx: Tx, order: orders.Order) -> PresaleView | None:
+    found = (await payments.deposits(tx, [order.id])).get(order.id)
+    return presale(found, order.currency) if found else None
 
 
 async def _recipient(tx: Tx, order: orders.Order, kept: archive.Kept | None) -> RecipientView | None:

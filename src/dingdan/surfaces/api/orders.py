@@ -143,7 +143,8 @@ async def cancel(tx: Tx, order_id: int, body: CancelInput | None = None) -> Orde
     """Cancel an order that nobody picks yet, or units of its lines.
 
     Stock is free at once, and what was paid goes back by itself: with the last unit the freight too. Units are
-    cancelled of paid orders only.
+    cancelled of paid orders only. Of a presale whose balance is not paid yet the deposit is settled: a reason that
+    begins with `seller_` says that the seller does not deliver, any other that the buyer does not buy.
     """
     asked = body or CancelInput()
     if asked.lines is None:

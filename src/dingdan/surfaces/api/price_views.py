@@ -1,6 +1,10 @@
 """Prices as others see them: every layer with its words, who pays for it, and each line's share."""
 
-from dingdan.areas import pricing
+from datetime import datetime
+
+import msgspec
+
+from dingdan.areas import payments, pricing
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Solution, Text
 from dingdan.surfaces.shared.wire import View, ref_or_none
@@ -47,6 +51,26 @@ class PriceProblem(View, frozen=True, kw_only=True):
     solutions: tuple[Solution, ...]
 
 
+class PresaleView(View, frozen=True, kw_only=True):
+    """What is paid in two parts: a deposit at once, the balance between two moments.
+
+    Of an earnest deposit (定金) at most `keep_at_most` is kept where the balance is not paid; an advance (订金) goes back.
+    Once it ended so, the seller `kept` so much, or owes a `penalty` on top of what was paid.
+    """
+
+    deposit: Money
+    counts_as: Money
+    balance: Money
+    balance_from: datetime
+    balance_until: datetime
+    is_earnest: bool
+    keep_at_most: Money
+    paid_at: datetime | None = None
+    ended_at: datetime | None = None
+    kept: Money | None = None
+    penalty: Money | None = None
+
+
 class PriceView(View, frozen=True, kw_only=True):
     """A price that explains itself: total is goods - discount + freight + tax."""
 
@@ -82,6 +106,25 @@ def price(quote: pricing.Quote, currency: str) -> PriceView:
             for one in quote.passed_over
         ],
         problems=[problem(one) for one in quote.problems],
+    )  # fmt: skip
+
+
+def presale(one: pricing.Deposit | payments.Deposit, currency: str) -> PresaleView:
+    """The two parts of a quote, or of an order with what became of them."""
+
+    def money(amount: int) -> Money:
+        return Money(amount, currency)
+
+    terms = PresaleView(
+        deposit=money(one.amount), counts_as=money(one.counts_as), balance=money(one.balance),
+        balance_from=one.balance_from, balance_until=one.balance_until, is_earnest=one.is_earnest,
+        keep_at_most=money(one.keep_at_most),
+    )  # fmt: skip
+    if isinstance(one, pricing.Deposit):
+        return terms
+    return msgspec.structs.replace(
+        terms, paid_at=one.paid_at, ended_at=one.ended_at, kept=None if one.kept is None else money(one.kept),
+        penalty=None if one.penalty is None else money(one.penalty),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dingdan.kernel.refusal import Text
 from dingdan.plumbing.doing import do
 from dingdan.surfaces.api import baskets
 from dingdan.surfaces.api.baskets import QuoteInput
-from dingdan.surfaces.api.price_views import LayerView, price
+from dingdan.surfaces.api.price_views import LayerView, PresaleView, presale, price
 from dingdan.surfaces.shared.doors import Ask, post
 from dingdan.surfaces.shared.problems import ProblemItem, problem_item
 from dingdan.surfaces.shared.wire import View, json_response, ref
@@ -90,6 +90,7 @@ class QuotedOrderView(View, frozen=True, kw_only=True):
     total: Money | None
     layers: list[LayerView]
     points_used: int
+    presale: PresaleView | None
     promise: PromiseView | None
     policy: QuotedPolicyView | None
     pay_within_minutes: int
@@ -161,6 +162,7 @@ def _order(one: placement.QuotedOrder, currency: str) -> QuotedOrderView:
         total=_money(one.total, currency),
         layers=price(one.price, currency).layers if one.price else [],
         points_used=one.price.points_used if one.price else 0,
+        presale=presale(one.price.deposit, currency) if one.price and one.price.deposit else None,
         promise=PromiseView(ship_by=one.promise.ship_by, arrive_from=one.promise.arrive_from,
                             arrive_by=one.promise.arrive_by, carrier=one.promise.carrier,
                             service=one.promise.service) if one.promise else None,

@@ -32,6 +32,7 @@ PARTS: Mapping[str, Text] = {
     "price_layers": Text("Price, step by step", "价格构成"),
     "price_shares": Text("Price by line", "价格分摊"),
     "promotion_uses": Text("Promotions used", "使用的促销"),
+    "deposits": Text("Deposits", "定金和订金"),
     "payments": Text("Payments", "支付"),
     "payment_allotments": Text("Shares of payments", "支付分配"),
     "captures": Text("Money received", "收款记录"),

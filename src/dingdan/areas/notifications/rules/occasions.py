@@ -18,6 +18,9 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderRefunded: Occasion.REFUNDED,
     orders.OrderReceiptAnnounced: Occasion.RECEIPT_ANNOUNCED,
     orders.OrderReceiptDueSoon: Occasion.RECEIPT_DUE_SOON,
+    payments.DepositPaid: Occasion.DEPOSIT_PAID,
+    payments.BalanceOpened: Occasion.BALANCE_OPENED,
+    payments.DepositEnded: Occasion.DEPOSIT_ENDED,
     payments.PaymentFailed: Occasion.PAYMENT_FAILED,
 }
 

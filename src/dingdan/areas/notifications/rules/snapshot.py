@@ -16,6 +16,7 @@ from dingdan.areas.notifications.model import (
     Occasion,
     PaidBy,
     PolicyBound,
+    Presale,
     Promise,
     Recipient,
     Seller,
@@ -25,7 +26,9 @@ from dingdan.kernel.times import iso
 
 SCHEMA = 1
 # Before the money is in there is nothing to say about it.
-_UNPAID = frozenset({Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED})
+_UNPAID = frozenset({
+    Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED, Occasion.DEPOSIT_PAID, Occasion.BALANCE_OPENED,
+})  # fmt: skip
 _RECEIPT = frozenset({Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON})
 _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
 
@@ -36,6 +39,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """What is stored about one order: all that a confirmation is made from. Seller and policy are shared by many."""
 
     order: orders.Order
+    # Where it is paid in two parts.
+    deposit: payments.Deposit | None = None
     lines: Sequence[orders.OrderLine]
     merchant: merchants.Merchant
     seller: Seller
@@ -79,6 +84,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         payments=_payments(rows.payments, occasion),
         placed_at=iso(order.placed_at),
         policy=rows.policy,
+        presale=_presale(rows.deposit) if rows.deposit else None,
         promise=rows.promise,
         receive_by=iso(rows.receive_by) if rows.receive_by and occasion in _RECEIPT else None,
         recipient=Recipient(contact=ids.encode("contact", order.contact_id), sealed_sha256=rows.sealed_sha256),
@@ -87,6 +93,14 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime) -> F
         seller=rows.seller,
         verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
+    )  # fmt: skip
+
+
+def _presale(deposit: payments.Deposit) -> Presale:
+    return Presale(
+        balance=deposit.balance, balance_from=iso(deposit.balance_from), balance_until=iso(deposit.balance_until),
+        deposit=deposit.amount, earnest=deposit.is_earnest, kept=deposit.kept,
+        paid_at=iso(deposit.paid_at) if deposit.paid_at else None, penalty=deposit.penalty,
     )  # fmt: skip
 
 

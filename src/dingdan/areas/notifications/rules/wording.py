@@ -15,7 +15,7 @@ from dingdan.kernel.money import decimal_string
 Words = Mapping[str, Any]
 
 # As long as there is something to pay.
-_OWED = frozenset({Occasion.RECEIVED, Occasion.PAYMENT_FAILED})
+_OWED = frozenset({Occasion.RECEIVED, Occasion.PAYMENT_FAILED, Occasion.DEPOSIT_PAID, Occasion.BALANCE_OPENED})
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -73,6 +73,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
         sums=some(_sums(facts)),
         rest=some([
             *_payment(facts, words),
+            *_presale(facts, words),
             *_recipient(contact),
             ("ship_by", _moment(facts.promise.ship_by, facts) if facts.promise else None),
             ("arrive_by", _moment(facts.promise.arrive_by, facts) if facts.promise else None),
@@ -121,6 +122,22 @@ def _payment(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
         ("payment", words["and"].join(ways) or (words["nothing_to_pay"] if not facts.amounts.total else None)),
         ("paid_at", _moment(facts.paid_at, facts)), ("verdict_by", _moment(facts.verdict_by, facts)),
         ("receive_by", _moment(facts.receive_by, facts)), ("objecting", words["objecting"] if facts.receive_by else None),
+    ]  # fmt: skip
+
+
+def _presale(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
+    sold, currency = facts.presale, facts.amounts.currency
+    if sold is None:
+        return []
+
+    def text(amount: int | None) -> str | None:
+        return money(amount, currency) if amount else None
+
+    return [
+        ("deposit", text(sold.deposit)), ("balance", text(sold.balance)),
+        ("balance_from", _moment(sold.balance_from, facts)), ("balance_until", _moment(sold.balance_until, facts)),
+        ("deposit_rule", words["earnest"] if sold.earnest else words["advance"]),
+        ("kept", text(sold.kept)), ("penalty", text(sold.penalty)),
     ]  # fmt: skip
 
 

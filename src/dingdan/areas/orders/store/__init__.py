@@ -26,6 +26,7 @@ from dingdan.areas.orders.store.agreements import (
     units_bought,
     unlock_dispatch,
     usual_prices,
+    wait_until,
     with_product,
 )
 from dingdan.areas.orders.store.objections import (
@@ -71,5 +72,6 @@ __all__ = [
     "units_bought",
     "unlock_dispatch",
     "usual_prices",
+    "wait_until",
     "with_product",
 ]

@@ -324,6 +324,16 @@ async def stamp(tx: Tx, column: str, moments: Mapping[int, datetime]) -> set[int
     return {row["id"] for row in rows}
 
 
+async def wait_until(tx: Tx, moments: Mapping[int, datetime]) -> set[int]:
+    """Move the moment until which unpaid orders are paid; says which still waited."""
+    rows = await tx.fetch(
+        "UPDATE orders SET pay_by = w.at FROM unnest($1::bigint[], $2::timestamptz[]) AS w (order_id, at)"
+        " WHERE id = w.order_id AND state = 'awaiting_payment' RETURNING id",
+        list(moments), list(moments.values()),
+    )  # fmt: skip
+    return {row["id"] for row in rows}
+
+
 async def set_snag(tx: Tx, ids: Iterable[int], *, since: datetime | None) -> None:
     """Note that something about orders does not fit, or that it does; a first moment stays."""
     await tx.execute(

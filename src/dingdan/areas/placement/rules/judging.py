@@ -27,7 +27,10 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def promises(self) -> tuple[carriers.Promise | None, ...]:
         """By when each part leaves and arrives, if it is paid now; None where that cannot be known yet."""
-        found = [wanting.promise_of(self.case, part) for part in self.case.parts]
+        quotes = self.quotes or (None,) * len(self.case.parts)
+        found = [
+            wanting.promise_of(self.case, part, quote) for part, quote in zip(self.case.parts, quotes, strict=True)
+        ]
         return tuple(one if isinstance(one, carriers.Promise) else None for one in found)
 
 

@@ -16,7 +16,9 @@ def ration(cases: Mapping[int, Case]) -> dict[int, list[Refusal]]:
 
     Each of them is sound by itself; a basket that gets too little of one thing takes nothing.
     """
-    if not any(offer.max_per_buyer for case in cases.values() for offer in case.facts.offers.values()):
+    # Cases of one batch share what is known of products; most batches have nothing that is rationed.
+    offers = {id(case.facts.offers): case.facts.offers for case in cases.values()}
+    if not any(offer.max_per_buyer for known in offers.values() for offer in known.values()):
         return {}
     taken: Counter[Key] = Counter()
     refused: dict[int, list[Refusal]] = {}

@@ -1,11 +1,13 @@
 """What a basket asks of other areas: prices, stock, a promise, a way to pay; each question built in one place."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from dingdan.areas import addresses, carriers, inventory, merchants, payments, pricing
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules.cases import MAX_QUANTITY, Case, Facts, Part, Wish
 from dingdan.kernel.address import Address
+from dingdan.kernel.times import local_date
 
 
 def price_of(case: Case, part: Part) -> pricing.Ask:
@@ -94,8 +96,13 @@ def lane_key(merchant_id: int, ship_to: Address) -> carriers.LaneKey:
     return carriers.LaneKey(merchant_id, region.country, region.code)
 
 
-def promise_of(case: Case, part: Part) -> carriers.Promise | carriers.NotDeliverable | None:
-    """When a part leaves and arrives if it is paid now; None while it is not known whence or whereto."""
+def promise_of(
+    case: Case, part: Part, quote: pricing.Quote | None = None
+) -> carriers.Promise | carriers.NotDeliverable | None:
+    """When a part leaves and arrives if it is paid now, a presale if its balance is paid on the last day.
+
+    None while it is not known whence or whereto.
+    """
     ship_to, places = case.basket.ship_to, places_of(case, part)
     if ship_to is None or not places or places[0] not in case.facts.warehouses:
         return None
@@ -107,8 +114,16 @@ def promise_of(case: Case, part: Part) -> carriers.Promise | carriers.NotDeliver
         warehouse_id=house.id, zone=house.zone, country=addresses.region_of(house.return_address).country,
         service=case.basket.service, ship_within_hours=settings.ship_within_hours,
         transit_days=(settings.transit_days_min, settings.transit_days_max),
+        not_before=_paid_on(quote, house.zone, hours=settings.ship_within_hours),
     )  # fmt: skip
     return carriers.promise(lanes, ask, case.facts.now)
+
+
+def _paid_on(quote: pricing.Quote | None, zone: str, *, hours: int) -> date | None:
+    """A presale leaves no earlier than what is promised after the last moment of its balance."""
+    if quote is None or quote.deposit is None:
+        return None
+    return local_date(quote.deposit.balance_until + timedelta(hours=hours), zone)
 
 
 def payment_of(case: Case, total: int | None) -> payments.Wanted:

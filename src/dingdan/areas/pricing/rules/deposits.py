@@ -47,6 +47,9 @@ def deposit_of(ask: Ask, sheet: Sheet, candidates: Sequence[Candidate], total: i
     assert isinstance(benefit, Presale)
     units = sum(item.quantity for item in ask.items)
     amount = min(benefit.deposit * units, total)
+    if amount == total:
+        # Nothing is left for later: it is an ordinary sale.
+        return None
     return Deposit(
         amount=amount,
         counts_as=benefit.counts_as * units,

@@ -12,7 +12,7 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 # Rule ids that stand with each component.
 GOODS, TAX = "A5.prorate", "A5.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
-CHANNEL = "O3.10.channel"
+CHANNEL, DEPOSIT = "O3.10.channel", "CC.586.deposit"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -99,7 +99,7 @@ def _at_most(given: dict[int, int], line_no: int, wanted: int, paid: int) -> int
     return part
 
 
-def money_only(sold: Sold, earlier: Earlier, amount: int) -> tuple[Part, ...]:
+def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -> tuple[Part, ...]:
     """Money that names no units, over all that was paid and not given back, with what is left of each as weight (A2)."""
     left = [
         (_component, line.line_no, paid - given.get(line.line_no, 0))
@@ -109,7 +109,7 @@ def money_only(sold: Sold, earlier: Earlier, amount: int) -> tuple[Part, ...]:
     left.append(("freight_out", 0, sold.freight - earlier.freight))
     parts = split(min(amount, sum(rest for _, _, rest in left)), [rest for _, _, rest in left])
     return tuple(
-        Part(component, line_no, 0, part, CHANNEL)
+        Part(component, line_no, 0, part, rule)
         for (component, line_no, _), part in zip(left, parts, strict=True) if part
     )  # fmt: skip
 
