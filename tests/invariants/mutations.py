@@ -605,6 +605,8 @@ _DONE_AND_KEPT = [
     Mutation("K3_erased_as_promised", "people were erased under a legal hold",
              f"""UPDATE archived_orders SET put_away_at = now(), erased_at = now(), sealed_key = NULL, erase_after = now()
                  WHERE order_id = {PAID_TWICE}; UPDATE contacts SET sealed = ''"""),
+    Mutation("N1_children_of_their_merchant", "a bundle stands in the chain of the other merchant",
+             f"UPDATE bundles SET merchant_id = 3 - merchant_id, number = number + 1000 WHERE {_BUNDLE}"),
     Mutation("Z3_completed_are_kept", "a completed order never came to the archive",
              f"DELETE FROM archived_orders WHERE {_BUNDLE}"),
     Mutation("Z3_kept_have_clocks", "an archived order is kept for ever",
@@ -620,7 +622,8 @@ _FOREIGN_ROWS = [
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in list(same_as_parents(table, "merchant_id"))[:1]
-    if table != "reaction_parked"
+    # A bundle has a number of its own in its merchant's chain, which has to change with it: above.
+    if table not in ("reaction_parked", "bundles")
 ]  # fmt: skip
 
 # Every pointer of every table, pointed at nothing.
