@@ -2,12 +2,24 @@
 
 import asyncio
 import itertools
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from dingdan import worker
-from dingdan.areas import catalog, fulfilment, inventory, merchants, orders, payments, placement, policies, review
+from dingdan.areas import (
+    carriers,
+    catalog,
+    fulfilment,
+    inventory,
+    merchants,
+    orders,
+    payments,
+    placement,
+    policies,
+    review,
+)
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Refusal
@@ -23,6 +35,9 @@ ADDRESS = Address(
     city="杭州市",
     district="西湖区",
     detail="文三路 1 号",
+)
+LICENCE = carriers.Licence(
+    number="邮 2020-0001", issuer="国家邮政局", valid_from=date(2020, 1, 1), valid_until=date(2099, 12, 31)
 )
 _numbers = itertools.count(1)
 
@@ -75,6 +90,14 @@ async def _open_shop(
     products = {one.sku: one.id for one in saved}
     await inventory.count(tx, [inventory.Count(merchant.id, warehouse.id, p, stock) for p in products.values()])
     return Shop(merchant.id, warehouse.id, "web", products)
+
+
+async def carrier(db: Database, shop: Shop, code: str = "sf", **more: Any) -> int:
+    """A carrier of the shop's with a licence that holds; gives its id."""
+    wanted = {"name": {"en": code}, "services": ("standard", "express"), "licences": (LICENCE,)} | more
+    (saved,) = await do(db, SYSTEM, carriers.save_carriers, [
+        carriers.SaveCarrier(merchant_id=shop.merchant_id, code=code, **wanted)])  # fmt: skip
+    return saved.id
 
 
 def basket(shop: Shop, lines: dict[str, int] | None = None, *, buyer: str = "buyer-1", **more: Any) -> placement.Basket:

@@ -9,6 +9,7 @@ from dingdan.plumbing import garbage
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.settings import master_key, read_settings
+from dingdan.plumbing.targets import Targets
 from dingdan.plumbing.telemetry import configure_logs
 from dingdan.surfaces.api.app import create_app
 
@@ -24,6 +25,7 @@ def create() -> Litestar:
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
         post=settings.post,
+        targets=Targets(loopback=settings.webhook_loopback),
     )
 
     @asynccontextmanager

@@ -6,13 +6,18 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
+from dingdan.areas import webhooks
+from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import deadlines, gauges, idempotency, jobs, outbox
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 from dingdan.plumbing.telemetry import log
 from dingdan.reactions import TABLE, runner
 from dingdan.reactions.deadlines import HANDLERS as DEADLINE_HANDLERS
+from dingdan.reactions.deadlines import RUNGS
 from dingdan.reactions.jobs import HANDLERS as JOB_HANDLERS
 from dingdan.reactions.jobs import ROUNDS
+from dingdan.surfaces.api import snapshots
 
 LISTENERS = runner.listeners(TABLE)
 
@@ -23,6 +28,7 @@ class Worker:
     def __init__(self, db: Database, *, beside: Callable[[], Awaitable[int]] | None = None) -> None:
         self._db = db
         self._jobs = jobs.Runner(db, JOB_HANDLERS)
+        self._couriers = webhooks.Couriers(db, snapshots.bodies)
         self._beside = beside
         self._stop = asyncio.Event()
 
@@ -40,6 +46,7 @@ class Worker:
             self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS, now=next(chance))),
             self._round("deadlines", 0.5, lambda: run_deadlines(self._db)),
             self._round("jobs", 0.2, self._jobs.run_some),
+            self._round("webhook calls", 0.2, self._couriers.start),
             self._round("gauges", 10.0, lambda: gauges.measure(self._db)),
             self._round("housekeeping", 3600.0, lambda: tidy_up(self._db)),
         ]
@@ -47,6 +54,8 @@ class Worker:
         if self._beside is not None:
             rounds.append(self._round("sandbox", 0.3, self._beside))
         await asyncio.gather(*rounds)
+        self._couriers.stop()
+        await self._couriers.finish()
 
     async def _round(self, name: str, pause: float, work: Callable[[], Awaitable[int]]) -> None:
         """Repeat one kind of work: at once while there is some, after a pause when there was none."""
@@ -70,23 +79,31 @@ class Worker:
 async def run_deadlines(db: Database, *, at: datetime | None = None) -> int:
     """Act on every kind of deadline that has something due."""
     kinds = [deadlines.REGISTRY[name] for name in await deadlines.kinds_due(db, at=at)]
-    return sum([await deadlines.run_due(db, kind, DEADLINE_HANDLERS[kind.name], at=at) for kind in kinds])
+    return sum([
+        await deadlines.run_due(db, kind, DEADLINE_HANDLERS[kind.name], at=at, on_rung=RUNGS.get(kind.name))
+        for kind in kinds
+    ])  # fmt: skip
 
 
 async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bool = True, rounds: int = 1000) -> None:
     """Work until nothing is left to do: facts placed, answered, deadlines acted on, jobs done."""
-    queue = jobs.Runner(db, JOB_HANDLERS)
+    queue, couriers = jobs.Runner(db, JOB_HANDLERS), webhooks.Couriers(db, snapshots.bodies)
     for _ in range(rounds):
         done = await outbox.sequence(db)
         done += await runner.run(db, LISTENERS, at=at)
         done += await run_deadlines(db, at=at) if with_deadlines else 0
         done += await queue.run_some()
         done += sum([await work(db) for _, work in ROUNDS.values()])
+        done += await couriers.start()
+        await couriers.finish()
         if not done:
             return
     raise RuntimeError(f"not settled after {rounds} rounds")
 
 
 async def tidy_up(db: Database) -> int:
-    """Forget keys and queue lines that nobody can need any more."""
-    return await idempotency.prune(db) + await jobs.prune(db)
+    """Forget keys, queue lines and sent webhooks that nobody can need any more."""
+    forgotten = await idempotency.prune(db) + await jobs.prune(db)
+    while some := await do(db, SYSTEM, webhooks.trim):
+        forgotten += some
+    return forgotten

@@ -442,6 +442,18 @@ _EFFECTS = [
              "DELETE FROM subject_keys WHERE subject_id = 200004"),
     Mutation("X4_people_have_keys", "a forgotten buyer can still be read",
              "INSERT INTO subject_keys VALUES (200000, '\\x', now())"),
+    Mutation("X4_orders_go_to_their_buyers", "an order goes where somebody else lives",
+             f"UPDATE orders SET contact_id = contact_id + 2 WHERE id = {QUEUED}"),
+    Mutation("X4_orders_go_to_their_buyers", "an address of before was somebody else's",
+             "UPDATE amendments SET contact_id = contact_id + 2 WHERE contact_id IS NOT NULL"),
+    Mutation("T5_replaced_orders_have_ended", "both the old and the new order go on",
+             f"UPDATE orders SET state = 'awaiting_payment' WHERE id = {CANCELLED + 10}"),
+    Mutation("T5_replaced_orders_have_ended", "an order made way and nothing came in its place",
+             "UPDATE orders SET replaces = NULL"),
+    Mutation("T5_replaced_orders_have_ended", "changing one's mind bought time",
+             "UPDATE orders SET pay_by = pay_by + interval '1 hour' WHERE replaces IS NOT NULL"),
+    Mutation("X1_references_agree", "a number is on an order whose place nobody took",
+             f"DELETE FROM order_references WHERE order_id = {CANCELLED}"),
     Mutation("X5_prices_remembered", "a price was set and not written down",
              "UPDATE prices SET amount = amount + 1 WHERE product_id = 1001"),
     Mutation("N1_children_of_their_order", "a refund line of another order",
@@ -461,6 +473,8 @@ _STANDSTILL = [
              f"UPDATE returns SET decision = 'requested' WHERE id = {RETURN}"),
     Mutation("Z1_returns_have_a_clock", "goods may stay with the buyer for ever",
              f"UPDATE returns SET journey = 'at_buyer' WHERE id = {RETURN}"),
+    Mutation("Z1_goods_back_have_a_clock", "nobody counts the days until the money must be back",
+             f"UPDATE returns SET outcome = 'passed' WHERE id = {RETURN}"),
     Mutation("Z1_unpaid_orders_expire", "an order holds stock for ever",
              f"UPDATE orders SET pay_by = now() - interval '2 minutes' WHERE id = {AWAITING}"),
     Mutation("Z1_paid_orders_are_queued", "a paid order that nobody will pick",
@@ -476,7 +490,23 @@ _STANDSTILL = [
     Mutation("Z1_deadlines_kept", "a deadline's handler fails",
              "UPDATE deadlines SET error = 'KeyError', attempts = 3"),
     Mutation("Z1_deadlines_kept", "no worker looks at the deadlines",
-             "UPDATE deadlines SET due_at = now() - interval '2 minutes'"),
+             "UPDATE deadlines SET next_at = now() - interval '2 minutes'"),
+    Mutation("Z2_clocks_run", "a clock that nobody will ever look at",
+             "UPDATE deadlines SET next_at = NULL WHERE kind = 'payment.check'"),
+    Mutation("Z2_clocks_run", "a clock that is looked at too late",
+             "UPDATE deadlines SET next_at = due_at + interval '1 hour' WHERE kind = 'payment.check'"),
+    Mutation("Z2_pauses_recorded", "a clock stands still and nobody knows why",
+             """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 hour', waiting_for = 'buyer', next_at = NULL
+                WHERE kind = 'payment.check'"""),
+    Mutation("Z2_pauses_recorded", "a pause has no end although the clock runs",
+             """INSERT INTO deadline_pauses (kind, subject_id, paused_at, waiting_for, left_when_paused)
+                SELECT kind, subject_id, now(), 'buyer', '1 hour' FROM deadlines LIMIT 1"""),
+    Mutation("Z2_extensions_add_up", "a deadline was moved twice and written down once",
+             "UPDATE extensions SET extended = 2"),
+    Mutation("Z2_extensions_add_up", "an extension moved a deadline outside its period",
+             "UPDATE extended_deadlines SET was_at = was_at - interval '2 days'"),
+    Mutation("Z2_shown_as_kept", "an order shows another time than its deadline keeps",
+             "UPDATE deadlines SET due_at = due_at + interval '1 hour' WHERE kind = 'order.pay_by'"),
     Mutation("Z1_nothing_parked", "a reaction trips over a fact",
              """INSERT INTO reaction_parked (reaction, fact_id, position, subject_id, error, retry_at)
                 SELECT 'orders.screen_for_review', id, position, subject_id, 'KeyError', now() FROM facts LIMIT 1"""),
@@ -554,6 +584,18 @@ _LANES = [
              "UPDATE lanes SET region = '44' WHERE code = 'city'"),
     Mutation("X3_lanes_leave_from_their_merchants", "a lane of the platform leaves from a merchant's warehouse",
              "UPDATE lanes SET warehouse_id = 11 WHERE code = 'all'"),
+    Mutation("X4_parcels_given_by_right", "a parcel left after its carrier's licence had run out",
+             f"UPDATE parcels SET dispatched_at = now() + interval '2 years' WHERE id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a way to ship that never asked who may carry",
+             f"DELETE FROM parcel_assignments WHERE parcel_id = {parcel(RETURNED)}"),
+    Mutation("X4_parcels_given_by_right", "a carrier without a licence counts as our own delivery",
+             f"UPDATE parcels SET carrier = 'sf' WHERE id = {parcel(ON_ITS_WAY)}"),
+    Mutation("X4_carriers_are_evaluated", "a carrier fell out of the evaluations",
+             "DELETE FROM deadlines WHERE kind = 'carrier.evaluate' AND subject_id = 62"),
+    Mutation("X4_graded_as_counted", "a grade was made better than its figures",
+             "UPDATE carrier_scorecards SET grade = 'A'"),
+    Mutation("X4_graded_as_counted", "a figure was changed after it was counted",
+             """UPDATE carrier_scorecards SET figures = '[{"name": "late", "samples": 40, "bad": 1, "grade": "D"}]'"""),
 ]  # fmt: skip
 
 _MADE_ELSEWHERE = [
@@ -581,8 +623,8 @@ _DONE_AND_KEPT = [
     Mutation("T5_objections_stop_the_clock", "the clock ran on while somebody objected",
              f"INSERT INTO deadlines (kind, subject_id, due_at) VALUES ('order.auto_receive', {ON_ITS_WAY}, now())"),
     Mutation("T5_objections_stop_the_clock", "the clock stands still for nothing",
-             f"""INSERT INTO deadlines (kind, subject_id, due_at, left_when_paused)
-                 VALUES ('order.auto_receive', {QUEUED}, now(), interval '1 day')"""),
+             f"""INSERT INTO deadlines (kind, subject_id, due_at, paused_at, left_when_paused)
+                 VALUES ('order.auto_receive', {QUEUED}, now(), now(), interval '1 day')"""),
     Mutation("T5_objections_stop_the_clock", "a buyer is reminded of what was settled long ago",
              f"INSERT INTO deadlines (kind, subject_id, due_at) VALUES ('order.remind_of_receipt', {COMPLETED}, now())"),
     Mutation("K1_bundles_verify", "somebody changed what an archived order cost",
@@ -615,6 +657,23 @@ _DONE_AND_KEPT = [
              f"DELETE FROM deadlines WHERE kind = 'archive.put_away' AND subject_id = {COMPLETED}"),
 ]  # fmt: skip
 
+_TOLD_ELSEWHERE = [
+    Mutation("W1_of_their_facts", "a webhook says another thing than its fact",
+             "UPDATE webhook_deliveries SET wire = 'order.placed'"),
+    Mutation("W1_of_their_facts", "a merchant is told of another merchant's orders",
+             "UPDATE webhook_endpoints SET merchant_id = 2"),
+    Mutation("W2_arrived_once", "a webhook arrived twice and nobody asked for it",
+             """INSERT INTO webhook_attempts SELECT delivery_id, 2, merchant_id, 1, at, took_ms, result, status, url, headers
+                FROM webhook_attempts WHERE result = 'succeeded' LIMIT 1"""),
+    Mutation("W2_arrived_once", "a webhook counts as arrived that nobody took",
+             "UPDATE webhook_attempts SET result = 'lost'"),
+    Mutation("W3_nothing_left_out", "a fact was skipped when deliveries were made", "DELETE FROM webhook_deliveries"),
+    Mutation("W4_nothing_waits_in_vain", "an endpoint was given up and its webhooks wait on",
+             "UPDATE webhook_endpoints SET state = 'disabled', disabled_reason = 'gone' WHERE id = 1900000001"),
+    Mutation("W4_nothing_waits_in_vain", "a webhook waits for a day that never comes",
+             "UPDATE webhook_deliveries SET next_at = now() + interval '1 year'"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -638,5 +697,5 @@ _LOOSE_POINTERS = [
 
 MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
-    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_DONE_AND_KEPT, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TOLD_ELSEWHERE, *_DONE_AND_KEPT, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

@@ -14,6 +14,14 @@ SELECT 20 + m, m, 'web-' || m, '{}', 'CNY', 10 + m, now(), now() FROM generate_s
 INSERT INTO carriers (id, merchant_id, code, name, services, regions, created_at, updated_at)
 VALUES (61, NULL, 'post', '{"en": "Post"}', '{standard}', '{}', now(), now()),
        (62, 1, 'own', '{"en": "Own"}', '{standard,express}', '{CN-33,HK}', now(), now());
+INSERT INTO carrier_licences (carrier_id, number, merchant_id, issuer, valid_from, valid_until, zone, starts_at, ends_at, updated_at)
+VALUES (62, 'L-1', 1, 'Post office', '2020-01-01', '2099-12-31', 'Asia/Shanghai', '2019-12-31T16:00Z', '2099-12-31T16:00Z', now());
+INSERT INTO carrier_scorecards (id, carrier_id, merchant_id, origin, destination, since, until, grade, samples, figures, inputs, made_at)
+VALUES (63, 62, 1, '', '', now() - interval '30 days', now(), 'D', 40, '[{"name": "late", "samples": 40, "bad": 12, "grade": "D"}]',
+        '{"own": {"late": [40, 12]}}', now());
+INSERT INTO carrier_grades (id, carrier_id, merchant_id, origin, destination, grade, reason, by_kind, by, ends_at, set_at)
+VALUES (64, 62, 1, '', '', 'B', 'snow', 'staff', 41, now(), now());
+INSERT INTO carrier_complaints (carrier_id, complaint, merchant_id, filed_at) VALUES (62, 'c-1', 1, now());
 INSERT INTO lanes (id, merchant_id, code, carrier_id, service, warehouse_id, country, region, cut_off, handling_days, days_min,
                    days_max, days, created_at, updated_at)
 VALUES (71, 1, 'city', 62, 'express', 11, 'CN', '3301', 960, 0, 1, 1, 'working_days', now(), now()),
@@ -194,8 +202,11 @@ INSERT INTO work_orders (id, order_id, merchant_id, warehouse_id, state, version
 SELECT work, id, m, 10 + m, CASE WHEN shipped THEN 'handed_over' WHEN kind = 5 THEN 'picking' ELSE 'queued' END,
        CASE WHEN shipped THEN 4 WHEN kind = 5 THEN 2 ELSE 1 END, at, CASE WHEN kind >= 5 THEN at END, at FROM o WHERE kind >= 4;
 INSERT INTO parcels (id, merchant_id, warehouse_id, carrier, tracking_number, state, version, dispatched_at, delivered_at, last_scan_at)
-SELECT parcel, m, 10 + m, 'sandbox', 'SBX' || parcel, CASE WHEN done THEN 'delivered' ELSE 'dispatched' END, CASE WHEN done THEN 2 ELSE 1 END,
+SELECT parcel, m, 10 + m, CASE kind WHEN 8 THEN 'own' ELSE 'sandbox' END, 'SBX' || parcel, CASE WHEN done THEN 'delivered' ELSE 'dispatched' END, CASE WHEN done THEN 2 ELSE 1 END,
        at, CASE WHEN done THEN at END, CASE WHEN done THEN at END FROM o WHERE shipped;
+INSERT INTO parcel_assignments (parcel_id, merchant_id, carrier_id, ground, licence, licensed_from, licensed_until, by_kind)
+SELECT parcel, m, CASE kind WHEN 8 THEN 62 END, CASE kind WHEN 8 THEN 'licensed' ELSE 'own' END, CASE kind WHEN 8 THEN 'L-1' END,
+       CASE kind WHEN 8 THEN at - interval '1 year' END, CASE kind WHEN 8 THEN at + interval '1 year' END, 'staff' FROM o WHERE shipped;
 INSERT INTO tracking_numbers (carrier, number, parcel_id) SELECT carrier, tracking_number, id FROM parcels;
 INSERT INTO parcel_lines (order_id, parcel_id, line_no, merchant_id, quantity) SELECT id, parcel, n, m, quantity FROM l WHERE shipped;
 INSERT INTO scans (parcel_id, event_id, merchant_id, code, place, at, received_at) SELECT parcel, 'd', m, 'delivered', '', at, at FROM o WHERE done;
@@ -308,12 +319,17 @@ INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine
     correlation, at, recorded_at, data)
 SELECT 1500000000 + n, n + (SELECT max(position) FROM facts), wire, subject, id, 1, subject, was, state, version, '', 'system', '',
     now(), now(), '{}'
-FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
+FROM (VALUES (1, 'transfer.sent', 'transfer', 51, NULL, 'sent', 1), (4, 'carrier.saved', 'carrier', 61, NULL, 'active', 1),
+             (5, 'carrier.saved', 'carrier', 62, NULL, 'active', 1), (2, 'stocktake.requested', 'stocktake', 52, NULL, 'requested', 1),
              (3, 'stocktake.approved', 'stocktake', 52, 'requested', 'approved', 2)) AS f (n, wire, subject, id, was, state, version);
 INSERT INTO deposits (order_id, merchant_id, amount, counts_as, balance, balance_from, balance_until, is_earnest, keep_at_most)
 SELECT id, merchant_id, total - 100, total, 100, now(), now() + interval '1 day', true, 1 FROM orders WHERE id = 10000000;
 INSERT INTO amendments (id, order_id, merchant_id, kind, reason, contact_id, at)
 SELECT 55, id, m, 'address_changed', 'buyer_request', 300000 + i % 100, now() FROM o WHERE kind = 8 LIMIT 1;
+-- An unpaid order took the place of another one.
+UPDATE orders SET cancel_reason = 'replaced', buyer_id = 200010, contact_id = 300010,
+    pay_by = (SELECT pay_by FROM orders WHERE id = 10000010) WHERE id = 10000012;
+UPDATE orders SET replaces = 10000012 WHERE id = 10000010;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'orders.queue_for_fulfilment', max(position) FROM facts;
 -- Orders made on a channel: one that waits with sums that differ, one that is done, one whose SKU nobody knows.
 INSERT INTO channel_orders (id, merchant_id, channel_id, number, order_id, buyer_id, contact_id, currency, total, deal, deal_hash,
@@ -339,6 +355,25 @@ FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
 JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered')) AS k (wire, kind)
     ON k.wire = f.wire;
 INSERT INTO reaction_cursors (reaction, position) SELECT 'channel_orders.tell_channel', max(position) FROM facts;
+-- Two endpoints of the first shop: one is told, one was given up; and what was sent.
+INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
+    disabled_reason, leased_until, created_at)
+VALUES (1900000001, 1, 'https://a.example/', '{order.paid}', '', 'enabled', 1, '\x', '\x', 0, 0, NULL, now(), now()),
+       (1900000002, 1, 'https://b.example/', '{*}', '', 'disabled', 2, '\x', '\x', 0, 0, 'gone', now(), now());
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1900000010 + n, n + (SELECT max(position) FROM facts), wire, 'webhook_endpoint', id, 1, 'webhook_endpoint', was, state, version,
+    '', 'system', '', now(), now(), '{}'
+FROM (VALUES (1, 'webhook.created', 1900000001, NULL, 'enabled', 1), (2, 'webhook.created', 1900000002, NULL, 'enabled', 1),
+             (3, 'webhook.disabled', 1900000002, 'enabled', 'disabled', 2)) AS f (n, wire, id, was, state, version);
+UPDATE webhook_endpoints SET position = (SELECT max(position) FROM facts) WHERE id = 1900000001;
+INSERT INTO webhook_deliveries (id, endpoint_id, merchant_id, fact_id, position, wire, about, attempts, tries, next_at, created_at, delivered_at)
+SELECT 1910000000 + position, 1900000001, 1, id, position, wire, order_id, 1, 1, now(), now(),
+    CASE WHEN position = max(position) OVER () THEN NULL ELSE now() END
+FROM facts WHERE wire = 'order.paid' AND merchant_id = 1;
+INSERT INTO webhook_attempts (delivery_id, number, merchant_id, round, at, took_ms, result, status, url, headers)
+SELECT id, 1, 1, 0, now(), 1, CASE WHEN delivered_at IS NULL THEN 'timed_out' ELSE 'succeeded' END,
+    CASE WHEN delivered_at IS NULL THEN NULL ELSE 200 END, 'https://a.example/', '{}' FROM webhook_deliveries;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
 -- Done and kept: an objection that was settled and one that stands, feedback, and an archive in which every completed
 -- order lies; one of them under a legal hold.
@@ -365,14 +400,22 @@ BEGIN
 END $$$$;
 INSERT INTO archive_failures (order_id, merchant_id, missing, first_at, last_at) SELECT id, m, '{scans}', at, at FROM o WHERE kind = 2;
 INSERT INTO legal_holds (id, order_id, merchant_id, reason, set_at) SELECT 190000000 + id, id, m, 'court', at FROM o WHERE kind = 9;
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'archive.put_away', id, m, now() + interval '90 days' FROM o WHERE done
-UNION ALL SELECT 'archive.erase', id, m, now() + interval '3 years' FROM o WHERE done AND kind <> 9;
-
-INSERT INTO deadlines (kind, subject_id, merchant_id, due_at)
-SELECT 'order.pay_by', id, m, now() + interval '1 hour' FROM o WHERE kind = 0
-UNION ALL SELECT 'message.retry', 100000000 + i, m, now() + interval '1 minute' FROM o WHERE kind = 0
-UNION ALL SELECT 'payment.check', payment, m, now() + interval '1 minute' FROM o WHERE kind = 0;
+INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
+SELECT *, at FROM (
+    SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
+    UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
+    UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
+    UNION ALL SELECT 'archive.put_away', id, m, id, now() + interval '90 days' FROM o WHERE done
+    UNION ALL SELECT 'archive.erase', id, m, id, now() + interval '3 years' FROM o WHERE done AND kind <> 9) AS running;
+INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)
+SELECT 'order.pay_by', id, m, at, 'buyer', '1 hour', at FROM o WHERE kind = 0;
+INSERT INTO calendars (id, merchant_id, version, terms, actor_kind, at) VALUES (81, NULL, 1, '{}', 'system', now()), (82, 1, 1, '{}', 'system', now());
+INSERT INTO extensions (id, merchant_id, kinds, due_from, due_before, by_span, reason, expected, actor_kind, at, at_kind, reached_at, extended, finished_at)
+SELECT 83, m, '{order.pay_by}', now() - interval '1 hour', now() + interval '1 hour', '1 hour', 'holiday', '{}', 'system', now(), 1, now(), 1, now()
+FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO extended_deadlines (extension_id, kind, subject_id, merchant_id, order_id, was_at, now_at)
+SELECT 83, 'order.pay_by', id, m, id, now(), now() + interval '1 hour' FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
 INSERT INTO idempotency_keys (principal, key, fingerprint, status, subject_id, at) SELECT 51, 'k' || i, '\x', 201, id, at FROM o;
 INSERT INTO payment_methods (id, merchant_id, provider, method, name, limits, closed, updated_at)
 VALUES (71, NULL, 'sandbox', 'qr', '{}', '[]', '[]', now()), (72, 1, 'sandbox', 'qr', '{}', '[]', '[]', now());

@@ -1,17 +1,22 @@
 """Deadlines: due, called off, paused, resumed, and one bad one among many."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests import given
 
+from dingdan.areas import clocks
 from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import AWAY, Database
+from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 from dingdan.reactions.deadlines import HANDLERS
 
 KIND = deadlines.Kind(name="test.kind", subject="order", on_timeout="ring")
+SERVICE = deadlines.Kind(name="test.service", subject="order", on_timeout="ring", counts="service")
 
 
 class Bell:
@@ -71,6 +76,52 @@ async def test_a_paused_clock_keeps_what_is_left_and_gives_at_least_the_minimum(
         await deadlines.resume(tx, KIND, [1], at_least=timedelta(hours=72))
         (running,) = await deadlines.of_subjects(tx, [1])
         assert running.at == tx.now + timedelta(hours=72)
+
+
+@pytest.mark.requirement("issue 4: clocks")
+async def test_pausing_and_resuming_twice_is_once_with_a_record_of_whom_it_waited_for(db: Database) -> None:
+    await schedule(db, 1, 2, after=timedelta(hours=48))
+    async with db.transaction(SYSTEM) as tx:
+        start = tx.now
+        assert await deadlines.pause(tx, KIND, [1, 3], waiting_for="proof") == {1}
+    async with db.transaction(SYSTEM, at=start + timedelta(hours=5)) as tx:
+        assert await deadlines.pause(tx, KIND, [1]) == set()
+        (paused,), (running,) = await deadlines.of_subjects(tx, [1]), await deadlines.of_subjects(tx, [2])
+    assert (paused.waiting_for, paused.paused_at, paused.at) == ("proof", start, None)
+    assert (running.waiting_for, running.paused_at) == ("system", None)
+    for hours in (30, 40):
+        async with db.transaction(SYSTEM, at=start + timedelta(hours=hours)) as tx:
+            assert await deadlines.resume(tx, KIND, [1, 2], at_least=timedelta()) == ({1} if hours == 30 else set())
+    async with db.transaction(SYSTEM, at=start + timedelta(hours=50)) as tx:
+        await deadlines.pause(tx, KIND, [1])
+        await deadlines.call_off(tx, KIND, [1, 2])
+        rows = await tx.fetch("SELECT waiting_for, paused_at, ended_at FROM deadline_pauses ORDER BY paused_at")
+    assert [(row["waiting_for"], row["paused_at"] - start, row["ended_at"] - start) for row in rows] == [
+        ("proof", timedelta(), timedelta(hours=30)), ("buyer", timedelta(hours=50), timedelta(hours=50)),
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("issue 4: clocks")
+async def test_a_promise_of_service_keeps_its_working_time_through_a_pause(db: Database) -> None:
+    shop = await given.shop(db)
+    office = CalendarTerms(zone="Asia/Shanghai", weekdays=(1, 2, 3, 4, 5), opens="09:00", closes="18:00",
+                           kinds=(SERVICE.name,))  # fmt: skip
+    await do(db, SYSTEM, clocks.save_calendar, shop.merchant_id, office)
+    friday, monday = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (6, 9))
+    async with db.transaction(SYSTEM, at=friday) as tx:
+        counted = await deadlines.counting(tx, SERVICE, {shop.merchant_id, None})
+        at = counted[shop.merchant_id].add(tx.now, timedelta(hours=2))
+        assert counted[None].add(tx.now, timedelta(hours=2)) == tx.now + timedelta(hours=2)
+        assert at == monday - timedelta(hours=7)
+        await deadlines.schedule(tx, SERVICE, [deadlines.Due(1, shop.merchant_id, at)])
+        await deadlines.pause(tx, SERVICE, [1])
+        (paused,) = await deadlines.of_subjects(tx, [1])
+    assert paused.left == timedelta(hours=2)
+    async with db.transaction(SYSTEM, at=monday) as tx:
+        await deadlines.resume(tx, SERVICE, [1], at_least=timedelta())
+        (running,) = await deadlines.of_subjects(tx, [1])
+        await deadlines.call_off(tx, SERVICE, [1])
+    assert running.at == datetime(2026, 3, 10, 2, tzinfo=UTC)
 
 
 async def test_a_clock_that_is_paused_when_its_time_was_up_shows_no_time(db: Database) -> None:

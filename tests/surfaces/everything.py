@@ -1,12 +1,13 @@
 """A shop in which everything that a route can name exists once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from dingdan.areas import (
     archive,
     carriers,
+    clocks,
     credit,
     identity,
     inventory,
@@ -17,6 +18,7 @@ from dingdan.areas import (
     reconciliation,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
@@ -37,6 +39,8 @@ BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/feedback/hide": {"reason": "insult"},
     "POST /v1/archive/{order_id}/hold": {"reason": "court"},
     "POST /v1/archive/{order_id}/lift-hold": {"reason": "closed"},
+    "POST /v1/orders/{order_id}/change-address": {"ship_to": {"country": "CN"}},
+    "POST /v1/orders/{order_id}/change-quantities": {"lines": [{"line_no": 1, "quantity": 1}]},
     "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
@@ -66,6 +70,8 @@ BODIES: dict[str, object] = {
     "POST /v1/differences/{difference_id}/resolve": {"resolution": "explained"},
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
     "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
+    "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": {"description": "new"},
+    "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
     "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
 }
 
@@ -96,6 +102,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     review_id = await _looked_at(db, shop)
     login, key, policy = await _people_and_papers(db, shop)
     transfer, stocktake = await _goods_moved(db, shop)
+    endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
     numbers = {
         "order": delivered,
         "channel_order": await _made_elsewhere(db, shop),
@@ -116,6 +123,9 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "difference": difference_id,
         "transfer": transfer,
         "stocktake": stocktake,
+        "extension": await _extension(db, shop),
+        "webhook_endpoint": endpoint,
+        "webhook_delivery": delivery,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     words["kept"] = ids.encode("order", cancelled)
@@ -126,6 +136,15 @@ async def _made_elsewhere(db: Database, shop: given.Shop) -> int:
     """An order of a channel whose sums differ."""
     (made,) = await there.tell(db, shop, there.told(sku=SKU, total=1))
     return made.id
+
+
+async def _extension(db: Database, shop: given.Shop) -> int:
+    """Deadlines of this shop that shall be later."""
+    wanted = clocks.Extend(
+        merchant_id=shop.merchant_id, kinds=("order.pay_by",), due_from=datetime(2099, 1, 1, tzinfo=UTC),
+        due_before=datetime(2099, 2, 1, tzinfo=UTC), by_span=timedelta(hours=1), reason="holiday",
+    )  # fmt: skip
+    return (await do(db, SYSTEM, clocks.extend, wanted)).id
 
 
 async def _compared(db: Database, payment_id: int) -> tuple[int, int]:
@@ -174,10 +193,18 @@ async def _looked_at(db: Database, shop: given.Shop) -> int:
 
 
 async def _lane(tx: Tx, merchant_id: int) -> None:
-    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"})
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"}, licences=(given.LICENCE,))
     (saved,) = await carriers.save_carriers(tx, [sf])
     lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
     await carriers.save_lanes(tx, [lane])
+    await carriers.record_scores(tx, [carriers.LaneCounts(saved.id, "CN-33", "CN-11", {})], until=tx.now)
+
+
+async def _webhook(tx: Tx, merchant_id: int) -> tuple[int, int]:
+    """An endpoint that nothing is sent to, and a test that waits for it."""
+    wanted = webhooks.SaveEndpoint(merchant_id=merchant_id, url="https://192.0.2.1/", events=("*",), scopes=())
+    made = await webhooks.create(tx, wanted)
+    return made.endpoint_id, await webhooks.test(tx, made.endpoint_id)
 
 
 async def _promotion(db: Database, shop: given.Shop) -> int:

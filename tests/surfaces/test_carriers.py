@@ -11,7 +11,9 @@ from tests.surfaces.test_imports import load
 
 pytestmark = pytest.mark.requirement("O1.10")
 
-SF = {"name": {"zh": "顺丰", "en": "SF"}, "services": ["standard", "express"], "regions": ["CN", "HK"]}
+LICENCE = {"number": "邮 1", "issuer": "国家邮政局", "valid_from": "2020-01-01", "valid_until": "2099-12-31"}
+SF = {"name": {"zh": "顺丰", "en": "SF"}, "services": ["standard", "express"], "regions": ["CN", "HK"],
+      "licences": [LICENCE]}  # fmt: skip
 EAST = {"carrier": "sf", "country": "CN", "region": "33", "warehouse": "HZ", "cut_off": "17:30", "days_max": 2}
 HANGZHOU = {"country": "中国", "province": "浙江", "city": "杭州", "district": "西湖"}
 

@@ -53,6 +53,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
     unkeyed = {name(door) for door in doors(app) if door.method == "POST" and not door.is_keyed}
     assert unkeyed == {
         "POST /v1/addresses/check",
+        "POST /v1/calendars/preview",
         "POST /v1/callbacks/carriers/{carrier}",
         "POST /v1/callbacks/payments/{provider}",
         "POST /v1/cards/look",
@@ -60,6 +61,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/channels/{code}/orders/bulk",
         "POST /v1/channels/{code}/stock/acknowledge",
         "POST /v1/channels/{code}/updates/ack",
+        "POST /v1/deadlines/extensions/preview",
         "POST /v1/imports/{kind}",
         "POST /v1/lanes/preview",
         "POST /v1/promotions/{promotion_id}/preview",
@@ -80,7 +82,8 @@ async def test_every_post_answers_a_repetition_the_same(app: Litestar, http: htt
     owner = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=identity.PERMISSIONS))
     done = set()
     for door in doors(app):
-        if not door.is_keyed or "sandbox" in door.path:
+        # A repetition shows no secret again; each such door has a test of its own.
+        if not door.is_keyed or "sandbox" in door.path or "secret" in door.path:
             continue
         word, path = uuid.uuid4().hex, filled(door, words)
         first = await owner.post(path, BODIES.get(name(door)), key=word)

@@ -62,7 +62,7 @@ async def test_the_total_that_was_shown_is_compared(merchant: Caller) -> None:
 @pytest.mark.requirement("S-05")
 async def test_actions_follow_the_state_and_the_key(merchant: Caller, shop: given.Shop, db: Database) -> None:
     order = good(await merchant.post("/v1/orders", basket()))
-    assert order["available_actions"] == ["pay", "cancel"]
+    assert order["available_actions"] == ["pay", "cancel", "change_address", "change_quantities"]
     path = f"/v1/orders/{order['id']}"
     refused(await merchant.post(f"{path}/receive"), 409, "order.state_forbids")
     refused(await merchant.post(f"{path}/hold", {"reason": "x"}), 409, "order.state_forbids")
@@ -70,7 +70,7 @@ async def test_actions_follow_the_state_and_the_key(merchant: Caller, shop: give
     assert good(await Caller(merchant.http, narrow).get(path))["order"]["available_actions"] == ["cancel"]
     await given.pay(db, ids.decode("order", order["id"]) or 0)
     held = good(await merchant.post(f"{path}/hold", {"reason": "gift_note"}))
-    assert (held["state"], held["available_actions"]) == ("held", ["cancel", "release"])
+    assert (held["state"], held["available_actions"]) == ("held", ["cancel", "release", "change_address"])
     released = good(await merchant.post(f"{path}/release"))
     assert released["state"] == "confirmed"
     cancelled = good(await merchant.post(f"{path}/cancel", {"reason": "too_late"}))

@@ -10,6 +10,7 @@ import uvloop
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.settings import Settings, master_key
+from dingdan.plumbing.targets import Targets
 
 
 def run(body: Coroutine[Any, Any, Any]) -> Any:
@@ -28,6 +29,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         pool_size=settings.pool_size,
         read_pool_size=settings.read_pool_size,
         post=settings.post,
+        targets=Targets(loopback=settings.webhook_loopback),
     )
     await db.open()
     try:

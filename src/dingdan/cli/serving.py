@@ -1,6 +1,7 @@
 """`dingdan migrate`, `serve` and `work`: the processes of an installation."""
 
 import asyncio
+import os
 import signal
 import time
 from typing import Any
@@ -14,6 +15,7 @@ from dingdan.areas import payments, policies
 from dingdan.cli.looping import opened, run
 from dingdan.kernel.actor import SYSTEM
 from dingdan.migrations.running import upgrade
+from dingdan.plumbing import garbage
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.http import client
@@ -88,6 +90,8 @@ def work() -> None:
     """Run reactions, deadlines and jobs."""
     settings = read_settings()
     configure_logs(settings.log_format)
+    # Where both share a machine, who waits for an answer goes before what follows by itself.
+    os.nice(5)
     run(work_forever(settings))
 
 
@@ -104,4 +108,5 @@ async def work_forever(settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, worker.stop)
+        garbage.settle()
         await worker.run()

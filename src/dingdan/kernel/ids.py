@@ -20,6 +20,7 @@ PREFIXES: dict[str, str] = {
     "account": "acc",
     "amendment": "amd",
     "buyer": "buy",
+    "calendar": "cal",
     "capture": "cap",
     "channel": "chn",
     "channel_order": "cho",
@@ -29,6 +30,7 @@ PREFIXES: dict[str, str] = {
     "checkout": "chk",
     "contact": "con",
     "disposition": "dis",
+    "extension": "ext",
     "fact": "evt",
     "inspection": "ins",
     "key": "key",
@@ -53,6 +55,7 @@ PREFIXES: dict[str, str] = {
     "warehouse": "whs",
     "work": "wrk",
     "carrier": "car",
+    "scorecard": "crd",
     "lane": "lan",
     "grant": "grt",
     "promotion": "prm",
@@ -67,6 +70,8 @@ PREFIXES: dict[str, str] = {
     "stocktake": "stk",
     "transfer": "tfr",
     "reminder": "rem",
+    "webhook_delivery": "dlv",
+    "webhook_endpoint": "hook",
 }  # fmt: skip
 
 

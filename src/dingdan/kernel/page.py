@@ -2,8 +2,11 @@
 
 import base64
 import binascii
+from typing import TypeVar
 
 import msgspec
+
+P = TypeVar("P")
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -28,3 +31,16 @@ def decode_cursor(text: str) -> int | None:
     except (binascii.Error, ValueError):
         return None
     return int.from_bytes(raw, "big") if len(raw) == 8 and raw[0] < 128 else None
+
+
+def encode_place(place: msgspec.Struct) -> str:
+    """A cursor behind a row of a list that is ordered by more than its id."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def decode_place(text: str, shape: type[P]) -> P | None:
+    """The place that such a cursor names; None where it is not one of ours."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=shape)
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        return None

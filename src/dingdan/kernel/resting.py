@@ -1,5 +1,6 @@
 """Which days are days of rest, by whose calendar: the one place that knows the library of holidays."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 
@@ -32,6 +33,29 @@ def rest_days_in(country: str) -> IsRestDay:
     except NotImplementedError:
         return is_weekend
     return lambda day: not calendar.is_working_day(day)
+
+
+@lru_cache(maxsize=300)
+def marked_days_in(country: str) -> Callable[[date], bool | None]:
+    """What a country says about a day beyond its weekday: True a make-up workday, False a holiday, None nothing."""
+    calendar = country_holidays(country)
+
+    def marked(day: date) -> bool | None:
+        # Asking for the holiday first makes the library look the year up, its make-up days too.
+        if day in calendar:
+            return False
+        return True if day in calendar.weekend_workdays else None
+
+    return marked
+
+
+def is_kept(country: str) -> bool:
+    """Whether somebody keeps the holidays of this country for us."""
+    try:
+        country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @cache

@@ -29,14 +29,14 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-async def upgrade(url: str) -> None:
-    """Apply what is missing; one migrator at a time."""
+async def upgrade(url: str, *, to: str = "head") -> None:
+    """Apply what is missing, up to a revision; one migrator at a time."""
 
     def run(connection: Connection) -> None:
         connection.exec_driver_sql(LOCK_TIMEOUT)
         connection.exec_driver_sql("SELECT pg_advisory_lock(7304513)")
         connection.commit()
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
         connection.commit()
 
     try:

@@ -19,6 +19,10 @@ class Names(msgspec.Struct, frozen=True):
     policy_version: str
     # The other orders of its checkout within this reader's sight: (id, merchant, total).
     siblings: list[tuple[int, int, int]] | None = None
+    # The order that took its place.
+    replaced_by: int | None = None
+    # Made on a channel, and changed there.
+    is_told_elsewhere: bool = False
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +92,9 @@ async def names(tx: Tx, order_ids: Collection[int]) -> dict[int, Names]:
         """
         SELECT o.id AS order_id, c.code AS channel, w.code AS warehouse, p.code AS policy, p.version AS policy_version,
             (SELECT jsonb_agg(jsonb_build_array(s.id, s.merchant_id, s.total) ORDER BY s.id) FROM orders s
-             WHERE s.checkout_id = o.checkout_id AND s.id <> o.id) AS siblings
+             WHERE s.checkout_id = o.checkout_id AND s.id <> o.id) AS siblings,
+            (SELECT n.id FROM orders n WHERE n.replaces = o.id) AS replaced_by,
+            EXISTS (SELECT FROM channel_orders e WHERE e.order_id = o.id) AS is_told_elsewhere
         FROM orders o JOIN channels c ON c.id = o.channel_id JOIN warehouses w ON w.id = o.warehouse_id
         JOIN policies p ON p.id = o.policy_id
         WHERE o.id = ANY($1::bigint[])

@@ -23,9 +23,12 @@ TABLES = {
     "message": "messages",
     "promotion": "promotions",
     "difference": "differences",
+    "extension": "extensions",
     "purse": "purses",
     "stocktake": "stocktakes",
     "transfer": "transfers",
+    "webhook_delivery": "webhook_deliveries",
+    "webhook_endpoint": "webhook_endpoints",
 }
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's

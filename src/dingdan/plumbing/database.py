@@ -16,6 +16,7 @@ from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.plumbing import outbox
 from dingdan.plumbing.secrets import Sealer
 from dingdan.plumbing.settings import Post
+from dingdan.plumbing.targets import Targets
 from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
@@ -63,9 +64,12 @@ class Database:
         pool_size: int = 10,
         read_pool_size: int = 6,
         post: Post = NO_POST,
+        targets: Targets | None = None,
     ) -> None:
         self.url = url
         self.post = post
+        # Where calls to addresses that others chose may go.
+        self.targets = targets or Targets()
         # Whether pretended money and parcels are let in; never where real ones are.
         self.sandbox = sandbox
         self.sealer = Sealer(key)

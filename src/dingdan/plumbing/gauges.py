@@ -10,7 +10,7 @@ async def measure(db: Database) -> int:
         row = await connection.fetchrow(
             """
             SELECT (SELECT count(*) FROM facts WHERE position IS NULL) AS facts_waiting,
-                (SELECT count(*) FROM deadlines WHERE due_at <= (SELECT dingdan_now()) AND left_when_paused IS NULL) AS late,
+                (SELECT count(*) FROM deadlines WHERE next_at <= (SELECT dingdan_now())) AS late,
                 (SELECT count(*) FROM reaction_parked) AS reactions,
                 (SELECT count(*) FROM deadlines WHERE attempts > 0) AS deadlines,
                 (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs

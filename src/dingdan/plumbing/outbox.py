@@ -1,5 +1,6 @@
 """Facts, stored with the change that made them true, and handed out in one order that never skips."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -95,6 +96,19 @@ async def after(tx: Tx, position: int, *, wires: list[str] | None, limit: int) -
         limit,
     )
     return [Fact(**dict(row)) for row in rows]
+
+
+async def by_ids(tx: Tx, ids: Iterable[int]) -> dict[int, Fact]:
+    """Facts by their ids, those that have a place already."""
+    rows = await tx.fetch(
+        """
+        SELECT position, id, wire, subject, subject_id, order_id, merchant_id, machine, was, now, rule,
+               actor_kind, actor_id, correlation, at, data
+        FROM facts WHERE id = ANY($1::bigint[]) AND position IS NOT NULL
+        """,
+        list(ids),
+    )
+    return {row["id"]: Fact(**dict(row)) for row in rows}
 
 
 def event_of(fact: Fact) -> Event:

@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = "orders@localhost"
     """The address that mail to buyers comes from."""
 
+    webhook_loopback: bool = False
+    """Lets webhooks go to this machine itself, without TLS too: for trying things out, never for a house with guests."""
+
     @property
     def post(self) -> "Post":
         """How letters leave the house."""

@@ -1,6 +1,18 @@
-"""The pipes' own tables: keys, facts, cursors, deadlines and the sandbox's clock."""
+"""The pipes' own tables: keys, facts, cursors, deadlines with their calendars, and the sandbox's clock."""
 
-from sqlalchemy import BigInteger, Column, Index, Interval, LargeBinary, Table, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Interval,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from dingdan.plumbing.schema import count, document, key, metadata, moment, ref, small, word
 
@@ -60,17 +72,55 @@ reaction_parked = Table(
     moment("retry_at"),
 )  # fmt: skip
 
+# `next_at` is when a deadline is to be looked at next: a warning, the moment itself, a step after it, or a new try. So a
+# sweep finds what there is to do by one index, however many wait. It is NULL while a clock stands still.
 deadlines = Table(
     "deadlines", metadata,
-    word("kind", primary_key=True),
-    key("subject_id"),
+    word("kind"),
+    ref("subject_id"),
     ref("merchant_id", nullable=True),
+    ref("order_id", nullable=True),
+    Column("started_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     moment("due_at"),
+    small("step", default=0),
+    moment("next_at", nullable=True),
+    moment("paused_at", nullable=True),
     Column("left_when_paused", Interval),
+    word("waiting_for", nullable=True),
     word("error", nullable=True),
     small("attempts", default=0),
-    Index("ix_deadlines_due", "kind", "due_at", postgresql_where=text("left_when_paused IS NULL")),
-    Index("ix_deadlines_subject_id", "subject_id"),
+    PrimaryKeyConstraint("subject_id", "kind"),
+    CheckConstraint("(paused_at IS NULL) = (left_when_paused IS NULL)", name="pause_is_whole"),
+    CheckConstraint("paused_at IS NULL OR next_at IS NULL", name="pause_stops"),
+    Index("ix_deadlines_next", "kind", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    Index("ix_deadlines_due", "kind", "due_at", "subject_id"),
+    Index("ix_deadlines_merchant", "merchant_id", "due_at", "kind", "subject_id"),
+)  # fmt: skip
+
+deadline_pauses = Table(
+    "deadline_pauses", metadata,
+    word("kind"),
+    ref("subject_id"),
+    ref("merchant_id", nullable=True),
+    moment("paused_at"),
+    word("waiting_for"),
+    Column("left_when_paused", Interval, nullable=False),
+    moment("ended_at", nullable=True),
+    PrimaryKeyConstraint("subject_id", "kind", "paused_at"),
+    Index("uq_deadline_pauses_open", "subject_id", "kind", unique=True, postgresql_where=text("ended_at IS NULL")),
+)  # fmt: skip
+
+# A version is never changed; the one that holds is the latest. Without a merchant it is the platform's.
+calendars = Table(
+    "calendars", metadata,
+    key(),
+    ref("merchant_id", nullable=True),
+    count("version"),
+    document("terms"),
+    word("actor_kind"),
+    ref("actor_id", nullable=True),
+    moment("at"),
+    UniqueConstraint("merchant_id", "version", postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
 sandbox_clock = Table(

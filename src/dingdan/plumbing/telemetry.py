@@ -21,6 +21,11 @@ DEADLINES_LATE = Gauge("dingdan_deadlines_late", "Deadlines that are due and not
 CHANNEL_UPDATES = Gauge(
     "dingdan_channel_updates", "Updates a channel has not acknowledged; late after 60 s.", ["which"]
 )
+WEBHOOKS = Gauge(
+    "dingdan_webhooks",
+    "Webhooks that wait, those of them that were never tried in time (late), and endpoints that only fail (failing).",
+    ["what"],
+)
 PARKED = Gauge("dingdan_parked", "Work set aside after repeated failure.", ["kind"])
 
 

@@ -1,16 +1,30 @@
-"""What happens when a promise's time is up: each kind of deadline and the command that answers it."""
+"""What happens when a promise's time is up: each kind of deadline and the command that answers it; also who keeps it."""
 
 from collections.abc import Mapping
 from functools import partial
 
-from dingdan.areas import archive, credit, fulfilment, notifications, orders, payments, pricing, returns, review
+from dingdan.areas import (
+    archive,
+    carriers,
+    clocks,
+    credit,
+    fulfilment,
+    notifications,
+    orders,
+    payments,
+    pricing,
+    returns,
+    review,
+)
 from dingdan.overviews import bundles
-from dingdan.plumbing.deadlines import Handler
+from dingdan.plumbing.deadlines import Handler, RungHandler
 
 HANDLERS: Mapping[str, Handler] = {
     archive.ERASE.name: partial(archive.erase, collect=bundles.collect, leaving=bundles.LEAVING),
     archive.KEEP.name: partial(archive.keep, collect=bundles.collect, leaving=bundles.LEAVING),
     archive.PUT_AWAY.name: partial(archive.put_away, collect=bundles.collect, leaving=bundles.LEAVING),
+    carriers.EVALUATE.name: carriers.evaluate_due,
+    carriers.LICENCE.name: carriers.look_at_licences,
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.ASK_CARRIER.name: fulfilment.ask_carriers,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
@@ -23,10 +37,25 @@ HANDLERS: Mapping[str, Handler] = {
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
     pricing.END.name: pricing.end,
     pricing.START.name: pricing.activate,
+    returns.REFUND_BY.name: returns.note_late_refund,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
     review.ANSWER.name: review.go_on_without_answer,
     review.DECIDE.name: review.decide_overdue,
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
+}
+
+# Who answers the steps before and after the moment, of kinds that have any.
+RUNGS: Mapping[str, RungHandler] = {
+    returns.REFUND_BY.name: returns.remind_of_refund,
+    returns.REVIEW.name: returns.remind_of_review,
+}
+
+# Who keeps what a kind hangs on, of kinds that staff may move many at once.
+KEEPERS: Mapping[str, clocks.Keeper] = {
+    orders.AUTO_RECEIVE.name: clocks.Keeper(hold=orders.lock),
+    orders.PAY_BY.name: clocks.Keeper(hold=orders.lock, put_off=orders.put_off_payment),
+    returns.REVIEW.name: clocks.Keeper(hold=returns.hold),
+    returns.SEND_BY.name: clocks.Keeper(hold=returns.hold, put_off=returns.put_off_sending),
 }

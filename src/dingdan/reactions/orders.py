@@ -15,6 +15,11 @@ async def screen_for_review(tx: Tx, facts: Sequence[Ready]) -> None:
     await review.screen(tx, [fact.subject_id for fact in facts])
 
 
+async def look_again(tx: Tx, facts: Sequence[orders.OrderAddressChanged]) -> None:
+    """What was let pass is looked at where it goes now."""
+    await review.look_again(tx, [fact.subject_id for fact in facts])
+
+
 async def withdraw_from_review(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """Of an order that ended there is nothing left to look at."""
     await review.withdraw(tx, [fact.subject_id for fact in facts])
@@ -28,6 +33,11 @@ async def free_holdings(tx: Tx, facts: Sequence[orders.OrderPaid | orders.OrderR
 async def withdraw_from_fulfilment(tx: Tx, facts: Sequence[Stopped]) -> None:
     """An order that was stopped is not picked, nor what a warehouse no longer gives of one that goes on."""
     await fulfilment.withdraw(tx, [fact.subject_id for fact in facts])
+
+
+async def follow_stock(tx: Tx, facts: Sequence[orders.OrderAddressChanged]) -> None:
+    """What goes elsewhere may leave from elsewhere."""
+    await fulfilment.follow_stock(tx, [fact.subject_id for fact in facts])
 
 
 async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:

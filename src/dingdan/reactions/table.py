@@ -8,6 +8,7 @@ from dingdan.areas import (
     catalog,
     channel_orders,
     channels,
+    clocks,
     credit,
     feedback,
     fulfilment,
@@ -25,6 +26,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel.event import Event
 from dingdan.reactions import archive as on_archive
@@ -43,6 +45,11 @@ from dingdan.reactions import review as on_review
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    carriers.CarrierGradeOverridden: (),
+    carriers.CarrierGraded: (),
+    carriers.CarrierLicenceExpired: (),
+    carriers.CarrierLicenceExpiring: (),
+    carriers.CarrierRestored: (),
     archive.ArchiveFailed: (),
     archive.ArchiveSupplemented: (),
     archive.HoldLifted: (),
@@ -51,6 +58,8 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     archive.OrderPutAway: (),
     archive.PeopleErased: (),
     carriers.CarrierSaved: (),
+    carriers.CarrierSuspended: (),
+    carriers.CarrierWarned: (),
     carriers.LaneSaved: (),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.PricePaused: (),
@@ -61,6 +70,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     channel_orders.ChannelOrderRecorded: (),
     channel_orders.ChannelProblemClosed: (),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),
+    clocks.CalendarSaved: (),
+    clocks.DeadlineExtended: (),
+    clocks.ExtensionFinished: (),
+    clocks.ExtensionOrdered: (),
     credit.CardBlocked: (),
     credit.CardExtended: (),
     credit.CardIssued: (),
@@ -119,6 +132,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageSent: (),
     notifications.MessageSuppressed: (),
     notifications.MessageUndeliverable: (),
+    orders.OrderAddressChanged: (
+        on_orders.look_again,
+        on_orders.follow_stock,
+        on_notifications.tell_buyer,
+    ),
     orders.OrderCancelled: (
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
@@ -153,6 +171,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderObjectionSettled: (),
     orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
+    orders.OrderQuantitiesChanged: (),
     orders.OrderReceiptAnnounced: (on_notifications.tell_buyer,),
     orders.OrderReceiptDueSoon: (on_notifications.tell_buyer,),
     orders.OrderReceived: (),
@@ -204,8 +223,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (on_archive.keep_all,),
+    returns.ReturnDueSoon: (),
     returns.ReturnEscalated: (),
     returns.ReturnInspected: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnOverdue: (),
     returns.ReturnLapsed: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnReceived: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnRefused: (on_returns.mind_receipt, on_archive.keep_all),
@@ -230,4 +251,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    webhooks.WebhookChanged: (),
+    webhooks.WebhookCreated: (),
+    webhooks.WebhookDisabled: (),
+    webhooks.WebhookEnabled: (),
+    webhooks.WebhookRemoved: (),
+    webhooks.WebhookSecretRotated: (),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests import given
 
 from dingdan.areas import carriers
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
@@ -17,7 +18,8 @@ from dingdan.plumbing.doing import do
 pytestmark = pytest.mark.requirement("O1.10")
 
 OURS, THEIRS = 1, 2
-CARRIER = carriers.SaveCarrier(merchant_id=OURS, code="sf", name={"zh": "顺丰"}, services=("standard", "express"))
+CARRIER = carriers.SaveCarrier(merchant_id=OURS, code="sf", name={"zh": "顺丰"}, services=("standard", "express"),
+                               licences=(given.LICENCE,))  # fmt: skip
 
 
 async def registered(db: Database, **other: Any) -> int:

@@ -189,6 +189,7 @@ class TestShipping:
     @pytest.mark.requirement("O4.3")
     async def test_goods_leave_with_a_number_and_the_order_is_shipped(self, db: Database) -> None:
         shop = await given.shop(db, stock=5)
+        await given.carrier(db, shop)
         work = await packed(db, shop, {"MUG": 2})
 
         (parcel,) = await do(db, SYSTEM, fulfilment.ship, [Ship(work.id, "sf", "sf 1234567890123")])
@@ -207,15 +208,16 @@ class TestShipping:
     @pytest.mark.parametrize(
         ("carrier", "number", "code"),
         [
-            ("", "X1234", "parcel.carrier_unknown"),
-            ("sf", "", "parcel.number_unfit"),
-            ("pigeon", "", "parcel.carrier_unknown"),
+            ("", "X1234", "carriers.numbers_unknown"),
+            ("sf", "", "carriers.number_unfit"),
+            ("pigeon", "", "carriers.numbers_unknown"),
         ],
     )
     async def test_nothing_ships_without_carrier_and_number(
         self, db: Database, carrier: str, number: str, code: str
     ) -> None:
         shop = await given.shop(db)
+        await given.carrier(db, shop)
         work = await packed(db, shop)
 
         with pytest.raises(Refusal) as caught:
@@ -239,7 +241,7 @@ class TestShipping:
 
         assert await codes(caught.value) == [
             ("work.state_forbids", "[1]"),
-            ("parcel.number_unfit", "[2].tracking_number"),
+            ("carriers.number_unfit", "[2].tracking_number"),
             ("work.unknown", "[2].work_id"),
         ]
         assert (await work_of(db, good.order_id)).state is WorkState.PACKED

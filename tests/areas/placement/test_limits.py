@@ -8,8 +8,7 @@ from tests import given
 
 from dingdan.areas import catalog, inventory, merchants, orders, placement
 from dingdan.areas.placement.rules.cases import Facts, case_of
-from dingdan.areas.placement.rules.judging import judge
-from dingdan.areas.placement.rules.rationing import ration
+from dingdan.areas.placement.rules.judging import judge, ration
 from dingdan.areas.placement.rules.solving import solved
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal

@@ -170,7 +170,7 @@ async def test_every_line_is_promised_a_day_and_the_order_says_why(db: Database)
 async def test_where_nobody_goes_is_said_before_ordering(db: Database) -> None:
     shop = await given.shop(db)
     (carrier,) = await do(db, SYSTEM, carriers.save_carriers, [
-        carriers.SaveCarrier(merchant_id=shop.merchant_id, code="sf", name={"en": "SF"})])  # fmt: skip
+        carriers.SaveCarrier(merchant_id=shop.merchant_id, code="sf", name={"en": "SF"}, licences=(given.LICENCE,))])  # fmt: skip
     lane = carriers.SaveLane(
         merchant_id=shop.merchant_id, code="north", carrier_id=carrier.id, country="CN", region="11"
     )

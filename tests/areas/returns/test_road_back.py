@@ -77,7 +77,7 @@ class TestSending:
         )
 
         assert await problems_of(db, returns.send, Send((mine.id, theirs.id, undecided.id, 7), "sf", "nonsense")) == [
-            ("parcel.number_unfit", "[0].tracking_number"),
+            ("carriers.number_unfit", "[0].tracking_number"),
             ("return.state_forbids", "[0].return_ids[2]"),
             ("return.unknown", "[0].return_ids[3]"),
             ("return.other_merchant", "[0].return_ids"),

@@ -5,8 +5,29 @@ from typing import Any, Literal
 
 import msgspec
 
+from dingdan.areas.carriers.lifecycle import Contract
+from dingdan.areas.carriers.rules.grading import Figure, Grade
+
 # Days on which goods are handed over and move: all of them, or those that are no rest days where the goods leave.
 Days = Literal["every_day", "working_days"]
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom staff call at a carrier; never shown to buyers."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Licence(msgspec.Struct, frozen=True, kw_only=True):
+    """A licence to carry for others: whole days of a zone, the last one included."""
+
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date
+    zone: str = "Asia/Shanghai"
 
 
 class Carrier(msgspec.Struct, frozen=True):
@@ -19,6 +40,11 @@ class Carrier(msgspec.Struct, frozen=True):
     services: tuple[str, ...]
     regions: tuple[str, ...]
     active: bool
+    state: Contract = Contract.ACTIVE
+    version: int = 1
+    contact: Contact | None = None
+    # Whether an evaluation may suspend it without anybody confirming.
+    auto_suspend: bool = False
 
 
 class SaveCarrier(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +56,27 @@ class SaveCarrier(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...] = ("standard",)
     regions: tuple[str, ...] = ()
     active: bool = True
+    contact: Contact | None = None
+    auto_suspend: bool = False
+    # Added, or changed where the number is known; what is not named stays.
+    licences: tuple[Licence, ...] = ()
+
+
+class Assigned(msgspec.Struct, frozen=True, kw_only=True):
+    """That a carrier may be given parcels now, and by which right: a licence with its span, or as our own delivery."""
+
+    carrier_id: int | None
+    ground: Literal["licensed", "own"]
+    licence: str | None = None
+    licensed_from: datetime | None = None
+    licensed_until: datetime | None = None
 
 
 class SaveLane(msgspec.Struct, frozen=True, kw_only=True):
     """A lane as it shall be. Without a warehouse it leaves from any; `region` is the beginning of a region's code.
 
-    `cut_off` is in minutes of the warehouse's day; orders before it are handed over on the same day.
+    `cut_off` is in minutes of the warehouse's day; orders before it are handed over on the same day. `cost` is what the
+    carrier charges for a parcel, in minor units of the merchant's currency; buyers pay the surcharge.
     """
 
     merchant_id: int | None
@@ -55,6 +96,8 @@ class SaveLane(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
     priority: int = 100
     active: bool = True
+    cost: int | None = None
+    max_grams: int | None = None
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +122,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None
     priority: int
     active: bool
+    cost: int | None = None
+    max_grams: int | None = None
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -150,3 +195,48 @@ class NotDeliverable(msgspec.Struct, frozen=True):
     country: str
     region: str
     alternatives: tuple[Alternative, ...] = ()
+
+
+class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
+    """What an evaluation found of a carrier between two places, or with both empty of the carrier as a whole."""
+
+    id: int
+    carrier_id: int
+    origin: str
+    destination: str
+    since: datetime
+    until: datetime
+    grade: Grade
+    samples: int
+    figures: tuple[Figure, ...]
+    inputs: dict[str, Any]
+    made_at: datetime
+
+
+class SetGrade(msgspec.Struct, frozen=True, kw_only=True):
+    """A grade that somebody sets by hand until a moment; for a lane, or with both ends empty for the whole carrier."""
+
+    carrier_id: int
+    origin: str = ""
+    destination: str = ""
+    grade: Grade
+    reason: str
+    ends_at: datetime
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """That we complained to a carrier, under our own name for it, and when it answered."""
+
+    merchant_id: int
+    carrier: str
+    complaint: str
+    filed_at: datetime
+    answered_at: datetime | None = None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """By which grade a carrier counts on a lane, whether a person set it, and the share of parcels it gets, in percent."""
+
+    grade: Grade | None = None
+    is_by_hand: bool = False
+    share: int = 100

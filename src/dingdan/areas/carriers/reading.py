@@ -3,19 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from dingdan.areas.carriers import store
-from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, Lanes
+from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, Lanes, Licence, Scorecard
+from dingdan.areas.carriers.store import scores
 from dingdan.kernel.page import Page
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int | None, str]
 
 
-async def lanes_for(tx: Tx, keys: Iterable[LaneKey]) -> dict[LaneKey, Lanes]:
-    """The lanes that touch each destination, one query for all of them; every key has its answer."""
+async def lanes_for(tx: Tx, keys: Iterable[LaneKey], *, all_carriers: bool = False) -> dict[LaneKey, Lanes]:
+    """The lanes that touch each destination, one query for all of them; every key has its answer.
+
+    Lanes of carriers that are suspended or have no licence now are left out, unless `all_carriers` are wanted.
+    """
     asked = sorted(set(keys))
     found: dict[LaneKey, list[Lane]] = {key: [] for key in asked}
     kept: set[LaneKey] = set()
-    for n, are_kept, lane in await store.lanes_for(tx, asked) if asked else []:
+    for n, are_kept, lane in await store.lanes_for(tx, asked, all_carriers=all_carriers) if asked else []:
         if lane is not None:
             found[asked[n]].append(lane)
         if are_kept:
@@ -41,3 +45,18 @@ async def lanes_by_code(tx: Tx, keys: Collection[Key]) -> dict[Key, Lane]:
 async def lanes_of(tx: Tx, merchant_id: int | None, page: Page) -> list[Lane]:
     """The lanes that hold for a merchant, its own and the platform's, in the order they came."""
     return await store.lanes_of(tx, merchant_id, page.after or 0, page.limit)
+
+
+async def licences_of(tx: Tx, carrier_ids: Collection[int]) -> dict[int, list[Licence]]:
+    """The licences of carriers, by their end."""
+    return await store.licences_of(tx, carrier_ids)
+
+
+async def scorecard(tx: Tx, carrier_id: int, origin: str = "", destination: str = "") -> Scorecard | None:
+    """The last scorecard of a carrier on a lane, or as a whole."""
+    return (await scores.latest(tx, [carrier_id], (origin, destination))).get(carrier_id)
+
+
+async def scorecards(tx: Tx, carrier_id: int, page: Page) -> list[Scorecard]:
+    """Every scorecard of a carrier in the order they were made."""
+    return await scores.history(tx, carrier_id, page.after or 0, page.limit)

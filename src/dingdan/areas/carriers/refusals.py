@@ -76,3 +76,107 @@ class Undeliverable(Refusal):
         "Choose another service or another address, or leave the goods out.",
         "请更换配送方式或收货地址，或去掉相关商品。",
     )
+
+
+class NumbersUnknown(Refusal):
+    """A code of a carrier whose numbers we do not know."""
+
+    code = "carriers.numbers_unknown"
+    kind = Kind.INVALID
+    message = Text('There is no carrier "{carrier}".', "没有代码为“{carrier}”的承运商。")
+    remedy = Text("Use one of: {known}.", "请使用以下之一：{known}。")
+
+
+class NumberUnfit(Refusal):
+    """The number is missing or is not one of this carrier's."""
+
+    code = "carriers.number_unfit"
+    kind = Kind.INVALID
+    message = Text(
+        '"{number}" is not a tracking number of {carrier}: {why}.', "“{number}”不是 {carrier} 的物流单号：{why_zh}。"
+    )
+    remedy = Text(
+        "Read it from the label again; it looks like {example}.{fits} Where the label is right, say why it is used all the same.",
+        "请核对面单上的单号，格式如 {example}。{fits_zh}若面单无误，请说明仍使用该单号的理由。",
+    )
+
+
+class NotRegistered(Refusal):
+    """A carrier that nobody registered with a licence."""
+
+    code = "carriers.not_registered"
+    kind = Kind.CONFLICT
+    message = Text("{code} is not registered for this merchant.", "该商家未登记承运商 {code}。")
+    remedy = Text(
+        "Register the carrier with its licence, or use another one.", "请先登记该承运商及其经营许可证，或更换承运商。"
+    )
+
+
+class CarrierClosed(Refusal):
+    """A carrier that is no longer used."""
+
+    code = "carriers.closed"
+    kind = Kind.CONFLICT
+    message = Text("{code} is no longer used.", "承运商 {code} 已停用。")
+    remedy = Text("Use another carrier, or open this one again.", "请更换承运商，或重新启用。")
+
+
+class CarrierHeld(Refusal):
+    """A carrier whose contract is suspended."""
+
+    code = "carriers.suspended"
+    kind = Kind.CONFLICT
+    message = Text("{code} is suspended and gets no parcels.", "承运商 {code} 已被暂停，不能接收包裹。")
+    remedy = Text(
+        "Use another carrier; whoever decides about carriers can restore this one.",
+        "请更换承运商；有权限的人员可恢复该承运商。",
+    )
+
+
+class LicenceMissing(Refusal):
+    """A carrier without any licence."""
+
+    code = "carriers.licence_missing"
+    kind = Kind.CONFLICT
+    message = Text("{code} is registered without a licence.", "承运商 {code} 未登记经营许可证。")
+    remedy = Text("Enter the carrier's licence, or use another carrier.", "请登记其经营许可证，或更换承运商。")
+
+
+class LicenceRunOut(Refusal):
+    """A carrier whose last licence is over."""
+
+    code = "carriers.licence_run_out"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The licence of {code} was valid until {until}.", "承运商 {code} 的经营许可证有效期至 {until}，已过期。"
+    )
+    remedy = Text("Enter the renewed licence, or use another carrier.", "请登记续期后的许可证，或更换承运商。")
+
+
+class LicenceNotYetValid(Refusal):
+    """A carrier whose licence begins later."""
+
+    code = "carriers.licence_not_yet_valid"
+    kind = Kind.CONFLICT
+    message = Text("The licence of {code} is valid from {start}.", "承运商 {code} 的经营许可证自 {start} 起生效。")
+    remedy = Text("Wait until then, or use another carrier.", "请在生效后使用，或更换承运商。")
+
+
+class StandingForbids(Refusal):
+    """A contract that stands where this cannot be done."""
+
+    code = "carriers.standing_forbids"
+    kind = Kind.CONFLICT
+    message = Text("A carrier that is {state} cannot be {verb}.", "承运商处于 {state} 状态，不能执行 {verb}。")
+    remedy = Text("Look at the carrier again to see where it stands.", "请重新查看承运商的当前状态。")
+
+
+class NoScorecard(Refusal):
+    """A carrier or lane that was never evaluated."""
+
+    code = "carriers.no_scorecard"
+    kind = Kind.NOT_FOUND
+    message = Text("{code} was not evaluated on this lane yet.", "承运商 {code} 在该线路尚无评分。")
+    remedy = Text(
+        "Wait for the next evaluation, or ask for the whole carrier.", "请等待下次评估，或查看承运商整体评分。"
+    )

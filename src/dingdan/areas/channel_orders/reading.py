@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dingdan.areas.channel_orders import store
 from dingdan.areas.channel_orders.model import ChannelOrder, Part, Problem, SkuPair, Sync, Update
-from dingdan.areas.channel_orders.refusals import ChannelOrderUnknown
+from dingdan.areas.channel_orders.refusals import ChannelOrderUnknown, ToldThere
 from dingdan.areas.channel_orders.telling import TARGET
 from dingdan.kernel.page import Page
 from dingdan.plumbing.tx import Tx
@@ -13,6 +13,12 @@ from dingdan.plumbing.tx import Tx
 async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, ChannelOrder]:
     """Which of our orders were made elsewhere: {ours: theirs}."""
     return await store.of_orders(tx, order_ids)
+
+
+async def demand_made_here(tx: Tx, order_id: int) -> None:
+    """Whether an order is ours to change. Raises ToldThere where it was made on a channel."""
+    if await store.of_orders(tx, [order_id]):
+        raise ToldThere
 
 
 async def get_one(tx: Tx, channel_order_id: int) -> ChannelOrder:

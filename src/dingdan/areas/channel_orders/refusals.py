@@ -12,6 +12,16 @@ class ChannelOrderUnknown(Refusal):
     remedy = Text("Check the id or the channel's number.", "请核对编号或渠道单号。")
 
 
+class ToldThere(Refusal):
+    """What was agreed on a channel is changed there; we hear of it and follow."""
+
+    code = "channel_order.told_there"
+    kind = Kind.CONFLICT
+    message = Text("The order was made on a channel and is changed there.", "该订单来自渠道，须在渠道侧修改。")
+    remedy = Text("Change it on the channel; what it says is taken over by itself.",
+                  "请在渠道侧修改，变更会自动同步。")  # fmt: skip
+
+
 class ProblemNotOpen(Refusal):
     """Nothing of this kind is open."""
 

@@ -1,5 +1,6 @@
 """fulfilment: from the shelf to the door. One order is picked once, nothing ships without a number."""
 
+from dingdan.areas.carriers import number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.dispatching import record_elsewhere, ship
 from dingdan.areas.fulfilment.events import (
     ParcelDamaged,
@@ -20,6 +21,7 @@ from dingdan.areas.fulfilment.events import (
 from dingdan.areas.fulfilment.jobs import ask_carrier, ask_carriers, push_sandbox
 from dingdan.areas.fulfilment.lifecycle import ParcelState, WorkState
 from dingdan.areas.fulfilment.model import (
+    Assignment,
     Pack,
     PackedLine,
     Parcel,
@@ -35,8 +37,9 @@ from dingdan.areas.fulfilment.model import (
 from dingdan.areas.fulfilment.picking import claim, pack, pack_many, put_back
 from dingdan.areas.fulfilment.promises import ASK_CARRIER
 from dingdan.areas.fulfilment.putting_away import drop_old_scans
-from dingdan.areas.fulfilment.queueing import queue, withdraw
+from dingdan.areas.fulfilment.queueing import follow_stock, queue, withdraw
 from dingdan.areas.fulfilment.reading import (
+    assignments,
     parcels,
     parcels_of,
     shipped_units,
@@ -47,13 +50,12 @@ from dingdan.areas.fulfilment.reading import (
 )
 from dingdan.areas.fulfilment.refusals import (
     CarrierNotConnected,
-    CarrierUnknown,
     LinesDoNotFit,
     NotInOrder,
     NotOneRecipient,
     NumberTaken,
-    NumberUnfit,
     NumberUnknown,
+    OverrideNotYours,
     PushNotSigned,
     PushUnreadable,
     QuantityDiffers,
@@ -61,7 +63,6 @@ from dingdan.areas.fulfilment.refusals import (
     WorkStateForbids,
     WorkUnknown,
 )
-from dingdan.areas.fulfilment.rules.carriers import CARRIERS, Carrier, number_problems, sandbox_number, tidy_number
 from dingdan.areas.fulfilment.rules.priority import AGEING, Lane
 from dingdan.areas.fulfilment.rules.scans import CODES
 from dingdan.areas.fulfilment.tracking import scan, take_in_push
@@ -69,18 +70,16 @@ from dingdan.areas.fulfilment.tracking import scan, take_in_push
 __all__ = [
     "AGEING",
     "ASK_CARRIER",
-    "CARRIERS",
     "CODES",
-    "Carrier",
+    "Assignment",
     "CarrierNotConnected",
-    "CarrierUnknown",
     "Lane",
     "LinesDoNotFit",
     "NotInOrder",
     "NotOneRecipient",
     "NumberTaken",
-    "NumberUnfit",
     "NumberUnknown",
+    "OverrideNotYours",
     "Pack",
     "PackedLine",
     "Parcel",
@@ -116,8 +115,10 @@ __all__ = [
     "WorkWithdrawn",
     "ask_carrier",
     "ask_carriers",
+    "assignments",
     "claim",
     "drop_old_scans",
+    "follow_stock",
     "number_problems",
     "pack",
     "pack_many",

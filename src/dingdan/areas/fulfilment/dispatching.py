@@ -1,19 +1,24 @@
 """Parcels leave: with a carrier and a number, never without."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import inventory, orders
+from dingdan.areas import carriers, inventory, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.events import ParcelDispatched, WorkHandedOver, WorkWithdrawn
 from dingdan.areas.fulfilment.lifecycle import PARCEL, STILL_HERE, WORK, ParcelState, WorkState
-from dingdan.areas.fulfilment.model import Parcel, ParcelElsewhere, ParcelLine, Ship, Work
+from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelElsewhere, ParcelLine, Ship, Work
 from dingdan.areas.fulfilment.promises import ASK_CARRIER, ASK_EVERY
 from dingdan.areas.fulfilment.reading import works as read_works
-from dingdan.areas.fulfilment.refusals import NotOneRecipient, NumberTaken, WorkStateForbids, WorkUnknown
-from dingdan.areas.fulfilment.rules.carriers import CARRIERS, number_problems, tidy_number
+from dingdan.areas.fulfilment.refusals import (
+    NotOneRecipient,
+    NumberTaken,
+    WorkStateForbids,
+    WorkUnknown,
+)
+from dingdan.areas.fulfilment.rules import giving
 from dingdan.areas.fulfilment.rules.packing import decide_parcelled
 from dingdan.kernel.ids import encode
 from dingdan.kernel.refusal import Refusal, refuse_all
@@ -25,31 +30,39 @@ from dingdan.plumbing.tx import Tx
 async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     """Hand packed works to carriers: the goods leave the stock, and orders whose last work this is are shipped.
 
-    Raises WorkUnknown, WorkStateForbids, CarrierUnknown, NumberUnfit, NumberTaken, NotOneRecipient, LinesDoNotFit or ShelfEmpty,
-    all problems at once with the path of each; then nothing was shipped.
+    A carrier must have a licence that holds now and must not be suspended. Raises WorkUnknown, WorkStateForbids, NumberTaken,
+    NotOneRecipient, LinesDoNotFit, ShelfEmpty, OverrideNotYours or what carriers says about a carrier and a number, all
+    problems at once with the path of each; then nothing was shipped.
     """
     known = await read_works(tx, {s.work_id for s in ships})
     owners = await orders.lock(tx, {work.order_id for work in known.values()})
     works = await read_works(tx, known)
     siblings = await store.works_of(tx, owners)
+    rights = await carriers.assignable(tx, giving.asked_for(ships, works))
     taken = await store.taken_numbers(
-        tx, {(s.carrier, tidy_number(s.tracking_number)) for s in ships if s.carrier in CARRIERS}
+        tx, {(s.carrier, carriers.tidy_number(s.tracking_number)) for s in ships if s.carrier.isprintable()}
     )
-    refuse_all(_problems(ships, works, owners, set(taken)))
+    problems = _problems(ships, works, owners, set(taken), lambda place, s: giving.problems_of_number(
+        s, works.get(s.work_id), rights, tx.actor, path=f"[{place}]"
+    ))  # fmt: skip
+    refuse_all([*problems, *giving.problems_of_carriers(ships, works, rights)])
     parcels = _parcels(tx, ships, works)
+    assigned = giving.assigned(parcels, ships, rights)
     won = await store.claim_numbers(tx, parcels)
     refuse_all([NumberTaken(_path_of(ships, p), number=p.tracking_number) for p in parcels if p.id not in won])
     await store.add_parcels(tx, parcels)
+    await store.add_assignments(tx, assigned)
     moved = await store.move_works(tx, "hand_over", works)
     await inventory.consume(tx, [(work.order_id, work.warehouse_id) for work in works.values()])
     await deadlines.schedule(tx, ASK_CARRIER, [
-        deadlines.Due(p.id, p.merchant_id, tx.now + ASK_EVERY) for p in parcels if CARRIERS[p.carrier].is_connected
+        deadlines.Due(p.id, p.merchant_id, tx.now + ASK_EVERY) for p in parcels
+        if p.carrier in carriers.KNOWN and carriers.KNOWN[p.carrier].is_connected
     ])  # fmt: skip
     tx.announce(*(
         WorkHandedOver(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
         for work in works.values()
     ))  # fmt: skip
-    _announce(tx, parcels)
+    _announce(tx, parcels, {one.parcel_id: one for one in assigned})
     still_here = {one.order_id for one in siblings if one.id not in works and one.state in STILL_HERE}
     await orders.note_shipped(tx, sorted({work.order_id for work in works.values()} - still_here))
     return parcels
@@ -77,9 +90,12 @@ async def record_elsewhere(tx: Tx, sent: Mapping[int, Sequence[ParcelElsewhere]]
     await store.claim_numbers(tx, again)
     parcels = [p for p in parcels if p.id in won] + again
     await store.add_parcels(tx, parcels)
+    await store.add_assignments(
+        tx, [Assignment(parcel_id=p.id, merchant_id=p.merchant_id, ground="elsewhere") for p in parcels]
+    )
     places = await inventory.places_of(tx, found)
     await inventory.consume(tx, [(order_id, place) for order_id, held in places.items() for place in held])
-    _announce(tx, parcels)
+    _announce(tx, parcels, {})
     await orders.note_shipped(tx, sorted(found))
 
 
@@ -93,11 +109,14 @@ def _elsewhere(tx: Tx, order: orders.Order, one: ParcelElsewhere) -> Parcel:
     )  # fmt: skip
 
 
-def _announce(tx: Tx, parcels: Sequence[Parcel]) -> None:
+def _announce(tx: Tx, parcels: Sequence[Parcel], assigned: Mapping[int, Assignment]) -> None:
+    why = {i: (one.number_reason, one.carrier_reason) for i, one in assigned.items()}
     tx.announce(*(
         ParcelDispatched(subject_id=p.id, merchant_id=p.merchant_id, order_id=p.lines[0].order_id,
-                         move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines))
+                         move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines),
+                         number_reason=number_reason, carrier_reason=carrier_reason)
         for p in parcels
+        for number_reason, carrier_reason in [why.get(p.id, (None, None))]
     ))  # fmt: skip
 
 
@@ -106,6 +125,7 @@ def _problems(
     works: Mapping[int, Work],
     owners: Mapping[int, orders.Order],
     taken: set[tuple[str, str]],
+    wrong_in: Callable[[int, Ship], list[Refusal]],
 ) -> list[Refusal]:
     problems: list[Refusal] = []
     of_work: dict[int, list[tuple[int, Ship]]] = defaultdict(list)
@@ -113,7 +133,7 @@ def _problems(
     for place, s in enumerate(ships):
         path, work = f"[{place}]", works.get(s.work_id)
         of_work[s.work_id].append((place, s))
-        wrong_number = number_problems(s.carrier, s.tracking_number, path=path)
+        wrong_number = wrong_in(place, s)
         problems += wrong_number
         if work is None:
             problems.append(WorkUnknown(f"{path}.work_id"))
@@ -122,7 +142,7 @@ def _problems(
             problems.append(WorkStateForbids(path, state=str(work.state), verb="ship"))
         if wrong_number:
             continue
-        key = (s.carrier, tidy_number(s.tracking_number))
+        key = (s.carrier, carriers.tidy_number(s.tracking_number))
         if key in taken:
             problems.append(NumberTaken(f"{path}.tracking_number", number=key[1]))
         recipients[key].add((work.merchant_id, work.warehouse_id, owners[work.order_id].buyer_id))
@@ -139,7 +159,7 @@ def _parcels(tx: Tx, ships: Sequence[Ship], works: Mapping[int, Work]) -> list[P
     lines: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
     first: dict[tuple[str, str], Work] = {}
     for s in ships:
-        work, key = works[s.work_id], (s.carrier, tidy_number(s.tracking_number))
+        work, key = works[s.work_id], (s.carrier, carriers.tidy_number(s.tracking_number))
         held = lines.setdefault(key, {})
         first.setdefault(key, work)
         for line_no, quantity in [(li.line_no, li.quantity) for li in s.lines] or (work.packed or []):
@@ -157,5 +177,5 @@ def _parcels(tx: Tx, ships: Sequence[Ship], works: Mapping[int, Work]) -> list[P
 
 def _path_of(ships: Sequence[Ship], parcel: Parcel) -> str:
     key = (parcel.carrier, parcel.tracking_number)
-    place = next(i for i, s in enumerate(ships) if (s.carrier, tidy_number(s.tracking_number)) == key)
+    place = next(i for i, s in enumerate(ships) if (s.carrier, carriers.tidy_number(s.tracking_number)) == key)
     return f"[{place}].tracking_number"

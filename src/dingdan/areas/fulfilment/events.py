@@ -60,6 +60,9 @@ class ParcelDispatched(Event, frozen=True, kw_only=True):
 
     carrier: str
     units: int
+    # Why a number that does not look like the carrier's, or a carrier that was not suggested, was used all the same.
+    number_reason: str | None = None
+    carrier_reason: str | None = None
 
 
 class ParcelMoved(Event, frozen=True, kw_only=True):

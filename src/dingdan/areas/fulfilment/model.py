@@ -1,6 +1,7 @@
 """Nouns of the warehouse and the road: work, what is packed, parcels, scans."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -68,13 +69,16 @@ class ParcelElsewhere(msgspec.Struct, frozen=True):
 class Ship(msgspec.Struct, frozen=True):
     """A parcel, or the share of one work in it; without `lines` it holds all that was packed.
 
-    Several of one work are several parcels; several works with one number share a parcel.
+    Several of one work are several parcels; several works with one number share a parcel. The reasons are codes: why a
+    number is used that does not look like the carrier's, and why this carrier instead of the one that was suggested.
     """
 
     work_id: int
     carrier: str
     tracking_number: str
     lines: tuple[ShipLine, ...] = ()
+    number_reason: str | None = None
+    carrier_reason: str | None = None
 
 
 class ParcelLine(msgspec.Struct, frozen=True):
@@ -100,6 +104,23 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     last_scan_at: datetime | None
     lines: tuple[ParcelLine, ...] = ()
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """By which right a parcel was given to its carrier: a licence that held then, our own delivery, somebody else's deed,
+
+    or before it was asked; and why a rule was set aside.
+    """
+
+    parcel_id: int
+    merchant_id: int
+    ground: Literal["licensed", "own", "elsewhere", "before"]
+    carrier_id: int | None = None
+    licence: str | None = None
+    licensed_from: datetime | None = None
+    licensed_until: datetime | None = None
+    number_reason: str | None = None
+    carrier_reason: str | None = None
 
 
 class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -53,6 +53,17 @@ async def queue(tx: Tx, order_ids: Iterable[int], *, vip: Collection[int] = ()) 
     ))  # fmt: skip
 
 
+async def follow_stock(tx: Tx, order_ids: Iterable[int]) -> None:
+    """The units of orders may be kept elsewhere now: what waits to be picked there waits here no more.
+
+    Orders that were not let into the queue yet come there in their own time.
+    """
+    known = {work.order_id for work in await store.works_of(tx, order_ids)}
+    if known:
+        await withdraw(tx, known)
+        await queue(tx, known)
+
+
 async def withdraw(tx: Tx, order_ids: Iterable[int]) -> None:
     """Take orders that were held or cancelled out of the queue, and from others what a warehouse no longer gives;
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dingdan.areas import catalog, inventory, orders
 from dingdan.areas.fulfilment import store
-from dingdan.areas.fulfilment.model import Content, Parcel, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Sighting, Work
 from dingdan.areas.fulfilment.rules.contents import contents_of
 from dingdan.plumbing.tx import Tx
 
@@ -58,6 +58,11 @@ async def parcels(tx: Tx, ids: Iterable[int]) -> dict[int, Parcel]:
 async def parcels_of(tx: Tx, order_ids: Iterable[int]) -> list[Parcel]:
     """Every parcel that holds something of these orders."""
     return [parcel for parcel in await store.parcels_of(tx, order_ids) if tx.actor.reaches(parcel.merchant_id)]
+
+
+async def assignments(tx: Tx, parcel_ids: Iterable[int]) -> dict[int, Assignment]:
+    """By which right parcels were given to their carriers, and which rules were set aside."""
+    return {one.parcel_id: one for one in await store.assignments(tx, parcel_ids)}
 
 
 async def shipped_units(tx: Tx, order_ids: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -43,22 +43,13 @@ class QuantityDiffers(Refusal):
                   "请补齐缺少的商品或取出多余的商品；若已无货，请退回任务。")  # fmt: skip
 
 
-class CarrierUnknown(Refusal):
-    """No carrier has this code."""
+class OverrideNotYours(Refusal):
+    """A reason to set a rule aside, given by somebody who may not."""
 
-    code = "parcel.carrier_unknown"
-    kind = Kind.INVALID
-    message = Text('There is no carrier "{carrier}".', "没有代码为“{carrier}”的承运商。")
-    remedy = Text("Use one of: {known}.", "请使用以下之一：{known}。")
-
-
-class NumberUnfit(Refusal):
-    """The number is missing or is not one of this carrier's."""
-
-    code = "parcel.number_unfit"
-    kind = Kind.INVALID
-    message = Text('"{number}" is not a tracking number of {carrier}.', "“{number}”不是 {carrier} 的物流单号。")
-    remedy = Text("Read it from the label again; it looks like {example}.", "请核对面单上的单号，格式如 {example}。")
+    code = "parcel.override_not_yours"
+    kind = Kind.FORBIDDEN
+    message = Text("You may not use a number that does not fit.", "您无权使用不符合规则的单号。")
+    remedy = Text("Correct the number, or ask somebody who may override it.", "请更正单号，或由有权限的人员处理。")
 
 
 class NumberTaken(Refusal):

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.fulfilment.lifecycle import WORK
-from dingdan.areas.fulfilment.model import Parcel, ParcelLine, Scan, Sighting, Work
+from dingdan.areas.fulfilment.model import Assignment, Parcel, ParcelLine, Scan, Sighting, Work
 from dingdan.areas.fulfilment.rules.scans import Seen, Standing
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -174,6 +174,23 @@ async def add_parcels(tx: Tx, parcels: Sequence[Parcel]) -> None:
         for parcel in parcels
         for line in parcel.lines
     ])  # fmt: skip
+
+
+async def add_assignments(tx: Tx, made: Sequence[Assignment]) -> None:
+    """Write by which right parcels were given to their carriers, and who did."""
+    rows = [tuple(getattr(one, name) for name in Assignment.__struct_fields__) for one in made]
+    by = (str(tx.actor.kind), tx.actor.id)
+    await tx.copy("parcel_assignments", (*Assignment.__struct_fields__, "by_kind", "by"), [(*row, *by) for row in rows])
+
+
+async def assignments(tx: Tx, parcel_ids: Iterable[int]) -> list[Assignment]:
+    """By which right parcels were given to their carriers."""
+    columns = ", ".join(Assignment.__struct_fields__)
+    rows = await tx.fetch(
+        f"SELECT {columns} FROM parcel_assignments WHERE parcel_id = ANY($1::bigint[])",  # noqa: S608
+        list(parcel_ids),
+    )
+    return [msgspec.convert(dict(row), Assignment) for row in rows]
 
 
 async def parcels(tx: Tx, ids: Iterable[int]) -> list[Parcel]:

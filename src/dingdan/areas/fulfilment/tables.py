@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint, text
 
 from dingdan.areas.fulfilment.lifecycle import PARCEL, WORK
-from dingdan.plumbing.schema import count, document, key, metadata, moment, ref, small, state, version, word
+from dingdan.plumbing.schema import count, document, key, metadata, moment, one_of, ref, small, state, version, word
 
 work_orders = Table(
     "work_orders", metadata,
@@ -40,8 +40,30 @@ parcels = Table(
     moment("dispatched_at"),
     moment("delivered_at", nullable=True),
     moment("last_scan_at", nullable=True),
+    Index("ix_parcels_dispatched_at", "dispatched_at"),
     Index("ix_parcels_moving", "dispatched_at", postgresql_where=text("delivered_at IS NULL")),
     CheckConstraint("carrier <> '' AND tracking_number <> ''", name="has_number"),
+)  # fmt: skip
+
+# By which right a parcel was given to its carrier, as it was at that moment: licences change later.
+parcel_assignments = Table(
+    "parcel_assignments", metadata,
+    ref("parcel_id", ForeignKey("parcels.id"), primary_key=True),
+    ref("merchant_id"),
+    ref("carrier_id", nullable=True),
+    word("ground"),
+    one_of("ground", ("licensed", "own", "elsewhere", "before")),
+    word("licence", nullable=True),
+    moment("licensed_from", nullable=True),
+    moment("licensed_until", nullable=True),
+    word("number_reason", nullable=True),
+    word("carrier_reason", nullable=True),
+    word("by_kind"),
+    ref("by", nullable=True),
+    CheckConstraint(
+        "(ground = 'licensed') = (licence IS NOT NULL AND licensed_from IS NOT NULL AND licensed_until IS NOT NULL)",
+        name="licensed_by_something",
+    ),
 )  # fmt: skip
 
 parcel_lines = Table(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from dingdan.areas import orders
+from dingdan.areas import carriers, orders
 from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.carriers import CONNECTED
 from dingdan.areas.fulfilment.events import (
@@ -20,7 +20,6 @@ from dingdan.areas.fulfilment.lifecycle import PARCEL, ParcelState
 from dingdan.areas.fulfilment.model import Parcel, Scan, TakenIn
 from dingdan.areas.fulfilment.promises import ASK_CARRIER
 from dingdan.areas.fulfilment.refusals import CarrierNotConnected, NumberUnknown, PushNotSigned, ScanUnfit
-from dingdan.areas.fulfilment.rules.carriers import CARRIERS, tidy_number
 from dingdan.areas.fulfilment.rules.scans import VERBS, Standing, meaning, standing
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.event import Event, Moved
@@ -75,12 +74,13 @@ async def scan(tx: Tx, scans: Sequence[Scan]) -> TakenIn:
     Order of arrival does not matter and a known event changes nothing. When the last parcel of an order has
     arrived, the order is delivered. What cannot be stored is named in the answer and stops nobody else.
     """
-    numbers = {(s.carrier, tidy_number(s.tracking_number)) for s in scans if s.carrier in CARRIERS}
+    numbers = {(s.carrier, carriers.tidy_number(s.tracking_number)) for s in scans if s.carrier.isprintable()}
     ids = await store.taken_numbers(tx, numbers)
     arriving = {
         ids[key]
         for s in scans
-        if (key := (s.carrier, tidy_number(s.tracking_number))) in ids and meaning(s.code) is ParcelState.DELIVERED
+        if (key := (s.carrier, carriers.tidy_number(s.tracking_number))) in ids
+        and meaning(s.code) is ParcelState.DELIVERED
     }
     order_ids = await store.orders_in(tx, arriving) if arriving else set()
     await orders.lock(tx, order_ids)
@@ -88,7 +88,7 @@ async def scan(tx: Tx, scans: Sequence[Scan]) -> TakenIn:
     fit: list[tuple[Parcel, Scan]] = []
     refused: list[Refusal] = []
     for place, s in enumerate(scans):
-        parcel = parcels.get(ids.get((s.carrier, tidy_number(s.tracking_number)), 0))
+        parcel = parcels.get(ids.get((s.carrier, carriers.tidy_number(s.tracking_number)), 0))
         wrong = _why_unfit(tx, s, parcel)
         if parcel is None or wrong is not None:
             refused.append((wrong or NumberUnknown("tracking_number")).at(f"[{place}]"))

@@ -23,6 +23,7 @@ from dingdan.areas.identity.reading import (
     find_key,
     list_keys,
     list_staff,
+    papers,
     refilled,
     seal,
     seal_marks,
@@ -50,7 +51,7 @@ from dingdan.areas.identity.refusals import (
     StaffUnknown,
     TextUnusable,
 )
-from dingdan.areas.identity.remembering import drop_contacts, know_buyers, remember_buyers
+from dingdan.areas.identity.remembering import drop_contacts, know_buyers, readdress, remember_buyers
 from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
@@ -106,8 +107,10 @@ __all__ = [
     "list_keys",
     "list_staff",
     "mask",
+    "papers",
     "permissions_of",
     "problems_of_people",
+    "readdress",
     "refilled",
     "remember_buyers",
     "revoke_key",

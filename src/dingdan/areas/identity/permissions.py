@@ -16,8 +16,15 @@ PERMISSIONS: dict[str, Text] = {
     "channel_order.write": Text(
         "Record orders made on channels, solve their problems, acknowledge updates", "录入渠道订单、处理问题、确认回传"
     ),
+    "calendar.read": Text("See working calendars", "查看工作日历"),
+    "calendar.write": Text("Set working calendars", "设置工作日历"),
+    "deadline.read": Text("See what is due, overdue or failing", "查看到期、逾期和失败的时限"),
+    "deadline.extend": Text("Make many deadlines later at once", "批量延长时限"),
     "carrier.read": Text("See carriers and their lanes", "查看承运商和线路"),
     "carrier.write": Text("Register carriers and set their lanes", "登记承运商和设置线路"),
+    "carrier.decide": Text(
+        "Evaluate, suspend and restore carriers, set their grades", "评估、暂停和恢复承运商，设置评级"
+    ),
     "product.read": Text("See products and prices", "查看商品和价格"),
     "product.write": Text("Add and change products", "新增和修改商品"),
     "price.write": Text("Set prices", "设置价格"),
@@ -36,6 +43,8 @@ PERMISSIONS: dict[str, Text] = {
     "order.read": Text("See orders", "查看订单"),
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
+    "order.change": Text("Change where orders go, and their quantities", "修改订单的收货地址和数量"),
+    "order.waive": Text("Let a buyer off what a change would cost more", "免除修改订单产生的差额"),
     "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
     "order.receive": Text("Confirm receipt of an order, or object to it", "确认收货或提出异议"),
     "objection.settle": Text("Settle what buyers object to", "处理用户的收货异议"),
@@ -58,6 +67,7 @@ PERMISSIONS: dict[str, Text] = {
     "work.read": Text("See what waits to be picked and packed", "查看待拣货和待打包任务"),
     "work.do": Text("Claim, pick and pack", "领取任务、拣货和打包"),
     "parcel.ship": Text("Hand parcels to the carrier", "将包裹交运"),
+    "parcel.override": Text("Use a tracking number that does not fit its carrier", "使用不符合承运商规则的物流单号"),
     "parcel.scan": Text("Take in tracking events", "录入物流轨迹"),
     "parcel.read": Text("See parcels and tracking", "查看包裹和物流轨迹"),
     "message.read": Text("See confirmations and what buyers were told", "查看确认单和已发送的消息"),
@@ -76,6 +86,8 @@ PERMISSIONS: dict[str, Text] = {
     "ledger.read": Text("See the books", "查看账目"),
     "ledger.reconcile": Text("Compare providers' statements with the books", "核对渠道对账单与账目"),
     "event.read": Text("Read the feed of events", "读取事件流"),
+    "webhook.read": Text("See where events are sent and what was answered", "查看事件推送地址和推送记录"),
+    "webhook.write": Text("Say where events are sent, and send them again", "设置事件推送地址和重新推送"),
     "policy.read": Text("See return policies", "查看退货政策"),
     "policy.write": Text("Publish return policies", "发布退货政策"),
     "key.read": Text("See API keys (never their secrets)", "查看 API 密钥（不含密钥内容）"),
@@ -89,13 +101,14 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
-    "order.receive", "feedback.give", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
-    "message.read", "return.apply", "return.read", "return.send", "refund.read",
+    "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
+    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read",
 })  # fmt: skip
 _SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
-    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
+    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
+    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
+    "reminder.read",
     "objection.settle", "feedback.read",
 })  # fmt: skip
 
@@ -109,18 +122,19 @@ ROLES: dict[str, frozenset[str]] = {
     "merchant": _BUYING | {
         "merchant.read", "merchant.write", "warehouse.read", "warehouse.write", "channel.read", "channel.write",
         "channel.sync", "channel_order.read", "channel_order.write", "credit.grant", "method.write",
-        "carrier.read", "carrier.write", "product.write",
+        "carrier.read", "carrier.write", "carrier.decide", "parcel.override", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
-        "stock.approve", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
+        "stock.approve", "import.run", "reminder.read", "order.hold", "order.waive", "review.read", "review.decide",
         "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "buyer.forget", "audit.read", "objection.settle", "feedback.read", "feedback.hide", "archive.read",
-        "archive.hold",
+        "archive.hold", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "webhook.read", "webhook.write",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
         "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "message.read",
-        "return.read", "return.decide", "refund.read",
+        "return.read", "return.decide", "refund.read", "calendar.read", "deadline.read",
     }),
     # Sees work and labels, no prices: so it has no order.read.
     "warehouse": frozenset({
@@ -132,14 +146,15 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
-        "return.read", "event.read",
+        "warehouse.read", "carrier.read", "carrier.write", "carrier.decide", "work.read", "order.read", "parcel.read",
+        "parcel.scan", "parcel.override", "return.read", "event.read",
     }),
-    "customer_service": _SERVING | {"promotion.read", "channel_order.read"},
+    "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
-        "promotion.read", "promotion.write", "order.hold", "review.decide", "review_rule.read", "work.read",
-        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write", "feedback.hide",
-        "archive.read",
+        "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
+        "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
+        "calendar.read", "feedback.hide", "archive.read",
+        "deadline.read", "deadline.extend",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
@@ -159,9 +174,10 @@ ROLES: dict[str, frozenset[str]] = {
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
-        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "policy.read", "policy.write",
+        "promotion.read", "promotion.write", "carrier.read", "carrier.write", "carrier.decide", "policy.read",
+        "policy.write",
         "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
-        "staff.manage", "sandbox.use",
+        "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
     }),
     "auditor": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
 }  # fmt: skip

@@ -81,6 +81,15 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
     )
 
 
+async def papers(tx: Tx, contact_id: int) -> tuple[str, str]:
+    """The name and number of the papers that were shown for customs with a snapshot; empty where none were."""
+    for row in await store.sealed_contacts(tx, [contact_id]):
+        if row["wrapped"] is not None:
+            known = msgspec.json.decode(tx.sealer.unseal(row["wrapped"], row["sealed"]), type=Particulars)
+            return known.id_name, known.id_number
+    return "", ""
+
+
 async def standing(tx: Tx, contact_ids: Collection[int], *, within: timedelta) -> dict[int, Standing]:
     """Who else was at the addresses and devices of these snapshots, up to the moment of each; one query."""
     return {

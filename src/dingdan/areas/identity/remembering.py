@@ -7,6 +7,8 @@ import msgspec
 
 from dingdan.areas.identity import rules, store
 from dingdan.areas.identity.model import Known, Particulars, Person
+from dingdan.areas.identity.refusals import BuyerUnknown
+from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -35,6 +37,32 @@ async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
         for contact_id, ref, person in zip(contact_ids, refs, people, strict=True)
     ])  # fmt: skip
     return [Known(known[ref][0], contact_id) for ref, contact_id in zip(refs, contact_ids, strict=True)]
+
+
+async def readdress(tx: Tx, contact_id: int, to: Address, *, papers: tuple[str, str] | None = None) -> int:
+    """Keep a new snapshot of a buyer who is known: the same person, and goods that go elsewhere; gives its id.
+
+    Whoever was named as the recipient only is the new one now. Papers for customs stay, unless there are new ones.
+    Raises BuyerUnknown where the person was forgotten, or what cannot be stored.
+    """
+    row = await store.lock_contact(tx, contact_id)
+    if row is None:
+        raise BuyerUnknown
+    was = msgspec.json.decode(tx.sealer.unseal(row["wrapped"], row["sealed"]), type=Particulars)
+    id_name, id_number = papers or (was.id_name, was.id_number)
+    person = Person(
+        merchant_id=row["merchant_id"], ref=tx.sealer.unseal(row["wrapped"], row["ref"]).decode(),
+        name=to.name if was.name == was.address.name else was.name,
+        phone=to.phone if was.phone == was.address.phone else was.phone,
+        email=was.email, address=to, remark=was.remark, language=was.language, id_name=id_name, id_number=id_number,
+    )  # fmt: skip
+    refuse_all(rules.problems_of_people([person]))
+    new_id = tx.mint()
+    new = dict(zip(store.CONTACT_COLUMNS, _row(tx, new_id, person, row["buyer_id"], row["wrapped"]), strict=True))
+    # Of the device only the hash was kept; the order was still placed on it.
+    new["device_hash"] = row["device_hash"]
+    await store.add_contacts(tx, [tuple(new.values())])
+    return new_id
 
 
 async def know_buyers(tx: Tx, refs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:

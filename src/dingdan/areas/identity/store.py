@@ -196,6 +196,18 @@ async def sealed_contacts(tx: Tx, ids: Collection[int]) -> list[Any]:
     )
 
 
+async def lock_contact(tx: Tx, contact_id: int) -> Any:
+    """A snapshot as it lies with its buyer's key, where there is one still; nobody forgets them until we are done."""
+    return await tx.fetchrow(
+        """
+        SELECT c.merchant_id, c.buyer_id, c.sealed, c.device_hash, b.sealed AS ref, k.wrapped
+        FROM contacts c JOIN buyers b ON b.id = c.buyer_id JOIN subject_keys k ON k.subject_id = c.buyer_id
+        WHERE c.id = $1 FOR KEY SHARE OF b
+        """,
+        contact_id,
+    )
+
+
 async def seal_marks(tx: Tx, ids: Collection[int]) -> dict[int, str | None]:
     """The SHA-256 of what is sealed in these snapshots, in hex; NULL where nothing is left."""
     rows = await tx.fetch(

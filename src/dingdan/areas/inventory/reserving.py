@@ -111,6 +111,22 @@ async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[in
     }
 
 
+async def keep_elsewhere(tx: Tx, wants: Sequence[Want]) -> Reserved:
+    """Keep the units of orders, all that they hold, at other warehouses than before; says what was missing there.
+
+    Where anything was missing the caller refuses, and nothing of it happened.
+    """
+    order_ids = {want.order_id for want in wants}
+    parts = await store.lock_held(tx, order_ids)
+    await store.change_reserved(tx, {key: -quantity for key, quantity in allocation.needs_of(parts).items()})
+    await store.change_taken(tx, {pool_id: -pieces for pool_id, pieces in _taken(parts).items()})
+    served, missing = await _take(tx, wants, NOBODY)
+    if not missing:
+        await store.drop_held(tx, order_ids)
+        await store.add_reservations(tx, served)
+    return Reserved(missing, {part.order_id: part.warehouse_id for part in reversed(served)})
+
+
 async def note_paid(tx: Tx, order_ids: Iterable[int]) -> None:
     """Who paid for units no longer keeps them from others: they count against no cap."""
     await store.drop_holdings(tx, order_ids)

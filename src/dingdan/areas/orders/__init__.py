@@ -1,7 +1,7 @@
 """orders: the agreement itself: lines, promise, state, story. It knows nothing of payments, parcels or returns."""
 
-from dingdan.areas.orders.amending import cancel_lines
-from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire
+from dingdan.areas.orders.amending import cancel_lines, change_address, note_replaced
+from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire, make_way
 from dingdan.areas.orders.completing import (
     lock_for_dispatch,
     note_delivered,
@@ -21,6 +21,7 @@ from dingdan.areas.orders.confirming import (
     wait_until,
 )
 from dingdan.areas.orders.events import (
+    OrderAddressChanged,
     OrderCancelled,
     OrderCompleted,
     OrderDelivered,
@@ -31,6 +32,7 @@ from dingdan.areas.orders.events import (
     OrderObjectionSettled,
     OrderPaid,
     OrderPlaced,
+    OrderQuantitiesChanged,
     OrderReceiptAnnounced,
     OrderReceiptDueSoon,
     OrderReceived,
@@ -42,12 +44,15 @@ from dingdan.areas.orders.events import (
 from dingdan.areas.orders.lifecycle import OrderState
 from dingdan.areas.orders.model import (
     OBJECTION_REASONS,
+    Amendment,
     Cancellation,
     Habits,
+    NewAddress,
     NewOrder,
     Objected,
     Objection,
     Order,
+    Ordered,
     OrderLine,
 )
 from dingdan.areas.orders.objecting import (
@@ -59,6 +64,8 @@ from dingdan.areas.orders.objecting import (
 )
 from dingdan.areas.orders.promises import ANNOUNCE_RECEIPT, AUTO_RECEIVE, PAY_BY, REMIND_OF_RECEIPT
 from dingdan.areas.orders.reading import (
+    amendments,
+    baskets_since,
     bought_before,
     by_reference,
     contacts,
@@ -72,6 +79,7 @@ from dingdan.areas.orders.reading import (
     of_buyers,
     of_checkout,
     paid_before,
+    promised_at_first,
     promises,
     units_bought,
     usual_prices,
@@ -79,7 +87,7 @@ from dingdan.areas.orders.reading import (
 )
 from dingdan.areas.orders.receiving import announce_receipt, remind_of_receipt
 from dingdan.areas.orders.receiving import due as receipt_due
-from dingdan.areas.orders.recording import claim_references, drop_references, record
+from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
@@ -90,13 +98,14 @@ from dingdan.areas.orders.refusals import (
     ObjectionOpen,
     ObjectionReasonUnknown,
     OrderUnknown,
+    PaidAlready,
     ReferenceTaken,
     Snagged,
     StateForbids,
     UnderReview,
     UnitsUnfit,
 )
-from dingdan.areas.orders.rules import actions
+from dingdan.areas.orders.rules import actions, decide_change, decide_replace
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
@@ -107,9 +116,11 @@ __all__ = [
     "REMIND_OF_RECEIPT",
     "AfterSaleOpen",
     "AlreadyDispatched",
+    "Amendment",
     "Cancellation",
     "Habits",
     "LineUnknown",
+    "NewAddress",
     "NewOrder",
     "NoObjection",
     "NotShippedYet",
@@ -119,6 +130,7 @@ __all__ = [
     "ObjectionOpen",
     "ObjectionReasonUnknown",
     "Order",
+    "OrderAddressChanged",
     "OrderCancelled",
     "OrderCompleted",
     "OrderDelivered",
@@ -130,6 +142,7 @@ __all__ = [
     "OrderObjectionSettled",
     "OrderPaid",
     "OrderPlaced",
+    "OrderQuantitiesChanged",
     "OrderReceiptAnnounced",
     "OrderReceiptDueSoon",
     "OrderReceived",
@@ -139,20 +152,27 @@ __all__ = [
     "OrderShipped",
     "OrderState",
     "OrderUnknown",
+    "Ordered",
+    "PaidAlready",
     "ReferenceTaken",
     "Snagged",
     "StateForbids",
     "UnderReview",
     "UnitsUnfit",
     "actions",
+    "amendments",
     "announce_receipt",
+    "baskets_since",
     "bought_before",
     "by_reference",
     "cancel",
     "cancel_lines",
     "cancel_reviewed",
+    "change_address",
     "claim_references",
     "contacts",
+    "decide_change",
+    "decide_replace",
     "drop_references",
     "drop_words",
     "expire",
@@ -165,10 +185,12 @@ __all__ = [
     "lock",
     "lock_for_dispatch",
     "lock_one",
+    "make_way",
     "mark_paid",
     "note_delivered",
     "note_paid_after_end",
     "note_refunded",
+    "note_replaced",
     "note_shipped",
     "object",
     "object_as_buyer",
@@ -176,7 +198,9 @@ __all__ = [
     "of_buyers",
     "of_checkout",
     "paid_before",
+    "promised_at_first",
     "promises",
+    "put_off_payment",
     "readdress",
     "receipt_due",
     "receive",

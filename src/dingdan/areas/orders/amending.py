@@ -1,12 +1,13 @@
 """The order goes on, but not as it was placed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dingdan.areas import inventory
 from dingdan.areas.orders import cancelling, rules, store
-from dingdan.areas.orders.events import OrderLinesCancelled
-from dingdan.areas.orders.model import Cancellation
-from dingdan.areas.orders.reading import lock_one
+from dingdan.areas.orders.events import OrderAddressChanged, OrderLinesCancelled, OrderQuantitiesChanged
+from dingdan.areas.orders.model import Cancellation, NewAddress, Order, OrderLine
+from dingdan.areas.orders.reading import lock_one, promises
+from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
 
 
@@ -33,3 +34,35 @@ async def cancel_lines(tx: Tx, order_id: int, units: Mapping[int, int], *, reaso
     tx.announce(OrderLinesCancelled(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
                                     amendment_id=amendment_id, units=by_line, reason=reason))  # fmt: skip
     return decision
+
+
+async def change_address(tx: Tx, order: Order, lines: Sequence[OrderLine], to: NewAddress, *, reason: str) -> None:
+    """Send a locked order elsewhere. What was promised before is kept with the amendment.
+
+    Raises StateForbids or AlreadyDispatched.
+    """
+    rules.decide_change(order)
+    first = lines[0]
+    was = {
+        "promise": (await promises(tx, [order.id])).get(order.id),
+        "ship_by": iso(first.ship_by) if first.ship_by else None,
+        "arrive_by": iso(first.arrive_by) if first.arrive_by else None,
+    }
+    await store.set_address(tx, order.id, to)
+    amendment_id = await store.add_amendment(
+        tx, order, "address_changed", reason, contact_id=order.contact_id, was=was, waived=to.waived
+    )
+    tx.announce(OrderAddressChanged(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
+                                    amendment_id=amendment_id, contact_id=to.contact_id, reason=reason,
+                                    waived=to.waived))  # fmt: skip
+
+
+async def note_replaced(tx: Tx, order_id: int, units: Mapping[int, int], *, reason: str) -> None:
+    """Write on a new order that it took an unpaid one's place, with these quantities by line number."""
+    order = await lock_one(tx, order_id)
+    assert order.replaces is not None, "an order that replaces none has nothing to say about it"
+    by_line = {str(line_no): quantity for line_no, quantity in sorted(units.items())}
+    amendment_id = await store.add_amendment(tx, order, "quantities_changed", reason, units=by_line)
+    tx.announce(OrderQuantitiesChanged(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
+                                       amendment_id=amendment_id, replaced_order_id=order.replaces, units=by_line,
+                                       reason=reason, total=order.total, currency=order.currency))  # fmt: skip

@@ -12,6 +12,8 @@ from dingdan.areas.orders.reading import lock_one
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
+REPLACED = "replaced"
+
 
 async def cancel(tx: Tx, order_id: int, *, reason: str) -> Cancellation:
     """Cancel an order that has not left us; what was paid goes back by itself.
@@ -44,6 +46,20 @@ async def end(tx: Tx, ending: Sequence[Order], reason: str) -> None:
                        was_paid=by_id[i].paid_at is not None)
         for i in sorted(moved)
     ))  # fmt: skip
+
+
+async def make_way(tx: Tx, order: Order) -> None:
+    """End a locked order that nobody paid because another takes its place, and give its number to that one.
+
+    Its units stay kept until the other takes its own (`inventory.release`), so that nobody comes between.
+    """
+    rules.decide_replace(order)
+    moved = await store.move(tx, "cancel", [order.id], cancelled_at=tx.now, cancel_reason=REPLACED, snagged_since=None)
+    if order.reference is not None:
+        await store.drop_references(tx, [(order.merchant_id, order.reference, order.id)])
+    await deadlines.call_off(tx, PAY_BY, [order.id])
+    tx.announce(OrderCancelled(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
+                               move=moved[order.id], reason=REPLACED, was_paid=False))  # fmt: skip
 
 
 async def expire(tx: Tx, ids: Sequence[int]) -> None:

@@ -63,6 +63,32 @@ class OrderLinesCancelled(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class OrderAddressChanged(Event, frozen=True, kw_only=True):
+    """The order goes elsewhere, and the promise with it; `waived` is what the way costs more and nobody pays."""
+
+    wire = "order.address_changed"
+    subject = "order"
+
+    amendment_id: int
+    contact_id: int
+    reason: str
+    waived: int
+
+
+class OrderQuantitiesChanged(Event, frozen=True, kw_only=True):
+    """An unpaid order was replaced by this one, with other quantities; `units` are all of them by line number."""
+
+    wire = "order.quantities_changed"
+    subject = "order"
+
+    amendment_id: int
+    replaced_order_id: int
+    units: dict[str, int]
+    reason: str
+    total: int
+    currency: str
+
+
 class OrderExpired(Event, frozen=True, kw_only=True):
     """Nobody paid in time; the stock is free again."""
 

@@ -49,6 +49,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     completed_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str | None
+    # The unpaid order whose place this one took, where the buyer wanted other quantities.
+    replaces: int | None = None
 
     @property
     def with_buyer_since(self) -> datetime | None:
@@ -57,7 +59,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as it was sold; of it only `cancelled` ever changes."""
+    """One line as it was sold; only `cancelled` changes, and with another address what was promised."""
 
     order_id: int
     line_no: int
@@ -74,7 +76,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     tax: int
     confirmed_text: str | None
     confirmed_at: datetime | None
-    # By when it leaves and arrives, as it was promised when the order was placed.
+    # By when it leaves and arrives, as it was promised for where it goes.
     ship_by: datetime | None = None
     arrive_by: datetime | None = None
     # Units that were cancelled while the others went on.
@@ -114,6 +116,36 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[OrderLine]
     # What the promise of its lines was computed from; None where nothing is promised.
     promise: dict[str, Any] | None = None
+    replaces: int | None = None
+
+
+class NewAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an order goes now: the snapshot of who receives it, from where first, and by when it leaves and arrives.
+
+    `waived` is what the way there costs more and nobody has to pay, in minor units.
+    """
+
+    contact_id: int
+    warehouse_id: int
+    promise: dict[str, Any] | None
+    ship_by: datetime | None
+    arrive_by: datetime | None
+    waived: int = 0
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """What was changed about an order; `units` are those cancelled, or of an order that took another's place all of its
+
+    quantities, by line number.
+    """
+
+    id: int
+    order_id: int
+    kind: str
+    reason: str
+    units: dict[str, int] | None
+    waived: int
+    at: datetime
 
 
 class Cancellation(msgspec.Struct, frozen=True):
@@ -130,6 +162,16 @@ class Habits(msgspec.Struct, frozen=True):
     usual_total: int | None
     earlier_orders: int
     recent: tuple[datetime, ...]
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """An order in short: how many units of each SKU."""
+
+    id: int
+    merchant_id: int
+    buyer_id: int
+    placed_at: datetime
+    units: dict[str, int]
 
 
 class Objection(msgspec.Struct, frozen=True):

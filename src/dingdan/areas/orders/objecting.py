@@ -28,7 +28,7 @@ async def object(tx: Tx, wanted: Sequence[Objection]) -> list[Objection]:  # noq
         if one.order_id in locked and not rules.is_over(locked[one.order_id])
     ]
     new = [by_key[key] for key in sorted(await store.add_objections(tx, going))] if going else []
-    await receiving.stop(tx, {one.order_id for one in new})
+    await receiving.stop(tx, {one.order_id: one.cause for one in new})
     tx.announce(*(
         OrderObjected(subject_id=one.order_id, merchant_id=locked[one.order_id].merchant_id, order_id=one.order_id,
                       cause=one.cause, about=_about(one.cause, one.subject_id), reason=one.reason)

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from dingdan.areas.orders import store
-from dingdan.areas.orders.model import Habits, Objected, Order, OrderLine
+from dingdan.areas.orders.model import Amendment, Habits, Objected, Order, Ordered, OrderLine
 from dingdan.areas.orders.refusals import OrderUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -57,6 +59,11 @@ async def with_product(tx: Tx, wanted: Sequence[tuple[int, int, str]]) -> list[i
     return await store.with_product(tx, wanted) if wanted else []
 
 
+async def baskets_since(tx: Tx, buyer_ids: Collection[int], since: datetime) -> list[Ordered]:
+    """What buyers ordered since a moment and did not cancel, newest first."""
+    return [Ordered(**dict(row)) for row in await store.baskets_since(tx, buyer_ids, since)] if buyer_ids else []
+
+
 async def units_bought(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """How many units of products buyers have in orders that stand, by (buyer, product)."""
     return await store.units_bought(tx, wanted) if wanted else {}
@@ -87,6 +94,19 @@ async def paid_before(tx: Tx, merchant_id: int | None, *, before_id: int | None,
 async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What the promises of orders were computed from, where something was promised."""
     return await store.promises(tx, ids)
+
+
+async def promised_at_first(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """By when orders were to leave and arrive as they were placed, those whose address was changed since."""
+    return {
+        order_id: msgspec.convert((was["ship_by"], was["arrive_by"]), tuple[datetime | None, datetime | None])
+        for order_id, was in (await store.promised_at_first(tx, ids)).items()
+    }
+
+
+async def amendments(tx: Tx, order_id: int) -> list[Amendment]:
+    """What was changed about an order, oldest first."""
+    return await store.changes_of(tx, [order_id])
 
 
 async def bought_before(tx: Tx, buyer_ids: Collection[int]) -> set[int]:

@@ -28,17 +28,17 @@ async def start(tx: Tx, delivered: Sequence[Order], signed_at: Mapping[int, date
     await deadlines.schedule(tx, AUTO_RECEIVE, dues)
     await _set_reminders(tx, dues)
     against = await store.objections(tx, [order.id for order in delivered], open_only=True)
-    await stop(tx, {one.order_id for one in against})
+    await stop(tx, {one.order_id: one.cause for one in against})
 
 
-async def stop(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Something is said against these orders: what is left of their time is kept, and nobody is reminded."""
-    ids = list(order_ids)
-    if not ids:
+async def stop(tx: Tx, causes: Mapping[int, str]) -> None:
+    """Something is said against these orders {order: by what}: the rest of their time is kept, and nobody is reminded."""
+    if not causes:
         return
-    await deadlines.pause(tx, AUTO_RECEIVE, ids)
+    for cause in sorted(set(causes.values())):
+        await deadlines.pause(tx, AUTO_RECEIVE, [i for i in causes if causes[i] == cause], waiting_for=cause)
     for kind, _ in REMINDERS:
-        await deadlines.call_off(tx, kind, ids)
+        await deadlines.call_off(tx, kind, causes)
 
 
 async def go_on(tx: Tx, order_ids: Iterable[int]) -> None:

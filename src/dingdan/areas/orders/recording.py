@@ -1,6 +1,7 @@
 """Writing new orders down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from dingdan.areas.orders import store
 from dingdan.areas.orders.events import OrderPlaced
@@ -22,6 +23,12 @@ async def record(tx: Tx, new: Sequence[NewOrder]) -> None:
                     lines=len(o.lines))
         for o in new
     ))  # fmt: skip
+
+
+async def put_off_payment(tx: Tx, until: Mapping[int, datetime]) -> None:
+    """Give orders more time to be paid: {order: until when}. The caller holds them."""
+    if until:
+        await store.wait_until(tx, until)
 
 
 async def claim_references(tx: Tx, wanted: Sequence[tuple[int, str, int]]) -> dict[int, int]:

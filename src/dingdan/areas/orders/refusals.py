@@ -112,10 +112,19 @@ class NothingPaidYet(Refusal):
 
     code = "order.nothing_paid_yet"
     kind = Kind.CONFLICT
-    message = Text(
-        "The order has not been paid yet, so it can only be cancelled whole.", "订单尚未支付，只能整单取消。"
-    )
-    remedy = Text("Cancel the whole order and place it again as it should be.", "请取消整个订单后重新下单。")
+    message = Text("The order has not been paid yet, so there is nothing to cancel in part.",
+                   "订单尚未支付，不能取消部分商品。")  # fmt: skip
+    remedy = Text("Change its quantities, or cancel the whole order.", "请修改购买数量，或取消整个订单。")
+
+
+class PaidAlready(Refusal):
+    """What is paid for is not priced anew."""
+
+    code = "order.paid_already"
+    kind = Kind.CONFLICT
+    message = Text("The order is paid, so its quantities cannot be changed.", "订单已支付，不能修改数量。")
+    remedy = Text("Cancel units that are too many; order what is missing in another order.",
+                  "多余的件数请申请取消；需要增加的商品请另行下单。")  # fmt: skip
 
 
 class LineUnknown(Refusal):

@@ -14,12 +14,16 @@ from dingdan.areas.orders.refusals import (
     NotShippedYet,
     ObjectionOpen,
     ObjectionReasonUnknown,
+    PaidAlready,
     Snagged,
     StateForbids,
     UnderReview,
     UnitsUnfit,
 )
-from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.kernel import ids
+from dingdan.kernel.refusal import Action, Refusal, Solution, Text, refuse_all
+
+_GOING_ON = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
 
 
 def decide_cancel(order: Order, reason: str) -> Cancellation:
@@ -36,9 +40,11 @@ def decide_cancel_lines(order: Order, lines: Sequence[OrderLine], units: Mapping
     Raises AlreadyDispatched, StateForbids or NothingPaidYet, or LineUnknown and UnitsUnfit, all of them at once.
     """
     decide_cancel(order, "")
-    if order.state is OrderState.AWAITING_PAYMENT:
-        raise NothingPaidYet
     left = {line.line_no: line.left for line in lines}
+    if order.state is OrderState.AWAITING_PAYMENT:
+        raise NothingPaidYet().with_solutions(
+            _fewer(order, {n: max(0, left[n] - units[n]) for n in units if n in left})
+        )
     problems: list[Refusal] = []
     for place, (line_no, wanted) in enumerate(units.items()):
         if line_no not in left:
@@ -47,6 +53,29 @@ def decide_cancel_lines(order: Order, lines: Sequence[OrderLine], units: Mapping
             problems.append(UnitsUnfit(f"lines[{place}].quantity", line_no=line_no, asked=wanted, left=left[line_no]))
     refuse_all(problems)
     return sum(left.values()) > sum(units.values())
+
+
+def _fewer(order: Order, quantities: Mapping[int, int]) -> Solution:
+    """What nobody paid for is not cancelled but ordered in other quantities."""
+    href = f"/v1/orders/{ids.encode('order', order.id)}/change-quantities"
+    lines = [{"line_no": line_no, "quantity": quantity} for line_no, quantity in quantities.items()]
+    label = Text("Order fewer units instead", "改为减少购买数量")
+    return Solution("change_quantities", label, action=Action("POST", href, {"lines": lines}))
+
+
+def decide_change(order: Order) -> None:
+    """Where an order goes may be changed until picking begins. Raises StateForbids or AlreadyDispatched."""
+    if order.state not in _GOING_ON:
+        raise StateForbids(state=str(order.state), verb="change")
+    if order.dispatch_locked_at is not None:
+        raise AlreadyDispatched
+
+
+def decide_replace(order: Order) -> None:
+    """Only an order that nobody paid is replaced by another one. Raises StateForbids, AlreadyDispatched or PaidAlready."""
+    decide_change(order)
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        raise PaidAlready
 
 
 def decide_hold(order: Order) -> None:
@@ -75,8 +104,7 @@ def may_be_reviewed(order: Order) -> bool:
 
 def may_be_snagged(order: Order) -> bool:
     """Whether an order can still be stopped because of how it came: it has not ended, and nobody picks it."""
-    open_states = (OrderState.AWAITING_PAYMENT, OrderState.CONFIRMED, OrderState.HELD)
-    return order.state in open_states and order.dispatch_locked_at is None
+    return order.state in _GOING_ON and order.dispatch_locked_at is None
 
 
 def decide_receive(order: Order, against: Collection[str]) -> None:
@@ -143,6 +171,10 @@ def actions(order: Order) -> list[str]:
         found.append("hold")
     if "release" in verbs and order.under_review_since is None and order.snagged_since is None:
         found.append("release")
+    if order.state in _GOING_ON and order.dispatch_locked_at is None:
+        found.append("change_address")
+    if order.state is OrderState.AWAITING_PAYMENT:
+        found.append("change_quantities")
     if "complete" in verbs and order.shipped_at is not None:
         found += ["receive", "object"]
     if order.shipped_at is not None:

@@ -20,7 +20,7 @@ from dingdan.plumbing.schema import (
     words,
 )
 
-AMENDMENT_KINDS = ("lines_cancelled", "address_changed")
+AMENDMENT_KINDS = ("lines_cancelled", "address_changed", "quantities_changed")
 
 # One basket paid at once; it becomes one order per merchant.
 checkouts = Table(
@@ -69,18 +69,22 @@ orders = Table(
     moment("completed_at", nullable=True),
     moment("cancelled_at", nullable=True),
     word("cancel_reason", nullable=True),
+    # The unpaid order whose place this one took, where the buyer wanted other quantities.
+    ref("replaces", ForeignKey("orders.id"), nullable=True),
     CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name="adds_up"),
     CheckConstraint("under_review_since IS NULL OR state = 'held'", name="review_holds"),
     CheckConstraint("refunded >= 0 AND refunded <= total", name="refunded_fits"),
     Index("ix_orders_merchant_id", "merchant_id", "id"),
     Index("ix_orders_buyer_id", "buyer_id", "id"),
     Index("ix_orders_checkout_id", "checkout_id"),
+    Index("uq_orders_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
     Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
         "state IN ('awaiting_payment', 'confirmed', 'held')")),
     postgresql_with={"fillfactor": "80"},
 )  # fmt: skip
 
-# Never changed after placing, but for units that were cancelled: what was sold, for how much, under which terms.
+# Never changed after placing, but for units that were cancelled, and for the promise, which goes with the address: what
+# was sold, for how much, under which terms.
 order_lines = Table(
     "order_lines", metadata,
     ref("order_id", ForeignKey("orders.id"), primary_key=True),
@@ -118,8 +122,8 @@ order_references = Table(
     ref("order_id"),
 )  # fmt: skip
 
-# What was changed about an order that goes on: units that were cancelled, or another address (then the contact that it
-# had before).
+# What was changed about an order that goes on: units that were cancelled; another address (then the contact that it had
+# before, and in `was` the promise); or other quantities (then of the order that took the other's place).
 amendments = Table(
     "amendments", metadata,
     key(),
@@ -129,7 +133,11 @@ amendments = Table(
     word("reason"),
     document("units", nullable=True),
     ref("contact_id", nullable=True),
+    document("was", nullable=True),
+    # What the way to another address costs more and nobody has to pay.
+    amount("waived", default=0),
     moment("at"),
+    CheckConstraint("waived >= 0", name="waived_fits"),
     one_of("kind", AMENDMENT_KINDS),
     Index("ix_amendments_order_id", "order_id", "id"),
 )  # fmt: skip

@@ -2,6 +2,6 @@
 
 from dingdan.plumbing.deadlines import Kind
 
-PAYMENT_CHECK = Kind(name="payment.check", subject="payment", on_timeout="ask")
+PAYMENT_CHECK = Kind(name="payment.check", subject="payment", on_timeout="ask", waits_for="provider")
 BALANCE_OPENS = Kind(name="deposit.balance_opens", subject="order", on_timeout="tell")
-SEND_BACK_CHECK = Kind(name="send_back.check", subject="send_back", on_timeout="ask")
+SEND_BACK_CHECK = Kind(name="send_back.check", subject="send_back", on_timeout="ask", waits_for="provider")

@@ -1,6 +1,7 @@
 """placement: turning a basket into orders, fast. Nothing is found out after ordering: the quote runs the same check."""
 
 from dingdan.areas.placement.alarming import note_suspicious, release_prices
+from dingdan.areas.placement.changing import change_address, change_quantities
 from dingdan.areas.placement.events import PriceSuspected, ReminderAsked, ReminderDue
 from dingdan.areas.placement.intake import Intake, Taken, take_in
 from dingdan.areas.placement.model import (
@@ -8,8 +9,10 @@ from dingdan.areas.placement.model import (
     AskReminder,
     Basket,
     Buyer,
+    ChangeAddress,
     Found,
     Item,
+    OrderedAlready,
     Placed,
     PlacedOrder,
     Quoted,
@@ -29,6 +32,7 @@ from dingdan.areas.placement.refusals import (
     BuyerLimitReached,
     BuyerMissing,
     ConfirmationUnfit,
+    DepositIsPaid,
     DiscountTooLarge,
     FieldTooLong,
     LineOfClosedMerchant,
@@ -46,6 +50,7 @@ from dingdan.areas.placement.refusals import (
     ReminderWithoutProduct,
     TooManyLines,
     UnitPriceChanged,
+    WayCostsMore,
 )
 from dingdan.areas.placement.reminding import (
     ask_reminders,
@@ -58,11 +63,13 @@ from dingdan.areas.placement.reminding import (
 
 __all__ = [
     "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
-    "BuyerLimitReached", "BuyerMissing", "ConfirmationUnfit", "DiscountTooLarge", "FieldTooLong", "Found", "Intake",
-    "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice", "NotEnoughStock", "Placed", "PlacedOrder",
-    "PolicyMissing", "PriceChanged", "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown",
-    "QuantityAboveMost", "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder",
-    "QuotedPolicy", "Reminder", "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct",
-    "Suspicion", "Taken", "TooManyLines", "UnitPriceChanged", "ask_reminders", "awaited", "note_suspicious", "place",
-    "quote", "release_prices", "reminders", "take_in", "tell_of_opening", "tell_of_prices", "tell_of_stock",
+    "BuyerLimitReached", "BuyerMissing", "ChangeAddress", "ConfirmationUnfit", "DepositIsPaid", "DiscountTooLarge",
+    "FieldTooLong", "Found", "Intake", "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice",
+    "NotEnoughStock", "OrderedAlready", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
+    "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityAboveMost",
+    "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder", "QuotedPolicy", "Reminder",
+    "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct", "Suspicion", "Taken",
+    "TooManyLines", "UnitPriceChanged", "WayCostsMore", "ask_reminders", "awaited", "change_address",
+    "change_quantities", "note_suspicious", "place", "quote", "release_prices", "reminders", "take_in",
+    "tell_of_opening", "tell_of_prices", "tell_of_stock",
 ]  # fmt: skip

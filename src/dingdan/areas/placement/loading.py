@@ -43,6 +43,12 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) ->
     return await _with_terms(tx, facts, baskets)
 
 
+async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
+    """Wait for others who order the same limited things for the same buyers; whoever locks an order does it before."""
+    keys = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
+    await _bought(tx, baskets, await catalog.offers(tx, sorted(keys)), is_taking=True)
+
+
 async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
     """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
     refs = {

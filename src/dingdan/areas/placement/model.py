@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas import addresses, carriers, payments, pricing
+from dingdan.areas import addresses, carriers, orders, payments, policies, pricing
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Refusal
 
@@ -144,6 +144,13 @@ class Found(msgspec.Struct, frozen=True):
     blocks: bool
 
 
+class OrderedAlready(msgspec.Struct, frozen=True):
+    """The same buyer ordered the very same things a moment ago: perhaps by mistake, so they are asked and not refused."""
+
+    order_id: int
+    placed_at: datetime
+
+
 class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     """What placing this basket now would do. `is_complete`: all parts of an order are there."""
 
@@ -155,6 +162,7 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     suspicions: tuple["Suspicion", ...] = ()
     # The ways to pay against which nothing stands, first choice first.
     ways: tuple[payments.Way, ...] = ()
+    already: tuple[OrderedAlready, ...] = ()
 
     @property
     def can_be_placed(self) -> bool:
@@ -175,6 +183,28 @@ class Suspicion(msgspec.Struct, frozen=True):
     amount: int
     usual: int | None
     reason: Reason
+
+
+class ChangeAddress(msgspec.Struct, frozen=True):
+    """Where an order shall go instead. `service` is how it shall travel, None as before where that can be had there.
+
+    `waive`: nobody pays what the way there costs more.
+    """
+
+    ship_to: Address
+    identity: addresses.Identity | None = None
+    service: str | None = None
+    reason: str = "buyer_request"
+    waive: bool = False
+
+
+class Instead(msgspec.Struct, frozen=True):
+    """The unpaid order whose place a basket takes: for the same buyer, at its terms, to be paid by the same time."""
+
+    order: orders.Order
+    lines: tuple[orders.OrderLine, ...]
+    quantities: dict[int, int]
+    policy: policies.Policy
 
 
 ReminderKind = Literal["in_stock", "price_checked", "open_again", "call_back"]

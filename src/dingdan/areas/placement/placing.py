@@ -7,32 +7,35 @@ from dingdan.areas import credit, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
 from dingdan.areas.placement.checking import check, mend, suspicions
 from dingdan.areas.placement.loading import load
-from dingdan.areas.placement.model import Basket, Placed, PlacedOrder
+from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder
+from dingdan.areas.placement.rules import agreeing
 from dingdan.areas.placement.rules.checks import person
-from dingdan.areas.placement.rules.judging import Verdict
-from dingdan.areas.placement.rules.rationing import ration
+from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
 
-async def place(tx: Tx, baskets: Sequence[Basket]) -> list[Placed | Refusal]:
+async def place(tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = None) -> list[Placed | Refusal]:
     """Turn baskets into orders: a result for each, in their order; a refused basket leaves nothing behind.
 
     Amounts are computed here, stock is held in this transaction, and the pay-by clock starts. A basket with things of
-    several merchants becomes an order for each of them, all or none.
+    several merchants becomes an order for each of them, all or none. A basket that comes `instead` of an order, which has
+    ended and keeps its units until now, is judged at that one's terms; of it a refusal is for the caller to raise.
     """
     facts = await load(tx, baskets, is_taking=True)
+    if instead is not None:
+        facts = agreeing.in_place_of(facts, instead)
     verdicts = check(baskets, facts)
     ready = _ready(tx, verdicts)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
     refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
-    taken = await taking.take(tx, ready, refused)
+    taken = await taking.take(tx, ready, refused, instead)
     kept = [one for one in ready if one.place not in refused]
-    await _record(tx, kept, taken)
+    await _record(tx, kept, taken, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
-    placed = _placed(tx, kept)
+    placed = _placed(tx, kept, instead)
     return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 
 
@@ -50,7 +53,7 @@ def _ready(tx: Tx, verdicts: Sequence[Verdict]) -> list[Ready]:
     return found
 
 
-async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken) -> None:
+async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken, instead: Instead | None) -> None:
     if not kept:
         return
     fresh = [one for one in kept if one.order_id not in taken.known]
@@ -63,7 +66,8 @@ async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken) -> None:
             contact_id=known[one.order_id].contact_id, currency=one.case.currency, goods=one.quote.goods,
             discount=one.quote.discount, freight=one.quote.freight, tax=one.quote.tax, total=one.quote.total,
             policy_id=one.policy.id, policy_hash=one.policy.hash, reference=one.basket.reference,
-            pay_by=_pay_by(tx, one), lines=_lines(tx, one), promise=one.promise.basis if one.promise else None,
+            pay_by=_pay_by(tx, one, instead), lines=_lines(tx, one), promise=one.promise.basis if one.promise else None,
+            replaces=instead.order.id if instead is not None else None,
         )
         for one in kept
     ])  # fmt: skip
@@ -93,18 +97,21 @@ def _lines(tx: Tx, one: Ready) -> list[orders.OrderLine]:
     ]  # fmt: skip
 
 
-def _pay_by(tx: Tx, one: Ready) -> datetime:
+def _pay_by(tx: Tx, one: Ready, instead: Instead | None) -> datetime:
+    """Whoever changes their mind gets no more time: units are not kept from others for ever."""
+    if instead is not None:
+        return instead.order.pay_by
     return tx.now + timedelta(minutes=one.part.merchant.settings.pay_within_minutes)
 
 
-def _placed(tx: Tx, kept: Sequence[Ready]) -> dict[int, Placed]:
+def _placed(tx: Tx, kept: Sequence[Ready], instead: Instead | None) -> dict[int, Placed]:
     """What each basket became: {place: its orders}."""
     parts: dict[int, list[Ready]] = {}
     for one in kept:
         parts.setdefault(one.place, []).append(one)
     found = {}
     for n, mine in parts.items():
-        made = tuple(PlacedOrder(o.order_id, o.part.merchant.id, o.quote.total, _pay_by(tx, o)) for o in mine)
+        made = tuple(PlacedOrder(o.order_id, o.part.merchant.id, o.quote.total, _pay_by(tx, o, instead)) for o in mine)
         found[n] = Placed(made[0].order_id, sum(o.total for o in made), mine[0].case.currency,
                           min(o.pay_by for o in made), mine[0].checkout_id, made)  # fmt: skip
     return found

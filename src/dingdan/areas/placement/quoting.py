@@ -1,11 +1,23 @@
 """What placing a basket now would do: the same check as placing, and all that a buyer reviews before."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from dingdan.areas import carriers, payments, policies, pricing
+import msgspec
+
+from dingdan.areas import carriers, identity, orders, payments, policies, pricing
 from dingdan.areas.placement.checking import check, suspicions
 from dingdan.areas.placement.loading import load, look_closer
-from dingdan.areas.placement.model import Asked, Basket, Found, Quoted, QuotedLine, QuotedOrder, QuotedPolicy
+from dingdan.areas.placement.model import (
+    Asked,
+    Basket,
+    Found,
+    OrderedAlready,
+    Quoted,
+    QuotedLine,
+    QuotedOrder,
+    QuotedPolicy,
+)
 from dingdan.areas.placement.refusals import AddressIncomplete, BuyerMissing
 from dingdan.areas.placement.rules import wanting
 from dingdan.areas.placement.rules.cases import Part, Wish
@@ -14,11 +26,47 @@ from dingdan.areas.placement.rules.solving import solved
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
+# The same order within this time is more likely a second click than a second wish.
+LATELY = timedelta(minutes=10)
+
 
 async def quote(tx: Tx, baskets: Sequence[Basket]) -> list[Quoted]:
     """A quote for each basket. Nothing is taken, so that it may be asked for as often as a cart changes."""
     facts = await look_closer(tx, await load(tx, baskets), baskets)
-    return [_quoted(verdict) for verdict in check(baskets, facts)]
+    verdicts = check(baskets, facts)
+    already = await _ordered_already(tx, verdicts)
+    return [
+        msgspec.structs.replace(_quoted(verdict), already=found)
+        for verdict, found in zip(verdicts, already, strict=True)
+    ]
+
+
+async def _ordered_already(tx: Tx, verdicts: Sequence[Verdict]) -> list[tuple[OrderedAlready, ...]]:
+    """Orders of the last minutes that are the same as a merchant's part of each basket."""
+    wanted = [[(part, _key(part, verdict)) for part in verdict.case.parts] for verdict in verdicts]
+    buyers = await identity.find_buyers(tx, {key for some in wanted for _, key in some if key is not None})
+    lately = await orders.baskets_since(tx, set(buyers.values()), tx.now - LATELY) if buyers else []
+    return [
+        tuple(
+            OrderedAlready(one.id, one.placed_at)
+            for part, key in some
+            for one in lately
+            if key is not None and one.buyer_id == buyers.get(key) and one.units == _units(part)
+        )
+        for some in wanted
+    ]
+
+
+def _key(part: Part, verdict: Verdict) -> tuple[int, str] | None:
+    buyer = verdict.case.basket.buyer
+    return (part.merchant.id, buyer.ref.strip()) if buyer is not None and buyer.ref.strip() else None
+
+
+def _units(part: Part) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for wish in part.wishes:
+        units[wish.item.sku] = units.get(wish.item.sku, 0) + wish.item.quantity
+    return units
 
 
 def _quoted(verdict: Verdict) -> Quoted:

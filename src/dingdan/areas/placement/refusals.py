@@ -200,6 +200,29 @@ class ConfirmationUnfit(Refusal):
     )
 
 
+class DepositIsPaid(Refusal):
+    """A deposit binds both sides to what it was paid for."""
+
+    code = "placement.deposit_is_paid"
+    kind = Kind.CONFLICT
+    message = Text(
+        "A deposit was paid for these quantities, so they stay as they are.", "已按该数量支付定金，不能修改数量。"
+    )
+    remedy = Text("Order what is missing in another order. Who cancels the whole order may lose the deposit.",
+                  "需要增加的商品请另行下单；取消整个订单可能无法退还定金。")  # fmt: skip
+
+
+class WayCostsMore(Refusal):
+    """Carriage or tax at the new address come to more than was agreed; nobody is charged without being asked."""
+
+    code = "placement.way_costs_more"
+    kind = Kind.CONFLICT
+    message = Text("To send it there costs {amount} {currency} more than was agreed.",
+                   "寄往该地址的费用比原订单多 {amount} {currency}。")  # fmt: skip
+    remedy = Text("Cancel the order and order again to this address, or ask the seller to waive the difference.",
+                  "请取消订单后按新地址重新下单，或请商家免除差额。")  # fmt: skip
+
+
 class MerchantClosed(Refusal):
     """The merchant sells nothing at the moment, or does not exist."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from dingdan.areas import carriers, credit, identity, inventory, orders, policies, pricing
-from dingdan.areas.placement.model import Basket
+from dingdan.areas.placement.model import Basket, Instead
 from dingdan.areas.placement.rules import wanting
 from dingdan.areas.placement.rules.cases import Case, Part
 from dingdan.areas.placement.rules.checks import in_request, not_enough, person
@@ -43,18 +43,23 @@ class Taken(msgspec.Struct, frozen=True):
 Refused = dict[int, list[Refusal]]
 
 
-async def take(tx: Tx, ready: Sequence[Ready], refused: Refused) -> Taken:
-    """Take everything for baskets that are not refused, in the order of locks; what could not be had is added there."""
+async def take(tx: Tx, ready: Sequence[Ready], refused: Refused, instead: Instead | None = None) -> Taken:
+    """Take everything for baskets that are not refused, in the order of locks; what could not be had is added there.
+
+    What an order kept whose place is taken is free at that moment, and its buyer is known.
+    """
     named = [(one.part.merchant.id, one.basket.reference, one.order_id) for one in ready if one.basket.reference]
     await _numbers(tx, ready, named, refused)
-    known = await _in_names(tx, _left(ready, refused))
+    known = await _in_names(tx, _left(ready, refused), instead)
     await _coupons(tx, _left(ready, refused), known, refused)
     await _points(tx, _left(ready, refused), known, refused)
+    if instead is not None:
+        await inventory.release(tx, [instead.order.id])
     warehouse_of = await _units(tx, _left(ready, refused), refused)
     place_of = {one.order_id: one.place for one in ready}
     gone = [order_id for order_id, place in place_of.items() if place in refused]
     await orders.drop_references(tx, [one for one in named if place_of[one[2]] in refused])
-    if in_vain := [order_id for order_id in gone if order_id in known]:
+    if instead is None and (in_vain := [order_id for order_id in gone if order_id in known]):
         await pricing.drop_claims(tx, in_vain)
         await credit.drop_holds(tx, in_vain)
         await identity.drop_contacts(tx, [known[order_id].contact_id for order_id in in_vain])
@@ -73,8 +78,11 @@ async def _numbers(tx: Tx, ready: Sequence[Ready], named: Sequence[tuple[int, st
         refused.setdefault(place_of[order_id], []).append(problem)
 
 
-async def _in_names(tx: Tx, ready: Sequence[Ready]) -> dict[int, identity.Known]:
+async def _in_names(tx: Tx, ready: Sequence[Ready], instead: Instead | None) -> dict[int, identity.Known]:
     """Whoever takes something in their own name has to be known before."""
+    if instead is not None:
+        who = identity.Known(instead.order.buyer_id, instead.order.contact_id)
+        return {one.order_id: who for one in ready}
     some = [one for one in ready if one.quote.uses or one.quote.points_used]
     if not some:
         return {}

@@ -38,7 +38,7 @@ from dingdan.areas.pricing.model import (
     Use,
 )
 from dingdan.areas.pricing.promises import END, START
-from dingdan.areas.pricing.quoting import quote
+from dingdan.areas.pricing.quoting import added, quote
 from dingdan.areas.pricing.reading import (
     by_ids,
     get_one,
@@ -168,6 +168,7 @@ __all__ = [
     "Tiers",
     "Use",
     "activate",
+    "added",
     "binding",
     "by_ids",
     "change",

@@ -39,6 +39,22 @@ def quote(ask: Ask, terms: Terms = BARE) -> Quote:
     )
 
 
+def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int) -> tuple[int, int]:
+    """The carriage of an ask, and the tax that is not in its prices, whose lines cost so much after every discount.
+
+    `worth` is what they cost before points. So two destinations of the same goods are compared.
+    """
+    own, platform = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
+    charges = layering.charges_for(ask, own, platform)
+    taxed: dict[int, int] = {}
+    for i, rate in enumerate(charges.rates):
+        if rate is not None and not rate.inclusive:
+            taxed[id(rate)] = taxed.get(id(rate), 0) + nets[i]
+    rates = {id(rate): rate for rate in charges.rates if rate is not None}
+    tax = sum(charging.tax_on(rates[key], net) for key, net in taxed.items())
+    return charging.freight(ask, charges.tariff, worth), tax
+
+
 def _by_number(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(sorted(items, key=lambda item: item.line_no))
 

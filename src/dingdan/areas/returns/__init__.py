@@ -1,12 +1,20 @@
 """returns: goods coming back. Every unit can come back once; the policy of the order decides, a person sees the rest."""
 
 from dingdan.areas.returns.applying import apply, apply_many
-from dingdan.areas.returns.deciding import ALTERNATIVES, approve, refuse, time_out_review, withdraw
+from dingdan.areas.returns.deciding import (
+    ALTERNATIVES,
+    approve,
+    refuse,
+    time_out_review,
+    withdraw,
+)
 from dingdan.areas.returns.events import (
     ReturnApproved,
+    ReturnDueSoon,
     ReturnEscalated,
     ReturnInspected,
     ReturnLapsed,
+    ReturnOverdue,
     ReturnReceived,
     ReturnRefused,
     ReturnRequested,
@@ -39,11 +47,12 @@ from dingdan.areas.returns.model import (
 )
 from dingdan.areas.returns.pausing import mind_receipt
 from dingdan.areas.returns.previewing import preview
-from dingdan.areas.returns.promises import REVIEW, SEND_BY
+from dingdan.areas.returns.promises import REFUND_BY, REVIEW, SEND_BY
 from dingdan.areas.returns.reading import (
     findings,
     get,
     get_one,
+    hold,
     in_parcel,
     instructions,
     lines,
@@ -80,6 +89,7 @@ from dingdan.areas.returns.refusals import (
     StateForbids,
     UnitsTaken,
 )
+from dingdan.areas.returns.reminding import note_late_refund, put_off_sending, remind_of_refund, remind_of_review
 from dingdan.areas.returns.rules.actions import actions
 from dingdan.areas.returns.sending_back import lapse, send
 from dingdan.areas.returns.settling import settle
@@ -87,6 +97,7 @@ from dingdan.areas.returns.settling import settle
 __all__ = [
     "ALTERNATIVES",
     "PRICE_MISMATCH",
+    "REFUND_BY",
     "REVIEW",
     "SEND_BY",
     "Applied",
@@ -131,10 +142,12 @@ __all__ = [
     "RestockForbidden",
     "Return",
     "ReturnApproved",
+    "ReturnDueSoon",
     "ReturnEscalated",
     "ReturnInspected",
     "ReturnLapsed",
     "ReturnLine",
+    "ReturnOverdue",
     "ReturnParcel",
     "ReturnReceived",
     "ReturnRefused",
@@ -153,16 +166,23 @@ __all__ = [
     "findings",
     "get",
     "get_one",
+    "hold",
     "in_parcel",
     "inspect",
     "instructions",
     "lapse",
     "lines",
-    "mind_receipt", "of_orders", "open_of_orders",
+    "mind_receipt",
+    "note_late_refund",
+    "of_orders",
+    "open_of_orders",
     "parcels_of",
     "preview",
+    "put_off_sending",
     "receive",
     "refuse",
+    "remind_of_refund",
+    "remind_of_review",
     "send",
     "settle",
     "time_out_review",

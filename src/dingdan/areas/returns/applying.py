@@ -69,11 +69,13 @@ async def _decide(
     approved = {i: replace(plain[i], decision=Decision.APPROVED, version=step.version) for i, step in moved.items()}
     announce_approved(tx, approved.values(), moved, is_automatic=True)
     await deadlines.schedule(tx, SEND_BY, [
-        deadlines.Due(r.id, r.merchant_id, r.send_by) for r in approved.values() if r.send_by
+        deadlines.Due(r.id, r.merchant_id, r.send_by, r.order_id) for r in approved.values() if r.send_by
     ])  # fmt: skip
+    looked_at = [r for r in fresh.values() if r.review_reasons]
+    counted = await deadlines.counting(tx, REVIEW, {r.merchant_id for r in looked_at})
     await deadlines.schedule(tx, REVIEW, [
-        deadlines.Due(r.id, r.merchant_id, tx.now + review_limit(owners[r.merchant_id], versions[r.policy_id]))
-        for r in fresh.values() if r.review_reasons
+        deadlines.Due(r.id, r.merchant_id, counted[r.merchant_id].add(tx.now, limit), r.order_id)
+        for r in looked_at for limit in [review_limit(owners[r.merchant_id], versions[r.policy_id])]
     ])  # fmt: skip
     return {**fresh, **approved}
 

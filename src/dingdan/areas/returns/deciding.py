@@ -8,7 +8,12 @@ from msgspec.structs import replace
 
 from dingdan.areas import merchants, orders, policies
 from dingdan.areas.returns import store
-from dingdan.areas.returns.events import ReturnApproved, ReturnEscalated, ReturnRefused, ReturnWithdrawn
+from dingdan.areas.returns.events import (
+    ReturnApproved,
+    ReturnEscalated,
+    ReturnRefused,
+    ReturnWithdrawn,
+)
 from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey
 from dingdan.areas.returns.model import Alternative, Return
 from dingdan.areas.returns.promises import REVIEW, SEND_BY
@@ -126,7 +131,7 @@ async def _approve(tx: Tx, held: Sequence[Return], *, is_automatic: bool, rule: 
     await store.note_send_by(tx, until)
     await deadlines.call_off(tx, REVIEW, until)
     await deadlines.schedule(tx, SEND_BY, [
-        deadlines.Due(r.id, r.merchant_id, until[r.id]) for r in held if r.journey is Journey.AT_BUYER
+        deadlines.Due(r.id, r.merchant_id, until[r.id], r.order_id) for r in held if r.journey is Journey.AT_BUYER
     ])  # fmt: skip
     announce_approved(tx, held, moved, is_automatic=is_automatic, rule=rule)
     return [

@@ -39,6 +39,28 @@ class ReturnWithdrawn(Event, frozen=True, kw_only=True):
     subject = "return"
 
 
+class ReturnDueSoon(Event, frozen=True, kw_only=True):
+    """Much of the time for an answer, or for the money, is over; `promise` is which, `role` who is to look."""
+
+    wire = "return.due_soon"
+    subject = "return"
+
+    promise: str
+    rung: str
+    role: str
+
+
+class ReturnOverdue(Event, frozen=True, kw_only=True):
+    """The time for an answer, or for the money, is over; `promise` is which, `rung` how long ago, `role` who is to look."""
+
+    wire = "return.overdue"
+    subject = "return"
+
+    promise: str
+    rung: str
+    role: str
+
+
 class ReturnEscalated(Event, frozen=True, kw_only=True):
     """Nobody decided in time; it went up."""
 

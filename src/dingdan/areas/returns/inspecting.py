@@ -10,11 +10,13 @@ from dingdan.areas.returns import store
 from dingdan.areas.returns.events import ReturnInspected, ReturnSettled
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Inspect, Inspected, Return, ReturnLine
+from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold
 from dingdan.areas.returns.refusals import ReturnUnknown, StateForbids
 from dingdan.areas.returns.rules.inspection import CHOICES, Verdict, conclude, find_problems
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 VERBS = {Outcome.PASSED: "pass", Outcome.PARTLY: "pass_partly", Outcome.FAILED: "fail"}
@@ -117,6 +119,8 @@ async def _write(tx: Tx, cases: Sequence[Case], paid_by: Mapping[int, int]) -> N
     # Goods that a coupon paid in full bring no cash back (W14): there is nothing to wait for.
     free = [i for i, case in by_id.items() if case.verdict.accepted and i not in paid_by]
     closed = await store.move(tx, "outcome", "settle", free, settled_at=tx.now) if free else {}
+    failed = [i for i, case in by_id.items() if case.verdict.outcome is Outcome.FAILED]
+    await deadlines.call_off(tx, REFUND_BY, [*failed, *closed])
     tx.announce(*(
         ReturnSettled(subject_id=i, merchant_id=by_id[i].held.merchant_id, order_id=by_id[i].held.order_id,
                       move=closed[i], refund_id=None)

@@ -11,6 +11,7 @@ from dingdan.areas.returns.model import Receive, Return, ReturnLine
 from dingdan.areas.returns.promises import SEND_BY
 from dingdan.areas.returns.reading import get, hold
 from dingdan.areas.returns.refusals import LineUnknown, MoreThanAnnounced, ReturnUnknown, StateForbids, UnitsTaken
+from dingdan.areas.returns.reminding import start_refund_clock
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -45,6 +46,7 @@ async def receive(tx: Tx, arrivals: Sequence[Receive]) -> list[Return]:
     await store.add_received(tx, counts)
     await store.note_parcels_received(tx, returns)
     await deadlines.call_off(tx, SEND_BY, returns)
+    await start_refund_clock(tx, [returns[i] for i in moved])
     units = {i: sum(count for key, count in counts.items() if key[1] == i) for i in returns}
     tx.announce(*(
         ReturnReceived(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, move=moved.get(i), units=units[i])

@@ -6,7 +6,9 @@ from dingdan.areas import refunds
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import ReturnSettled
 from dingdan.areas.returns.lifecycle import OUTCOME
+from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 
@@ -16,6 +18,7 @@ async def settle(tx: Tx, facts: Sequence[refunds.RefundSettled]) -> None:
     sources = OUTCOME.moves["settle"].sources
     done = {r.id: r for r in (await hold(tx, paid)).values() if r.outcome in sources and r.refund_id == paid[r.id]}
     moved = await store.move(tx, "outcome", "settle", done, settled_at=tx.now) if done else {}
+    await deadlines.call_off(tx, REFUND_BY, moved)
     tx.announce(*(
         ReturnSettled(subject_id=i, merchant_id=done[i].merchant_id, order_id=done[i].order_id, move=moved[i],
                       refund_id=paid[i])

@@ -29,7 +29,9 @@ async def ask(tx: Tx, review_id: int, *, questions: Sequence[str], text: str) ->
     )
     for clock in RUNNING_CLOCKS:
         await deadlines.pause(tx, clock, [review_id])
-    await deadlines.schedule(tx, ANSWER, [deadlines.Due(review_id, held.review.merchant_id, answer_by)])
+    await deadlines.schedule(tx, ANSWER, [
+        deadlines.Due(review_id, held.review.merchant_id, answer_by, held.review.order_id)
+    ])  # fmt: skip
     tx.announce(ReviewAsked(subject_id=review_id, merchant_id=held.review.merchant_id, order_id=held.review.order_id,
                             move=moved[review_id], questions=list(questions)))  # fmt: skip
     return await reading.get_one(tx, review_id)

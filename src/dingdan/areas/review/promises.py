@@ -2,10 +2,10 @@
 
 from dingdan.plumbing.deadlines import Kind
 
-WARN = Kind(name="review.warn", subject="review", on_timeout="warn")
-ESCALATE = Kind(name="review.escalate", subject="review", on_timeout="escalate")
-DECIDE = Kind(name="review.decide", subject="review", on_timeout="decide")
-ANSWER = Kind(name="review.answer", subject="review", on_timeout="go_on_without_answer")
+WARN = Kind(name="review.warn", subject="review", on_timeout="warn", waits_for="merchant")
+ESCALATE = Kind(name="review.escalate", subject="review", on_timeout="escalate", waits_for="merchant")
+DECIDE = Kind(name="review.decide", subject="review", on_timeout="decide", waits_for="merchant")
+ANSWER = Kind(name="review.answer", subject="review", on_timeout="go_on_without_answer", waits_for="buyer")
 
 # What stands still while the buyer is asked.
 RUNNING_CLOCKS = (WARN, ESCALATE, DECIDE)

@@ -44,6 +44,22 @@ async def screen(tx: Tx, order_ids: Iterable[int]) -> None:
     ))  # fmt: skip
 
 
+async def look_again(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Stop orders that went straight on where a rule asks for it now, because they go elsewhere.
+
+    What a person looks at, or looked at and approved, is theirs to judge: they see the change in its story.
+    """
+    passed = {
+        order.id: order
+        for order in (await orders.get(tx, order_ids)).values()
+        if order.state is orders.OrderState.CONFIRMED and order.dispatch_locked_at is None
+    }
+    known = await store.states_of(tx, passed) if passed else {}
+    spoken = await _look(tx, {order_id: order for order_id, order in passed.items() if order_id not in known})
+    held = await orders.hold_for_review(tx, spoken) if spoken else set()
+    await _open(tx, {order_id: passed[order_id] for order_id in sorted(held)}, spoken)
+
+
 async def rules_of(tx: Tx, merchant_ids: Iterable[int]) -> dict[int, list[Rule]]:
     """The rules that hold for each of these merchants at this moment."""
     ids = set(merchant_ids)
@@ -81,7 +97,7 @@ async def _open(tx: Tx, held: Mapping[int, orders.Order], spoken: Mapping[int, S
     }
     ids = dict(zip(held, tx.mint_many(len(held)), strict=True))
     await store.add(tx, [store.row_of(ids[i], order, plans[i], tx.now) for i, order in held.items()])
-    await _start_clocks(tx, [(ids[i], order.merchant_id, plans[i]) for i, order in held.items()])
+    await _start_clocks(tx, [(ids[i], order.merchant_id, i, plans[i]) for i, order in held.items()])
     tx.announce(*(
         ReviewOpened(subject_id=ids[i], merchant_id=order.merchant_id, order_id=i, move=born(REVIEW, ids[i]),
                      rule=",".join(reason.rule for reason in plans[i].reasons), owner=plans[i].owner,
@@ -90,7 +106,7 @@ async def _open(tx: Tx, held: Mapping[int, orders.Order], spoken: Mapping[int, S
     ))  # fmt: skip
 
 
-async def _start_clocks(tx: Tx, opened: Sequence[tuple[int, int, Plan]]) -> None:
-    await deadlines.schedule(tx, WARN, [deadlines.Due(i, m, one.warn_at) for i, m, one in opened])
-    await deadlines.schedule(tx, ESCALATE, [deadlines.Due(i, m, one.due_at) for i, m, one in opened])
-    await deadlines.schedule(tx, DECIDE, [deadlines.Due(i, m, one.decide_by) for i, m, one in opened])
+async def _start_clocks(tx: Tx, opened: Sequence[tuple[int, int, int, Plan]]) -> None:
+    await deadlines.schedule(tx, WARN, [deadlines.Due(i, m, one.warn_at, o) for i, m, o, one in opened])
+    await deadlines.schedule(tx, ESCALATE, [deadlines.Due(i, m, one.due_at, o) for i, m, o, one in opened])
+    await deadlines.schedule(tx, DECIDE, [deadlines.Due(i, m, one.decide_by, o) for i, m, o, one in opened])

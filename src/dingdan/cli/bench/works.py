@@ -3,7 +3,8 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from dingdan.cli.looping import opened, run
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.overviews import invariants
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
@@ -43,6 +45,16 @@ ADDRESS = Address(
     detail="文三路 1 号",
 )
 _ADDRESS = msgspec.to_builtins(ADDRESS)
+
+# P11: deadlines of nothing, so that what is measured is the engine.
+SWEPT = deadlines.Kind(name="bench.swept", subject="order", on_timeout="nothing")
+STILL_OPEN, DUE_NOW, IDLE_TICKS = 1_000_000, 10_000, 200
+OPEN_DEADLINES = """
+INSERT INTO deadlines (kind, subject_id, started_at, due_at, next_at)
+SELECT $1, n, dingdan_now(), at, at FROM (
+    SELECT $3::bigint + n AS n, dingdan_now() + $4::interval + n * interval '1 millisecond' AS at
+    FROM generate_series(1, $2::bigint) AS n) AS made
+"""
 
 
 class Round(msgspec.Struct):
@@ -263,6 +275,43 @@ def replay(stage: Stage, yardstick: float, samples: Path) -> Figure:
     only = Round(rate, [], told["orders"], 0, 0.0, 0.0, 0.0)
     stored = run(_with(stage, lambda db: _count(db, "SELECT count(*) FROM orders")))
     return figure([only], stored, yardstick, violations(stage))
+
+
+def sweep(stage: Stage, yardstick: float, rounds: int) -> Figure:
+    """P11: how fast what is due is found and acted on among what is not; rates are deadlines, latencies idle ticks."""
+    done, stored = run(_with(stage, partial(_sweep, rounds=rounds)))
+    return figure(done, stored, yardstick, violations(stage))
+
+
+async def _sweep(db: Database, *, rounds: int) -> tuple[list[Round], int]:
+    async def act(_tx: Tx, _ids: Sequence[int]) -> None:
+        """Nothing: what is measured is the engine."""
+
+    done, stored = [], 0
+    async with db.connection() as connection:
+        await connection.execute(OPEN_DEADLINES, SWEPT.name, STILL_OPEN, 0, timedelta(days=30))
+        await connection.execute("VACUUM ANALYZE deadlines")
+    for _ in range(rounds):
+        async with db.connection() as connection:
+            await connection.execute(OPEN_DEADLINES, SWEPT.name, DUE_NOW, STILL_OPEN, -timedelta(hours=1))
+        began, acted = time.monotonic(), 0
+        while await deadlines.kinds_due(db):
+            acted += await deadlines.run_due(db, SWEPT, act)
+        took = time.monotonic() - began
+        stored += DUE_NOW - await _count(db, "SELECT count(*) FROM deadlines WHERE next_at <= dingdan_now()")
+        idle = [await _idle_tick(db, act) for _ in range(IDLE_TICKS)]
+        done.append(Round(acted / took, idle, acted, 0, 0.0, 0.0, took))
+    async with db.connection() as connection:
+        await connection.execute("TRUNCATE deadlines")
+    return done, stored
+
+
+async def _idle_tick(db: Database, act: deadlines.Handler) -> float:
+    """Milliseconds of a tick that finds nothing to do, as the worker makes one."""
+    began = time.monotonic()
+    assert await deadlines.kinds_due(db) == []
+    await deadlines.run_due(db, SWEPT, act)
+    return (time.monotonic() - began) * 1000
 
 
 def figure(rounds: list[Round], stored: int, yardstick: float, found: dict[str, int]) -> Figure:

@@ -82,6 +82,8 @@ def _child(settings: Settings, command: str) -> "subprocess.Popen[bytes]":
         "DINGDAN_MODE": "sandbox",
         "DINGDAN_SMTP_URL": settings.smtp_url,
         "DINGDAN_MAIL_FROM": settings.mail_from,
+        # Whoever tries webhooks has their receiver here.
+        "DINGDAN_WEBHOOK_LOOPBACK": "true",
         "DINGDAN_LOG_FORMAT": "text",
     }
     # A session of its own: Ctrl-C reaches us alone, and we stop the children in order.

@@ -1,15 +1,20 @@
 """The demo's carriers and lanes: near by next day, everywhere in a few, the far west dearer, and one place not at all."""
 
+from datetime import timedelta
+
 import msgspec
 
 from dingdan.areas import addresses, carriers
 from dingdan.kernel.address import Address
+from dingdan.kernel.times import local_date
 from dingdan.plumbing.tx import Tx
 
 CARRIERS = (
     ("sf", {"zh": "顺丰速运", "en": "SF Express"}, ("standard", "express"), ("CN", "HK", "MO")),
     ("yto", {"zh": "圆通速递", "en": "YTO Express"}, ("standard",), ("CN",)),
 )
+# Who carries the parcels of the demo's stories.
+CARRIER = "yto"
 # What is far: Tibet and Xinjiang.
 FAR = ("54", "65")
 SURCHARGE = 1500
@@ -17,8 +22,14 @@ SURCHARGE = 1500
 
 async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Address, *, prefix: str = "") -> None:
     """Register both carriers for a merchant and draw their lanes from one warehouse; `prefix` keeps two of them apart."""
+    today = local_date(tx.now, "Asia/Shanghai")
+    licence = carriers.Licence(
+        number=f"国邮 {today.year - 1}0001", issuer="国家邮政局", valid_from=today - timedelta(days=365),
+        valid_until=today + timedelta(days=4 * 365),
+    )  # fmt: skip
     saved = await carriers.save_carriers(tx, [
-        carriers.SaveCarrier(merchant_id=merchant_id, code=code, name=name, services=services, regions=regions)
+        carriers.SaveCarrier(merchant_id=merchant_id, code=code, name=name, services=services, regions=regions,
+                             licences=(licence,))
         for code, name, services, regions in CARRIERS
     ])  # fmt: skip
     sf, yto = (one.id for one in saved)
@@ -38,3 +49,9 @@ async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Addre
     await carriers.save_lanes(tx, [
         msgspec.convert(fixed | lane | {"code": f"{prefix}{lane['code']}"}, carriers.SaveLane) for lane in said
     ])  # fmt: skip
+
+
+async def evaluate_carriers(tx: Tx, merchant_id: int) -> None:
+    """Have the merchant's carriers evaluated by what became of the parcels of the stories."""
+    for one in await carriers.carriers_of(tx, merchant_id):
+        await carriers.evaluate(tx, one.id)

@@ -12,6 +12,7 @@ import msgspec
 from dingdan import worker
 from dingdan.areas import (
     catalog,
+    clocks,
     feedback,
     fulfilment,
     identity,
@@ -24,14 +25,18 @@ from dingdan.areas import (
     review,
 )
 from dingdan.cli.demo import kept
-from dingdan.cli.demo.lanes import open_lanes
+from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
 from dingdan.cli.demo.offers import make_offers
 from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
+from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.tx import Tx
+
+# Returns are answered within so many hours of service; what the law counts goes on at night.
+SERVICE = CalendarTerms(zone="Asia/Shanghai", opens="09:00", closes="21:00", holidays="CN", kinds=("return.review",))
 
 # How many orders reach which end, and how many hours before now each was placed.
 ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
@@ -42,6 +47,7 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
+    ("moved", 2, (1, 20)),
 )  # fmt: skip
 
 ZONE = "Asia/Shanghai"
@@ -66,6 +72,7 @@ class Step(msgspec.Struct, frozen=True):
 
 async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
+    await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await _stage(db, shop) for shop in SHOPS]
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]
@@ -74,6 +81,9 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await do(db, SYSTEM, review.load_shipped)
     looks = [story for story in await _looked_at(db, stages) if not await story.is_told()]
     await _act(db, [step for story in looks for step in story.steps()])
+    if untold:
+        for stage in stages:
+            await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)
     return await _key(db, key_file), len(untold) == len(stories)
 
 
@@ -228,6 +238,8 @@ class Story:
             return [*steps, after(1.5, self._cancel)]
         if self._end == "held":
             return [*steps, after(0.5, self._hold)]
+        if self._end == "moved":
+            return [*steps, after(0.5, self._go_elsewhere)]
         return [*steps, *self._warehouse()]
 
     def _warehouse(self) -> list[Step]:
@@ -295,6 +307,12 @@ class Story:
     async def _cancel(self) -> None:
         await self._do(orders.cancel, self._order_id, reason="changed_mind")
 
+    async def _go_elsewhere(self) -> None:
+        at = self._basket.ship_to
+        assert at is not None
+        to = msgspec.structs.replace(at, detail=f"{at.detail} 302 室")
+        await self._do(placement.change_address, self._order_id, placement.ChangeAddress(ship_to=to))
+
     async def _hold(self) -> None:
         await self._do(orders.hold, self._order_id, reason="invoice_title_missing")
 
@@ -312,18 +330,18 @@ class Story:
         await self._do(fulfilment.pack, (await self._work()).id, lines)
 
     async def _ship(self) -> None:
-        ship = fulfilment.Ship((await self._work()).id, "manual", self._tracking)
+        ship = fulfilment.Ship((await self._work()).id, CARRIER, self._tracking)
         await self._do(fulfilment.ship, [ship])
 
     @property
     def _tracking(self) -> str:
-        return f"DEMO{self._order_id % 10**12:012d}"
+        return f"YT{self._order_id % 10**13:013d}"
 
     async def _scan(self, state: str) -> None:
         to = self._basket.ship_to
         place = to.city if to is not None and state != "moving" else self._stage.shop.warehouse_en
         await self._do(fulfilment.scan, [fulfilment.Scan(
-            carrier="manual", tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
+            carrier=CARRIER, tracking_number=self._tracking, event_id=state, code=CODES[state], at=self._now,
             place=place)])  # fmt: skip
 
     async def _receive(self) -> None:

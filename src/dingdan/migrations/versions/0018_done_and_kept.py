@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0018"
-down_revision = "0012"
+down_revision = "0016"
 
 # Returns that are open stand against their orders; until now only a clock stood still for them.
 OPEN_RETURNS = """

@@ -7,6 +7,7 @@ from typing import Any
 
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
+from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
@@ -22,6 +23,7 @@ from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
+from dingdan.overviews.invariants.told_elsewhere import TOLD_ELSEWHERE
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
@@ -39,6 +41,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CREDIT,
     *MADE_ELSEWHERE,
     *DONE_AND_KEPT,
+    *CHANGES,
+    *TOLD_ELSEWHERE,
 )  # fmt: skip
 
 

@@ -6,7 +6,10 @@ from dingdan.overviews.invariants.invariant import Invariant
 REFERENCES_AGREE = """
 SELECT o.id, o.merchant_id, o.reference, r.reference AS registered, r.order_id FROM orders o
 FULL JOIN order_references r ON r.order_id = o.id
-WHERE r.reference IS DISTINCT FROM o.reference OR r.order_id IS NOT NULL AND o.id IS NULL
+WHERE r.reference IS DISTINCT FROM o.reference
+  -- A number goes with the order that took another's place; that one keeps what it was placed under.
+  AND NOT EXISTS (SELECT FROM orders n WHERE n.replaces = o.id AND n.reference = o.reference)
+   OR r.order_id IS NOT NULL AND o.id IS NULL
 """
 
 NUMBERS_AGREE = """
@@ -63,7 +66,7 @@ SELECT c.position, NULL FROM reaction_cursors c WHERE c.position > (SELECT COALE
 EFFECTS = (
     Invariant(
         name="X1_references_agree",
-        says="An order has the shop's reference that is registered for it, and no other order has it.",
+        says="An order has the shop's reference that is registered for it; only one whose place it took has it, too.",
         sql=REFERENCES_AGREE,
     ),
     Invariant(

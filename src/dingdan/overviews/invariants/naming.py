@@ -57,6 +57,7 @@ def parents(table: str) -> dict[str, str]:
 # {machine: (table, column)} of every lifecycle whose steps are facts. Reservations tell none: their truth is in the
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
+    "carrier": ("carriers", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
     "hold": ("credit_holds", "state"),
@@ -72,6 +73,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "send_back": ("send_backs", "state"),
     "stocktake": ("stocktakes", "state"),
     "transfer": ("transfers", "state"),
+    "webhook_endpoint": ("webhook_endpoints", "state"),
     "work": ("work_orders", "state"),
 }
 

@@ -34,6 +34,12 @@ WHERE r.decision = 'requested' AND NOT r.escalated
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.send_by' AND d.subject_id = r.id)
 """
 
+GOODS_BACK_HAVE_CLOCK = """
+SELECT r.id, r.journey, r.outcome, r.received_at FROM returns r
+WHERE r.journey = 'received' AND r.outcome IN ('open', 'passed', 'partly')
+  AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.refund_by' AND d.subject_id = r.id)
+"""
+
 UNPAID_EXPIRE = """
 SELECT id, pay_by FROM orders
 WHERE state = 'awaiting_payment' AND pay_by < (SELECT dingdan_now()) - interval '60 seconds'
@@ -83,8 +89,42 @@ WHERE l.cancelled > COALESCE(t.units, 0) AND l.goods - l.discount >= l.quantity
 
 DEADLINES_KEPT = """
 SELECT kind, subject_id, due_at, attempts, error FROM deadlines
-WHERE error IS NOT NULL
-   OR left_when_paused IS NULL AND due_at < (SELECT dingdan_now()) - interval '60 seconds'
+WHERE error IS NOT NULL OR next_at < (SELECT dingdan_now()) - interval '60 seconds'
+"""
+
+CLOCKS_RUN = """
+SELECT kind, subject_id, due_at, next_at, step FROM deadlines
+WHERE paused_at IS NULL AND (next_at IS NULL AND due_at > (SELECT dingdan_now())
+   OR step = 0 AND next_at > due_at AND error IS NULL)
+"""
+
+PAUSES_RECORDED = """
+SELECT d.kind, d.subject_id, d.paused_at FROM deadlines d
+WHERE d.paused_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM deadline_pauses p WHERE p.kind = d.kind AND p.subject_id = d.subject_id AND p.paused_at = d.paused_at
+      AND p.waiting_for = d.waiting_for AND p.ended_at IS NULL)
+UNION ALL
+SELECT p.kind, p.subject_id, p.paused_at FROM deadline_pauses p
+WHERE p.ended_at IS NULL AND NOT EXISTS (
+    SELECT FROM deadlines d WHERE d.kind = p.kind AND d.subject_id = p.subject_id AND d.paused_at = p.paused_at)
+"""
+
+EXTENSIONS_ADD_UP = """
+SELECT e.id, e.extended, n.moved FROM extensions e CROSS JOIN LATERAL (
+    SELECT count(*) AS moved FROM extended_deadlines d WHERE d.extension_id = e.id) AS n
+WHERE e.extended <> n.moved
+UNION ALL
+SELECT e.id, e.extended, d.subject_id FROM extended_deadlines d JOIN extensions e ON e.id = d.extension_id
+WHERE NOT (d.kind = ANY (e.kinds)) OR d.merchant_id IS DISTINCT FROM COALESCE(e.merchant_id, d.merchant_id)
+   OR d.was_at < e.due_from OR d.was_at >= e.due_before
+"""
+
+SHOWN_AS_KEPT = """
+SELECT d.kind, d.subject_id, d.due_at, o.pay_by AS shown FROM deadlines d JOIN orders o ON o.id = d.subject_id
+WHERE d.kind = 'order.pay_by' AND o.state = 'awaiting_payment' AND d.due_at <> o.pay_by
+UNION ALL
+SELECT d.kind, d.subject_id, d.due_at, r.send_by FROM deadlines d JOIN returns r ON r.id = d.subject_id
+WHERE d.kind = 'return.send_by' AND d.paused_at IS NULL AND d.due_at <> r.send_by
 """
 
 NOTHING_PARKED = """
@@ -133,6 +173,11 @@ STANDSTILL = (
         sql=RETURNS_HAVE_CLOCK,
     ),
     Invariant(
+        name="Z1_goods_back_have_a_clock",
+        says="For every return whose goods are back and whose money is not, the law's days are counted.",
+        sql=GOODS_BACK_HAVE_CLOCK,
+    ),
+    Invariant(
         name="Z1_unpaid_orders_expire",
         says="No order waits for its money a minute past its time.",
         sql=UNPAID_EXPIRE,
@@ -167,6 +212,26 @@ STANDSTILL = (
         says="No deadline has failed or passed by more than a minute.",
         sql=DEADLINES_KEPT,
         needs_settled=True,
+    ),
+    Invariant(
+        name="Z2_clocks_run",
+        says="Every clock that is not paused will be looked at, and not later than it says.",
+        sql=CLOCKS_RUN,
+    ),
+    Invariant(
+        name="Z2_pauses_recorded",
+        says="Every clock that stands still has a record of what it waits for, and no other record is open.",
+        sql=PAUSES_RECORDED,
+    ),
+    Invariant(
+        name="Z2_extensions_add_up",
+        says="Every deadline that an extension moved is written down once, and is one that it was about.",
+        sql=EXTENSIONS_ADD_UP,
+    ),
+    Invariant(
+        name="Z2_shown_as_kept",
+        says="Orders and returns show the very moment that their deadline keeps.",
+        sql=SHOWN_AS_KEPT,
     ),
     Invariant(name="Z1_nothing_parked", says="No reaction failed on a fact.", sql=NOTHING_PARKED, needs_settled=True),
     Invariant(

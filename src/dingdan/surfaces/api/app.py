@@ -18,6 +18,7 @@ from dingdan.surfaces.api import (
     archive,
     bulk,
     buyers,
+    calendars,
     callbacks,
     carriers,
     channel_orders,
@@ -26,6 +27,7 @@ from dingdan.surfaces.api import (
     checkouts,
     coupons,
     credit,
+    deadlines,
     describing,
     events,
     feedback,
@@ -35,6 +37,7 @@ from dingdan.surfaces.api import (
     merchants,
     messages,
     methods,
+    order_changes,
     orders,
     parcels,
     paying,
@@ -51,6 +54,7 @@ from dingdan.surfaces.api import (
     review_rules,
     reviews,
     sandbox,
+    scorecards,
     staff,
     stock,
     stock_moves,
@@ -59,6 +63,7 @@ from dingdan.surfaces.api import (
     tariffs,
     transfers,
     warehouses,
+    webhooks,
     work,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
@@ -78,6 +83,7 @@ RESOURCES = (
     stock,
     imports,
     orders,
+    order_changes,
     payments,
     callbacks,
     work,
@@ -94,6 +100,7 @@ RESOURCES = (
     buyers,
     messages,
     carriers,
+    scorecards,
     addresses,
     promotions,
     coupons,
@@ -114,6 +121,9 @@ RESOURCES = (
     reminders,
     feedback,
     archive,
+    calendars,
+    deadlines,
+    webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
 SANDBOX_RESOURCES = (sandbox,)

@@ -10,11 +10,14 @@ from dingdan.areas import addresses, carriers
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import lanes, rows, scope
 from dingdan.surfaces.shared.doors import get, post, put
 from dingdan.surfaces.shared.wire import (
+    DeadlineView,
     Input,
+    Line,
     List,
     MerchantRef,
     Moment,
@@ -26,6 +29,8 @@ from dingdan.surfaces.shared.wire import (
     Translations,
     View,
     Word,
+    allowed,
+    deadline_views,
     page_of,
     ref,
     ref_or_none,
@@ -36,18 +41,72 @@ Service = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Served = Annotated[str, Meta(pattern="^[A-Z]{2}(-[A-Z0-9]{1,6})?$", examples=["CN", "CN-3301"])]
 
 
+# What can be done with a carrier by how its contract stands.
+VERBS = {
+    carriers.Contract.ACTIVE: ["suspend", "evaluate", "grade"],
+    carriers.Contract.WARNED: ["suspend", "restore", "evaluate", "grade"],
+    carriers.Contract.SUSPENDED: ["restore", "evaluate", "grade"],
+}
+ACTIONS = dict.fromkeys(("suspend", "restore", "evaluate", "grade"), "carrier.decide")
+
+
+class LicenceInput(Input, frozen=True, kw_only=True):
+    """A licence to carry for others: whole days of a zone, the last one included."""
+
+    number: Word
+    issuer: Line
+    valid_from: date
+    valid_until: date
+    zone: Word = "Asia/Shanghai"
+
+
+class ContactInput(Input, frozen=True, kw_only=True):
+    """Whom staff call at a carrier; never shown to buyers."""
+
+    name: Short = ""
+    phone: Short = ""
+    email: Short = ""
+
+
 class CarrierInput(Input, frozen=True, kw_only=True):
-    """A carrier as it shall be. `regions` are all that it serves; none means everywhere."""
+    """A carrier as it shall be. `regions` are all that it serves; none means everywhere.
+
+    `licences` are added, or changed where their number is known; those that are not named stay.
+    """
 
     merchant: MerchantRef | None = None
     name: Translations
     services: Annotated[tuple[Service, ...], Meta(min_length=1, max_length=20)] = ("standard",)
     regions: Annotated[tuple[Served, ...], Meta(max_length=500)] = ()
     active: bool = True
+    contact: ContactInput | None = None
+    auto_suspend: Annotated[bool, Meta(description="Whether an E suspends it without anybody confirming.")] = False
+    licences: Annotated[tuple[LicenceInput, ...], Meta(max_length=20)] = ()
+
+
+class LicenceView(View, frozen=True, kw_only=True):
+    """A licence as it was entered."""
+
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date
+    zone: str
+
+
+class ContactView(View, frozen=True, kw_only=True):
+    """Whom staff call at a carrier."""
+
+    name: str
+    phone: str
+    email: str
 
 
 class CarrierView(View, frozen=True, kw_only=True):
-    """A carrier; `merchant` is null for one that the platform registered for everybody."""
+    """A carrier; `merchant` is null for one that the platform registered for everybody.
+
+    `why_not_assignable` is the code of what keeps parcels from it now. The contact is for those who may change carriers.
+    """
 
     id: str
     merchant: str | None
@@ -56,6 +115,14 @@ class CarrierView(View, frozen=True, kw_only=True):
     services: tuple[str, ...]
     regions: tuple[str, ...]
     active: bool
+    state: carriers.Contract
+    auto_suspend: bool
+    contact: ContactView | None
+    licences: list[LicenceView]
+    licensed_until: datetime | None
+    why_not_assignable: str | None
+    deadlines: list[DeadlineView]
+    available_actions: list[str]
 
 
 class LaneInput(lanes.LaneFields, frozen=True, kw_only=True):
@@ -85,6 +152,8 @@ class LaneView(View, frozen=True, kw_only=True):
     surcharge: Money | None
     priority: int
     active: bool
+    cost: int | None
+    max_grams: int | None
 
 
 class Destination(Input, frozen=True, kw_only=True):
@@ -142,23 +211,26 @@ class LaneQuery(PageQuery, frozen=True, kw_only=True):
 async def save(tx: Tx, code: Word, body: CarrierInput) -> CarrierView:
     """Register a carrier, or change the one with this code. A platform key that names no merchant does so for all."""
     owner = await scope.merchant_filter(tx, body.merchant, "merchant")
-    fields = {name: getattr(body, name) for name in ("name", "services", "regions", "active")}
+    fields = {name: getattr(body, name) for name in ("name", "services", "regions", "active", "auto_suspend")}
+    contact = None if body.contact is None else carriers.Contact(**structs.asdict(body.contact))
+    licences = tuple(carriers.Licence(**structs.asdict(one)) for one in body.licences)
+    wanted = carriers.SaveCarrier(merchant_id=owner, code=code, contact=contact, licences=licences, **fields)
     with rows.one_of_a_set():
-        await carriers.save_carriers(tx, [carriers.SaveCarrier(merchant_id=owner, code=code, **fields)])
-    return await _shown(tx, owner, code)
+        await carriers.save_carriers(tx, [wanted])
+    return await carrier_view(tx, await carrier_meant(tx, owner, code))
 
 
 @get("/v1/carriers", permission="carrier.read")
 async def listed(tx: Tx, query: OfMerchant) -> List[CarrierView]:
     """The carriers that a merchant can use, its own and the platform's."""
     owner = await scope.merchant_filter(tx, query.merchant)
-    return List(items=[_carrier(one) for one in await carriers.carriers_of(tx, owner)])
+    return List(items=await _carriers(tx, await carriers.carriers_of(tx, owner)))
 
 
 @get("/v1/carriers/{code}", permission="carrier.read")
 async def show(tx: Tx, code: Word, query: OfMerchant) -> CarrierView:
     """One carrier: the merchant's own, else the platform's of this code."""
-    return await _shown(tx, await scope.merchant_filter(tx, query.merchant), code)
+    return await carrier_view(tx, await carrier_meant(tx, await scope.merchant_filter(tx, query.merchant), code))
 
 
 @put("/v1/lanes/{code}", permission="carrier.write")
@@ -226,17 +298,39 @@ async def _promise(tx: Tx, region: addresses.Region, made: carriers.Promise | ca
     )  # fmt: skip
 
 
-async def _shown(tx: Tx, owner: int | None, code: str) -> CarrierView:
+async def carrier_meant(tx: Tx, owner: int | None, code: str) -> carriers.Carrier:
+    """A merchant's own carrier of a code, else the platform's. Raises CarrierUnknown."""
     found = await carriers.carriers_by_code(tx, [(owner, code)])
     if not found:
         raise carriers.CarrierUnknown("path.code", code=code)
-    return _carrier(found[owner, code])
+    return found[owner, code]
 
 
-def _carrier(one: carriers.Carrier) -> CarrierView:
+async def carrier_view(tx: Tx, one: carriers.Carrier) -> CarrierView:
+    """A carrier with its licences and what may be done with it."""
+    return (await _carriers(tx, [one]))[0]
+
+
+async def _carriers(tx: Tx, found: Sequence[carriers.Carrier]) -> list[CarrierView]:
+    licences = await carriers.licences_of(tx, [one.id for one in found])
+    clocks = deadline_views(await deadlines.of_subjects(tx, [one.id for one in found]))
+    return [_carrier(tx, one, licences[one.id], clocks.get(one.id, [])) for one in found]
+
+
+def _carrier(
+    tx: Tx, one: carriers.Carrier, licences: Sequence[carriers.Licence], clocks: list[DeadlineView]
+) -> CarrierView:
+    right = carriers.assignment(one.code, one, licences, tx.now)
+    is_ours = tx.actor.merchant_id is None or tx.actor.merchant_id == one.merchant_id
+    shown = one.contact if is_ours and tx.actor.may("carrier.write") else None
     return CarrierView(
         id=ref("carrier", one.id), merchant=ref_or_none("merchant", one.merchant_id), code=one.code, name=one.name,
-        services=one.services, regions=one.regions, active=one.active,
+        services=one.services, regions=one.regions, active=one.active, state=one.state, auto_suspend=one.auto_suspend,
+        contact=None if shown is None else ContactView(**structs.asdict(shown)),
+        licences=[LicenceView(**structs.asdict(licence)) for licence in licences],
+        licensed_until=carriers.covered_until(licences, tx.now),
+        why_not_assignable=right.code if isinstance(right, Refusal) else None, deadlines=clocks,
+        available_actions=allowed(tx.actor, VERBS[one.state], ACTIONS) if is_ours else [],
     )  # fmt: skip
 
 
@@ -252,7 +346,7 @@ def _lane(one: carriers.Lane, warehouse: str | None) -> LaneView:
         region_name=addresses.name_of(addresses.Region(one.country, one.region)) or "", deliverable=one.deliverable,
         cut_off=lanes.clock_time(one.cut_off), handling_days=one.handling_days, days_min=one.days_min,
         days_max=one.days_max, days=one.days, surcharge=_money(one.surcharge, one.currency), priority=one.priority,
-        active=one.active,
+        active=one.active, cost=one.cost, max_grams=one.max_grams,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What stands against completing an order, and where it lies when it is over."""
+"""Where an order goes, what stands against completing it, and where it lies when it is over."""
 
 from datetime import datetime
 
@@ -6,6 +6,23 @@ from dingdan.areas import archive, identity, orders
 from dingdan.kernel import ids
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.wire import View, ref
+
+
+class RecipientView(View, frozen=True, kw_only=True):
+    """Where the order goes; masked for whoever may not see people in full, empty once the person was erased."""
+
+    name: str
+    phone: str
+    email: str | None
+    country: str
+    province: str
+    city: str
+    district: str
+    detail: str
+    postcode: str
+    remark: str
+    is_masked: bool
+    is_erased: bool
 
 
 class ObjectionView(View, frozen=True, kw_only=True):
@@ -53,3 +70,20 @@ async def objections(tx: Tx, order: orders.Order) -> list[ObjectionView]:
 def _about(one: orders.Objected) -> str:
     kind = "order" if one.cause == "buyer" else one.cause
     return ref(kind, one.subject_id) if kind in ids.PREFIXES else str(one.subject_id)
+
+
+async def recipient(tx: Tx, order: orders.Order, kept: archive.Kept | None) -> RecipientView | None:
+    """Where an order goes; once it was put away, as its archive has it."""
+    found = await identity.contact(tx, order.contact_id)
+    if found is not None and found.is_erased and kept is not None and kept.put_away_at is not None:
+        found = await archive.contact(tx, kept, found)
+    if found is None:
+        return None
+    is_masked = not tx.actor.may("order.read_contact")
+    shown = identity.mask(found) if is_masked else found
+    at = shown.address
+    return RecipientView(
+        name=at.name if at else "", phone=at.phone if at else "", email=shown.email, country=shown.country,
+        province=shown.province, city=shown.city, district=at.district if at else "", detail=at.detail if at else "",
+        postcode=at.postcode if at else "", remark=shown.remark, is_masked=is_masked, is_erased=shown.is_erased,
+    )  # fmt: skip

@@ -9,10 +9,21 @@ from msgspec import Meta
 
 from dingdan.areas import identity, notifications
 from dingdan.kernel import ids
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.doors import Ask, get, post
-from dingdan.surfaces.shared.wire import Input, Language, List, View, json_response, ref
+from dingdan.surfaces.shared.wire import (
+    DeadlineView,
+    Input,
+    Language,
+    List,
+    View,
+    deadline_views,
+    json_response,
+    ref,
+    soonest,
+)
 
 # What is no number is no version either, and as unknown.
 Version = Annotated[str, Meta(min_length=1, max_length=64, examples=["1"])]
@@ -88,6 +99,8 @@ class MessageView(View, frozen=True, kw_only=True):
     language: str | None
     created_at: datetime
     sent_at: datetime | None
+    deadline_at: datetime | None
+    deadlines: list[DeadlineView]
 
 
 class CopyView(View, frozen=True, kw_only=True):
@@ -172,7 +185,7 @@ async def told(tx: Tx, order_id: int) -> List[MessageView]:
             channel=notifications.Channel.IN_APP, round=1,
             state=notifications.MessageState.SUPPRESSED if one.missing else notifications.MessageState.SENT, attempts=0,
             failure="field_missing" if one.missing else None, language=None, created_at=one.at,
-            sent_at=None if one.missing else one.at,
+            sent_at=None if one.missing else one.at, deadline_at=None, deadlines=[],
         )
         for one in await notifications.confirmations(tx, order_id)
     ]  # fmt: skip
@@ -224,12 +237,13 @@ def _recipient(contact: identity.Contact, *, is_masked: bool) -> ConfirmedFor:
 
 async def _messages(tx: Tx, order_id: int, found: list[notifications.Message]) -> list[MessageView]:
     said = {one.version: one.occasion for one in await notifications.confirmations(tx, order_id)}
+    clocks = deadline_views(await deadlines.of_subjects(tx, [one.id for one in found]))
     return [
         MessageView(
             id=ref("message", one.id), order=ref("order", order_id), confirmation=one.confirmation,
             occasion=said[one.confirmation], channel=one.channel, round=one.round, state=one.state,
             attempts=one.attempts, failure=one.failure, language=one.language, created_at=one.created_at,
-            sent_at=one.sent_at,
+            sent_at=one.sent_at, deadline_at=soonest(clocks.get(one.id, [])), deadlines=clocks.get(one.id, []),
         )
         for one in found
     ]  # fmt: skip

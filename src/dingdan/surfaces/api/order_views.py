@@ -6,23 +6,24 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import archive, identity, orders, payments, pricing
+from dingdan.areas import archive, orders, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
-from dingdan.overviews import order_list, order_page
+from dingdan.overviews import merge_suggestions, order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import done_views, review_views
-from dingdan.surfaces.api.done_views import ArchivedOrder, ObjectionView
-from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale
+from dingdan.surfaces.api.done_views import ArchivedOrder, ObjectionView, RecipientView
+from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale_of
 from dingdan.surfaces.api.review_views import OrderReview
-from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, ref_or_none, soonest
 
 # What each action of an order takes.
 ACTIONS = {
     "pay": "payment.start", "cancel": "order.cancel", "hold": "order.hold", "release": "order.hold",
     "receive": "order.receive", "object": "order.receive", "return": "return.apply",
+    "change_address": "order.change", "change_quantities": "order.change",
 }  # fmt: skip
 
 
@@ -103,26 +104,11 @@ class OrderView(View, frozen=True, kw_only=True):
     completed_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str | None
+    replaces: str | None
+    replaced_by: str | None
     deadline_at: datetime | None
     deadlines: list[DeadlineView]
     available_actions: list[str]
-
-
-class RecipientView(View, frozen=True, kw_only=True):
-    """Where the order goes; masked for whoever may not see people in full, empty once the person was erased."""
-
-    name: str
-    phone: str
-    email: str | None
-    country: str
-    province: str
-    city: str
-    district: str
-    detail: str
-    postcode: str
-    remark: str
-    is_masked: bool
-    is_erased: bool
 
 
 class OrderPayment(View, frozen=True, kw_only=True):
@@ -178,6 +164,17 @@ class OrderRefund(View, frozen=True, kw_only=True):
     settled_at: datetime | None
 
 
+class AmendmentView(View, frozen=True, kw_only=True):
+    """What was changed about the order; `units` by line number, `waived` what the way to another address costs more."""
+
+    id: str
+    kind: str
+    reason: str
+    units: dict[str, int] | None
+    waived: Money
+    at: datetime
+
+
 class OrderPage(View, frozen=True, kw_only=True):
     """An order with everything around it."""
 
@@ -192,6 +189,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     promise: dict[str, Any] | None
     objections: list[ObjectionView]
     archive: ArchivedOrder | None
+    amendments: list[AmendmentView]
+    merge_with: list[str]
 
 
 class OrderRow(View, frozen=True, kw_only=True):
@@ -247,7 +246,7 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
     kept = (await archive.kept(tx, [order_id])).get(order_id)
     return OrderPage(
         order=await one(tx, order_id),
-        recipient=await _recipient(tx, order, kept),
+        recipient=await done_views.recipient(tx, order, kept),
         payments=[
             OrderPayment(id=ref("payment", p.id), provider=p.provider, method=p.method, state=p.state,
                          amount=Money(p.amount, p.currency), started_at=p.started_at, captured_at=p.captured_at)
@@ -268,24 +267,49 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             layer(one.layer, list(one.shares), order.currency)
             for one in (await pricing.layers(tx, [order_id])).get(order_id, [])
         ],
-        presale=await _presale(tx, order),
+        presale=await presale_of(tx, order),
         promise=(await orders.promises(tx, [order_id])).get(order_id),
         objections=await done_views.objections(tx, order),
         archive=done_views.archived(kept),
+        amendments=[
+            AmendmentView(id=ref("amendment", one.id), kind=one.kind, reason=one.reason, units=one.units,
+                          waived=Money(one.waived, order.currency), at=one.at)
+            for one in await orders.amendments(tx, order_id)
+        ],
+        merge_with=[
+            ref("order", one.id) for one in (await merge_suggestions.of_orders(tx, [order_id])).get(order_id, [])
+        ],
     )  # fmt: skip
 
 
-def as_placed(actor: Actor, order: orders.Order, lines: list[orders.OrderLine], names: order_page.Names) -> OrderView:
-    """An order as it was placed, made from what never changes: the same at every repetition of the request."""
+Moments = tuple[datetime | None, datetime | None]
+
+
+def as_placed(
+    actor: Actor,
+    order: orders.Order,
+    lines: list[orders.OrderLine],
+    names: order_page.Names,
+    promised: Moments | None = None,
+) -> OrderView:
+    """An order as it was placed, made from what never changes: the same at every repetition of the request.
+
+    `promised` is by when it was to leave and arrive, where it goes elsewhere since.
+    """
     clock = DeadlineView(
         kind=orders.PAY_BY.name,
         deadline_at=order.pay_by,
         on_timeout=orders.PAY_BY.on_timeout,
         left_seconds=None,
+        waiting_for=orders.PAY_BY.waits_for,
+        paused_at=None,
+        is_over=False,
     )
     fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
-    whole = [msgspec.structs.replace(line, cancelled=0) for line in lines]
-    return _view(actor, msgspec.structs.replace(order, **fresh), whole, names, [clock])
+    then = {} if promised is None else {"ship_by": promised[0], "arrive_by": promised[1]}
+    whole = [msgspec.structs.replace(line, cancelled=0, **then) for line in lines]
+    new = msgspec.structs.replace(names, replaced_by=None)
+    return _view(actor, msgspec.structs.replace(order, **fresh), whole, new, [clock])
 
 
 _LATER = (
@@ -332,8 +356,12 @@ def _view(
         placed_at=order.placed_at, pay_by=order.pay_by, paid_at=order.paid_at,
         picking_since=order.dispatch_locked_at, shipped_at=order.shipped_at, delivered_at=order.delivered_at,
         received_at=order.received_at, completed_at=order.completed_at, cancelled_at=order.cancelled_at,
-        cancel_reason=order.cancel_reason, deadline_at=soonest(clocks), deadlines=clocks,
-        available_actions=allowed(actor, orders.actions(order), ACTIONS),
+        cancel_reason=order.cancel_reason, replaces=ref_or_none("order", order.replaces),
+        replaced_by=ref_or_none("order", names.replaced_by), deadline_at=soonest(clocks), deadlines=clocks,
+        available_actions=[
+            action for action in allowed(actor, orders.actions(order), ACTIONS)
+            if not (names.is_told_elsewhere and action.startswith("change_"))
+        ],
     )  # fmt: skip
 
 
@@ -352,25 +380,4 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
         id=ref("parcel", found.id), carrier=found.carrier, tracking_number=found.tracking_number, state=found.state,
         dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
         lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
-    )  # fmt: skip
-
-
-async def _presale(tx: Tx, order: orders.Order) -> PresaleView | None:
-    found = (await payments.deposits(tx, [order.id])).get(order.id)
-    return presale(found, order.currency) if found else None
-
-
-async def _recipient(tx: Tx, order: orders.Order, kept: archive.Kept | None) -> RecipientView | None:
-    found = await identity.contact(tx, order.contact_id)
-    if found is not None and found.is_erased and kept is not None and kept.put_away_at is not None:
-        found = await archive.contact(tx, kept, found)
-    if found is None:
-        return None
-    is_masked = not tx.actor.may("order.read_contact")
-    shown = identity.mask(found) if is_masked else found
-    at = shown.address
-    return RecipientView(
-        name=at.name if at else "", phone=at.phone if at else "", email=shown.email, country=shown.country,
-        province=shown.province, city=shown.city, district=at.district if at else "", detail=at.detail if at else "",
-        postcode=at.postcode if at else "", remark=shown.remark, is_masked=is_masked, is_erased=shown.is_erased,
     )  # fmt: skip

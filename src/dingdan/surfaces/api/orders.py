@@ -100,9 +100,11 @@ async def rendered(tx: Tx, order_ids: Sequence[int]) -> dict[int, bytes]:
     """Orders as they were placed, for the intake; the same again at every repetition."""
     found = await orders.get(tx, order_ids) if order_ids else {}
     lines = await orders.lines(tx, found)
-    names = await views.names_of(tx, found)
+    names, then = await views.names_of(tx, found), await orders.promised_at_first(tx, found)
     return {
-        order_id: msgspec.json.encode(views.as_placed(tx.actor, order, lines[order_id], names[order_id]))
+        order_id: msgspec.json.encode(
+            views.as_placed(tx.actor, order, lines[order_id], names[order_id], then.get(order_id))
+        )
         for order_id, order in found.items()
     }
 

@@ -11,7 +11,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
-from dingdan.surfaces.shared.wire import Input, Moment, View, Word, allowed, deadline_views, ref, soonest
+from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
 ACTIONS = {"scan": "parcel.scan"}
 
@@ -34,7 +34,10 @@ class ScanView(View, frozen=True, kw_only=True):
 
 
 class ParcelView(View, frozen=True, kw_only=True):
-    """A parcel in our words, whatever the carrier's are; scans latest first."""
+    """A parcel in our words, whatever the carrier's are; scans latest first.
+
+    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked.
+    """
 
     id: str
     merchant: str
@@ -44,10 +47,15 @@ class ParcelView(View, frozen=True, kw_only=True):
     state: fulfilment.ParcelState
     lines: list[ParcelLineView]
     scans: list[ScanView]
+    ground: str | None
+    licence: str | None
+    number_reason: str | None
+    carrier_reason: str | None
     dispatched_at: datetime
     delivered_at: datetime | None
     last_scan_at: datetime | None
     deadline_at: datetime | None
+    deadlines: list[DeadlineView]
     available_actions: list[str]
 
 
@@ -82,6 +90,7 @@ async def scan(tx: Tx, parcel_id: int, body: ScanInput) -> ParcelView:
 async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
     """A parcel with what was said about it."""
     clocks = deadline_views(await deadlines.of_subjects(tx, [parcel.id])).get(parcel.id, [])
+    given = (await fulfilment.assignments(tx, [parcel.id])).get(parcel.id)
     return ParcelView(
         id=ref("parcel", parcel.id), merchant=ref("merchant", parcel.merchant_id),
         warehouse_id=ref("warehouse", parcel.warehouse_id), carrier=parcel.carrier,
@@ -94,8 +103,10 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
             ScanView(code=seen.code, place=seen.place, at=seen.at, received_at=seen.received_at)
             for seen in await fulfilment.sightings(tx, [parcel.id])
         ],
+        ground=given.ground if given else None, licence=given.licence if given else None,
+        number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
-        deadline_at=soonest(clocks), available_actions=allowed(tx.actor, ["scan"], ACTIONS),
+        deadline_at=soonest(clocks), deadlines=clocks, available_actions=allowed(tx.actor, ["scan"], ACTIONS),
     )  # fmt: skip
 
 

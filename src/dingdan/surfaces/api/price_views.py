@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from dingdan.areas import payments, pricing
+from dingdan.areas import orders, payments, pricing
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Solution, Text
+from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.wire import View, ref_or_none
 
 
@@ -126,6 +127,12 @@ def presale(one: pricing.Deposit | payments.Deposit, currency: str) -> PresaleVi
         terms, paid_at=one.paid_at, ended_at=one.ended_at, kept=None if one.kept is None else money(one.kept),
         penalty=None if one.penalty is None else money(one.penalty),
     )  # fmt: skip
+
+
+async def presale_of(tx: Tx, order: orders.Order) -> PresaleView | None:
+    """The two parts in which an order is paid, where it is."""
+    found = (await payments.deposits(tx, [order.id])).get(order.id)
+    return presale(found, order.currency) if found else None
 
 
 def layer(one: pricing.Layer, shares: list[tuple[int, int, int]], currency: str) -> LayerView:

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response
 
 from dingdan.areas import placement
+from dingdan.kernel import ids
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
@@ -17,6 +18,8 @@ from dingdan.surfaces.api.price_views import LayerView, PresaleView, presale, pr
 from dingdan.surfaces.shared.doors import Ask, post
 from dingdan.surfaces.shared.problems import ProblemItem, problem_item
 from dingdan.surfaces.shared.wire import View, json_response, ref
+
+ALREADY = Text("You ordered this already, a few minutes ago", "您几分钟前已下过相同的订单")
 
 
 class AskedView(View, frozen=True, kw_only=True):
@@ -102,6 +105,15 @@ class QuotedProblem(ProblemItem, frozen=True, kw_only=True):
     blocks: bool
 
 
+class OrderedAlreadyView(View, frozen=True, kw_only=True):
+    """The same buyer ordered the very same things a moment ago. Only a hint: ordering again is not refused."""
+
+    order: str
+    number: str
+    placed_at: datetime
+    words: Text
+
+
 class QuoteView(View, frozen=True, kw_only=True):
     """What would happen. `can_be_placed`: the same body, sent as an order now, would become one.
 
@@ -116,6 +128,7 @@ class QuoteView(View, frozen=True, kw_only=True):
     ship_to: Address | None
     payment_methods: list[PayWayView]
     problems: list[QuotedProblem]
+    ordered_already: list[OrderedAlreadyView]
 
 
 @post("/v1/quotes", permission="order.place", why_unkeyed="it changes nothing", answers=QuoteView)
@@ -144,7 +157,12 @@ def _view(found: placement.Quoted, body: QuoteInput) -> QuoteView:
         ship_to=body.ship_to.as_address() if body.ship_to else None,
         payment_methods=[PayWayView(provider=w.provider, method=w.method, name=w.name) for w in found.ways],
         problems=[_problem(one) for one in found.found],
-    )
+        ordered_already=[
+            OrderedAlreadyView(order=ref("order", one.order_id), number=ids.spoken(one.order_id),
+                               placed_at=one.placed_at, words=ALREADY)
+            for one in found.already
+        ],
+    )  # fmt: skip
 
 
 def _problem(one: placement.Found) -> QuotedProblem:

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from dingdan.areas import refunds
+from dingdan.areas import refunds, returns
 from dingdan.kernel.money import Money
 from dingdan.overviews import refund_list
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import facts, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
     Code,
+    DeadlineView,
     Id,
     Input,
     Line,
@@ -18,10 +20,12 @@ from dingdan.surfaces.shared.wire import (
     PageQuery,
     View,
     allowed,
+    deadline_views,
     number,
     page_of,
     ref,
     slice_of,
+    soonest,
 )
 
 # What can be done with a refund by where it stands, and what each action takes.
@@ -54,7 +58,10 @@ class RefundTenderView(View, frozen=True, kw_only=True):
 
 
 class RefundView(View, frozen=True, kw_only=True):
-    """A refund, to the cent: what it is made of, and through which payments it goes."""
+    """A refund, to the cent: what it is made of, and through which payments it goes.
+
+    The deadline of one for returned goods is the law's: until when the money must be back.
+    """
 
     id: str
     order_id: str
@@ -73,6 +80,7 @@ class RefundView(View, frozen=True, kw_only=True):
     failure: str | None
     hand_receipt: str | None
     deadline_at: datetime | None
+    deadlines: list[DeadlineView]
     available_actions: list[str]
 
 
@@ -162,6 +170,7 @@ async def settle_by_hand(tx: Tx, refund_id: int, body: ReceiptInput) -> RefundVi
 async def _view(tx: Tx, refund: refunds.Refund) -> RefundView:
     parts = (await refunds.parts(tx, [refund.id])).get(refund.id, [])
     tenders = (await refunds.tenders(tx, [refund.id])).get(refund.id, [])
+    clocks = await _clocks(tx, refund)
     has_approver = refund.approved_by_kind is not None
     return RefundView(
         id=ref("refund", refund.id), order_id=ref("order", refund.order_id),
@@ -180,9 +189,17 @@ async def _view(tx: Tx, refund: refunds.Refund) -> RefundView:
         requested_by=facts.who(refund.requested_by_kind, refund.requested_by),
         approved_by=facts.who(refund.approved_by_kind or "", refund.approved_by) if has_approver else None,
         requested_at=refund.requested_at, approved_at=refund.approved_at, settled_at=refund.settled_at,
-        failure=refund.failure, hand_receipt=refund.hand_receipt, deadline_at=None,
+        failure=refund.failure, hand_receipt=refund.hand_receipt, deadline_at=soonest(clocks),
+        deadlines=clocks,
         available_actions=allowed(tx.actor, VERBS.get(refund.state, []), ACTIONS),
     )  # fmt: skip
+
+
+async def _clocks(tx: Tx, refund: refunds.Refund) -> list[DeadlineView]:
+    if refund.cause is not refunds.Cause.RETURN:
+        return []
+    found = await deadlines.of_subjects(tx, [refund.cause_id])
+    return deadline_views(one for one in found if one.kind == returns.REFUND_BY.name).get(refund.cause_id, [])
 
 
 def _row(row: refund_list.Row) -> RefundRow:

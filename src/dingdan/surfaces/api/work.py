@@ -1,5 +1,6 @@
 """Work: what the warehouse picks, packs and hands over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from msgspec import Meta
 
 from dingdan.areas import fulfilment
 from dingdan.kernel.refusal import Refusal
-from dingdan.overviews import pick_queue
+from dingdan.overviews import carrier_choice, merge_suggestions, pick_queue
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.parcels import ParcelView, parcel_view
 from dingdan.surfaces.shared import rows, scope
@@ -77,6 +78,8 @@ class ShipParcelInput(Input, frozen=True, kw_only=True):
     carrier: Word
     tracking_number: Word
     lines: Annotated[tuple[ShipLineInput, ...], Meta(max_length=5_000)] = ()
+    number_reason: Annotated[Code | None, Meta(description="Why a number that does not fit is right; a code.")] = None
+    carrier_reason: Annotated[Code | None, Meta(description="Why not the carrier that was suggested; a code.")] = None
 
 
 class ShipInput(Input, frozen=True, kw_only=True):
@@ -104,7 +107,10 @@ class PickLineView(View, frozen=True, kw_only=True):
 
 
 class WorkView(View, frozen=True, kw_only=True):
-    """The picking of one order in one warehouse; neither prices nor people."""
+    """The picking of one order in one warehouse; neither prices nor people.
+
+    `merge_with` are orders that could travel in the same parcel: a suggestion, nothing is merged by it.
+    """
 
     id: str
     order_id: str
@@ -117,6 +123,35 @@ class WorkView(View, frozen=True, kw_only=True):
     lines: list[PickLineView]
     deadline_at: datetime | None
     available_actions: list[str]
+    merge_with: list[str]
+
+
+class ReasonView(View, frozen=True, kw_only=True):
+    """Why, in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class CarrierOptionView(View, frozen=True, kw_only=True):
+    """One carrier's service for this parcel: whether it can be taken, whether it is the one to take, and why."""
+
+    carrier: str
+    service: str
+    lane: str
+    is_chosen: bool
+    is_out: bool
+    arrive_by: datetime
+    cost: int | None
+    grade: str | None
+    share: int
+    reasons: list[ReasonView]
+
+
+class SuggestionQuery(Input, frozen=True, kw_only=True):
+    """What the parcel weighs; without it the sum of its products counts, where all have a weight."""
+
+    grams: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
 
 
 class QueueQuery(Input, frozen=True, kw_only=True):
@@ -134,7 +169,8 @@ async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
     place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
     states = [query.state] if query.state else OPEN
     found = await pick_queue.page(tx, place.id, [str(state) for state in states], query.limit)
-    return List(items=[_view(tx, row) for row in found])
+    others = await merge_suggestions.of_orders(tx, {row.order_id for row in found})
+    return List(items=[_view(tx, row, others.get(row.order_id, ())) for row in found])
 
 
 @post("/v1/work/claim", permission="work.do")
@@ -165,6 +201,19 @@ async def put_back(tx: Tx, work_id: int, body: PutBackInput | None = None) -> Wo
     return await _one(tx, work_id)
 
 
+@get("/v1/work/{work_id}/carrier-suggestion", permission="work.read")
+async def suggestion(tx: Tx, work_id: int, query: SuggestionQuery) -> List[CarrierOptionView]:
+    """The carriers that this parcel could be given to, the suggested one first; empty where nobody keeps lanes."""
+    return List(items=[
+        CarrierOptionView(
+            carrier=one.carrier, service=one.service, lane=one.lane, is_chosen=one.is_chosen, is_out=one.is_out,
+            arrive_by=one.arrive_by, cost=one.cost, grade=one.grade, share=one.share,
+            reasons=[ReasonView(zh=text.zh, en=text.en) for text in one.reasons],
+        )
+        for one in await carrier_choice.of_work(tx, work_id, grams=query.grams)
+    ])  # fmt: skip
+
+
 @post("/v1/work/{work_id}/ship", permission="parcel.ship")
 async def ship(tx: Tx, work_id: int, body: ShipInput) -> List[ParcelView]:
     """Hand the packed goods to carriers: they leave the stock, and the order is on its way."""
@@ -172,6 +221,7 @@ async def ship(tx: Tx, work_id: int, body: ShipInput) -> List[ParcelView]:
         fulfilment.Ship(
             work_id, parcel.carrier, parcel.tracking_number,
             tuple(fulfilment.ShipLine(line.line_no, line.quantity) for line in parcel.lines),
+            number_reason=parcel.number_reason, carrier_reason=parcel.carrier_reason,
         )
         for parcel in body.parcels
     ]  # fmt: skip
@@ -187,7 +237,7 @@ async def _one(tx: Tx, work_id: int) -> WorkView:
     return _view(tx, row)
 
 
-def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
+def _view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Other] = ()) -> WorkView:
     return WorkView(
         id=ref("work", row.id), order_id=ref("order", row.order_id), merchant=ref("merchant", row.merchant_id),
         warehouse_id=ref("warehouse", row.warehouse_id), state=fulfilment.WorkState(row.state), lane=row.lane,
@@ -200,7 +250,8 @@ def _view(tx: Tx, row: pick_queue.Row) -> WorkView:
             for line in row.lines
         ],
         deadline_at=None, available_actions=allowed(tx.actor, VERBS.get(row.state, []), ACTIONS),
+        merge_with=[ref("order", one.id) for one in others],
     )  # fmt: skip
 
 
-ROUTES = [queue, claim, pack, put_back, ship]
+ROUTES = [queue, claim, pack, put_back, suggestion, ship]

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar import Request, Response
@@ -20,8 +20,9 @@ from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import json_response
 
 AnyRequest = Request[Any, Any, Any]
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Opens = Literal["read", "once", "write", "itself"]
+T = TypeVar("T")
 
 
 # Routes with a verb behind a parameter that may hold slashes: {(what stands before, the verb): where they are found}.
@@ -60,6 +61,10 @@ class Ask:
         return await idempotent.once(
             self.db, self.request, act, status=self._door.status, name=self._door.name, render=render
         )
+
+    async def write(self, act: Callable[[Tx], Awaitable[T]]) -> T:
+        """Act in one transaction, for a route that makes something so."""
+        return await within(self.db, self.actor, act, name=self._door.name)
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +150,7 @@ def door(
             http_method=method,
             status_code=status,
             name=f"{method} {path}",
-            opt={"door": declared, "permission": permission, "open": why_open},
+            opt={"door": declared, "permission": permission, "open": why_open, "handler": handler},
             **limit,
         )(_passage(declared, handler))
 
@@ -182,6 +187,16 @@ def post(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTT
 def put(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
     """Declare a route that makes something be as it is told; doing it twice changes nothing."""
     return door("PUT", path, **how)
+
+
+def patch(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
+    """Declare a route that changes what it is told and leaves the rest; doing it twice changes nothing."""
+    return door("PATCH", path, **how)
+
+
+def delete(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
+    """Declare a route that takes something away; doing it twice changes nothing."""
+    return door("DELETE", path, **how)
 
 
 def _opens(first: Any, method: Method, *, is_read: bool, is_keyed: bool) -> Opens:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from dingdan.areas import addresses, carriers, inventory
+from dingdan.kernel.money import MAX_AMOUNT
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.import_rows import Minor, OwnedRow
@@ -20,6 +21,8 @@ RegionCode = Annotated[
 ClockTime = Annotated[str, Meta(max_length=5, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", examples=["16:00"])]
 DayCount = Annotated[int, Meta(ge=0, le=120)]
 Rank = Annotated[int, Meta(ge=0, le=1000)]
+Cost = Annotated[int, Meta(ge=0, le=MAX_AMOUNT, description="What the carrier charges us, in minor units.")]
+Grams = Annotated[int, Meta(ge=1, le=100_000_000)]
 
 WISHED = (
     "service",
@@ -32,6 +35,8 @@ WISHED = (
     "days",
     "priority",
     "active",
+    "cost",
+    "max_grams",
 )
 
 
@@ -51,6 +56,8 @@ class LaneFields(OwnedRow, frozen=True, kw_only=True):
     days: carriers.Days = "every_day"
     priority: Rank = 100
     active: bool = True
+    cost: Cost | None = None
+    max_grams: Grams | None = None
 
 
 class LaneRow(LaneFields, frozen=True, kw_only=True):

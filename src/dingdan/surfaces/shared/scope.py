@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dingdan.areas import (
     catalog,
     channel_orders,
+    clocks,
     credit,
     fulfilment,
     identity,
@@ -20,6 +21,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text, refuse_all
@@ -53,10 +55,13 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "promotion": pricing.PromotionUnknown,
     "checkout": orders.OrderUnknown,
     "difference": reconciliation.DifferenceUnknown,
+    "extension": clocks.ExtensionUnknown,
     "purse": credit.PurseUnknown,
     "statement": reconciliation.StatementUnknown,
     "stocktake": inventory.StocktakeUnknown,
     "transfer": inventory.TransferUnknown,
+    "webhook_delivery": webhooks.DeliveryUnknown,
+    "webhook_endpoint": webhooks.EndpointUnknown,
 }
 
 

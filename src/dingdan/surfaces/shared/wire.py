@@ -110,12 +110,19 @@ class AddressInput(Input, frozen=True, kw_only=True):
 
 
 class DeadlineView(View, frozen=True, kw_only=True):
-    """A promise with a clock: what happens by itself when it passes. `deadline_at` is null while it is paused."""
+    """A promise with a clock: what happens by itself when it passes.
+
+    `waiting_for` says whose turn it is. While the clock stands still `deadline_at` is null, `paused_at` says since when,
+    `waiting_for` what for, and `left_seconds` how much is left. `is_over`: the time has passed and nobody has decided.
+    """
 
     kind: str
     deadline_at: datetime | None
     on_timeout: str
     left_seconds: int | None
+    waiting_for: str
+    paused_at: datetime | None
+    is_over: bool
 
 
 def ref(kind: str, number: int) -> str:
@@ -191,6 +198,9 @@ def deadline_views(found: Iterable[deadlines.Deadline]) -> dict[int, list[Deadli
                 deadline_at=one.at,
                 on_timeout=deadlines.REGISTRY[one.kind].on_timeout if one.kind in deadlines.REGISTRY else "",
                 left_seconds=None if one.left is None else int(one.left.total_seconds()),
+                waiting_for=one.waiting_for,
+                paused_at=one.paused_at,
+                is_over=one.is_over,
             )
         )
     return views

@@ -12,14 +12,14 @@ def choose(found: Lanes, ask: Ask) -> Lane | NotDeliverable | None:
     warehouse before one from any, the smaller region before the larger. Among those that deliver: priority, surcharge,
     days, and at last the name. Time plays no part, so that waiting never makes a promise better.
     """
-    decided = _decided(found, ask.warehouse_id)
-    open_ways = [lane for lane in decided if lane.deliverable]
+    ways = decided(found, ask.warehouse_id)
+    open_ways = [lane for lane in ways if lane.deliverable]
     wanted = [lane for lane in open_ways if ask.service in (None, lane.service)]
     if wanted:
         return min(wanted, key=_rank)
-    if not decided and not found.are_kept:
+    if not ways and not found.are_kept:
         return None
-    said_no = [lane for lane in decided if not lane.deliverable and ask.service in (None, lane.service)]
+    said_no = [lane for lane in ways if not lane.deliverable and ask.service in (None, lane.service)]
     why: NotDeliverable = NotDeliverable(
         "excluded" if said_no else "service" if open_ways else "no_lane",
         found.key.country, found.key.region, _alternatives(found, open_ways, ask),
@@ -27,7 +27,8 @@ def choose(found: Lanes, ask: Ask) -> Lane | NotDeliverable | None:
     return why
 
 
-def _decided(found: Lanes, warehouse_id: int) -> list[Lane]:
+def decided(found: Lanes, warehouse_id: int) -> list[Lane]:
+    """Of each carrier's service the lane that says most about the way from a warehouse."""
     most: dict[tuple[int, str], Lane] = {}
     for lane in found.lanes:
         if lane.warehouse_id in (None, warehouse_id):
@@ -49,7 +50,7 @@ def _alternatives(found: Lanes, open_ways: list[Lane], ask: Ask) -> tuple[Altern
     """Other services from here, then other warehouses, those with the service that was asked for first."""
     ways = [Alternative("service", lane.service, lane.carrier, None) for lane in sorted(open_ways, key=_rank)]
     for other in sorted({lane.warehouse_id for lane in found.lanes if lane.warehouse_id} - {ask.warehouse_id}):
-        there = [lane for lane in _decided(found, other) if lane.deliverable]
+        there = [lane for lane in decided(found, other) if lane.deliverable]
         there.sort(key=lambda lane: (lane.service != ask.service, _rank(lane)))
         ways += [Alternative("warehouse", lane.service, lane.carrier, other) for lane in there[:1]]
     return tuple(ways[:MOST_ALTERNATIVES])

@@ -20,7 +20,7 @@ def promise(found: Lanes, ask: Ask, now: datetime) -> Promise | NotDeliverable:
     lane = choose(found, ask)
     if isinstance(lane, NotDeliverable):
         return lane
-    return _by_settings(found, ask, now) if lane is None else _by_lane(lane, found, ask, now)
+    return _by_settings(found, ask, now) if lane is None else by_lane(lane, found, ask, now)
 
 
 def cut_off_of(day: date, minutes: int, zone: str) -> datetime:
@@ -30,7 +30,8 @@ def cut_off_of(day: date, minutes: int, zone: str) -> datetime:
     return datetime.combine(day, time(minutes // 60, minutes % 60), ZoneInfo(zone)).astimezone(UTC)
 
 
-def _by_lane(lane: Lane, found: Lanes, ask: Ask, now: datetime) -> Promise:
+def by_lane(lane: Lane, found: Lanes, ask: Ask, now: datetime) -> Promise:
+    """What a lane promises to somebody who pays now."""
     walk = _Walk(rest_days_in(ask.country) if lane.days == "working_days" else None)
     today = local_date(now, ask.zone)
     cut_off = cut_off_of(today, lane.cut_off, ask.zone)

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
-from dingdan.areas.carriers.model import Carrier, Lane, SaveCarrier, SaveLane
-from dingdan.areas.carriers.refusals import CarrierUnknown, FieldUnfit, LaneTwice, StillUsed
+from dingdan.areas.carriers.lifecycle import Contract
+from dingdan.areas.carriers.model import Carrier, Lane, SaveCarrier, SaveLane, SetGrade
+from dingdan.areas.carriers.refusals import CarrierHeld, CarrierUnknown, FieldUnfit, LaneTwice, StillUsed
+from dingdan.areas.carriers.rules.grading import GRADES
+from dingdan.areas.carriers.rules.licensing import problems_of_licences
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import MAX_AMOUNT, is_currency
 from dingdan.kernel.refusal import Refusal
@@ -13,7 +17,8 @@ _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _REGION = re.compile(r"[A-Z0-9]{0,6}")
 _SERVED = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})?")
-MOST_SERVICES, MOST_REGIONS, MOST_DAYS = 20, 500, 120
+LONGEST_GRADE = timedelta(days=366)
+MOST_SERVICES, MOST_REGIONS, MOST_DAYS, MOST_GRAMS = 20, 500, 120, 100_000_000
 
 
 def problems_of_carrier(wanted: SaveCarrier, actor: Actor) -> Iterator[Refusal]:
@@ -29,6 +34,11 @@ def problems_of_carrier(wanted: SaveCarrier, actor: Actor) -> Iterator[Refusal]:
         yield _unfit("services", "1 to 20 codes of small letters", "须为 1 至 20 个小写字母代码")
     if len(wanted.regions) > MOST_REGIONS or not all(map(_SERVED.fullmatch, wanted.regions)):
         yield _unfit("regions", "up to 500 such as CN or CN-3301", "最多 500 项，形如 CN 或 CN-3301")
+    for part in ("name", "phone", "email") if wanted.contact else ():
+        text = getattr(wanted.contact, part)
+        if len(text) > 200 or not text.isprintable():
+            yield _unfit(f"contact.{part}", "up to 200 printable characters", "最多 200 个可打印字符")
+    yield from problems_of_licences(wanted.licences)
 
 
 def problems_of_lane(wanted: SaveLane, actor: Actor) -> Iterator[Refusal]:
@@ -61,6 +71,10 @@ def _numbers(wanted: SaveLane) -> Iterator[Refusal]:
         yield _unfit("surcharge", "a currency we keep accounts in", "须为系统支持的币种")
     if not 0 <= wanted.priority <= 1000:
         yield _unfit("priority", "0 to 1000", "须在 0 至 1000 之间")
+    if wanted.cost is not None and not 0 <= wanted.cost <= MAX_AMOUNT:
+        yield _unfit("cost", "an amount that is not below zero", "须为不小于零的金额")
+    if wanted.max_grams is not None and not 1 <= wanted.max_grams <= MOST_GRAMS:
+        yield _unfit("max_grams", f"1 to {MOST_GRAMS}", f"须在 1 至 {MOST_GRAMS} 之间")
 
 
 def problems_with_carrier(wanted: SaveLane, carrier: Carrier | None) -> Iterator[Refusal]:
@@ -72,6 +86,12 @@ def problems_with_carrier(wanted: SaveLane, carrier: Carrier | None) -> Iterator
         yield _unfit("service", f"one of {', '.join(carrier.services)}", f"须为 {'、'.join(carrier.services)} 之一")
     if not is_served(carrier.regions, wanted.country, wanted.region):
         yield _unfit("region", "one that the carrier serves", "须在承运商的服务区域内")
+
+
+def problems_of_new_lanes(wanted: SaveLane, carrier: Carrier | None, *, is_new: bool) -> Iterator[Refusal]:
+    """A suspended carrier keeps the lanes it has, and gets no new ones."""
+    if is_new and carrier is not None and carrier.state is Contract.SUSPENDED:
+        yield CarrierHeld("carrier", code=carrier.code)
 
 
 def problems_of_repeats(wanted: Sequence[SaveLane], others: Sequence[Lane]) -> Iterator[Refusal]:
@@ -96,6 +116,19 @@ def problems_of_taking_away(wanted: SaveCarrier, lanes: Sequence[Lane]) -> Itera
         if not is_served(wanted.regions, lane.country, lane.region):
             yield StillUsed("regions", lane=lane.code)
             return
+
+
+def problems_of_grade(wanted: SetGrade, now: datetime) -> Iterator[Refusal]:
+    """A grade by hand is for a lane or the whole, for a time that is not over and not for ever."""
+    if wanted.grade not in GRADES:
+        yield _unfit("grade", "A to E", "须为 A 至 E")
+    for name in ("origin", "destination"):
+        if getattr(wanted, name) and not _SERVED.fullmatch(getattr(wanted, name)):
+            yield _unfit(name, "a place such as CN-33 or HK", "须为地区，如 CN-33 或 HK")
+    if bool(wanted.origin) != bool(wanted.destination):
+        yield _unfit("destination", "both ends of a lane, or none", "须同时给出起讫地，或都不给出")
+    if not now < wanted.ends_at <= now + LONGEST_GRADE:
+        yield _unfit("ends_at", "within the next year", "须在未来一年之内")
 
 
 def way_of(lane: SaveLane | Lane) -> tuple[object, ...]:

@@ -106,6 +106,11 @@ async def lock_held(tx: Tx, order_ids: Iterable[int]) -> list[Part]:
     return [Part(**dict(row)) for row in rows]
 
 
+async def drop_held(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Forget locked parts that are held elsewhere from now on."""
+    await tx.execute("DELETE FROM reservations WHERE order_id = ANY($1::bigint[]) AND state = 'held'", list(order_ids))
+
+
 async def trim_reservations(tx: Tx, off: Mapping[tuple[int, int, int], int]) -> None:
     """Take pieces off locked parts (order, line, part); of a part that gives all of its own no row is left."""
     await tx.execute(

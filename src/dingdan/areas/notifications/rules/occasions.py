@@ -13,6 +13,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     review.OrderCleared: Occasion.CONFIRMED,
     review.ReviewOpened: Occasion.REVIEW_STARTED,
     orders.OrderLinesCancelled: Occasion.AMENDED,
+    orders.OrderAddressChanged: Occasion.AMENDED,
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,

@@ -273,6 +273,8 @@ def _total(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
 CHECKS: Sequence[Check] = (
     _size, _sellers, _lines, _limits, _prices, _people, _texts, _confirmations, _deliveries, _stock, _references,
 )  # fmt: skip
+# What is asked of an address alone, also when an order is sent elsewhere after it was placed.
+ADDRESS_CHECKS: Sequence[Check] = (_people, _texts, _deliveries)
 # Asked once there are amounts: every line has a price.
 AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _coupons, _points, _payment, _total)
 

@@ -1,0 +1,68 @@
+"""Time that runs out for an answer or for the money: said to whoever is to look, before and after."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from dingdan.areas import merchants, policies
+from dingdan.areas.returns import store
+from dingdan.areas.returns.events import ReturnDueSoon, ReturnOverdue
+from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
+from dingdan.areas.returns.model import Return
+from dingdan.areas.returns.promises import REFUND_BY, REVIEW
+from dingdan.areas.returns.reading import hold
+from dingdan.kernel.times import end_of_window
+from dingdan.plumbing import deadlines
+from dingdan.plumbing.tx import Tx
+
+UNSETTLED = (Outcome.OPEN, Outcome.PASSED, Outcome.PARTLY)
+
+
+async def start_refund_clock(tx: Tx, received: Iterable[Return]) -> None:
+    """The goods are here: the law counts the days until the money must be back (CPL art. 25; Measures art. 13)."""
+    ours = list(received)
+    owners = await merchants.by_ids(tx, {r.merchant_id for r in ours})
+    versions = await policies.by_ids(tx, {r.policy_id for r in ours})
+    await deadlines.schedule(tx, REFUND_BY, [
+        deadlines.Due(r.id, r.merchant_id, _refund_by(owners[r.merchant_id], versions[r.policy_id], tx.now), r.order_id)
+        for r in ours
+    ])  # fmt: skip
+
+
+async def remind_of_review(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[int]) -> None:
+    """An answer is due soon, or long overdue: say so of what nobody has decided."""
+    waiting = [r for r in (await hold(tx, return_ids)).values() if r.decision is Decision.REQUESTED]
+    _say(tx, REVIEW, waiting, rung)
+
+
+async def remind_of_refund(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[int]) -> None:
+    """The money is due soon, or so late that the delay is an offence: say so of what has not settled."""
+    _say(tx, REFUND_BY, await _unsettled(tx, return_ids), rung)
+
+
+async def note_late_refund(tx: Tx, return_ids: Sequence[int]) -> None:
+    """The law's days are over and the money is not back. Nothing can decide this but paying; finance hears of it."""
+    _say(tx, REFUND_BY, await _unsettled(tx, return_ids), None)
+
+
+async def put_off_sending(tx: Tx, until: Mapping[int, datetime]) -> None:
+    """Give more time to send goods back: {return: until when}. The caller holds the returns."""
+    await store.note_send_by(tx, dict(until))
+
+
+async def _unsettled(tx: Tx, return_ids: Sequence[int]) -> list[Return]:
+    found = (await hold(tx, return_ids)).values()
+    return [r for r in found if r.journey is Journey.RECEIVED and r.outcome in UNSETTLED]
+
+
+def _refund_by(merchant: merchants.Merchant, policy: policies.Policy, received_at: datetime) -> datetime:
+    """Whole days in the merchant's zone; a rest day at the end does not lengthen what the buyer waits."""
+    return end_of_window(received_at, policy.document.refund.days, merchant.zone)
+
+
+def _say(tx: Tx, kind: deadlines.Kind, waiting: Sequence[Return], rung: deadlines.Rung | None) -> None:
+    fact = ReturnDueSoon if rung is not None and rung.after is None else ReturnOverdue
+    tx.announce(*(
+        fact(subject_id=r.id, merchant_id=r.merchant_id, order_id=r.order_id, promise=kind.name,
+             rung=rung.name if rung else "moment", role=rung.role if rung else "finance")
+        for r in waiting
+    ))  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is sent to whom, when it is tried again, and when to stop: pure."""
