@@ -633,6 +633,47 @@ _MADE_ELSEWHERE = [
     Mutation("H4_no_update_lost", "a channel was not told of a parcel", "DELETE FROM channel_updates"),
 ]  # fmt: skip
 
+_BUNDLE = f"order_id = {COMPLETED}"
+_DONE_AND_KEPT = [
+    Mutation("T5_completed_without_objection", "an order was completed while a return was open",
+             f"UPDATE objections SET settled_at = NULL, outcome = NULL WHERE order_id = {RETURNED}"),
+    Mutation("T5_objections_stop_the_clock", "the clock ran on while somebody objected",
+             f"INSERT INTO deadlines (kind, subject_id, due_at) VALUES ('order.auto_receive', {ON_ITS_WAY}, now())"),
+    Mutation("T5_objections_stop_the_clock", "the clock stands still for nothing",
+             f"""INSERT INTO deadlines (kind, subject_id, due_at, paused_at, left_when_paused)
+                 VALUES ('order.auto_receive', {QUEUED}, now(), now(), interval '1 day')"""),
+    Mutation("T5_objections_stop_the_clock", "a buyer is reminded of what was settled long ago",
+             f"INSERT INTO deadlines (kind, subject_id, due_at) VALUES ('order.remind_of_receipt', {COMPLETED}, now())"),
+    Mutation("A1_bundles_verify", "somebody changed what an archived order cost",
+             f"UPDATE bundles SET facts = '\\x01' WHERE {_BUNDLE}"),
+    Mutation("A1_bundles_verify", "somebody put other people into a bundle",
+             f"UPDATE bundles SET people = '\\x01' WHERE {_BUNDLE}"),
+    Mutation("A1_bundles_verify", "a bundle was written again with another envelope",
+             """UPDATE bundles SET envelope = envelope || ' ', hash = sha256(convert_to(envelope || ' ', 'UTF8'))
+                 WHERE number = 1"""),
+    Mutation("A1_chains_whole", "a bundle is gone", f"DELETE FROM bundles WHERE {_BUNDLE}"),
+    Mutation("A1_chains_whole", "the last bundle of a merchant is gone",
+             "DELETE FROM bundles b WHERE number = (SELECT number FROM archive_chains c WHERE c.merchant_id = b.merchant_id)"),
+    Mutation("A2_kept_have_bundles", "an order counts as archived and is not",
+             f"UPDATE bundles SET kind = 'supplement' WHERE {_BUNDLE}"),
+    Mutation("A3_erased_as_promised", "an order was put away and its people lie there still",
+             f"UPDATE archived_orders SET put_away_at = now() WHERE {_BUNDLE}"),
+    Mutation("A3_erased_as_promised", "people were erased years before their time",
+             f"""UPDATE archived_orders SET put_away_at = now(), erased_at = now(), sealed_key = NULL WHERE {_BUNDLE};
+                 UPDATE contacts SET sealed = ''"""),
+    Mutation("A3_erased_as_promised", "people were erased under a legal hold",
+             f"""UPDATE archived_orders SET put_away_at = now(), erased_at = now(), sealed_key = NULL, erase_after = now()
+                 WHERE order_id = {PAID_TWICE}; UPDATE contacts SET sealed = ''"""),
+    Mutation("N1_children_of_their_merchant", "a bundle stands in the chain of the other merchant",
+             f"UPDATE bundles SET merchant_id = 3 - merchant_id, number = number + 1000 WHERE {_BUNDLE}"),
+    Mutation("Z3_completed_are_kept", "a completed order never came to the archive",
+             f"DELETE FROM archived_orders WHERE {_BUNDLE}"),
+    Mutation("Z3_kept_have_clocks", "an archived order is kept for ever",
+             f"DELETE FROM deadlines WHERE kind = 'archive.erase' AND subject_id = {COMPLETED}"),
+    Mutation("Z3_kept_have_clocks", "an archived order is never put away",
+             f"DELETE FROM deadlines WHERE kind = 'archive.put_away' AND subject_id = {COMPLETED}"),
+]  # fmt: skip
+
 _TOLD_ELSEWHERE = [
     Mutation("W1_of_their_facts", "a webhook says another thing than its fact",
              "UPDATE webhook_deliveries SET wire = 'order.placed'"),
@@ -687,7 +728,8 @@ _FOREIGN_ROWS = [
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in list(same_as_parents(table, "merchant_id"))[:1]
-    if table != "reaction_parked"
+    # A bundle has a number of its own in its merchant's chain, which has to change with it: above.
+    if table not in ("reaction_parked", "bundles")
 ]  # fmt: skip
 
 # Every pointer of every table, pointed at nothing.
@@ -721,4 +763,7 @@ MUTATIONS: list[Mutation] = [
     *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_ON_THE_WAY, *_FOREIGN_ROWS, *_LOOSE_POINTERS, *_TOLD_ELSEWHERE,
     *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TROUBLES, *_TOLD_ELSEWHERE, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
+MUTATIONS: list[Mutation] = [
+    *_STOCK, *_GOODS_BACK, *_MONEY, *_BOOKS, *_STEPS, *_EFFECTS, *_STANDSTILL, *_SECOND_LOOKS, *_MESSAGES, *_LANES,
+    *_PRICES, *_CREDIT, *_MADE_ELSEWHERE, *_TOLD_ELSEWHERE, *_DONE_AND_KEPT, *_FOREIGN_ROWS, *_LOOSE_POINTERS,
 ]  # fmt: skip

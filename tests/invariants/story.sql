@@ -434,6 +434,31 @@ INSERT INTO webhook_attempts (delivery_id, number, merchant_id, round, at, took_
 SELECT id, 1, 1, 0, now(), 1, CASE WHEN delivered_at IS NULL THEN 'timed_out' ELSE 'succeeded' END,
     CASE WHEN delivered_at IS NULL THEN NULL ELSE 200 END, 'https://a.example/', '{}' FROM webhook_deliveries;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
+-- Done and kept: an objection that was settled and one that stands, feedback, and an archive in which every completed
+-- order lies; one of them under a legal hold.
+INSERT INTO objections (order_id, cause, subject_id, round, merchant_id, reason, opened_at, settled_at, outcome)
+SELECT id, 'return', ret, 1, m, 'return_open', at, at, 'settled' FROM o WHERE kind = 8
+UNION ALL SELECT id, 'buyer', id, 1, m, 'not_received', at, NULL, NULL FROM o WHERE kind = 6;
+INSERT INTO feedback (order_id, version, merchant_id, buyer_id, rating, lines, given_at)
+SELECT id, 1, m, 200000 + i % 100, 5, '[]', at FROM o WHERE kind = 7;
+INSERT INTO archived_orders (order_id, merchant_id, buyer_id, sealed_key, kept_at, erase_after)
+SELECT id, m, 200000 + i % 100, '\x00', now(), now() + interval '3 years' FROM o WHERE done;
+INSERT INTO archive_chains (merchant_id, number, hash) SELECT m, 0, decode(repeat('0', 64), 'hex') FROM generate_series(1, 2) m;
+DO $$$$
+DECLARE kept record; envelope text; n bigint; last bytea;
+BEGIN
+    FOR kept IN SELECT order_id, merchant_id FROM archived_orders ORDER BY order_id LOOP
+        SELECT number + 1, hash INTO n, last FROM archive_chains WHERE merchant_id = kept.merchant_id;
+        envelope := jsonb_build_object('kind', 'bundle', 'number', n, 'previous', encode(last, 'hex'), 'people_sha256', NULL,
+            'stored_sha256', encode(sha256('\x00'), 'hex'))::text;
+        last := sha256(convert_to(envelope, 'UTF8'));
+        INSERT INTO bundles (id, order_id, merchant_id, kind, number, envelope, hash, facts, at)
+        VALUES (170000000 + kept.order_id, kept.order_id, kept.merchant_id, 'bundle', n, envelope, last, '\x00', now());
+        UPDATE archive_chains SET number = n, hash = last WHERE merchant_id = kept.merchant_id;
+    END LOOP;
+END $$$$;
+INSERT INTO archive_failures (order_id, merchant_id, missing, first_at, last_at) SELECT id, m, '{scans}', at, at FROM o WHERE kind = 2;
+INSERT INTO legal_holds (id, order_id, merchant_id, reason, set_at) SELECT 190000000 + id, id, m, 'court', at FROM o WHERE kind = 9;
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
@@ -442,7 +467,9 @@ SELECT *, at FROM (
     UNION ALL SELECT 'work.claim', work, m, id, now() + interval '1 hour' FROM o WHERE kind = 5
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
-    UNION ALL SELECT 'parcel.silence', parcel, m, id, now() + interval '1 day' FROM o WHERE shipped AND NOT done) AS running;
+    UNION ALL SELECT 'parcel.silence', parcel, m, id, now() + interval '1 day' FROM o WHERE shipped AND NOT done
+    UNION ALL SELECT 'archive.put_away', id, m, id, now() + interval '90 days' FROM o WHERE done
+    UNION ALL SELECT 'archive.erase', id, m, id, now() + interval '3 years' FROM o WHERE done AND kind <> 9) AS running;
 INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)
 SELECT 'order.pay_by', id, m, at, 'buyer', '1 hour', at FROM o WHERE kind = 0;
 INSERT INTO calendars (id, merchant_id, version, terms, actor_kind, at) VALUES (81, NULL, 1, '{}', 'system', now()), (82, 1, 1, '{}', 'system', now());

@@ -14,7 +14,8 @@ MANY_FACED = {
     "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id",
     "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
     "idempotency_keys.subject_id",
-    "inspections.inspector_id", "movements.cause_id", "postings.source_id", "provider_notices.subject_id",
+    "inspections.inspector_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
+    "provider_notices.subject_id",
     "purse_movements.cause_id", "reaction_parked.subject_id", "refund_signatures.signer_id", "refunds.cause_id",
     "subject_keys.subject_id",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from dingdan.areas import (
+    archive,
     carriers,
     cases,
     clocks,
@@ -25,7 +26,7 @@ from dingdan.areas import (
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
-from dingdan.overviews import order_page
+from dingdan.overviews import bundles, order_page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
@@ -39,6 +40,11 @@ PICTURE = b"a picture"
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
+    "POST /v1/orders/{order_id}/object": {"reason": "damaged"},
+    "POST /v1/orders/{order_id}/feedback": {"rating": 5},
+    "POST /v1/orders/{order_id}/feedback/hide": {"reason": "insult"},
+    "POST /v1/archive/{order_id}/hold": {"reason": "court"},
+    "POST /v1/archive/{order_id}/lift-hold": {"reason": "closed"},
     "POST /v1/orders/{order_id}/change-address": {"ship_to": {"country": "CN"}},
     "POST /v1/orders/{order_id}/change-quantities": {"lines": [{"line_no": 1, "quantity": 1}]},
     "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
@@ -112,6 +118,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     await do(db, SYSTEM, orders.cancel, cancelled, reason="test")
     await given.settle(db)
     wave_id, picture_id, consent_id = await _at_the_packing_table(db, shop, delivered, cancelled)
+    await do(db, SYSTEM, archive.keep, [cancelled], collect=bundles.collect, leaving=bundles.LEAVING)
     queued = await given.paid_order(db, shop, {SKU: 1})
     async with db.transaction(SYSTEM) as tx:
         refund_id = await tx.fetchval("SELECT id FROM refunds WHERE order_id = $1", cancelled)
@@ -159,6 +166,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "webhook_delivery": delivery,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
+    words["kept"] = ids.encode("order", cancelled)
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
 
 

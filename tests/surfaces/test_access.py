@@ -120,6 +120,19 @@ TABLE = {
     "POST /v1/orders/{order_id}/hold": "order.hold",
     "POST /v1/orders/{order_id}/release": "order.hold",
     "POST /v1/orders/{order_id}/receive": "order.receive",
+    "POST /v1/orders/{order_id}/object": "order.receive",
+    "POST /v1/orders/{order_id}/withdraw-objection": "order.receive",
+    "POST /v1/orders/{order_id}/settle-objection": "objection.settle",
+    "POST /v1/orders/{order_id}/feedback": "feedback.give",
+    "GET /v1/orders/{order_id}/feedback": "order.read",
+    "POST /v1/orders/{order_id}/feedback/hide": "feedback.hide",
+    "POST /v1/orders/{order_id}/feedback/show": "feedback.hide",
+    "GET /v1/archive": "archive.read",
+    "GET /v1/archive/failures": "archive.read",
+    "GET /v1/archive/{order_id}": "archive.read",
+    "GET /v1/archive/{order_id}/case-file": "archive.read",
+    "POST /v1/archive/{order_id}/hold": "archive.hold",
+    "POST /v1/archive/{order_id}/lift-hold": "archive.hold",
     "POST /v1/orders/{order_id}/payments": "payment.start",
     "GET /v1/orders/{order_id}/confirmations": "message.read",
     "GET /v1/orders/{order_id}/confirmations/{version}": "message.read",
@@ -382,7 +395,9 @@ async def test_the_owner_reaches_all_of_it(app: Litestar, http: httpx.AsyncClien
             codes |= dict.fromkeys(
                 [path for one in doors(app) if (path := one.path).startswith("/v1/channels/{code}")], "web"
             )
-            answer = await knock(owner, door, words | {"code": codes.get(door.path, words["code"])})
+            # In the archive lies what is over.
+            over = {"order_id": words["kept"]} if door.path.startswith("/v1/archive/") else {}
+            answer = await knock(owner, door, words | {"code": codes.get(door.path, words["code"])} | over)
             assert answer.status_code == 200, f"{name(door)}: {answer.text}"
 
 
@@ -391,7 +406,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
         code = await connection.fetchval("SELECT code FROM merchants WHERE id = $1", shop.merchant_id)
     paths = ["/v1/orders", "/v1/returns", "/v1/refunds", "/v1/products", "/v1/warehouses", "/v1/channels", "/v1/stock"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
-    paths += ["/v1/carriers", "/v1/lanes", "/v1/cases", "/v1/case-kinds"]
+    paths += ["/v1/carriers", "/v1/lanes", "/v1/cases", "/v1/case-kinds", "/v1/archive", "/v1/archive/failures"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
     paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule", "/v1/webhook-endpoints"]
     for path in paths:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from dingdan import __version__
+from dingdan.cli.archive import archive
 from dingdan.cli.bench import bench
 from dingdan.cli.check import check
 from dingdan.cli.demo import demo
@@ -20,7 +21,7 @@ def cli() -> None:
     """Dingdan 订单: orders and returns, from the basket to the refund."""
 
 
-for command in (bench, check, demo, docs, migrate, replay, serve, work):
+for command in (archive, bench, check, demo, docs, migrate, replay, serve, work):
     cli.add_command(command)
 
 

@@ -1,8 +1,10 @@
 """What happens when a promise's time is up: each kind of deadline and the command that answers it; also who keeps it."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from dingdan.areas import (
+    archive,
     carriers,
     cases,
     clocks,
@@ -16,9 +18,13 @@ from dingdan.areas import (
     review,
     transit,
 )
+from dingdan.overviews import bundles
 from dingdan.plumbing.deadlines import Handler, RungHandler
 
 HANDLERS: Mapping[str, Handler] = {
+    archive.ERASE.name: partial(archive.erase, collect=bundles.collect, leaving=bundles.LEAVING),
+    archive.KEEP.name: partial(archive.keep, collect=bundles.collect, leaving=bundles.LEAVING),
+    archive.PUT_AWAY.name: partial(archive.put_away, collect=bundles.collect, leaving=bundles.LEAVING),
     carriers.EVALUATE.name: carriers.evaluate_due,
     carriers.LICENCE.name: carriers.look_at_licences,
     cases.ANSWER.name: cases.go_on_without_answer,
@@ -31,8 +37,10 @@ HANDLERS: Mapping[str, Handler] = {
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
+    orders.ANNOUNCE_RECEIPT.name: orders.announce_receipt,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
+    orders.REMIND_OF_RECEIPT.name: orders.remind_of_receipt,
     payments.BALANCE_OPENS.name: payments.open_balances,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import channel_orders, fulfilment, inventory, orders, payments, pricing, refunds, returns, review
+from dingdan.areas import channel_orders, fulfilment, inventory, orders, payments, pricing, refunds, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -78,11 +78,6 @@ async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
 async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
     """So does an order that nobody paid, unless its money came after all."""
     await pricing.give_back_expired(tx, [fact.subject_id for fact in facts])
-
-
-async def mind_receipt(tx: Tx, facts: Sequence[orders.OrderDelivered]) -> None:
-    """The clock of automatic receipt does not start while a return is open already."""
-    await returns.mind_receipt(tx, [fact.subject_id for fact in facts])
 
 
 async def go_on_with_channel(tx: Tx, facts: Sequence[orders.OrderReleased]) -> None:

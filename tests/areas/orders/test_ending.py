@@ -120,7 +120,9 @@ async def test_automatic_receipt_waits_for_dispatch_and_delivery_both(db: Databa
     await do_at(db, SYSTEM, now, orders.note_shipped, [order_id])
     await do_at(db, SYSTEM, now + timedelta(days=8), orders.note_delivered, {order_id: now + timedelta(days=6)})
     async with db.transaction(SYSTEM) as tx:
-        due = await tx.fetchval("SELECT due_at FROM deadlines WHERE subject_id = $1", order_id)
+        due = await tx.fetchval(
+            "SELECT due_at FROM deadlines WHERE kind = 'order.auto_receive' AND subject_id = $1", order_id
+        )
     assert due == now + timedelta(days=13)
     await do_at(db, SYSTEM, due, orders.receive_automatically, [order_id])
     order = await get(db, order_id)

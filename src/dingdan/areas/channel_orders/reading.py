@@ -54,3 +54,8 @@ async def sync(tx: Tx, channel_id: int) -> Sync:
     row = await store.sync(tx, channel_id, tx.now - TARGET)
     return Sync(backlog=row["backlog"], late=row["late"], oldest_at=row["oldest_at"], lag_p50_ms=row["p50"],
                 lag_p95_ms=row["p95"], open_problems=row["open_problems"])  # fmt: skip
+
+
+async def drop_people(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the channels' words about people in these orders of ours; the archive has them."""
+    await store.drop_people(tx, order_ids)

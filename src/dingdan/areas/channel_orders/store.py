@@ -380,12 +380,15 @@ async def sync(tx: Tx, channel_id: int, late_before: datetime) -> Any:
 async def backlog(tx: Tx, late_before: datetime) -> Any:
     """Updates of all channels that wait, and those that wait too long."""
     return await tx.fetchrow(
-        """
-        SELECT count(*)::int AS backlog, count(*) FILTER (WHERE at < $1)::int AS late FROM channel_updates
-        WHERE acknowledged_at IS NULL
-        """,
+        "SELECT count(*)::int AS backlog, count(*) FILTER (WHERE at < $1)::int AS late FROM channel_updates"
+        " WHERE acknowledged_at IS NULL",
         late_before,
     )
+
+
+async def drop_people(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the channels' words about people in orders."""
+    await tx.execute("UPDATE channel_orders SET sealed = NULL WHERE order_id = ANY($1::bigint[])", list(order_ids))
 
 
 def _order(row: Any) -> ChannelOrder:

@@ -38,8 +38,8 @@ from dingdan.areas.fulfilment.lifecycle import (
     WorkState,
 )
 from dingdan.areas.fulfilment.model import (
-    MAX_CLAIM,
     Assignment,
+    MAX_CLAIM,
     Pack,
     PackedLine,
     Parcel,
@@ -66,6 +66,9 @@ from dingdan.areas.fulfilment.picking import (
 from dingdan.areas.fulfilment.promises import (
     CLAIM,
     CLAIM_FOR,
+)
+from dingdan.areas.fulfilment.putting_away import (
+    drop_old_scans,
 )
 from dingdan.areas.fulfilment.queueing import (
     follow_stock,
@@ -112,8 +115,8 @@ from dingdan.areas.fulfilment.reporting import (
 )
 from dingdan.areas.fulfilment.rules.priority import (
     AGEING,
-    SHIP_WITHIN,
     Lane,
+    SHIP_WITHIN,
     is_aged,
     lane_of,
     leaves_by,
@@ -140,17 +143,16 @@ from dingdan.areas.fulfilment.uploading import (
 
 __all__ = [
     "AGEING",
+    "Assignment",
     "CLAIM",
     "CLAIM_FOR",
     "CODES",
-    "MAX_CLAIM",
-    "SHIP_WITHIN",
-    "Assignment",
     "Code",
     "ConsentMissing",
     "Evidence",
     "Lane",
     "LinesDoNotFit",
+    "MAX_CLAIM",
     "NotInOrder",
     "NotOneRecipient",
     "NumberTaken",
@@ -175,6 +177,7 @@ __all__ = [
     "QuantityDiffers",
     "Receipt",
     "Road",
+    "SHIP_WITHIN",
     "Scan",
     "ScanUnfit",
     "Seen",
@@ -204,6 +207,7 @@ __all__ = [
     "claim",
     "claim_wave",
     "contents",
+    "drop_old_scans",
     "finish",
     "follow_stock",
     "is_aged",

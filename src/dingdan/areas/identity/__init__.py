@@ -1,7 +1,7 @@
 """identity: who people are and what they may do. Personal data is sealed per person and can be destroyed per person."""
 
 from dingdan.areas.identity.events import BuyerForgotten, KeyIssued, KeyRevoked, StaffSaved
-from dingdan.areas.identity.forgetting import forget
+from dingdan.areas.identity.forgetting import empty_contacts, erase_contacts, forget
 from dingdan.areas.identity.issuing_keys import issue_key, revoke_key
 from dingdan.areas.identity.managing_staff import save_staff
 from dingdan.areas.identity.model import ApiKey, Contact, Issued, IssueKey, Known, Person, SaveStaff, Staff, Standing
@@ -25,6 +25,7 @@ from dingdan.areas.identity.reading import (
     list_staff,
     papers,
     recipients,
+    refilled,
     seal,
     seal_marks,
     staff_by_ids,
@@ -96,6 +97,8 @@ __all__ = [
     "contacts",
     "contacts_by_phone",
     "drop_contacts",
+    "empty_contacts",
+    "erase_contacts",
     "find_buyer",
     "find_buyers",
     "find_key",
@@ -111,6 +114,7 @@ __all__ = [
     "problems_of_people",
     "readdress",
     "recipients",
+    "refilled",
     "remember_buyers",
     "revoke_key",
     "save_staff",

@@ -1,6 +1,7 @@
 """Erase a person and keep the accounts true."""
 
 import os
+from collections.abc import Iterable
 
 from dingdan.areas.identity import refusals, store
 from dingdan.areas.identity.events import BuyerForgotten
@@ -21,3 +22,13 @@ async def forget(tx: Tx, buyer_id: int) -> None:
     # The row must keep a hash that is unique; a random one finds nobody.
     await store.forget(tx, buyer_id, nobody=os.urandom(16))
     tx.announce(BuyerForgotten(subject_id=buyer_id, merchant_id=buyer["merchant_id"]))
+
+
+async def empty_contacts(tx: Tx, contact_ids: Iterable[int]) -> None:
+    """Let go of who stands in these snapshots, once the archive has them; they can still be found by their hashes."""
+    await store.empty_contacts(tx, contact_ids)
+
+
+async def erase_contacts(tx: Tx, contact_ids: Iterable[int]) -> None:
+    """Erase these snapshots for good; the buyer's key and other orders are not touched."""
+    await store.erase_contacts(tx, contact_ids)

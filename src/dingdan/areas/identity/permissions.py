@@ -46,7 +46,13 @@ PERMISSIONS: dict[str, Text] = {
     "order.change": Text("Change where orders go, and their quantities", "修改订单的收货地址和数量"),
     "order.waive": Text("Let a buyer off what a change would cost more", "免除修改订单产生的差额"),
     "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
-    "order.receive": Text("Confirm receipt of an order", "确认收货"),
+    "order.receive": Text("Confirm receipt of an order, or object to it", "确认收货或提出异议"),
+    "objection.settle": Text("Settle what buyers object to", "处理用户的收货异议"),
+    "feedback.give": Text("Rate an order and its goods", "评价订单和商品"),
+    "feedback.read": Text("Read feedback, also what is hidden", "查看评价（含已隐藏）"),
+    "feedback.hide": Text("Hide feedback and show it again", "隐藏和恢复评价"),
+    "archive.read": Text("Read the archive and take case files out of it", "查阅归档和导出案卷"),
+    "archive.hold": Text("Set and lift legal holds", "设置和解除法律保全"),
     "payment.start": Text("Start payments", "发起支付"),
     "payment.read": Text("See payments", "查看支付"),
     "credit.read": Text("See balances, points and cards", "查看余额、积分和礼品卡"),
@@ -121,6 +127,15 @@ _SERVING = frozenset({
     "order.change",
     "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
     "evidence.read", "consent.write",
+    "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
+    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read",
+})  # fmt: skip
+_SERVING = frozenset({
+    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
+    "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
+    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
+    "reminder.read",
+    "objection.settle", "feedback.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -140,6 +155,8 @@ ROLES: dict[str, frozenset[str]] = {
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "label.print", "evidence.read", "consent.write",
         "parcel.upload", "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
+        "buyer.forget", "audit.read", "objection.settle", "feedback.read", "feedback.hide", "archive.read",
+        "archive.hold", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "webhook.read", "webhook.write",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
     },
@@ -169,7 +186,7 @@ ROLES: dict[str, frozenset[str]] = {
     "lead": _SERVING | {
         "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
-        "calendar.read",
+        "calendar.read", "feedback.hide", "archive.read",
         "deadline.read", "deadline.extend",
         "case.lead",
     },
@@ -193,6 +210,7 @@ ROLES: dict[str, frozenset[str]] = {
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
         "evidence.read",
+        "objection.settle", "feedback.read", "archive.read", "archive.hold",
     }),
     # Runs the platform, and sees nobody's orders.
     "admin": frozenset({

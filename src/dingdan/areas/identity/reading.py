@@ -70,7 +70,8 @@ async def contacts(tx: Tx, ids: Collection[int]) -> dict[int, Contact]:
 
 def _unsealed(tx: Tx, row: Any) -> Contact:
     place = {name: row[name] for name in ("id", "merchant_id", "buyer_id", "country", "province", "city")}
-    if row["wrapped"] is None:
+    # Nothing is sealed here any more of whoever was erased, nor once the archive keeps it.
+    if row["wrapped"] is None or not row["sealed"]:
         return Contact(**place, is_erased=True)
     known = msgspec.json.decode(tx.sealer.unseal(row["wrapped"], row["sealed"]), type=Particulars)
     return Contact(
@@ -145,3 +146,12 @@ async def find_buyers(tx: Tx, refs: Collection[tuple[int, str]]) -> dict[tuple[i
 async def contacts_by_phone(tx: Tx, merchant_id: int, phone: str, *, limit: int = DEFAULT_LIMIT) -> list[int]:
     """Ids of one merchant's snapshots with this phone number, newest first; spaces and +86 do not matter."""
     return await store.contacts_by_phone(tx, merchant_id, phone_hash(tx, phone_digits(phone)), limit)
+
+
+def refilled(emptied: Contact, said: Any, ref: str) -> Contact:
+    """A snapshot that was emptied, with what the archive has of it."""
+    known = msgspec.convert(said, Particulars)
+    return msgspec.structs.replace(
+        emptied, ref=ref, name=known.name, phone=known.phone, email=known.email, address=known.address,
+        remark=known.remark, language=known.language, is_erased=False,
+    )  # fmt: skip

@@ -322,3 +322,19 @@ def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
 async def drop_contacts(tx: Tx, contact_ids: Sequence[int]) -> None:
     """Delete snapshots that nothing points to yet."""
     await tx.execute("DELETE FROM contacts WHERE id = ANY($1::bigint[])", list(contact_ids))
+
+
+async def empty_contacts(tx: Tx, contact_ids: Iterable[int]) -> None:
+    """Let go of what is sealed in snapshots; the region and the hashes stay."""
+    await tx.execute("UPDATE contacts SET sealed = '' WHERE id = ANY($1::bigint[])", sorted(contact_ids))
+
+
+async def erase_contacts(tx: Tx, contact_ids: Iterable[int]) -> None:
+    """Let go of everything in snapshots by which somebody could be found; the region stays for the books."""
+    await tx.execute(
+        """
+        UPDATE contacts SET sealed = '', phone_hash = '', phone_tail_hash = '', name_hash = '', address_hash = '',
+            device_hash = '' WHERE id = ANY($1::bigint[])
+        """,
+        sorted(contact_ids),
+    )

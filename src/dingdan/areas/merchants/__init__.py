@@ -1,7 +1,7 @@
 """merchants: who sells: zone, currency, return policy and settings. A merchant changes itself only."""
 
 from dingdan.areas.merchants.events import MerchantSaved
-from dingdan.areas.merchants.model import Merchant, MerchantSettings, SaveMerchant
+from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
 from dingdan.areas.merchants.reading import by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     ChannelsUnusable,
@@ -18,6 +18,6 @@ from dingdan.areas.merchants.saving import save
 
 __all__ = [
     "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved",
-    "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "SaveMerchant", "SettingOutOfRange",
+    "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "ReceiptPeriod", "SaveMerchant", "SettingOutOfRange",
     "ZoneUnknown", "by_code", "by_codes", "by_ids", "listed", "save",
 ]  # fmt: skip

@@ -3,6 +3,22 @@
 import msgspec
 
 
+class ReceiptPeriod(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many days an order counts as received: so many after dispatch, never fewer than so many after delivery."""
+
+    after_dispatch: int
+    after_delivery: int
+
+
+def _receipt_periods() -> dict[str, ReceiptPeriod]:
+    """What is usual for goods that are not ordinary, by the flags of products (domain norms; a merchant may differ)."""
+    return {
+        "virtual": ReceiptPeriod(0, 2),
+        "perishable": ReceiptPeriod(0, 3),
+        "cross_border": ReceiptPeriod(30, 7),
+    }
+
+
 class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one merchant trades. Amounts are minor units of the merchant's currency."""
 
@@ -11,6 +27,10 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     freight: int = 0
     auto_confirm_days: int = 10
     auto_confirm_days_after_delivery: int = 7
+    # The same for goods of a sort, by product flag; of several lines the longest counts.
+    receipt_periods: dict[str, ReceiptPeriod] = msgspec.field(default_factory=_receipt_periods)
+    # How long after giving it a buyer may change their feedback, once.
+    feedback_edit_days: int = 30
     review_limit_hours: int = 48
     send_back_days: int = 7
     # What is promised where no lanes are kept: how soon goods leave after payment, and how long they travel.

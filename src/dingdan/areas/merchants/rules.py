@@ -3,6 +3,8 @@
 import re
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dingdan.areas.merchants import refusals
 from dingdan.areas.merchants.model import MerchantSettings, SaveMerchant
 from dingdan.kernel.money import MAX_AMOUNT, is_currency
@@ -22,6 +24,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "freight": (0, MAX_AMOUNT),
     "auto_confirm_days": (1, 365),
     "auto_confirm_days_after_delivery": (0, 365),
+    "feedback_edit_days": (0, 365),
     "review_limit_hours": (1, 30 * 24),
     "send_back_days": (1, 365),
     # Longer than 330 days no platform lets anybody promise.
@@ -62,6 +65,15 @@ def _problems_of_settings(settings: MerchantSettings) -> list[Refusal]:
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
             found.append(refusals.SettingOutOfRange(f"settings.{name}", setting=name, low=low, high=high))
+    for flag, period in settings.receipt_periods.items():
+        setting = f"receipt_periods.{flag}"
+        if (
+            not _POLICY.fullmatch(flag)
+            or not 0 <= min(msgspec.structs.astuple(period)) <= max(msgspec.structs.astuple(period)) <= 365
+        ):
+            found.append(
+                refusals.SettingOutOfRange(f"settings.{setting}"[:200], setting=setting[:100], low=0, high=365)
+            )
     channels = settings.message_channels
     if len(set(channels)) != len(channels) or not set(channels) <= set(MESSAGE_CHANNELS):
         found.append(refusals.ChannelsUnusable("settings.message_channels", known=", ".join(MESSAGE_CHANNELS)))

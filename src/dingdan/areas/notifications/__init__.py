@@ -12,13 +12,14 @@ from dingdan.areas.notifications.events import (
 )
 from dingdan.areas.notifications.jobs import deliver, sandbox
 from dingdan.areas.notifications.lifecycle import MessageState
-from dingdan.areas.notifications.model import Channel, Confirmation, Copy, Facts, Message, Occasion, Rendered
+from dingdan.areas.notifications.model import ANSWERS, Channel, Confirmation, Copy, Facts, Message, Occasion, Rendered
 from dingdan.areas.notifications.promises import MESSAGE_RETRY
 from dingdan.areas.notifications.reading import (
     confirmation,
     confirmations,
     contact_of,
     copy,
+    drop_copies,
     message,
     messages,
     rendered,
@@ -35,9 +36,9 @@ from dingdan.areas.notifications.rendering import known_language, language_of
 from dingdan.areas.notifications.resending import resend
 
 __all__ = [
-    "MESSAGE_RETRY", "Channel", "ChannelOff", "Confirmation", "ConfirmationIncomplete", "ConfirmationUnknown",
+    "ANSWERS", "MESSAGE_RETRY", "Channel", "ChannelOff", "Confirmation", "ConfirmationIncomplete", "ConfirmationUnknown",
     "Copy", "Facts", "Message", "MessageFailed", "MessageFieldMissing", "MessageQueued", "MessageSent",
     "MessageState", "MessageSuppressed", "MessageUndeliverable", "MessageUnknown", "Occasion", "Rendered",
-    "SentTooOften", "StillOnItsWay", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver",
+    "SentTooOften", "StillOnItsWay", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver", "drop_copies",
     "follow", "known_language", "language_of", "message", "messages", "rendered", "resend", "sandbox", "try_again",
 ]  # fmt: skip

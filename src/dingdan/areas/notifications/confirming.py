@@ -116,6 +116,8 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
     paid = await payments.of_orders(tx, found)
     marks = await identity.seal_marks(tx, [order.contact_id for order in found.values()])
     looked_at = await review.of_orders(tx, [i for i, order in found.items() if order.state is orders.OrderState.HELD])
+    received = [i for i, one in found.items() if one.delivered_at and one.state is orders.OrderState.CONFIRMED]
+    due = await orders.receipt_due(tx, received) if received else {}
     layers = await pricing.layers(tx, [i for i, order in found.items() if order.discount or order.tax or order.freight])
     deposits = await payments.deposits(tx, found)
     return {
@@ -123,7 +125,7 @@ async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
                 policy=bound.get(order.policy_id), payments=paid[i], promise=_promise(lines[i]),
                 layers=layers.get(i, ()), deposit=deposits.get(i),
                 sealed_sha256=marks.get(order.contact_id),
-                verdict_by=looked_at[i].until if i in looked_at else None)
+                verdict_by=looked_at[i].until if i in looked_at else None, receive_by=due.get(i))
         for i, order in found.items()
     }  # fmt: skip
 

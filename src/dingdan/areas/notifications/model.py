@@ -20,6 +20,8 @@ class Occasion(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     REVIEW_STARTED = "review_started"
     DELAYED = "delayed"
+    RECEIPT_ANNOUNCED = "receipt_announced"
+    RECEIPT_DUE_SOON = "receipt_due_soon"
     DEPOSIT_PAID = "deposit_paid"
     BALANCE_OPENED = "balance_opened"
     DEPOSIT_ENDED = "deposit_ended"
@@ -29,6 +31,13 @@ class Occasion(StrEnum):
     CASE_OFFERED = "case_offered"
     CASE_REMEDIED = "case_remedied"
     CASE_CLOSED = "case_closed"
+
+
+# What a buyer can answer to a message with: an action of the order, and the reason to give with it.
+ANSWERS: dict[Occasion, tuple[tuple[str, str | None], ...]] = dict.fromkeys(
+    (Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON),
+    (("receive", None), ("object", "other"), ("object", "not_received")),
+)
 
 
 class Channel(StrEnum):
@@ -175,6 +184,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     # Confirmations of before there were presales say nothing of them.
     presale: Presale | None = None
     promise: Promise | None
+    # When the order counts as received by itself; only where its buyer is told of that.
+    receive_by: str | None = None
     recipient: Recipient
     reference: str | None
     schema: int

@@ -1,5 +1,7 @@
 """What others may ask about confirmations and messages."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from dingdan.areas import identity, merchants, orders
@@ -65,3 +67,8 @@ async def copy(tx: Tx, one: Message) -> Copy | None:
     order = await orders.get_one(tx, one.order_id)
     (plain,) = await identity.unseal(tx, [(order.buyer_id, one.sealed)])
     return msgspec.json.decode(plain, type=Copy) if plain is not None else None
+
+
+async def drop_copies(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the copies of what was sent about orders; the archive has them."""
+    await store.drop_copies(tx, order_ids)

@@ -222,3 +222,10 @@ MESSAGE_STATES = {str(state): state for state in MESSAGE.states}
 def _columns(keys: Iterable[Key]) -> tuple[list[int], list[int]]:
     pairs = list(dict.fromkeys(keys))
     return [order_id for order_id, _ in pairs], [version for _, version in pairs]
+
+
+async def drop_copies(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the copies of what was sent about orders; that it was sent stays."""
+    await tx.execute(
+        "UPDATE messages SET sealed = NULL WHERE order_id = ANY($1::bigint[]) AND sealed IS NOT NULL", list(order_ids)
+    )

@@ -1,10 +1,9 @@
 """On its way, arrived, received, done."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from dingdan.areas import merchants
-from dingdan.areas.orders import rules, store
+from dingdan.areas.orders import receiving, rules, store
 from dingdan.areas.orders.events import (
     OrderCompleted,
     OrderDelivered,
@@ -13,9 +12,7 @@ from dingdan.areas.orders.events import (
     OrderShipped,
 )
 from dingdan.areas.orders.model import Order
-from dingdan.areas.orders.promises import AUTO_RECEIVE
 from dingdan.areas.orders.reading import lock_one
-from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 
@@ -42,35 +39,31 @@ async def note_shipped(tx: Tx, ids: Iterable[int]) -> None:
 async def note_delivered(tx: Tx, signed_at: Mapping[int, datetime]) -> None:
     """Everything of these orders has arrived: {order: when it was signed for}. The clock of automatic receipt starts.
 
-    The period runs from dispatch, but never less than the merchant's days after the signature (ECL art. 51: the
-    moment of signature is the moment of delivery, whenever we heard of it).
+    How long it runs hangs on the goods, and never does it end before the merchant's days after the signature are over
+    (ECL art. 51: the moment of signature is the moment of delivery, whenever we heard of it).
     """
     delivered = await store.get(tx, await store.stamp(tx, "delivered_at", signed_at))
-    owners = await merchants.by_ids(tx, {order.merchant_id for order in delivered})
-    dues = []
+    await receiving.start(tx, delivered, signed_at)
     for order in delivered:
-        settings = owners[order.merchant_id].settings
-        after_dispatch = (order.shipped_at or tx.now) + timedelta(days=settings.auto_confirm_days)
-        after_delivery = signed_at[order.id] + timedelta(days=settings.auto_confirm_days_after_delivery)
-        dues.append(deadlines.Due(order.id, order.merchant_id, max(after_dispatch, after_delivery)))
         tx.announce(OrderDelivered(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id))
-    await deadlines.schedule(tx, AUTO_RECEIVE, dues)
 
 
 async def receive(tx: Tx, order_id: int) -> None:
     """The buyer says that the goods are here.
 
-    Raises OrderUnknown, StateForbids, NotShippedYet, or AfterSaleOpen while the clock of receipt stands still.
+    Raises OrderUnknown, StateForbids, NotShippedYet, or AfterSaleOpen or ObjectionOpen while something is said against it.
     """
     order = await lock_one(tx, order_id)
-    clocks = await deadlines.of_subjects(tx, [order_id])
-    rules.decide_receive(order, is_stopped=any(c.kind == AUTO_RECEIVE.name and c.at is None for c in clocks))
+    against = await store.objections(tx, [order_id], open_only=True)
+    rules.decide_receive(order, {one.cause for one in against})
     await _complete(tx, [order], is_automatic=False)
 
 
 async def receive_automatically(tx: Tx, ids: Sequence[int]) -> None:
-    """Nobody objected in time. Orders that were not delivered or are done already are left alone."""
-    ready = [order for order in await store.lock(tx, ids) if order.state == "confirmed" and order.delivered_at]
+    """Nobody objected in time. Orders that were not delivered, are done already or have something open are left alone."""
+    locked = await store.lock(tx, ids)
+    against = {one.order_id for one in await store.objections(tx, ids, open_only=True)}
+    ready = [o for o in locked if o.state == "confirmed" and o.delivered_at and o.id not in against]
     await _complete(tx, ready, is_automatic=True)
 
 
@@ -78,7 +71,7 @@ async def _complete(tx: Tx, ready: Sequence[Order], *, is_automatic: bool) -> No
     by_id = {order.id: order for order in ready}
     await store.stamp(tx, "received_at", dict.fromkeys(by_id, tx.now))
     moved = await store.move(tx, "complete", by_id, completed_at=tx.now)
-    await deadlines.call_off(tx, AUTO_RECEIVE, by_id)
+    await receiving.end(tx, by_id)
     for order_id, step in sorted(moved.items()):
         merchant_id = by_id[order_id].merchant_id
         tx.announce(

@@ -120,6 +120,43 @@ class OrderDelivered(Event, frozen=True, kw_only=True):
     subject = "order"
 
 
+class OrderReceiptAnnounced(Event, frozen=True, kw_only=True):
+    """In three days an order counts as received unless the buyer says otherwise."""
+
+    wire = "order.receipt_announced"
+    subject = "order"
+
+
+class OrderReceiptDueSoon(Event, frozen=True, kw_only=True):
+    """In one day an order counts as received unless the buyer says otherwise."""
+
+    wire = "order.receipt_due_soon"
+    subject = "order"
+
+
+class OrderObjected(Event, frozen=True, kw_only=True):
+    """Something stands against the order's completion: the buyer's word, a return, a case. `about` is its id."""
+
+    wire = "order.objected"
+    subject = "order"
+
+    cause: str
+    about: str
+    reason: str
+
+
+class OrderObjectionSettled(Event, frozen=True, kw_only=True):
+    """It stands against it no more; `still_open` others do."""
+
+    wire = "order.objection_settled"
+    subject = "order"
+
+    cause: str
+    about: str
+    outcome: str
+    still_open: int
+
+
 class OrderReceived(Event, frozen=True, kw_only=True):
     """The buyer confirmed the goods, or the period for it passed."""
 

@@ -7,6 +7,13 @@ import msgspec
 
 from dingdan.areas.orders.lifecycle import OrderState
 
+# What may stand against an order's completion, and the kind of thing that each is about.
+CAUSES = {"buyer": "order", "return": "return", "case": "case"}
+# Why a buyer objects.
+OBJECTION_REASONS = (
+    "not_received", "damaged", "wrong_item", "missing_item", "not_as_described", "disputed_receipt", "other",
+)  # fmt: skip
+
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """One order of one merchant; amounts in minor units of `currency`."""
@@ -166,3 +173,31 @@ class Ordered(msgspec.Struct, frozen=True):
     buyer_id: int
     placed_at: datetime
     units: dict[str, int]
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """What stands against completing an order: `cause` is buyer, return or case, `subject_id` the thing itself.
+
+    A buyer's own objection is about the order. `sealed` are their words, under their key.
+    """
+
+    order_id: int
+    cause: str
+    subject_id: int
+    reason: str = ""
+    sealed: bytes | None = None
+
+
+class Objected(msgspec.Struct, frozen=True, kw_only=True):
+    """An objection as it is kept; it is open until it is settled."""
+
+    order_id: int
+    cause: str
+    subject_id: int
+    round: int
+    merchant_id: int
+    reason: str
+    sealed: bytes | None
+    opened_at: datetime
+    settled_at: datetime | None
+    outcome: str | None

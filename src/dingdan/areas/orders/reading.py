@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.orders import store
-from dingdan.areas.orders.model import Amendment, Habits, Order, Ordered, OrderLine
+from dingdan.areas.orders.model import Amendment, Habits, Objected, Order, Ordered, OrderLine
 from dingdan.areas.orders.refusals import OrderUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -112,3 +112,21 @@ async def amendments(tx: Tx, order_id: int) -> list[Amendment]:
 async def bought_before(tx: Tx, buyer_ids: Collection[int]) -> set[int]:
     """Those of these buyers who ordered before, cancelled and expired orders aside."""
     return await store.bought_before(tx, buyer_ids) if buyer_ids else set()
+
+
+async def objections(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Objected]]:
+    """What was or is said against orders, oldest first; an open one keeps its order from being completed."""
+    found: dict[int, list[Objected]] = {order_id: [] for order_id in order_ids}
+    for one in await store.objections(tx, found):
+        found[one.order_id].append(one)
+    return found
+
+
+async def of_buyers(tx: Tx, buyer_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Every order of these buyers, by buyer."""
+    return await store.of_buyers(tx, buyer_ids)
+
+
+async def contacts(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The snapshots of where orders went, those of before an amendment too."""
+    return await store.contacts(tx, order_ids)

@@ -21,6 +21,33 @@ class AfterSaleOpen(Refusal):
     remedy = Text("Finish or withdraw the return first.", "请先完成或撤销售后申请。")
 
 
+class ObjectionOpen(Refusal):
+    """Somebody objected, and it is not settled."""
+
+    code = "order.objection_open"
+    kind = Kind.CONFLICT
+    message = Text("Something is said against this order that is not settled yet.", "该订单有未解决的异议。")
+    remedy = Text("Withdraw the objection, or wait until it is settled.", "请撤回异议，或等待异议解决。")
+
+
+class NoObjection(Refusal):
+    """There is no open objection of the buyer."""
+
+    code = "order.no_objection"
+    kind = Kind.CONFLICT
+    message = Text("The buyer has no open objection to this order.", "用户对该订单没有未解决的异议。")
+    remedy = Text("Read the order; its objections say how they ended.", "请查看订单，异议记录中有处理结果。")
+
+
+class ObjectionReasonUnknown(Refusal):
+    """A buyer objects for one of a few reasons; the rest is said in words."""
+
+    code = "order.objection_reason_unknown"
+    kind = Kind.INVALID
+    message = Text("{reason} is no reason that we know.", "{reason} 不是可选的异议原因。")
+    remedy = Text("Use one of {known}.", "可选原因：{known}。")
+
+
 class AlreadyDispatched(Refusal):
     """Picking has begun or the goods have left."""
 

@@ -1,17 +1,21 @@
 """Pure decisions about an agreement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from dingdan.areas import merchants
 from dingdan.areas.orders.lifecycle import ORDER, OrderState
-from dingdan.areas.orders.model import Cancellation, Order, OrderLine
+from dingdan.areas.orders.model import OBJECTION_REASONS, Cancellation, Order, OrderLine
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
     LineUnknown,
     NothingPaidYet,
     NotShippedYet,
+    ObjectionOpen,
+    ObjectionReasonUnknown,
     PaidAlready,
     Snagged,
     StateForbids,
@@ -114,16 +118,56 @@ def may_be_snagged(order: Order) -> bool:
     return order.state in _GOING_ON and order.dispatch_locked_at is None
 
 
-def decide_receive(order: Order, *, is_stopped: bool) -> None:
-    """Receipt can be confirmed once everything has left and no return is open.
+def decide_receive(order: Order, against: Collection[str]) -> None:
+    """Receipt can be confirmed once everything has left and nothing is said `against` it (causes of open objections).
 
-    Raises StateForbids, NotShippedYet or AfterSaleOpen.
+    Raises StateForbids, NotShippedYet, AfterSaleOpen or ObjectionOpen.
     """
     _demand(order, "complete")
     if order.shipped_at is None:
         raise NotShippedYet
-    if is_stopped:
+    if "return" in against:
         raise AfterSaleOpen
+    if against:
+        raise ObjectionOpen
+
+
+def decide_object(order: Order, reason: str) -> None:
+    """A buyer can object from dispatch until the order is completed; after that they ask for a return.
+
+    Raises StateForbids, NotShippedYet or ObjectionReasonUnknown.
+    """
+    if reason not in OBJECTION_REASONS:
+        raise ObjectionReasonUnknown("reason", reason=reason, known=", ".join(OBJECTION_REASONS))
+    if is_over(order):
+        raise StateForbids(state=str(order.state), verb="object")
+    if order.shipped_at is None:
+        raise NotShippedYet
+
+
+def is_over(order: Order) -> bool:
+    """Whether the agreement has ended, one way or the other."""
+    return order.state in (OrderState.COMPLETED, OrderState.CANCELLED, OrderState.EXPIRED)
+
+
+def receive_at(
+    lines: Sequence[OrderLine], settings: merchants.MerchantSettings, *, shipped_at: datetime, signed_at: datetime
+) -> datetime:
+    """When an order counts as received by itself: the longest of the periods of its lines, by what sort of goods they are.
+
+    A period counts from dispatch, and never less than its days after the signature.
+    """
+    ordinary = merchants.ReceiptPeriod(settings.auto_confirm_days, settings.auto_confirm_days_after_delivery)
+    periods = [
+        period
+        for line in lines
+        if line.left
+        for period in [settings.receipt_periods[f] for f in line.flags if f in settings.receipt_periods] or [ordinary]
+    ]
+    return max(
+        max(shipped_at + timedelta(days=one.after_dispatch), signed_at + timedelta(days=one.after_delivery))
+        for one in periods or [ordinary]
+    )
 
 
 def actions(order: Order) -> list[str]:
@@ -144,7 +188,7 @@ def actions(order: Order) -> list[str]:
     if order.state is OrderState.AWAITING_PAYMENT:
         found.append("change_quantities")
     if "complete" in verbs and order.shipped_at is not None:
-        found.append("receive")
+        found += ["receive", "object"]
     if order.shipped_at is not None:
         found.append("return")
     return found

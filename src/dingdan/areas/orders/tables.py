@@ -1,8 +1,9 @@
 """Checkouts, orders and their lines."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, text
 
 from dingdan.areas.orders.lifecycle import ORDER
+from dingdan.areas.orders.model import CAUSES
 from dingdan.plumbing.schema import (
     amount,
     count,
@@ -142,4 +143,25 @@ amendments = Table(
     CheckConstraint("waived >= 0", name="waived_fits"),
     one_of("kind", AMENDMENT_KINDS),
     Index("ix_amendments_order_id", "order_id", "id"),
+)  # fmt: skip
+
+# What stands against completing an order; while one is open it cannot be completed and its clock of receipt stands
+# still. `subject_id` is the order itself, a return or a case; the same one again is another round.
+objections = Table(
+    "objections", metadata,
+    ref("order_id", ForeignKey("orders.id"), primary_key=True),
+    word("cause", primary_key=True),
+    ref("subject_id", primary_key=True),
+    small("round", primary_key=True),
+    ref("merchant_id"),
+    word("reason"),
+    # What the buyer said, under their key.
+    Column("sealed", LargeBinary),
+    moment("opened_at"),
+    moment("settled_at", nullable=True),
+    word("outcome", nullable=True),
+    one_of("cause", CAUSES),
+    CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_outcome"),
+    Index("uq_objections_open", "order_id", "cause", "subject_id", unique=True,
+          postgresql_where=text("settled_at IS NULL")),
 )  # fmt: skip

@@ -57,6 +57,7 @@ from dingdan.areas.returns.reading import (
     instructions,
     lines,
     of_orders,
+    open_of_orders,
     parcels_of,
 )
 from dingdan.areas.returns.recalling import recall
@@ -175,6 +176,7 @@ __all__ = [
     "mind_receipt",
     "note_late_refund",
     "of_orders",
+    "open_of_orders",
     "parcels_of",
     "preview",
     "put_off_sending",

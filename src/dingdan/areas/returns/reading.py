@@ -72,3 +72,8 @@ async def instructions(tx: Tx, return_ids: Iterable[int]) -> dict[int, Instructi
     return {
         i: Instructions(i, ids.spoken(i), places[r.warehouse_id].return_address, r.send_by) for i, r in approved.items()
     }
+
+
+async def open_of_orders(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Those of these orders that have a return whose end is still open."""
+    return {order_id for order_id, _, is_open in await store.open_and_over(tx, order_ids) if is_open}

@@ -98,16 +98,17 @@ async def taken_units(tx: Tx, order_ids: Iterable[int], *, except_of: Iterable[i
     return {(row["order_id"], row["line_no"]): row["units"] for row in rows}
 
 
-async def with_open_return(tx: Tx, order_ids: Iterable[int]) -> set[int]:
-    """Those orders that have a return whose end is still open."""
+async def open_and_over(tx: Tx, order_ids: Iterable[int]) -> list[tuple[int, int, bool]]:
+    """The returns of orders as (order, return, whether its end is still open)."""
     rows = await tx.fetch(
         """
-        SELECT DISTINCT order_id FROM returns WHERE order_id = ANY($1::bigint[])
-          AND decision IN ('requested', 'approved') AND journey <> 'lapsed' AND outcome IN ('open', 'passed', 'partly')
+        SELECT order_id, id, decision IN ('requested', 'approved') AND journey <> 'lapsed'
+            AND outcome IN ('open', 'passed', 'partly') AS is_open
+        FROM returns WHERE order_id = ANY($1::bigint[]) ORDER BY id
         """,
         list(order_ids),
     )
-    return {row["order_id"] for row in rows}
+    return [(row["order_id"], row["id"], row["is_open"]) for row in rows]
 
 
 async def buyers_of(tx: Tx, request_ids: Iterable[int]) -> dict[int, int]:

@@ -82,3 +82,8 @@ async def switched(tx: Tx, merchant_id: int) -> dict[str, bool]:
 async def terms(tx: Tx) -> Terms:
     """What holds for every review."""
     return (await store.terms(tx))[1]
+
+
+async def drop_words(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of what was asked and answered about orders; the archive has it."""
+    await store.drop_words(tx, order_ids)

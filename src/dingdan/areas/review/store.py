@@ -219,3 +219,11 @@ async def undecided_of(tx: Tx, order_ids: Collection[int]) -> list[int]:
         list(order_ids),
     )
     return [row["id"] for row in rows]
+
+
+async def drop_words(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of questions and answers of orders."""
+    await tx.execute(
+        "UPDATE reviews SET question_sealed = NULL, answer_sealed = NULL WHERE order_id = ANY($1::bigint[])",
+        list(order_ids),
+    )

@@ -13,6 +13,7 @@ from dingdan import worker
 from dingdan.areas import (
     catalog,
     clocks,
+    feedback,
     fulfilment,
     identity,
     inventory,
@@ -263,7 +264,7 @@ class Story:
             if state == reached:
                 break
         if self._end == "completed":
-            steps.append(after(130, self._receive))
+            steps += [after(130, self._receive), after(131, self._rate)]
         if self._end.startswith("return_"):
             steps += self._return()
         return steps
@@ -350,6 +351,10 @@ class Story:
 
     async def _receive(self) -> None:
         await self._do(orders.receive, self._order_id)
+
+    async def _rate(self) -> None:
+        given = feedback.Give(rating=5, text="东西很好，物流也快。 Just as described.")
+        await self._do(feedback.give, self._order_id, given)
 
     async def _apply(self) -> None:
         # A claimed price that was never paid, and a fault that somebody must look at, both wait for a person.

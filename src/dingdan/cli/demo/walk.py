@@ -24,6 +24,9 @@ Try (copy and paste):
 
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
 
+  # Orders that are over, in the archive (a packet for a dispute: /v1/archive/<order>/case-file):
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/archive?merchant=lantern&limit=3'
+
   # A basket with three problems, and ready ways out of each:
   curl -s {url}/v1/quotes {bearer} \\
     -d '{{"merchant": "lantern", "channel": "web", "buyer": {{"ref": "u-1001"}}, "coupons": ["SPRING15"],

@@ -11,6 +11,7 @@ from dingdan.overviews.invariants.boxes import BOXES
 from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
+from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
@@ -45,6 +46,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MADE_ELSEWHERE,
     *ON_THE_WAY,
     *TROUBLES,
+    *DONE_AND_KEPT,
     *CHANGES,
     *TOLD_ELSEWHERE,
 )  # fmt: skip

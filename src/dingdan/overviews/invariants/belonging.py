@@ -77,6 +77,7 @@ WITH pointers AS (
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'
                                         ELSE 'order' END, subject_id FROM channel_updates
     UNION ALL SELECT 'cases', subject, subject_id FROM cases
+    UNION ALL SELECT 'objections', CASE cause WHEN 'buyer' THEN 'order' ELSE cause END, subject_id FROM objections
     UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
     UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL
 )

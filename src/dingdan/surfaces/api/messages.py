@@ -60,6 +60,13 @@ class ConfirmedFor(View, frozen=True, kw_only=True):
     is_erased: bool
 
 
+class AnswerView(View, frozen=True, kw_only=True):
+    """What the buyer can answer with: an action of the order, and the reason to give with it."""
+
+    action: str
+    reason: str | None
+
+
 class ConfirmationView(View, frozen=True, kw_only=True):
     """A confirmation: `facts` is canonical JSON (RFC 8785), whose bytes were hashed; people stand beside it."""
 
@@ -70,6 +77,7 @@ class ConfirmationView(View, frozen=True, kw_only=True):
     hash: str
     missing: list[str]
     facts: dict[str, Any]
+    answers: list[AnswerView]
     recipient: ConfirmedFor | None
 
 
@@ -209,7 +217,10 @@ async def _view(tx: Tx, one: notifications.Confirmation) -> ConfirmationView:
     contact = await notifications.contact_of(tx, one)
     return ConfirmationView(
         order=ref("order", one.order_id), version=one.version, occasion=one.occasion, at=one.at, hash=one.hash.hex(),
-        missing=list(one.missing), facts=msgspec.json.decode(one.canonical),
+        missing=list(one.missing), facts=msgspec.json.decode(one.canonical), answers=[
+            AnswerView(action=action, reason=reason)
+            for action, reason in notifications.ANSWERS.get(one.occasion, ())
+        ],
         recipient=_recipient(contact, is_masked=not tx.actor.may("order.read_contact")) if contact else None,
     )  # fmt: skip
 

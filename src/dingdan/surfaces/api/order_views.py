@@ -6,15 +6,16 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import identity, orders, pricing
+from dingdan.areas import archive, orders, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
 from dingdan.overviews import merge_suggestions, order_list, order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api import case_views, review_views
+from dingdan.surfaces.api import case_views, done_views, review_views
 from dingdan.surfaces.api.case_views import OrderCase
+from dingdan.surfaces.api.done_views import ArchivedOrder, ObjectionView, RecipientView
 from dingdan.surfaces.api.price_views import LayerView, PresaleView, layer, presale_of
 from dingdan.surfaces.api.review_views import OrderReview
 from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_views, ref, ref_or_none, soonest
@@ -22,9 +23,16 @@ from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_v
 # What each action of an order takes.
 ACTIONS = {
     "pay": "payment.start", "cancel": "order.cancel", "hold": "order.hold", "release": "order.hold",
-    "receive": "order.receive", "return": "return.apply", "change_address": "order.change",
-    "change_quantities": "order.change",
+    "receive": "order.receive", "object": "order.receive", "return": "return.apply",
+    "change_address": "order.change", "change_quantities": "order.change",
 }  # fmt: skip
+
+
+# Clocks that promise nobody anything: reminders of another clock, and what the archive does by itself.
+SILENT = {
+    clock.name
+    for clock in (orders.ANNOUNCE_RECEIPT, orders.REMIND_OF_RECEIPT, archive.KEEP, archive.PUT_AWAY, archive.ERASE)
+}
 
 
 class LineView(View, frozen=True, kw_only=True):
@@ -102,23 +110,6 @@ class OrderView(View, frozen=True, kw_only=True):
     deadline_at: datetime | None
     deadlines: list[DeadlineView]
     available_actions: list[str]
-
-
-class RecipientView(View, frozen=True, kw_only=True):
-    """Where the order goes; masked for whoever may not see people in full, empty once the person was erased."""
-
-    name: str
-    phone: str
-    email: str | None
-    country: str
-    province: str
-    city: str
-    district: str
-    detail: str
-    postcode: str
-    remark: str
-    is_masked: bool
-    is_erased: bool
 
 
 class OrderPayment(View, frozen=True, kw_only=True):
@@ -199,6 +190,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     layers: list[LayerView]
     presale: PresaleView | None
     promise: dict[str, Any] | None
+    objections: list[ObjectionView]
+    archive: ArchivedOrder | None
     amendments: list[AmendmentView]
     merge_with: list[str]
     cases: list[OrderCase]
@@ -233,7 +226,7 @@ async def one(tx: Tx, order_id: int) -> OrderView:
     order = await orders.get_one(tx, order_id)
     lines = await orders.lines(tx, [order_id])
     names = await names_of(tx, [order_id])
-    clocks = deadline_views(await deadlines.of_subjects(tx, [order_id])).get(order_id, [])
+    clocks = (await _clocks(tx, [order_id])).get(order_id, [])
     looked_at = await review_views.of_order(tx, order_id)
     return _view(tx.actor, order, lines[order_id], names[order_id], clocks, looked_at=looked_at)
 
@@ -242,17 +235,22 @@ async def of_checkout(tx: Tx, checkout_id: int) -> list[OrderView]:
     """The orders of a checkout as they stand now, those within reach."""
     found = {order.id: order for order in await orders.of_checkout(tx, checkout_id)}
     lines, names = await orders.lines(tx, found), await names_of(tx, found)
-    clocks = deadline_views(await deadlines.of_subjects(tx, found))
+    clocks = await _clocks(tx, found)
     return [_view(tx.actor, order, lines[i], names[i], clocks.get(i, [])) for i, order in found.items()]
+
+
+async def _clocks(tx: Tx, order_ids: Collection[int]) -> dict[int, list[DeadlineView]]:
+    return deadline_views(one for one in await deadlines.of_subjects(tx, order_ids) if one.kind not in SILENT)
 
 
 async def page(tx: Tx, order_id: int) -> OrderPage:
     """An order with everything around it."""
     order = await orders.get_one(tx, order_id)
     around = await order_page.around(tx, order_id)
+    kept = (await archive.kept(tx, [order_id])).get(order_id)
     return OrderPage(
         order=await one(tx, order_id),
-        recipient=await _recipient(tx, order.contact_id),
+        recipient=await done_views.recipient(tx, order, kept),
         payments=[
             OrderPayment(id=ref("payment", p.id), provider=p.provider, method=p.method, state=p.state,
                          amount=Money(p.amount, p.currency), started_at=p.started_at, captured_at=p.captured_at)
@@ -276,6 +274,8 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
         ],
         presale=await presale_of(tx, order),
         promise=(await orders.promises(tx, [order_id])).get(order_id),
+        objections=await done_views.objections(tx, order),
+        archive=done_views.archived(kept),
         amendments=[
             AmendmentView(id=ref("amendment", one.id), kind=one.kind, reason=one.reason, units=one.units,
                           waived=Money(one.waived, order.currency), at=one.at)
@@ -386,18 +386,4 @@ def _parcel(found: order_page.Sent) -> OrderParcel:
         dispatched_at=found.dispatched_at, delivered_at=found.delivered_at,
         last_scan_at=found.last_scan_at, noticed=found.noticed,
         lines=[OrderParcelLine(line_no=line_no, quantity=quantity) for line_no, quantity in found.contents],
-    )  # fmt: skip
-
-
-async def _recipient(tx: Tx, contact_id: int) -> RecipientView | None:
-    found = await identity.contact(tx, contact_id)
-    if found is None:
-        return None
-    is_masked = not tx.actor.may("order.read_contact")
-    shown = identity.mask(found) if is_masked else found
-    at = shown.address
-    return RecipientView(
-        name=at.name if at else "", phone=at.phone if at else "", email=shown.email, country=shown.country,
-        province=shown.province, city=shown.city, district=at.district if at else "", detail=at.detail if at else "",
-        postcode=at.postcode if at else "", remark=shown.remark, is_masked=is_masked, is_erased=shown.is_erased,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from dingdan.surfaces.shared.wire import (
     Moment,
     Page,
     PageQuery,
+    Prose,
     Quantity,
     json_response,
     page_of,
@@ -49,6 +50,19 @@ class CancelInput(ReasonInput, frozen=True, kw_only=True):
     """Why, and what: without lines the whole order."""
 
     lines: Annotated[list[CancelLine], msgspec.Meta(min_length=1, max_length=500)] | None = None
+
+
+class ObjectInput(Input, frozen=True, kw_only=True):
+    """What is wrong, by one of the known reasons, and in words for the shop alone."""
+
+    reason: Code
+    text: Prose = ""
+
+
+class SettleObjectionInput(Input, frozen=True, kw_only=True):
+    """How the buyer's objection was settled."""
+
+    outcome: Code = "settled"
 
 
 class OrderQuery(PageQuery, frozen=True, kw_only=True):
@@ -163,6 +177,27 @@ async def receive(tx: Tx, order_id: int) -> OrderView:
     return await views.one(tx, order_id)
 
 
+@post("/v1/orders/{order_id}/object", permission="order.receive")
+async def objects(tx: Tx, order_id: int, body: ObjectInput) -> OrderView:
+    """The buyer says that something is wrong, or that nothing came; automatic receipt waits until this is settled."""
+    await orders.object_as_buyer(tx, order_id, reason=body.reason, text=body.text)
+    return await views.one(tx, order_id)
+
+
+@post("/v1/orders/{order_id}/withdraw-objection", permission="order.receive")
+async def withdraw_objection(tx: Tx, order_id: int) -> OrderView:
+    """The buyer takes the objection back; the rest of the time runs, a day at least."""
+    await orders.settle_as_buyers(tx, order_id, outcome="withdrawn")
+    return await views.one(tx, order_id)
+
+
+@post("/v1/orders/{order_id}/settle-objection", permission="objection.settle")
+async def settle_objection(tx: Tx, order_id: int, body: SettleObjectionInput | None = None) -> OrderView:
+    """Say that what the buyer objected to is settled; the rest of the time runs, a day at least."""
+    await orders.settle_as_buyers(tx, order_id, outcome=(body or SettleObjectionInput()).outcome)
+    return await views.one(tx, order_id)
+
+
 def _units(lines: Sequence[CancelLine]) -> dict[int, int]:
     """Units by line number; a line that is named twice counts together."""
     units: dict[int, int] = {}
@@ -171,4 +206,6 @@ def _units(lines: Sequence[CancelLine]) -> dict[int, int]:
     return units
 
 
-ROUTES = [place, listed, show, told, cancel, hold, release, receive]
+ROUTES = [
+    place, listed, show, told, cancel, hold, release, receive, objects, withdraw_objection, settle_objection,
+]  # fmt: skip

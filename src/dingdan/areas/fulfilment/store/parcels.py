@@ -269,3 +269,18 @@ async def _with_lines(tx: Tx, rows: Sequence[Any]) -> list[Parcel]:
     for line in lines:
         held[line["parcel_id"]].append(ParcelLine(**dict(line)))
     return [msgspec.convert({**dict(row), "lines": tuple(held[row["id"]])}, Parcel) for row in rows]
+
+
+async def drop_scans(tx: Tx, order_ids: Iterable[int], kept: Sequence[str]) -> None:
+    """Delete the scans, but for these codes, of delivered parcels that hold nothing of any other order."""
+    await tx.execute(
+        """
+        DELETE FROM scans USING parcels p WHERE p.id = scans.parcel_id AND p.state = 'delivered' AND code <> ALL($2::text[])
+        AND p.id IN (
+            SELECT parcel_id FROM parcel_lines WHERE parcel_id IN (
+                SELECT parcel_id FROM parcel_lines WHERE order_id = ANY($1::bigint[]))
+            GROUP BY parcel_id HAVING bool_and(order_id = ANY($1::bigint[])))
+        """,
+        list(order_ids),
+        list(kept),
+    )

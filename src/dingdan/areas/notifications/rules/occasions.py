@@ -17,6 +17,8 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
+    orders.OrderReceiptAnnounced: Occasion.RECEIPT_ANNOUNCED,
+    orders.OrderReceiptDueSoon: Occasion.RECEIPT_DUE_SOON,
     payments.DepositPaid: Occasion.DEPOSIT_PAID,
     payments.BalanceOpened: Occasion.BALANCE_OPENED,
     payments.DepositEnded: Occasion.DEPOSIT_ENDED,

@@ -30,6 +30,7 @@ SCHEMA = 1
 _UNPAID = frozenset({
     Occasion.RECEIVED, Occasion.EXPIRED, Occasion.PAYMENT_FAILED, Occasion.DEPOSIT_PAID, Occasion.BALANCE_OPENED,
 })  # fmt: skip
+_RECEIPT = frozenset({Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON})
 _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
 
 # How long a buyer who waits for something goes without hearing what we found out (O4.5: a plan within a day).
@@ -54,6 +55,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     sealed_sha256: str | None
     # Until when a second look at it ends at the latest; None where nobody looks.
     verdict_by: datetime | None = None
+    # When it counts as received by itself; None where that clock does not run.
+    receive_by: datetime | None = None
 
 
 def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None) -> Facts:
@@ -88,6 +91,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trou
         policy=rows.policy,
         presale=_presale(rows.deposit) if rows.deposit else None,
         promise=rows.promise,
+        receive_by=iso(rows.receive_by) if rows.receive_by and occasion in _RECEIPT else None,
         recipient=Recipient(contact=ids.encode("contact", order.contact_id), sealed_sha256=rows.sealed_sha256),
         reference=order.reference,
         schema=SCHEMA,

@@ -64,11 +64,11 @@ def address_on(channel: Channel, contact: identity.Contact) -> str | None:
 
 
 def is_overtaken(occasion: Occasion, state: orders.OrderState) -> bool:
-    """Whether events have overtaken it: nobody is asked to pay for what is paid, cancelled or expired, or told to wait
+    """Whether events have overtaken it: nobody is asked to pay for what is paid, cancelled or expired, told to wait for
 
-    for what they have.
+    what they have, or asked whether what was received has arrived.
     """
-    if occasion is Occasion.DELAYED:
+    if occasion in (Occasion.DELAYED, Occasion.RECEIPT_ANNOUNCED, Occasion.RECEIPT_DUE_SOON):
         return state is not orders.OrderState.CONFIRMED
     asks_for_money = occasion in (Occasion.RECEIVED, Occasion.PAYMENT_FAILED)
     return asks_for_money and state is not orders.OrderState.AWAITING_PAYMENT

@@ -123,6 +123,7 @@ def _payment(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
     return [
         ("payment", words["and"].join(ways) or (words["nothing_to_pay"] if not facts.amounts.total else None)),
         ("paid_at", _moment(facts.paid_at, facts)), ("verdict_by", _moment(facts.verdict_by, facts)),
+        ("receive_by", _moment(facts.receive_by, facts)), ("objecting", words["objecting"] if facts.receive_by else None),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Every statement of orders."""
+"""Statements about orders themselves, their checkouts, lines and references."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -28,6 +28,24 @@ from dingdan.areas.orders.store.amendments import (
 )
 from dingdan.areas.orders.store.amendments import (
     set_contacts as set_contacts,
+)
+from dingdan.areas.orders.store.objections import (
+    add_objections as add_objections,
+)
+from dingdan.areas.orders.store.objections import (
+    objections as objections,
+)
+from dingdan.areas.orders.store.objections import (
+    settle_objections as settle_objections,
+)
+from dingdan.areas.orders.store.people import (
+    contacts as contacts,
+)
+from dingdan.areas.orders.store.people import (
+    drop_words as drop_words,
+)
+from dingdan.areas.orders.store.people import (
+    of_buyers as of_buyers,
 )
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
