@@ -60,7 +60,6 @@ from dingdan.areas.returns.reading import (
     open_of_orders,
     parcels_of,
 )
-from dingdan.areas.returns.recalling import recall
 from dingdan.areas.returns.receiving import receive
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
@@ -92,7 +91,7 @@ from dingdan.areas.returns.refusals import (
 )
 from dingdan.areas.returns.reminding import note_late_refund, put_off_sending, remind_of_refund, remind_of_review
 from dingdan.areas.returns.rules.actions import actions
-from dingdan.areas.returns.sending_back import lapse, send
+from dingdan.areas.returns.sending_back import lapse, recall, send
 from dingdan.areas.returns.settling import settle
 
 __all__ = [

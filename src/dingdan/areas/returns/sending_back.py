@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import fulfilment
-from dingdan.areas.returns import store
+from dingdan.areas.returns import deciding, store
+from dingdan.areas.returns.applying import apply
 from dingdan.areas.returns.events import ReturnLapsed, ReturnSent
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
-from dingdan.areas.returns.model import Return, ReturnParcel, Send
+from dingdan.areas.returns.model import Apply, ApplyLine, Return, ReturnParcel, Send
 from dingdan.areas.returns.promises import SEND_BY
-from dingdan.areas.returns.reading import hold
+from dingdan.areas.returns.reading import get_one, hold
 from dingdan.areas.returns.refusals import OtherMerchant, ReturnUnknown, StateForbids
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
@@ -41,6 +42,34 @@ async def send(tx: Tx, parcels: Sequence[Send]) -> list[ReturnParcel]:
     ))  # fmt: skip
     made = {parcel.id: parcel for parcel in await store.parcels_of(tx, returns)}
     return [made[saved[key]] for key in keys]
+
+
+async def recall(
+    tx: Tx,
+    *,
+    order_id: int,
+    merchant_id: int,
+    buyer_ref: str,
+    units: Mapping[int, int],
+    reason: str,
+    postage: int = 0,
+    parcel: tuple[str, str] | None = None,
+) -> Return:
+    """Have units {line: how many} of an order brought back, whoever decides having decided; their money follows the
+
+    inspection, less the `postage` that the buyer bears. `parcel` is (carrier, number) of one that is on its way back.
+    Raises what `apply` and `send` raise.
+    """
+    lines = tuple(ApplyLine(quantity, reason, order_id, line_no) for line_no, quantity in sorted(units.items()))
+    applied = await apply(tx, Apply(merchant_id, buyer_ref, lines))
+    (made,) = applied.returns
+    if made.decision is Decision.REQUESTED:
+        await deciding.approve(tx, made.id)
+    if postage:
+        await store.charge_postage(tx, made.id, postage)
+    if parcel is not None:
+        await send(tx, [Send((made.id,), *parcel)])
+    return await get_one(tx, made.id)
 
 
 async def lapse(tx: Tx, return_ids: Sequence[int]) -> None:
