@@ -32,8 +32,9 @@ from dingdan.areas import (
     webhooks,
 )
 from dingdan.kernel.event import Event
-from dingdan.reactions import cases as on_cases
+from dingdan.reactions.runner import Reaction
 from dingdan.reactions import archive as on_archive
+from dingdan.reactions import cases as on_cases
 from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
@@ -47,14 +48,9 @@ from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
-from dingdan.reactions.runner import Reaction
+
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
-    carriers.CarrierGradeOverridden: (),
-    carriers.CarrierGraded: (),
-    carriers.CarrierLicenceExpired: (),
-    carriers.CarrierLicenceExpiring: (),
-    carriers.CarrierRestored: (),
     archive.ArchiveFailed: (),
     archive.ArchiveSupplemented: (),
     archive.HoldLifted: (),
@@ -62,6 +58,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     archive.OrderKept: (),
     archive.OrderPutAway: (),
     archive.PeopleErased: (),
+    carriers.CarrierGradeOverridden: (),
+    carriers.CarrierGraded: (),
+    carriers.CarrierLicenceExpired: (),
+    carriers.CarrierLicenceExpiring: (),
+    carriers.CarrierRestored: (),
     carriers.CarrierSaved: (),
     carriers.CarrierSuspended: (),
     carriers.CarrierWarned: (),
@@ -122,14 +123,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     feedback.FeedbackGiven: (on_archive.keep_all,),
     feedback.FeedbackHidden: (on_archive.keep_all,),
     feedback.FeedbackShown: (on_archive.keep_all,),
-    fulfilment.ParcelDamaged: (),
-    fulfilment.ParcelDelivered: (on_fulfilment.stop_watching_parcels, on_fulfilment.end_interceptions),
+    fulfilment.ParcelDamaged: (on_cases.follow,),
+    fulfilment.ParcelDelivered: (on_fulfilment.stop_watching_parcels, on_fulfilment.end_interceptions, on_cases.follow),
     fulfilment.ParcelDispatched: (on_channel_orders.tell_channel, on_fulfilment.watch_parcels),
     fulfilment.ParcelHeardAgain: (),
-    fulfilment.ParcelLost: (),
-    fulfilment.ParcelDamaged: (on_cases.follow,),
-    fulfilment.ParcelDelivered: (on_cases.follow,),
-    fulfilment.ParcelDispatched: (on_channel_orders.tell_channel,),
     fulfilment.ParcelLost: (on_cases.follow,),
     fulfilment.ParcelMoved: (),
     fulfilment.ParcelOutForDelivery: (),
@@ -140,7 +137,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     fulfilment.WorkPacked: (),
     fulfilment.WorkPutBack: (),
     fulfilment.WorkQueued: (),
-    fulfilment.WorkShort: (),
+    fulfilment.WorkShort: (on_cases.follow,),
     fulfilment.WorkWithdrawn: (),
     identity.BuyerForgotten: (),
     identity.KeyIssued: (),
@@ -170,11 +167,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageSent: (),
     notifications.MessageSuppressed: (),
     notifications.MessageUndeliverable: (on_cases.follow,),
-    orders.OrderAddressChanged: (
-        on_orders.look_again,
-        on_orders.follow_stock,
-        on_notifications.tell_buyer,
-    ),
+    orders.OrderAddressChanged: (on_orders.look_again, on_orders.follow_stock, on_notifications.tell_buyer),
     orders.OrderCancelled: (
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
@@ -187,13 +180,10 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_channel_orders.serve_waiting,
         on_cases.follow,
         on_fulfilment.serve_short,
-    ),
-    orders.OrderCompleted: (),
-    orders.OrderDelivered: (on_orders.mind_receipt, on_channel_orders.tell_channel, on_cases.follow),
         on_archive.keep_all,
     ),
     orders.OrderCompleted: (on_archive.keep_all,),
-    orders.OrderDelivered: (on_channel_orders.tell_channel,),
+    orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow),
     orders.OrderExpired: (
         on_orders.close_payments,
         on_orders.settle_deposits,
@@ -212,10 +202,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_notifications.tell_buyer,
         on_channel_orders.serve_waiting,
     ),
-    orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings, on_cases.follow),
     orders.OrderObjected: (),
     orders.OrderObjectionSettled: (),
-    orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings),
+    orders.OrderPaid: (on_orders.screen_for_review, on_orders.free_holdings, on_cases.follow),
     orders.OrderPlaced: (on_notifications.tell_buyer,),
     orders.OrderQuantitiesChanged: (),
     orders.OrderReceiptAnnounced: (on_notifications.tell_buyer,),
@@ -268,16 +257,20 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     refunds.RefundRefused: (on_archive.keep_all,),
     refunds.RefundRequested: (on_archive.keep_all,),
     refunds.RefundSent: (),
-    refunds.RefundSettled: (on_refunds.settle_return, on_channel_orders.tell_channel, on_cases.follow),
-    refunds.RefundSettled: (on_refunds.settle_return, on_channel_orders.tell_channel, on_archive.keep_all),
+    refunds.RefundSettled: (
+        on_refunds.settle_return,
+        on_channel_orders.tell_channel,
+        on_cases.follow,
+        on_archive.keep_all,
+    ),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
     returns.ReturnApproved: (on_archive.keep_all,),
     returns.ReturnDueSoon: (),
     returns.ReturnEscalated: (),
     returns.ReturnInspected: (on_returns.mind_receipt, on_archive.keep_all),
-    returns.ReturnOverdue: (),
     returns.ReturnLapsed: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnOverdue: (),
     returns.ReturnReceived: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnRefused: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),

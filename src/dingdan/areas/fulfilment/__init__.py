@@ -38,8 +38,8 @@ from dingdan.areas.fulfilment.lifecycle import (
     WorkState,
 )
 from dingdan.areas.fulfilment.model import (
-    Assignment,
     MAX_CLAIM,
+    Assignment,
     Pack,
     PackedLine,
     Parcel,
@@ -115,8 +115,8 @@ from dingdan.areas.fulfilment.reporting import (
 )
 from dingdan.areas.fulfilment.rules.priority import (
     AGEING,
-    Lane,
     SHIP_WITHIN,
+    Lane,
     is_aged,
     lane_of,
     leaves_by,
@@ -143,16 +143,17 @@ from dingdan.areas.fulfilment.uploading import (
 
 __all__ = [
     "AGEING",
-    "Assignment",
     "CLAIM",
     "CLAIM_FOR",
     "CODES",
+    "MAX_CLAIM",
+    "SHIP_WITHIN",
+    "Assignment",
     "Code",
     "ConsentMissing",
     "Evidence",
     "Lane",
     "LinesDoNotFit",
-    "MAX_CLAIM",
     "NotInOrder",
     "NotOneRecipient",
     "NumberTaken",
@@ -177,7 +178,6 @@ __all__ = [
     "QuantityDiffers",
     "Receipt",
     "Road",
-    "SHIP_WITHIN",
     "Scan",
     "ScanUnfit",
     "Seen",

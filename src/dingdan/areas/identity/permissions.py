@@ -127,8 +127,7 @@ _SERVING = frozenset({
     "order.change",
     "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
     "evidence.read", "consent.write",
-    "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
-    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read",
+    "feedback.give", "order.receive", "payment.start",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
@@ -155,9 +154,8 @@ ROLES: dict[str, frozenset[str]] = {
         "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
         "label.print", "evidence.read", "consent.write",
         "parcel.upload", "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
-        "buyer.forget", "audit.read", "objection.settle", "feedback.read", "feedback.hide", "archive.read",
-        "archive.hold", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
-        "webhook.read", "webhook.write",
+        "objection.settle", "feedback.read", "feedback.hide", "archive.read",
+        "archive.hold", "webhook.read", "webhook.write",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
     },
     "reviewer": frozenset({

@@ -87,7 +87,7 @@ async def complete_undelivered(tx: Tx, ids: Iterable[int]) -> None:
         if order.state == "confirmed" and order.shipped_at is not None and order.delivered_at is None
     }  # fmt: skip
     moved = await store.move(tx, "complete", ready, completed_at=tx.now) if ready else {}
-    await deadlines.call_off(tx, AUTO_RECEIVE, moved)
+    await receiving.end(tx, moved)
     tx.announce(*(
         OrderCompleted(subject_id=i, merchant_id=ready[i].merchant_id, order_id=i, move=moved[i]) for i in sorted(moved)
     ))  # fmt: skip

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from dingdan.migrations.scripting import run_script, wall_in
 
-revision = "0018"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 
 # Returns that are open stand against their orders; until now only a clock stood still for them.
 OPEN_RETURNS = """
@@ -25,7 +25,8 @@ CREATE TRIGGER bundles_stay BEFORE TRUNCATE ON bundles
 
 OCCASIONS = """
     'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started',
-    'deposit_paid', 'balance_opened', 'deposit_ended', 'receipt_announced', 'receipt_due_soon'
+    'deposit_paid', 'balance_opened', 'deposit_ended', 'delayed', 'case_opened', 'case_updated', 'case_asked',
+    'case_offered', 'case_remedied', 'case_closed', 'receipt_announced', 'receipt_due_soon'
 """
 
 

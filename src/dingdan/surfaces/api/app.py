@@ -15,8 +15,8 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
     addresses,
-    boxes,
     archive,
+    boxes,
     bulk,
     buyers,
     calendars,
