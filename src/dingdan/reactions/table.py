@@ -32,7 +32,6 @@ from dingdan.areas import (
     webhooks,
 )
 from dingdan.kernel.event import Event
-from dingdan.reactions.runner import Reaction
 from dingdan.reactions import archive as on_archive
 from dingdan.reactions import cases as on_cases
 from dingdan.reactions import catalog as on_catalog
@@ -48,7 +47,7 @@ from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
-
+from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     archive.ArchiveFailed: (),
