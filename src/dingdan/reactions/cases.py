@@ -16,6 +16,11 @@ async def follow(tx: Tx, facts: Sequence[Event]) -> None:
     ])  # fmt: skip
 
 
+async def tell_register(tx: Tx, facts: Sequence[cases.ClaimFiled | cases.ClaimAnswered]) -> None:
+    """Claims are complaints, and how soon they are answered counts for the carrier."""
+    await cases.tell_register(tx, [fact.subject_id for fact in facts])
+
+
 async def draft_claims(tx: Tx, facts: Sequence[cases.CaseOpened]) -> None:
     """What a carrier broke or lost is claimed from it."""
     await cases.draft_for_cases(tx, [fact.subject_id for fact in facts])

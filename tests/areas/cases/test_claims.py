@@ -114,3 +114,21 @@ async def test_a_lost_parcels_order_is_done_once_it_was_made_good(db: Database) 
     async with db.reading(SYSTEM) as tx:
         state = await tx.fetchval("SELECT state FROM orders WHERE id = $1", claim.order_id)
     assert state == "completed"
+
+
+@pytest.mark.requirement("O4.2")
+async def test_a_claim_is_a_complaint_that_counts_for_the_carrier(db: Database) -> None:
+    shop = await given.shop(db)
+    await given.carrier(db, shop, "manual")
+    order_id = await given.shipped_order(db, shop)
+    await desk.scan(db, order_id, "lost")
+    async with db.reading(SYSTEM) as tx:
+        (case,) = await cases.of_orders(tx, [order_id])
+        (claim,) = (await cases.claims_of(tx, [case.id]))[case.id]
+    await do(db, ANNA, cases.file_claim, claim.id, carrier_ref="C-1")
+    await do(db, ANNA, cases.answer_claim, claim.id, answered="refused")
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        noted = await tx.fetch("SELECT answered_at IS NOT NULL AS answered FROM carrier_complaints")
+
+    assert [row["answered"] for row in noted] == [True]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests import given
 from tests.areas.cases import desk
 
-from dingdan.areas import cases
+from dingdan.areas import cases, orders
 from dingdan.areas.cases.rules.assigning import Candidate, choose
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import clock
@@ -147,3 +147,15 @@ async def later(db: Database, **span: int) -> None:
     async with db.transaction(SYSTEM) as tx:
         await clock.advance(tx, timedelta(**span))
     await given.settle(db, with_deadlines=True)
+
+
+@pytest.mark.requirement("O5.1")
+async def test_an_order_is_not_completed_while_something_about_it_is_open(db: Database) -> None:
+    order_id = await given.delivered_order(db, await given.shop(db))
+    case = await desk.trouble(db, order_id)
+    with pytest.raises(orders.ObjectionOpen):
+        await do(db, SYSTEM, orders.receive, order_id)
+    await do(db, desk.ANNA, cases.close, case.id, closure="unfounded")
+    await do(db, SYSTEM, orders.receive, order_id)
+    async with db.reading(SYSTEM) as tx:
+        assert (await orders.get_one(tx, order_id)).state == "completed"

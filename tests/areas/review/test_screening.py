@@ -141,7 +141,7 @@ async def test_a_held_order_is_let_go_by_its_review_alone(db: Database) -> None:
     with pytest.raises(orders.UnderReview):
         await do(db, SYSTEM, orders.release, held.order_id)
     async with db.transaction(SYSTEM) as tx:
-        assert orders.actions(await orders.get_one(tx, held.order_id)) == ["cancel"]
+        assert orders.actions(await orders.get_one(tx, held.order_id)) == ["cancel", "change_address"]
 
 
 async def test_a_merchants_own_rule_stops_its_orders_alone(db: Database) -> None:

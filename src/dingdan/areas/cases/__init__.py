@@ -16,6 +16,7 @@ from dingdan.areas.cases.claiming import (
 from dingdan.areas.cases.claiming import (
     chase,
     draft_for_cases,
+    tell_register,
     warn_unfiled,
 )
 from dingdan.areas.cases.claiming import (
@@ -280,7 +281,8 @@ __all__ = [
     "Source",
     "Step",
     "Turn",
-    "UnitsMadeGood", "UpdateInThePast",
+    "UnitsMadeGood",
+    "UpdateInThePast",
     "accept",
     "actions",
     "answer",
@@ -330,6 +332,7 @@ __all__ = [
     "set_skills",
     "shipped",
     "take",
+    "tell_register",
     "terms",
     "update",
     "warn_unfiled",

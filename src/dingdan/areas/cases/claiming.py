@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dingdan.areas import fulfilment, ledger, orders
+from dingdan.areas import carriers, fulfilment, ledger, orders
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.escalating import escalate
@@ -27,6 +27,7 @@ from dingdan.areas.cases.refusals import (
     ClaimUnfit,
     ParcelNotOfOrder,
 )
+from dingdan.kernel.ids import encode
 from dingdan.kernel.money import part_of_units
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
@@ -166,6 +167,15 @@ async def write_off(tx: Tx, claim_id: int, *, reason: str) -> Claim:
     tx.announce(ClaimWrittenOff(subject_id=claim_id, merchant_id=claim.merchant_id, order_id=claim.order_id,
                                 move=moved[claim_id], case_id=claim.case_id, reason=reason))  # fmt: skip
     return await get_claim(tx, claim_id)
+
+
+async def tell_register(tx: Tx, claim_ids: Sequence[int]) -> None:
+    """How long carriers take to answer is a part of their grades (Express Regulation art. 28: seven days)."""
+    await carriers.note_complaints(tx, [
+        carriers.Complaint(merchant_id=one.merchant_id, carrier=one.carrier, complaint=encode("claim", one.id),
+                           filed_at=one.filed_at, answered_at=one.answered_at)
+        for one in await store.claims(tx, claim_ids) if one.filed_at is not None
+    ])  # fmt: skip
 
 
 async def warn_unfiled(tx: Tx, claim_ids: Sequence[int]) -> None:

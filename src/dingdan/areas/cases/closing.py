@@ -175,3 +175,5 @@ async def _stop(tx: Tx, ended: Iterable[int], cases: Mapping[int, Case]) -> None
     for clock in EVERY_CASE_CLOCK if ids else ():
         await deadlines.call_off(tx, clock, ids)
     await store.own(tx, [], {i: case.merchant_id for i, case in cases.items()}, ended=ids)
+    of_orders = {i: order_id for i in ids if (order_id := cases[i].order_id) is not None}
+    await orders.settle_objections(tx, [orders.Objection(order_id, "case", i) for i, order_id in of_orders.items()])

@@ -179,7 +179,7 @@ def _row(case_id: int, one: Wanted, now: datetime) -> tuple[Any, ...]:
 
 
 async def _start(tx: Tx, opened: Mapping[int, Wanted]) -> None:
-    """Clocks, log, owner and the fact; orders that must not leave are stopped."""
+    """Clocks, log, owner and the fact; orders that must not leave are stopped, and some may not be completed meanwhile."""
     if not opened:
         return
     written = {case.id: case for case in await store.get(tx, list(opened))}
@@ -192,6 +192,10 @@ async def _start(tx: Tx, opened: Mapping[int, Wanted]) -> None:
         await deadlines.schedule(tx, clock, [
             deadlines.Due(i, case.merchant_id, at) for i, case in written.items() if (at := getattr(case, column))
         ])  # fmt: skip
+    await orders.object(tx, [
+        orders.Objection(case.order_id, "case", i, case.kind) for i, case in written.items()
+        if case.order_id is not None and opened[i].kind.document.blocks_completion
+    ])  # fmt: skip
     await _log(tx, "opened", [(i, one) for i, one in opened.items()], written.values())
     tx.announce(*(
         CaseOpened(subject_id=i, merchant_id=case.merchant_id, order_id=case.order_id, move=born(CASE, i),
