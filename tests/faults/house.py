@@ -131,10 +131,13 @@ class House:
         return [p.pid for p in psutil.Process(self.pid("serve")).children() if "resource_tracker" not in _words(p)]
 
     def kill(self, command: str) -> None:
-        """kill -9 of a process that was started, and of nothing else."""
+        """kill -9 of a process that was started and of those that it started; they would outlive it and this test."""
         child = self._children[command]
+        family = psutil.Process(child.pid).children(recursive=True)
         child.kill()
         child.wait(10)
+        for process in family:
+            _kill(process)
 
     def kill_answering(self) -> None:
         """kill -9 of one process that answers requests; its parent puts another in its place."""
