@@ -67,7 +67,9 @@ async def test_shops_of_before_go_on_and_are_told_before_it_ends(before: str) ->
     assert [tuple(row) for row in licences] == [
         ("post", None, "carried-over", True), ("sf", 1, "carried-over", True), ("yto", 1, "carried-over", True),
     ]  # fmt: skip
-    assert [tuple(row) for row in clocks] == [("carrier.evaluate", 3), ("carrier.licence", 3)]
+    assert [tuple(row) for row in clocks] == [
+        ("carrier.evaluate", 3), ("carrier.licence", 3), ("parcel.silence", 3),
+    ]  # fmt: skip
     assert [tuple(row) for row in grounds] == [("before", 4)]
     assert [tuple(row) for row in told] == [(61, "active", 1), (62, "active", 1), (71, "active", 1)]
     assert [one.samples for one in found] == [[], []]

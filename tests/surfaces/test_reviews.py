@@ -49,7 +49,9 @@ async def test_an_order_is_looked_at_asked_about_and_let_go(
     platform: Caller, merchant: Caller, http: httpx.AsyncClient, db: Database
 ) -> None:
     order = await stopped(platform, merchant, db)
-    assert (order["state"], order["review"]["state"], order["available_actions"]) == ("held", "open", ["cancel"])
+    assert (order["state"], order["review"]["state"], order["available_actions"]) == (
+        "held", "open", ["cancel", "change_address"],
+    )  # fmt: skip
     assert order["review"]["until"] is not None
     anna = await person(http, db, "anna", "reviewer")
     (row,) = good(await anna.get("/v1/reviews"))["items"]

@@ -26,7 +26,7 @@ Sample = Callable[[Database, given.Shop, dict[str, Any]], Awaitable[dict[str, An
 SAMPLES: dict[str, list[Sample]] = {}
 
 # This one is about a reminder.
-NO_BASKET = {refusals.ReminderWithoutProduct.code}
+NO_BASKET = {refusals.ReminderWithoutProduct.code, refusals.DepositIsPaid.code, refusals.WayCostsMore.code}
 
 
 def sample(refusal: type[Refusal]) -> Callable[[Sample], Sample]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests import given
 
-from dingdan.areas import fulfilment, orders
+from dingdan.areas import carriers, fulfilment, orders
 from dingdan.areas.fulfilment import PackedLine, ShipLine, Upload, WorkState
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
@@ -62,7 +62,7 @@ async def test_every_problem_names_its_place_and_nothing_leaves(db: Database) ->
         ("work.state_forbids", "[1].order"), ("work.state_forbids", "[2].order"), ("work.unknown", "[3].order"),
         ("work.unknown", "[4].order"),
     ]  # fmt: skip
-    with pytest.raises(fulfilment.NumberUnfit) as unfit:
+    with pytest.raises(carriers.NumberUnfit) as unfit:
         await do(db, SYSTEM, fulfilment.upload, [Upload(good, "sf", "12")])
     assert unfit.value.path == "[0].tracking_number"
     assert (await works(db, good))[0].state is WorkState.QUEUED

@@ -76,8 +76,9 @@ async def lane(
     tx: Tx, shop: given.Shop, code: str, *, service: str = "standard", warehouse_id: int | None = None, **more: Any
 ) -> None:
     sf = carriers.SaveCarrier(
-        merchant_id=shop.merchant_id, code="sf", name={"en": "SF"}, services=("standard", "express")
-    )
+        merchant_id=shop.merchant_id, code="sf", name={"en": "SF"}, services=("standard", "express"),
+        licences=(given.LICENCE,),
+    )  # fmt: skip
     (saved,) = await carriers.save_carriers(tx, [sf])
     await carriers.save_lanes(tx, [
         carriers.SaveLane(merchant_id=shop.merchant_id, code=code, carrier_id=saved.id, country="CN", service=service,

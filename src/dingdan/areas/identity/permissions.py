@@ -116,25 +116,15 @@ PERMISSIONS: dict[str, Text] = {
 
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
-    "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read", "parcel.read",
-    "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
-})  # fmt: skip
-_SERVING = frozenset({
-    "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "message.read",
-    "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read", "return.apply",
-    "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask", "reminder.read",
-    "parcel.intercept",
-    "order.change",
-    "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
-    "evidence.read", "consent.write",
-    "feedback.give", "order.receive", "payment.start",
+    "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
+    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
     "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
-    "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request", "reminder.ask",
-    "reminder.read",
-    "objection.settle", "feedback.read",
+    "parcel.intercept", "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request",
+    "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
+    "evidence.read", "consent.write", "objection.settle", "feedback.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {

@@ -46,14 +46,12 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("turned_away", 1, (80, 100)), ("silent", 2, (80, 110)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
-    ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)),
-    ("moved", 2, (1, 20)),
+    ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("moved", 2, (1, 20)),
 )  # fmt: skip
 
 ZONE = "Asia/Shanghai"
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
-CODES = {"moving": "in_transit", "out_for_delivery": "out_for_delivery", "delivered": "delivered",
-         "turned_away": "turned_away"}  # fmt: skip
+CODES = {"moving": "in_transit", **{code: code for code in ("out_for_delivery", "delivered", "turned_away")}}
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -361,8 +359,7 @@ class Story:
         claimed = 1 if self._end == "return_in_review" else None
         reason = "QUALITY_DEFECT" if self._end == "return_refused" else "NO_REASON"
         line = returns.ApplyLine(
-            order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed
-        )
+            order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed)  # fmt: skip
         buyer = self._basket.buyer.ref if self._basket.buyer is not None else ""
         applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, buyer, (line,)))
         self._return_id = applied.returns[0].id
@@ -375,9 +372,8 @@ class Story:
                        alternatives=("price_reduction", "repair"))  # fmt: skip
 
     async def _send(self) -> None:
-        await self._do(
-            returns.send, [returns.Send((self._return_id,), "manual", f"BACK{self._return_id % 10**12:012d}")]
-        )
+        number = f"BACK{self._return_id % 10**12:012d}"
+        await self._do(returns.send, [returns.Send((self._return_id,), "manual", number)])
 
     async def _take_back(self) -> None:
         await self._do(returns.receive, [returns.Receive(self._return_id)])

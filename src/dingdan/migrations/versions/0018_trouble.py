@@ -24,8 +24,8 @@ CREATE TRIGGER case_entries_are_history BEFORE UPDATE OR DELETE ON case_entries
 CREATE POLICY shared_kinds ON case_kinds FOR SELECT TO dingdan_read USING (merchant_id IS NULL);
 -- What went wrong before anybody kept cases is not opened as one now.
 INSERT INTO reaction_cursors (reaction, position)
-    SELECT name, COALESCE((SELECT max(position) FROM facts), 0)
-    FROM unnest(ARRAY['cases.follow', 'cases.draft_claims']) AS name;
+    SELECT name, (SELECT max(position) FROM facts) FROM unnest(ARRAY['cases.follow', 'cases.draft_claims']) AS name
+    WHERE EXISTS (SELECT FROM facts WHERE position IS NOT NULL);
 """
 
 

@@ -67,7 +67,9 @@ async def _label(tx: Tx, parcel_id: int, settings: Settings) -> papers.Label:
     order = await orders.get_one(tx, own[0])
     place = (await inventory.warehouses(tx, [parcel.warehouse_id]))[parcel.warehouse_id]
     held = await carriers.carriers_of(tx, parcel.merchant_id)
-    name = next((one.name for one in held if one.code == parcel.carrier), {"en": parcel.carrier})
+    known = carriers.KNOWN.get(parcel.carrier)
+    usual = {"en": known.name.en, "zh": known.name.zh} if known else {"en": parcel.carrier}
+    name = next((one.name for one in held if one.code == parcel.carrier), usual)
     return papers.Label(
         carrier=name,
         number=parcel.tracking_number, link=_link(settings, order.id), to=await _recipient(tx, order), sender=place.name,

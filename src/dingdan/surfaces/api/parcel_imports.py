@@ -116,9 +116,11 @@ async def _resolved(tx: Tx, merchant_id: int, given: Sequence[tracking_rows.Row]
 
 
 def _carrier(named: str, held: Sequence[carriers.Carrier]) -> str:
-    """A carrier by its code, or by what people call it."""
+    """A carrier by its code, or by what people call it, here or everywhere."""
     folded = named.casefold()
-    return next((one.code for one in held if folded in {one.code, *(n.casefold() for n in one.name.values())}), named)
+    names = [(one.code, tuple(one.name.values())) for one in held]
+    names += [(one.code, (one.name.en, one.name.zh)) for one in carriers.KNOWN.values()]
+    return next((code for code, called in names if folded in {code, *(n.casefold() for n in called)}), named)
 
 
 def _sets(ready: Sequence[tuple[int, fulfilment.Upload]]) -> list[list[tuple[int, fulfilment.Upload]]]:

@@ -22,7 +22,8 @@ from dingdan.surfaces.shared.doors import Door
 from dingdan.surfaces.shared.wire import ref
 
 Show = Callable[[Tx, int], Awaitable[Any]]
-_ONE = re.compile(r"/v1/[a-z-]+/{(\w+)_id}")
+# What the archive keeps of an order goes by the order's number too, and is not the order.
+_ONE = re.compile(r"/v1/([a-z-]+)/{(\w+)_id}")
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -99,6 +100,12 @@ def addresses() -> Mapping[str, tuple[Door, Show]]:
         for route in resource.ROUTES:
             door: Door = route.opt["door"]
             form = _ONE.fullmatch(door.path)
-            if door.method == "GET" and door.opens == "read" and form is not None and door.query is None:
-                found[form[1]] = (door, route.opt["handler"])
+            if (
+                door.method == "GET"
+                and door.opens == "read"
+                and form is not None
+                and door.query is None
+                and form[1] != "archive"
+            ):
+                found[form[2]] = (door, route.opt["handler"])
     return found
