@@ -62,6 +62,7 @@ async def test_every_problem_names_its_place_and_nothing_leaves(db: Database) ->
         ("work.state_forbids", "[1].order"), ("work.state_forbids", "[2].order"), ("work.unknown", "[3].order"),
         ("work.unknown", "[4].order"),
     ]  # fmt: skip
+    await given.carrier(db, shop, "sf")
     with pytest.raises(carriers.NumberUnfit) as unfit:
         await do(db, SYSTEM, fulfilment.upload, [Upload(good, "sf", "12")])
     assert unfit.value.path == "[0].tracking_number"

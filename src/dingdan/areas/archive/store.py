@@ -1,6 +1,7 @@
 """Every statement of the archive."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,12 @@ _BUNDLE = ", ".join(Bundle.__struct_fields__)
 _KEPT = ", ".join(Kept.__struct_fields__)
 _HOLD = ", ".join(Hold.__struct_fields__)
 _FAILURE = ", ".join(Failure.__struct_fields__)
+
+
+async def today(tx: Tx) -> datetime:
+    """What the clock says now, also where a transaction acts at a moment of the past."""
+    now: datetime = await tx.fetchval("SELECT dingdan_now()")
+    return now
 
 
 async def lock_chains(tx: Tx, merchant_ids: Iterable[int], beginning: bytes) -> dict[int, tuple[int, bytes]]:

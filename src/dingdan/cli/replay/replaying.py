@@ -84,15 +84,8 @@ async def replay(db: Database, source: Source) -> Outcome:
     refused = await _sell(db, opened, wanted)
     claims = [claim for claim in claimed.claims if local_date(claim.at, shop.ZONE).replace(day=1) <= until]
     refused += await _take_back(db, opened, wanted, claims)
-    await _let_the_years_pass(db)
     result = await _result(db, opened, refused, time.monotonic() - began)
     return Outcome(result, history.left_out, claimed.left_out, refused)
-
-
-async def _let_the_years_pass(db: Database) -> None:
-    """What was sold long ago is put away by now, and who bought it is forgotten."""
-    while await worker.run_deadlines(db):
-        await worker.settle(db, with_deadlines=False)
 
 
 @contextmanager

@@ -21,6 +21,14 @@ def keep_at(order: orders.Order, now: datetime) -> datetime | None:
     return max(now, since + (KEEP_AFTER if order.completed_at else KEEP_ENDED_AFTER))
 
 
+def counts_from(since: datetime, *, now: datetime, today: datetime) -> datetime:
+    """From when the times of the archive run: what is brought in from the past counts from the day that it comes here.
+
+    Else a shop that moves in would have its old orders put away and its buyers forgotten at once.
+    """
+    return today if today - now > KEEP_AFTER else since
+
+
 def erase_after(since: datetime, years: int | None) -> datetime:
     """Until when people are kept: the years of the order's policy, three at least, from when it was over."""
     whole = max(years or 0, LEAST_YEARS)
