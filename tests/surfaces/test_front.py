@@ -108,9 +108,11 @@ async def test_the_program_is_ready_when_the_database_is(anybody: Caller, db: Da
     assert "schema" in behind.json()["detail"]
     async with db.connection() as connection:
         await connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        await connection.execute("DROP FUNCTION dingdan_now() CASCADE")
+        await connection.execute("ALTER FUNCTION dingdan_now() RENAME TO gone")
     assert (await anybody.get("/health/ready")).status_code == 503
     assert (await anybody.get("/health/live")).status_code == 200
+    async with db.connection() as connection:
+        await connection.execute("ALTER FUNCTION gone() RENAME TO dingdan_now")
 
 
 async def test_the_reference_page_runs_our_own_files_only(anybody: Caller) -> None:
