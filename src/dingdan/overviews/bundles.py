@@ -140,9 +140,11 @@ _FACTS = " UNION ALL ".join(map(_rows_of, PARTS))
 # What is sealed about people: the part it belongs to, the row that says it, and the words as they lie there.
 _PEOPLE = """
     SELECT 'contacts' AS part, o.id AS order_id, o.buyer_id, c.id::text AS row, c.sealed FROM orders o
-    JOIN contacts c ON c.id = o.contact_id
-        OR c.id IN (SELECT a.contact_id FROM amendments a WHERE a.order_id = o.id AND a.contact_id IS NOT NULL)
-    WHERE o.id = ANY($1::bigint[])
+    JOIN contacts c ON c.id = o.contact_id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'contacts', o.id, o.buyer_id, c.id::text, c.sealed FROM orders o
+    JOIN (SELECT DISTINCT order_id, contact_id FROM amendments WHERE order_id = ANY($1::bigint[])) a ON a.order_id = o.id
+    JOIN contacts c ON c.id = a.contact_id AND c.id <> o.contact_id WHERE o.id = ANY($1::bigint[])
     UNION ALL
     SELECT 'buyer', o.id, o.buyer_id, o.buyer_id::text, b.sealed FROM orders o JOIN buyers b ON b.id = o.buyer_id
     WHERE o.id = ANY($1::bigint[])
