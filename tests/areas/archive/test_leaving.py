@@ -8,7 +8,7 @@ from tests import given
 from tests.areas.archive.kept import HOW, and_crash, archived, completed_order, facts, now, opened
 
 from dingdan import worker
-from dingdan.areas import archive, feedback, identity, orders, returns
+from dingdan.areas import archive, feedback, identity, orders, placement, returns
 from dingdan.areas.archive.rules import keeping, packing
 from dingdan.cli.archive import verify_all
 from dingdan.kernel.actor import SYSTEM
@@ -188,3 +188,22 @@ def test_three_years_are_the_least_and_leap_days_count() -> None:
     assert keeping.erase_after(leap, 1) == datetime(2031, 3, 1, 12, tzinfo=UTC)
     assert keeping.erase_after(leap, 8) == datetime(2036, 2, 29, 12, tzinfo=UTC)
     assert keeping.erase_after(leap, None) == keeping.erase_after(leap, 3)
+
+
+async def test_whoever_brings_in_old_orders_loses_nobody(db: Database) -> None:
+    """Found by a replay of 2010: its buyers would have been forgotten on the day that they came."""
+    today = await now(db)
+    old = today - timedelta(days=400)
+    assert keeping.counts_from(old, today) == today
+    assert keeping.counts_from(today - timedelta(days=31), today) == today - timedelta(days=31)
+    shop = await given.shop(db)
+    (placed,) = await do_at(db, SYSTEM, old, placement.place, [given.basket(shop)])
+    assert isinstance(placed, placement.Placed)
+    await do_at(db, SYSTEM, old, orders.cancel, placed.order_id, reason="buyer_request")
+    await given.settle(db)
+    await do_at(db, SYSTEM, old + timedelta(days=31), archive.keep, [placed.order_id], **HOW)
+    async with db.reading(SYSTEM) as tx:
+        kept = (await archive.kept(tx, [placed.order_id]))[placed.order_id]
+
+    assert kept.kept_at >= today
+    assert kept.erase_after > kept.kept_at + timedelta(days=3 * 365)

@@ -114,11 +114,11 @@ async def _new_kept(tx: Tx, fresh: Sequence[orders.Order]) -> dict[int, Kept]:
     for order, key in zip(fresh, sealed, strict=True):
         since = rules.over_since(order)
         assert since is not None
-        since = rules.counts_from(since, now=tx.now, today=today)
+        since = rules.counts_from(since, today)
         policy = terms.get(order.policy_id)
         found[order.id] = Kept(
             order_id=order.id, merchant_id=order.merchant_id, buyer_id=order.buyer_id, sealed_key=key,
-            kept_at=rules.counts_from(tx.now, now=tx.now, today=today),
+            kept_at=rules.counts_from(tx.now, today),
             erase_after=rules.erase_after(since, policy.document.retention_years if policy else None),
             put_away_at=None, erased_at=None,
         )  # fmt: skip

@@ -124,5 +124,7 @@ RETRY_AFTER = timedelta(hours=1)
 # When what is heavy or about people leaves the live tables, and when a straggler is looked at again.
 PUT_AWAY_AFTER = timedelta(days=90)
 STRAGGLER_AFTER = timedelta(days=30)
+# What was over so long before it came here is history that somebody brought in.
+LONG_AGO = timedelta(days=60)
 # The least that the law asks for (ECL art. 31: three years from completion); a policy may ask for more.
 LEAST_YEARS = 3

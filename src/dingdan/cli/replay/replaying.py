@@ -84,8 +84,15 @@ async def replay(db: Database, source: Source) -> Outcome:
     refused = await _sell(db, opened, wanted)
     claims = [claim for claim in claimed.claims if local_date(claim.at, shop.ZONE).replace(day=1) <= until]
     refused += await _take_back(db, opened, wanted, claims)
+    await _reach_today(db)
     result = await _result(db, opened, refused, time.monotonic() - began)
     return Outcome(result, history.left_out, claimed.left_out, refused)
+
+
+async def _reach_today(db: Database) -> None:
+    """What the last days of the file left to be done later, such as the archive of their orders, is done by now."""
+    while await worker.run_deadlines(db):
+        await worker.settle(db, with_deadlines=False)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dingdan.areas import orders
-from dingdan.areas.archive.model import KEEP_AFTER, KEEP_ENDED_AFTER, LEAST_YEARS
+from dingdan.areas.archive.model import KEEP_AFTER, KEEP_ENDED_AFTER, LEAST_YEARS, LONG_AGO
 
 
 def over_since(order: orders.Order) -> datetime | None:
@@ -21,12 +21,12 @@ def keep_at(order: orders.Order, now: datetime) -> datetime | None:
     return max(now, since + (KEEP_AFTER if order.completed_at else KEEP_ENDED_AFTER))
 
 
-def counts_from(since: datetime, *, now: datetime, today: datetime) -> datetime:
-    """From when the times of the archive run: what is brought in from the past counts from the day that it comes here.
+def counts_from(since: datetime, today: datetime) -> datetime:
+    """From when the times of the archive run: what comes to it long after it was over counts from the day that it comes.
 
     Else a shop that moves in would have its old orders put away and its buyers forgotten at once.
     """
-    return today if today - now > KEEP_AFTER else since
+    return today if today - since > LONG_AGO else since
 
 
 def erase_after(since: datetime, years: int | None) -> datetime:
