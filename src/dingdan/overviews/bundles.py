@@ -1,6 +1,7 @@
 """Everything of an order, part by part, as it goes into the archive: one statement, so that all of it is of one moment."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -223,20 +224,18 @@ def _said(plain: bytes) -> Any:
 
 def _written(row: dict[str, Any], table: str) -> dict[str, Any]:
     """A row as it is kept: ids in their written form, no number that a reader of JSON might not hold."""
-    own = next((word for word, name in SUBJECTS.items() if name == table), "")
-    return {name: _id(table, own, name, value) for name, value in row.items()}
+    return {
+        name: _plain(value) if (kind := _kind(table, name)) is None else _named(kind, value)
+        for name, value in row.items()
+    }
 
 
-def _id(table: str, own: str, column: str, value: Any) -> Any:
-    if column == "id" or column.endswith("_id"):
-        kind = own if column == "id" else _kind(table, column)
-        return _named(kind, value)
-    return _plain(value)
-
-
-def _kind(table: str, column: str) -> str:
-    known = TABLES[table].columns.keys()
-    target = parent_of(table, column) if column in known else None
+@cache
+def _kind(table: str, column: str) -> str | None:
+    """Of which kind of thing the ids of a column are, "" where that has no name; None where it holds none."""
+    if column != "id" and not column.endswith("_id"):
+        return None
+    target = table if column == "id" else parent_of(table, column) if column in TABLES[table].columns else None
     return next((word for word, name in SUBJECTS.items() if name == target), "")
 
 
