@@ -1,5 +1,6 @@
 """cases: when something went wrong. One owner at any time, a word to the buyer in time, and made good once."""
 
+from dingdan.areas.cases.attaching import attach
 from dingdan.areas.cases.cataloguing import (
     catalogue,
     documents,
@@ -50,6 +51,7 @@ from dingdan.areas.cases.events import (
     CaseAnswered,
     CaseAsked,
     CaseAssigned,
+    CaseAttached,
     CaseClosed,
     CaseEscalated,
     CaseHandedOver,
@@ -144,6 +146,8 @@ from dingdan.areas.cases.refusals import (
     BudgetSpent,
     BuyerNotAsked,
     CaseHasNoOrder,
+    CaseHasOrder,
+    CaseOpenAlready,
     CaseStateForbids,
     CaseUnknown,
     ClaimedAlready,
@@ -205,13 +209,16 @@ __all__ = [
     "CaseAnswered",
     "CaseAsked",
     "CaseAssigned",
+    "CaseAttached",
     "CaseClosed",
     "CaseEscalated",
     "CaseHandedOver",
     "CaseHasNoOrder",
+    "CaseHasOrder",
     "CaseInvestigated",
     "CaseKind",
     "CaseKindSaved",
+    "CaseOpenAlready",
     "CaseOpened",
     "CaseOwner",
     "CaseRated",
@@ -289,6 +296,7 @@ __all__ = [
     "answer_claim",
     "approve",
     "ask",
+    "attach",
     "budget",
     "catalogue",
     "chase",

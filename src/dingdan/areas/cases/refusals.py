@@ -82,7 +82,28 @@ class CaseHasNoOrder(Refusal):
     code = "case.no_order"
     kind = Kind.CONFLICT
     message = Text("This case is about no order.", "该异常单未关联订单。")
-    remedy = Text("Open a case about the order once it is known.", "查明订单后请为该订单建立异常单。")
+    remedy = Text("Attach it to its order once that is known.", "查明订单后请将该异常单关联到订单。")
+
+
+class CaseHasOrder(Refusal):
+    """A case is about one order, and stays with it."""
+
+    code = "case.has_order"
+    kind = Kind.CONFLICT
+    message = Text("This case is about order {order} already.", "该异常单已关联订单 {order}。")
+    remedy = Text("If that is wrong, withdraw it and open one about the right order.",
+                  "如关联有误，请撤销该异常单，并为正确的订单另建。")  # fmt: skip
+
+
+class CaseOpenAlready(Refusal):
+    """The order has an open case of this kind."""
+
+    code = "case.open_already"
+    kind = Kind.CONFLICT
+    message = Text("Case {case} is open about the same trouble of this order.", "该订单已有同类未结异常单 {case}。")
+    remedy = Text(
+        "Go on with that one, and withdraw this one as told twice.", "请在该异常单中继续处理，并将本单作为重复撤销。"
+    )
 
 
 class ParcelNotOfOrder(Refusal):

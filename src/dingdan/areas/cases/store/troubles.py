@@ -192,6 +192,18 @@ async def touch(tx: Tx, case_id: int, **values: Any) -> None:
     await tx.execute(f"UPDATE cases SET {sets} WHERE id = $1", case_id, *values.values())  # noqa: S608 - our columns
 
 
+async def attach(tx: Tx, case_id: int, *, order_id: int, buyer_id: int) -> None:
+    """A locked case without an order is about this one, and about nothing else."""
+    await tx.execute(
+        """
+        UPDATE cases SET order_id = $2, buyer_id = $3, subject = 'order', subject_id = $2 WHERE id = $1 AND order_id IS NULL
+        """,
+        case_id,
+        order_id,
+        buyer_id,
+    )
+
+
 async def rate(tx: Tx, case_id: int, rating: int, feedback: bytes | None) -> None:
     """Write what the buyer thought of it."""
     await tx.execute("UPDATE cases SET rating = $2, feedback_sealed = $3 WHERE id = $1", case_id, rating, feedback)
