@@ -282,7 +282,7 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             for one in await orders.amendments(tx, order_id)
         ],
         merge_with=[
-            ref("order", one.id) for one in (await merge_suggestions.of_orders(tx, [order_id])).get(order_id, [])
+            ref("order", one.id) for one in (await merge_suggestions.of_buyers(tx, [order_id])).get(order_id, [])
         ],
     )  # fmt: skip
 
