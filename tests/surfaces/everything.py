@@ -84,6 +84,7 @@ BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/cases": {"kind": "missing_item"},
     "POST /v1/cases/{case_id}/hand_over": {"staff": ids.encode("staff", 1), "reason": "holiday"},
     "POST /v1/cases/{case_id}/escalate": {"reason": "unsure"},
+    "POST /v1/cases/{case_id}/attach": {"order": ids.encode("order", 1)},
     "POST /v1/cases/{case_id}/note": {"text": "seen"},
     "POST /v1/cases/{case_id}/update": {"text": "looking"},
     "POST /v1/cases/{case_id}/ask": {"text": "which one?"},

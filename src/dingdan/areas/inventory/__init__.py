@@ -2,6 +2,7 @@
 
 from dingdan.areas.inventory.allotting import pools_of, set_pools
 from dingdan.areas.inventory.events import (
+    BinSet,
     ChannelSaved,
     PoolSet,
     SafetySet,
@@ -42,6 +43,7 @@ from dingdan.areas.inventory.model import (
     Saved,
     SaveWarehouse,
     SendTransfer,
+    SetBin,
     SetPool,
     SetSafety,
     Shortage,
@@ -115,13 +117,16 @@ from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf
+from dingdan.areas.inventory.rules.walking import Way, way
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
+from dingdan.areas.inventory.shelving import set_bins
 from dingdan.areas.inventory.stocktaking import approve_stocktake, refuse_stocktake, take_stock
 from dingdan.areas.inventory.transferring import receive_transfer, send_transfer
 
 __all__ = [
     "Arrived",
     "BelowReserved",
+    "BinSet",
     "Channel",
     "ChannelClosed",
     "ChannelSaved",
@@ -153,6 +158,7 @@ __all__ = [
     "Saved",
     "SecondPersonNeeded",
     "SendTransfer",
+    "SetBin",
     "SetPool",
     "SetSafety",
     "Shelf",
@@ -190,9 +196,11 @@ __all__ = [
     "Warehouse",
     "WarehouseSaved",
     "WarehouseUnknown",
+    "Way",
     "approve_stocktake",
     "await_stock",
-    "can_leave", "changed",
+    "can_leave",
+    "changed",
     "channels",
     "channels_by_ids",
     "channels_of",
@@ -222,6 +230,7 @@ __all__ = [
     "save_warehouse",
     "sellable",
     "send_transfer",
+    "set_bins",
     "set_pools",
     "set_safety",
     "shelves_at",
@@ -238,4 +247,5 @@ __all__ = [
     "warehouses",
     "warehouses_by_code",
     "warehouses_of",
+    "way",
 ]  # fmt: skip

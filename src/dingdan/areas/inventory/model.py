@@ -241,6 +241,15 @@ class Move(msgspec.Struct, frozen=True):
     is_held: bool = False
 
 
+class SetBin(msgspec.Struct, frozen=True):
+    """On which shelf of a warehouse a product lies; None where nobody knows."""
+
+    merchant_id: int
+    warehouse_id: int
+    product_id: int
+    bin: str | None
+
+
 class SetSafety(msgspec.Struct, frozen=True):
     """How many units of a product in a warehouse are kept back for nobody."""
 
@@ -389,6 +398,7 @@ class StockLevel(msgspec.Struct, frozen=True):
     in_transit: int = 0
     safety: int = 0
     is_frozen: bool = False
+    bin: str | None = None
 
     @property
     def available(self) -> int:

@@ -37,7 +37,9 @@ class ScanView(View, frozen=True, kw_only=True):
 class ParcelView(View, frozen=True, kw_only=True):
     """A parcel in our words, whatever the carrier's are; scans latest first.
 
-    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked.
+    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked. `suggested_carrier`
+
+    is named where another carrier took it, for the `carrier_reason`.
     """
 
     id: str
@@ -52,6 +54,7 @@ class ParcelView(View, frozen=True, kw_only=True):
     licence: str | None
     number_reason: str | None
     carrier_reason: str | None
+    suggested_carrier: str | None
     dispatched_at: datetime
     delivered_at: datetime | None
     last_scan_at: datetime | None
@@ -109,6 +112,7 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
         ],
         ground=given.ground if given else None, licence=given.licence if given else None,
         number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
+        suggested_carrier=given.suggested if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
         noticed=list(parcel.noticed), interception=interception_view(back) if back else None,
         deadline_at=soonest(clocks), deadlines=clocks,
