@@ -255,6 +255,10 @@ _MONEY = [
              f"UPDATE refunds SET state = 'requested' WHERE id = {refund(RETURNED)}"),
     Mutation("M4_refunded_is_settled", "a refund counted twice on its order",
              f"UPDATE orders SET refunded = refunded + 1 WHERE id = {RETURNED}"),
+    Mutation("M3_penalties_are_owed", "a seller owes a penalty and nobody pays it",
+             f"UPDATE deposits SET paid_at = now(), ended_at = now(), kept = 0, penalty = 5 WHERE order_id = {AWAITING}"),
+    Mutation("M3_penalties_are_owed", "a penalty for what was no presale",
+             f"UPDATE refunds SET cause = 'penalty' WHERE id = {refund(RETURNED)}"),
     Mutation("M4_refunded_is_settled", "a settled refund never reached its order",
              f"UPDATE orders SET refunded = 0 WHERE id = {RETURNED}"),
     *(
