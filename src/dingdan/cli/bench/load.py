@@ -142,6 +142,8 @@ def _content_length(head: bytes) -> int:
 async def run(load: Load) -> Answers:
     """Send until the time is up; connections take requests from one shared file."""
     answers = Answers(0.0, [], {}, 0.0, 0)
+    # What it took to come up was spent before anything was measured.
+    before = _cpu_seconds()
     requests = enumerate(read_requests(load.requests))
     began = time.perf_counter()
     loop = asyncio.get_running_loop()
@@ -150,10 +152,14 @@ async def run(load: Load) -> Answers:
         for _ in range(load.connections)
     ]
     await asyncio.gather(*(connection.over for _, connection in opened))
-    used = resource.getrusage(resource.RUSAGE_SELF)
     answers.seconds = time.perf_counter() - began
-    answers.cpu_seconds = used.ru_utime + used.ru_stime
+    answers.cpu_seconds = _cpu_seconds() - before
     return answers
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
