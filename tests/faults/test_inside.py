@@ -1,8 +1,4 @@
-"""kill -9 inside a transfer, a stocktake, a basket of several merchants, a channel's bulk: all of it or nothing, once.
-
-The moment is no accident: the test holds the table that is written to next, waits until the command waits for it, and
-kills whoever works on it. Then the same is asked again, as a caller would.
-"""
+"""kill -9 inside a transfer, a stocktake, a basket of several merchants, a channel's bulk: all of it or nothing, once."""
 
 import asyncio
 import itertools
@@ -30,6 +26,8 @@ from tests.faults.house import House
 _numbers = itertools.count(1)
 
 
+# The moment is no accident: the test holds the table that is written to next, waits until the command waits for it, and
+# kills whoever works on it. Then the same is asked again, as a caller would.
 class Act(msgspec.Struct, frozen=True):
     """Something to be interrupted: the request, and how to count what it did; `whole` is all of it."""
 

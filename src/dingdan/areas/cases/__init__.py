@@ -1,6 +1,5 @@
 """cases: when something went wrong. One owner at any time, a word to the buyer in time, and made good once."""
 
-from dingdan.areas.cases.attaching import attach
 from dingdan.areas.cases.cataloguing import (
     catalogue,
     documents,
@@ -108,6 +107,7 @@ from dingdan.areas.cases.model import (
     Turn,
 )
 from dingdan.areas.cases.opening import (
+    attach,
     follow,
     open_by_hand,
 )

@@ -43,7 +43,6 @@ from dingdan.areas.inventory.model import (
     Saved,
     SaveWarehouse,
     SendTransfer,
-    SetBin,
     SetPool,
     SetSafety,
     Shortage,
@@ -57,7 +56,7 @@ from dingdan.areas.inventory.model import (
     Want,
     Warehouse,
 )
-from dingdan.areas.inventory.moving import count, dispose, move, set_safety, take_in
+from dingdan.areas.inventory.moving import count, dispose, move, set_bins, set_safety, take_in
 from dingdan.areas.inventory.reading import (
     can_leave,
     changed,
@@ -116,10 +115,8 @@ from dingdan.areas.inventory.reserving import (
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
-from dingdan.areas.inventory.rules.shelf import Shelf
-from dingdan.areas.inventory.rules.walking import Way, way
+from dingdan.areas.inventory.rules.shelf import Shelf, Way, way
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
-from dingdan.areas.inventory.shelving import set_bins
 from dingdan.areas.inventory.stocktaking import approve_stocktake, refuse_stocktake, take_stock
 from dingdan.areas.inventory.transferring import receive_transfer, send_transfer
 
@@ -158,7 +155,6 @@ __all__ = [
     "Saved",
     "SecondPersonNeeded",
     "SendTransfer",
-    "SetBin",
     "SetPool",
     "SetSafety",
     "Shelf",

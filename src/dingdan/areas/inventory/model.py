@@ -241,15 +241,6 @@ class Move(msgspec.Struct, frozen=True):
     is_held: bool = False
 
 
-class SetBin(msgspec.Struct, frozen=True):
-    """On which shelf of a warehouse a product lies; None where nobody knows."""
-
-    merchant_id: int
-    warehouse_id: int
-    product_id: int
-    bin: str | None
-
-
 class SetSafety(msgspec.Struct, frozen=True):
     """How many units of a product in a warehouse are kept back for nobody."""
 

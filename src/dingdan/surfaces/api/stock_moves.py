@@ -152,7 +152,7 @@ async def set_bin(tx: Tx, warehouse: Word, sku: Sku, body: BinInput) -> PlacedLe
     """Say on which shelf a product lies: pick lists show it and are sorted by it."""
     merchant_id = await scope.merchant_id_meant(tx, body.merchant)
     ((place, product_id),) = await scope.shelves_meant(tx, merchant_id, [(warehouse, sku)], "path")
-    await inventory.set_bins(tx, [inventory.SetBin(merchant_id, place, product_id, body.bin)])
+    await inventory.set_bins(tx, merchant_id, {(place, product_id): body.bin})
     return (await _levels(tx, merchant_id, [(warehouse, sku)], [(place, product_id)])).items[0]
 
 
