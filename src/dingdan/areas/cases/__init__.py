@@ -2,6 +2,7 @@
 
 from dingdan.areas.cases.cataloguing import (
     catalogue,
+    catalogues,
     documents,
     get_kind,
     save_kind,
@@ -291,6 +292,7 @@ __all__ = [
     "ask",
     "budget",
     "catalogue",
+    "catalogues",
     "chase",
     "claim_actions",
     "claims_of",

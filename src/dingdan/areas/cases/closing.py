@@ -1,6 +1,7 @@
 """The end of a case: with a code, a word to the buyer, and who bears what it cost; then the buyer may rate it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from dingdan.areas import fulfilment, identity, ledger, orders
 from dingdan.areas.cases import store
@@ -16,11 +17,12 @@ from dingdan.plumbing.tx import Tx
 
 Ending = Mapping[int, tuple[Held, KindDocument]]
 
-# Nothing more is expected of a parcel that stands here.
+# Nothing more is expected of a parcel that stands here, nor of one that nobody has heard of for a week.
 AWAY = frozenset({
     fulfilment.ParcelState.LOST, fulfilment.ParcelState.TURNED_AWAY, fulfilment.ParcelState.RETURNING,
     fulfilment.ParcelState.DAMAGED, fulfilment.ParcelState.DELIVERED,
 })  # fmt: skip
+GONE = "disappeared"
 
 
 async def close(tx: Tx, case_id: int, *, closure: str, text: str = "", liable: Liable | None = None) -> Case:
@@ -64,7 +66,7 @@ async def end(tx: Tx, ending: Ending, closure: str, *, liable: Liable | None) ->
         for i in sorted(moved)
     ))  # fmt: skip
     await _book(tx, cases, moved, liable)
-    await _finish_orders(tx, [held for held, document in ending.values() if document.ends_order])
+    await finish_orders(tx, [held.order.id for held, _ in ending.values() if held.order is not None])
 
 
 async def _book(tx: Tx, cases: Mapping[int, Case], ended: Iterable[int], liable: Liable | None) -> None:
@@ -80,20 +82,30 @@ async def _book(tx: Tx, cases: Mapping[int, Case], ended: Iterable[int], liable:
     ])  # fmt: skip
 
 
-async def _finish_orders(tx: Tx, ended: Sequence[Held]) -> None:
+async def finish_orders(tx: Tx, order_ids: Collection[int]) -> None:
     """What never arrives and was made good is done: an order waits for no parcel that is lost or came back.
 
-    It does wait while another case about it is open.
+    Where the rest of it has arrived, its receipt begins with that; where nothing has, it is over. It does wait while
+    any case about it is open, whichever of them says that the order ends.
     """
-    left = [held.order for held in ended if held.order is not None and held.order.shipped_at is not None]
-    waiting = {order.id for order in left if order.delivered_at is None}
+    left = [order for order in (await orders.get(tx, order_ids)).values() if order.shipped_at is not None]
+    waiting = {order.id for order in left if order.delivered_at is None and order.state is orders.OrderState.CONFIRMED}
     if not waiting:
         return
-    waiting -= {case.order_id for case in await store.open_of_orders(tx, waiting)}
+    told = await store.of_orders(tx, waiting)
+    ended = [case for case in told if case.state is CaseState.CLOSED]
+    known = await documents(tx, ended)
+    waiting &= {case.order_id for case in ended if case.order_id is not None and known[case.id].ends_order}
+    waiting -= {case.order_id for case in told if case.state in UNENDED}
+    arrived: dict[int, datetime] = {}
     for parcel in await fulfilment.parcels_of(tx, waiting):
-        if parcel.state not in AWAY:
-            waiting -= {line.order_id for line in parcel.lines}
-    await orders.complete_undelivered(tx, waiting)
+        inside = {line.order_id for line in parcel.lines}
+        if parcel.state not in AWAY and GONE not in parcel.noticed:
+            waiting -= inside
+        for i in inside if parcel.delivered_at is not None else ():
+            arrived[i] = max(parcel.delivered_at, arrived.get(i, parcel.delivered_at))
+    await orders.note_delivered(tx, {i: at for i, at in arrived.items() if i in waiting})
+    await orders.complete_undelivered(tx, waiting - arrived.keys())
 
 
 async def withdraw(tx: Tx, case_id: int, *, reason: str) -> Case:
@@ -137,6 +149,16 @@ async def end_noticed(tx: Tx, facts: Sequence[Noticed]) -> None:
             continue
         await drop(tx, remedies[i], reason="case_ended")
         await end(tx, {i: (held[i], known[i])}, closure, liable=None)
+
+
+async def finish_arrived(tx: Tx, facts: Sequence[Noticed]) -> None:
+    """A parcel has arrived: orders whose other parcels were made good before wait for nothing more."""
+    arrived = [fact.subject_id for fact in facts if fact.wire == "parcel.delivered"]
+    found = await fulfilment.parcels(tx, arrived) if arrived else {}
+    inside = {line.order_id for parcel in found.values() for line in parcel.lines}
+    troubled = {case.order_id for case in await store.of_orders(tx, inside)} if inside else set()
+    if troubled:
+        await finish_orders(tx, await orders.lock(tx, inside & troubled))
 
 
 def _is_about(fact: Noticed, case: Case) -> bool:
