@@ -33,6 +33,7 @@ from dingdan.areas.cases.claiming import (
     write_off as write_off_claim,
 )
 from dingdan.areas.cases.closing import (
+    COMING_BACK,
     close,
     end_noticed,
     rate,
@@ -76,6 +77,7 @@ from dingdan.areas.cases.events import (
     RemedyProposed,
     RemedyRefused,
 )
+from dingdan.areas.cases.executing import take_in_parcel
 from dingdan.areas.cases.lifecycle import (
     CaseState,
     ClaimState,
@@ -165,6 +167,8 @@ from dingdan.areas.cases.refusals import (
     NotLeftYet,
     NotYoursToAnswer,
     OwnerUnfit,
+    ParcelMadeGood,
+    ParcelNotBack,
     ParcelNotOfOrder,
     RemedyNotOfKind,
     RemedyOpen,
@@ -193,6 +197,7 @@ __all__ = [
     "ANSWER",
     "CLAIM_ANSWER",
     "CLAIM_FILE",
+    "COMING_BACK",
     "CONTACT",
     "PLAN",
     "RESOLVE",
@@ -260,6 +265,8 @@ __all__ = [
     "Noticed",
     "OpenCase",
     "OwnerUnfit",
+    "ParcelMadeGood",
+    "ParcelNotBack",
     "ParcelNotOfOrder",
     "Propose",
     "Remedy",
@@ -334,6 +341,7 @@ __all__ = [
     "set_skills",
     "shipped",
     "take",
+    "take_in_parcel",
     "tell_register",
     "terms",
     "update",
