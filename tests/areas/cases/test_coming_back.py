@@ -13,7 +13,7 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
-pytestmark = pytest.mark.requirement("O4.9")
+pytestmark = pytest.mark.requirement("O6.5")
 
 
 async def parcel_of(db: Database, order_id: int) -> int:

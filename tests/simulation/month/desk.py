@@ -16,10 +16,9 @@ OPEN = """
 SELECT c.id, c.kind, c.state, c.merchant_id, c.order_id, c.contacted_at, w.role, w.staff_id, o.delivered_at, o.shipped_at,
        p.state AS parcel, c.opened_at < dingdan_now() - interval '3 days' AS is_old,
        c.opened_at < dingdan_now() - interval '9 days' AS is_very_old,
-       EXISTS (SELECT FROM scans s WHERE s.parcel_id = c.subject_id AND s.code = 'returned') AS is_back,
        EXISTS (SELECT FROM cases x WHERE x.order_id = c.order_id AND x.kind <> c.kind AND x.state = 'closed'
                AND x.closure IN ('paid_back', 'sent_again')) AS made_good,
-       r.kind AS remedy, r.state AS remedy_state, r.id AS remedy_id, v.id AS return_id, v.journey, v.outcome
+       r.kind AS remedy, r.state AS remedy_state, r.id AS remedy_id, v.outcome
 FROM cases c JOIN case_owners w ON w.case_id = c.id AND w.until IS NULL
 LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN parcels p ON p.id = c.subject_id
 LEFT JOIN LATERAL (SELECT * FROM remedies r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) r ON true
@@ -32,6 +31,23 @@ SELECT c.id, c.state, c.merchant_id, c.order_id, c.chased, c.value, c.accepted, 
        c.filed_at < dingdan_now() - interval '2 days' AS is_read
 FROM claims c JOIN cases x ON x.id = c.case_id LEFT JOIN orders o ON o.id = c.order_id
 WHERE c.state IN ('drafted', 'filed', 'answered') ORDER BY o.reference, c.id
+"""
+
+BACK = """
+SELECT p.id, p.merchant_id, l.order_id, b.id IS NOT NULL AS is_asked_back FROM parcels p
+JOIN LATERAL (SELECT min(order_id) AS order_id FROM parcel_lines WHERE parcel_id = p.id) l ON true
+LEFT JOIN return_parcels b ON b.carrier = p.carrier AND b.tracking_number = p.tracking_number
+WHERE p.state = 'returning' AND EXISTS (SELECT FROM scans s WHERE s.parcel_id = p.id AND s.code = 'returned')
+  AND NOT EXISTS (SELECT FROM return_parcel_items i JOIN returns v ON v.id = i.return_id
+                  WHERE i.return_parcel_id = b.id AND v.journey = 'received')
+ORDER BY p.tracking_number
+"""
+
+RECEIVED = """
+SELECT v.id, v.merchant_id, array_agg(l.line_no ORDER BY l.line_no) AS line_nos,
+       array_agg(l.received ORDER BY l.line_no) AS units
+FROM returns v JOIN return_lines l ON l.return_id = v.id WHERE v.journey = 'received' AND v.outcome = 'open' AND l.received > 0
+GROUP BY v.id ORDER BY v.id
 """
 
 Step = Callable[[Any], Awaitable[None]]
@@ -52,6 +68,7 @@ class Desk:
                 await self._begin(case)
             else:
                 await self._go_on(case)
+        await self._take_in()
         for claim in await self._rows(CLAIMS):
             await self._follow(claim)
 
@@ -108,31 +125,34 @@ class Desk:
             await self._propose(case, cases.Propose(kind=cases.RemedyKind.REFUND))
 
     async def _turned_away(self, case: Any) -> None:
-        """Taken back: received and looked at when it is here, and then paid back."""
-        if case["state"] != "remedied":
-            if case["is_back"]:
-                await self._propose(case, cases.Propose(kind=cases.RemedyKind.TAKE_BACK, reason="REFUSED_NO_REASON",
-                                                        lines=await self._units(case)))  # fmt: skip
-        elif case["journey"] != "received":
-            await self._try(
-                "received", self._one(case, "warehouse"), returns.receive, [returns.Receive(case["return_id"])]
-            )
-        elif case["outcome"] == "open":
-            await self._inspect(case)
-        elif case["outcome"] == "settled":
+        """Every other one is taken back by its case; the others come back all the same, and the case ends with that."""
+        if case["state"] == "remedied" and case["outcome"] == "settled":
             await self._close(case, "paid_back")
+        elif case["state"] != "remedied" and self._dice(case, 2, "asked back"):
+            await self._propose(case, cases.Propose(kind=cases.RemedyKind.TAKE_BACK, reason=self._reason(case),
+                                                    lines=await self._units(case)))  # fmt: skip
 
-    async def _inspect(self, case: Any) -> None:
-        lines = await self._rows(
-            "SELECT line_no, received FROM return_lines WHERE return_id = $1 ORDER BY line_no", case["return_id"]
-        )
-        found = tuple(
-            returns.InspectedLine(one["line_no"], one["received"], is_original=True, intact=True, grade="A",
-                                  disposition="quarantine")
-            for one in lines
-        )  # fmt: skip
-        inspector = self._one(case, "warehouse")
-        await self._try("inspected", inspector, returns.inspect, [returns.Inspect(case["return_id"], found)])
+    async def _take_in(self) -> None:
+        """What carriers brought back is received, and then looked at."""
+        for parcel in await self._rows(BACK):
+            if parcel["is_asked_back"] or not self._dice(parcel, 2, "asked back"):
+                await self._try("received", self._one(parcel, "warehouse"), cases.take_in_parcel, parcel["id"],
+                                reason=self._reason(parcel))  # fmt: skip
+        for one in await self._rows(RECEIVED):
+            seen = tuple(
+                returns.InspectedLine(
+                    line_no, units, is_original=True, intact=True, grade="A", disposition="quarantine"
+                )
+                for line_no, units in zip(one["line_nos"], one["units"], strict=True)
+            )
+            await self._try(
+                "inspected", self._one(one, "warehouse"), returns.inspect, [returns.Inspect(one["id"], seen)]
+            )
+
+    def _reason(self, row: Any) -> str:
+        """What goes off on its way cannot be turned away without a reason: it spoiled."""
+        is_fresh = row["merchant_id"] == self.month.houses[1].shop.merchant_id
+        return "REFUSED_DAMAGED" if is_fresh else "REFUSED_NO_REASON"
 
     async def _missing(self, case: Any) -> None:
         """One unit of the first line back in money."""
