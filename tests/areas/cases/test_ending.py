@@ -48,6 +48,10 @@ async def test_a_parcel_that_broke_on_its_way_and_was_made_good_is_waited_for_no
     await desk.scan(db, order_id, "damaged")
     await paid_back(db, (await opened(db, order_id))["damage"])
     assert await state(db, order_id) == "completed"
+    await desk.scan(db, order_id, "delivered")
+    async with db.reading(SYSTEM) as tx:
+        clocks = {one.kind for one in await deadlines.of_subjects(tx, [order_id])}
+    assert (await state(db, order_id), "order.auto_receive" in clocks) == ("completed", False)
 
 
 @pytest.mark.parametrize("last", ["delay", "loss"])

@@ -122,7 +122,7 @@ class Desk:
         elif self._dice(case, 2, "sent again"):
             await self._propose(case, cases.Propose(kind=cases.RemedyKind.RESHIP, lines=await self._units(case)))
         else:
-            await self._propose(case, cases.Propose(kind=cases.RemedyKind.REFUND))
+            await self._propose(case, cases.Propose(kind=cases.RemedyKind.REFUND, lines=await self._units(case)))
 
     async def _turned_away(self, case: Any) -> None:
         """Every other one is taken back by its case; the others come back all the same, and the case ends with that."""

@@ -43,7 +43,8 @@ FROM (
         SELECT n.order_id, n.line_no,
             sum(n.quantity) FILTER (WHERE p.state = 'delivered') AS delivered,
             sum(n.quantity) FILTER (WHERE p.state IN ('returning', 'turned_away')) AS back,
-            sum(n.quantity) FILTER (WHERE p.state IN ('lost', 'damaged') OR 'disappeared' = ANY(p.noticed)) AS gone,
+            sum(n.quantity) FILTER (WHERE p.state IN ('lost', 'damaged')
+                OR p.state IN ('dispatched', 'moving', 'out_for_delivery') AND 'disappeared' = ANY(p.noticed)) AS gone,
             sum(n.quantity) FILTER (WHERE p.state IN ('dispatched', 'moving', 'out_for_delivery')
                 AND NOT 'disappeared' = ANY(p.noticed)) AS moving
         FROM parcel_lines n JOIN parcels p ON p.id = n.parcel_id GROUP BY n.order_id, n.line_no

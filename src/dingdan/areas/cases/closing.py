@@ -95,11 +95,13 @@ async def finish_orders(tx: Tx, order_ids: Collection[int], *, back: Collection[
     waiting = {order.id for order in left if order.delivered_at is None and order.state is orders.OrderState.CONFIRMED}
     if not waiting:
         return
-    told = await store.of_orders(tx, waiting)
+    told = await store.about(tx, waiting)
     ended = [case for case in told if case.state is CaseState.CLOSED]
     known = await documents(tx, ended)
     waiting &= {*back, *(case.order_id for case in ended if case.order_id is not None and known[case.id].ends_order)}
     waiting -= {case.order_id for case in told if case.state in UNENDED}
+    if not waiting:
+        return
     arrived: dict[int, datetime] = {}
     for parcel in await fulfilment.parcels_of(tx, waiting):
         inside = {line.order_id for line in parcel.lines}
@@ -128,6 +130,7 @@ async def withdraw(tx: Tx, case_id: int, *, reason: str) -> Case:
     await store.add_entries(tx, [(case_id, case.merchant_id, "withdrawn", {"reason": reason}, None, ())])
     tx.announce(CaseWithdrawn(subject_id=case_id, merchant_id=case.merchant_id, order_id=case.order_id,
                               move=moved[case_id], reason=reason, is_told=document.tells_buyer))  # fmt: skip
+    await finish_orders(tx, [held.order.id] if held.order is not None else [])
     return await get_one(tx, case_id)
 
 
@@ -162,7 +165,7 @@ async def finish_noticed(tx: Tx, facts: Sequence[Noticed]) -> None:
     arrived = [fact.subject_id for fact in facts if fact.wire == "parcel.delivered"]
     found = await fulfilment.parcels(tx, arrived) if arrived else {}
     inside = {line.order_id for parcel in found.values() for line in parcel.lines}
-    troubled = {case.order_id for case in await store.of_orders(tx, inside)} if inside else set()
+    troubled = {case.order_id for case in await store.about(tx, inside)} if inside else set()
     settled = {fact.order_id for fact in facts if fact.wire == SETTLED and fact.order_id is not None}
     if settled or inside & troubled:
         locked = await orders.lock(tx, settled | inside & troubled)
