@@ -758,7 +758,7 @@ _ON_THE_WAY = [
     Mutation("Z1_parcels_are_watched", "nobody will notice that a parcel is lost",
              "DELETE FROM deadlines WHERE kind = 'parcel.silence'"),
     Mutation("Z1_gone_orders_are_looked_after", "a parcel was lost, and nobody looks after its order",
-             "UPDATE parcels SET state = 'lost' WHERE delivered_at IS NULL; UPDATE cases SET state = 'closed'"),
+             "UPDATE parcels SET state = 'lost' WHERE delivered_at IS NULL; DELETE FROM cases"),
     Mutation("Z1_interceptions_have_a_clock", "a carrier that never answers is waited for for ever",
              "UPDATE interceptions SET answer = NULL, why = NULL, answered_at = NULL"),
 ]  # fmt: skip

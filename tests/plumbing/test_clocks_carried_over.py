@@ -62,7 +62,8 @@ async def test_reminders_of_before_become_steps_of_the_clock_that_they_remind_of
         await old.executemany(
             """
             INSERT INTO deadlines (kind, subject_id, merchant_id, due_at, next_at, paused_at, left_when_paused, waiting_for)
-            VALUES ($1, $2, 1, $3, CASE WHEN $4::interval IS NULL THEN $3 END, CASE WHEN $4 IS NOT NULL THEN now() END, $4,
+            VALUES ($1, $2, 1, $3::timestamptz, CASE WHEN $4::interval IS NULL THEN $3::timestamptz END,
+                    CASE WHEN $4 IS NOT NULL THEN now() END, $4,
                     CASE WHEN $4 IS NOT NULL THEN 'return' END)
             """,
             [

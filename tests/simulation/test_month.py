@@ -50,7 +50,7 @@ async def lived(db: Database, seed: int, size: int, tick: timedelta) -> Counter[
 
 @pytest.mark.requirement("issue 4: simulated month")
 async def test_a_small_month_ends_with_everything_accounted_for(db: Database) -> None:
-    happened = await lived(db, 1, SMALL, timedelta(hours=24))
+    happened = await lived(db, 1, SMALL, timedelta(days=2))
 
     for word in (
         "completed, kept",
@@ -62,13 +62,15 @@ async def test_a_small_month_ends_with_everything_accounted_for(db: Database) ->
         assert happened[word] > 0, happened
 
 
+@pytest.mark.prove
+@pytest.mark.timeout(1800)
 async def test_the_same_seed_is_the_same_month(server: Any, template: str) -> None:
     outcomes = []
     for _ in range(2):
         async with cloned(server, template) as url:
             db = await Database(url, key=MASTER_KEY, sandbox=True).open()
             try:
-                outcomes.append(await lived(db, 3, FEW, timedelta(hours=48)))
+                outcomes.append(await lived(db, 3, FEW, timedelta(days=3)))
             finally:
                 await db.close()
 

@@ -144,7 +144,7 @@ async def test_the_warehouse_receives_a_parcel_that_nobody_took(
     refused(await platform.post(f"{path}/receive", {}), 409, "parcel.not_back")
     good(await platform.post(f"{path}/scans", {"code": "returning"}))
     assert "receive" in good(await platform.get(path))["available_actions"]
-    refused(await stranger.post(f"{path}/receive", {}), 404, "parcel.unknown")
+    refused(await stranger.post(f"{path}/receive", {}), 404, "request.nothing_there")
     refused(await platform.post(f"{path}/receive", {"reason": "BORED"}), 422, "policy.reason_unknown")
     (made,) = good(await platform.post(f"{path}/receive", {}))["return_ids"]
     assert good(await platform.post(f"{path}/receive", {}))["return_ids"] == [made]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from tests import given
 from tests.areas.cases import desk
+from tests.areas.payments import till
 from tests.areas.transit import sent
 
 from dingdan.areas import cases, fulfilment, orders, returns, transit
@@ -33,6 +34,8 @@ async def looked_at(db: Database, found: returns.Return) -> None:
         for one in lines
     )
     await do(db, SYSTEM, returns.inspect, [returns.Inspect(found.id, seen)])
+    await given.settle(db)
+    await till.deliver(db)
     await given.settle(db)
 
 
@@ -74,6 +77,7 @@ async def test_a_parcel_that_was_called_back_needs_no_case(db: Database) -> None
     for hours in (3, 30):
         if hours == 30:
             await do(db, SYSTEM, transit.intercept, [parcel.id], reason="buyer_request")
+            await given.settle(db)
         await sent.turn(db, desk.HOUR * hours)
     (found,) = await do(db, SYSTEM, cases.take_in_parcel, parcel.id)
     await looked_at(db, found)
@@ -90,6 +94,21 @@ async def test_a_parcel_of_a_return_that_a_case_asked_for_is_received_as_that(db
     done = await do(db, desk.ANNA, cases.propose, case.id, back)
     (found,) = await do(db, SYSTEM, cases.take_in_parcel, await parcel_of(db, order_id))
     assert (found.id, found.journey) == (done.return_id, "received")
+
+
+async def test_what_was_sent_instead_and_nobody_took_is_settled_with_nothing(db: Database) -> None:
+    shop = await given.shop(db)
+    order_id = await given.shipped_order(db, shop, {"SOCK": 1})
+    await desk.scan(db, order_id, "lost")
+    async with db.reading(SYSTEM) as tx:
+        (case,) = await cases.of_orders(tx, [order_id])
+    again = (await do(db, desk.ANNA, cases.propose, case.id, desk.reship())).replaced_by or 0
+    await given.settle(db)
+    await given.ship(db, shop, again)
+    await desk.scan(db, again, "returning")
+    (found,) = await do(db, SYSTEM, cases.take_in_parcel, await parcel_of(db, again))
+    await looked_at(db, found)
+    assert await ended(db, again) == ("completed", 0, ["paid_back"])
 
 
 async def test_two_who_receive_one_parcel_receive_it_once(db: Database) -> None:

@@ -22,6 +22,7 @@ from tests.simulation.month.house import ADDRESSES, House
 DAYS = 30
 # Until what was cancelled on the last day lies in the archive, and every claim and case has been followed to its end.
 AFTERWARDS = timedelta(days=50)
+PAUSE = timedelta(days=2)
 REVIEWER = Actor(ActorKind.STAFF, 901, "reviewer")
 
 
@@ -47,9 +48,8 @@ class Month:
             await self._turn(self.tick)
             await self._place(range(self.size * n // ticks, self.size * (n + 1) // ticks))
             await self._live_on()
-        pause = max(self.tick, timedelta(days=1))
-        for _ in range(AFTERWARDS // pause):
-            await self._turn(pause)
+        for _ in range(AFTERWARDS // PAUSE):
+            await self._turn(PAUSE)
             await self._live_on()
 
     def fate(self, order_id: int) -> Fate:
@@ -61,10 +61,11 @@ class Month:
     async def _turn(self, by: timedelta) -> None:
         await do(self.db, SYSTEM, clock.advance, by)
         await self._carriers_tell()
-        await worker.settle(self.db)
 
     async def _live_on(self) -> None:
-        """Everybody does what there is to do at this hour."""
+        """The worker, and then everybody else, does what there is to do at this hour."""
+        await self._provider_tells()
+        await worker.settle(self.db)
         await self._think_again()
         await self._review()
         await self._ship()
@@ -85,7 +86,6 @@ class Month:
             placed[Fate(self.seed, number).of("pays", PAYS)].append(result.order_id)
         self.done["placed"] += len(results)
         await self._pay(placed)
-        await worker.settle(self.db, with_deadlines=False)
 
     def _basket(self, number: int) -> placement.Basket:
         fate = Fate(self.seed, number)
@@ -130,6 +130,7 @@ class Month:
 
     async def _think_again(self) -> None:
         """Money that comes too late, cancellations and other addresses, before anything is picked."""
+        thought_before = sum(self.done.values())
         for row in await self._rows("""
             SELECT p.provider_ref, o.id FROM orders o JOIN payment_allotments a ON a.order_id = o.id
             JOIN payments p ON p.id = a.payment_id
@@ -151,7 +152,8 @@ class Month:
                 there = ADDRESSES[fate.number(len(ADDRESSES), "moves to")]
                 await self._try("moved", placement.change_address, row["id"],
                                 placement.ChangeAddress(ship_to=there, waive=True))  # fmt: skip
-        await worker.settle(self.db, with_deadlines=False)
+        if sum(self.done.values()) > thought_before:
+            await worker.settle(self.db, with_deadlines=False)
 
     async def _review(self) -> None:
         """Somebody looks at what was held; the rest is decided by time."""

@@ -18,6 +18,7 @@ from dingdan.areas.cases.promises import CONTACT, PLAN, RESOLVE, UPDATE
 from dingdan.areas.cases.reading import Held
 from dingdan.areas.cases.refusals import ParcelMadeGood, ParcelNotBack
 from dingdan.areas.cases.rules import remedying
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -159,16 +160,22 @@ async def _recall(tx: Tx, order: orders.Order, parcel: fulfilment.Parcel, reason
     if not units:
         return None
     contact = await identity.contact(tx, order.contact_id)
-    return await returns.recall(
-        tx, order_id=order.id, merchant_id=order.merchant_id, buyer_ref=contact.ref or "" if contact else "",
-        units=units, reason=reason or await _reason(tx, order), parcel=(parcel.carrier, parcel.tracking_number),
-    )  # fmt: skip
+    for code in [reason] if reason else await _reasons(tx, order):
+        try:
+            return await returns.recall(
+                tx, order_id=order.id, merchant_id=order.merchant_id, units=units, reason=code,
+                buyer_ref=contact.ref or "" if contact else "", parcel=(parcel.carrier, parcel.tracking_number),
+            )  # fmt: skip
+        except Refusal as refusal:
+            said = refusal
+    raise said
 
 
-async def _reason(tx: Tx, order: orders.Order) -> str:
-    """What the order's policy calls goods that were not accepted; else its reason that needs none."""
+async def _reasons(tx: Tx, order: orders.Order) -> list[str]:
+    """What the order's policy calls goods that were not accepted: without a reason first, else for one of ours.
+
+    Some goods cannot come back without a reason, and are here all the same: then a person signs for the money.
+    """
     reasons = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document.reasons
-    by_kind: dict[str, str] = {}
-    for code, one in reasons.items():
-        by_kind.setdefault(one.kind, code)
-    return by_kind.get("refusal") or by_kind["no_reason"]
+    found = [(one.fault != "buyer", code) for code, one in reasons.items() if one.kind == "refusal"]
+    return [code for _, code in sorted(found)] or [code for code, one in reasons.items() if one.kind == "no_reason"]
