@@ -28,7 +28,7 @@ async def follow(tx: Tx, facts: Sequence[Event]) -> None:
     await _confirm(tx, occasions.occasions(heard, orders_of))
 
 
-async def _without_told_by_cases(tx: Tx, facts: Sequence[Event]) -> Sequence[Event]:
+async def _without_told_by_cases(tx: Tx, facts: list[Event]) -> list[Event]:
     """Of a delay that opens a case the buyer hears from the case, with its number and plan: once is enough."""
     late = [fact for fact in facts if occasions.OCCASIONS.get(type(fact)) is Occasion.DELAYED]
     if not late:
