@@ -141,7 +141,7 @@ async def test_the_warehouse_receives_a_parcel_that_nobody_took(
 ) -> None:
     path = f"/v1/parcels/{ids.encode('parcel', (await sent.parcel(db, shop, sandbox_number(1))).id)}"
     assert "receive" not in good(await platform.get(path))["available_actions"]
-    refused(await platform.post(f"{path}/receive", {}), 409, "parcel.not_back")
+    refused(await platform.post(f"{path}/receive", {}), 409, "case.parcel_not_back")
     good(await platform.post(f"{path}/scans", {"code": "returning"}))
     assert "receive" in good(await platform.get(path))["available_actions"]
     refused(await stranger.post(f"{path}/receive", {}), 404, "request.nothing_there")
