@@ -63,6 +63,7 @@ BODIES: dict[str, object] = {
     "POST /v1/work/{work_id}/pack": {"lines": [{"sku": SKU, "quantity": 1}]},
     "POST /v1/work/{work_id}/short": {"lines": [{"line_no": 1, "missing": 1}]},
     "POST /v1/work/{work_id}/ship": {"parcels": [{"carrier": "manual", "tracking_number": "A1234567"}]},
+    "POST /v1/parcels/{parcel_id}/receive": {},
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
     "POST /v1/sandbox/parcels/{parcel_id}/plan": {"script": "L"},
     "POST /v1/returns/{return_id}/refuse": {"reason": "x", "rule": "y", "alternatives": []},

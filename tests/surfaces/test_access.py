@@ -184,6 +184,7 @@ TABLE = {
     "POST /v1/work/{work_id}/put_back": "work.do",
     "POST /v1/work/{work_id}/ship": "parcel.ship",
     "GET /v1/parcels/{parcel_id}": "parcel.read",
+    "POST /v1/parcels/{parcel_id}/receive": "return.receive",
     "POST /v1/parcels/{parcel_id}/scans": "parcel.scan",
     "GET /v1/feeds": "carrier.read",
     "GET /v1/orders/{order_id}/tracking": "parcel.read",

@@ -276,7 +276,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnRefused: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnSent: (on_archive.keep_all,),
-    returns.ReturnSettled: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnSettled: (on_returns.mind_receipt, on_cases.follow, on_archive.keep_all),
     returns.ReturnWithdrawn: (on_returns.mind_receipt, on_archive.keep_all),
     review.OrderCleared: (on_review.queue_for_fulfilment, on_notifications.tell_buyer),
     review.ReviewAnswered: (),

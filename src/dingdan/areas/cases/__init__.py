@@ -2,6 +2,7 @@
 
 from dingdan.areas.cases.cataloguing import (
     catalogue,
+    catalogues,
     documents,
     get_kind,
     save_kind,
@@ -32,6 +33,7 @@ from dingdan.areas.cases.claiming import (
     write_off as write_off_claim,
 )
 from dingdan.areas.cases.closing import (
+    COMING_BACK,
     close,
     end_noticed,
     rate,
@@ -76,6 +78,7 @@ from dingdan.areas.cases.events import (
     RemedyProposed,
     RemedyRefused,
 )
+from dingdan.areas.cases.executing import take_in_parcel
 from dingdan.areas.cases.lifecycle import (
     CaseState,
     ClaimState,
@@ -168,6 +171,8 @@ from dingdan.areas.cases.refusals import (
     NotLeftYet,
     NotYoursToAnswer,
     OwnerUnfit,
+    ParcelMadeGood,
+    ParcelNotBack,
     ParcelNotOfOrder,
     RemedyNotOfKind,
     RemedyOpen,
@@ -196,6 +201,7 @@ __all__ = [
     "ANSWER",
     "CLAIM_ANSWER",
     "CLAIM_FILE",
+    "COMING_BACK",
     "CONTACT",
     "PLAN",
     "RESOLVE",
@@ -266,6 +272,8 @@ __all__ = [
     "Noticed",
     "OpenCase",
     "OwnerUnfit",
+    "ParcelMadeGood",
+    "ParcelNotBack",
     "ParcelNotOfOrder",
     "Propose",
     "Remedy",
@@ -299,6 +307,7 @@ __all__ = [
     "attach",
     "budget",
     "catalogue",
+    "catalogues",
     "chase",
     "claim_actions",
     "claims_of",
@@ -340,6 +349,7 @@ __all__ = [
     "set_skills",
     "shipped",
     "take",
+    "take_in_parcel",
     "tell_register",
     "terms",
     "update",

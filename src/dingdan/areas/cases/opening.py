@@ -9,7 +9,7 @@ import msgspec
 from dingdan.areas import fulfilment, identity, orders, payments
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import catalogue, catalogues, documents
-from dingdan.areas.cases.closing import end_noticed
+from dingdan.areas.cases.closing import end_noticed, finish_noticed
 from dingdan.areas.cases.escalating import assign
 from dingdan.areas.cases.events import CaseAttached, CaseOpened, CaseRepeated
 from dingdan.areas.cases.lifecycle import CASE, UNENDED
@@ -58,6 +58,7 @@ async def follow(tx: Tx, facts: Sequence[Noticed]) -> None:
     """Open cases by facts that are signs of trouble, then end those whose trouble ended, in the order of the facts."""
     await _notice(tx, facts)
     await end_noticed(tx, facts)
+    await finish_noticed(tx, facts)
 
 
 async def _notice(tx: Tx, facts: Sequence[Noticed]) -> None:

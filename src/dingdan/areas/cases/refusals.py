@@ -115,6 +115,25 @@ class ParcelNotOfOrder(Refusal):
     remedy = Text("Name a parcel of the order.", "请填写该订单的包裹。")
 
 
+class ParcelNotBack(Refusal):
+    """Only a parcel that was turned away, called back or sent back comes back to us."""
+
+    code = "case.parcel_not_back"
+    kind = Kind.CONFLICT
+    message = Text("This parcel is not on its way back ({state}).", "该包裹不在退回途中（{state}）。")
+    remedy = Text("Enter the carrier's scan first, or open a case about the parcel.",
+                  "请先录入承运商的退回轨迹，或为该包裹开立异常单。")  # fmt: skip
+
+
+class ParcelMadeGood(Refusal):
+    """Everything in the parcel was paid back or sent again before it came back."""
+
+    code = "case.parcel_made_good"
+    kind = Kind.CONFLICT
+    message = Text("All that lies in this parcel was refunded or replaced already.", "该包裹内的商品均已退款或补发。")
+    remedy = Text("Take the goods into stock by a count.", "请通过盘点将商品入库。")
+
+
 class NeedsStaff(Refusal):
     """A person answers for a case."""
 

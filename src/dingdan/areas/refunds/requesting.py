@@ -321,7 +321,8 @@ async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
                 route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
                 for tender in brought[i]
             ),
-            is_paid=bool(brought[i]),
+            # What costs nothing was paid with that, as what is sent instead of something else is.
+            is_paid=bool(brought[i]) or (order.paid_at is not None and order.total == 0),
             brought=sum(tender.amount for tender in brought[i]),
         )
         for i, order in found.items()

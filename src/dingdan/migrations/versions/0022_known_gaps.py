@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 
 CAUSES = "'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty'"
 COMPONENTS = "'goods', 'freight_out', 'freight_return', 'tax', 'excess', 'deduction', 'penalty', 'freight_tax'"

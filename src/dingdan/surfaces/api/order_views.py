@@ -28,11 +28,8 @@ ACTIONS = {
 }  # fmt: skip
 
 
-# Clocks that promise nobody anything: reminders of another clock, and what the archive does by itself.
-SILENT = {
-    clock.name
-    for clock in (orders.ANNOUNCE_RECEIPT, orders.REMIND_OF_RECEIPT, archive.KEEP, archive.PUT_AWAY, archive.ERASE)
-}
+# Clocks that promise nobody anything: what the archive does by itself.
+SILENT = {clock.name for clock in (archive.KEEP, archive.PUT_AWAY, archive.ERASE)}
 
 
 class LineView(View, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from dingdan.areas.cases.store.money import (
     take_budget,
 )
 from dingdan.areas.cases.store.troubles import (
+    about,
     add_cases,
     add_entries,
     add_kind,
@@ -45,6 +46,7 @@ from dingdan.areas.cases.store.troubles import (
 )
 
 __all__ = [
+    "about",
     "add_cases",
     "add_claim",
     "add_entries",

@@ -153,6 +153,16 @@ async def open_of_orders(tx: Tx, order_ids: Collection[int]) -> list[Case]:
     )
 
 
+async def about(tx: Tx, order_ids: Collection[int]) -> list[Case]:
+    """All cases of the orders of one set, open or not."""
+    return _cases(
+        await tx.fetch(
+            f"SELECT {_ALL} FROM cases WHERE order_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+            list(order_ids),
+        )
+    )
+
+
 async def of_orders(tx: Tx, order_ids: Collection[int]) -> list[Case]:
     """Every case of orders, newest first; not more than two hundred."""
     return _cases(
