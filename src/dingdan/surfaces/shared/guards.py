@@ -49,6 +49,9 @@ class NotAllowed(Refusal):
     message = Text("This needs the permission {permission}.", "该操作需要 {permission} 权限。")
     remedy = Text("Ask an administrator for a role that has it.", "请联系管理员授予具有该权限的角色。")
 
+# Looks begin no sooner one after the other: where many ask, one look answers them all.
+LOOK_SECONDS = 0.01
+
 
 class Keyring:
     """Looks keys up, many requests with one key in one look.
@@ -61,6 +64,7 @@ class Keyring:
         self._db = db
         self._asked: dict[str, asyncio.Future[Actor | None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
 
     async def find(self, secret: str) -> Actor | None:
         """Who holds this key, as of now."""
@@ -72,8 +76,11 @@ class Keyring:
         return await asyncio.shield(future)
 
     async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._asked:
-            asked, self._asked = self._asked, {}
+            if (early := self._looked_at + LOOK_SECONDS - loop.time()) > 0:
+                await asyncio.sleep(early)
+            asked, self._asked, self._looked_at = self._asked, {}, loop.time()
             try:
                 async with self._db.reading(SYSTEM) as tx:
                     found = {secret: await identity.find_key(tx, secret) for secret in asked}
