@@ -77,6 +77,10 @@ class Stage:
         )
         return next(float(line.split()[2]) for line in ran.splitlines() if line.startswith("tps ="))
 
+    def analyze(self) -> None:
+        """Let the database count what it holds, as it does by itself within its first minutes; pgbench does so too."""
+        self._run("psql", self.server.get_uri("postgres"), "-qc", "ANALYZE")
+
     def load(
         self, requests: Path, *, connections: int, seconds: float, rate: float | None = None, counted: str = ""
     ) -> Any:

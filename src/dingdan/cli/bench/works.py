@@ -33,8 +33,10 @@ ARRIVING = 0.25
 # P8: among so many orders.
 MANY = 1_000_000
 DRAIN_SECONDS = 10.0
-# P12: what is counted afterwards.
+# What is counted afterwards.
+ORDERS_STORED = "SELECT count(*) FROM orders"
 SCANS_STORED = "SELECT count(*) FROM scans"
+WARM_SECONDS = 3.0
 # More requests than any machine we know answers in a round.
 REQUESTS_PER_SECOND = 12_000
 ADDRESS = Address(
@@ -155,21 +157,33 @@ def place(
     """P1, P2, P6 and P10: orders over HTTP; gives the rounds and how many orders the database holds afterwards."""
     shop = run(on_stage(stage, open_shop))
     stage.start()
+    before = _warm_up(stage, shop, hot=hot)
     done = _rounds(stage, shop, seconds, range(rounds), hot=hot, rate=rate)
-    return done, run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
+    return done, run(on_stage(stage, lambda db: counted(db, ORDERS_STORED))) - before
+
+
+def _warm_up(stage: Stage, shop: Shop, *, hot: bool) -> int:
+    """A few seconds that are not measured, then statistics; says how many orders there are."""
+    path = stage.folder / "requests"
+    count = int(REQUESTS_PER_SECOND * WARM_SECONDS)
+    write_requests(path, place_requests(shop, count, -count, hot=hot))
+    stage.load(path, connections=CONNECTIONS, seconds=WARM_SECONDS)
+    stage.analyze()
+    return int(run(on_stage(stage, lambda db: counted(db, ORDERS_STORED))))
 
 
 def place_among_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int, float]:
     """P8: P1 on an empty database and again among a million orders; also gives the rate on the empty one."""
     shop = run(on_stage(stage, open_shop))
     stage.start()
+    _warm_up(stage, shop, hot=False)
     empty = _rounds(stage, shop, seconds, range(rounds), hot=False)
     stage.stop()
     run(on_stage(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=MANY)))
-    before = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
+    before = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
     stage.start()
     done = _rounds(stage, shop, seconds, range(rounds, 2 * rounds), hot=False)
-    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
+    stored = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
     return done, stored - before, statistics.median(one.rate for one in empty)
 
 
@@ -195,7 +209,7 @@ def place_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], 
         path = stage.folder / "requests"
         write_requests(path, bulk_requests(shop, count, number * count))
         done.append(one_round(stage, path, seconds, connections=BULK_CONNECTIONS, counted=PLACED))
-    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
+    stored = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
     return done, stored
 
 
@@ -207,6 +221,7 @@ def pay(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int]:
     for number in range(rounds):
         path = stage.folder / "requests"
         run(on_stage(stage, partial(_prepare_payments, shop=shop, count=int(1500 * seconds), number=number, path=path)))
+        stage.analyze()
         done.append(one_round(stage, path, seconds))
     stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM payments WHERE state = 'captured'")))
     return done, stored
@@ -275,7 +290,7 @@ def replay(stage: Stage, yardstick: float, samples: Path) -> Figure:
     told = msgspec.json.decode(printed)
     rate = told["orders"] / told["seconds"]
     only = Round(rate, [], told["orders"], 0, 0.0, 0.0, 0.0)
-    stored = run(on_stage(stage, lambda db: counted(db, "SELECT count(*) FROM orders")))
+    stored = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
     return figure([only], stored, yardstick, violations(stage))
 
 

@@ -49,6 +49,7 @@ class NotAllowed(Refusal):
     message = Text("This needs the permission {permission}.", "该操作需要 {permission} 权限。")
     remedy = Text("Ask an administrator for a role that has it.", "请联系管理员授予具有该权限的角色。")
 
+
 # Looks begin no sooner one after the other: where many ask, one look answers them all.
 LOOK_SECONDS = 0.01
 
