@@ -2,26 +2,42 @@
 
 from dingdan.areas.policies.drafting import draft
 from dingdan.areas.policies.events import PolicyPublished
+from dingdan.areas.policies.granting_parts import (
+    AppliesTo,
+    Arrival,
+    Condition,
+    Contact,
+    DeductionTerms,
+    DepositTerms,
+    ExchangeTerms,
+    Freight,
+    GiftTerms,
+    InKindTerms,
+    PartialDiscount,
+    Process,
+    ReductionTerms,
+    RefundTerms,
+    RemedyTerm,
+    RepairTerms,
+    Season,
+    Subsidy,
+    Window,
+)
 from dingdan.areas.policies.judging import judge
 from dingdan.areas.policies.model import (
-    AppliesTo,
+    FAULTS,
     Confirmation,
-    Freight,
     Grounds,
     LineFacts,
     NoReason,
-    PartialDiscount,
     Policy,
     PolicyDocument,
     Quality,
     Reason,
-    RefundTerms,
+    Remedy,
     ReviewTerms,
-    Rule,
-    Source,
+    Step,
     Verdict,
-    Window,
-    Words,
 )
 from dingdan.areas.policies.publishing import canonical, hash_of, load_packs, packs, publish
 from dingdan.areas.policies.reading import by_ids, in_force, listed, versions
@@ -48,13 +64,16 @@ from dingdan.areas.policies.rules.excluding import (
     text_version,
 )
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS
+from dingdan.areas.policies.wording import Part, Rule, Source, Words
 
 __all__ = [
-    "DECISIONS", "REVIEWS", "AppliesTo", "BelowStatute", "Confirmation", "ConfirmationMissing", "EvidenceNotAllowed",
-    "ExclusionWithoutGround", "FieldUnusable", "Freight", "Grounds", "LineFacts", "NoReason", "NoticeTooShort",
-    "OutOfReach", "PartialDiscount", "Policy", "PolicyDocument", "PolicyPublished", "PolicyUnknown", "Quality",
-    "Reason", "ReasonUnknown", "RefundTerms", "ReviewTerms", "Rule", "RuleMissing", "Source", "Verdict",
-    "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical", "confirmation", "confirmation_needed",
-    "draft", "excluded_by_law", "exclusions", "freight_for", "hash_of", "in_force", "judge", "listed", "load_packs",
-    "packs", "publish", "text_version", "versions",
+    "DECISIONS", "FAULTS", "REVIEWS", "AppliesTo", "Arrival", "BelowStatute", "Condition", "Confirmation",
+    "ConfirmationMissing", "Contact", "DeductionTerms", "DepositTerms", "EvidenceNotAllowed", "ExchangeTerms",
+    "ExclusionWithoutGround", "FieldUnusable", "Freight", "GiftTerms", "Grounds", "InKindTerms", "LineFacts",
+    "NoReason", "NoticeTooShort", "OutOfReach", "Part", "PartialDiscount", "Policy", "PolicyDocument",
+    "PolicyPublished", "PolicyUnknown", "Process", "Quality", "Reason", "ReasonUnknown", "ReductionTerms",
+    "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule", "RuleMissing", "Season", "Source",
+    "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical",
+    "confirmation", "confirmation_needed", "draft", "excluded_by_law", "exclusions", "freight_for", "hash_of",
+    "in_force", "judge", "listed", "load_packs", "packs", "publish", "text_version", "versions",
 ]  # fmt: skip

@@ -5,20 +5,10 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.policies.model import (
-    Freight,
-    Grounds,
-    NoReason,
-    PartialDiscount,
-    PolicyDocument,
-    Quality,
-    RefundTerms,
-    ReviewTerms,
-    Rule,
-    Window,
-    Words,
-)
+from dingdan.areas.policies.granting_parts import Freight, PartialDiscount, RefundTerms, Window
+from dingdan.areas.policies.model import Grounds, NoReason, PolicyDocument, Quality, ReviewTerms
 from dingdan.areas.policies.publishing import packs
+from dingdan.areas.policies.wording import Rule, Words
 
 _RULES = {
     "SHOP_PROMISE": Rule(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from dingdan.areas.policies.model import AppliesTo, Confirmation, Freight, PolicyDocument
+from dingdan.areas.policies.granting_parts import AppliesTo, Freight
+from dingdan.areas.policies.model import Confirmation, PolicyDocument
 
 
 def exclusions(document: PolicyDocument, flags: Iterable[str], category: str = "") -> tuple[str, ...]:

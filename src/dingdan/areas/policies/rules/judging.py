@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from dingdan.areas.policies.model import LineFacts, PolicyDocument, Reason, Verdict, Window
+from dingdan.areas.policies.granting_parts import Window
+from dingdan.areas.policies.model import LineFacts, PolicyDocument, Reason, Verdict
 from dingdan.areas.policies.refusals import ReasonUnknown
 from dingdan.areas.policies.rules.excluding import confirmation_needed, excluded_by_law
 from dingdan.kernel.refusal import Text
