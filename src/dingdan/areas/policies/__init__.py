@@ -55,12 +55,13 @@ from dingdan.areas.policies.refusals import (
     VersionTaken,
     ZoneUnknown,
 )
+from dingdan.areas.policies.rules.carrying import freight_for, postage_of_buyer, reship_by
 from dingdan.areas.policies.rules.excluding import (
     confirmation,
     confirmation_needed,
     excluded_by_law,
+    excluded_once_unsealed,
     exclusions,
-    freight_for,
     text_version,
 )
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS
@@ -74,6 +75,7 @@ __all__ = [
     "PolicyPublished", "PolicyUnknown", "Process", "Quality", "Reason", "ReasonUnknown", "ReductionTerms",
     "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule", "RuleMissing", "Season", "Source",
     "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical",
-    "confirmation", "confirmation_needed", "draft", "excluded_by_law", "exclusions", "freight_for", "hash_of",
-    "in_force", "judge", "listed", "load_packs", "packs", "publish", "text_version", "versions",
+    "confirmation", "confirmation_needed", "draft", "excluded_by_law", "excluded_once_unsealed", "exclusions",
+    "freight_for", "hash_of", "in_force", "judge", "listed", "load_packs", "packs", "postage_of_buyer", "publish",
+    "reship_by", "text_version", "versions",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from dingdan.areas.policies.wording import Part, ReasonKind, Words
 
 DiscountMethod = Literal["prorate", "reprice"]
@@ -39,7 +41,7 @@ class Subsidy(Part, frozen=True):
     by: Literal["platform", "merchant"]
     percent: int
     rule: str
-    most: dict[str, int] = {}
+    most: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Freight(Part, frozen=True, rename={"way_back": "return"}):

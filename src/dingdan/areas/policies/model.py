@@ -125,11 +125,11 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     extends: str | None = None
     extends_hash: str | None = None
     # Which policy holds for buyers in other countries: {country, or EU: code}.
-    regions: dict[str, str] = {}
+    regions: dict[str, str] = msgspec.field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     seasons: tuple[Season, ...] = ()
     # By fault; where nothing stands here, `no_reason` speaks for the buyer's and `quality` for the seller's.
-    freight: dict[Literal["buyer", "seller", "none"], Freight] = {}
+    freight: dict[Literal["buyer", "seller", "none"], Freight] = msgspec.field(default_factory=dict)
     gifts: GiftTerms | None = None
     in_kind: InKindTerms | None = None
     deposits: DepositTerms | None = None
