@@ -23,7 +23,6 @@ from dingdan.areas.policies.granting_parts import (
     Subsidy,
     Window,
 )
-from dingdan.areas.policies.judging import judge
 from dingdan.areas.policies.model import (
     FAULTS,
     Confirmation,
@@ -64,7 +63,7 @@ from dingdan.areas.policies.rules.excluding import (
     exclusions,
     text_version,
 )
-from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS
+from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS, clock_of, judge
 from dingdan.areas.policies.wording import Part, Rule, Source, Words
 
 __all__ = [
@@ -74,7 +73,7 @@ __all__ = [
     "NoReason", "NoticeTooShort", "OutOfReach", "Part", "PartialDiscount", "Policy", "PolicyDocument",
     "PolicyPublished", "PolicyUnknown", "Process", "Quality", "Reason", "ReasonUnknown", "ReductionTerms",
     "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule", "RuleMissing", "Season", "Source",
-    "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical",
+    "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical", "clock_of",
     "confirmation", "confirmation_needed", "draft", "excluded_by_law", "excluded_once_unsealed", "exclusions",
     "freight_for", "hash_of", "in_force", "judge", "listed", "load_packs", "packs", "postage_of_buyer", "publish",
     "reship_by", "text_version", "versions",

@@ -1,6 +1,7 @@
 """What every part of a policy document is made of: words in two languages, the rules they rest on, where those stand."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import msgspec
 
@@ -41,3 +42,33 @@ class Rule(Part, frozen=True):
     article: str
     en: str
     zh: str
+
+
+def parts_of(value: object, path: str = "") -> Iterator[tuple[str, Part]]:
+    """The part itself and every part below it, each with the JSON path where it stands."""
+    if isinstance(value, Part):
+        yield path, value
+        for name, field in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True):
+            yield from parts_of(getattr(value, field), f"{path}.{name}" if path else name)
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from parts_of(below, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for i, below in enumerate(value):
+            yield from parts_of(below, f"{path}[{i}]")
+
+
+def fields_of(part: Part) -> Iterator[tuple[str, Any]]:
+    """The fields of a part by the names that JSON has for them."""
+    for name, field in zip(part.__struct_encode_fields__, part.__struct_fields__, strict=True):
+        yield name, getattr(part, field)
+
+
+def is_rule_name(name: str) -> bool:
+    """Whether a field names a rule."""
+    return name == "rule" or name.endswith("_rule")
+
+
+def below(path: str, name: str) -> str:
+    """The path of a field of a part."""
+    return f"{path}.{name}" if path else name

@@ -13,8 +13,9 @@ from dingdan.areas.policies.rules.excluding import (
     confirmation_needed,
     excluded_by_law,
 )
-from dingdan.areas.policies.rules.lasting import Clock, Span, last, longest, season_end
+from dingdan.areas.policies.rules.lasting import Clock, Span, last, longest, season_end, zone_for
 from dingdan.kernel.refusal import Text
+from dingdan.kernel.resting import rest_days_called
 
 # Why not, in words for whoever asked.
 DECISIONS: dict[str, Text] = {
@@ -96,8 +97,17 @@ class _Draft:
         return self.facts.delivered_at is not None and self.facts.delivered_at <= self.facts.requested_at
 
 
-def judge(document: PolicyDocument, facts: LineFacts, clock: Clock) -> Verdict:
-    """Decide one line. All that speaks against it is named, not only the first. Raises ReasonUnknown."""
+def clock_of(document: PolicyDocument, country: str = "") -> Clock:
+    """By whose days a policy counts for a buyer in that country; `""` where nobody knows it."""
+    return Clock(zone_for(document, country), rest_days_called(document.rest_days, country))
+
+
+def judge(document: PolicyDocument, facts: LineFacts, clock: Clock | None = None) -> Verdict:
+    """What the policy says about one line; a preview asks the same.
+
+    All that speaks against it is named, not only the first. Raises ReasonUnknown.
+    """
+    clock = clock or clock_of(document, facts.country)
     reason = document.reasons.get(facts.reason)
     if reason is None:
         raise ReasonUnknown("reason", reason=facts.reason, known=", ".join(document.reasons))
