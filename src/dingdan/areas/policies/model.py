@@ -1,7 +1,7 @@
 """A return policy as a document, what is asked of it, and what it answers."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from dingdan.areas.policies.granting_parts import (
     Season,
     Window,
 )
+from dingdan.areas.policies.lifecycle import EditionState
 from dingdan.areas.policies.wording import Fault, Part, ReasonKind, Rule, Source, Words
 
 Jurisdiction = Literal["CN", "EU", "GB", "US", "other"]
@@ -150,6 +151,29 @@ class Policy(msgspec.Struct, frozen=True):
     hash: str
     effective_from: datetime
     document: PolicyDocument
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """The life of one version, under the id that its policy has or will have; `label` is what is called its version.
+
+    `given` is what was written, on top of the version it `extends` if there is one; None where the whole was published
+    at once. `effective_from` is known once it is announced.
+    """
+
+    id: int
+    merchant_id: int | None
+    code: str
+    label: str
+    state: EditionState
+    version: int
+    extends: str | None
+    given: dict[str, Any] | None
+    drafted_at: datetime
+    announced_at: datetime | None
+    began_at: datetime | None
+    ended_at: datetime | None
+    effective_from: datetime | None
+    hash: str | None
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
