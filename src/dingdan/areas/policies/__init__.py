@@ -56,7 +56,6 @@ from dingdan.areas.policies.reading import (
     versions,
 )
 from dingdan.areas.policies.refusals import (
-    BacktestUnknown,
     BaseUnknown,
     BelowStatute,
     ConfirmationMissing,
@@ -81,6 +80,8 @@ from dingdan.areas.policies.refusals import (
 )
 from dingdan.areas.policies.rules.carrying import freight_for, postage_of_buyer, reship_by
 from dingdan.areas.policies.rules.excluding import (
+    Goods,
+    conditions_of,
     confirmation,
     confirmation_needed,
     excluded_by_law,
@@ -90,22 +91,25 @@ from dingdan.areas.policies.rules.excluding import (
 )
 from dingdan.areas.policies.rules.floors import FLOORS
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS, clock_of, judge
+from dingdan.areas.policies.rules.lasting import Clock, asks_where
+from dingdan.areas.policies.rules.linting import problems_of
 from dingdan.areas.policies.wording import Part, Rule, Source, Words
 from dingdan.areas.policies.writing import announce, document_of, resolve, save_draft, withdraw
 
 __all__ = [
-    "DECISIONS", "FAULTS", "FLOORS", "REVIEWS", "START", "AppliesTo", "Arrival", "BacktestUnknown", "BaseUnknown",
-    "BelowStatute", "Condition", "Confirmation", "ConfirmationMissing", "ConsentMissing", "Contact", "DeductionTerms",
+    "DECISIONS", "FAULTS", "FLOORS", "REVIEWS", "START", "AppliesTo", "Arrival", "BaseUnknown", "BelowStatute",
+    "Clock", "Condition", "Confirmation", "ConfirmationMissing", "ConsentMissing", "Contact", "DeductionTerms",
     "DepositTerms", "DocumentUnreadable", "Edition", "EditionState", "EvidenceNotAllowed", "ExchangeTerms",
-    "ExclusionWithoutGround", "FaultShifted", "FieldUnusable", "Freight", "FreightRuleMissing", "GiftTerms",
+    "ExclusionWithoutGround", "FaultShifted", "FieldUnusable", "Freight", "FreightRuleMissing", "GiftTerms", "Goods",
     "Grounds", "InKindTerms", "LawReworded", "LineFacts", "NoReason", "NotADraft", "NoticeTooShort", "OutOfReach",
     "Part", "PartialDiscount", "Policy", "PolicyBegan", "PolicyDocument", "PolicyDrafted", "PolicyPublished",
     "PolicySuperseded", "PolicyUnknown", "PolicyWithdrawn", "Process", "Quality", "Reason", "ReasonMissing",
     "ReasonUnknown", "ReductionTerms", "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule",
     "RuleMissing", "Season", "Source", "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words",
-    "WordsMissing", "ZoneUnknown", "announce", "by_ids", "canonical", "clock_of", "confirmation",
-    "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law", "excluded_once_unsealed",
-    "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history", "in_force", "judge", "listed",
-    "load_packs", "note_late_notice", "notices", "packs", "postage_of_buyer", "publish", "reship_by", "resolve",
-    "save_draft", "start", "text_version", "upcoming", "versions", "withdraw",
+    "WordsMissing", "ZoneUnknown", "announce", "asks_where", "by_ids", "canonical", "clock_of", "conditions_of",
+    "confirmation", "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law",
+    "excluded_once_unsealed", "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history",
+    "in_force", "judge", "listed", "load_packs", "note_late_notice", "notices", "packs", "postage_of_buyer",
+    "problems_of", "publish", "reship_by", "resolve", "save_draft", "start", "text_version", "upcoming", "versions",
+    "withdraw",
 ]  # fmt: skip

@@ -32,11 +32,9 @@ def for_country(found: Mapping[tuple[int, str], Policy], merchant_id: int, code:
     the merchant's own.
     """
     policy = found.get((merchant_id, code))
-    for region in regions_of(country) if policy is not None and policy.document.regions else ():
-        named = policy.document.regions.get(region) if policy is not None else None
-        if named is not None and (merchant_id, named) in found:
-            return found[merchant_id, named]
-    return policy
+    regions = policy.document.regions if policy is not None else {}
+    named = ((merchant_id, regions[region]) for region in regions_of(country) if region in regions)
+    return next((found[key] for key in named if key in found), policy)
 
 
 async def upcoming(tx: Tx, policy: Policy) -> Policy | None:

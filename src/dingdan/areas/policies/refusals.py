@@ -219,12 +219,3 @@ class NotADraft(Refusal):
     kind = Kind.CONFLICT
     message = Text("This version is {state}.", "该版本当前状态为 {state}。")
     remedy = Text("Write a new version.", "请新建版本。")
-
-
-class BacktestUnknown(Refusal):
-    """There is no such back-test, or it is somebody else's."""
-
-    code = "policy.backtest_unknown"
-    kind = Kind.NOT_FOUND
-    message = Text("There is no such back-test.", "回测不存在。")
-    remedy = Text("Check the id.", "请核对编号。")

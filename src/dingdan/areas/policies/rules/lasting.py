@@ -35,6 +35,11 @@ def zone_for(document: PolicyDocument, country: str) -> str:
     return (zone_of(country) if document.counted_in == "buyer" else None) or document.zone
 
 
+def asks_where(document: PolicyDocument) -> bool:
+    """Whether it matters to a policy where the buyer is."""
+    return document.counted_in == "buyer" or document.rest_days == "buyer"
+
+
 def last(window: Window, facts: LineFacts, clock: Clock) -> Span:
     """When a window ends for a line. What has not begun when somebody asks has no end yet."""
     start = began(window, facts)
