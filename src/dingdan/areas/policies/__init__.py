@@ -91,7 +91,7 @@ from dingdan.areas.policies.rules.excluding import (
 )
 from dingdan.areas.policies.rules.floors import FLOORS
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS, clock_of, judge
-from dingdan.areas.policies.rules.lasting import Clock, asks_where
+from dingdan.areas.policies.rules.lasting import Clock, asks_where, refund_due
 from dingdan.areas.policies.rules.linting import problems_of
 from dingdan.areas.policies.wording import Part, Rule, Source, Words
 from dingdan.areas.policies.writing import announce, document_of, resolve, save_draft, withdraw
@@ -110,6 +110,6 @@ __all__ = [
     "confirmation", "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law",
     "excluded_once_unsealed", "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history",
     "in_force", "judge", "listed", "load_packs", "note_late_notice", "notices", "packs", "postage_of_buyer",
-    "problems_of", "publish", "reship_by", "resolve", "save_draft", "start", "text_version", "upcoming", "versions",
-    "withdraw",
+    "problems_of", "publish", "refund_due", "reship_by", "resolve", "save_draft", "start", "text_version", "upcoming",
+    "versions", "withdraw",
 ]  # fmt: skip

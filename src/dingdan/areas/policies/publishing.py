@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,13 +154,18 @@ def _earliest(tx: Tx, earlier: list[Policy], policy: Policy) -> date | None:
     return None
 
 
-def packs() -> list[PolicyDocument]:
-    """The documents that ship with the program."""
+@cache
+def _packs() -> tuple[PolicyDocument, ...]:
     folder = files("dingdan.areas.policies") / "packs"
     texts = [
         file.read_bytes() for file in sorted(folder.iterdir(), key=lambda f: f.name) if file.name.endswith(".json")
     ]
-    return [msgspec.json.decode(text, type=PolicyDocument) for text in texts]
+    return tuple(msgspec.json.decode(text, type=PolicyDocument) for text in texts)
+
+
+def packs() -> list[PolicyDocument]:
+    """The documents that ship with the program."""
+    return list(_packs())
 
 
 async def load_packs(tx: Tx) -> list[Policy]:
@@ -167,4 +173,39 @@ async def load_packs(tx: Tx) -> list[Policy]:
 
     A newer version of one that is there applies when it has been announced long enough.
     """
-    return [await publish(tx, None, document, late=True) for document in packs()]
+    known = {(one.code, one.version, one.hash): one for one in await store.packs(tx)}
+    if not known and (first := await _load_first(tx)):
+        return first
+    found = []
+    for document in packs():
+        same = known.get((document.id, document.version, hash_of(document)))
+        found.append(same or await publish(tx, None, document, late=True))
+    return found
+
+
+async def _load_first(tx: Tx) -> list[Policy]:
+    """All packs in one go into a database that has none; nothing where somebody else loads them at this moment."""
+    made = [
+        Policy(id=i, merchant_id=None, code=document.id, version=document.version, hash=hash_of(document),
+               effective_from=_starts(document), document=document)
+        for i, document in zip(tx.mint_many(len(packs())), packs(), strict=True)
+    ]  # fmt: skip
+    if not await store.begin_packs(tx, made):
+        return []
+    await store.add_packs(tx, made)
+    ids = [policy.id for policy in made]
+    announced = await lifecycles.move(tx, "policy_editions", EDITION, "announce", ids, announced_at=tx.now)
+    for policy in made:
+        tx.announce(
+            PolicyDrafted(subject_id=policy.id, merchant_id=None, code=policy.code, version=policy.version,
+                          move=born(EDITION, policy.id)),
+            PolicyPublished(subject_id=policy.id, merchant_id=None, code=policy.code, version=policy.version,
+                            hash=policy.hash, move=announced[policy.id]),
+        )  # fmt: skip
+    due = [policy.id for policy in made if policy.effective_from <= tx.now]
+    begun = await lifecycles.move(tx, "policy_editions", EDITION, "start", due, began_at=tx.now)
+    tx.announce(*(PolicyBegan(subject_id=i, merchant_id=None, move=begun[i]) for i in due))
+    await deadlines.schedule(tx, START, [
+        deadlines.Due(policy.id, None, policy.effective_from) for policy in made if policy.id not in begun
+    ])  # fmt: skip
+    return made

@@ -1,6 +1,6 @@
 """Every statement of policies."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -149,6 +149,38 @@ async def add(tx: Tx, policy: Policy) -> None:
         policy.effective_from,
         tx.now,
     )
+
+
+async def packs(tx: Tx) -> list[Policy]:
+    """Every version of every pack."""
+    return await _whole(tx, await tx.fetch(f"SELECT {_HEAD} FROM policies WHERE merchant_id IS NULL ORDER BY id"))  # noqa: S608
+
+
+async def begin_packs(tx: Tx, made: Sequence[Policy]) -> bool:
+    """Begin versions of packs; nothing is begun and False comes back where one of them is there already."""
+    written = await tx.execute(
+        """
+        INSERT INTO policy_editions (id, code, label, drafted_at)
+        SELECT i, c, v, $4 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (i, c, v)
+        WHERE NOT EXISTS (SELECT FROM policy_editions WHERE merchant_id IS NULL)
+        ON CONFLICT (merchant_id, code, label) DO NOTHING
+        """,
+        [one.id for one in made],
+        [one.code for one in made],
+        [one.version for one in made],
+        tx.now,
+    )
+    assert written in (0, len(made)), "packs are loaded all together"
+    return written > 0
+
+
+async def add_packs(tx: Tx, made: Sequence[Policy]) -> None:
+    """Write versions of packs down, for ever."""
+    await tx.copy("policies", (
+        "id", "merchant_id", "code", "version", "hash", "document", "effective_from", "created_at",
+    ), [
+        (one.id, None, one.code, one.version, one.hash, one.document, one.effective_from, tx.now) for one in made
+    ])  # fmt: skip
 
 
 async def take_back(tx: Tx, ids: Collection[int]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from dingdan.areas.policies.granting_parts import Season, Window
 from dingdan.areas.policies.model import LineFacts, PolicyDocument
 from dingdan.kernel.regions import zone_of
-from dingdan.kernel.times import IsRestDay, add_months, end_of_day, local_date
+from dingdan.kernel.times import IsRestDay, add_months, end_of_day, end_of_window, local_date
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -113,6 +113,18 @@ def _after(month_and_day: str, first: str, year: int) -> date:
 def _on_or_after(month_and_day: str, day: date) -> date:
     same_year = _in_year(month_and_day, day.year)
     return same_year if same_year >= day else _in_year(month_and_day, day.year + 1)
+
+
+def refund_due(document: PolicyDocument, zone: str, *, asked_at: datetime, received_at: datetime) -> datetime:
+    """By when the money must be back once the goods are: whole days in a zone; a rest day lengthens nobody's wait.
+
+    Where the days run from when the buyer asked, the money may have waited for the goods, and not a day more (CRD 13).
+    """
+    refund = document.refund
+    if refund.start == "goods_received_at":
+        return end_of_window(received_at, refund.days, zone)
+    due = end_of_window(asked_at, refund.days, zone)
+    return due if refund.withhold == "no" else max(due, end_of_day(local_date(received_at, zone), zone))
 
 
 def longest(spans: Iterable[Span]) -> Span:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from dingdan.areas.policies import refusals
-from dingdan.areas.policies.granting_parts import Condition, Season, Subsidy, Window
+from dingdan.areas.policies.granting_parts import Condition, Freight, Season, Subsidy, Window
 from dingdan.areas.policies.model import FAULTS, Grounds, PolicyDocument
 from dingdan.areas.policies.rules.carrying import freight_written
 from dingdan.areas.policies.rules.floors import FLOORS, NO_LAW, Floor
@@ -223,10 +223,9 @@ def _money(document: PolicyDocument, floor: Floor) -> Iterator[Refusal]:
         yield refusals.ConsentMissing("refund.balance", article=floor.articles["balance"])
     if floor.outbound_refunded and document.no_reason.freight.outbound == "not_refunded":
         yield _below(floor, "no_reason.freight.outbound", "outbound", "refunded_standard")
-    if freight_is_buyers := [
-        path for path, rule in _fault_freights(document) if rule is not None and rule.way_back != "seller"
-    ]:
-        yield from (_below(floor, f"{path}.return", "freight_fault", "seller") for path in freight_is_buyers)
+    for path, rule in _fault_freights(document):
+        if rule is not None and rule.way_back != "seller":
+            yield _below(floor, f"{path}.return", "freight_fault", "seller")
     if deductions and deductions.restocking_percent:
         yield _below(floor, "deductions.restocking_percent", "deductions", "0")
     if deductions and deductions.handling != "none" and not floor.handling_deducted:
@@ -237,7 +236,7 @@ def _money(document: PolicyDocument, floor: Floor) -> Iterator[Refusal]:
         yield _below(floor, "deposits.most_percent", "deposit", "<= 20")
 
 
-def _fault_freights(document: PolicyDocument) -> Iterator[tuple[str, object]]:
+def _fault_freights(document: PolicyDocument) -> Iterator[tuple[str, Freight | None]]:
     yield "quality.freight", document.quality.freight
     yield "freight.seller", document.freight.get("seller")
 
