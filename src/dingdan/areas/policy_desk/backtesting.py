@@ -28,7 +28,10 @@ async def request(
         raise SpanUnfit("days", most=MOST_DAYS)
     if await store.running(tx, merchant.id) >= MOST_AT_ONCE:
         raise BacktestsWaiting(most=MOST_AT_ONCE)
-    document = await policies.document_of(tx, await policies.edition(tx, edition_id))
+    edition = await policies.edition(tx, edition_id)
+    if edition.merchant_id not in (None, merchant.id):
+        raise policies.PolicyUnknown
+    document = await policies.document_of(tx, edition)
     backtest = Backtest(
         id=tx.mint(), merchant_id=merchant.id, policy_id=edition_id, hash=policies.hash_of(document), document=document,
         since=since(tx.now, days), until=tx.now, way_back=way_back, currency=merchant.currency, counted_to=0,
