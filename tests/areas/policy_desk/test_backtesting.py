@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests import given
+from tests.areas.policies.test_packs import at
 
 from dingdan.areas import merchants, policies, policy_desk, returns
 from dingdan.areas.policy_desk.rules import comparing
@@ -16,7 +18,6 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.tx import Tx
 from dingdan.reactions import jobs
-from tests import given
 
 CN, EU, _, US = policies.packs()
 FREE = comparing.Prices(0, "CNY")
@@ -24,8 +25,6 @@ FREE = comparing.Prices(0, "CNY")
 
 def came(**changes: Any) -> policy_desk.Came:
     """A shirt of two that came back the day after."""
-    from tests.areas.policies.test_packs import at
-
     usual = {
         "return_id": 1, "policy_id": 9, "reason": "NO_REASON", "quantity": 1, "requested_at": at("2026-03-04 09:00"),
         "placed_at": at("2026-03-01 09:00"), "delivered_at": at("2026-03-03 09:00"), "received_at": None,
@@ -35,7 +34,9 @@ def came(**changes: Any) -> policy_desk.Came:
     return policy_desk.Came(**(usual | changes))
 
 
-def compared(tried: policies.PolicyDocument, *lines: policy_desk.Came, prices: comparing.Prices = FREE) -> policy_desk.Sums:
+def compared(
+    tried: policies.PolicyDocument, *lines: policy_desk.Came, prices: comparing.Prices = FREE
+) -> policy_desk.Sums:
     """What a trial of lines under the Chinese pack comes to."""
     sums = policy_desk.Sums()
     comparing.count(sums, lines, comparing.Judge(tried), {9: comparing.Judge(CN)}, prices)
@@ -71,7 +72,9 @@ def test_a_share_for_restocking_is_kept_of_some_goods_without_a_fault() -> None:
 
 
 def test_what_would_be_refused_now_is_shown_with_its_reasons() -> None:
-    sums = compared(EU, came(category="press"), came(return_id=2, requested_at=came().requested_at + timedelta(days=30)))
+    sums = compared(
+        EU, came(category="press"), came(return_id=2, requested_at=came().requested_at + timedelta(days=30))
+    )
     assert sums.newly_refused == 2
     assert [(one.was, one.would_be, one.why) for one in sums.examples] == [
         ("approved", "refused", ("EXCLUDED_BY_LAW",)), ("approved", "refused", ("OUT_OF_WINDOW",)),
@@ -85,7 +88,9 @@ def test_a_reason_that_the_tried_policy_does_not_know_stays_as_it_was() -> None:
     assert sums.total.then == sums.total.now
 
 
-@given_any(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 400), st.sampled_from(sorted(CN.reasons))), max_size=9))
+@given_any(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(0, 400), st.sampled_from(sorted(CN.reasons))), max_size=9)
+)
 def test_parts_always_sum_to_the_whole(asked: list[tuple[int, int, str]]) -> None:
     lines = [
         came(return_id=n, reason=reason, requested_at=came().requested_at + timedelta(days=days))
@@ -133,13 +138,13 @@ async def test_it_runs_by_itself_and_reports(db: Database) -> None:
     assert done.sums.total.then.refund == 3 * 8990
 
 
-async def test_a_job_that_dies_between_pages_is_carried_on_without_counting_twice(
-    db: Database
-) -> None:
+async def test_a_job_that_dies_between_pages_is_carried_on_without_counting_twice(db: Database) -> None:
     shop = await _sent_back(db, 3)
     asked = await do(db, SYSTEM, _ask, shop.merchant_id)
     async with db.reading(SYSTEM) as tx:
-        page = await policy_cases.page(tx, shop.merchant_id, after=0, since=asked.since, until=tx.now, currency="CNY", limit=2)
+        page = await policy_cases.page(
+            tx, shop.merchant_id, after=0, since=asked.since, until=tx.now, currency="CNY", limit=2
+        )
         bound = await policies.by_ids(tx, {line.policy_id for line in page.lines})
     assert (len(page.lines), page.is_last) == (2, False)
     sums = policy_desk.count(await _read(db, asked.id), page.lines, bound)

@@ -13,7 +13,9 @@ PLACES: tuple[Place, ...] = ("product", "checkout", "help")
 ALL = pytest.mark.parametrize("document", policies.packs(), ids=lambda one: one.id)
 
 
-def said(document: policies.PolicyDocument, place: Place, category: str = "", flags: tuple[str, ...] = ()) -> dict[str, str]:
+def said(
+    document: policies.PolicyDocument, place: Place, category: str = "", flags: tuple[str, ...] = ()
+) -> dict[str, str]:
     """{section: its English}."""
     product = rendering.Product(document, category, flags) if category else None
     return {
@@ -39,7 +41,17 @@ def test_every_sentence_of_every_place_stands_in_both_languages(document: polici
 @ALL
 def test_the_help_centre_says_how_when_and_at_whose_cost(document: policies.PolicyDocument) -> None:
     words = said(document, "help")
-    assert set(words) >= {"returnable", "exclusions", "how_long", "how", "evidence", "money", "freight", "faults", "review"}
+    assert set(words) >= {
+        "returnable",
+        "exclusions",
+        "how_long",
+        "how",
+        "evidence",
+        "money",
+        "freight",
+        "faults",
+        "review",
+    }
     assert f"within {document.refund.days} days" in words["money"]
     assert "the way you paid" in words["money"]
     assert "neither a reason nor proof" in words["evidence"]

@@ -150,7 +150,7 @@ async def fragment(ask: Ask, merchant: Word, query: FragmentQuery) -> Response[b
         )
     body = html(shown, tongue, is_styled=query.styled == "yes")
     headers = PAGE_HEADERS | {"content-language": tongue}
-    return Response(body.encode(), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(body.encode(), media_type="text/html", headers=headers)
 
 
 @get("/v1/shops/{merchant}/return-policy/versions", why_open=WHY_OPEN, answers=List[VersionView])
@@ -211,8 +211,11 @@ def _version(one: policies.Policy) -> VersionView:
 def html(shown: policy_desk.Sheet, tongue: language.Tongue, *, is_styled: bool) -> str:
     """The fragment; everything in it that came from anybody is escaped."""
 
-    def say(text: Text, **params: str) -> str:
-        return escape(language.pick(text.filled(params), tongue))
+    def say(text: Text) -> str:
+        return escape(language.pick(text, tongue))
+
+    def version(text: Text, one: policies.Policy) -> str:
+        return say(text.filled({"version": one.version, "since": iso(one.effective_from)[:10]}))
 
     policy, document = shown.policy, shown.policy.document
     head = (
@@ -235,9 +238,9 @@ def html(shown: policy_desk.Sheet, tongue: language.Tongue, *, is_styled: bool) 
             f'<div class="dingdan-policy__ask" data-confirmed="{escape(shown.confirmation_code or "")}">'
             f"<strong>{say(ASK)}</strong><p>{say(words)}</p><p>{say(OPTIONAL)}</p></div>"
         )
-    foot = say(VERSION, version=policy.version, since=iso(policy.effective_from)[:10])
+    foot = version(VERSION, policy)
     if shown.next_policy is not None:
-        foot += " " + say(NEXT, version=shown.next_policy.version, since=iso(shown.next_policy.effective_from)[:10])
+        foot += " " + version(NEXT, shown.next_policy)
     parts.append(f'<p class="dingdan-policy__foot">{foot}</p></section>')
     return "".join(parts)
 
