@@ -102,6 +102,9 @@ BODIES: dict[str, object] = {
     "POST /v1/claims/{claim_id}/answer": {"answer": "refused"},
     "POST /v1/claims/{claim_id}/recover": {"amount": 1},
     "POST /v1/claims/{claim_id}/write_off": {"reason": "in_vain"},
+    "POST /v1/policies/{policy_id}/try": {"made_up": {"category": "clothing"}},
+    "POST /v1/policies/{policy_id}/backtests": {"days": 30},
+    "PUT /v1/orders/{order_id}/late-notice": {"told_at": None},
     "PUT /v1/case-skills/{staff_id}": {"kinds": ["damage"]},
 }
 

@@ -97,20 +97,11 @@ async def test_a_fragment_is_escaped_runs_nothing_and_speaks_both_languages(
         page = await anybody.get(f"/v1/shops/{code}/return-policy/fragment", headers={"accept-language": lang})
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         assert page.headers["content-language"] == lang
-        assert set(re.findall(r"<(\w+)", page.text)) <= {
-            "section",
-            "style",
-            "h2",
-            "h3",
-            "ul",
-            "li",
-            "span",
-            "p",
-            "div",
-            "strong",
-        }
+        tags = re.findall(r"<([^/>]+)>", page.text)
+        assert {tag.partition(" ")[0] for tag in tags} <= {"section", "style", "h2", "h3", "ul", "li", "span", "p", "div", "strong"}
+        known = {"class", "lang", "data-policy", "data-version", "data-hash", "data-confirmed"}
+        assert {word for tag in tags for word in re.findall(r'([\w-]+)="', tag)} <= known
         assert "script" not in page.headers["content-security-policy"]
-        assert not re.search(r"\son\w+=|javascript:|https?://[^\s<]+\"", page.text.replace("https://eur-lex", ""))
     assert "{0.__class__}" in (await anybody.get(f"/v1/shops/{code}/return-policy/fragment?lang=en")).text
     bare = await anybody.get(f"/v1/shops/{code}/return-policy/fragment?styled=no")
     assert "<style>" not in bare.text

@@ -56,7 +56,7 @@ WITH sold AS (
     SELECT s.policy_id, sum(p.amount) FILTER (WHERE p.component = 'freight_out')::bigint AS freight,
         -sum(p.amount) FILTER (WHERE p.component = 'freight_return')::bigint AS postage_of_buyers
     FROM sold s JOIN refunds f ON f.order_id = s.id AND f.cause = 'return' AND f.state NOT IN ('refused')
-    JOIN refund_parts p ON p.refund_id = f.id GROUP BY s.policy_id
+    JOIN refund_lines p ON p.refund_id = f.id GROUP BY s.policy_id
 )
 SELECT u.policy_id, y.code, y.version AS label, u.orders, u.units, u.net, COALESCE(a.returns, 0) AS returns,
     COALESCE(a.units_back, 0) AS units_back, COALESCE(a.refused, 0) AS refused, COALESCE(a.approved, 0) AS approved,

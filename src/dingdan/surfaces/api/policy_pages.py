@@ -13,7 +13,7 @@ from msgspec import Meta
 from dingdan.areas import merchants, policies, policy_desk
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Text
-from dingdan.kernel.times import iso
+from dingdan.kernel.times import local_date
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.doors import Ask, get
@@ -215,7 +215,8 @@ def html(shown: policy_desk.Sheet, tongue: language.Tongue, *, is_styled: bool) 
         return escape(language.pick(text, tongue))
 
     def version(text: Text, one: policies.Policy) -> str:
-        return say(text.filled({"version": one.version, "since": iso(one.effective_from)[:10]}))
+        since = local_date(one.effective_from, one.document.zone)
+        return say(text.filled({"version": one.version, "since": since.isoformat()}))
 
     policy, document = shown.policy, shown.policy.document
     head = (
