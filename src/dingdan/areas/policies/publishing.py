@@ -61,7 +61,7 @@ async def born_edition(
 ) -> Edition:
     """Begin a version; where somebody else began it a moment ago, theirs, locked."""
     fresh = tx.mint()
-    if not await store.begin(tx, fresh, merchant_id, code, label, extends=extends, given=given):
+    if not await store.draft(tx, fresh, merchant_id, code, label, extends=extends, given=given):
         theirs = await store.lock_edition(tx, merchant_id, code, label)
         assert theirs is not None, "what stands in the way is there"
         return theirs
@@ -190,7 +190,7 @@ async def _load_first(tx: Tx) -> list[Policy]:
                effective_from=_starts(document), document=document)
         for i, document in zip(tx.mint_many(len(packs())), packs(), strict=True)
     ]  # fmt: skip
-    if not await store.begin_packs(tx, made):
+    if not await store.draft_packs(tx, made):
         return []
     await store.add_packs(tx, made)
     ids = [policy.id for policy in made]

@@ -156,7 +156,7 @@ async def packs(tx: Tx) -> list[Policy]:
     return await _whole(tx, await tx.fetch(f"SELECT {_HEAD} FROM policies WHERE merchant_id IS NULL ORDER BY id"))  # noqa: S608
 
 
-async def begin_packs(tx: Tx, made: Sequence[Policy]) -> bool:
+async def draft_packs(tx: Tx, made: Sequence[Policy]) -> bool:
     """Begin versions of packs; nothing is begun and False comes back where one of them is there already."""
     written = await tx.execute(
         """
@@ -194,7 +194,7 @@ _EDITION = """
 """
 
 
-async def begin(
+async def draft(
     tx: Tx,
     edition_id: int,
     merchant_id: int | None,

@@ -22,9 +22,9 @@ def freight_for(document: PolicyDocument, fault: str, conditions: Sequence[Condi
 
 def freight_written(document: PolicyDocument, fault: str) -> Freight | None:
     """The rule that stands in the document for a fault, if one does."""
-    written: dict[str, Freight] = {"buyer": document.no_reason.freight, "seller": document.quality.freight}
-    written.update(document.freight)
-    return written.get(fault)
+    own = {"buyer": document.no_reason.freight, "seller": document.quality.freight}
+    written = {str(known): freight for known, freight in document.freight.items()}
+    return (own | written).get(fault)
 
 
 def reship_by(freight: Freight) -> Literal["buyer", "seller"]:
