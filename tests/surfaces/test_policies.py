@@ -98,7 +98,18 @@ async def test_a_fragment_is_escaped_runs_nothing_and_speaks_both_languages(
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         assert page.headers["content-language"] == lang
         tags = re.findall(r"<([^/>]+)>", page.text)
-        assert {tag.partition(" ")[0] for tag in tags} <= {"section", "style", "h2", "h3", "ul", "li", "span", "p", "div", "strong"}
+        assert {tag.partition(" ")[0] for tag in tags} <= {
+            "section",
+            "style",
+            "h2",
+            "h3",
+            "ul",
+            "li",
+            "span",
+            "p",
+            "div",
+            "strong",
+        }
         known = {"class", "lang", "data-policy", "data-version", "data-hash", "data-confirmed"}
         assert {word for tag in tags for word in re.findall(r'([\w-]+)="', tag)} <= known
         assert "script" not in page.headers["content-security-policy"]

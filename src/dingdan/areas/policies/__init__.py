@@ -80,7 +80,7 @@ from dingdan.areas.policies.refusals import (
 )
 from dingdan.areas.policies.rules.carrying import freight_for, postage_of_buyer, reship_by
 from dingdan.areas.policies.rules.excluding import (
-    Goods,
+    Wares,
     conditions_of,
     confirmation,
     confirmation_needed,
@@ -100,12 +100,12 @@ __all__ = [
     "DECISIONS", "FAULTS", "FLOORS", "REVIEWS", "START", "AppliesTo", "Arrival", "BaseUnknown", "BelowStatute",
     "Clock", "Condition", "Confirmation", "ConfirmationMissing", "ConsentMissing", "Contact", "DeductionTerms",
     "DepositTerms", "DocumentUnreadable", "Edition", "EditionState", "EvidenceNotAllowed", "ExchangeTerms",
-    "ExclusionWithoutGround", "FaultShifted", "FieldUnusable", "Freight", "FreightRuleMissing", "GiftTerms", "Goods",
+    "ExclusionWithoutGround", "FaultShifted", "FieldUnusable", "Freight", "FreightRuleMissing", "GiftTerms",
     "Grounds", "InKindTerms", "LawReworded", "LineFacts", "NoReason", "NotADraft", "NoticeTooShort", "OutOfReach",
     "Part", "PartialDiscount", "Policy", "PolicyBegan", "PolicyDocument", "PolicyDrafted", "PolicyPublished",
     "PolicySuperseded", "PolicyUnknown", "PolicyWithdrawn", "Process", "Quality", "Reason", "ReasonMissing",
     "ReasonUnknown", "ReductionTerms", "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule",
-    "RuleMissing", "Season", "Source", "Step", "Subsidy", "Verdict", "VersionTaken", "Window", "Words",
+    "RuleMissing", "Season", "Source", "Step", "Subsidy", "Verdict", "VersionTaken", "Wares", "Window", "Words",
     "WordsMissing", "ZoneUnknown", "announce", "asks_where", "by_ids", "canonical", "clock_of", "conditions_of",
     "confirmation", "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law",
     "excluded_once_unsealed", "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history",

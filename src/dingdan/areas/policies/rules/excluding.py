@@ -9,7 +9,7 @@ from dingdan.areas.policies.model import Confirmation, PolicyDocument
 LISTED_BY_LAW = frozenset({"CN", "EU", "GB"})
 
 
-class Goods:
+class Wares:
     """A product as policies see it: its flags and the words of its category path, and whether its seal is broken."""
 
     def __init__(self, flags: Iterable[str], category: str = "", *, is_unsealed: bool = False) -> None:
@@ -29,7 +29,7 @@ def exclusions(
     document: PolicyDocument, flags: Iterable[str], category: str = "", *, is_unsealed: bool = False
 ) -> tuple[str, ...]:
     """The exclusion codes that a product falls under, in the document's order: first those by law."""
-    goods = Goods(flags, category, is_unsealed=is_unsealed)
+    goods = Wares(flags, category, is_unsealed=is_unsealed)
     codes = (*document.no_reason.excluded, *document.no_reason.excludable_with_confirmation)
     return tuple(code for code in codes if goods.are(document.applies_to.get(code)))
 
@@ -72,7 +72,7 @@ def text_version(document: PolicyDocument, code: str) -> str:
     return f"{code}:{document.confirmations[code].version}"
 
 
-def conditions_of(document: PolicyDocument, goods: Goods, reason: str) -> tuple[Condition, ...]:
+def conditions_of(document: PolicyDocument, goods: Wares, reason: str) -> tuple[Condition, ...]:
     """The rows of the table of goods and reasons that a product falls under for a reason."""
     kind = document.reasons[reason].kind
     return tuple(

@@ -8,7 +8,7 @@ from dingdan.areas.policies.refusals import ReasonUnknown
 from dingdan.areas.policies.rules.carrying import freight_for
 from dingdan.areas.policies.rules.excluding import (
     LISTED_BY_LAW,
-    Goods,
+    Wares,
     conditions_of,
     confirmation_needed,
     excluded_by_law,
@@ -60,7 +60,7 @@ class _Draft:
 
     def __init__(self, document: PolicyDocument, facts: LineFacts, clock: Clock) -> None:
         self.document, self.facts, self.clock = document, facts, clock
-        self.goods = Goods(facts.flags, facts.category, is_unsealed=facts.is_unsealed)
+        self.goods = Wares(facts.flags, facts.category, is_unsealed=facts.is_unsealed)
         self.conditions = conditions_of(document, self.goods, facts.reason)
         self.reasons: list[str] = []
         self.reviews: list[str] = []

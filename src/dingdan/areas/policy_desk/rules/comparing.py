@@ -108,7 +108,7 @@ def _kept(came: Came, goods: int, document: PolicyDocument, verdict: Verdict | N
     terms = document.deductions
     if terms is None or not terms.restocking_percent or (verdict is not None and verdict.fault == "seller"):
         return 0
-    are_meant = policies.Goods(came.flags, came.category).are(terms.restocking_goods)
+    are_meant = policies.Wares(came.flags, came.category).are(terms.restocking_goods)
     return percent(goods, terms.restocking_percent * 100) if are_meant else 0
 
 

@@ -22,7 +22,7 @@ class Product:
     """The product that somebody looks at, as far as policies see it."""
 
     def __init__(self, document: PolicyDocument, category: str, flags: Sequence[str]) -> None:
-        self.goods = policies.Goods(flags, category)
+        self.goods = policies.Wares(flags, category)
         self.by_law = policies.excluded_by_law(document, category, flags)
         self.asked = policies.confirmation_needed(document, category, flags)
         self.unsealed = policies.excluded_once_unsealed(document, category, flags)

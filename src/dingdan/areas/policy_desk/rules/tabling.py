@@ -28,12 +28,12 @@ def _kinds(document: PolicyDocument) -> Iterator[tuple[str, AppliesTo]]:
 
 
 def _row(document: PolicyDocument, code: str, to: AppliesTo) -> Row:
-    goods = policies.Goods(to.flags or to.once_unsealed, "/".join(to.categories or to.once_unsealed))
+    goods = policies.Wares(to.flags or to.once_unsealed, "/".join(to.categories or to.once_unsealed))
     cells = tuple(_cell(document, code, to, goods, reason) for reason in document.reasons)
     return Row(code, to.flags, (*to.categories, *to.once_unsealed), cells)
 
 
-def _cell(document: PolicyDocument, code: str, to: AppliesTo, goods: policies.Goods, reason: str) -> Cell:
+def _cell(document: PolicyDocument, code: str, to: AppliesTo, goods: policies.Wares, reason: str) -> Cell:
     claimed = document.reasons[reason]
     applied = policies.conditions_of(document, goods, reason)
     base = document.quality.window if claimed.fault == "seller" else document.no_reason.window
