@@ -115,6 +115,9 @@ async def test_a_base_that_nobody_published_is_no_base(db: Database, packs: None
     for base in ("cn_statutory@1999", "nothing@1", "house@1"):
         with pytest.raises(policies.BaseUnknown):
             await draft(db, extends=base)
+    claimed = replace(CN, id="house", version="1", extends=BASE, extends_hash="0" * 64)
+    with pytest.raises(policies.BaseUnknown):
+        await do_at(db, SYSTEM, NOW, policies.publish, SHOP, claimed)
 
 
 @pytest.mark.requirement("R1.9")

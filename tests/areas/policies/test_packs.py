@@ -151,7 +151,6 @@ def test_what_is_bought_for_the_holidays_may_come_back_until_the_end_of_january(
     assert not policies.judge(US, other).is_allowed
 
 
-@pytest.mark.requirement("W66")
 @pytest.mark.requirement("R1.7")
 def test_who_pays_which_way_is_said_for_every_fault_and_direction() -> None:
     ways = {

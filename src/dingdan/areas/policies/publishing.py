@@ -43,6 +43,7 @@ async def publish(tx: Tx, merchant_id: int | None, document: PolicyDocument, *, 
     demand_reach(tx, merchant_id)
     if same := await _published(tx, merchant_id, document):
         return same
+    await _demand_base(tx, merchant_id, document)
     refuse_all(linting.problems_of(document, canonical(document)))
     edition = await store.lock_edition(tx, merchant_id, document.id, document.version)
     if edition is None:
@@ -118,6 +119,16 @@ async def _start_one(tx: Tx, one: Edition) -> None:
     if one.id not in over:
         begun = await lifecycles.move(tx, "policy_editions", EDITION, "start", [one.id], began_at=tx.now)
         tx.announce(*(PolicyBegan(subject_id=i, merchant_id=one.merchant_id, move=begun[i]) for i in begun))
+
+
+async def _demand_base(tx: Tx, merchant_id: int | None, document: PolicyDocument) -> None:
+    """A whole document may say what it was written on top of only if that was published with these words."""
+    if document.extends is None and document.extends_hash is None:
+        return
+    code, _, version = (document.extends or "").partition("@")
+    base = await store.published(tx, merchant_id, code, version)
+    if base is None or base.hash != document.extends_hash:
+        raise refusals.BaseUnknown("extends", base=(document.extends or "")[:100], example="cn_statutory@2026.12")
 
 
 def demand_reach(tx: Tx, merchant_id: int | None) -> None:
