@@ -106,10 +106,10 @@ BAD: dict[str, tuple[Callable[[], Document], type[Refusal], str]] = {
     "balance whether they like it or not": (
         lambda: replace(CN, refund=replace(CN.refund, balance="always")), policies.ConsentMissing, "refund.balance",
     ),
-    "a share kept for restocking": (
-        lambda: replace(CN, deductions=policies.DeductionTerms("none", "CN_INTACT", restocking_percent=15)),
+    "less for what was tried on": (
+        lambda: replace(CN, deductions=policies.DeductionTerms("diminished_value", "CN_INTACT")),
         policies.BelowStatute,
-        "deductions.restocking_percent",
+        "deductions.handling",
     ),
     "poor quality is the buyer's affair": (
         lambda: replace(CN, reasons=CN.reasons | {

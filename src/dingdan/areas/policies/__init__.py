@@ -20,7 +20,6 @@ from dingdan.areas.policies.granting_parts import (
     RemedyTerm,
     RepairTerms,
     Season,
-    Subsidy,
     Window,
 )
 from dingdan.areas.policies.lifecycle import EditionState
@@ -105,11 +104,10 @@ __all__ = [
     "Part", "PartialDiscount", "Policy", "PolicyBegan", "PolicyDocument", "PolicyDrafted", "PolicyPublished",
     "PolicySuperseded", "PolicyUnknown", "PolicyWithdrawn", "Process", "Quality", "Reason", "ReasonMissing",
     "ReasonUnknown", "ReductionTerms", "RefundTerms", "Remedy", "RemedyTerm", "RepairTerms", "ReviewTerms", "Rule",
-    "RuleMissing", "Season", "Source", "Step", "Subsidy", "Verdict", "VersionTaken", "Wares", "Window", "Words",
-    "WordsMissing", "ZoneUnknown", "announce", "asks_where", "by_ids", "canonical", "clock_of", "conditions_of",
-    "confirmation", "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law",
-    "excluded_once_unsealed", "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history",
-    "in_force", "judge", "listed", "load_packs", "note_late_notice", "notices", "packs", "postage_of_buyer",
-    "problems_of", "publish", "refund_due", "reship_by", "resolve", "save_draft", "start", "text_version", "upcoming",
-    "versions", "withdraw",
+    "RuleMissing", "Season", "Source", "Step", "Verdict", "VersionTaken", "Wares", "Window", "Words", "WordsMissing",
+    "ZoneUnknown", "announce", "asks_where", "by_ids", "canonical", "clock_of", "conditions_of", "confirmation",
+    "confirmation_needed", "document_of", "draft", "edition", "excluded_by_law", "excluded_once_unsealed",
+    "exclusions", "for_buyers", "for_country", "freight_for", "hash_of", "history", "in_force", "judge", "listed",
+    "load_packs", "note_late_notice", "notices", "packs", "postage_of_buyer", "problems_of", "publish", "refund_due",
+    "reship_by", "resolve", "save_draft", "start", "text_version", "upcoming", "versions", "withdraw",
 ]  # fmt: skip

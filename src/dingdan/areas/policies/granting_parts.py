@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-import msgspec
-
 from dingdan.areas.policies.wording import Part, ReasonKind, Words
 
 DiscountMethod = Literal["prorate", "reprice"]
@@ -35,15 +33,6 @@ class Window(Part, frozen=True, kw_only=True):
     exchange_restarts_it: bool = False
 
 
-class Subsidy(Part, frozen=True):
-    """What of the buyer's postage somebody else pays: a share, and never more than so many minor units of a currency."""
-
-    by: Literal["platform", "merchant"]
-    percent: int
-    rule: str
-    most: dict[str, int] = msgspec.field(default_factory=dict)
-
-
 class Freight(Part, frozen=True, rename={"way_back": "return"}):
     """Who pays for which way: `return` in JSON is the way back. `refunded_standard` is the least dear way out only.
 
@@ -55,7 +44,6 @@ class Freight(Part, frozen=True, rename={"way_back": "return"}):
     rule: str
     lost_free_shipping: Literal["deduct", "keep"] = "keep"
     reship: Literal["buyer", "seller"] | None = None
-    subsidy: Subsidy | None = None
 
 
 class PartialDiscount(Part, frozen=True):
@@ -192,12 +180,10 @@ class ReductionTerms(Part, frozen=True):
 
 
 class DeductionTerms(Part, frozen=True):
-    """What may be kept of the price: for handling beyond a look, and a share for restocking some goods."""
+    """Whether anything may be kept of the price for handling beyond a look; else goods are intact or they are not."""
 
     handling: Literal["none", "diminished_value"]
     rule: str
-    restocking_percent: int = 0
-    restocking_goods: AppliesTo = AppliesTo()
 
 
 class Contact(Part, frozen=True, kw_only=True):

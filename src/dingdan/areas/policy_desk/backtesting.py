@@ -55,8 +55,7 @@ async def hand_on(tx: Tx, backtest_id: int) -> None:
 def count(backtest: Backtest, lines: Sequence[Came], bound: Mapping[int, policies.Policy]) -> Sums:
     """The sums with some more lines, each judged by the policy it came under and by the one that is tried."""
     judges = {i: comparing.Judge(policy.document) for i, policy in bound.items()}
-    prices = comparing.Prices(backtest.way_back, backtest.currency)
-    comparing.count(backtest.sums, lines, comparing.Judge(backtest.document), judges, prices)
+    comparing.count(backtest.sums, lines, comparing.Judge(backtest.document), judges, way_back=backtest.way_back)
     return backtest.sums
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 from dingdan.areas.policies.granting_parts import Condition, Freight
 from dingdan.areas.policies.model import PolicyDocument
-from dingdan.kernel.money import percent
 
 Ours = Literal["buyer", "seller", "none"]
 
@@ -32,16 +31,9 @@ def reship_by(freight: Freight) -> Literal["buyer", "seller"]:
     return freight.reship or freight.way_back
 
 
-def postage_of_buyer(freight: Freight, postage: int, currency: str, insured: int = 0) -> int:
-    """What of a parcel's way back the buyer bears, in minor units: nothing where the seller pays, else what neither
+def postage_of_buyer(freight: Freight, postage: int, insured: int = 0) -> int:
+    """What of a parcel's way back the buyer bears, in minor units: nothing where the seller pays, else what insurance
 
-    the insurance nor the subsidy takes (W31).
+    does not pay (W31).
     """
-    if freight.way_back == "seller":
-        return 0
-    left = max(0, postage - insured)
-    if freight.subsidy is None:
-        return left
-    helped = percent(left, freight.subsidy.percent * 100)
-    most = freight.subsidy.most.get(currency)
-    return left - min(helped, left if most is None else most)
+    return 0 if freight.way_back == "seller" else max(0, postage - insured)

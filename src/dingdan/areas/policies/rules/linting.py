@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from dingdan.areas.policies import refusals
-from dingdan.areas.policies.granting_parts import Condition, Freight, Season, Subsidy, Window
+from dingdan.areas.policies.granting_parts import Condition, Freight, Season, Window
 from dingdan.areas.policies.model import FAULTS, Grounds, PolicyDocument
 from dingdan.areas.policies.rules.carrying import freight_written
 from dingdan.areas.policies.rules.floors import FLOORS, NO_LAW, Floor
 from dingdan.areas.policies.wording import Part, below, fields_of, is_rule_name, parts_of
-from dingdan.kernel.money import is_currency
 from dingdan.kernel.refusal import Refusal
 from dingdan.kernel.resting import is_kept
 
@@ -95,8 +94,6 @@ def _parts(document: PolicyDocument) -> Iterator[Refusal]:
             yield from _window(path, part)
         if isinstance(part, Season):
             yield from _season(path, part)
-        if isinstance(part, Subsidy):
-            yield from _subsidy(path, part)
 
 
 def _window(path: str, window: Window) -> Iterator[Refusal]:
@@ -113,12 +110,6 @@ def _season(path: str, season: Season) -> Iterator[Refusal]:
         day = getattr(season, name)
         if not _DAY_OF_YEAR.fullmatch(day) or day in _SHORT_MONTHS:
             yield refusals.FieldUnusable(f"{path}.{name}", must="a day of the year, such as 11-01")
-
-
-def _subsidy(path: str, subsidy: Subsidy) -> Iterator[Refusal]:
-    for currency, most in subsidy.most.items():
-        if not is_currency(currency) or most < 0:
-            yield refusals.FieldUnusable(f"{path}.most.{currency}", must="a currency, 0 or more in minor units")
 
 
 def _references(document: PolicyDocument) -> Iterator[Refusal]:
@@ -226,8 +217,6 @@ def _money(document: PolicyDocument, floor: Floor) -> Iterator[Refusal]:
     for path, rule in _fault_freights(document):
         if rule is not None and rule.way_back != "seller":
             yield _below(floor, f"{path}.return", "freight_fault", "seller")
-    if deductions and deductions.restocking_percent:
-        yield _below(floor, "deductions.restocking_percent", "deductions", "0")
     if deductions and deductions.handling != "none" and not floor.handling_deducted:
         yield _below(floor, "deductions.handling", "handling", "none")
     if document.in_kind and document.in_kind.points != "in_kind":

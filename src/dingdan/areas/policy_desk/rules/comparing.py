@@ -2,22 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
 from dingdan.areas import policies
 from dingdan.areas.policies import PolicyDocument, Verdict
 from dingdan.areas.policy_desk.model import Came, Change, Pair, Side, Sums
-from dingdan.kernel.money import part_of_units, percent, split
+from dingdan.kernel.money import part_of_units, split
 
 MOST_EXAMPLES, MOST_CATEGORIES = 50, 200
 OTHER = "…"
-
-
-class Prices(msgspec.Struct, frozen=True):
-    """What cannot be read from returns: the postage of one parcel's way back, in minor units of a currency."""
-
-    way_back: int
-    currency: str
 
 
 class Judge:
@@ -49,8 +40,8 @@ def facts_of(came: Came) -> policies.LineFacts:
     )  # fmt: skip
 
 
-def count(sums: Sums, lines: Iterable[Came], tried: Judge, bound: Mapping[int, Judge], prices: Prices) -> None:
-    """Add lines to the sums. A return whose lines are all paid back by us has its postage counted once."""
+def count(sums: Sums, lines: Iterable[Came], tried: Judge, bound: Mapping[int, Judge], *, way_back: int) -> None:
+    """Add lines to the sums. `way_back` is the postage of one parcel; a return that we pay it for has it counted once."""
     posted_then: set[int] = set()
     posted_now: set[int] = set()
     for came in lines:
@@ -62,9 +53,8 @@ def count(sums: Sums, lines: Iterable[Came], tried: Judge, bound: Mapping[int, J
         would_be = _would_be(came, now) if now is not None else was
         pairs = (sums.total, sums.by_reason.setdefault(came.reason, Pair()), _of_category(sums, came))
         fresh_then, fresh_now = came.return_id not in posted_then, came.return_id not in posted_now
-        free = Prices(0, prices.currency)
-        then_side = _side(came, then, was, bound[came.policy_id], prices if fresh_then else free)
-        now_side = _side(came, now, would_be, tried, prices if fresh_now else free)
+        then_side = _side(came, then, was, bound[came.policy_id], way_back if fresh_then else 0)
+        now_side = _side(came, now, would_be, tried, way_back if fresh_now else 0)
         posted_then |= {came.return_id} if then_side.postage else set()
         posted_now |= {came.return_id} if now_side.postage else set()
         for pair in pairs:
@@ -87,29 +77,19 @@ def _would_be(came: Came, verdict: Verdict) -> str:
     return _was(came) if verdict.needs_review else "approved"
 
 
-def _side(came: Came, verdict: Verdict | None, answer: str, judge: Judge, prices: Prices) -> Side:
+def _side(came: Came, verdict: Verdict | None, answer: str, judge: Judge, way_back: int) -> Side:
     """One line on one side of the books."""
     if answer == "refused":
         return Side(refused=1)
     side = Side(approved=1, at_once=int(verdict is not None and not verdict.needs_review))
-    goods = part_of_units(came.net, came.units, before=0, taken=came.quantity)
-    side.refund = goods - _kept(came, goods, judge.document, verdict)
+    side.refund = part_of_units(came.net, came.units, before=0, taken=came.quantity)
     freight = verdict.freight if verdict is not None else judge.document.no_reason.freight
     if freight is not None and freight.outbound != "not_refunded" and came.order_net:
         share = split(came.freight, [came.net, came.order_net - came.net])[0]
         side.freight = part_of_units(share, came.units, before=0, taken=came.quantity)
     if freight is not None:
-        side.postage = prices.way_back - policies.postage_of_buyer(freight, prices.way_back, prices.currency)
+        side.postage = way_back - policies.postage_of_buyer(freight, way_back)
     return side
-
-
-def _kept(came: Came, goods: int, document: PolicyDocument, verdict: Verdict | None) -> int:
-    """What is kept for restocking, of goods that come back without a fault."""
-    terms = document.deductions
-    if terms is None or not terms.restocking_percent or (verdict is not None and verdict.fault == "seller"):
-        return 0
-    are_meant = policies.Wares(came.flags, came.category).are(terms.restocking_goods)
-    return percent(goods, terms.restocking_percent * 100) if are_meant else 0
 
 
 def _add(to: Side, one: Side) -> None:

@@ -147,7 +147,7 @@ def _evidence(document: PolicyDocument, _product: Product | None) -> Iterator[Sa
         yield _ruled(document, words, document.quality.window.rule)
 
 
-def _money(document: PolicyDocument, product: Product | None) -> Iterator[Said]:
+def _money(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:
     refund = document.refund
     start = (
         Text("the goods are back", "收到退回商品")
@@ -173,14 +173,7 @@ def _money(document: PolicyDocument, product: Product | None) -> Iterator[Said]:
     yield from _rule(document, document.no_reason.partial_discount.rule)
     for part in (document.gifts, document.in_kind, document.deposits):
         yield from _rule(document, part.rule if part else None)
-    if (kept := document.deductions) and (
-        product is None or not kept.restocking_percent or _is_restocked(product, document)
-    ):
-        yield from _rule(document, kept.rule)
-
-
-def _is_restocked(product: Product, document: PolicyDocument) -> bool:
-    return document.deductions is not None and product.goods.are(document.deductions.restocking_goods)
+    yield from _rule(document, document.deductions.rule if document.deductions else None)
 
 
 def _freight(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:

@@ -114,12 +114,8 @@ def freight(fault: str, rule: Freight) -> Text:
     en = f"{who.en}: for the way back {back.en}; {out.en}; for what is sent instead {sent.en}."
     zh = f"{who.zh}：退货运费{back.zh}；{out.zh}；换货、修理后的寄送运费{sent.zh}。"
     if rule.lost_free_shipping == "deduct":
-        en += " If what you keep no longer has free delivery, its price is taken off."
-        zh += "因退货不再满足免邮条件的，扣除相应运费。"
-    if rule.subsidy is not None:
-        payer = Text("The platform", "平台") if rule.subsidy.by == "platform" else Text("The shop", "商家")
-        en += f" {payer.en} pays {rule.subsidy.percent}% of your postage."
-        zh += f"{payer.zh}补贴退货运费的{rule.subsidy.percent}%。"
+        en += " If what you keep no longer has free delivery, its price may be taken off."
+        zh += "因退货不再满足免邮条件的，可扣除相应运费。"
     return Text(en, zh)
 
 
