@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 
 # Versions of before begin to have a life: the newest of each code is in force, those before it are superseded, and those
 # whose day has not come are announced. Ids of their facts are of this moment, as ids are made (kernel/ids.py).
