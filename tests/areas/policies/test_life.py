@@ -202,6 +202,15 @@ async def test_two_who_announce_one_draft_announce_it_once(db: Database, packs: 
     assert sorted(type(answer).__name__ for answer in answers) == ["NotADraft", "Policy"]
 
 
+async def test_of_two_first_versions_at_once_one_applies_and_the_other_is_a_change(db: Database, packs: None) -> None:
+    made = [await draft(db, label) for label in ("1", "2")]
+    answers = await asyncio.gather(
+        *(do(db, SYSTEM, policies.announce, edition.id) for edition, _, _ in made), return_exceptions=True
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["NoticeTooShort", "Policy"]
+    assert sorted((await states(db)).values()) == ["draft", "in_force"]
+
+
 async def test_drafts_are_seen_by_their_own_only(db: Database, packs: None) -> None:
     theirs, *_ = await draft(db)
     platforms, *_ = await do_at(

@@ -79,6 +79,7 @@ async def announce_edition(tx: Tx, edition: Edition, document: PolicyDocument, *
         id=edition.id, merchant_id=edition.merchant_id, code=document.id, version=document.version,
         hash=hash_of(document), effective_from=_starts(document), document=document,
     )  # fmt: skip
+    await store.hold_codes(tx, {(policy.merchant_id, policy.code)})
     earlier = await store.versions(tx, policy.merchant_id, policy.code)
     earliest = _earliest(tx, earlier, policy)
     if earliest is not None and late:
@@ -104,6 +105,7 @@ async def start(tx: Tx, ids: Sequence[int]) -> None:
 
     Which version binds an order goes by the clock; this says so.
     """
+    await store.hold_codes(tx, {(one.merchant_id, one.code) for one in await store.editions(tx, ids)})
     found = {one.id: one for one in await store.lock_editions(tx, ids)}
     due = {i: one for i, one in found.items() if one.effective_from is not None and one.effective_from <= tx.now}
     for i in sorted(due, key=lambda i: (due[i].effective_from, i)):

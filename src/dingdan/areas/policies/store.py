@@ -244,6 +244,12 @@ async def lock_editions(tx: Tx, ids: Collection[int]) -> list[Edition]:
     return await editions(tx, ids)
 
 
+async def hold_codes(tx: Tx, codes: Collection[tuple[int | None, str]]) -> None:
+    """Wait until nobody else publishes or starts versions of these codes of these merchants (None: the program's)."""
+    for merchant_id, code in sorted(codes, key=lambda one: (one[0] or 0, one[1])):
+        await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", f"policy:{code}", merchant_id or 0)
+
+
 async def lock_edition(tx: Tx, merchant_id: int | None, code: str, label: str) -> Edition | None:
     """The version of that name, held until the end of the transaction."""
     found = await tx.fetchval(
