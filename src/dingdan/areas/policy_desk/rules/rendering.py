@@ -44,7 +44,8 @@ def sections(document: PolicyDocument, place: Place, product: Product | None) ->
     """What a place shows; without a product what holds for all."""
     found = []
     for code in SHOWN[place]:
-        said = tuple(_WRITERS[code](document, product))
+        # What several rules say in the same words is said once.
+        said = tuple({one.words: one for one in reversed(tuple(_WRITERS[code](document, product)))}.values())[::-1]
         if said:
             found.append(Section(code, wording.TITLES[code], said))
     return tuple(found)
@@ -64,7 +65,10 @@ def _rule(document: PolicyDocument, rule: str | None) -> Iterator[Said]:
 
 def _returnable(document: PolicyDocument, product: Product | None) -> Iterator[Said]:
     if product is None:
-        yield from _rule(document, document.no_reason.window.rule)
+        when = wording.within(document.no_reason.window)
+        words = Text(f"Goods can be returned without a reason {when.en}; what is excepted is named.",
+                     f"商品{when.zh}可以无理由退货，例外情形另行列明。")  # fmt: skip
+        yield _ruled(document, words, document.no_reason.window.rule)
         return
     yield _ruled(document, wording.ANSWERS[product.returnable], product.exclusion or document.no_reason.window.rule)
     yield from _rule(document, product.exclusion)
@@ -169,7 +173,10 @@ def _money(document: PolicyDocument, _product: Product | None) -> Iterator[Said]
     yield _ruled(document, route, refund.route_rule)
     for one in refund.arrival:
         days = f"{one.least_days}-{one.most_days}" if one.least_days != one.most_days else str(one.most_days)
-        yield Said(Text(f"{one.way.en}: there after about {days} days.", f"{one.way.zh}：约{days}日到账。"))
+        when = (
+            Text(f"there after about {days} days", f"约{days}日到账") if one.most_days else Text("at once", "即时到账")
+        )
+        yield Said(Text(f"{one.way.en}: {when.en}.", f"{one.way.zh}：{when.zh}。"))
     yield from _rule(document, document.no_reason.partial_discount.rule)
     for part in (document.gifts, document.in_kind, document.deposits):
         yield from _rule(document, part.rule if part else None)
@@ -190,7 +197,11 @@ def _faults(document: PolicyDocument, product: Product | None) -> Iterator[Said]
     for term in quality.remedies:
         yield _ruled(document, wording.remedy(term), term.window.rule)
     for one in _conditions(document, product):
-        yield from (_ruled(document, wording.remedy(term), term.window.rule) for term in one.remedies)
+        for term in one.remedies:
+            # Of all goods together the rule says which ones it is about.
+            is_meant = product is not None or one.goods == policies.AppliesTo()
+            remedy = _ruled(document, wording.remedy(term), term.window.rule)
+            yield from [remedy] if is_meant else _rule(document, term.window.rule)
         yield from _rule(document, one.report.rule if one.report else None)
     for proof in (quality.seller_proves, *(one.seller_proves for one in _conditions(document, product))):
         yield from _rule(document, proof.rule if proof else None)
@@ -221,12 +232,12 @@ def _changes(document: PolicyDocument, _product: Product | None) -> Iterator[Sai
 
 
 def _sources(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:
+    if document.disclaimer is not None:
+        yield Said(wording.both(document.disclaimer))
     for source in document.sources:
         at = f" {source.url}" if source.url else ""
         yield Said(Text(f"{source.short}: {source.title} (checked {source.checked_on}){at}",
                         f"{source.short}：{source.title}（核对于 {source.checked_on}）{at}"))  # fmt: skip
-    if document.disclaimer is not None:
-        yield Said(wording.both(document.disclaimer))
 
 
 _WRITERS = {
