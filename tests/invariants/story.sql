@@ -7,6 +7,8 @@ SELECT m, 'shop-' || m, '{"en": "Shop"}', 'Asia/Shanghai', 'CNY', 'cn_statutory'
 INSERT INTO policies (id, merchant_id, code, version, hash, document, effective_from, created_at)
 VALUES (31, NULL, 'cn_statutory', '1', 'h', '{}', now() - interval '9 years', now()),
        (32, 1, 'own', '1', 'h', '{}', now(), now());
+INSERT INTO policy_editions (id, merchant_id, code, label, state, version, drafted_at, announced_at, began_at)
+SELECT id, merchant_id, code, version, 'in_force', 3, now(), now(), now() FROM policies;
 INSERT INTO warehouses (id, merchant_id, code, name, zone, return_address, created_at, updated_at)
 SELECT 10 + m, m, 'W', '{}', 'Asia/Shanghai', '{}', now(), now() FROM generate_series(1, 2) m;
 INSERT INTO channels (id, merchant_id, code, name, currency, warehouse_id, created_at, updated_at)
@@ -318,6 +320,13 @@ INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine
 SELECT 2000000000 + version, (SELECT max(position) FROM facts) + version, 'promotion', 'promotion', 91, 1, 'promotion', was, state, version,
     '', 'system', '', now(), now(), '{}'
 FROM (VALUES (NULL, 'draft', 1), ('draft', 'scheduled', 2), ('scheduled', 'active', 3)) AS f (was, state, version);
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind, correlation, at, recorded_at, data)
+SELECT 2100000000 + 10 * e.id + f.version, (SELECT max(position) FROM facts) + 10 * (e.id - 31) + f.version, 'policy', 'policy', e.id, e.merchant_id, 'policy',
+    f.was, f.state, f.version, '', 'system', '', now(), now(), '{}'
+FROM policy_editions e, (VALUES (NULL, 'draft', 1), ('draft', 'announced', 2), ('announced', 'in_force', 3)) AS f (was, state, version);
+INSERT INTO late_notices (order_id, merchant_id, noted_at) VALUES (10000004, 1, now());
+INSERT INTO policy_backtests (id, merchant_id, policy_id, hash, document, since, until, way_back, currency, counted_to, sums, requested_at)
+VALUES (33, 1, 32, 'h', '{}', now() - interval '90 days', now(), 0, 'CNY', 0, '{}', now());
 INSERT INTO coupon_grants (id, merchant_id, promotion_id, buyer_id, used_at, created_at) VALUES (92, 1, 91, 200004, now(), now());
 INSERT INTO promotion_buyers (promotion_id, buyer_id, merchant_id, used) VALUES (91, 200004, 1, 1), (91, 200002, 1, 0);
 INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, grant_id, amount, claimed_at, given_back_at)

@@ -14,10 +14,12 @@ from dingdan.areas import (
     fulfilment,
     identity,
     inventory,
+    merchants,
     orders,
     packing,
     payments,
     policies,
+    policy_desk,
     pricing,
     reconciliation,
     returns,
@@ -102,6 +104,9 @@ BODIES: dict[str, object] = {
     "POST /v1/claims/{claim_id}/answer": {"answer": "refused"},
     "POST /v1/claims/{claim_id}/recover": {"amount": 1},
     "POST /v1/claims/{claim_id}/write_off": {"reason": "in_vain"},
+    "POST /v1/policies/{policy_id}/try": {"made_up": {"category": "clothing"}},
+    "POST /v1/policies/{policy_id}/backtests": {"days": 30},
+    "PUT /v1/orders/{order_id}/late-notice": {"told_at": None},
     "PUT /v1/case-skills/{staff_id}": {"kinds": ["damage"]},
 }
 
@@ -154,6 +159,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "buyer": order.buyer_id,
         "key": key,
         "policy": policy,
+        "backtest": (await do(db, SYSTEM, _backtest, shop.merchant_id, policy)).id,
         "review": review_id,
         "message": message_id,
         "promotion": await _promotion(db, shop),
@@ -167,7 +173,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "webhook_endpoint": endpoint,
         "webhook_delivery": delivery,
     }
-    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
+    words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1", "merchant": code}
     words["kept"] = ids.encode("order", cancelled)
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
 
@@ -253,6 +259,10 @@ async def _people_and_papers(db: Database, shop: given.Shop) -> tuple[str, int, 
     own = msgspec.structs.replace(pack, id="house", version="1")
     policy = await do(db, SYSTEM, policies.publish, shop.merchant_id, own)
     return staff.login, key.id, policy.id
+
+
+async def _backtest(tx: Tx, merchant_id: int, policy_id: int) -> policy_desk.Backtest:
+    return await policy_desk.request(tx, (await merchants.by_ids(tx, [merchant_id]))[merchant_id], policy_id)
 
 
 async def _looked_at(db: Database, shop: given.Shop) -> int:

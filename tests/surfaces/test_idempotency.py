@@ -67,6 +67,8 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/lanes/preview",
         "POST /v1/parcels/import",
         "POST /v1/promotions/{promotion_id}/preview",
+        "POST /v1/policies/lint",
+        "POST /v1/policies/{policy_id}/try",
         "POST /v1/quotes",
         "POST /v1/providers/{provider}/statements",
         "POST /v1/returns/preview",

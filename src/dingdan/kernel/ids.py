@@ -26,6 +26,7 @@ PREFIXES: dict[str, str] = {
     "case_kind": "ckd",
     "claim": "clm",
     "remedy": "rmy",
+    "backtest": "bkt",
     "box": "box",
     "channel": "chn",
     "channel_order": "cho",

@@ -64,3 +64,9 @@ def _china() -> HolidayBase:
 
 
 CALENDARS: dict[str, IsRestDay] = {"CN": is_rest_day_in_china, "weekends": is_weekend}
+
+
+def rest_days_called(name: str, buyers_country: str = "") -> IsRestDay:
+    """The calendar of that name: `weekends`, a country's code, or `buyer` for that of the buyer's country."""
+    country = buyers_country.upper() if name == "buyer" else name
+    return CALENDARS.get(country) or (rest_days_in(country) if country else is_weekend)

@@ -1,5 +1,6 @@
 """Days and spans in a named zone; never "now"."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +16,12 @@ def local_date(moment: datetime, zone: str) -> date:
 def end_of_day(day: date, zone: str) -> datetime:
     """Midnight that ends a day in that zone (24:00), in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """The day of that number so many months on, or the last of a month that is too short for it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def end_of_window(start: datetime, days: int, zone: str, *, is_rest_day: IsRestDay | None = None) -> datetime:

@@ -6,6 +6,7 @@ from dingdan.plumbing.tx import Tx
 
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
+    "backtest": "policy_backtests",
     "buyer": "buyers",
     "case": "cases",
     "claim": "claims",
@@ -15,7 +16,7 @@ TABLES = {
     "order": "orders",
     "parcel": "parcels",
     "payment": "payments",
-    "policy": "policies",
+    "policy": "policy_editions",
     "product": "products",
     "refund": "refunds",
     "return": "returns",

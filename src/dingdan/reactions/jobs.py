@@ -11,15 +11,20 @@ from dingdan.areas import (
     clocks,
     notifications,
     payments,
+    policies,
+    policy_desk,
     transit,
     webhooks,
 )
 from dingdan.kernel.actor import SYSTEM
-from dingdan.overviews import carrier_figures
+from dingdan.overviews import carrier_figures, policy_cases
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
 from dingdan.reactions.deadlines import KEEPERS
+
+# How much of a back-test one job does, so that it is over long before jobs are given up.
+PAGES_OF_A_JOB, RETURNS_OF_A_PAGE = 20, 500
 
 
 async def evaluate_carriers(db: Database, payload: Any) -> None:
@@ -30,9 +35,28 @@ async def evaluate_carriers(db: Database, payload: Any) -> None:
     await do(db, SYSTEM, carriers.record_scores, counted, until=until, only=payload["carrier_ids"])
 
 
+async def backtest_policy(db: Database, payload: Any) -> None:
+    """Go on with a back-test for some pages, each read without a lock and written down; then hand the rest on."""
+    backtest_id = payload["backtest_id"]
+    for _ in range(PAGES_OF_A_JOB):
+        async with db.reading(SYSTEM) as tx:
+            one = await policy_desk.backtest(tx, backtest_id)
+            if one.done_at is not None:
+                return
+            cases = await policy_cases.page(tx, one.merchant_id, after=one.counted_to, since=one.since,
+                                            until=one.until, currency=one.currency, limit=RETURNS_OF_A_PAGE)  # fmt: skip
+            bound = await policies.by_ids(tx, {line.policy_id for line in cases.lines})
+        sums = policy_desk.count(one, cases.lines, bound)
+        went_on = await do(db, SYSTEM, policy_desk.record, one, sums, counted_to=cases.last, is_last=cases.is_last)
+        if cases.is_last or not went_on:
+            return
+    await do(db, SYSTEM, policy_desk.hand_on, backtest_id)
+
+
 HANDLERS: dict[str, JobHandler] = {
     "carriers.evaluate": evaluate_carriers,
     "notifications.deliver": notifications.deliver,
+    policy_desk.JOB: backtest_policy,
     "payments.ask": payments.ask,
     "payments.ask_send_backs": payments.ask_send_backs,
     "payments.send_back": payments.call_send_backs,

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingdan.areas import policies
-from dingdan.areas.policies.rules.judging import judge as judge_with
 from dingdan.kernel.resting import is_rest_day_in_china
 
 CN = policies.packs()[0]
@@ -225,6 +224,6 @@ def test_a_confirmation_that_is_missing_never_hurts_the_buyer(facts: policies.Li
 @given(FACTS)
 def test_the_window_is_never_shorter_for_rest_days(facts: policies.LineFacts) -> None:
     rolled = policies.judge(CN, facts).window_end
-    plain = judge_with(CN, facts, is_rest_day=lambda day: False).window_end
+    plain = policies.judge(CN, facts, policies.Clock(CN.zone, lambda day: False)).window_end
     assert (rolled is None) == (plain is None)
     assert rolled is None or plain is None or rolled >= plain

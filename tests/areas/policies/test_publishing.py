@@ -38,11 +38,11 @@ async def test_packs_are_loaded_once_however_often(db: Database) -> None:
     first = await do(db, SYSTEM, policies.load_packs)
     second = await do(db, SYSTEM, policies.load_packs)
     assert [policy.id for policy in first] == [policy.id for policy in second]
-    assert await facts(db) == ["policy.published"]
+    assert await facts(db) == ["policy.drafted", "policy.published", "policy.began"] * 4
 
 
 async def test_what_is_read_back_is_what_was_published(db: Database) -> None:
-    [policy] = await do(db, SYSTEM, policies.load_packs)
+    policy, *_ = await do(db, SYSTEM, policies.load_packs)
     store._documents.clear()
     found = await in_force(db, SHOP, "cn_statutory")
     assert found == policy
@@ -83,11 +83,11 @@ async def test_what_was_published_is_never_changed(db: Database) -> None:
     with pytest.raises(policies.VersionTaken):
         await do(db, SYSTEM, policies.publish, SHOP, shop("1", days=31))
     assert again.document.no_reason.window.days == 30
-    assert await facts(db) == ["policy.published"]
+    assert await facts(db) == ["policy.drafted", "policy.published", "policy.began"]
 
 
 async def test_a_merchants_own_policy_comes_before_the_pack_of_that_code(db: Database) -> None:
-    [pack] = await do(db, SYSTEM, policies.load_packs)
+    pack, *_ = await do(db, SYSTEM, policies.load_packs)
     own = await do(db, SYSTEM, policies.publish, SHOP, msgspec.structs.replace(CN, version="own-1"))
     async with db.reading(SYSTEM) as tx:
         found = await policies.in_force(tx, [(SHOP, CN.id), (8, CN.id), (8, "nothing")], NOW)
@@ -105,7 +105,8 @@ async def test_a_merchant_publishes_for_itself_only(db: Database) -> None:
 async def test_a_reader_sees_its_own_policies_and_the_packs(db: Database) -> None:
     await do(db, SYSTEM, policies.load_packs)
     await do(db, SYSTEM, policies.publish, SHOP, shop())
-    for merchant_id, codes in ((SHOP, ["cn_statutory", "house"]), (8, ["cn_statutory"])):
+    packs = ["cn_statutory", "eu_crd", "uk_ccr", "us_practice"]
+    for merchant_id, codes in ((SHOP, [*packs, "house"]), (8, packs)):
         async with db.reading(Actor(ActorKind.KEY, 1, "key", merchant_id)) as tx:
             rows = await tx.fetch("SELECT code FROM policies ORDER BY id")
             assert [row["code"] for row in rows] == codes
@@ -137,4 +138,4 @@ async def test_two_who_publish_the_same_version_at_once_publish_it_once(db: Data
 
     one, other = await asyncio.gather(act(), act())
     assert one == other
-    assert await facts(db) == ["policy.published"]
+    assert await facts(db) == ["policy.drafted", "policy.published", "policy.began"]

@@ -97,6 +97,12 @@ def test_a_faulty_line_brings_its_share_of_the_freight() -> None:
     assert goods.amount + freight.amount == 184_74
 
 
+def test_a_withdrawal_brings_the_way_out_back_line_by_line_and_all_of_it_with_the_last() -> None:
+    goods, freight = quote(A, NOTHING, [AskedLine(1, 1, Basis.WITHDRAWAL)])
+    assert (goods.amount, freight.amount, freight.rule) == (179_99, 4_75, "A7.withdrawal")
+    assert total(quote(A, NOTHING, everything_left(A, NOTHING, Basis.WITHDRAWAL))) == 388_70
+
+
 @pytest.mark.requirement("W22")
 def test_unshipped_lines_bring_the_freight_back_with_the_last() -> None:
     amounts, earlier = [], NOTHING

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from dingdan.areas import catalog, inventory, merchants, orders, policies
+from dingdan.areas import catalog, identity, inventory, merchants, orders, policies
 from dingdan.areas.channel_orders import store
 from dingdan.areas.channel_orders.model import ChannelOrder, Finding, ProblemKind
 from dingdan.areas.channel_orders.rules.agreeing import Agreed, agreed
@@ -43,11 +43,12 @@ async def _judge(tx: Tx, sources: Sequence[ChannelOrder]) -> tuple[list[Ready], 
     owners = await merchants.by_ids(tx, {source.merchant_id for source in sources})
     channels = {c.id: c for m in owners for c in await inventory.channels_of(tx, m)}
     offers = await _offers(tx, sources)
-    bound = await policies.in_force(tx, sorted({(m.id, m.policy) for m in owners.values()}), tx.now)
+    bound = await policies.for_buyers(tx, sorted({(m.id, m.policy) for m in owners.values()}), tx.now)
+    where = await _countries(tx, sources) if any(one.document.regions for one in bound.values()) else {}
     ready, findings = [], {}
     for order_id, source in zip(tx.mint_many(len(sources)), sources, strict=True):
         owner = owners[source.merchant_id]
-        policy = bound.get((owner.id, owner.policy))
+        policy = policies.for_country(bound, owner.id, owner.policy, where.get(source.id, ""))
         unknown = sorted({line.sku for line in source.deal.lines if (source.id, line.sku) not in offers})
         # Of what was called off before it could be written there is nothing left to do.
         if unknown:
@@ -62,6 +63,12 @@ async def _judge(tx: Tx, sources: Sequence[ChannelOrder]) -> tuple[list[Ready], 
                 offers=tuple(offers[source.id, line.sku] for line in source.deal.lines), money=agreed(source.deal),
             ))  # fmt: skip
     return ready, findings
+
+
+async def _countries(tx: Tx, sources: Sequence[ChannelOrder]) -> dict[int, str]:
+    """Where the buyers of these orders are."""
+    found = await identity.countries(tx, {one.contact_id for one in sources if one.contact_id is not None})
+    return {one.id: found.get(one.contact_id or 0, "") for one in sources}
 
 
 async def _offers(tx: Tx, sources: Sequence[ChannelOrder]) -> dict[tuple[int, str], catalog.Offer]:

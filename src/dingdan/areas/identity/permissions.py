@@ -104,7 +104,8 @@ PERMISSIONS: dict[str, Text] = {
     "webhook.read": Text("See where events are sent and what was answered", "查看事件推送地址和推送记录"),
     "webhook.write": Text("Say where events are sent, and send them again", "设置事件推送地址和重新推送"),
     "policy.read": Text("See return policies", "查看退货政策"),
-    "policy.write": Text("Publish return policies", "发布退货政策"),
+    "policy.write": Text("Draft, try and publish return policies", "起草、试算和发布退货政策"),
+    "policy_figure.read": Text("See how return policies do, and their back-tests", "查看退货政策指标和回测结果"),
     "key.read": Text("See API keys (never their secrets)", "查看 API 密钥（不含密钥内容）"),
     "key.manage": Text("Issue and revoke API keys", "签发和吊销 API 密钥"),
     "staff.read": Text("See staff and their roles", "查看员工及其角色"),
@@ -141,7 +142,8 @@ ROLES: dict[str, frozenset[str]] = {
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "parcel.intercept", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
         "order.waive", "review_rule.read", "review_rule.write", "work.read", "return.dispose", "refund.request", "ledger.read",
-        "event.read", "message.resend", "policy.write", "key.read", "key.manage", "staff.read", "staff.manage",
+        "event.read", "message.resend", "policy.write", "policy_figure.read", "key.read", "key.manage", "staff.read",
+        "staff.manage",
         "label.print", "evidence.read", "consent.write",
         "parcel.upload", "buyer.forget", "audit.read", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "objection.settle", "feedback.read", "feedback.hide", "archive.read",
@@ -180,12 +182,12 @@ ROLES: dict[str, frozenset[str]] = {
     },
     "manager": _SERVING | {
         "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
-        "deadline.read", "case.lead", "case.manage", "case_kind.write",
+        "deadline.read", "case.lead", "case.manage", "case_kind.write", "policy_figure.read",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
         "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
-        "ledger.read", "ledger.reconcile", "event.read",
+        "ledger.read", "ledger.reconcile", "event.read", "policy_figure.read",
         "case.read", "case.work", "case_kind.read", "claim.work",
     }),
     "risk": frozenset({
@@ -204,7 +206,7 @@ ROLES: dict[str, frozenset[str]] = {
     "admin": frozenset({
         "merchant.read", "merchant.write", "warehouse.read", "channel.read", "product.read", "price.write",
         "promotion.read", "promotion.write", "carrier.read", "carrier.write", "carrier.decide", "policy.read",
-        "policy.write",
+        "policy.write", "policy_figure.read",
         "method.write", "review_rule.read", "review_rule.write", "key.read", "key.manage", "staff.read",
         "staff.manage", "sandbox.use", "calendar.read", "calendar.write", "deadline.read", "deadline.extend",
         "case_kind.read", "case_kind.write",

@@ -63,6 +63,11 @@ async def contact(tx: Tx, contact_id: int) -> Contact | None:
     return (await contacts(tx, [contact_id])).get(contact_id)
 
 
+async def countries(tx: Tx, contact_ids: Collection[int]) -> dict[int, str]:
+    """Where the people of snapshots are, without opening anything that is sealed."""
+    return await store.countries(tx, contact_ids)
+
+
 async def contacts(tx: Tx, ids: Collection[int]) -> dict[int, Contact]:
     """Snapshots, unsealed; of erased people only the region. `mask` them for whoever lacks order.read_contact."""
     return {row["id"]: _unsealed(tx, row) for row in await store.sealed_contacts(tx, ids)}

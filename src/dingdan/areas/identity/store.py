@@ -197,6 +197,12 @@ async def add_contacts(tx: Tx, rows: Iterable[Sequence[Any]]) -> None:
     await tx.copy("contacts", CONTACT_COLUMNS, rows)
 
 
+async def countries(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """The country of each of these snapshots; those that were emptied have none any more."""
+    rows = await tx.fetch("SELECT id, country FROM contacts WHERE id = ANY($1::bigint[])", list(ids))
+    return {row["id"]: row["country"] or "" for row in rows}
+
+
 async def sealed_contacts(tx: Tx, ids: Collection[int]) -> list[Any]:
     """Snapshots as they lie, each with its buyer's sealed name and wrapped key (NULL once destroyed)."""
     return await tx.fetch(

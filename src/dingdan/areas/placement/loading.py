@@ -34,7 +34,7 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) ->
         found,
         through,
         offers,
-        await policies.in_force(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await policies.for_buyers(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
         await _bought(tx, baskets, offers, is_taking=is_taking),
         await inventory.warehouses(tx, places),
         await carriers.lanes_for(tx, lanes),

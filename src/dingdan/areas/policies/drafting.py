@@ -5,20 +5,10 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.policies.model import (
-    Freight,
-    Grounds,
-    NoReason,
-    PartialDiscount,
-    PolicyDocument,
-    Quality,
-    RefundTerms,
-    ReviewTerms,
-    Rule,
-    Window,
-    Words,
-)
+from dingdan.areas.policies.granting_parts import Freight, PartialDiscount, RefundTerms, Window
+from dingdan.areas.policies.model import Grounds, NoReason, PolicyDocument, Quality, ReviewTerms
 from dingdan.areas.policies.publishing import packs
+from dingdan.areas.policies.wording import Rule, Words
 
 _RULES = {
     "SHOP_PROMISE": Rule(
@@ -59,9 +49,15 @@ def draft(
         name: msgspec.structs.replace(reason, rule="SHOP_FAULT" if reason.fault == "seller" else "SHOP_PROMISE")
         for name, reason in packs()[0].reasons.items()
     }
-    window = Window(days=days, rule="SHOP_PROMISE", roll_rest_day=roll_rest_day)
-    fault = msgspec.structs.replace(window, rule="SHOP_FAULT")
+    is_told = jurisdiction in ("EU", "GB")
     practice = "SHOP_PRACTICE"
+    window = Window(
+        days=days, rule="SHOP_PROMISE", roll_rest_day=roll_rest_day,
+        untold_months=12 if is_told else 0, untold_rule=practice if is_told else None,
+    )  # fmt: skip
+    fault = Window(days=days, rule="SHOP_FAULT", roll_rest_day=roll_rest_day)
+    outbound: Literal["refunded_standard", "not_refunded"] = "refunded_standard" if is_told else "not_refunded"
+    at_buyers_cost = Freight(outbound, "buyer", "SHOP_PROMISE", reship="buyer")
     return PolicyDocument(
         id=code,
         version=version,
@@ -76,10 +72,13 @@ def draft(
             excluded=(),
             excludable_with_confirmation=(),
             evidence_required=(),
-            freight=Freight("not_refunded", "buyer", "SHOP_PROMISE"),
+            freight=at_buyers_cost,
             partial_discount=PartialDiscount(("prorate",), "prorate", practice),
         ),
-        quality=Quality(fault, max(730, days), "SHOP_FAULT", (), Freight("refunded", "seller", "SHOP_FAULT")),
+        quality=Quality(
+            fault, max(730, days), "SHOP_FAULT", (), Freight("refunded", "seller", "SHOP_FAULT", reship="seller")
+        ),
+        freight={"none": Freight("refunded_standard", "buyer", practice, reship="buyer")},
         refund=RefundTerms(refund_days, practice),
         review=ReviewTerms(24, 48, practice),
         send_back_days=send_back_days,

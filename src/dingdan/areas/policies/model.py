@@ -1,71 +1,35 @@
 """A return policy as a document, what is asked of it, and what it answers."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-Fault = Literal["buyer", "seller", "none", "review"]
-ReasonKind = Literal[
-    "no_reason", "quality", "description", "fulfilment", "transport", "legal", "price", "gift", "invoice", "refusal",
-    "other",
-]  # fmt: skip
-DiscountMethod = Literal["prorate", "reprice"]
+from dingdan.areas.policies.granting_parts import (
+    AppliesTo,
+    Condition,
+    DeductionTerms,
+    DepositTerms,
+    ExchangeTerms,
+    Freight,
+    GiftTerms,
+    InKindTerms,
+    PartialDiscount,
+    Process,
+    ReductionTerms,
+    RefundTerms,
+    RemedyKind,
+    RemedyTerm,
+    RepairTerms,
+    Season,
+    Window,
+)
+from dingdan.areas.policies.lifecycle import EditionState
+from dingdan.areas.policies.wording import Fault, Part, ReasonKind, Rule, Source, Words
 
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The base of every part. What is at its default is not written, so a new optional field changes no old hash."""
-
-
-class Words(Part, frozen=True):
-    """The same words in English and Chinese."""
-
-    en: str
-    zh: str
-
-
-class Source(Part, frozen=True):
-    """A text that rules cite by its short name, and when somebody last looked at it."""
-
-    short: str
-    title: str
-    checked_on: str
-
-
-class Rule(Part, frozen=True):
-    """One rule: where it stands and what it says. Verdicts name rules by id."""
-
-    article: str
-    en: str
-    zh: str
-
-
-class Window(Part, frozen=True):
-    """A right that lasts some days; the day it starts on is day 0, and the last day ends at 24:00 in the policy's zone."""
-
-    days: int
-    rule: str
-    start: Literal["delivered_at"] = "delivered_at"
-    roll_rest_day: bool = False
-    # The rule by which a last day that is a rest day rolls on.
-    roll_rule: str | None = None
-
-
-class Freight(Part, frozen=True, rename={"way_back": "return"}):
-    """Who pays for which way: `return` in JSON is the way back. `refunded_standard` is the least dear way out only."""
-
-    outbound: Literal["refunded", "refunded_standard", "not_refunded"]
-    way_back: Literal["buyer", "seller"]
-    rule: str
-    lost_free_shipping: Literal["deduct", "keep"] = "keep"
-
-
-class PartialDiscount(Part, frozen=True):
-    """How a discounted order that is partly returned is priced (A5 and A6 in docs/money.md)."""
-
-    methods: tuple[DiscountMethod, ...]
-    default: DiscountMethod
-    rule: str
+Jurisdiction = Literal["CN", "EU", "GB", "US", "other"]
+# By whose fault goods come back, as far as that decides who pays.
+FAULTS: tuple[Literal["buyer", "seller", "none"], ...] = ("buyer", "seller", "none")
 
 
 class NoReason(Part, frozen=True):
@@ -87,16 +51,9 @@ class Quality(Part, frozen=True):
     late_rule: str
     evidence_required: tuple[str, ...]
     freight: Freight
-
-
-class RefundTerms(Part, frozen=True):
-    """When the money must be back, in days, and from when on a delay is an offence."""
-
-    days: int
-    rule: str
-    start: Literal["goods_received_at"] = "goods_received_at"
-    offence_after_days: int | None = None
-    offence_rule: str | None = None
+    # What may be asked for besides the return, of any goods; and how long the seller must prove that they were sound.
+    remedies: tuple[RemedyTerm, ...] = ()
+    seller_proves: Window | None = None
 
 
 class ReviewTerms(Part, frozen=True):
@@ -105,13 +62,6 @@ class ReviewTerms(Part, frozen=True):
     target_hours: int
     limit_hours: int
     rule: str
-
-
-class AppliesTo(Part, frozen=True):
-    """Which products an exclusion is about: by flag, or by a word of their category path (`food` covers `food/fruit`)."""
-
-    flags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
 
 
 class Confirmation(Part, frozen=True):
@@ -143,11 +93,14 @@ class Grounds(Part, frozen=True):
 
 
 class PolicyDocument(Part, frozen=True, kw_only=True):
-    """A whole return policy. `id` is its code; `effective_from` begins at midnight in `zone`, where days are counted."""
+    """A whole return policy. `id` is its code; `effective_from` begins at midnight in `zone`, where days are counted.
+
+    Where rules differ, the one that gives the buyer most wins; what one of them leaves out takes nothing away.
+    """
 
     id: str
     version: str
-    jurisdiction: Literal["CN", "EU", "GB", "other"]
+    jurisdiction: Jurisdiction
     name: Words
     zone: str
     effective_from: date
@@ -162,11 +115,30 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     confirmations: dict[str, Confirmation]
     reasons: dict[str, Reason]
     rules: dict[str, Rule]
-    # Whose calendar says what a rest day is.
-    rest_days: Literal["CN", "weekends"] = "weekends"
+    # Whose calendar says what a rest day is: a country's, `weekends` alone, or `buyer` for that of the buyer's country.
+    rest_days: str = "weekends"
+    # Days are counted in `zone`, or where the buyer is, if that is known.
+    counted_in: Literal["zone", "buyer"] = "zone"
     rule_change_notice_days: int = 7
     retention_years: int = 3
     disclaimer: Words | None = None
+    # The version that this one was written on top of, and the hash of its document: `cn_statutory@2026.12`.
+    extends: str | None = None
+    extends_hash: str | None = None
+    # Which policy holds for buyers in other countries: {country, or EU: code}.
+    regions: dict[str, str] = msgspec.field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    seasons: tuple[Season, ...] = ()
+    # By fault; where nothing stands here, `no_reason` speaks for the buyer's and `quality` for the seller's.
+    freight: dict[Literal["buyer", "seller", "none"], Freight] = msgspec.field(default_factory=dict)
+    gifts: GiftTerms | None = None
+    in_kind: InKindTerms | None = None
+    deposits: DepositTerms | None = None
+    exchange: ExchangeTerms | None = None
+    repair: RepairTerms | None = None
+    reduction: ReductionTerms | None = None
+    deductions: DeductionTerms | None = None
+    process: Process | None = None
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -181,11 +153,36 @@ class Policy(msgspec.Struct, frozen=True):
     document: PolicyDocument
 
 
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """The life of one version, under the id that its policy has or will have; `label` is what is called its version.
+
+    `given` is what was written, on top of the version it `extends` if there is one; None where the whole was published
+    at once. `effective_from` is known once it is announced.
+    """
+
+    id: int
+    merchant_id: int | None
+    code: str
+    label: str
+    state: EditionState
+    version: int
+    extends: str | None
+    given: dict[str, Any] | None
+    drafted_at: datetime
+    announced_at: datetime | None
+    began_at: datetime | None
+    ended_at: datetime | None
+    effective_from: datetime | None
+    hash: str | None
+
+
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a policy must know about one line of an application.
 
     `confirmed`: the buyer's confirmation for this purchase is on record. `returnable`: units bought and not yet on
-    their way back. `unshipped`: the line has not left us.
+    their way back. `unshipped`: the line has not left us. `signed_at`, `last_delivered_at` and `sold_at` are as good as
+    `delivered_at` where nobody knows them. `is_untold`: the buyer was not told of the right to return when buying, but
+    perhaps at `told_at`. `country` is where the buyer is. `is_unsealed`: the seal is known to be broken.
     """
 
     reason: str
@@ -197,13 +194,43 @@ class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
     category: str = ""
     flags: tuple[str, ...] = ()
     confirmed: bool = False
+    signed_at: datetime | None = None
+    last_delivered_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    sold_at: datetime | None = None
+    exchanged_at: datetime | None = None
+    is_untold: bool = False
+    told_at: datetime | None = None
+    country: str = ""
+    is_unsealed: bool = False
+    repair_days: int = 0
+    failed_repairs: int = 0
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing that was looked at: `yes` speaks for the return, `no` against it, `person` wants somebody's look."""
+
+    check: Literal["quantity", "unshipped", "exclusion", "confirmation", "window", "fault", "report", "reason"]
+    answer: Literal["yes", "no", "person"]
+    rule: str
+    until: datetime | None = None
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """Something else that may be asked for, and until when; not yet, where repairs must have failed first."""
+
+    remedy: RemedyKind
+    is_open: bool
+    rule: str
+    until: datetime | None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a policy says about one line, with every rule it rests on.
 
     `reasons` say why not (codes of `DECISIONS`), all of them; `review_reasons` why a person must look at what is
-    allowed as far as rules can tell. `window_end` is when the right ends, where that is known.
+    allowed as far as rules can tell. `window_end` is when the right ends, where that is known. `steps` are everything
+    that was looked at, in order. `seller_proves`: who says that the goods were sound must show it.
     """
 
     is_allowed: bool
@@ -215,3 +242,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     window_end: datetime | None
     fault: Fault
     exclusion: str | None
+    steps: tuple[Step, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    conditions: tuple[str, ...] = ()
+    freight: Freight | None = None
+    seller_proves: bool = False

@@ -81,8 +81,8 @@ class ConfirmationMissing(Refusal):
     code = "policy.confirmation_missing"
     kind = Kind.INVALID
     message = Text(
-        "{exclusion} takes the buyer's confirmation, but there is no text for it.",
-        "{exclusion} 需要买家确认，但缺少确认文本。",
+        "{exclusion} takes the buyer's confirmation, but there is no text for it ({article}).",
+        "{exclusion} 需要买家确认，但缺少确认文本（{article}）。",
     )
     remedy = Text("Add the text under confirmations, in both languages.", "请在 confirmations 中补充中英文确认文本。")
 
@@ -92,7 +92,9 @@ class ExclusionWithoutGround(Refusal):
 
     code = "policy.exclusion_without_ground"
     kind = Kind.INVALID
-    message = Text("No law excludes {exclusion} in this way.", "{exclusion} 缺乏法定依据，不得作此排除。")
+    message = Text(
+        "No law excludes {exclusion} in this way ({article}).", "{exclusion} 缺乏法定依据，不得作此排除（{article}）。"
+    )
     remedy = Text("Leave it out, or ask for the buyer's confirmation where the law allows that.",
                   "请去掉该排除项；法律允许的，可改为由买家在购买时确认。")  # fmt: skip
 
@@ -102,7 +104,9 @@ class EvidenceNotAllowed(Refusal):
 
     code = "policy.evidence_not_allowed"
     kind = Kind.INVALID
-    message = Text("A return without a reason must not ask for evidence.", "无理由退货不得要求提供凭证。")
+    message = Text(
+        "A return without a reason must not ask for evidence ({article}).", "无理由退货不得要求提供凭证（{article}）。"
+    )
     remedy = Text("Leave the list empty.", "请将该列表留空。")
 
 
@@ -111,7 +115,7 @@ class BelowStatute(Refusal):
 
     code = "policy.below_statute"
     kind = Kind.INVALID
-    message = Text("The law asks for {least}.", "低于法定标准：{least}。")
+    message = Text("The law asks for {least} ({article}).", "低于法定标准：{least}（{article}）。")
     remedy = Text(
         "Give at least that; more is allowed, and binding once published.",
         "请不低于该标准；可以更优，公布后即具约束力。",
@@ -125,3 +129,93 @@ class ReasonUnknown(Refusal):
     kind = Kind.INVALID
     message = Text("The policy knows no reason {reason}.", "退货政策中没有原因 {reason}。")
     remedy = Text("Choose from: {known}.", "可选原因：{known}。")
+
+
+class FreightRuleMissing(Refusal):
+    """Who pays for which way must be said for everybody's fault (R1.7)."""
+
+    code = "policy.freight_rule_missing"
+    kind = Kind.INVALID
+    message = Text(
+        "Nothing says who pays for {direction} when the fault is {fault} ({article}).",
+        "缺少运费规则：责任方 {fault}、方向 {direction}（{article}）。",
+    )
+    remedy = Text("Add freight.{fault} with outbound, return, reship and its rule.",
+                  "请补充 freight.{fault}，写明 outbound、return、reship 及其规则。")  # fmt: skip
+
+
+class ConsentMissing(Refusal):
+    """Money becomes a balance only where the buyer says so."""
+
+    code = "policy.consent_missing"
+    kind = Kind.INVALID
+    message = Text("Money goes back the way it came; as balance only with the buyer's express consent ({article}).",
+                   "退款须按原路退回；退至余额须经消费者明示同意（{article}）。")  # fmt: skip
+    remedy = Text("Set it to with_consent or never.", "请改为 with_consent 或 never。")
+
+
+class FaultShifted(Refusal):
+    """What is the seller's to answer for is not made the buyer's by a word."""
+
+    code = "policy.fault_shifted"
+    kind = Kind.INVALID
+    message = Text(
+        "A reason of this class is the seller's to answer for ({article}).", "该类原因依法由经营者负责（{article}）。"
+    )
+    remedy = Text('Set fault to "seller" or "review".', '请将 fault 设为 "seller" 或 "review"。')
+
+
+class ReasonMissing(Refusal):
+    """Buyers must be able to say what is wrong."""
+
+    code = "policy.reason_missing"
+    kind = Kind.INVALID
+    message = Text("No reason of class {kind} can be chosen ({article}).", "缺少 {kind} 类退货原因（{article}）。")
+    remedy = Text("Add one under reasons.", "请在 reasons 中补充。")
+
+
+class WordsMissing(Refusal):
+    """Everything people read stands in both languages."""
+
+    code = "policy.words_missing"
+    kind = Kind.INVALID
+    message = Text("These words are missing: {language}.", "缺少 {language} 文字。")
+    remedy = Text("Write them in both languages.", "请补充中英文内容。")
+
+
+class BaseUnknown(Refusal):
+    """A policy is written on top of one that was published."""
+
+    code = "policy.base_unknown"
+    kind = Kind.INVALID
+    message = Text("There is no published policy {base} to extend.", "不存在可继承的已发布政策 {base}。")
+    remedy = Text("Name one as code@version, such as {example}.", "请按 代码@版本 填写，例如 {example}。")
+
+
+class LawReworded(Refusal):
+    """What a rule of the extended policy says is not changed by the one that extends it."""
+
+    code = "policy.law_reworded"
+    kind = Kind.INVALID
+    message = Text("The rule {rule} belongs to {base} and cannot be reworded.", "规则 {rule} 属于 {base}，不得改写。")
+    remedy = Text("Add a rule with a name of your own.", "请以自己的规则编号新增规则。")
+
+
+class DocumentUnreadable(Refusal):
+    """What was written is no policy document."""
+
+    code = "policy.document_unreadable"
+    kind = Kind.INVALID
+    message = Text("This cannot be read as a policy: {why}.", "无法读取为政策文档：{why}。")
+    remedy = Text(
+        "Compare it with a pack; only the fields of a policy are taken.", "请参照内置政策；只接受政策文档的字段。"
+    )
+
+
+class NotADraft(Refusal):
+    """Only what is not announced yet is still changed, and only what does not apply yet is withdrawn."""
+
+    code = "policy.not_a_draft"
+    kind = Kind.CONFLICT
+    message = Text("This version is {state}.", "该版本当前状态为 {state}。")
+    remedy = Text("Write a new version.", "请新建版本。")

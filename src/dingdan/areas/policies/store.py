@@ -1,12 +1,12 @@
 """Every statement of policies."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from dingdan.areas.policies.model import Policy, PolicyDocument
+from dingdan.areas.policies.model import Edition, Policy, PolicyDocument
 from dingdan.plumbing.tx import Tx
 
 Wanted = tuple[int, str]
@@ -53,6 +53,7 @@ async def in_force(tx: Tx, wanted: Collection[Wanted], at: datetime) -> dict[Wan
         JOIN LATERAL (
             SELECT id, merchant_id, code, version, hash, effective_from FROM policies
             WHERE code = w.c AND (merchant_id = w.m OR merchant_id IS NULL) AND effective_from <= $3
+              AND withdrawn_at IS NULL
         ) p ON true
         ORDER BY w.m, w.c, p.merchant_id NULLS LAST, p.effective_from DESC, p.id DESC
         """,
@@ -71,10 +72,11 @@ async def by_ids(tx: Tx, ids: Collection[int]) -> list[Policy]:
 
 
 async def versions(tx: Tx, merchant_id: int | None, code: str) -> list[Policy]:
-    """Every version of one code that this merchant (None: the program) published, newest first."""
+    """Every version of one code that this merchant (None: the program) published and did not take back, newest first."""
     rows = await tx.fetch(
         f"""
-        SELECT {_HEAD} FROM policies WHERE merchant_id IS NOT DISTINCT FROM $1 AND code = $2
+        SELECT {_HEAD} FROM policies
+        WHERE merchant_id IS NOT DISTINCT FROM $1 AND code = $2 AND withdrawn_at IS NULL
         ORDER BY effective_from DESC, id DESC LIMIT 500
         """,  # noqa: S608
         merchant_id,
@@ -97,12 +99,46 @@ async def listed(tx: Tx, merchant_id: int | None, after: int, limit: int) -> lis
     return await _whole(tx, rows)
 
 
-async def add(tx: Tx, policy: Policy) -> bool:
-    """Write a version down; False where this (merchant, code, version) is there already."""
-    written = await tx.execute(
+async def published(
+    tx: Tx, merchant_id: int | None, code: str, version: str, *, packs_too: bool = True
+) -> Policy | None:
+    """One version that was published and not taken back: the merchant's own, else the pack's."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_HEAD} FROM policies
+        WHERE (merchant_id IS NOT DISTINCT FROM $1 OR $4 AND merchant_id IS NULL) AND code = $2 AND version = $3
+          AND withdrawn_at IS NULL
+        ORDER BY merchant_id NULLS LAST LIMIT 1
+        """,  # noqa: S608
+        merchant_id,
+        code,
+        version,
+        packs_too,
+    )
+    return next(iter(await _whole(tx, rows)), None)
+
+
+async def upcoming(tx: Tx, merchant_id: int | None, code: str, now: datetime) -> Policy | None:
+    """The next version of a code that was announced and does not apply yet."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_HEAD} FROM policies
+        WHERE merchant_id IS NOT DISTINCT FROM $1 AND code = $2 AND withdrawn_at IS NULL AND effective_from > $3
+        ORDER BY effective_from, id LIMIT 1
+        """,  # noqa: S608
+        merchant_id,
+        code,
+        now,
+    )
+    return next(iter(await _whole(tx, rows)), None)
+
+
+async def add(tx: Tx, policy: Policy) -> None:
+    """Write a version down, for ever."""
+    await tx.execute(
         """
         INSERT INTO policies (id, merchant_id, code, version, hash, document, effective_from, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (merchant_id, code, version) DO NOTHING
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         policy.id,
         policy.merchant_id,
@@ -113,4 +149,172 @@ async def add(tx: Tx, policy: Policy) -> bool:
         policy.effective_from,
         tx.now,
     )
+
+
+async def packs(tx: Tx) -> list[Policy]:
+    """Every version of every pack."""
+    return await _whole(tx, await tx.fetch(f"SELECT {_HEAD} FROM policies WHERE merchant_id IS NULL ORDER BY id"))  # noqa: S608
+
+
+async def draft_packs(tx: Tx, made: Sequence[Policy]) -> bool:
+    """Begin versions of packs; nothing is begun and False comes back where one of them is there already."""
+    written = await tx.execute(
+        """
+        INSERT INTO policy_editions (id, code, label, drafted_at)
+        SELECT i, c, v, $4 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (i, c, v)
+        WHERE NOT EXISTS (SELECT FROM policy_editions WHERE merchant_id IS NULL)
+        ON CONFLICT (merchant_id, code, label) DO NOTHING
+        """,
+        [one.id for one in made],
+        [one.code for one in made],
+        [one.version for one in made],
+        tx.now,
+    )
+    assert written in (0, len(made)), "packs are loaded all together"
+    return written > 0
+
+
+async def add_packs(tx: Tx, made: Sequence[Policy]) -> None:
+    """Write versions of packs down, for ever."""
+    await tx.copy("policies", (
+        "id", "merchant_id", "code", "version", "hash", "document", "effective_from", "created_at",
+    ), [
+        (one.id, None, one.code, one.version, one.hash, one.document, one.effective_from, tx.now) for one in made
+    ])  # fmt: skip
+
+
+async def take_back(tx: Tx, ids: Collection[int]) -> None:
+    """Note that versions that were announced will not apply."""
+    await tx.execute("UPDATE policies SET withdrawn_at = $2 WHERE id = ANY($1::bigint[])", list(ids), tx.now)
+
+
+_EDITION = """
+    e.id, e.merchant_id, e.code, e.label, e.state, e.version, e.extends, e.given, e.drafted_at, e.announced_at,
+    e.began_at, e.ended_at, p.effective_from, p.hash
+"""
+
+
+async def draft(
+    tx: Tx,
+    edition_id: int,
+    merchant_id: int | None,
+    code: str,
+    label: str,
+    *,
+    extends: str | None,
+    given: Mapping[str, Any] | None,
+) -> bool:
+    """Begin a version as a draft; False where this (merchant, code, label) is there already."""
+    written = await tx.execute(
+        """
+        INSERT INTO policy_editions (id, merchant_id, code, label, extends, given, drafted_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (merchant_id, code, label) DO NOTHING
+        """,
+        edition_id,
+        merchant_id,
+        code,
+        label,
+        extends,
+        given,
+        tx.now,
+    )
     return written == 1
+
+
+async def rewrite(tx: Tx, edition_id: int, extends: str | None, given: Mapping[str, Any]) -> None:
+    """Say a draft anew."""
+    await tx.execute("UPDATE policy_editions SET extends = $2, given = $3 WHERE id = $1", edition_id, extends, given)
+
+
+async def editions(tx: Tx, ids: Collection[int]) -> list[Edition]:
+    """Versions by id, drafts too."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_EDITION} FROM policy_editions e LEFT JOIN policies p ON p.id = e.id
+        WHERE e.id = ANY($1::bigint[]) ORDER BY e.id
+        """,  # noqa: S608
+        list(ids),
+    )
+    return [msgspec.convert(dict(row), Edition) for row in rows]
+
+
+async def lock_editions(tx: Tx, ids: Collection[int]) -> list[Edition]:
+    """The same, held until the end of the transaction."""
+    await tx.fetch("SELECT id FROM policy_editions WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE", sorted(ids))
+    return await editions(tx, ids)
+
+
+async def hold_codes(tx: Tx, codes: Collection[tuple[int | None, str]]) -> None:
+    """Wait until nobody else publishes or starts versions of these codes of these merchants (None: the program's)."""
+    for merchant_id, code in sorted(codes, key=lambda one: (one[0] or 0, one[1])):
+        await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", f"policy:{code}", merchant_id or 0)
+
+
+async def lock_edition(tx: Tx, merchant_id: int | None, code: str, label: str) -> Edition | None:
+    """The version of that name, held until the end of the transaction."""
+    found = await tx.fetchval(
+        """
+        SELECT id FROM policy_editions WHERE merchant_id IS NOT DISTINCT FROM $1 AND code = $2 AND label = $3 FOR UPDATE
+        """,
+        merchant_id,
+        code,
+        label,
+    )
+    return (await editions(tx, [found]))[0] if found is not None else None
+
+
+async def others_in_force(tx: Tx, one: Edition) -> dict[int, bool]:
+    """What else is in force of a version's code, locked: {id: whether it begins later}."""
+    rows = await tx.fetch(
+        """
+        SELECT e.id, (p.effective_from, p.id) > ($4::timestamptz, $3::bigint) AS is_later
+        FROM policy_editions e JOIN policies p ON p.id = e.id
+        WHERE e.merchant_id IS NOT DISTINCT FROM $1 AND e.code = $2 AND e.id <> $3 AND e.state = 'in_force'
+        ORDER BY e.id FOR UPDATE OF e
+        """,
+        one.merchant_id,
+        one.code,
+        one.id,
+        one.effective_from,
+    )
+    return {row["id"]: row["is_later"] for row in rows}
+
+
+async def history(tx: Tx, merchant_id: int | None, code: str | None, after: int, limit: int) -> list[Edition]:
+    """Versions that one merchant may see, drafts only its own, oldest first; None: all there are."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_EDITION} FROM policy_editions e LEFT JOIN policies p ON p.id = e.id
+        WHERE ($1::bigint IS NULL OR e.merchant_id = $1 OR e.merchant_id IS NULL AND e.announced_at IS NOT NULL)
+          AND ($2::text IS NULL OR e.code = $2) AND e.id > $3
+        ORDER BY e.id LIMIT $4
+        """,  # noqa: S608
+        merchant_id,
+        code,
+        after,
+        limit,
+    )
+    return [msgspec.convert(dict(row), Edition) for row in rows]
+
+
+async def note_notice(tx: Tx, order_id: int, merchant_id: int, told_at: datetime | None) -> None:
+    """Write down that a buyer was not told of the right to return when buying, and since when they know."""
+    await tx.execute(
+        """
+        INSERT INTO late_notices (order_id, merchant_id, told_at, noted_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (order_id) DO UPDATE SET told_at = excluded.told_at, noted_at = excluded.noted_at
+        WHERE late_notices.told_at IS DISTINCT FROM excluded.told_at
+        """,
+        order_id,
+        merchant_id,
+        told_at,
+        tx.now,
+    )
+
+
+async def notices(tx: Tx, order_ids: Collection[int]) -> dict[int, datetime | None]:
+    """Orders whose buyers were not told when they bought: {order: since when they know}."""
+    rows = await tx.fetch(
+        "SELECT order_id, told_at FROM late_notices WHERE order_id = ANY($1::bigint[])", list(order_ids)
+    )
+    return {row["order_id"]: row["told_at"] for row in rows}

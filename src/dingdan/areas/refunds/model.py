@@ -33,6 +33,8 @@ class Basis(StrEnum):
     """Why a line is paid back; decides about the freight out (A7)."""
 
     NO_REASON = "no_reason"
+    # Without a reason, where the policy has the freight out paid back all the same (CRD 13(1), reg. 34(1)).
+    WITHDRAWAL = "withdrawal"
     FAULT = "fault"
     CANCELLED = "cancelled"
 

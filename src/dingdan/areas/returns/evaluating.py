@@ -1,8 +1,10 @@
 """Loading what applications are judged by: the buyers, their purchases, what is left of them, the policies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from dingdan.areas import fulfilment, identity, merchants, orders, policies
 from dingdan.areas.returns import store
@@ -59,19 +61,36 @@ async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, 
     lines = await orders.lines(tx, held)
     shipped = await fulfilment.shipped_units(tx, held)
     taken = await store.taken_units(tx, held)
+    versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
+    knowing = await _knowing(tx, held, versions)
     purchases = {
-        (line.order_id, line.line_no): _purchase(
-            held[line.order_id], line, shipped.get((line.order_id, line.line_no), 0)
+        (line.order_id, line.line_no): replace(
+            _purchase(held[line.order_id], line, shipped.get((line.order_id, line.line_no), 0)),
+            **knowing.get(line.order_id, {}),
         )
         for rows in lines.values()
         for line in rows
     }
-    versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
     return Shelf(
         purchases,
         {key: purchase.shipped - taken.get(key, 0) for key, purchase in purchases.items()},
         {policy_id: policy.document for policy_id, policy in versions.items()},
     )
+
+
+async def _knowing(
+    tx: Tx, held: Mapping[int, orders.Order], versions: Mapping[int, policies.Policy]
+) -> dict[int, dict[str, Any]]:
+    """What only some policies ask: where the buyer is, and whether they were told of their right in time."""
+    late = await policies.notices(tx, held)
+    asked = {
+        i: order.contact_id for i, order in held.items() if policies.asks_where(versions[order.policy_id].document)
+    }
+    where = await identity.countries(tx, set(asked.values())) if asked else {}
+    known: dict[int, dict[str, Any]] = {i: {"country": where.get(contact, "")} for i, contact in asked.items()}
+    for i, told_at in late.items():
+        known[i] = known.get(i, {}) | {"is_untold": True, "told_at": told_at}
+    return known
 
 
 def _purchase(order: orders.Order, line: orders.OrderLine, shipped: int) -> Purchase:
@@ -95,4 +114,5 @@ def _purchase(order: orders.Order, line: orders.OrderLine, shipped: int) -> Purc
         policy_id=order.policy_id,
         currency=order.currency,
         cancelled=line.cancelled,
+        received_at=order.received_at,
     )

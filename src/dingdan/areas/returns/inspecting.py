@@ -77,9 +77,9 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
     versions = await policies.by_ids(tx, {case.held.policy_id for case in cases})
     wanted = []
     for case in cases:
-        reasons = versions[case.held.policy_id].document.reasons
+        document = versions[case.held.policy_id].document
         asked = tuple(
-            refunds.AskedLine(line.line_no, units, basis_of(reasons, line.reason))
+            refunds.AskedLine(line.line_no, units, basis_of(document, line.reason))
             for line in case.lines
             if (units := case.verdict.accepted.get(line.line_no, 0))
         )
@@ -129,9 +129,13 @@ async def _write(tx: Tx, cases: Sequence[Case], paid_by: Mapping[int, int]) -> N
     ))  # fmt: skip
 
 
-def basis_of(reasons: Mapping[str, policies.Reason], reason: str) -> refunds.Basis:
-    """Whether a line comes back by the seller's fault; that decides about the freight (A7)."""
-    return refunds.Basis.FAULT if reasons[reason].fault == "seller" else refunds.Basis.NO_REASON
+def basis_of(document: policies.PolicyDocument, reason: str) -> refunds.Basis:
+    """Whether a line comes back by the seller's fault, or the policy pays the way out all the same (A7)."""
+    fault = document.reasons[reason].fault
+    if fault == "seller":
+        return refunds.Basis.FAULT
+    is_paid = policies.freight_for(document, fault).outbound != "not_refunded"
+    return refunds.Basis.WITHDRAWAL if is_paid else refunds.Basis.NO_REASON
 
 
 def _problems(

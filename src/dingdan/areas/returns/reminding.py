@@ -10,7 +10,6 @@ from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Return
 from dingdan.areas.returns.promises import REFUND_BY, REVIEW
 from dingdan.areas.returns.reading import hold
-from dingdan.kernel.times import end_of_window
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -23,7 +22,9 @@ async def start_refund_clock(tx: Tx, received: Iterable[Return]) -> None:
     owners = await merchants.by_ids(tx, {r.merchant_id for r in ours})
     versions = await policies.by_ids(tx, {r.policy_id for r in ours})
     await deadlines.schedule(tx, REFUND_BY, [
-        deadlines.Due(r.id, r.merchant_id, _refund_by(owners[r.merchant_id], versions[r.policy_id], tx.now), r.order_id)
+        deadlines.Due(r.id, r.merchant_id, policies.refund_due(
+            versions[r.policy_id].document, owners[r.merchant_id].zone, asked_at=r.requested_at, received_at=tx.now
+        ), r.order_id)
         for r in ours
     ])  # fmt: skip
 
@@ -52,11 +53,6 @@ async def put_off_sending(tx: Tx, until: Mapping[int, datetime]) -> None:
 async def _unsettled(tx: Tx, return_ids: Sequence[int]) -> list[Return]:
     found = (await hold(tx, return_ids)).values()
     return [r for r in found if r.journey is Journey.RECEIVED and r.outcome in UNSETTLED]
-
-
-def _refund_by(merchant: merchants.Merchant, policy: policies.Policy, received_at: datetime) -> datetime:
-    """Whole days in the merchant's zone; a rest day at the end does not lengthen what the buyer waits."""
-    return end_of_window(received_at, policy.document.refund.days, merchant.zone)
 
 
 def _say(tx: Tx, kind: deadlines.Kind, waiting: Sequence[Return], rung: deadlines.Rung | None) -> None:

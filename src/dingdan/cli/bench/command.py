@@ -9,12 +9,12 @@ import asyncpg
 import click
 import msgspec
 
-from dingdan.cli.bench import roads, works
+from dingdan.cli.bench import desk, roads, works
 from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P8", "P10", "P11", "P12")
+NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P8", "P10", "P11", "P12", "POLICY")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
@@ -26,6 +26,7 @@ WHAT = {
     "P10": "memory of a server process after P1 (MiB counts)",
     "P12": "tracking: signed pushes of 100 scans, 8 connections (scans per second, latencies of pushes)",
     "P11": "deadline sweep, the engine alone: 10,000 due among 1,000,000 open (latencies of idle ticks)",
+    "POLICY": "back-test of a policy: 100,000 returns of two lines judged by two policies (returns per second)",
 }
 
 
@@ -48,7 +49,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--port", type=int, default=18080, show_default=True)
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (P1 P2 P3 P4 P6 P7 P8 P10 P11 P12, or some of them) against pgbench on the same server."""
+    """Measure works (P1 P2 P3 P4 P6 P7 P8 P10 P11 P12 POLICY, or some of them) against pgbench on the same server."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -76,6 +77,8 @@ def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Fig
         return works.replay(standing, yardstick, wish.samples)
     if name == "P11":
         return works.sweep(standing, yardstick, wish.rounds)
+    if name == "POLICY":
+        return desk.backtest(standing, yardstick)
     if name == "P8":
         done, stored, empty = works.place_among_many(standing, wish.seconds, wish.rounds)
         return works.figure(done, stored, empty, works.violations(standing))

@@ -41,3 +41,37 @@ def _value(table: str, name: str, own: tuple[str, ...]) -> str:
     if name in own:
         return f"model.{name} - $2::bigint * copies.n"
     return "nextval('fact_positions')" if (table, name) == ("facts", "position") else f"model.{name}"
+
+
+async def send_back(connection: Any, order_ids: Sequence[int], *, copies: int) -> None:
+    """Say that all of these orders came back, each so many times in the last 80 days: what a back-test looks at."""
+    await connection.execute(
+        """
+        UPDATE orders SET delivered_at = dingdan_now() - interval '88 days', shipped_at = dingdan_now() - interval '89 days'
+        WHERE id = ANY($1::bigint[])
+        """,
+        order_ids,
+    )
+    await connection.execute(
+        """
+        WITH made AS (
+            SELECT o.id AS order_id, o.merchant_id, o.warehouse_id, o.buyer_id, o.policy_id, n,
+                (row_number() OVER (ORDER BY n, o.id))::bigint AS id
+            FROM orders o, generate_series(1, $2::int) n WHERE o.id = ANY($1::bigint[])
+        ), requests AS (
+            INSERT INTO return_requests (id, merchant_id, buyer_id, at)
+            SELECT id, merchant_id, buyer_id, dingdan_now() FROM made RETURNING id
+        ), sent AS (
+            INSERT INTO returns (id, order_id, request_id, merchant_id, warehouse_id, decision, policy_id, requested_at)
+            SELECT id, order_id, id, merchant_id, warehouse_id, CASE WHEN n % 10 = 0 THEN 'refused' ELSE 'approved' END,
+                policy_id, dingdan_now() - interval '87 days' + n * interval '80 days' / $2::int
+            FROM made RETURNING id
+        )
+        INSERT INTO return_lines (order_id, return_id, line_no, merchant_id, product_id, quantity, reason)
+        SELECT m.order_id, m.id, l.line_no, m.merchant_id, l.product_id, 1,
+            (ARRAY['NO_REASON', 'SIZE_UNFIT', 'QUALITY_DEFECT'])[1 + m.n % 3]
+        FROM made m JOIN order_lines l ON l.order_id = m.order_id
+        """,
+        order_ids,
+        copies,
+    )

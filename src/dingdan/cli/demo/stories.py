@@ -24,7 +24,7 @@ from dingdan.areas import (
     returns,
     review,
 )
-from dingdan.cli.demo import kept
+from dingdan.cli.demo import kept, terms
 from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
 from dingdan.cli.demo.offers import make_offers
 from dingdan.cli.demo.shelves import fill_shelves
@@ -112,7 +112,7 @@ async def _key(db: Database, key_file: Path) -> str:
 async def _open(tx: Tx, shop: Shop) -> Stage:
     merchant = await merchants.save(tx, merchants.SaveMerchant(
         code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone=ZONE, currency="CNY",
-        settings=merchants.MerchantSettings(
+        policy=terms.CODE if shop is SHOPS[0] else "cn_statutory", settings=merchants.MerchantSettings(
             freight=shop.freight, free_freight_from=shop.free_freight_from, message_channels=("email", "sms")),
     ))  # fmt: skip
     first = House(shop.warehouse, shop.warehouse_zh, shop.warehouse_en, shop.address, "")
@@ -126,6 +126,7 @@ async def _open(tx: Tx, shop: Shop) -> Stage:
     await fill_shelves(tx, shop, merchant.id, houses)
     if shop is SHOPS[0]:
         await make_offers(tx, merchant.id, ZONE)
+        await terms.write_policy(tx, merchant.id)
     return Stage(shop, merchant.id)
 
 

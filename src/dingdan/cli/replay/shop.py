@@ -55,7 +55,7 @@ def policy() -> policies.PolicyDocument:
              "OWN_REVIEW": "Somebody looks at every claim that differs from what was paid."}  # fmt: skip
     window = {"days": WINDOW_DAYS, "start": "delivered_at", "roll_rest_day": False}
     document: dict[str, Any] = {
-        "id": POLICY, "version": "1", "jurisdiction": "GB", "zone": ZONE, "effective_from": "2009-01-01",
+        "id": POLICY, "version": "1", "jurisdiction": "other", "zone": ZONE, "effective_from": "2009-01-01",
         "name": {"en": "Online retail: 730 days", "zh": "在线零售：730 天退货"},
         "sources": [{"short": "Own", "title": "The shop's own terms, for the replay", "checked_on": "2026-11"}],
         "grounds": {"quantity": "OWN_UNITS", "unshipped": "OWN_UNITS", "in_transit": "OWN_NO_REASON",
@@ -63,13 +63,15 @@ def policy() -> policies.PolicyDocument:
         "no_reason": {
             "window": window | {"rule": "OWN_NO_REASON"}, "excluded": [], "excludable_with_confirmation": [],
             "evidence_required": [],
-            "freight": {"outbound": "not_refunded", "return": "buyer", "rule": "OWN_NO_REASON"},
+            "freight": {"outbound": "not_refunded", "return": "buyer", "reship": "buyer", "rule": "OWN_NO_REASON"},
             "partial_discount": {"methods": ["prorate"], "default": "prorate", "rule": "OWN_REFUND"},
         },
         "quality": {
             "window": window | {"rule": "OWN_FAULT"}, "late_days": WINDOW_DAYS, "late_rule": "OWN_FAULT",
-            "evidence_required": [], "freight": {"outbound": "refunded", "return": "seller", "rule": "OWN_FAULT"},
+            "evidence_required": [],
+            "freight": {"outbound": "refunded", "return": "seller", "reship": "seller", "rule": "OWN_FAULT"},
         },
+        "freight": {"none": {"outbound": "refunded", "return": "buyer", "reship": "buyer", "rule": "OWN_REVIEW"}},
         "refund": {"days": 14, "rule": "OWN_REFUND"},
         "review": {"target_hours": 24, "limit_hours": 48, "rule": "OWN_REVIEW"},
         "send_back_days": 14, "applies_to": {}, "confirmations": {},

@@ -25,6 +25,7 @@ from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
+from dingdan.overviews.invariants.terms import TERMS
 from dingdan.overviews.invariants.told_elsewhere import TOLD_ELSEWHERE
 from dingdan.overviews.invariants.troubles import TROUBLES
 
@@ -49,6 +50,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *DONE_AND_KEPT,
     *CHANGES,
     *TOLD_ELSEWHERE,
+    *TERMS,
 )  # fmt: skip
 
 

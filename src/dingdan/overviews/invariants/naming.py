@@ -21,6 +21,9 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
     "payment_methods": "method", "coupon_grants": "grant",
+    # A policy's id is that of its version from the first draft on.
+    "policy_editions": "policy", "policies": "policy_text",
+    "policy_backtests": "backtest",
 }  # fmt: skip
 
 
@@ -67,6 +70,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),
+    "policy": ("policy_editions", "state"),
     "promotion": ("promotions", "state"),
     "refund": ("refunds", "state"),
     "return_decision": ("returns", "decision"),

@@ -18,6 +18,7 @@ from dingdan.areas import (
     packing,
     payments,
     policies,
+    policy_desk,
     pricing,
     reconciliation,
     refunds,
@@ -42,6 +43,7 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
+    "backtest": policy_desk.BacktestUnknown,
     "channel_order": channel_orders.ChannelOrderUnknown,
     "buyer": identity.BuyerUnknown,
     "case": cases.CaseUnknown,

@@ -96,7 +96,10 @@ def case_of(basket: Basket, facts: Facts) -> Case:
             strangers += [wish.place for wish in found] or [-1]
         else:
             channel = facts.channels.get((merchant_id, basket.channel))
-            parts.append(Part(merchant, channel, facts.policies.get((merchant_id, merchant.policy)), tuple(found)))
+            # Whose law it is goes by where the buyer is.
+            country = basket.ship_to.country if basket.ship_to is not None else ""
+            policy = policies.for_country(facts.policies, merchant_id, merchant.policy, country)
+            parts.append(Part(merchant, channel, policy, tuple(found)))
     return Case(basket, facts, _currency(basket, parts), tuple(parts), tuple(strangers))
 
 

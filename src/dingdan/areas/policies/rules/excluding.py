@@ -1,24 +1,51 @@
-"""Which exclusions a product falls under, and what its buyer would have to confirm."""
+"""Which goods something is about, which exclusions a product falls under, and what its buyer would have to confirm."""
 
 from collections.abc import Iterable
 
-from dingdan.areas.policies.model import AppliesTo, Confirmation, Freight, PolicyDocument
+from dingdan.areas.policies.granting_parts import AppliesTo, Condition
+from dingdan.areas.policies.model import Confirmation, PolicyDocument
+
+# Where the law itself lists what is excluded; elsewhere it is the shop that does.
+LISTED_BY_LAW = frozenset({"CN", "EU", "GB"})
 
 
-def exclusions(document: PolicyDocument, flags: Iterable[str], category: str = "") -> tuple[str, ...]:
+class Wares:
+    """A product as policies see it: its flags and the words of its category path, and whether its seal is broken."""
+
+    def __init__(self, flags: Iterable[str], category: str = "", *, is_unsealed: bool = False) -> None:
+        self._flags, self._words = frozenset(flags), frozenset(category.casefold().split("/"))
+        self._is_unsealed = is_unsealed
+
+    def are(self, to: AppliesTo | None) -> bool:
+        """Whether something that is about these is about this product."""
+        if to is None:
+            return False
+        if not (self._flags.isdisjoint(to.flags) and self._words.isdisjoint(to.categories)):
+            return True
+        return self._is_unsealed and not (self._flags | self._words).isdisjoint(to.once_unsealed)
+
+
+def exclusions(
+    document: PolicyDocument, flags: Iterable[str], category: str = "", *, is_unsealed: bool = False
+) -> tuple[str, ...]:
     """The exclusion codes that a product falls under, in the document's order: first those by law."""
-    flags, words = frozenset(flags), frozenset(category.casefold().split("/"))
+    goods = Wares(flags, category, is_unsealed=is_unsealed)
     codes = (*document.no_reason.excluded, *document.no_reason.excludable_with_confirmation)
-    return tuple(code for code in codes if _applies(document.applies_to.get(code), flags, words))
+    return tuple(code for code in codes if goods.are(document.applies_to.get(code)))
 
 
-def _applies(to: AppliesTo | None, flags: frozenset[str], words: frozenset[str]) -> bool:
-    return to is not None and not (flags.isdisjoint(to.flags) and words.isdisjoint(to.categories))
+def excluded_by_law(
+    document: PolicyDocument, category: str, flags: Iterable[str], *, is_unsealed: bool = False
+) -> str | None:
+    """The exclusion that takes no confirmation, if there is one (CPL 25(1), Measures 6; CRD 16; reg. 28)."""
+    return _first(document.no_reason.excluded, exclusions(document, flags, category, is_unsealed=is_unsealed))
 
 
-def excluded_by_law(document: PolicyDocument, category: str, flags: Iterable[str]) -> str | None:
-    """The exclusion that takes no confirmation, if there is one (CPL 25(1), Measures 6)."""
-    return _first(document.no_reason.excluded, exclusions(document, flags, category))
+def excluded_once_unsealed(document: PolicyDocument, category: str, flags: Iterable[str]) -> str | None:
+    """The exclusion that a product falls under when its seal is broken, if it falls under none before."""
+    if excluded_by_law(document, category, flags):
+        return None
+    return excluded_by_law(document, category, flags, is_unsealed=True)
 
 
 def confirmation_needed(document: PolicyDocument, category: str, flags: Iterable[str]) -> str | None:
@@ -45,6 +72,12 @@ def text_version(document: PolicyDocument, code: str) -> str:
     return f"{code}:{document.confirmations[code].version}"
 
 
-def freight_for(document: PolicyDocument, fault: str) -> Freight:
-    """Who pays which way, by whose fault it turned out to be; anybody but the seller counts as no reason."""
-    return document.quality.freight if fault == "seller" else document.no_reason.freight
+def conditions_of(document: PolicyDocument, goods: Wares, reason: str) -> tuple[Condition, ...]:
+    """The rows of the table of goods and reasons that a product falls under for a reason."""
+    kind = document.reasons[reason].kind
+    return tuple(
+        one
+        for one in document.conditions
+        if (one.goods == AppliesTo() or goods.are(one.goods))
+        and (not (one.reasons or one.kinds) or reason in one.reasons or kind in one.kinds)
+    )

@@ -12,6 +12,9 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 # Rule ids that stand with each component.
 GOODS, TAX, FREIGHT_TAX = "A5.prorate", "A5.tax", "A7.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
+FREIGHT_WITHDRAWAL = "A7.withdrawal"
+# Why the freight out is paid back with a line.
+FREIGHT_OUT = {Basis.FAULT: FREIGHT_FAULT, Basis.WITHDRAWAL: FREIGHT_WITHDRAWAL}
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
 REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
 
@@ -71,9 +74,9 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
         parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS))
         if tax := given.tax(line, part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity)):
             parts.append(Part("tax", line.line_no, 0, tax, TAX))
-        owed = shares[ask.line_no] if ask.basis is Basis.FAULT else 0
+        owed = shares[ask.line_no] if ask.basis in FREIGHT_OUT else 0
         if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
-            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_FAULT))
+            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis]))
             parts += given.freight_tax(sold, line.line_no)
     if freight := _freight_of_the_last(sold, earlier, asked, gone):
         parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST))

@@ -61,6 +61,10 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     policy_id: int
     currency: str
     cancelled: int = 0
+    received_at: datetime | None = None
+    country: str = ""
+    is_untold: bool = False
+    told_at: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -238,6 +242,11 @@ def facts_of(purchase: Purchase, reason: str, requested_at: datetime) -> policie
         category=purchase.category,
         flags=purchase.flags,
         confirmed=purchase.is_confirmed,
+        confirmed_at=purchase.received_at,
+        sold_at=purchase.placed_at,
+        country=purchase.country,
+        is_untold=purchase.is_untold,
+        told_at=purchase.told_at,
     )
 
 
