@@ -9,6 +9,7 @@ from dingdan.areas import (
     channel_orders,
     channels,
     clocks,
+    invoices,
     notifications,
     payments,
     transit,
@@ -32,6 +33,7 @@ async def evaluate_carriers(db: Database, payload: Any) -> None:
 
 HANDLERS: dict[str, JobHandler] = {
     "carriers.evaluate": evaluate_carriers,
+    "invoices.issue": invoices.issue,
     "notifications.deliver": notifications.deliver,
     "payments.ask": payments.ask,
     "payments.ask_send_backs": payments.ask_send_backs,
