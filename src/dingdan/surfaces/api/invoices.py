@@ -6,7 +6,7 @@ from typing import Literal
 
 from litestar import Response
 
-from dingdan.areas import invoices
+from dingdan.areas import invoices, merchants
 from dingdan.kernel.money import Money
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -167,9 +167,11 @@ async def paper(ask: Ask, invoice_id: int, query: InvoicePaperQuery) -> Response
         found = await invoices.get_one(tx, invoice_id)
         title = (await invoices.titles(tx, [found]))[invoice_id]
         original = await invoices.get_one(tx, found.invoice_id) if found.invoice_id is not None else None
+        seller_of = (await merchants.by_ids(tx, [found.merchant_id]))[found.merchant_id]
     if found.state is not invoices.InvoiceState.ISSUED:
         raise invoices.InvoiceStateForbids(state=str(found.state), verb="print")
-    said = papers.InvoicePaper(invoice=found, title=title, corrects=original.written_number if original else None)
+    said = papers.InvoicePaper(invoice=found, title=title, zone=seller_of.zone,
+                               corrects=original.written_number if original else None)  # fmt: skip
     tongue = query.language or language.asked(ask.request.headers.get("accept-language", ""))
     content = await asyncio.to_thread(papers.invoice, said, tongue)
     headers = {"Cache-Control": "private, no-store", "Content-Language": tongue}

@@ -7,6 +7,7 @@ import msgspec
 from dingdan.areas import invoices
 from dingdan.kernel import ids
 from dingdan.kernel.money import decimal_string
+from dingdan.kernel.times import local_date
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -27,10 +28,11 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 class InvoicePaper(msgspec.Struct, frozen=True, kw_only=True):
-    """An issued paper, to whom it is made out (None: forgotten), and the number of what it takes back."""
+    """An issued paper, to whom it is made out (None: forgotten), where its days begin, and the number of what it takes back."""
 
     invoice: invoices.Invoice
     title: invoices.Title | None
+    zone: str
     corrects: str | None = None
 
 
@@ -44,11 +46,11 @@ def invoice_data(said: InvoicePaper, tongue: Literal["en", "zh"]) -> dict[str, A
 
     return {
         "words": words, "language": tongue, "title": words[str(one.kind)], "is_red": sign < 0,
-        "number": one.written_number or "", "date": one.issued_at.date().isoformat() if one.issued_at else "",
+        "number": one.written_number or "", "date": local_date(one.issued_at, said.zone).isoformat() if one.issued_at else "",
         "order": ids.encode("order", one.order_id), "corrects": said.corrects or "", "currency": one.currency,
         "provider_ref": one.provider_ref or "",
-        "seller": _party(one.seller.legal_name, one.seller, _tax_number(one)),
-        "buyer": [words["erased"]] if said.title is None else _party(said.title.name, said.title, said.title.tax_number),
+        "seller": _party(one.seller.legal_name, one.seller, _tax_number(one), words),
+        "buyer": [words["erased"]] if said.title is None else _party(said.title.name, said.title, said.title.tax_number, words),
         "items": [
             {
                 "title": line.title.get(tongue) or next(iter(line.title.values()), ""), "units": str(sign * line.quantity),
@@ -66,9 +68,12 @@ def _tax_number(one: invoices.Invoice) -> str:
     return one.seller.registrations.get(one.country, one.seller.tax_number)
 
 
-def _party(name: str, party: invoices.Seller | invoices.Title, tax_number: str) -> list[str]:
-    lines = [name, tax_number, f"{party.address} {party.phone}", f"{party.bank} {party.bank_account}"]
-    return [line.strip() for line in lines if line.strip()]
+def _party(name: str, party: invoices.Seller | invoices.Title, tax_number: str, words: dict[str, str]) -> list[str]:
+    """Name, then whatever else is known, each behind what it is."""
+    known = {
+        "tax_number": tax_number, "address": f"{party.address} {party.phone}", "bank": f"{party.bank} {party.bank_account}",
+    }  # fmt: skip
+    return [name, *(f"{words[word]} {text.strip()}" for word, text in known.items() if text.strip())]
 
 
 def _percent(basis_points: int) -> str:
