@@ -15,15 +15,15 @@ PAYEE = Payee(name="Shop", bank="Bank", account="1234")
 EVERY_FEE = tuple(FeeKind)
 
 
-def book(nets: list[int], cuts: list[list[int]], *, own: int = 0) -> Book:
+def book(nets: list[int], cuts: list[list[int]], *, own: int = 0, given: int = 0) -> Book:
     """An order of these nets whose lines were paid back in these pieces: one refund for each list of amounts by line."""
     paid = tuple(one for one in (Tender(sum(nets) - own), Tender(own, is_credit=True, is_own=True)) if one.amount)
     refunds = [
         Back(n, {line: amount for line, amount in enumerate(cut, start=1) if amount}, (Tender(sum(cut)),))
         for n, cut in enumerate(cuts, start=1) if sum(cut)
     ]  # fmt: skip
-    return Book(order_id=9, lines=tuple(Sold(n, "home/mugs", net) for n, net in enumerate(nets, start=1)), paid=paid,
-                refunds=tuple(refunds))  # fmt: skip
+    return Book(order_id=9, paid=paid, refunds=tuple(refunds), lines=tuple(
+        Sold(n, "home/mugs", net, given) for n, net in enumerate(nets, start=1)))  # fmt: skip
 
 
 def test_a_category_has_the_rate_of_the_longest_name_that_it_is_in() -> None:
@@ -74,17 +74,17 @@ def partitions(draw: st.DrawFn) -> tuple[list[int], list[list[int]]]:
 
 @given(
     partitions(), st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 1_000), st.permutations(range(6)),
-    st.sets(st.sampled_from(EVERY_FEE)),
+    st.sets(st.sampled_from(EVERY_FEE)), st.integers(0, 5_000),
 )  # fmt: skip
 @settings(max_examples=200, deadline=None)
 def test_every_partition_of_refunds_gives_back_every_fee_to_the_cent(
     parted: tuple[list[int], list[list[int]]], commission: int, payment: int, fixed: int, order: list[int],
-    given_back: set[FeeKind],
+    given_back: set[FeeKind], subsidy: int,
 ) -> None:  # fmt: skip
     nets, cuts = parted
     terms = Terms(commission={"*": commission}, payment_fee=payment, fixed_fee=fixed, payee=PAYEE,
                   given_back=tuple(sorted(given_back)))  # fmt: skip
-    whole = book(nets, cuts)
+    whole = book(nets, cuts, given=subsidy)
     booked = set()
     lines = []
     seen: list[Back] = []
@@ -106,5 +106,6 @@ def test_every_partition_of_refunds_gives_back_every_fee_to_the_cent(
     assert back == {kind: taken[kind] if kind in given_back else 0 for kind in EVERY_FEE}
     kept = sum(taken[kind] for kind in EVERY_FEE if kind not in given_back)
     assert sum(one.amount for one in lines) == -kept
+    assert sum(one.amount for one in lines if one.kind is LineKind.SUBSIDY) == subsidy * len(nets)
     assert len({one.key for one in lines}) == len(lines)
     assert due(whole, terms, booked) == []

@@ -7,13 +7,15 @@ import asyncpg
 import pytest
 from tests import given
 from tests.areas.cases import desk as trouble
+from tests.areas.payments.test_deposits import CLOSES, presold
+from tests.areas.pricing import till as prices
 from tests.areas.settlements import desk
 
-from dingdan.areas import cases, ledger, orders, settlements
+from dingdan.areas import cases, ledger, orders, pricing, settlements
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusals
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do
+from dingdan.plumbing.doing import do, do_at
 
 pytestmark = [pytest.mark.requirement("R4.9"), pytest.mark.requirement("issue 5: settlement")]
 
@@ -233,3 +235,31 @@ async def test_money_paid_by_hand_and_what_carriers_pay_stand_in_the_account(db:
     lines = [one for one in await desk.lines(db, order_id) if one[0] not in ("fee", "fee_back", "sale")]
 
     assert lines == [("refund", "", -199_00), ("remedy", "", -10_00), ("recovery", "", 150_00)]
+
+
+async def test_what_the_platform_took_off_a_price_is_made_good_and_taken_back_with_the_goods(db: Database) -> None:
+    shop = await given.shop(db)
+    await desk.agree(db, shop)
+    await prices.running(db, None, pricing.Amount(30_00), code="ALL")
+    order_id = await desk.done(db, shop, {"TEE": 2}, coupons=("ALL",))
+    await desk.refund(db, order_id, (1, 1), cause_id=1)
+    await desk.refund(db, order_id, (1, 1), cause_id=2)
+
+    lines = await desk.lines(db, order_id)
+    assert [one for one in lines if one[0] in ("sale", "subsidy", "refund", "subsidy_back")] == [
+        ("sale", "", 149_80), ("subsidy", "", 30_00), ("refund", "", -74_90), ("subsidy_back", "", -15_00),
+        ("refund", "", -74_90), ("subsidy_back", "", -15_00),
+    ]  # fmt: skip
+
+
+async def test_a_deposit_that_is_kept_belongs_to_the_merchant(db: Database) -> None:
+    sale = await presold(db)
+    async with db.reading(SYSTEM) as tx:
+        before = tx.now - timedelta(days=1)
+    wanted = settlements.SaveAgreement(merchant_id=sale.shop.merchant_id, currency="CNY", terms=desk.terms())
+    await do_at(db, SYSTEM, before, settlements.agree, wanted)
+    await sale.pay()
+    assert await desk.lines(db, sale.order_id) == []
+    await sale.let_pass(CLOSES + timedelta(minutes=1))
+
+    assert await desk.lines(db, sale.order_id) == [("sale", "", 50_00), ("fee", "payment", -30)]

@@ -44,6 +44,8 @@ async def in_force(tx: Tx, accounts: Iterable[store.Account]) -> dict[store.Acco
 
 async def for_orders(tx: Tx, placed: Mapping[int, tuple[store.Account, datetime]]) -> dict[int, Agreement]:
     """Under which agreement each order {order: (account, placed at)} was placed; without one it has none."""
+    if not placed:
+        return {}
     versions = await store.agreements(tx, {account for account, _ in placed.values()})
     found: dict[int, Agreement] = {}
     for order_id, (account, at) in placed.items():

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import ledger, merchants, orders
+import msgspec
+
+from dingdan.areas import ledger, merchants, orders, payments
 from dingdan.areas.settlements import agreeing, gathering, store
 from dingdan.areas.settlements.events import SettlementBooked, SettlementOpened
 from dingdan.areas.settlements.lifecycle import SETTLEMENT, SettlementState
@@ -23,13 +25,14 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     """Book whatever is due of these orders and is not booked yet: sale, fees, refunds, remedies, recoveries.
 
     It does not matter which fact asks for it, how often and in which order. Orders that are not done, or of merchants
-    with whom nothing was agreed when they were placed, are left alone.
+    with whom nothing was agreed when they were placed, are left alone. A presale's deposit that is kept is booked too.
     """
-    locked = await orders.lock(tx, set(order_ids))
-    done = {i: order for i, order in locked.items() if order.completed_at is not None}
-    agreed = await agreeing.for_orders(
-        tx, {i: ((order.merchant_id, order.currency), order.placed_at) for i, order in done.items()}
-    )
+    # Most orders are not done, or of merchants who agreed on nothing: nobody waits for those.
+    wanted = await _agreed(tx, await orders.get(tx, set(order_ids)))
+    if not wanted:
+        return
+    done = await orders.lock(tx, wanted)
+    agreed = await _agreed(tx, done)
     books = await gathering.books(tx, {i: done[i] for i in agreed})
     booked: dict[int, set[owing.Key]] = {i: set() for i in agreed}
     for line in await store.lines_of_orders(tx, agreed):
@@ -39,6 +42,24 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
         for i in sorted(agreed)
         for due in owing.due(books[i], agreed[i].terms, booked[i])
     ])  # fmt: skip
+
+
+async def _agreed(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Agreement]:
+    """The agreements of those of these orders that are over with money to be settled."""
+    halfway = await payments.deposits(tx, [i for i, order in found.items() if order.completed_at is None])
+    over = {
+        i: order for i, order in found.items()
+        if order.completed_at is not None or (i in halfway and halfway[i].ended_at is not None)
+    }  # fmt: skip
+    agreed = await agreeing.for_orders(
+        tx, {i: ((order.merchant_id, order.currency), order.placed_at) for i, order in over.items()}
+    )
+    # Of a deposit that is kept nothing was sold: only what its payment cost is a fee.
+    return {
+        i: one if over[i].completed_at is not None
+        else msgspec.structs.replace(one, terms=msgspec.structs.replace(one.terms, commission={}, fixed_fee=0))
+        for i, one in agreed.items()
+    }  # fmt: skip
 
 
 async def write(tx: Tx, lines: Sequence[NewLine]) -> None:

@@ -1,8 +1,8 @@
 """Gathering all that an order's lines in its merchant's account depend on, from the areas that know it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, credit, orders, payments, refunds
+from dingdan.areas import cases, credit, orders, payments, pricing, refunds
 from dingdan.areas.settlements.rules.owing import Back, Book, Sold, Tender
 from dingdan.plumbing.tx import Tx
 
@@ -11,10 +11,10 @@ NOT_OWED = frozenset({refunds.RefundState.REQUESTED, refunds.RefundState.REFUSED
 
 
 async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
-    """One book for each of these locked orders."""
+    """One book for each of these locked orders; one that ended with its deposit alone sold nothing."""
     if not found:
         return {}
-    lines = await orders.lines(tx, found)
+    sold = await _sold(tx, [i for i, order in found.items() if order.completed_at is not None])
     ways = await _ways(tx, found)
     paid = await payments.captured(tx, found)
     back = await _refunds(tx, found, ways)
@@ -22,7 +22,7 @@ async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
     return {
         i: Book(
             order_id=i,
-            lines=tuple(Sold(line.line_no, line.category, line.net) for line in lines[i]),
+            lines=sold.get(i, ()),
             paid=tuple(_tender(ways[one.payment_id], one.amount) for one in paid[i] if one.payment_id in ways),
             refunds=tuple(back[i]),
             by_hand=by_hand[i],
@@ -31,6 +31,23 @@ async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
         )
         for i in found
     }
+
+
+async def _sold(tx: Tx, order_ids: Sequence[int]) -> dict[int, tuple[Sold, ...]]:
+    """The lines of orders with what the platform gave towards each; line 0 where it gave something off the carriage."""
+    lines, layers = await orders.lines(tx, order_ids), await pricing.layers(tx, order_ids)
+    sold: dict[int, tuple[Sold, ...]] = {}
+    for i in order_ids:
+        given: dict[int, int] = {}
+        for one in layers[i]:
+            if one.layer.funder == "platform" and one.layer.effect == "off":
+                for line_no, amount, _ in one.shares:
+                    given[line_no] = given.get(line_no, 0) + amount
+            elif one.layer.funder == "platform" and one.layer.effect == "freight_off":
+                given[0] = given.get(0, 0) + one.layer.amount
+        sold[i] = tuple(Sold(line.line_no, line.category, line.net, given.pop(line.line_no, 0)) for line in lines[i])
+        sold[i] += tuple(Sold(0, "", 0, amount) for amount in given.values())
+    return sold
 
 
 def _tender(way: Tender, amount: int) -> Tender:

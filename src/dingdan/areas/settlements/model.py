@@ -35,10 +35,13 @@ class LineKind(StrEnum):
     """What a line of a merchant's account is. Plus is for the merchant."""
 
     SALE = "sale"
+    # What the platform's own promotions took off the price of a line.
+    SUBSIDY = "subsidy"
     # The part of a sale that was paid with credit of the merchant's own, whose money the platform never had.
     OWN_CREDIT = "own_credit"
     FEE = "fee"
     REFUND = "refund"
+    SUBSIDY_BACK = "subsidy_back"
     OWN_CREDIT_BACK = "own_credit_back"
     FEE_BACK = "fee_back"
     # Money that was paid to a buyer by hand to make something good.
@@ -58,9 +61,11 @@ PAYING = frozenset({LineKind.PAYOUT, LineKind.PAYOUT_FAILED})
 # What each line is about.
 SUBJECTS: dict[LineKind, str] = {
     LineKind.SALE: "order",
+    LineKind.SUBSIDY: "order",
     LineKind.OWN_CREDIT: "order",
     LineKind.FEE: "order",
     LineKind.REFUND: "refund",
+    LineKind.SUBSIDY_BACK: "refund",
     LineKind.OWN_CREDIT_BACK: "refund",
     LineKind.FEE_BACK: "refund",
     LineKind.REMEDY: "remedy",
@@ -73,9 +78,11 @@ SUBJECTS: dict[LineKind, str] = {
 # Against which account of the ledger each line stands.
 AGAINST: dict[LineKind, str] = {
     LineKind.SALE: "settled_sales",
+    LineKind.SUBSIDY: "platform_subsidies",
     LineKind.OWN_CREDIT: "own_credit_spent",
     LineKind.FEE: "platform_fees",
     LineKind.REFUND: "settled_sales",
+    LineKind.SUBSIDY_BACK: "platform_subsidies",
     LineKind.OWN_CREDIT_BACK: "own_credit_spent",
     LineKind.FEE_BACK: "platform_fees",
     LineKind.REMEDY: "compensations_charged",

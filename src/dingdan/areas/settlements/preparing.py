@@ -65,7 +65,7 @@ async def held(tx: Tx, order_ids: Iterable[int], *, hold: timedelta = timedelta(
     Against an order stand an open objection or return, and an open case of a kind that keeps orders from completion.
     """
     found = await orders.get(tx, order_ids)
-    young = {i for i, order in found.items() if order.completed_at is None or tx.now < order.completed_at + hold}
+    young = {i for i, order in found.items() if order.completed_at and tx.now < order.completed_at + hold}
     against = {i for i, some in (await orders.objections(tx, found)).items() if any(o.settled_at is None for o in some)}
     troubled = [case for case in await cases.of_orders(tx, list(found)) if case.ended_at is None]
     known = await cases.documents(tx, troubled)

@@ -72,8 +72,8 @@ settlement_lines = Table(
     moment("at"),
     one_of("kind", LineKind),
     CheckConstraint("amount <> 0", name="moves_something"),
-    CheckConstraint("(kind IN ('sale', 'fee_back', 'own_credit_back', 'borne', 'recovery', 'deposit_draw', 'payout_failed')) "
-                    "= (amount > 0)", name="sign_fits"),
+    CheckConstraint("(kind IN ('sale', 'subsidy', 'fee_back', 'own_credit_back', 'borne', 'recovery', 'deposit_draw', "
+                    "'payout_failed')) = (amount > 0)", name="sign_fits"),
     # A fee is never taken twice, nor anything else.
     UniqueConstraint("kind", "detail", "subject_id", "n"),
     Index("ix_settlement_lines_settlement_id", "settlement_id", "id"),

@@ -128,13 +128,13 @@ def _settlements() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(kind IN ('sale', 'fee_back', 'own_credit_back', 'borne', 'recovery', 'deposit_draw', 'payout_failed')) "
-            "= (amount > 0)",
+            "(kind IN ('sale', 'subsidy', 'fee_back', 'own_credit_back', 'borne', 'recovery', 'deposit_draw', "
+            "'payout_failed')) = (amount > 0)",
             name=op.f("ck_settlement_lines_sign_fits"),
         ),
         sa.CheckConstraint(
-            "kind IN ('sale', 'own_credit', 'fee', 'refund', 'own_credit_back', 'fee_back', 'remedy', 'borne', 'recovery', "
-            "'deposit_draw', 'payout', 'payout_failed')",
+            "kind IN ('sale', 'subsidy', 'own_credit', 'fee', 'refund', 'subsidy_back', 'own_credit_back', 'fee_back', 'remedy', "
+            "'borne', 'recovery', 'deposit_draw', 'payout', 'payout_failed')",
             name=op.f("ck_settlement_lines_kind_known"),
         ),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_settlement_lines_moves_something")),

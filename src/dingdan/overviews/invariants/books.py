@@ -60,7 +60,8 @@ _DUE = """
         ('merchant_settlement', -1),
         (CASE l.kind WHEN 'sale' THEN 'settled_sales' WHEN 'refund' THEN 'settled_sales' WHEN 'fee' THEN 'platform_fees'
               WHEN 'fee_back' THEN 'platform_fees' WHEN 'own_credit' THEN 'own_credit_spent'
-              WHEN 'own_credit_back' THEN 'own_credit_spent' WHEN 'remedy' THEN 'compensations_charged'
+              WHEN 'own_credit_back' THEN 'own_credit_spent' WHEN 'subsidy' THEN 'platform_subsidies'
+              WHEN 'subsidy_back' THEN 'platform_subsidies' WHEN 'remedy' THEN 'compensations_charged'
               WHEN 'borne' THEN 'platform_subsidies' WHEN 'recovery' THEN 'recoveries_passed_on'
               WHEN 'deposit_draw' THEN 'merchant_deposits' ELSE 'payouts_under_way' END, 1)) AS leg (account, sign)
     UNION ALL SELECT 'deposit', m.id, leg.account, leg.sign * m.amount

@@ -11,11 +11,15 @@ Key = tuple[LineKind, str, int, int]
 
 
 class Sold(msgspec.Struct, frozen=True):
-    """One order line: its category, and what its goods cost after every discount."""
+    """One order line: its category, what its goods cost after every discount, and what of these the platform gave.
+
+    Line 0 is carriage, where the platform gave something off it.
+    """
 
     line_no: int
     category: str
     net: int
+    subsidy: int = 0
 
 
 class Tender(msgspec.Struct, frozen=True):
@@ -66,6 +70,8 @@ def commission_rate(category: str, terms: Terms) -> int:
 
 def _sale(book: Book) -> Iterator[Due]:
     yield Due(kind=LineKind.SALE, subject_id=book.order_id, amount=sum(one.amount for one in book.paid))
+    for line in book.lines:
+        yield Due(kind=LineKind.SUBSIDY, subject_id=book.order_id, n=line.line_no, amount=line.subsidy)
     own = sum(one.amount for one in book.paid if one.is_own)
     yield Due(kind=LineKind.OWN_CREDIT, subject_id=book.order_id, amount=-own)
 
@@ -104,6 +110,12 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
     """
     seen = {subject_id for kind, _, subject_id, _ in booked if kind is LineKind.REFUND}
     returned = [fee for fee in _fees_of(book, terms) if fee.kind in terms.given_back]
+    # What the platform gave towards goods it takes back with them, as it gives back its share of their price.
+    given = [_Fee(FeeKind.COMMISSION, line.line_no, line.subsidy, line.net) for line in book.lines if line.subsidy]
+    seen_of = {
+        line.line_no: sum(max(0, one.goods.get(line.line_no, 0)) for one in book.refunds if one.refund_id in seen)
+        for line in book.lines
+    }
     gone = {
         (fee.kind, fee.n): sum(_share_of(one, fee) for one in book.refunds if one.refund_id in seen) for fee in returned
     }
@@ -113,12 +125,22 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
         yield Due(kind=LineKind.REFUND, subject_id=refund.refund_id, amount=-sum(t.amount for t in refund.tenders))
         own = sum(t.amount for t in refund.tenders if t.is_own)
         yield Due(kind=LineKind.OWN_CREDIT_BACK, subject_id=refund.refund_id, amount=own)
+        for part in given:
+            if taken_back := _part_back(part, seen_of[part.n], refund):
+                yield Due(kind=LineKind.SUBSIDY_BACK, subject_id=refund.refund_id, n=part.n, amount=-taken_back)
+        for line_no, goods in refund.goods.items():
+            seen_of[line_no] = seen_of.get(line_no, 0) + max(0, goods)
         for fee in returned:
-            before = min(gone[fee.kind, fee.n], fee.base)
-            taken = min(_share_of(refund, fee), fee.base - before)
-            gone[fee.kind, fee.n] = before + taken
-            back = part_of_units(fee.amount, fee.base, before=before, taken=taken)
+            back = _part_back(fee, gone[fee.kind, fee.n], refund)
+            gone[fee.kind, fee.n] += _share_of(refund, fee)
             yield Due(kind=LineKind.FEE_BACK, detail=str(fee.kind), subject_id=refund.refund_id, n=fee.n, amount=back)
+
+
+def _part_back(part: _Fee, gone: int, refund: Back) -> int:
+    """What of something that is spread over a line's goods goes with a refund, so much of them being gone."""
+    before = min(gone, part.base)
+    taken = min(_share_of(refund, part), part.base - before)
+    return part_of_units(part.amount, part.base, before=before, taken=taken) if part.base else 0
 
 
 def _share_of(refund: Back, fee: _Fee) -> int:

@@ -16,6 +16,8 @@ _AGREEMENT = ", ".join(Agreement.__struct_fields__)
 _SETTLEMENT = ", ".join(Settlement.__struct_fields__)
 _LINE = ", ".join(Line.__struct_fields__)
 Account = tuple[int, str]
+# So many lines go into one run of payouts, the oldest first; what is left waits for the next.
+MOST_LINES = 200_000
 
 
 async def add_agreement(tx: Tx, wanted: SaveAgreement) -> Agreement:
@@ -201,11 +203,12 @@ async def unpaid(tx: Tx, accounts: Sequence[Account]) -> list[Any]:
         JOIN settlements s ON s.id = l.settlement_id AND s.state = 'closed'
         WHERE NOT l.kind = ANY($3::text[]) AND NOT EXISTS (
             SELECT FROM payout_items i WHERE i.settlement_line_id = l.id AND i.released_at IS NULL)
-        ORDER BY l.id
+        ORDER BY l.id LIMIT $4
         """,
         merchant_ids,
         currencies,
         [str(kind) for kind in PAYING],
+        MOST_LINES,
     )
 
 
