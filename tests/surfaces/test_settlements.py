@@ -66,7 +66,7 @@ async def test_a_deposit_says_what_is_missing(platform: Caller, merchant: Caller
     money = {"amount": 400, "currency": "CNY"}
     good(await platform.post("/v1/merchant-deposits/top-up", {"merchant": mine, "amount": money, "receipt": "T-1"}))
     again = {"merchant": mine, "amount": money, "receipt": "T-1"}
-    refused(await platform.post("/v1/merchant-deposits/top-up", again), 409, "deposit.receipt_used")
+    refused(await platform.post("/v1/merchant-deposits/top-up", again), 409, "merchant_deposit.receipt_used")
     (deposit,) = good(await merchant.get("/v1/merchant-deposits"))["items"]
     assert (deposit["balance"]["amount"], deposit["missing"]["amount"]) == (400, 600)
     (moved,) = good(await merchant.get("/v1/merchant-deposits/movements"))["items"]

@@ -49,7 +49,7 @@ async def test_a_deposit_below_what_was_agreed_is_told(db: Database) -> None:
         (deposit,) = await settlements.merchant_deposits(tx, shop.merchant_id)
         (drawn, _) = await settlements.deposit_movements(tx, shop.merchant_id, Page())
     assert (deposit.balance, deposit.missing) == (200_00, 50_00)
-    assert await till.wires(db, drawn.id) == ["deposit.drawn", "deposit.below_minimum"]
+    assert await till.wires(db, drawn.id) == ["merchant_deposit.drawn", "merchant_deposit.below_minimum"]
 
 
 async def test_nothing_else_moves_it(db: Database) -> None:

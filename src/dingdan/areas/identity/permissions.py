@@ -104,7 +104,7 @@ PERMISSIONS: dict[str, Text] = {
         "See agreements, merchants' accounts, deposits and payouts", "查看结算协议、商家结算单、保证金和打款"
     ),
     "settlement.write": Text("Agree on terms with merchants and close periods", "维护结算协议和关账"),
-    "deposit.write": Text("Book deposits of merchants and draw on them", "登记和划扣商家保证金"),
+    "merchant_deposit.write": Text("Book deposits of merchants and draw on them", "登记和划扣商家保证金"),
     "payout.prepare": Text("Prepare payouts and say what the bank did", "编制打款和登记银行结果"),
     "payout.approve": Text("Approve payouts that somebody else prepared", "审批他人编制的打款"),
     "invoice.request": Text("Ask for invoices and have titles corrected", "申请开票和换开发票"),
@@ -201,7 +201,7 @@ ROLES: dict[str, frozenset[str]] = {
         "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
         "ledger.read", "ledger.reconcile", "event.read",
         "case.read", "case.work", "case_kind.read", "claim.work",
-        "settlement.read", "settlement.write", "deposit.write", "payout.prepare", "payout.approve",
+        "settlement.read", "settlement.write", "merchant_deposit.write", "payout.prepare", "payout.approve",
         "invoice.read", "invoice.write",
     }),
     "risk": frozenset({

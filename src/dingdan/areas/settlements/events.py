@@ -50,7 +50,7 @@ class SettlementClosed(Event, frozen=True, kw_only=True):
 class DepositToppedUp(Event, frozen=True, kw_only=True):
     """A merchant left more money as security."""
 
-    wire = "deposit.topped_up"
+    wire = "merchant_deposit.topped_up"
     subject = "deposit_movement"
 
     amount: int
@@ -61,7 +61,7 @@ class DepositToppedUp(Event, frozen=True, kw_only=True):
 class DepositDrawn(Event, frozen=True, kw_only=True):
     """What a buyer was paid in advance was taken out of a merchant's deposit."""
 
-    wire = "deposit.drawn"
+    wire = "merchant_deposit.drawn"
     subject = "deposit_movement"
 
     amount: int
@@ -72,7 +72,7 @@ class DepositDrawn(Event, frozen=True, kw_only=True):
 class DepositBelowMinimum(Event, frozen=True, kw_only=True):
     """A merchant's deposit is less than was agreed; so much is missing."""
 
-    wire = "deposit.below_minimum"
+    wire = "merchant_deposit.below_minimum"
     subject = "deposit_movement"
 
     missing: int

@@ -78,7 +78,7 @@ class EarlierPeriodOpen(Refusal):
 class DepositAmountUnfit(Refusal):
     """A deposit is changed by something, and by no more than there is."""
 
-    code = "deposit.amount_unfit"
+    code = "merchant_deposit.amount_unfit"
     kind = Kind.CONFLICT
     message = Text("{asked} was asked for; from 1 to {most} can be.", "申请 {asked}，可用范围为 1 至 {most}。")
     remedy = Text("Ask for less, in minor units.", "请减少金额（最小货币单位）。")
@@ -87,7 +87,7 @@ class DepositAmountUnfit(Refusal):
 class ReceiptUsed(Refusal):
     """One payment tops a deposit up once."""
 
-    code = "deposit.receipt_used"
+    code = "merchant_deposit.receipt_used"
     kind = Kind.CONFLICT
     message = Text("This receipt was booked before.", "该凭证号已入账。")
     remedy = Text("Look at the deposit's movements.", "请查看保证金流水。")
@@ -96,7 +96,7 @@ class ReceiptUsed(Refusal):
 class DrawnAlready(Refusal):
     """One refund is taken out of a deposit once."""
 
-    code = "deposit.drawn"
+    code = "merchant_deposit.drawn"
     kind = Kind.CONFLICT
     message = Text("This refund was drawn from the deposit before.", "该退款已从保证金中划扣。")
     remedy = Text("Look at the deposit's movements.", "请查看保证金流水。")
@@ -105,7 +105,7 @@ class DrawnAlready(Refusal):
 class NotAdvanced(Refusal):
     """A deposit stands for what the merchant was charged and only for that."""
 
-    code = "deposit.not_advanced"
+    code = "merchant_deposit.not_advanced"
     kind = Kind.CONFLICT
     message = Text("This refund was not charged to the merchant.", "该退款未计入商家账户。")
     remedy = Text("Only refunds of orders that are settled can be drawn.", "只能划扣已计入结算的退款。")

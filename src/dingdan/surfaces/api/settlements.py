@@ -169,7 +169,7 @@ async def deposit_movements(tx: Tx, query: OfMerchantQuery) -> Page[DepositMovem
     return page_of(asked, await settlements.deposit_movements(tx, merchant_id, asked.with_one_more), views.movement)
 
 
-@post("/v1/merchant-deposits/top-up", permission="deposit.write", status=201)
+@post("/v1/merchant-deposits/top-up", permission="merchant_deposit.write", status=201)
 async def top_up(tx: Tx, body: TopUpInput) -> MerchantDepositView:
     """Book a transfer that came for a merchant's deposit; its number counts once."""
     merchant = await scope.merchant_meant(tx, body.merchant)
@@ -178,7 +178,7 @@ async def top_up(tx: Tx, body: TopUpInput) -> MerchantDepositView:
     ))  # fmt: skip
 
 
-@post("/v1/merchant-deposits/draw", permission="deposit.write", status=201)
+@post("/v1/merchant-deposits/draw", permission="merchant_deposit.write", status=201)
 async def draw(tx: Tx, body: DrawInput) -> MerchantDepositView:
     """Take what a buyer was paid in advance out of the merchant's deposit, once for each refund."""
     refund_id = number("refund", body.refund, "refund")
