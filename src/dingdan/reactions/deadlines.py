@@ -41,10 +41,8 @@ HANDLERS: Mapping[str, Handler] = {
     invoices.ISSUE_BY.name: invoices.note_overdue,
     invoices.RETRY.name: invoices.try_again,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
-    orders.ANNOUNCE_RECEIPT.name: orders.announce_receipt,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
-    orders.REMIND_OF_RECEIPT.name: orders.remind_of_receipt,
     payments.BALANCE_OPENS.name: payments.open_balances,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
@@ -68,6 +66,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
+    orders.AUTO_RECEIVE.name: orders.remind_of_receipt,
     returns.REFUND_BY.name: returns.remind_of_refund,
     returns.REVIEW.name: returns.remind_of_review,
 }
