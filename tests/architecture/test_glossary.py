@@ -16,7 +16,8 @@ SECTIONS = {head.split()[0]: body for head, _, body in (part.partition("\n") for
 OTHER_WORDS = {
     "channel_order": "channel order", "channel_part": "channel part", "channel_problem": "channel problem",
     "channel_update": "channel update", "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
-    "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint",
+    "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint", "settlement_line": "settlement line",
+    "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
 }  # fmt: skip
 
 

@@ -738,6 +738,70 @@ _TROUBLES = [
     Mutation("Z1_cases_have_a_clock", "an open case is forgotten", "DELETE FROM deadlines WHERE kind = 'case.update'"),
 ]  # fmt: skip
 
+_SETTLING = [
+    Mutation("F1_accounts_are_the_books", "a sale was counted in the account and not in the ledger",
+             "UPDATE settlement_lines SET amount = amount + 1 WHERE kind = 'sale'"),
+    Mutation("L3_posted_once", "a fee was taken and never posted",
+             "DELETE FROM postings WHERE source = 'settlement' AND source_id = 1960000102"),
+    Mutation("F2_closed_periods_stand", "something was booked into a closed period",
+             "UPDATE settlement_lines SET settlement_id = 1960000011 WHERE kind = 'payout'"),
+    Mutation("F2_closed_periods_stand", "a closed period says another balance", "UPDATE settlements SET closing = closing + 1"),
+    Mutation("F2_closed_periods_stand", "two periods lie over each other",
+             "UPDATE settlements SET starts_at = starts_at - interval '1 day' WHERE state = 'open'"),
+    Mutation("F2_closed_periods_stand", "a period was opened again, and a later one is closed",
+             """UPDATE settlements SET state = 'open', opening = NULL, closing = NULL, closed_at = NULL WHERE state = 'closed';
+                UPDATE settlements SET state = 'closed', opening = 0, closing = 0, closed_at = ends_at WHERE id = 1960000012"""),
+    Mutation("F3_fees_are_taken_once", "a fee was taken twice",
+             """ALTER TABLE settlement_lines DROP CONSTRAINT uq_settlement_lines_kind_detail_subject_id_n;
+                INSERT INTO settlement_lines SELECT (jsonb_populate_record(l, '{"id": 5}')).* FROM settlement_lines l
+                WHERE kind = 'fee'"""),
+    Mutation("F3_fees_are_taken_once", "more of a fee went back than was taken",
+             "UPDATE settlement_lines SET amount = 11 WHERE kind = 'fee_back'"),
+    Mutation("F3_fees_are_taken_once", "a fee went back that was never taken", "DELETE FROM settlement_lines WHERE kind = 'fee'"),
+    Mutation("F4_lines_are_paid_once", "a payout is more than its lines", "UPDATE payouts SET amount = amount + 1"),
+    Mutation("F4_lines_are_paid_once", "a line was paid twice",
+             """DROP INDEX uq_payout_items_line; ALTER TABLE payout_items DROP CONSTRAINT pk_payout_items;
+                INSERT INTO payout_items SELECT * FROM payout_items LIMIT 1"""),
+    Mutation("F4_lines_are_paid_once", "a payout left the house and the account knows nothing of it",
+             "DELETE FROM settlement_lines WHERE kind = 'payout'"),
+    Mutation("F4_lines_are_paid_once", "a payout failed and its lines are not free",
+             "UPDATE payouts SET state = 'failed'"),
+    Mutation("P4_payouts_have_four_eyes", "somebody approved what they prepared",
+             "ALTER TABLE payout_runs DROP CONSTRAINT ck_payout_runs_four_eyes; UPDATE payout_runs SET approved_by = 41"),
+    Mutation("P4_payouts_have_four_eyes", "the file was changed after it was approved",
+             "ALTER TABLE payout_runs DROP CONSTRAINT ck_payout_runs_checksum_is_its_own; UPDATE payout_runs SET content = 'y'"),
+    Mutation("F5_deposits_are_their_movements", "a deposit shrank without a movement",
+             "UPDATE merchant_deposits SET balance = balance - 1"),
+    Mutation("F5_deposits_are_their_movements", "a transfer was booked twice",
+             """INSERT INTO deposit_movements SELECT (jsonb_populate_record(m, '{"id": 5, "receipt": "T-2"}')).*
+                FROM deposit_movements m WHERE kind = 'top_up'"""),
+    Mutation("Z1_periods_have_a_clock", "a period stays open for ever", "DELETE FROM deadlines WHERE kind = 'settlement.close'"),
+]  # fmt: skip
+
+_INVOICED = [
+    Mutation("I1_series_have_no_gaps", "a number was left out",
+             "UPDATE invoices SET number = 2 WHERE series = '2026'; UPDATE invoice_series SET last = 2 WHERE series = '2026'"),
+    Mutation("I1_series_have_no_gaps", "a number was taken and never used", "UPDATE invoice_series SET last = 2"),
+    Mutation("I1_series_have_no_gaps", "two papers have one number",
+             """ALTER TABLE invoices DROP CONSTRAINT uq_invoices_merchant_id_series_number;
+                UPDATE invoices SET series = '2026'; DELETE FROM invoice_series WHERE series = '2026R'"""),
+    Mutation("I2_papers_add_up", "a paper says another tax than its lines",
+             "UPDATE invoices SET tax = tax + 1, net = net - 1"),
+    Mutation("I3_notes_fit_their_invoice", "more was taken back than was invoiced",
+             """UPDATE invoices n SET total = i.total + 1, net = i.total + 1 FROM invoices i
+                WHERE i.kind = 'invoice' AND n.kind = 'credit_note'"""),
+    Mutation("I3_notes_fit_their_invoice", "a credit note came before the money",
+             f"UPDATE refunds SET state = 'sending' WHERE id = {refund(RETURNED)}"),
+    Mutation("I4_invoiced_is_paid", "a refund was noted and never taken back in red",
+             "DELETE FROM invoices WHERE kind = 'credit_note'"),
+    Mutation("I4_invoiced_is_paid", "an order has two invoices",
+             """INSERT INTO invoices SELECT (jsonb_populate_record(i, '{"id": 5, "number": 2, "invoice_request_id": 6}')).*
+                FROM invoices i WHERE kind = 'invoice'"""),
+    Mutation("I5_refunds_are_taken_back", "a refund was forgotten", "DELETE FROM invoice_refunds"),
+    Mutation("Z1_lost_invoices_are_asked_after", "nobody asks what became of an invoice",
+             "UPDATE invoices SET state = 'unknown', number = NULL, series = NULL, issued_at = NULL"),
+]  # fmt: skip
+
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
@@ -794,6 +858,8 @@ MUTATIONS: list[Mutation] = [
     *_DONE_AND_KEPT,
     *_TOLD_ELSEWHERE,
     *_TROUBLES,
+    *_SETTLING,
+    *_INVOICED,
     *_FOREIGN_ROWS,
     *_LOOSE_POINTERS,
     *_ON_THE_WAY,

@@ -423,6 +423,62 @@ FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
 ) AS f (subject, id, was, state, version)) g;
 INSERT INTO reaction_cursors (reaction, position) SELECT name, 0 FROM unnest(ARRAY['cases.follow', 'cases.draft_claims']) AS name
 ON CONFLICT DO NOTHING;
+-- Settling: the first shop's account of an order that is done, of which a unit came back, closed and paid out; and its
+-- deposit. The second period is open and holds the payout.
+INSERT INTO agreements (id, merchant_id, currency, number, valid_from, terms, created_at) VALUES (1960000001, 1, 'CNY', 1, now(), '{}', now());
+INSERT INTO settlements (id, merchant_id, currency, starts_at, ends_at) VALUES
+    (1960000011, 1, 'CNY', now() - interval '40 days', now() - interval '10 days'),
+    (1960000012, 1, 'CNY', now() - interval '10 days', now() + interval '20 days');
+INSERT INTO settlement_lines (id, settlement_id, merchant_id, currency, kind, detail, subject_id, n, order_id, amount, at)
+SELECT 1960000100 + v.k, 1960000011, 1, 'CNY', v.kind, v.detail, v.subject, v.n, o.id, v.amount, now() - interval '20 days'
+FROM orders o, LATERAL (VALUES (1, 'sale', '', o.id, 0, o.total), (2, 'fee', 'commission', o.id, 1, -10::bigint), (3, 'refund', '', 50000008, 0, -o.refunded),
+    (4, 'fee_back', 'commission', 50000008, 1, 4), (5, 'borne', '', 166, 0, 10), (6, 'deposit_draw', '', 50000008, 0, 20)
+) AS v (k, kind, detail, subject, n, amount) WHERE o.id = 10000008;
+INSERT INTO merchant_deposits (merchant_id, currency, balance) VALUES (1, 'CNY', 80);
+INSERT INTO deposit_movements (id, merchant_id, currency, kind, amount, refund_id, receipt, at)
+VALUES (1960000031, 1, 'CNY', 'top_up', 100, NULL, 'T-1', now()), (1960000032, 1, 'CNY', 'draw', -20, 50000008, NULL, now());
+INSERT INTO payout_runs (id, merchant_id, currency, content, checksum, prepared_by_kind, prepared_by, prepared_at, approved_by_kind, approved_by, approved_at)
+VALUES (1960000020, 1, 'CNY', 'x', encode(sha256('x'), 'hex'), 'staff', 41, now(), 'staff', 42, now());
+INSERT INTO payouts (id, payout_run_id, merchant_id, currency, amount, payee, state, version, bank_ref, prepared_at, ended_at)
+SELECT 1960000021, 1960000020, 1, 'CNY', sum(amount), '{}', 'paid', 3, 'B-1', now(), now() FROM settlement_lines;
+INSERT INTO payout_items (payout_id, settlement_line_id, merchant_id) SELECT 1960000021, id, 1 FROM settlement_lines;
+UPDATE settlements SET state = 'closed', version = 2, opening = 0, closing = (SELECT amount FROM payouts), closed_at = now() WHERE id = 1960000011;
+INSERT INTO settlement_lines (id, settlement_id, merchant_id, currency, kind, subject_id, amount, at)
+SELECT 1960000110, 1960000012, 1, 'CNY', 'payout', id, -amount, now() FROM payouts;
+INSERT INTO accounts (id, merchant_id, code, currency)
+SELECT 650 + n, 1, code, 'CNY' FROM (VALUES (1, 'merchant_settlement'), (2, 'settled_sales'), (3, 'platform_fees'), (4, 'platform_subsidies'),
+    (5, 'merchant_deposits'), (6, 'deposits_received'), (7, 'payouts_under_way'), (8, 'paid_out')) AS a (n, code);
+CREATE TEMP TABLE g ON COMMIT DROP AS
+SELECT row_number() OVER () + 1960001000 AS id, x.* FROM (
+    SELECT 'settlement' AS source, id AS source_id, order_id, amount, CASE kind WHEN 'sale' THEN 652 WHEN 'refund' THEN 652 WHEN 'borne' THEN 654
+        WHEN 'deposit_draw' THEN 655 WHEN 'payout' THEN 657 ELSE 653 END AS debit, 651 AS credit FROM settlement_lines
+    UNION ALL SELECT 'deposit', id, NULL, amount, 656, 655 FROM deposit_movements WHERE kind = 'top_up'
+    UNION ALL SELECT 'payout', id, NULL, amount, 657, 658 FROM payouts
+) x;
+INSERT INTO postings (id, merchant_id, source, source_id, order_id, currency, at) SELECT id, 1, source, source_id, order_id, 'CNY', now() FROM g;
+INSERT INTO entries (posting_id, n, account_id, merchant_id, currency, amount)
+SELECT id, 1, debit, 1, 'CNY', amount FROM g UNION ALL SELECT id, 2, credit, 1, 'CNY', -amount FROM g;
+-- The same order has an invoice, and a credit note for the unit that came back.
+INSERT INTO invoice_sellers (merchant_id, document, at) VALUES (1, '{}', now());
+INSERT INTO invoice_requests (id, order_id, merchant_id, buyer_id, kind, country, state, version, asked_at)
+VALUES (1960000041, 10000008, 1, 200008, 'personal', 'CN', 'answered', 2, now());
+INSERT INTO invoices (id, order_id, merchant_id, invoice_request_id, kind, reason, invoice_id, refund_id, state, version, country, currency, net, tax,
+    total, is_tax_on_top, lines, seller, provider_ref, series, number, drafted_at, issued_at)
+SELECT 1960000050 + v.k, o.id, 1, 1960000041, v.kind, v.reason, v.original, v.refund, 'issued', 2, 'CN', 'CNY', v.total, 0, v.total, false,
+    jsonb_build_array(jsonb_build_object('gross', v.total, 'tax', 0)), '{}', 'T' || v.k, v.series, 1, now(), now()
+FROM orders o, LATERAL (VALUES (1, 'invoice', 'sale', NULL::bigint, NULL::bigint, o.total, '2026'),
+    (2, 'credit_note', 'refund', 1960000051, 50000008, o.refunded, '2026R')) AS v (k, kind, reason, original, refund, total, series) WHERE o.id = 10000008;
+INSERT INTO invoice_series (merchant_id, series, last) VALUES (1, '2026', 1), (1, '2026R', 1);
+INSERT INTO invoice_refunds (refund_id, order_id, merchant_id, invoice_id) VALUES (50000008, 10000008, 1, 1960000052);
+INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT 1970000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved', subject, id, 1, subject, was, state, version, '', 'system', '',
+    now(), now(), '{}'
+FROM (VALUES (1, 'settlement', 1960000011, NULL, 'open', 1), (2, 'settlement', 1960000011, 'open', 'closed', 2), (3, 'settlement', 1960000012, NULL, 'open', 1),
+    (4, 'payout', 1960000021, NULL, 'prepared', 1), (5, 'payout', 1960000021, 'prepared', 'approved', 2), (6, 'payout', 1960000021, 'approved', 'paid', 3),
+    (7, 'invoice_request', 1960000041, NULL, 'asked', 1), (8, 'invoice_request', 1960000041, 'asked', 'answered', 2),
+    (9, 'invoice', 1960000051, NULL, 'drafted', 1), (10, 'invoice', 1960000051, 'drafted', 'issued', 2),
+    (11, 'invoice', 1960000052, NULL, 'drafted', 1), (12, 'invoice', 1960000052, 'drafted', 'issued', 2)) AS f (n, subject, id, was, state, version);
 -- Two endpoints of the first shop: one is told, one was given up; and what was sent.
 INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
     disabled_reason, leased_until, created_at)
@@ -471,6 +527,7 @@ INSERT INTO legal_holds (id, order_id, merchant_id, reason, set_at) SELECT 19000
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
+    UNION ALL SELECT 'settlement.close', 1960000012, 1, NULL::bigint, now() + interval '20 days'
     UNION ALL SELECT 'case.update', 163, 1, 10000006, now() + interval '1 day'
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'work.claim', work, m, id, now() + interval '1 hour' FROM o WHERE kind = 5

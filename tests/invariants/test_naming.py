@@ -17,6 +17,7 @@ MANY_FACED = {
     "inspections.inspector_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
     "provider_notices.subject_id",
     "purse_movements.cause_id", "reaction_parked.subject_id", "refund_signatures.signer_id", "refunds.cause_id",
+    "settlement_lines.subject_id",
     "subject_keys.subject_id",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from dingdan.areas import (
     fulfilment,
     identity,
     inventory,
+    invoices,
     merchants,
     orders,
     packing,
@@ -24,17 +25,19 @@ from dingdan.areas import (
     reconciliation,
     returns,
     review,
+    settlements,
     webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import bundles, order_page
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do
+from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.tx import Tx
 from tests import given
 from tests.areas.cases import desk as in_trouble
 from tests.areas.channel_orders import there
+from tests.areas.settlements import desk as money_desk
 
 SKU = "ONLY-HERE"
 PICTURE = b"a picture"
@@ -108,6 +111,10 @@ BODIES: dict[str, object] = {
     "POST /v1/policies/{policy_id}/backtests": {"days": 30},
     "PUT /v1/orders/{order_id}/late-notice": {"told_at": None},
     "PUT /v1/case-skills/{staff_id}": {"kinds": ["damage"]},
+    "POST /v1/payouts/{payout_id}/confirm": {"bank_ref": "B-1"},
+    "POST /v1/payouts/{payout_id}/fail": {"reason": "account_closed"},
+    "POST /v1/orders/{order_id}/invoice-requests": {"title": {"kind": "personal", "name": "王小明"}},
+    "POST /v1/invoices/{invoice_id}/correct": {"title": {"kind": "personal", "name": "王大明"}},
 }
 
 
@@ -116,6 +123,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
+    settled = await _settled(db, shop)
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
         order = await orders.get_one(tx, delivered)
@@ -172,10 +180,31 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "extension": await _extension(db, shop),
         "webhook_endpoint": endpoint,
         "webhook_delivery": delivery,
+        **settled,
     }
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1", "merchant": code}
     words["kept"] = ids.encode("order", cancelled)
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _settled(db: Database, shop: given.Shop) -> dict[str, int]:
+    """A period that was closed and is to be paid out, of an order that has an invoice."""
+    await money_desk.agree(db, shop)
+    seller = invoices.Seller(legal_name="小店", tax_number="91110000600037341L")
+    await do(db, SYSTEM, invoices.save_seller, shop.merchant_id, seller)
+    order_id = await given.delivered_order(db, shop, {SKU: 1})
+    title = invoices.Title(kind=invoices.TitleKind.PERSONAL, name="王小明")
+    request = await do(db, SYSTEM, invoices.ask, order_id, title)
+    await do(db, SYSTEM, orders.receive, order_id)
+    await given.settle(db)
+    (account,) = await money_desk.accounts(db, shop)
+    await do_at(db, SYSTEM, account.ends_at, settlements.close, account.id)
+    run = await do_at(db, money_desk.FINN, account.ends_at, settlements.prepare, "CNY", merchant_ids=[shop.merchant_id])
+    async with db.reading(SYSTEM) as tx:
+        (payout,) = await settlements.payouts_of_run(tx, run.id)
+        _, (invoice,) = await invoices.of_order(tx, order_id)
+    return {"settlement": account.id, "payout_run": run.id, "payout": payout.id, "invoice": invoice.id,
+            "invoice_request": request.id}  # fmt: skip
 
 
 async def _somebody(db: Database, login: str) -> int:

@@ -319,6 +319,37 @@ TABLE = {
     "GET /v1/case-terms": "case_kind.read",
     "PUT /v1/case-terms": "case_kind.write",
     "PUT /v1/case-skills/{staff_id}": "case_kind.write",
+    "GET /v1/agreements": "settlement.read",
+    "POST /v1/agreements": "settlement.write",
+    "GET /v1/settlements": "settlement.read",
+    "GET /v1/settlements/{settlement_id}": "settlement.read",
+    "GET /v1/settlements/{settlement_id}/lines": "settlement.read",
+    "POST /v1/settlements/{settlement_id}/close": "settlement.write",
+    "GET /v1/orders/{order_id}/settlement-lines": "settlement.read",
+    "GET /v1/merchant-deposits": "settlement.read",
+    "GET /v1/merchant-deposits/movements": "settlement.read",
+    "POST /v1/merchant-deposits/top-up": "merchant_deposit.write",
+    "POST /v1/merchant-deposits/draw": "merchant_deposit.write",
+    "GET /v1/payout-runs": "payout.prepare",
+    "POST /v1/payout-runs": "payout.prepare",
+    "GET /v1/payout-runs/{payout_run_id}": "payout.prepare",
+    "GET /v1/payout-runs/{payout_run_id}/file.csv": "payout.prepare",
+    "POST /v1/payout-runs/{payout_run_id}/approve": "payout.approve",
+    "POST /v1/payout-runs/{payout_run_id}/drop": "payout.prepare",
+    "GET /v1/payouts": "settlement.read",
+    "POST /v1/payouts/{payout_id}/confirm": "payout.prepare",
+    "POST /v1/payouts/{payout_id}/fail": "payout.prepare",
+    "POST /v1/orders/{order_id}/invoice-requests": "invoice.request",
+    "GET /v1/orders/{order_id}/invoices": "invoice.read",
+    "POST /v1/invoice-requests/{invoice_request_id}/withdraw": "invoice.request",
+    "GET /v1/invoices": "invoice.read",
+    "GET /v1/invoices/{invoice_id}": "invoice.read",
+    "GET /v1/invoices/{invoice_id}/invoice.pdf": "invoice.read",
+    "POST /v1/invoices/{invoice_id}/correct": "invoice.request",
+    "POST /v1/invoices/{invoice_id}/retry": "invoice.write",
+    "GET /v1/invoice-seller": "merchant.read",
+    "PUT /v1/invoice-seller": "invoice.write",
+    "POST /v1/sandbox/invoice-faults": "sandbox.use",
     "GET /v1/sandbox/clock": "sandbox.use",
     "POST /v1/sandbox/clock/advance": "sandbox.use",
     "POST /v1/sandbox/payments/{payment_id}/pay": "sandbox.use",
@@ -436,6 +467,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
     paths += ["/v1/carriers", "/v1/lanes", "/v1/cases", "/v1/case-kinds", "/v1/archive", "/v1/archive/failures"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
+    paths += ["/v1/agreements", "/v1/settlements", "/v1/merchant-deposits", "/v1/payouts", "/v1/invoices"]
     paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule", "/v1/webhook-endpoints"]
     for path in paths:
         theirs = await stranger.get(path, params={"merchant": code})

@@ -135,6 +135,9 @@ PARTS: tuple[Part, ...] = (
     Part(name="replacements", table="replacements", at="replaces", by="t.sent, t.line_no"),
     Part(name="claims", table="claims", by="t.id"),
     Part(name="feedback", table="feedback", by="t.version"),
+    Part(name="settlement_lines", table="settlement_lines", by="t.id"),
+    Part(name="invoice_requests", table="invoice_requests", by="t.id"),
+    Part(name="invoices", table="invoices", by="t.id"),
     Part(name="facts", table="facts", by="t.at, t.id",
          is_whole=lambda found: bool(found["facts"])),
 )  # fmt: skip
@@ -192,10 +195,14 @@ _PEOPLE = """
     UNION ALL
     SELECT 'feedback', o.id, f.buyer_id, f.version::text, f.sealed FROM orders o
     JOIN feedback f ON f.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'invoice_titles', o.id, q.buyer_id, q.id::text, q.sealed FROM orders o
+    JOIN invoice_requests q ON q.order_id = o.id WHERE o.id = ANY($1::bigint[])
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
-         "questions": "review", "answers": "review", "case_ratings": "case"}  # fmt: skip
+         "questions": "review", "answers": "review", "case_ratings": "case",
+         "invoice_titles": "invoice_request"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

@@ -36,6 +36,11 @@ TABLES = {
     "transfer": "transfers",
     "webhook_delivery": "webhook_deliveries",
     "webhook_endpoint": "webhook_endpoints",
+    "settlement": "settlements",
+    "payout_run": "payout_runs",
+    "payout": "payouts",
+    "invoice": "invoices",
+    "invoice_request": "invoice_requests",
 }
 
 # Rows of nobody in particular that everybody may read: the policies that ship with the program, and the platform's

@@ -10,6 +10,7 @@ from dingdan.areas import (
     clocks,
     credit,
     fulfilment,
+    invoices,
     notifications,
     orders,
     payments,
@@ -17,6 +18,7 @@ from dingdan.areas import (
     pricing,
     returns,
     review,
+    settlements,
     transit,
 )
 from dingdan.overviews import bundles
@@ -37,6 +39,8 @@ HANDLERS: Mapping[str, Handler] = {
     cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
+    invoices.ISSUE_BY.name: invoices.note_overdue,
+    invoices.RETRY.name: invoices.try_again,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
@@ -53,6 +57,7 @@ HANDLERS: Mapping[str, Handler] = {
     review.DECIDE.name: review.decide_overdue,
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
+    settlements.CLOSE.name: settlements.close_due,
     transit.ARRIVAL.name: transit.notice_overdue,
     transit.ASK_CARRIER.name: transit.ask_carriers,
     transit.FIRST_SCAN.name: transit.notice_unscanned,

@@ -9,6 +9,7 @@ from dingdan.areas import (
     channel_orders,
     channels,
     clocks,
+    invoices,
     notifications,
     payments,
     policies,
@@ -55,6 +56,7 @@ async def backtest_policy(db: Database, payload: Any) -> None:
 
 HANDLERS: dict[str, JobHandler] = {
     "carriers.evaluate": evaluate_carriers,
+    "invoices.issue": invoices.issue,
     "notifications.deliver": notifications.deliver,
     policy_desk.JOB: backtest_policy,
     "payments.ask": payments.ask,

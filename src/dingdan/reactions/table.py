@@ -15,6 +15,7 @@ from dingdan.areas import (
     fulfilment,
     identity,
     inventory,
+    invoices,
     merchants,
     methods,
     notifications,
@@ -28,6 +29,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    settlements,
     transit,
     webhooks,
 )
@@ -38,6 +40,7 @@ from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import fulfilment as on_fulfilment
+from dingdan.reactions import invoices as on_invoices
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
 from dingdan.reactions import orders as on_orders
@@ -47,6 +50,7 @@ from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
+from dingdan.reactions import settlements as on_settlements
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
@@ -70,7 +74,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     cases.CaseAsked: (on_notifications.tell_buyer,),
     cases.CaseAssigned: (),
     cases.CaseAttached: (on_notifications.tell_buyer, on_archive.keep_all),
-    cases.CaseClosed: (on_notifications.tell_buyer, on_archive.keep_all),
+    cases.CaseClosed: (on_notifications.tell_buyer, on_archive.keep_all, on_settlements.follow),
     cases.CaseEscalated: (),
     cases.CaseHandedOver: (),
     cases.CaseInvestigated: (),
@@ -87,11 +91,11 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     cases.ClaimDrafted: (),
     cases.ClaimDueSoon: (),
     cases.ClaimFiled: (on_cases.tell_register,),
-    cases.ClaimRecovered: (on_archive.keep_all,),
+    cases.ClaimRecovered: (on_archive.keep_all, on_settlements.follow),
     cases.ClaimWrittenOff: (on_archive.keep_all,),
     cases.RemedyApproved: (on_notifications.tell_buyer,),
     cases.RemedyDeclined: (),
-    cases.RemedyExecuted: (),
+    cases.RemedyExecuted: (on_settlements.follow,),
     cases.RemedyProposed: (),
     cases.RemedyRefused: (),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
@@ -160,6 +164,17 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.TransferReceived: (on_channel_orders.serve_waiting, on_fulfilment.serve_short),
     inventory.TransferSent: (),
     inventory.WarehouseSaved: (),
+    invoices.InvoiceDrafted: (),
+    invoices.InvoiceDropped: (),
+    invoices.InvoiceIssued: (on_archive.keep_all,),
+    invoices.InvoiceLostTrack: (),
+    invoices.InvoiceOverdue: (),
+    invoices.InvoiceRefused: (),
+    invoices.InvoiceRequestAnswered: (),
+    invoices.InvoiceRequestWithdrawn: (),
+    invoices.InvoiceRequested: (),
+    invoices.InvoiceRetried: (),
+    invoices.SellerSaved: (),
     merchants.MerchantSaved: (on_merchants.tell_of_opening,),
     methods.MethodSaved: (),
     notifications.MessageFailed: (),
@@ -183,7 +198,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_fulfilment.serve_short,
         on_archive.keep_all,
     ),
-    orders.OrderCompleted: (on_archive.keep_all,),
+    orders.OrderCompleted: (on_archive.keep_all, on_settlements.follow, on_invoices.follow),
     orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow),
     orders.OrderExpired: (
         on_orders.close_payments,
@@ -219,7 +234,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     packing.ConsentWithdrawn: (),
     packing.PictureTaken: (),
     payments.BalanceOpened: (on_notifications.tell_buyer,),
-    payments.DepositEnded: (on_notifications.tell_buyer,),
+    payments.DepositEnded: (on_notifications.tell_buyer, on_settlements.follow),
     payments.DepositPaid: (on_notifications.tell_buyer,),
     payments.ExcessCaptured: (on_payments.refund_excess, on_cases.follow),
     payments.MoneySentBack: (on_payments.settle_refund,),
@@ -256,7 +271,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     reconciliation.DifferenceFound: (),
     reconciliation.DifferenceResolved: (),
     reconciliation.StatementCompared: (),
-    refunds.RefundApproved: (),
+    refunds.RefundApproved: (on_settlements.follow,),
     refunds.RefundFailed: (on_archive.keep_all,),
     refunds.RefundLostTrack: (),
     refunds.RefundRefused: (on_archive.keep_all,),
@@ -267,6 +282,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_channel_orders.tell_channel,
         on_cases.follow,
         on_archive.keep_all,
+        on_invoices.follow,
     ),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
@@ -299,6 +315,18 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
+    settlements.AgreementSaved: (),
+    settlements.DepositBelowMinimum: (),
+    settlements.DepositDrawn: (),
+    settlements.DepositToppedUp: (),
+    settlements.PayoutApproved: (),
+    settlements.PayoutDropped: (),
+    settlements.PayoutFailed: (),
+    settlements.PayoutPaid: (),
+    settlements.PayoutPrepared: (),
+    settlements.SettlementBooked: (on_archive.keep_all,),
+    settlements.SettlementClosed: (),
+    settlements.SettlementOpened: (),
     transit.InterceptAsked: (),
     transit.InterceptFailed: (),
     transit.ParcelDisappeared: (on_notifications.tell_buyer, on_cases.follow),

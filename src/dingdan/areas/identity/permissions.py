@@ -100,6 +100,18 @@ PERMISSIONS: dict[str, Text] = {
     "refund.retry": Text("Send failed refunds again", "重试失败的退款"),
     "ledger.read": Text("See the books", "查看账目"),
     "ledger.reconcile": Text("Compare providers' statements with the books", "核对渠道对账单与账目"),
+    "settlement.read": Text(
+        "See agreements, merchants' accounts, deposits and payouts", "查看结算协议、商家结算单、保证金和打款"
+    ),
+    "settlement.write": Text("Agree on terms with merchants and close periods", "维护结算协议和关账"),
+    "merchant_deposit.write": Text("Book deposits of merchants and draw on them", "登记和划扣商家保证金"),
+    "payout.prepare": Text("Prepare payouts and say what the bank did", "编制打款和登记银行结果"),
+    "payout.approve": Text("Approve payouts that somebody else prepared", "审批他人编制的打款"),
+    "invoice.request": Text("Ask for invoices and have titles corrected", "申请开票和换开发票"),
+    "invoice.read": Text("See invoices and credit notes, with whom they name", "查看发票和红字发票（含抬头）"),
+    "invoice.write": Text(
+        "Say how invoices name the merchant, send refused ones again", "设置开票信息和重新提交被拒发票"
+    ),
     "event.read": Text("Read the feed of events", "读取事件流"),
     "webhook.read": Text("See where events are sent and what was answered", "查看事件推送地址和推送记录"),
     "webhook.write": Text("Say where events are sent, and send them again", "设置事件推送地址和重新推送"),
@@ -119,13 +131,14 @@ _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
     "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
+    "invoice.request", "invoice.read",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
     "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
     "parcel.intercept", "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request",
     "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
-    "evidence.read", "consent.write", "objection.settle", "feedback.read",
+    "evidence.read", "consent.write", "objection.settle", "feedback.read", "invoice.request", "invoice.read",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -149,6 +162,7 @@ ROLES: dict[str, frozenset[str]] = {
         "objection.settle", "feedback.read", "feedback.hide", "archive.read",
         "archive.hold", "webhook.read", "webhook.write",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
+        "settlement.read", "invoice.write",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -189,6 +203,8 @@ ROLES: dict[str, frozenset[str]] = {
         "refund.read", "refund.request", "refund.approve", "refund.retry", "credit.read", "credit.grant",
         "ledger.read", "ledger.reconcile", "event.read", "policy_figure.read",
         "case.read", "case.work", "case_kind.read", "claim.work",
+        "settlement.read", "settlement.write", "merchant_deposit.write", "payout.prepare", "payout.approve",
+        "invoice.read", "invoice.write",
     }),
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",

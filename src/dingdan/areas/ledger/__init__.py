@@ -3,6 +3,6 @@
 from dingdan.areas.ledger.chart import CHART, Account
 from dingdan.areas.ledger.model import Balance, Entry, Posting
 from dingdan.areas.ledger.posting import post
-from dingdan.areas.ledger.reading import balances, entries
+from dingdan.areas.ledger.reading import balances, entries, postings_of
 
-__all__ = ["CHART", "Account", "Balance", "Entry", "Posting", "balances", "entries", "post"]
+__all__ = ["CHART", "Account", "Balance", "Entry", "Posting", "balances", "entries", "post", "postings_of"]

@@ -82,5 +82,38 @@ CHART: dict[str, Account] = {
         Account("compensations", Side.ASSET, Text(
             "Money that was paid to buyers by hand to make something good.",
             "线下支付给买家的补偿金。")),
+        Account("merchant_settlement", Side.LIABILITY, Text(
+            "What the platform owes the merchant for orders that are done, less fees and what they cost later.",
+            "已完成订单扣除费用和售后支出后，平台应付商家的结算款。")),
+        Account("settled_sales", Side.ASSET, Text(
+            "What of buyers' money was put to the merchant's account.",
+            "已计入商家结算账户的货款。")),
+        Account("own_credit_spent", Side.ASSET, Text(
+            "What of it was paid with the merchant's own credit, whose money never came here; not owed to it.",
+            "其中以商家自有余额或礼品卡支付、平台未收款的部分，不再结算给商家。")),
+        Account("platform_fees", Side.LIABILITY, Text(
+            "What the platform took as fees and did not give back.",
+            "平台收取且未退还的费用。")),
+        Account("compensations_charged", Side.LIABILITY, Text(
+            "Money paid to buyers by hand that was put to the merchant's account.",
+            "已由商家承担的线下补偿金。")),
+        Account("platform_subsidies", Side.ASSET, Text(
+            "What the platform made good to the merchant, because it bears it.",
+            "由平台承担、已补给商家的售后成本。")),
+        Account("recoveries_passed_on", Side.ASSET, Text(
+            "What carriers paid and the merchant was given.",
+            "承运商赔付、已转给商家的款项。")),
+        Account("merchant_deposits", Side.LIABILITY, Text(
+            "What the merchant left with the platform as security.",
+            "商家缴存的保证金。")),
+        Account("deposits_received", Side.ASSET, Text(
+            "Money that merchants paid in as security, outside the provider.",
+            "商家在支付渠道之外缴存的保证金资金。")),
+        Account("payouts_under_way", Side.LIABILITY, Text(
+            "Payouts that were agreed to and that the bank has not confirmed.",
+            "已审批、银行尚未确认的打款。")),
+        Account("paid_out", Side.ASSET, Text(
+            "Money that was paid out to the merchant, outside the provider.",
+            "已打款给商家的资金。")),
     )
 }  # fmt: skip

@@ -19,3 +19,8 @@ async def entries(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Entry]]:
         values = dict(row)
         found[values.pop("order_id")].append(Entry(**values))
     return found
+
+
+async def postings_of(tx: Tx, source: str, source_ids: Iterable[int]) -> dict[int, int]:
+    """The posting that each of these causes has, by the cause's id."""
+    return await store.postings_of(tx, source, list(source_ids))

@@ -93,5 +93,13 @@ async def entries(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     )
 
 
+async def postings_of(tx: Tx, source: str, source_ids: Sequence[int]) -> dict[int, int]:
+    """{cause: posting} of causes of one kind."""
+    rows = await tx.fetch(
+        "SELECT source_id, id FROM postings WHERE source = $1 AND source_id = ANY($2::bigint[])", source, source_ids
+    )
+    return {row["source_id"]: row["id"] for row in rows}
+
+
 def _columns(wanted: Sequence[AccountKey]) -> tuple[list[int | None], list[str], list[str]]:
     return [m for m, _, _ in wanted], [c for _, c, _ in wanted], [y for _, _, y in wanted]

@@ -24,7 +24,7 @@ from dingdan.areas import (
     returns,
     review,
 )
-from dingdan.cli.demo import kept, terms
+from dingdan.cli.demo import accounts, kept, terms
 from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
 from dingdan.cli.demo.offers import make_offers
 from dingdan.cli.demo.shelves import fill_shelves
@@ -75,6 +75,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await _stage(db, shop) for shop in SHOPS]
+    await accounts.open_account(db, stages[0].merchant_id)
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]
     await _act(db, [step for story in untold for step in story.steps()])
@@ -82,6 +83,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await do(db, SYSTEM, review.load_shipped)
     looks = [story for story in await _looked_at(db, stages) if not await story.is_told()]
     await _act(db, [step for story in looks for step in story.steps()])
+    await accounts.invoice_one(db, stages[0].merchant_id)
     if untold:
         for stage in stages:
             await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)
@@ -90,16 +92,14 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
 
 async def _stage(db: Database, shop: Shop) -> Stage:
     async with db.transaction(SYSTEM) as tx:
-        known = await merchants.by_code(tx, shop.code)
-        if known is not None:
+        if (known := await merchants.by_code(tx, shop.code)) is not None:
             return Stage(shop, known.id)
     return await do(db, SYSTEM, _open, shop)
 
 
 async def _key(db: Database, key_file: Path) -> str:
     """The demo's key: made once, kept beside the data for the next start."""
-    secret = kept.read_key(key_file)
-    if secret is not None:
+    if (secret := kept.read_key(key_file)) is not None:
         async with db.transaction(SYSTEM) as tx:
             if await identity.find_key(tx, secret) is not None:
                 return secret

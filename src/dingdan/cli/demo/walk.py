@@ -27,6 +27,10 @@ Try (copy and paste):
   # Orders that are over, in the archive (a packet for a dispute: /v1/archive/<order>/case-file):
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/archive?merchant=lantern&limit=3'
 
+  # What the platform owes a merchant, by period (every line: /v1/settlements/<id>/lines), and an invoice:
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/settlements?merchant=lantern'
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/invoices?merchant=lantern'
+
   # A basket with three problems, and ready ways out of each:
   curl -s {url}/v1/quotes {bearer} \\
     -d '{{"merchant": "lantern", "channel": "web", "buyer": {{"ref": "u-1001"}}, "coupons": ["SPRING15"],

@@ -15,6 +15,7 @@ from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
+from dingdan.overviews.invariants.invoiced import INVOICED
 from dingdan.overviews.invariants.lanes import LANES
 from dingdan.overviews.invariants.made_elsewhere import MADE_ELSEWHERE
 from dingdan.overviews.invariants.messages import MESSAGES
@@ -22,6 +23,7 @@ from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.on_the_way import ON_THE_WAY
 from dingdan.overviews.invariants.prices import PRICES
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
+from dingdan.overviews.invariants.settling import SETTLING
 from dingdan.overviews.invariants.standstill import STANDSTILL
 from dingdan.overviews.invariants.steps import STEPS
 from dingdan.overviews.invariants.stock import STOCK
@@ -51,6 +53,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CHANGES,
     *TOLD_ELSEWHERE,
     *TERMS,
+    *SETTLING,
+    *INVOICED,
 )  # fmt: skip
 
 

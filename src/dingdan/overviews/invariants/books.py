@@ -57,6 +57,19 @@ _DUE = """
     UNION ALL SELECT 'claim_write_off', c.id, leg.account, leg.sign * c.accepted
     FROM claims c, (VALUES ('borne_by_merchant', 1), ('carrier_receivable', -1)) AS leg (account, sign)
     WHERE c.state = 'written_off' AND c.accepted > 0
+    UNION ALL SELECT 'settlement', l.id, leg.account, leg.sign * l.amount FROM settlement_lines l, LATERAL (VALUES
+        ('merchant_settlement', -1),
+        (CASE l.kind WHEN 'sale' THEN 'settled_sales' WHEN 'refund' THEN 'settled_sales' WHEN 'fee' THEN 'platform_fees'
+              WHEN 'fee_back' THEN 'platform_fees' WHEN 'own_credit' THEN 'own_credit_spent'
+              WHEN 'own_credit_back' THEN 'own_credit_spent' WHEN 'subsidy' THEN 'platform_subsidies'
+              WHEN 'subsidy_back' THEN 'platform_subsidies' WHEN 'remedy' THEN 'compensations_charged'
+              WHEN 'borne' THEN 'platform_subsidies' WHEN 'recovery' THEN 'recoveries_passed_on'
+              WHEN 'deposit_draw' THEN 'merchant_deposits' ELSE 'payouts_under_way' END, 1)) AS leg (account, sign)
+    UNION ALL SELECT 'deposit', m.id, leg.account, leg.sign * m.amount
+    FROM deposit_movements m, (VALUES ('deposits_received', 1), ('merchant_deposits', -1)) AS leg (account, sign)
+    WHERE m.kind = 'top_up'
+    UNION ALL SELECT 'payout', p.id, leg.account, leg.sign * p.amount
+    FROM payouts p, (VALUES ('payouts_under_way', 1), ('paid_out', -1)) AS leg (account, sign) WHERE p.state = 'paid'
 """
 
 POSTED_ONCE = f"""
@@ -82,6 +95,9 @@ FROM postings p JOIN (
     UNION ALL SELECT 'compensation', id, order_id, merchant_id, currency FROM remedies
     UNION ALL SELECT source, id, order_id, merchant_id, currency
     FROM claims, (VALUES ('claim_answer'), ('claim_recovery'), ('claim_write_off')) AS w (source)
+    UNION ALL SELECT 'settlement', id, order_id, merchant_id, currency FROM settlement_lines
+    UNION ALL SELECT 'deposit', id, NULL, merchant_id, currency FROM deposit_movements
+    UNION ALL SELECT 'payout', id, NULL, merchant_id, currency FROM payouts
 ) s ON s.source = p.source AND s.id = p.source_id
 WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
 """
@@ -142,8 +158,8 @@ BOOKS = (
     Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
     Invariant(
         name="L3_posted_once",
-        says="Every capture, refund, send-back, payment by hand, movement of credit, case and claim is posted once; nothing "
-        "else is.",
+        says="Every capture, refund, send-back, payment by hand, movement of credit, case, claim, settlement line, deposit and "
+        "payout is posted once; nothing else is.",
         sql=POSTED_ONCE,
     ),
     Invariant(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import payments, transit
+from dingdan.areas import invoices, payments, transit
 from dingdan.plumbing import clock
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.doors import Ask, get, post
@@ -58,6 +58,14 @@ class FaultInput(Input, frozen=True, kw_only=True):
     payment: Id | None = None
     times: Annotated[int, Meta(ge=1, le=1000)] = 1
     seconds: Annotated[float, Meta(ge=0, le=600)] = 0.0
+
+
+class InvoiceFaultInput(Input, frozen=True, kw_only=True):
+    """What the tax office does wrong with the next papers, how often, and with one paper or any."""
+
+    kind: invoices.InvoiceFault
+    invoice: Id | None = None
+    times: Annotated[int, Meta(ge=1, le=1000)] = 1
 
 
 class PlanInput(Input, frozen=True, kw_only=True):
@@ -143,6 +151,18 @@ async def mend(ask: Ask) -> Ordered:
     return Ordered()
 
 
+@post(
+    "/v1/sandbox/invoice-faults",
+    permission="sandbox.use",
+    why_unkeyed="faults stand in the sandbox's own books, not in ours",
+)
+async def order_invoice_fault(ask: Ask, body: InvoiceFaultInput) -> Ordered:
+    """Let the tax office's system do something wrong next."""
+    about = None if body.invoice is None else number("invoice", body.invoice, "invoice")
+    await invoices.order_invoice_fault(ask.db, body.kind, number=about, times=body.times)
+    return Ordered()
+
+
 @post("/v1/sandbox/parcels/{parcel_id}/plan", permission="sandbox.use")
 async def order_plan(tx: Tx, parcel_id: int, body: PlanInput) -> Ordered:
     """Let the carrier deliver, lose, damage, delay, repeat, reorder or forget a parcel, from the time it left."""
@@ -161,4 +181,4 @@ async def _clock(tx: Tx) -> ClockView:
     return ClockView(now=tx.now, ahead_seconds=int((await clock.ahead(tx)).total_seconds()))
 
 
-ROUTES = [told, advance, pay, order_fault, mend, order_plan, statement]
+ROUTES = [told, advance, pay, order_fault, mend, order_invoice_fault, order_plan, statement]

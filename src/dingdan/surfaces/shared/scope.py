@@ -12,6 +12,7 @@ from dingdan.areas import (
     fulfilment,
     identity,
     inventory,
+    invoices,
     merchants,
     notifications,
     orders,
@@ -24,6 +25,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    settlements,
     webhooks,
 )
 from dingdan.kernel import ids
@@ -72,6 +74,11 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "transfer": inventory.TransferUnknown,
     "webhook_delivery": webhooks.DeliveryUnknown,
     "webhook_endpoint": webhooks.EndpointUnknown,
+    "settlement": settlements.SettlementUnknown,
+    "payout_run": settlements.PayoutUnknown,
+    "payout": settlements.PayoutUnknown,
+    "invoice": invoices.InvoiceUnknown,
+    "invoice_request": invoices.InvoiceRequestUnknown,
 }
 
 

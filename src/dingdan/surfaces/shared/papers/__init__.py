@@ -1,4 +1,4 @@
-"""Packing slips and labels, in Chinese or English: what stands on them, and the templates that say where."""
+"""Packing slips, labels and invoices, in Chinese or English: what stands on them, and the templates that say where."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,8 @@ import msgspec
 
 from dingdan.kernel.address import Address
 from dingdan.plumbing import printing
+from dingdan.surfaces.shared.papers.invoice import InvoicePaper as InvoicePaper
+from dingdan.surfaces.shared.papers.invoice import invoice_data
 
 Tongue = Literal["en", "zh"]
 
@@ -73,6 +75,11 @@ def slip(said: Slip, tongue: Tongue) -> bytes:
 def label(said: Label, tongue: Tongue) -> bytes:
     """A label as PDF, 100 by 150 millimetres, as carriers' own labels are."""
     return printing.draw(FOLDER / "label.typ", label_data(said, tongue))
+
+
+def invoice(said: InvoicePaper, tongue: Tongue) -> bytes:
+    """An invoice or a credit note as PDF, on A4."""
+    return printing.draw(FOLDER / "invoice.typ", invoice_data(said, tongue))
 
 
 def slip_data(said: Slip, tongue: Tongue) -> dict[str, Any]:

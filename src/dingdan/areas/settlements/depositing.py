@@ -1,0 +1,77 @@
+"""What merchants leave as security (保证金), and taking out of it what buyers were paid in advance (先行赔付)."""
+
+from dingdan.areas import ledger, orders, refunds
+from dingdan.areas.settlements import agreeing, booking, store
+from dingdan.areas.settlements.events import DepositBelowMinimum, DepositDrawn, DepositToppedUp
+from dingdan.areas.settlements.model import DepositMovement, Due, LineKind, MerchantDeposit, NewLine
+from dingdan.areas.settlements.refusals import DepositAmountUnfit, DrawnAlready, NoAgreement, NotAdvanced, ReceiptUsed
+from dingdan.areas.settlements.store import deposits
+from dingdan.kernel.money import MAX_AMOUNT
+from dingdan.plumbing.tx import Tx
+
+
+async def top_up(tx: Tx, merchant_id: int, currency: str, amount: int, *, receipt: str) -> MerchantDeposit:
+    """Book a transfer that came for a merchant's deposit; `receipt` is its number, which counts once.
+
+    Raises NotThePlatform, NoAgreement, DepositAmountUnfit or ReceiptUsed.
+    """
+    agreeing.demand_platform(tx)
+    required = await _required(tx, merchant_id, currency)
+    balance = await deposits.lock(tx, merchant_id, currency)
+    if not 0 < amount <= MAX_AMOUNT - balance:
+        raise DepositAmountUnfit("amount", asked=amount, most=MAX_AMOUNT - balance)
+    if await deposits.known(tx, merchant_id, receipt=receipt):
+        raise ReceiptUsed("receipt")
+    made = DepositMovement(id=tx.mint(), merchant_id=merchant_id, currency=currency, kind="top_up", amount=amount,
+                           refund_id=None, receipt=receipt, at=tx.now)  # fmt: skip
+    await deposits.add(tx, made)
+    await ledger.post(tx, [
+        ledger.Posting(merchant_id, "deposit", made.id, None, currency,
+                       (("deposits_received", amount), ("merchant_deposits", -amount)))
+    ])  # fmt: skip
+    tx.announce(DepositToppedUp(subject_id=made.id, merchant_id=merchant_id, amount=amount, balance=balance + amount,
+                                currency=currency))  # fmt: skip
+    return MerchantDeposit(merchant_id, currency, balance + amount, required)
+
+
+async def draw(tx: Tx, refund_id: int, amount: int) -> MerchantDeposit:
+    """Cover a refund that was paid for a merchant out of its deposit: its account is charged so much less.
+
+    Raises NotThePlatform, refunds.RefundUnknown, NotAdvanced where the account was not charged with it, DrawnAlready,
+    or DepositAmountUnfit where it is more than the refund or the deposit.
+    """
+    agreeing.demand_platform(tx)
+    refund = await refunds.get_one(tx, refund_id)
+    await orders.lock(tx, [refund.order_id])
+    charged = [
+        -line.amount for line in await store.lines_of_orders(tx, [refund.order_id])
+        if line.kind is LineKind.REFUND and line.subject_id == refund_id
+    ]  # fmt: skip
+    if not charged:
+        raise NotAdvanced
+    required = await _required(tx, refund.merchant_id, refund.currency)
+    due = Due(kind=LineKind.DEPOSIT_DRAW, subject_id=refund_id, amount=amount)
+    balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
+    if await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
+        raise DrawnAlready
+    most = min(balance, charged[0])
+    if not 0 < amount <= most:
+        raise DepositAmountUnfit("amount", asked=amount, most=most)
+    made = DepositMovement(id=tx.mint(), merchant_id=refund.merchant_id, currency=refund.currency, kind="draw",
+                           amount=-amount, refund_id=refund_id, receipt=None, at=tx.now)  # fmt: skip
+    await deposits.add(tx, made)
+    await booking.write(tx, [NewLine(refund.merchant_id, refund.currency, refund.order_id, due)])
+    left = MerchantDeposit(refund.merchant_id, refund.currency, balance - amount, required)
+    tx.announce(DepositDrawn(subject_id=made.id, merchant_id=refund.merchant_id, order_id=refund.order_id,
+                             amount=amount, balance=left.balance, currency=refund.currency))  # fmt: skip
+    if left.missing:
+        tx.announce(DepositBelowMinimum(subject_id=made.id, merchant_id=refund.merchant_id, missing=left.missing,
+                                        balance=left.balance, currency=refund.currency))  # fmt: skip
+    return left
+
+
+async def _required(tx: Tx, merchant_id: int, currency: str) -> int:
+    agreed = await agreeing.in_force(tx, [(merchant_id, currency)])
+    if (merchant_id, currency) not in agreed:
+        raise NoAgreement(currency=currency)
+    return agreed[merchant_id, currency].terms.deposit_required
