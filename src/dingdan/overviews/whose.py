@@ -33,6 +33,10 @@ TABLES = {
     "purse": "purses",
     "stocktake": "stocktakes",
     "transfer": "transfers",
+    "goods": "returned_goods",
+    "inspection_picture": "inspection_pictures",
+    "return_label": "return_labels",
+    "stray": "strays",
     "webhook_delivery": "webhook_deliveries",
     "webhook_endpoint": "webhook_endpoints",
 }

@@ -9,6 +9,7 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    disposition,
     fulfilment,
     notifications,
     orders,
@@ -17,6 +18,7 @@ from dingdan.areas import (
     returns,
     review,
     transit,
+    way_back,
 )
 from dingdan.overviews import bundles
 from dingdan.plumbing.deadlines import Handler, RungHandler
@@ -35,6 +37,8 @@ HANDLERS: Mapping[str, Handler] = {
     cases.RESOLVE.name: cases.escalate_unresolved,
     cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
+    disposition.DECIDE_BY.name: disposition.note_undecided,
+    disposition.STORAGE.name: disposition.remind_of_storage,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
     orders.ANNOUNCE_RECEIPT.name: orders.announce_receipt,
@@ -46,6 +50,7 @@ HANDLERS: Mapping[str, Handler] = {
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
     pricing.END.name: pricing.end,
     pricing.START.name: pricing.activate,
+    returns.INSPECT_BY.name: returns.note_late_inspection,
     returns.REFUND_BY.name: returns.note_late_refund,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
@@ -59,18 +64,26 @@ HANDLERS: Mapping[str, Handler] = {
     transit.INTERCEPT_ANSWER.name: transit.give_up_interception,
     transit.SANDBOX_PUSH.name: transit.push_due,
     transit.SILENCE.name: transit.notice_silence,
+    way_back.MATCH_BY.name: way_back.note_unmatched,
 }
 
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
+    disposition.DECIDE_BY.name: disposition.remind_of_decision,
+    disposition.STORAGE.name: disposition.remind_again,
+    returns.INSPECT_BY.name: returns.remind_of_inspection,
     returns.REFUND_BY.name: returns.remind_of_refund,
     returns.REVIEW.name: returns.remind_of_review,
+    returns.SEND_BY.name: returns.remind_of_sending,
+    way_back.MATCH_BY.name: way_back.note_still_unmatched,
 }
 
 # Who keeps what a kind hangs on, of kinds that staff may move many at once.
 KEEPERS: Mapping[str, clocks.Keeper] = {
     orders.AUTO_RECEIVE.name: clocks.Keeper(hold=orders.lock),
     orders.PAY_BY.name: clocks.Keeper(hold=orders.lock, put_off=orders.put_off_payment),
+    disposition.DECIDE_BY.name: clocks.Keeper(hold=disposition.hold),
+    returns.INSPECT_BY.name: clocks.Keeper(hold=returns.hold),
     returns.REVIEW.name: clocks.Keeper(hold=returns.hold),
     returns.SEND_BY.name: clocks.Keeper(hold=returns.hold, put_off=returns.put_off_sending),
 }

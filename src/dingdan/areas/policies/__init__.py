@@ -1,5 +1,19 @@
 """policies: return policies as documents, each version for ever; an order keeps the one it was placed under."""
 
+from dingdan.areas.policies.back_parts import (
+    BANS,
+    GENERAL,
+    Ban,
+    Check,
+    Dispositions,
+    EarlyRefund,
+    FreightInsurance,
+    Goods,
+    Inspection,
+    PackingRule,
+    Recipe,
+    SendingBack,
+)
 from dingdan.areas.policies.drafting import draft
 from dingdan.areas.policies.events import PolicyPublished
 from dingdan.areas.policies.judging import judge
@@ -50,11 +64,12 @@ from dingdan.areas.policies.rules.excluding import (
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS
 
 __all__ = [
-    "DECISIONS", "REVIEWS", "AppliesTo", "BelowStatute", "Confirmation", "ConfirmationMissing", "EvidenceNotAllowed",
-    "ExclusionWithoutGround", "FieldUnusable", "Freight", "Grounds", "LineFacts", "NoReason", "NoticeTooShort",
-    "OutOfReach", "PartialDiscount", "Policy", "PolicyDocument", "PolicyPublished", "PolicyUnknown", "Quality",
-    "Reason", "ReasonUnknown", "RefundTerms", "ReviewTerms", "Rule", "RuleMissing", "Source", "Verdict",
-    "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical", "confirmation", "confirmation_needed",
-    "draft", "excluded_by_law", "exclusions", "freight_for", "hash_of", "in_force", "judge", "listed", "load_packs",
-    "packs", "publish", "text_version", "versions",
+    "BANS", "DECISIONS", "GENERAL", "REVIEWS", "AppliesTo", "Ban", "BelowStatute", "Check", "Confirmation",
+    "ConfirmationMissing", "Dispositions", "EarlyRefund", "EvidenceNotAllowed", "ExclusionWithoutGround",
+    "FieldUnusable", "Freight", "FreightInsurance", "Goods", "Grounds", "Inspection", "LineFacts", "NoReason", "NoticeTooShort",
+    "OutOfReach", "PackingRule", "PartialDiscount", "Policy", "PolicyDocument", "PolicyPublished", "PolicyUnknown",
+    "Quality", "Reason", "ReasonUnknown", "Recipe", "RefundTerms", "ReviewTerms", "Rule", "RuleMissing", "SendingBack",
+    "Source", "Verdict", "VersionTaken", "Window", "Words", "ZoneUnknown", "by_ids", "canonical", "confirmation",
+    "confirmation_needed", "draft", "excluded_by_law", "exclusions", "freight_for", "hash_of", "in_force", "judge",
+    "listed", "load_packs", "packs", "publish", "text_version", "versions",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from dingdan.areas.policies.back_parts import Dispositions, EarlyRefund, Inspection, SendingBack
+
 Fault = Literal["buyer", "seller", "none", "review"]
 ReasonKind = Literal[
     "no_reason", "quality", "description", "fulfilment", "transport", "legal", "price", "gift", "invoice", "refusal",
@@ -167,6 +169,10 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     rule_change_notice_days: int = 7
     retention_years: int = 3
     disclaimer: Words | None = None
+    sending_back: SendingBack = SendingBack()
+    inspection: Inspection = Inspection()
+    dispositions: Dispositions = Dispositions()
+    early_refund: EarlyRefund | None = None
 
 
 class Policy(msgspec.Struct, frozen=True):

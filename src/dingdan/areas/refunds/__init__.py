@@ -41,6 +41,7 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
+    pay_for_kept,
     quote,
     record_elsewhere,
     refund_amended,
@@ -91,6 +92,7 @@ __all__ = [
     "make_good",
     "of_orders",
     "parts",
+    "pay_for_kept",
     "quote",
     "record_elsewhere",
     "refund_amended",

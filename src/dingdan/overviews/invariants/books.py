@@ -56,6 +56,9 @@ _DUE = """
     UNION ALL SELECT 'claim_write_off', c.id, leg.account, leg.sign * c.accepted
     FROM claims c, (VALUES ('borne_by_merchant', 1), ('carrier_receivable', -1)) AS leg (account, sign)
     WHERE c.state = 'written_off' AND c.accepted > 0
+    UNION ALL SELECT 'disposition', d.id, leg.account, leg.amount FROM dispositions d, LATERAL (VALUES
+        ('goods_recovered', d.recovered), ('goods_written_down', d.value - d.recovered), ('goods_returned', -d.value)
+    ) AS leg (account, amount) WHERE d.is_ours AND leg.amount <> 0
 """
 
 POSTED_ONCE = f"""
@@ -81,6 +84,8 @@ FROM postings p JOIN (
     UNION ALL SELECT 'compensation', id, order_id, merchant_id, currency FROM remedies
     UNION ALL SELECT source, id, order_id, merchant_id, currency
     FROM claims, (VALUES ('claim_answer'), ('claim_recovery'), ('claim_write_off')) AS w (source)
+    UNION ALL SELECT 'disposition', d.id, d.order_id, d.merchant_id, g.currency
+    FROM dispositions d JOIN returned_goods g ON g.id = d.goods_id
 ) s ON s.source = p.source AND s.id = p.source_id
 WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
 """
@@ -141,8 +146,8 @@ BOOKS = (
     Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
     Invariant(
         name="L3_posted_once",
-        says="Every capture, refund, send-back, payment by hand, movement of credit, case and claim is posted once; nothing "
-        "else is.",
+        says="Every capture, refund, send-back, payment by hand, movement of credit, case, claim and disposition is posted "
+        "once; nothing else is.",
         sql=POSTED_ONCE,
     ),
     Invariant(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, orders, payments, review, transit
+from dingdan.areas import cases, disposition, orders, payments, returns, review, transit, way_back
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -26,6 +26,12 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     transit.ParcelSilent: Occasion.DELAYED,
     transit.ParcelOverdue: Occasion.DELAYED,
     transit.ParcelDisappeared: Occasion.DELAYED,
+    way_back.ReturnAddressFixed: Occasion.RETURN_APPROVED,
+    way_back.ReturnAddressProposed: Occasion.RETURN_PLACE_PROPOSED,
+    returns.ReturnDueSoon: Occasion.RETURN_DUE_SOON,
+    disposition.GoodsRejected: Occasion.UNITS_REJECTED,
+    disposition.GoodsOffered: Occasion.UNITS_OFFERED,
+    disposition.GoodsUnclaimed: Occasion.UNITS_UNCLAIMED,
     cases.CaseOpened: Occasion.CASE_OPENED,
     cases.CaseUpdated: Occasion.CASE_UPDATED,
     cases.CaseAsked: Occasion.CASE_ASKED,

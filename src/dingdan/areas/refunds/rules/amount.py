@@ -14,6 +14,7 @@ GOODS, TAX = "A5.prorate", "A5.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
 CHANNEL, DEPOSIT = "O3.10.channel", "CC.586.deposit"
 REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
+KEPT, GIFT = "R3.10.kept", "R3.6.gift"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
     )  # fmt: skip
 
 
-def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int) -> tuple[Part, ...]:
+def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int, rule: str = REDUCTION) -> tuple[Part, ...]:
     """Money off one line whose goods the buyer keeps; what a unit of it brings later is less by that (W37).
 
     Raises LineUnknown, or OverRefund where not so much of it is left.
@@ -126,13 +127,26 @@ def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int) -> tuple[Par
     left = line.net - earlier.goods.get(line_no, 0)
     if not 0 < off <= left:
         raise OverRefund("amount", asked=off, left=left)
-    return (Part("goods", line_no, 0, off, REDUCTION),)
+    return (Part("goods", line_no, 0, off, rule),)
 
 
-def postage(parts: Sequence[Part], deduct: int) -> tuple[Part, ...]:
-    """The same less what the buyer bears of the way back; nobody owes us money for sending goods back (W27)."""
-    off = min(deduct, sum(part.amount for part in parts))
-    return (*parts, Part("freight_return", 0, 0, -off, POSTAGE)) if off else tuple(parts)
+def postage(parts: Sequence[Part], deduct: int, *, reimburse: int = 0, left: int = 0) -> tuple[Part, ...]:
+    """The same with what of the way back is the other's to bear (W19, W27, W29).
+
+    Nobody owes us money for sending goods back; and what we owe goes this way as far as there is money `left` of the
+    order, the rest is paid otherwise.
+    """
+    total = sum(part.amount for part in parts)
+    off = min(deduct, total)
+    back = max(0, min(reimburse, left - total + off))
+    found = ((-off, "freight_return"), (back, "freight_return"))
+    return (*parts, *(Part(component, 0, 0, amount, POSTAGE) for amount, component in found if amount))
+
+
+def gifts(parts: Sequence[Part], marked: int) -> tuple[Part, ...]:
+    """The same less the marked price of gifts that did not come back, down to nothing (W23; Measures art. 12)."""
+    off = min(marked, sum(part.amount for part in parts))
+    return (*parts, Part("deduction", 0, 0, -off, GIFT)) if off else tuple(parts)
 
 
 def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:
