@@ -48,6 +48,8 @@ class ReturnDueSoon(Event, frozen=True, kw_only=True):
     promise: str
     rung: str
     role: str
+    # The last moment, where the buyer is to act by it.
+    send_by: str = ""
 
     @property
     def is_told(self) -> bool:

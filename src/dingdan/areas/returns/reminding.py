@@ -10,7 +10,7 @@ from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY, REVIEW, SEND_BY
 from dingdan.areas.returns.reading import hold
-from dingdan.kernel.times import end_of_window
+from dingdan.kernel.times import end_of_window, iso
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -43,7 +43,11 @@ async def remind_of_sending(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[i
     """The buyer has not sent the goods and there is not much time left."""
     found = (await hold(tx, return_ids)).values()
     waiting = [r for r in found if r.decision is Decision.APPROVED and r.journey is Journey.AT_BUYER]
-    _say(tx, SEND_BY, waiting, rung)
+    tx.announce(*(
+        ReturnDueSoon(subject_id=r.id, merchant_id=r.merchant_id, order_id=r.order_id, promise=SEND_BY.name,
+                      rung=rung.name, role=rung.role, send_by=iso(r.send_by) if r.send_by else "")
+        for r in waiting
+    ))  # fmt: skip
 
 
 async def remind_of_inspection(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[int]) -> None:

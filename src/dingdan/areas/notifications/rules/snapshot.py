@@ -59,10 +59,13 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     receive_by: datetime | None = None
 
 
-def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None) -> Facts:
+def snapshot(
+    rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None, about: str = ""
+) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
     order = rows.order
     return Facts(
+        about=about or msgspec.UNSET,
         amounts=Amounts(
             currency=order.currency, discount=order.discount, freight=order.freight, goods=order.goods,
             refunded=order.refunded if occasion in _MONEY_WENT_BACK else 0, tax=order.tax, total=order.total,
