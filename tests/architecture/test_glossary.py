@@ -16,6 +16,7 @@ SECTIONS = {head.split()[0]: body for head, _, body in (part.partition("\n") for
 OTHER_WORDS = {
     "channel_order": "channel order", "channel_part": "channel part", "channel_problem": "channel problem",
     "channel_update": "channel update", "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
+    "inspection_picture": "inspection picture", "return_label": "return label",
     "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint",
 }  # fmt: skip
 

@@ -241,8 +241,8 @@ INSERT INTO return_requests (id, merchant_id, buyer_id, at) SELECT ret + 8000000
 INSERT INTO returns (id, order_id, request_id, merchant_id, warehouse_id, decision, journey, outcome, version, policy_id, requested_at,
     decided_at, received_at, inspected_at, settled_at, refund_id)
 SELECT ret, id, ret + 800000000, m, 10 + m, 'approved', 'received', 'settled', 6, 31, at, at, at, at, at, refund FROM o WHERE kind = 8;
-INSERT INTO return_lines (order_id, return_id, line_no, merchant_id, product_id, quantity, reason, received, accepted)
-SELECT id, ret, n, m, product, 1, 'NO_REASON', 1, 1 FROM l WHERE kind = 8 AND n = 1;
+INSERT INTO return_lines (order_id, return_id, line_no, merchant_id, product_id, quantity, reason, received, accepted, fault)
+SELECT id, ret, n, m, product, 1, 'NO_REASON', 1, 1, 'buyer' FROM l WHERE kind = 8 AND n = 1;
 INSERT INTO return_parcels (id, merchant_id, carrier, tracking_number, sent_at, received_at)
 SELECT ret + 700000000, m, 'sandbox', 'BACK' || ret, at, at FROM o WHERE kind = 8;
 INSERT INTO return_parcel_items (return_parcel_id, return_id, merchant_id) SELECT ret + 700000000, ret, m FROM o WHERE kind = 8;

@@ -118,7 +118,7 @@ async def test_a_gift_that_did_not_come_back_is_deducted_and_refuses_nothing(db:
     assert (done.result, done.refund, await parts_of(db, held)) == ("pass", 26910, {"goods": 29900, "deduction": -2990})
     async with db.transaction(SYSTEM) as tx:
         (finding,) = await returns.findings(tx, held.id)
-    assert finding.missing == ({"what": "gift", "name": "pen", "value": 2990},)
+    assert finding.missing == (Missing("gift", "pen", 2990),)
 
 
 @pytest.mark.requirement("R3.8")

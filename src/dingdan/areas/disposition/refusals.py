@@ -89,7 +89,7 @@ class RecoveredUnfit(Refusal):
 
     code = "goods.recovered_unfit"
     kind = Kind.INVALID
-    message = Text("{recovered} does not fit: these units were worth {value}, and {kind} brings {most} at most.",
+    message = Text("{recovered} does not fit: these units were worth {value}, and this brings {most} at most.",
                    "回收金额 {recovered} 不合适：商品价值 {value}，该方式最多回收 {most}。")  # fmt: skip
     remedy = Text("Give what they really bring.", "请填写实际回收金额。")
 

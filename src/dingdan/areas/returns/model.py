@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from dingdan.areas.inspection import InspectedLine
+from dingdan.areas.inspection import InspectedLine, Missing
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Text
@@ -197,7 +197,7 @@ class Finding(msgspec.Struct, frozen=True):
     note: str
     is_accepted: bool = True
     tags: tuple[str, ...] = ()
-    missing: tuple[dict[str, object], ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 class Inspect(msgspec.Struct, frozen=True):

@@ -93,7 +93,7 @@ return_lines = Table(
     count("accepted", default=0),
     count("rejected", default=0),
     # Whose fault it is: by the reason at first, by what was found later. The freight follows it.
-    word("fault", server_default=text("'review'")),
+    word("fault"),
     # Units lost on the way back at our risk: paid for, though nobody ever saw them.
     count("lost", default=0),
     one_of("fault", FAULTS),

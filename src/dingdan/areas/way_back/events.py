@@ -9,7 +9,7 @@ class ReturnAddressFixed(Event, frozen=True, kw_only=True):
     wire = "return.address_fixed"
     subject = "return"
 
-    address_version: int
+    place_version: int
 
 
 class ReturnAddressProposed(Event, frozen=True, kw_only=True):
@@ -18,7 +18,7 @@ class ReturnAddressProposed(Event, frozen=True, kw_only=True):
     wire = "return.address_proposed"
     subject = "return"
 
-    address_version: int
+    place_version: int
 
 
 class ReturnAddressAnswered(Event, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class ReturnAddressAnswered(Event, frozen=True, kw_only=True):
     wire = "return.address_answered"
     subject = "return"
 
-    address_version: int
+    place_version: int
     is_agreed: bool
 
 

@@ -22,7 +22,7 @@ async def fix(tx: Tx, return_ids: Iterable[int]) -> None:
     )  # fmt: skip
     tx.announce(*(
         ReturnAddressFixed(subject_id=i, merchant_id=approved[i].merchant_id, order_id=approved[i].order_id,
-                           address_version=1)
+                           place_version=1)
         for i in new
     ))  # fmt: skip
 
@@ -44,7 +44,7 @@ async def propose_address(tx: Tx, return_id: int, address: Address) -> PlaceVers
     version = known[-1].version + 1
     await store.add_places(tx, [(return_id, version, held.merchant_id, held.order_id, address)], is_agreed=None)
     tx.announce(ReturnAddressProposed(subject_id=return_id, merchant_id=held.merchant_id, order_id=held.order_id,
-                                      address_version=version))  # fmt: skip
+                                      place_version=version))  # fmt: skip
     return (await places_of(tx, [return_id]))[return_id][-1]
 
 
@@ -59,5 +59,5 @@ async def answer_address(tx: Tx, return_id: int, *, is_agreed: bool) -> PlaceVer
     version = known[-1].version
     await store.answer_place(tx, return_id, version, is_agreed=is_agreed)
     tx.announce(ReturnAddressAnswered(subject_id=return_id, merchant_id=held.merchant_id, order_id=held.order_id,
-                                      address_version=version, is_agreed=is_agreed))  # fmt: skip
+                                      place_version=version, is_agreed=is_agreed))  # fmt: skip
     return (await places_of(tx, [return_id]))[return_id][-1]

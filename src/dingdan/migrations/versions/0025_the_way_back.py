@@ -99,6 +99,7 @@ def _wider_returns() -> None:
     _check("returns", "early_has_a_refund", "paid_early_at IS NULL OR refund_id IS NOT NULL")
     _check_anew("returns", "journey_known", "journey IN ('at_buyer', 'sent', 'received', 'lapsed', 'lost')")
     op.add_column("return_lines", sa.Column("fault", sa.Text(), server_default=sa.text("'review'"), nullable=False))
+    op.alter_column("return_lines", "fault", server_default=None)
     op.add_column("return_lines", sa.Column("lost", sa.Integer(), server_default=sa.text("0"), nullable=False))
     _check("return_lines", "fault_known", "fault IN ('buyer', 'seller', 'none', 'review')")
     _check("return_lines", "lost_fits", "lost >= 0 AND received + lost <= quantity")

@@ -56,6 +56,14 @@ class ReturnParcelView(View, frozen=True, kw_only=True):
     received_at: datetime | None
 
 
+class MissingView(View, frozen=True, kw_only=True):
+    """Something that belongs to the goods and did not come, with its declared value in minor units."""
+
+    what: str
+    name: str
+    value: int
+
+
 class FindingView(View, frozen=True, kw_only=True):
     """What an inspection found on some units."""
 
@@ -69,7 +77,7 @@ class FindingView(View, frozen=True, kw_only=True):
     at: datetime
     is_accepted: bool
     tags: Sequence[str]
-    missing: Sequence[dict[str, object]]
+    missing: Sequence[MissingView]
 
 
 class InstructionsView(View, frozen=True, kw_only=True):
@@ -305,7 +313,8 @@ def _view(actor: Actor, around: _Around) -> ReturnView:
         findings=[
             FindingView(line_no=f.line_no, quantity=f.quantity, is_original=f.is_original, intact=f.intact,
                         grade=f.grade, disposition=f.disposition, note=f.note, at=f.at, is_accepted=f.is_accepted,
-                        tags=f.tags, missing=f.missing)
+                        tags=f.tags,
+                        missing=[MissingView(what=part.what, name=part.name, value=part.value) for part in f.missing])
             for f in around.findings
         ],
         refund_id=ref_or_none("refund", r.refund_id), postage_paid=Money(r.postage_paid, around.currency),

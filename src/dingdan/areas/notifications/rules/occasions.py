@@ -69,7 +69,7 @@ def _about(fact: Event) -> str:
     """Which goods on their way back, and which of several reminders: two returns of an order are told of separately."""
     if fact.subject not in ("return", "goods"):
         return ""
-    steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "address_version", "send_by"))
+    steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
     return " ".join([ids.encode(fact.subject, fact.subject_id), *(str(step) for step in steps if step is not None)])
 
 
