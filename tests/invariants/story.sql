@@ -428,6 +428,8 @@ VALUES (168, 163, 10000006, 1, 'wait', 'CNY', 0, '{}', true, 5, 'system', now())
 INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
     answered_at, answer, ended_at)
 VALUES (169, 162, 70000008, 10000008, 1, 'sandbox', 'written_off', 4, 'CNY', 100, now(), now(), now(), now(), 'refused', now());
+INSERT INTO claims (id, case_id, return_parcel_id, order_id, merchant_id, carrier, currency, value, drafted_at, file_by)
+SELECT 171, 162, min(id), 10000008, 1, 'sandbox', 'CNY', 100, now(), now() FROM return_parcels WHERE merchant_id = 1;
 INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
     correlation, at, recorded_at, data)
 SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved', subject, id, 1, subject, was, state, version, '', 'system', '',
@@ -435,7 +437,7 @@ SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved
 FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
     VALUES ('case', 162, NULL, 'open', 1), ('case', 162, 'open', 'remedied', 2), ('case', 162, 'remedied', 'closed', 3), ('case', 163, NULL, 'open', 1),
            ('remedy', 168, NULL, 'proposed', 1), ('claim', 169, NULL, 'drafted', 1), ('claim', 169, 'drafted', 'filed', 2),
-           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4)
+           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4), ('claim', 171, NULL, 'drafted', 1)
     UNION ALL SELECT 'remedy', r, was, state, version FROM unnest(ARRAY[165, 166, 167, 170]) r, (VALUES
         (NULL, 'proposed', 1), ('proposed', 'approved', 2), ('approved', 'executed', 3)) AS s (was, state, version)
 ) AS f (subject, id, was, state, version)) g;

@@ -89,7 +89,9 @@ async def ageing(tx: Tx, merchant_id: int | None) -> list[Age]:
         """
         SELECT a.days, g.currency, g.is_ours, count(*)::int AS lots, sum(g.open)::int AS units,
                sum(g.value * g.open / g.quantity)::bigint AS value,
-               count(*) FILTER (WHERE $2::timestamptz > CASE WHEN g.is_ours THEN g.decide_by ELSE g.store_until END)::int AS overdue
+               count(*) FILTER (
+                   WHERE $2::timestamptz > CASE WHEN g.is_ours THEN g.decide_by ELSE g.store_until END
+               )::int AS overdue
         FROM returned_goods g CROSS JOIN LATERAL (
             SELECT max(d) AS days FROM unnest($3::int[]) AS d WHERE g.since <= $2::timestamptz - make_interval(days => d)
         ) a

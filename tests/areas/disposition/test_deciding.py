@@ -49,7 +49,7 @@ async def second_hand(db: Database, shop: given.Shop, *flags: str) -> int:
 
 
 async def witness(db: Database, shop: given.Shop) -> int:
-    person = identity.SaveStaff(shop.merchant_id, "wit", "Witness", ("warehouse",))
+    person = identity.SaveStaff(shop.merchant_id, "someone", "Witness", ("warehouse",))
     return (await do(db, SYSTEM, identity.save_staff, person)).id
 
 

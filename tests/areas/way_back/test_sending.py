@@ -175,7 +175,10 @@ async def test_goods_lost_with_our_label_are_paid_at_once_and_with_the_buyers_ca
     assert [await refund_of(db, held) for held in (ours, theirs)] == [19900 - 1200, 0]
     async with db.transaction(SYSTEM) as tx:
         found = await cases.of_orders(tx, [ours.order_id, theirs.order_id])
+        claims = await cases.claims_of(tx, [case.id for case in found])
     assert [case.kind for case in found] == ["return_lost", "return_lost"]
+    # Our label is our claim; with a carrier of their own it is the buyer's.
+    assert [[(one.carrier, one.value) for one in claims[case.id]] for case in found] == [[("sandbox", 19900)], []]
     # Whoever bears it themselves still has the goods to claim for, and may apply again where they turn up.
     assert (await bench.wires(db, theirs.id))[-2:] == ["return.lost", "return.loss_decided"]
 

@@ -21,6 +21,7 @@ from dingdan.areas.way_back.model import (
     CLOSED_BECAUSE,
     Book,
     Candidate,
+    Claimable,
     Label,
     NewStray,
     Option,
@@ -34,6 +35,7 @@ from dingdan.areas.way_back.promises import MATCH_BY
 from dingdan.areas.way_back.reading import (
     address_of,
     candidates,
+    claimable,
     label,
     labels_of,
     places_of,
@@ -59,12 +61,12 @@ from dingdan.areas.way_back.rules.risking import bears
 from dingdan.areas.way_back.tracking import take_push, take_scans
 
 __all__ = [
-    "CLOSED_BECAUSE", "MATCH_BY", "Book", "Candidate", "Label", "NewStray", "NoLabel", "NothingProposed", "Option",
+    "CLOSED_BECAUSE", "MATCH_BY", "Book", "Candidate", "Claimable", "Label", "NewStray", "NoLabel", "NothingProposed", "Option",
     "OtherWarehouse", "PickUpUnfit", "PlaceStands", "PlaceUnfit", "PlaceVersion", "Plan", "ReturnAddressAnswered",
     "ReturnAddressFixed", "ReturnAddressProposed", "ReturnLabelMade", "ReturnParcelLost", "ReturnParcelSeen",
     "ReturnScan", "ScanUnfit", "Stray", "StrayAsked", "StrayClosed", "StrayFound", "StrayMatched", "StrayState",
     "StrayStateForbids", "StrayUnfit", "StrayUnknown", "StrayUnmatched", "TakenScans", "ValueUnfit", "actions",
-    "address_of", "answer_address", "ask", "bears", "book", "candidates", "close", "fix", "label", "labels_of", "match",
-    "note_still_unmatched", "note_unmatched", "places_of", "plan", "propose_address", "register", "scans_of", "stray",
+    "address_of", "answer_address", "ask", "bears", "book", "candidates", "claimable", "close", "fix", "label", "labels_of",
+    "match", "note_still_unmatched", "note_unmatched", "places_of", "plan", "propose_address", "register", "scans_of", "stray",
     "take_push", "take_scans",
 ]  # fmt: skip

@@ -91,6 +91,15 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     noted_by: int | None
 
 
+class Claimable(msgspec.Struct, frozen=True):
+    """A parcel with our label that a carrier may have to pay for: what the goods in it cost, or what was declared."""
+
+    carrier: str
+    sent_at: datetime
+    value: int
+    insured: int | None
+
+
 class TakenScans(msgspec.Struct, frozen=True):
     """What became of a set of scans: new, known before, and the places in the set of those about no parcel of ours."""
 

@@ -6,7 +6,17 @@ from typing import Literal
 
 from dingdan.areas import addresses, carriers, catalog, identity, inventory, orders, policies, returns
 from dingdan.areas.way_back import store
-from dingdan.areas.way_back.model import Candidate, Label, NewStray, Option, PlaceVersion, Plan, ReturnScan, Stray
+from dingdan.areas.way_back.model import (
+    Candidate,
+    Claimable,
+    Label,
+    NewStray,
+    Option,
+    PlaceVersion,
+    Plan,
+    ReturnScan,
+    Stray,
+)
 from dingdan.areas.way_back.refusals import StrayUnknown
 from dingdan.areas.way_back.rules.offering import options
 from dingdan.kernel import ids
@@ -94,6 +104,21 @@ async def options_of(tx: Tx, held: returns.Return, lines: Sequence[returns.Retur
 async def labels_of(tx: Tx, return_ids: Iterable[int]) -> list[Label]:
     """The labels that were made for returns."""
     return [one for one in await store.labels_of(tx, return_ids) if tx.actor.reaches(one.merchant_id)]
+
+
+async def claimable(tx: Tx, parcel_ids: Iterable[int]) -> dict[int, Claimable]:
+    """Of these parcels on their way back those that went with a label of ours."""
+    found = {}
+    for row in await store.parcels(tx, parcel_ids):
+        made = await store.labels_by_number(tx, [(row["carrier"], row["tracking_number"])])
+        if not made or not tx.actor.reaches(row["merchant_id"]):
+            continue
+        held = await returns.get(tx, row["return_ids"])
+        lines = await returns.lines(tx, held.values())
+        sold = await orders.lines(tx, {r.order_id for r in held.values()})
+        value = sum(most_declared(lines[i], {n.line_no: n for n in sold[r.order_id]}) for i, r in held.items())
+        found[row["id"]] = Claimable(row["carrier"], row["sent_at"], value, made[0].declared_value)
+    return found
 
 
 async def label(tx: Tx, label_id: int) -> Label | None:

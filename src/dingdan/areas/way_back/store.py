@@ -114,6 +114,20 @@ async def parcels_by_number(tx: Tx, numbers: Iterable[tuple[str, str]]) -> dict[
     return {(row["carrier"], row["tracking_number"]): row for row in rows}
 
 
+async def parcels(tx: Tx, ids: Iterable[int]) -> list[Any]:
+    """Parcels on their way back by id, with their returns."""
+    found: list[Any] = await tx.fetch(
+        """
+        SELECT p.id, p.merchant_id, p.carrier, p.tracking_number, p.sent_at,
+               array_agg(i.return_id ORDER BY i.return_id) AS return_ids
+        FROM return_parcels p JOIN return_parcel_items i ON i.return_parcel_id = p.id
+        WHERE p.id = ANY($1::bigint[]) GROUP BY p.id ORDER BY p.id
+        """,
+        list(ids),
+    )
+    return found
+
+
 async def add_scans(tx: Tx, rows: Sequence[tuple[int, int, ReturnScan]]) -> set[int]:
     """Write scans (place, merchant, scan); says the places of those that were new."""
     found = await tx.fetch(

@@ -126,6 +126,10 @@ def _wider_returns() -> None:
 
 
 def _wider_words() -> None:
+    op.add_column("claims", sa.Column("return_parcel_id", sa.BigInteger(), nullable=True))
+    op.alter_column("claims", "parcel_id", nullable=True)
+    op.create_unique_constraint(op.f("uq_claims_return_parcel_id"), "claims", ["return_parcel_id"])
+    _check("claims", "of_one_parcel", "(parcel_id IS NULL) <> (return_parcel_id IS NULL)")
     _check_anew("movements", "reason_known", f"reason IN ({REASONS})")
     _check_anew(
         "refunds",
