@@ -20,3 +20,8 @@ async def fix_address(tx: Tx, facts: Sequence[returns.ReturnApproved]) -> None:
 async def pay_early(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
     """Trusted buyers have their money once the goods are on their way."""
     await returns.pay_early(tx, [fact.subject_id for fact in facts])
+
+
+async def charge_labels(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
+    """A label costs once its parcel is on its way."""
+    await way_back.charge(tx, [fact.subject_id for fact in facts])

@@ -294,7 +294,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnRecoveryDue: (on_cases.follow,),
     returns.ReturnRefused: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),
-    returns.ReturnSent: (on_returns.pay_early, on_archive.keep_all),
+    returns.ReturnSent: (on_returns.charge_labels, on_returns.pay_early, on_archive.keep_all),
     returns.ReturnSettled: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnWithdrawn: (on_returns.mind_receipt, on_archive.keep_all),
     review.OrderCleared: (on_review.queue_for_fulfilment, on_notifications.tell_buyer),

@@ -8,6 +8,7 @@ from tests import given
 from tests.areas.returns import bench, road
 
 from dingdan.areas import carriers, cases, fulfilment, notifications, policies, refunds, returns, way_back
+from dingdan.areas.transit.carriers.sandbox import make_push
 from dingdan.areas.way_back import Book, bears
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
@@ -122,6 +123,36 @@ async def test_a_label_is_handed_in_with_the_first_scan_and_its_cost_follows_the
         await road.inspected(db, held, road.fine(1))
     # Half of the way each: the buyer bears theirs, ours is ours.
     assert [await refund_of(db, held) for held in pair] == [19900 - 600, 19900]
+
+
+@pytest.mark.requirement("R3.2")
+async def test_a_carriers_push_tells_of_parcels_that_come_back_too(db: Database) -> None:
+    shop = await given.shop(db)
+    await lanes(db, shop)
+    held = await bench.returning(db, shop)
+    label = await do(db, SYSTEM, way_back.book, Book(return_ids=(held.id,), carrier="sandbox"))
+    at = held.requested_at
+    events = [fulfilment.Scan("sandbox", number, "e1", "picked_up", at) for number in (label.tracking_number, "SBN1")]
+    headers, body = make_push(db.sealer, events)
+    first = await way_back.take_in_push(db, "sandbox", headers, body)
+    again = await way_back.take_in_push(db, "sandbox", headers, body)
+
+    assert [(one.stored, one.repeated, len(one.refused)) for one in (first, again)] == [(1, 0, 1), (0, 1, 1)]
+    await given.settle(db)
+    now = await road.now_is(db, held)
+    assert (now.journey, now.label_cost) == ("sent", 1200)
+
+
+@pytest.mark.requirement("R3.2")
+async def test_a_label_that_nobody_used_costs_nothing(db: Database) -> None:
+    shop = await given.shop(db)
+    await lanes(db, shop)
+    held = await bench.returning(db, shop)
+    await do(db, SYSTEM, way_back.book, Book(return_ids=(held.id,), carrier="sandbox"))
+    await road.sent(db, held)
+    await given.settle(db)
+
+    assert (await road.now_is(db, held)).label_cost == 0
 
 
 @pytest.mark.requirement("R3.2")

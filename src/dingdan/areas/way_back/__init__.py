@@ -14,7 +14,7 @@ from dingdan.areas.way_back.events import (
     StrayUnmatched,
 )
 from dingdan.areas.way_back.fixing import answer_address, fix, propose_address
-from dingdan.areas.way_back.labelling import book
+from dingdan.areas.way_back.labelling import book, charge
 from dingdan.areas.way_back.lifecycle import StrayState
 from dingdan.areas.way_back.matching import ask, close, match, note_still_unmatched, note_unmatched, register
 from dingdan.areas.way_back.model import (
@@ -58,7 +58,7 @@ from dingdan.areas.way_back.refusals import (
 )
 from dingdan.areas.way_back.rules.actions import actions
 from dingdan.areas.way_back.rules.risking import bears
-from dingdan.areas.way_back.tracking import take_push, take_scans
+from dingdan.areas.way_back.tracking import take_in_push, take_scans
 
 __all__ = [
     "CLOSED_BECAUSE", "MATCH_BY", "Book", "Candidate", "Claimable", "Label", "NewStray", "NoLabel", "NothingProposed", "Option",
@@ -66,7 +66,7 @@ __all__ = [
     "ReturnAddressFixed", "ReturnAddressProposed", "ReturnLabelMade", "ReturnParcelLost", "ReturnParcelSeen",
     "ReturnScan", "ScanUnfit", "Stray", "StrayAsked", "StrayClosed", "StrayFound", "StrayMatched", "StrayState",
     "StrayStateForbids", "StrayUnfit", "StrayUnknown", "StrayUnmatched", "TakenScans", "ValueUnfit", "actions",
-    "address_of", "answer_address", "ask", "bears", "book", "candidates", "claimable", "close", "fix", "label", "labels_of",
-    "match", "note_still_unmatched", "note_unmatched", "places_of", "plan", "propose_address", "register", "scans_of", "stray",
-    "take_push", "take_scans",
+    "address_of", "answer_address", "ask", "bears", "book", "candidates", "charge", "claimable", "close", "fix", "label",
+    "labels_of", "match", "note_still_unmatched", "note_unmatched", "places_of", "plan", "propose_address", "register",
+    "scans_of", "stray", "take_in_push", "take_scans",
 ]  # fmt: skip

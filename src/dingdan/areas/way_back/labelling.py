@@ -1,6 +1,6 @@
 """A label is made for goods that go back: we pay the carrier, and who bears it in the end follows the fault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dingdan.areas import carriers, orders, policies, returns
 from dingdan.areas.way_back import store
@@ -42,14 +42,29 @@ async def book(tx: Tx, wanted: Book) -> Label:
         declared_value=wanted.declared_value, at=tx.now, noted_by_kind=str(tx.actor.kind), noted_by=tx.actor.id,
     )  # fmt: skip
     await store.add_label(tx, label)
-    # What a buyer insures beyond the way itself is their own wish; only the way follows the fault.
-    shares = split(label.cost, [1] * len(held))
-    await returns.add_costs(tx, {r.id: (share, 0) for r, share in zip(held, shares, strict=True)})
     tx.announce(ReturnLabelMade(
         subject_id=label_id, merchant_id=label.merchant_id, order_id=held[0].order_id, carrier=label.carrier,
         returns=len(held), cost=label.cost, currency=label.currency,
     ))  # fmt: skip
     return label
+
+
+async def charge(tx: Tx, return_ids: Iterable[int]) -> None:
+    """Labels whose parcels are on their way cost us what they cost; those that nobody used cost nothing. Once each.
+
+    What a buyer insures beyond the way itself is their own wish; only the way follows the fault.
+    """
+    found = await returns.hold(tx, return_ids)
+    numbers = {
+        (parcel.carrier, parcel.tracking_number): parcel.return_ids for parcel in await returns.parcels_of(tx, found)
+    }  # fmt: skip
+    used = [one for one in await store.labels_by_number(tx, numbers) if tx.actor.reaches(one.merchant_id)]
+    fresh = await store.charge_labels(tx, [one.id for one in used])
+    for one in used:
+        if one.id in fresh:
+            inside = numbers[one.carrier, one.tracking_number]
+            shares = split(one.cost, [1] * len(inside))
+            await returns.add_costs(tx, {i: (share, 0) for i, share in zip(inside, shares, strict=True)})
 
 
 async def _option(tx: Tx, wanted: Book, held: returns.Return, lines: Sequence[returns.ReturnLine]) -> Option | None:

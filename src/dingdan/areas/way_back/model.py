@@ -108,6 +108,14 @@ class TakenScans(msgspec.Struct, frozen=True):
     unknown: tuple[int, ...]
 
 
+class TakenTold(msgspec.Struct, frozen=True):
+    """What became of a carrier's push, and which tracking numbers in it are of parcels on their way back."""
+
+    stored: int
+    repeated: int
+    numbers: frozenset[str]
+
+
 class ReturnScan(msgspec.Struct, frozen=True, kw_only=True):
     """What a carrier told of a parcel on its way back."""
 

@@ -98,6 +98,16 @@ async def labels_by_number(tx: Tx, numbers: Iterable[tuple[str, str]]) -> list[L
     return [msgspec.convert(dict(row), Label) for row in rows]
 
 
+async def charge_labels(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """These labels were used; says for which that is news."""
+    rows = await tx.fetch(
+        "UPDATE return_labels SET used_at = $2 WHERE id = ANY($1::bigint[]) AND used_at IS NULL RETURNING id",
+        list(ids),
+        tx.now,
+    )
+    return {row["id"] for row in rows}
+
+
 async def parcels_by_number(tx: Tx, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
     """Parcels on their way back by (carrier, number), with their returns."""
     wanted = list(numbers)

@@ -54,6 +54,8 @@ return_labels = Table(
     word("currency"),
     moment("pick_up_at", nullable=True),
     amount("declared_value", nullable=True),
+    # Its parcel is on its way, so that it costs what it costs.
+    moment("used_at", nullable=True),
     moment("at"),
     word("noted_by_kind"),
     ref("noted_by", nullable=True),

@@ -6,10 +6,14 @@ from typing import Any
 from dingdan.areas import fulfilment, returns, transit
 from dingdan.areas.way_back import store
 from dingdan.areas.way_back.events import ReturnParcelLost, ReturnParcelSeen
-from dingdan.areas.way_back.model import ReturnScan, TakenScans, Trouble
+from dingdan.areas.way_back.labelling import charge
+from dingdan.areas.way_back.model import ReturnScan, TakenScans, TakenTold, Trouble
 from dingdan.areas.way_back.refusals import ScanUnfit
 from dingdan.areas.way_back.rules.risking import of_return
+from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.refusal import refuse_all
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 
 TROUBLES: dict[str, Trouble] = {"lost": "lost", "damaged": "damaged"}
@@ -50,11 +54,28 @@ async def take_scans(tx: Tx, told: Sequence[fulfilment.Scan]) -> TakenScans:
     return TakenScans(len(new), len(rows) - len(new), unknown)
 
 
-async def take_push(tx: Tx, told: Sequence[fulfilment.Scan]) -> int:
-    """Of a carrier's push, take in what is about parcels on their way back; says how many events that were."""
+async def take_in_push(db: Database, carrier: str, headers: Mapping[str, str], raw_body: bytes) -> fulfilment.TakenIn:
+    """A carrier's signed message: what is about no parcel that left may be about one that comes back.
+
+    Raises what transit raises.
+    """
+    taken = await transit.take_in_push(db, carrier, headers, raw_body)
+    strange = {refusal.params.get("number") for refusal in taken.refused}
+    if not strange:
+        return taken
+    said = transit.read_push(db, carrier, headers, raw_body)
+    told = [one for one in said if one.carrier == carrier and one.tracking_number[:60] in strange]
+    own = await do(db, Actor(ActorKind.CARRIER, name=carrier), take_told, told)
+    rest = tuple(refusal for refusal in taken.refused if refusal.params.get("number") not in own.numbers)
+    return fulfilment.TakenIn(taken.stored + own.stored, taken.repeated + own.repeated, rest)
+
+
+async def take_told(tx: Tx, told: Sequence[fulfilment.Scan]) -> TakenTold:
+    """Of what a carrier told, take in what is about parcels on their way back, and say which numbers that were."""
     fit = [one for one in told if one.code in fulfilment.CODES and one.at <= tx.now]
     taken = await take_scans(tx, fit)
-    return taken.stored + taken.repeated
+    mine = frozenset(one.tracking_number[:60] for n, one in enumerate(fit) if n not in taken.unknown)
+    return TakenTold(taken.stored, taken.repeated, mine)
 
 
 async def _hand_in(tx: Tx, numbers: Sequence[Number]) -> None:
@@ -66,6 +87,7 @@ async def _hand_in(tx: Tx, numbers: Sequence[Number]) -> None:
         waiting = tuple(i for i, r in found.items() if "send" in returns.actions(r) and r.journey == "at_buyer")
         if waiting:
             await returns.send(tx, [returns.Send(waiting, label.carrier, label.tracking_number)])
+            await charge(tx, waiting)
 
 
 async def _bear(tx: Tx, parcel: Any, trouble: Trouble, held: Mapping[int, returns.Return]) -> None:

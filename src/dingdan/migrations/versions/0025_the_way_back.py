@@ -361,6 +361,7 @@ def _way_back() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("pick_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declared_value", sa.BigInteger(), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noted_by_kind", sa.Text(), nullable=False),
         sa.Column("noted_by", sa.BigInteger(), nullable=True),
