@@ -392,6 +392,7 @@ class StockLevel(msgspec.Struct, frozen=True):
     in_transit: int = 0
     safety: int = 0
     is_frozen: bool = False
+    bin: str | None = None
 
     @property
     def available(self) -> int:

@@ -85,6 +85,9 @@ CHART: dict[str, Account] = {
         Account("goods_written_down", Side.ASSET, Text(
             "What of it is lost.",
             "退回商品的减值损失。")),
+        Account("penalties", Side.ASSET, Text(
+            "What sellers owe buyers on top of the deposits of presales that they could not deliver.",
+            "商家未能履约的预售订单，依定金罚则另应支付给买家的款项。")),
         Account("compensations", Side.ASSET, Text(
             "Money that was paid to buyers by hand to make something good.",
             "线下支付给买家的补偿金。")),

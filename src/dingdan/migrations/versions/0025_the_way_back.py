@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0022"
 
 KINDS = """
     'restock', 'repack', 'open_box', 'refurbish', 'vendor', 'liquidate', 'donate', 'scrap', 'send_back', 'quarantine'
@@ -134,7 +134,7 @@ def _wider_words() -> None:
     _check_anew(
         "refunds",
         "cause_known",
-        "cause IN ('return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'kept')",
+        "cause IN ('return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept')",
     )
     _check_anew("confirmations", "occasion_known", f"occasion IN ({OCCASIONS})")
 

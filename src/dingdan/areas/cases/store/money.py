@@ -104,11 +104,11 @@ async def spoken_for(tx: Tx, order_id: int) -> dict[int, int]:
             UNION ALL
             SELECT (l ->> 'line_no')::int, (l ->> 'quantity')::int
             FROM remedies r CROSS JOIN LATERAL jsonb_array_elements(r.terms -> 'lines') AS l
-            WHERE r.order_id = $1 AND CASE WHEN r.state IN ('proposed', 'approved')
-                THEN r.kind IN ('reship', 'substitute', 'take_back') OR r.kind = 'refund' AND NOT r.terms ? 'amount'
-                ELSE r.state = 'executed' AND r.kind = 'take_back' AND EXISTS (
-                    SELECT FROM returns b WHERE b.id = r.return_id AND b.decision = 'approved' AND b.outcome = 'open'
-                    AND b.journey <> 'lapsed') END
+            WHERE r.order_id = $1 AND r.state IN ('proposed', 'approved')
+              AND (r.kind IN ('reship', 'substitute', 'take_back') OR r.kind = 'refund' AND NOT r.terms ? 'amount')
+            UNION ALL
+            SELECT l.line_no, l.quantity FROM returns b JOIN return_lines l ON l.return_id = b.id
+            WHERE b.order_id = $1 AND b.decision = 'approved' AND b.outcome = 'open' AND b.journey <> 'lapsed'
         ) t GROUP BY line_no
         """,
         order_id,

@@ -34,6 +34,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     disposition.GoodsOffered: Occasion.UNITS_OFFERED,
     disposition.GoodsUnclaimed: Occasion.UNITS_UNCLAIMED,
     cases.CaseOpened: Occasion.CASE_OPENED,
+    cases.CaseAttached: Occasion.CASE_OPENED,
     cases.CaseUpdated: Occasion.CASE_UPDATED,
     cases.CaseAsked: Occasion.CASE_ASKED,
     cases.RemedyApproved: Occasion.CASE_OFFERED,
