@@ -136,7 +136,8 @@ async def _is_trusted(tx: Tx, buyer_id: int, terms: policies.EarlyRefund) -> boo
 async def _request(tx: Tx, r: Return, lines: Sequence[ReturnLine]) -> refunds.RequestRefund:
     sold = {line.line_no: line for line in (await orders.lines(tx, [r.order_id]))[r.order_id]}
     nets = {line.line_no: worth(sold[line.line_no], line.quantity) for line in lines}
-    costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, 0)
+    document = (await policies.by_ids(tx, [r.policy_id]))[r.policy_id].document
+    costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, 0, document)
     return refunds.RequestRefund(
         order_id=r.order_id, cause=refunds.Cause.RETURN, cause_id=r.id, lines=_all_of(lines),
         is_policy_decided=not r.review_reasons, deduct=costs.deduct, reimburse=costs.reimburse,

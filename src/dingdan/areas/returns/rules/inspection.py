@@ -103,18 +103,20 @@ class WayBack(msgspec.Struct, frozen=True):
     gifts: int = 0
 
 
-def way_back(held: Return, faults: Mapping[int, str], nets: Mapping[int, int], gifts: int) -> WayBack:
-    """Whose fault it is pays for the way back, line by line (W19, W29): by what the accepted units had cost.
+def way_back(
+    held: Return, faults: Mapping[int, str], nets: Mapping[int, int], gifts: int, document: policies.PolicyDocument
+) -> WayBack:
+    """Whose fault it is pays for the way back as the policy says, line by line by what the accepted units had cost (W19, W29).
 
     Where we paid, the buyer's lines bear their part; where the buyer paid, the seller's lines give theirs back. Gifts
     are an affair of their own where the seller was at fault (Taobao 62).
     """
     lines = sorted(nets)
-    sellers = [faults[no] == "seller" for no in lines]
+    sellers = [policies.freight_for(document, faults[no]).way_back == "seller" for no in lines]
     weights = [nets[no] for no in lines]
     ours = split(held.label_cost, weights) if any(weights) else []
     theirs = split(held.postage_paid, weights) if any(weights) else []
-    is_sellers = bool(sellers) and all(sellers)
+    is_sellers = bool(lines) and all(faults[no] == "seller" for no in lines)
     return WayBack(
         deduct=held.postage + sum(part for part, by_seller in zip(ours, sellers, strict=False) if not by_seller),
         reimburse=sum(part for part, by_seller in zip(theirs, sellers, strict=False) if by_seller),
@@ -173,7 +175,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def costs(self) -> WayBack:
         """Who bears what of the way back, and what missing gifts take off."""
         nets = {no: worth(self.desk.sold[no], units) for no, units in self.verdict.accepted.items()}
-        return way_back(self.held, self.faults, nets, gifts_of(self.lines))
+        return way_back(self.held, self.faults, nets, gifts_of(self.lines), self.desk.document)
 
     @property
     def asked(self) -> tuple[refunds.AskedLine, ...]:
