@@ -99,10 +99,10 @@ def _number(
     new: list[Confirmation] = []
     last = {order_id: version for order_id, (version, _) in told.items()}
     said = {key: one.facts for key, one in before.items()}
-    for order_id, occasion, case_id, about in wanted:
+    for order_id, occasion, case_id, which in wanted:
         rows, version = found[order_id], last.get(order_id, 0) + 1
         trouble = troubles.get(case_id) if case_id is not None else None
-        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble, about=about)
+        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble, which=which)
         earlier = said.get((order_id, str(occasion)))
         if earlier is not None and snapshot.is_same(earlier, facts):
             continue

@@ -169,10 +169,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
     above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
-    is about some, `about` where it is about goods on their way back: which, and which reminder of it.
+    is about some, `which` where it is about goods on their way back: which, and which reminder of it.
     """
 
-    about: str | msgspec.UnsetType = msgspec.UNSET
     amounts: Amounts
     at: str
     cancel_reason: str | None
@@ -200,6 +199,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     trouble: Trouble | msgspec.UnsetType = msgspec.UNSET
     verdict_by: str | None
     version: int
+    which: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,7 +53,7 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
     `orders_of` knows the orders of payments for several.
     """
     return [
-        (order_id, OCCASIONS[type(fact)], _case_of(fact), _about(fact))
+        (order_id, OCCASIONS[type(fact)], _case_of(fact), _which(fact))
         for fact in facts
         if _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
@@ -66,7 +66,7 @@ def _case_of(fact: Event) -> int | None:
     return fact.subject_id if fact.subject == "case" else None
 
 
-def _about(fact: Event) -> str:
+def _which(fact: Event) -> str:
     """Which goods on their way back, and which of several reminders: two returns of an order are told of separately."""
     if fact.subject not in ("return", "goods"):
         return ""

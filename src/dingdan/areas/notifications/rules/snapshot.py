@@ -60,12 +60,11 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def snapshot(
-    rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None, about: str = ""
+    rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None, which: str = ""
 ) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
     order = rows.order
     return Facts(
-        about=about or msgspec.UNSET,
         amounts=Amounts(
             currency=order.currency, discount=order.discount, freight=order.freight, goods=order.goods,
             refunded=order.refunded if occasion in _MONEY_WENT_BACK else 0, tax=order.tax, total=order.total,
@@ -102,6 +101,7 @@ def snapshot(
         trouble=trouble if trouble is not None else msgspec.UNSET,
         verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
+        which=which or msgspec.UNSET,
     )  # fmt: skip
 
 
