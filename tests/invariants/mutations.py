@@ -197,7 +197,8 @@ _GOODS_BACK = [
     Mutation("R3_strays_fit", "a parcel was matched with a return of another warehouse",
              "UPDATE strays SET warehouse_id = 13"),
     Mutation("R3_places_are_fixed", "nobody knows where to send it",
-             f"UPDATE returns SET outcome = 'open', journey = 'at_buyer' WHERE id = {RETURN}; DELETE FROM return_addresses"),
+             f"""UPDATE returns SET outcome = 'open', journey = 'at_buyer', send_by = now() WHERE id = {RETURN};
+                 DELETE FROM return_addresses"""),
     Mutation("R5_second_hand_is_marked", "opened goods lie among the new ones",
              "UPDATE dispositions SET kind = 'open_box', sold_as = 1000"),
     Mutation("R2_moved_as_decided", "goods came in that nobody moved",

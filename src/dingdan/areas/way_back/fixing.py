@@ -13,8 +13,9 @@ from dingdan.plumbing.tx import Tx
 
 
 async def fix(tx: Tx, return_ids: Iterable[int]) -> None:
-    """Write down where the goods of approved returns go; what is fixed already stays as it is."""
-    approved = {i: r for i, r in (await returns.hold(tx, return_ids)).items() if r.decision == "approved"}
+    """Write down where the goods of approved returns go that are to be sent; what is fixed already stays as it is."""
+    held = await returns.hold(tx, return_ids)
+    approved = {i: r for i, r in held.items() if r.decision == "approved" and r.send_by is not None}
     found = await inventory.warehouses(tx, {r.warehouse_id for r in approved.values()})
     new = await store.add_places(
         tx, [(i, 1, r.merchant_id, r.order_id, found[r.warehouse_id].return_address) for i, r in approved.items()],

@@ -59,7 +59,7 @@ WHERE s.state = 'matched' AND (r.warehouse_id IS DISTINCT FROM s.warehouse_id OR
 
 PLACES_FIXED = """
 SELECT r.id, r.decision, r.journey FROM returns r
-WHERE r.decision = 'approved' AND r.journey = 'at_buyer' AND r.outcome = 'open'
+WHERE r.decision = 'approved' AND r.journey = 'at_buyer' AND r.outcome = 'open' AND r.send_by IS NOT NULL
   AND NOT EXISTS (SELECT FROM return_addresses a WHERE a.return_id = r.id AND a.is_agreed)
 """
 
