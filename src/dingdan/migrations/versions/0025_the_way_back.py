@@ -25,7 +25,7 @@ OCCASIONS = """
 
 # Whose fault a line is stood in the policy until now. What was inspected before is goods with a decision, or goods that
 # wait for one; what they were worth was not booked then and is not booked now. Rows made here have small ids.
-CARRY_OVER = """
+OVER = """
 UPDATE return_lines l SET fault = COALESCE(p.document -> 'reasons' -> l.reason ->> 'fault', 'review')
 FROM returns r JOIN policies p ON p.id = r.policy_id WHERE r.id = l.return_id;
 
@@ -48,7 +48,9 @@ INSERT INTO return_addresses (return_id, version, merchant_id, order_id, address
 SELECT r.id, 1, r.merchant_id, r.order_id, w.return_address, r.requested_at, 'system', r.requested_at, true
 FROM returns r JOIN warehouses w ON w.id = r.warehouse_id
 WHERE r.decision = 'approved' AND r.journey = 'at_buyer' AND r.outcome = 'open';
+"""
 
+HISTORY = """
 CREATE TRIGGER dispositions_are_history BEFORE UPDATE OR DELETE ON dispositions
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER dispositions_stay BEFORE TRUNCATE ON dispositions
@@ -71,7 +73,8 @@ def upgrade() -> None:
         "looks", "inspection_pictures", "returned_goods", "dispositions", "return_addresses", "return_labels",
         "return_scans", "strays",
     )  # fmt: skip
-    run_script(CARRY_OVER)
+    run_script(OVER)
+    run_script(HISTORY)
     op.create_check_constraint(
         op.f("ck_inspection_lines_accepted_is_intact"),
         "inspection_lines",
