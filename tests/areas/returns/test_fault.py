@@ -74,6 +74,25 @@ async def test_of_one_parcel_each_line_bears_its_part_of_the_way(db: Database) -
     assert done.refund == 35261
 
 
+@pytest.mark.requirement("W19")
+async def test_postage_that_went_back_never_takes_the_money_of_goods_that_come_later(db: Database) -> None:
+    shop = await given.shop(db, prices={"MUG": 10000, "TEE": 2000})
+    order_id = await given.delivered_order(db, shop, {"MUG": 1, "TEE": 1})
+    made = []
+    for line_no in (1, 2):
+        held = await road.applied(db, shop, returns.ApplyLine(1, "WRONG_ITEM", order_id, line_no))
+        held = await do(db, SYSTEM, returns.approve, held.id)
+        await do(db, SYSTEM, returns.send, [Send((held.id,), "manual", f"LATER-{line_no}", 1500)])
+        await road.received(db, held)
+        await road.inspected(db, held, fine(1, line_no=line_no, disposition="quarantine"))
+        made.append(held)
+
+    assert await parts_of(db, made[0]) == {"goods": 10000, "freight_return": 1500}
+    # All that is left of 120.00 is 5.00: 15.00 of before and 15.00 of now are owed otherwise.
+    assert await parts_of(db, made[1]) == {"goods": 2000, "freight_return": -1500}
+    assert [(await road.now_is(db, held)).postage_owed for held in made] == [0, 3000]
+
+
 @pytest.mark.requirement("W33")
 @pytest.mark.requirement("R3.9")
 async def test_what_turns_out_not_to_be_the_sellers_fault_becomes_a_return_without_a_reason(db: Database) -> None:

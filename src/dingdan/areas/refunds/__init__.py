@@ -52,6 +52,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
+from dingdan.areas.refunds.rules.amount import postage_given
 
 __all__ = [
     "AskedLine",
@@ -93,6 +94,7 @@ __all__ = [
     "of_orders",
     "parts",
     "pay_for_kept",
+    "postage_given",
     "quote",
     "record_elsewhere",
     "refund_amended",

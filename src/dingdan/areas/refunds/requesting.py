@@ -112,7 +112,9 @@ def _after(books: Books, draft: Draft) -> Books:
         books,
         earlier=amount.Earlier(
             units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
-            cancelled=cancelled, freight_tax=freight_tax,
+            cancelled=cancelled, freight_tax=freight_tax, postage=earlier.postage + sum(
+                p.amount for p in draft.parts if p.component == "freight_return" and p.amount > 0
+            ),
         ),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
     )  # fmt: skip
@@ -293,10 +295,11 @@ def _decide(
     if not books.is_paid:
         raise NotPaid
     parts = amount.quote(books.sold, books.earlier, lines)
+    left = sum(rest.amount for rest in books.remaining)
     if asked is not None:
-        left = sum(rest.amount for rest in books.remaining)
         parts = amount.gifts(parts, asked.gifts)
         parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=left)
+    parts = amount.within(parts, books.earlier, left)
     total = sum(part.amount for part in parts)
     return parts, route.route(total, books.remaining, currency=books.order.currency)
 
@@ -375,6 +378,7 @@ def _taken(taken: Sequence[Any]) -> amount.Earlier:
     return amount.Earlier(
         _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
         goods=_given(taken, "goods"), tax=_given(taken, "tax"), freight_tax=freight_tax,
+        postage=sum(row["amount"] for row in taken if row["component"] == "freight_return" and row["amount"] > 0),
         cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
     )  # fmt: skip
 

@@ -179,22 +179,19 @@ async def _write(
 
 
 async def _note_costs(tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund]) -> None:
-    """Write what gifts took off, and what of the buyer's postage could not go back with the refund: a person sees to it."""
-    costly = {
-        case.held.id: case for case in cases if case.held.id in owed and (case.costs.gifts or case.costs.reimburse)
-    }
-    parts = await refunds.parts(tx, [owed[i].id for i in costly]) if costly else {}
-    left = {
-        i: max(0, case.costs.reimburse - sum(
-            part.amount for part in parts[owed[i].id] if part.component == "freight_return" and part.amount > 0
-        ))
-        for i, case in costly.items()
-    }  # fmt: skip
-    await store.note_costs(tx, {i: (case.costs.gifts, left[i]) for i, case in costly.items()})
+    """Write what gifts took off, and what of postage could not go back with the refund: a person sees to it.
+
+    Postage that an earlier return of the order took is owed otherwise where these goods need the money.
+    """
+    parts = await refunds.parts(tx, [refund.id for refund in owed.values()]) if owed else {}
+    found = {case.held.id: case for case in cases if case.held.id in owed}
+    left = {i: case.costs.reimburse - refunds.postage_given(parts[owed[i].id]) for i, case in found.items()}
+    costly = {i: case for i, case in found.items() if case.costs.gifts or left[i] > 0}
+    await store.note_costs(tx, {i: (case.costs.gifts, max(0, left[i])) for i, case in costly.items()})
     tx.announce(*(
         ReturnPostageOwed(subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=left[i],
                           currency=case.desk.order.currency)
-        for i, case in costly.items() if left[i]
+        for i, case in costly.items() if left[i] > 0
     ))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 GOODS, TAX, FREIGHT_TAX = "A5.prorate", "A5.tax", "A7.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
-REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
+REDUCTION, POSTAGE, OWED = "A5.reduction", "A7.way_back", "A7.way_back_owed"
 KEPT, GIFT = "R3.10.kept", "R3.6.gift"
 
 
@@ -52,6 +52,8 @@ class Earlier(msgspec.Struct, frozen=True):
     tax: Mapping[int, int] = {}
     cancelled: Mapping[int, int] = {}
     freight_tax: int = 0
+    # Of the buyer's postage what went back out of the money of the order.
+    postage: int = 0
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -160,6 +162,19 @@ def postage(parts: Sequence[Part], deduct: int, *, reimburse: int = 0, left: int
     back = max(0, min(reimburse, left - total + off))
     found = ((-off, "freight_return"), (back, "freight_return"))
     return (*parts, *(Part(component, 0, 0, amount, POSTAGE) for amount, component in found if amount))
+
+
+def within(parts: Sequence[Part], earlier: Earlier, left: int) -> tuple[Part, ...]:
+    """The same, where postage that went back before took money that these goods now need: it is owed otherwise instead."""
+    short = min(sum(part.amount for part in parts) - left, earlier.postage)
+    return (*parts, Part("freight_return", 0, 0, -short, OWED)) if short > 0 else tuple(parts)
+
+
+def postage_given(parts: Sequence[Part]) -> int:
+    """What of the buyer's postage went back with a refund, less what an earlier one gave and this one needed."""
+    return sum(
+        part.amount for part in parts if part.component == "freight_return" and (part.amount > 0 or part.rule == OWED)
+    )
 
 
 def gifts(parts: Sequence[Part], marked: int) -> tuple[Part, ...]:
