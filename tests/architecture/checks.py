@@ -34,7 +34,10 @@ AREA_WORDS = {
     # One area's own table of something, named after what it lists.
     "chart", "permissions",
     # What a channel hands over at once.
+    # What a channel hands over at once.
     "intake",
+    # A family of parts of a policy.
+    "back_parts",
 }  # fmt: skip
 AREA_FOLDERS = {"rules", "store", "providers", "carriers", "senders", "templates", "packs"}
 EMPTY_WORDS = {

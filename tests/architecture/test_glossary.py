@@ -18,6 +18,8 @@ OTHER_WORDS = {
     "channel_update": "channel update", "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
     "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint", "settlement_line": "settlement line",
     "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
+    "inspection_picture": "inspection picture", "return_label": "return label",
+    "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint",
 }  # fmt: skip
 
 

@@ -167,6 +167,7 @@ _GOODS_BACK = [
              f"DELETE FROM parcel_lines WHERE order_id = {RETURNED}"),
     Mutation("R1_counts_fit", "more received than announced",
              f"""ALTER TABLE return_lines DROP CONSTRAINT ck_return_lines_received_fits;
+                 ALTER TABLE return_lines DROP CONSTRAINT ck_return_lines_lost_fits;
                  UPDATE return_lines SET received = 2 WHERE return_id = {RETURN}"""),
     Mutation("R1_counts_fit", "a received unit was forgotten by the inspection",
              f"UPDATE return_lines SET accepted = 0 WHERE return_id = {RETURN}"),
@@ -176,12 +177,30 @@ _GOODS_BACK = [
              f"DELETE FROM return_lines WHERE return_id = {RETURN}"),
     Mutation("R2_inspected_as_counted", "accepted without an inspection", "DELETE FROM inspection_lines"),
     Mutation("R2_inspected_as_counted", "a rejected unit was counted as accepted",
-             "UPDATE inspection_lines SET intact = false"),
+             "UPDATE inspection_lines SET is_accepted = false, disposition = 'send_back'"),
     Mutation("R2_moved_as_decided", "a double restock, with both movements",
              """INSERT INTO movements SELECT (jsonb_populate_record(m, jsonb_build_object('id', m.id + 5000000))).*
                 FROM movements m WHERE reason = 'restock'"""),
     Mutation("R2_moved_as_decided", "scrapped goods were put back on the shelf",
-             "UPDATE inspection_lines SET disposition = 'scrap'"),
+             "UPDATE dispositions SET kind = 'scrap'"),
+    Mutation("R3_every_unit_is_accounted_for", "a unit waits for ever though it was disposed of",
+             "UPDATE returned_goods SET open = 1"),
+    Mutation("R3_every_unit_is_accounted_for", "a received unit is nobody's", "DELETE FROM returned_goods"),
+    Mutation("R3_never_kept_without_money", "goods that were rejected were sold",
+             "UPDATE returned_goods SET is_ours = false"),
+    Mutation("R3_never_kept_without_money", "goods are called ours for a refund that there is not",
+             "UPDATE returned_goods SET paid_with = 5, offered = 1, choice = 'price_reduction', chosen_at = now()"),
+    Mutation("R3_two_people_looked", "whoever looked first confirmed it",
+             """ALTER TABLE looks DROP CONSTRAINT ck_looks_by_two_people;
+                UPDATE looks SET taken_by = 41 WHERE kind = 'second'"""),
+    Mutation("R3_two_people_looked", "a first look was taken for the end of it", "DELETE FROM looks WHERE kind = 'second'"),
+    Mutation("R3_strays_fit", "a parcel was matched with a return of another warehouse",
+             "UPDATE strays SET warehouse_id = 13"),
+    Mutation("R3_places_are_fixed", "nobody knows where to send it",
+             f"""UPDATE returns SET outcome = 'open', journey = 'at_buyer', send_by = now() WHERE id = {RETURN};
+                 DELETE FROM return_addresses"""),
+    Mutation("R5_second_hand_is_marked", "opened goods lie among the new ones",
+             "UPDATE dispositions SET kind = 'open_box', sold_as = 1000"),
     Mutation("R2_moved_as_decided", "goods came in that nobody moved",
              "DELETE FROM movements WHERE reason = 'return_in'"),
     Mutation("R2_outcomes_fit", "a return settled before its money was back",
@@ -193,6 +212,10 @@ _GOODS_BACK = [
     Mutation("R2_refunded_as_accepted", "a second refund for a return",
              f"UPDATE returns SET refund_id = {refund(REFUNDED)} WHERE id = {RETURN}"),
 ]  # fmt: skip
+
+_BOOKED = [
+    Mutation("L3_posted_once", "goods were written down and nobody booked it", "UPDATE dispositions SET value = 5"),
+]
 
 _MONEY = [
     Mutation("M1_orders_add_up", "an order lost a line",
@@ -847,6 +870,7 @@ MUTATIONS: list[Mutation] = [
     *_MONEY,
     *_PRICES,
     *_BOOKS,
+    *_BOOKED,
     *_CREDIT,
     *_STEPS,
     *_EFFECTS,

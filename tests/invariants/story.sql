@@ -243,15 +243,40 @@ INSERT INTO return_requests (id, merchant_id, buyer_id, at) SELECT ret + 8000000
 INSERT INTO returns (id, order_id, request_id, merchant_id, warehouse_id, decision, journey, outcome, version, policy_id, requested_at,
     decided_at, received_at, inspected_at, settled_at, refund_id)
 SELECT ret, id, ret + 800000000, m, 10 + m, 'approved', 'received', 'settled', 6, 31, at, at, at, at, at, refund FROM o WHERE kind = 8;
-INSERT INTO return_lines (order_id, return_id, line_no, merchant_id, product_id, quantity, reason, received, accepted)
-SELECT id, ret, n, m, product, 1, 'NO_REASON', 1, 1 FROM l WHERE kind = 8 AND n = 1;
+INSERT INTO return_lines (order_id, return_id, line_no, merchant_id, product_id, quantity, reason, received, accepted, fault)
+SELECT id, ret, n, m, product, 1, 'NO_REASON', 1, 1, 'buyer' FROM l WHERE kind = 8 AND n = 1;
 INSERT INTO return_parcels (id, merchant_id, carrier, tracking_number, sent_at, received_at)
 SELECT ret + 700000000, m, 'sandbox', 'BACK' || ret, at, at FROM o WHERE kind = 8;
 INSERT INTO return_parcel_items (return_parcel_id, return_id, merchant_id) SELECT ret + 700000000, ret, m FROM o WHERE kind = 8;
 INSERT INTO inspections (id, order_id, return_id, merchant_id, inspector_kind, at)
 SELECT ret + 600000000, id, ret, m, 'system', at FROM o WHERE kind = 8;
-INSERT INTO inspection_lines (inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade, disposition, note)
-SELECT ret + 600000000, 1, m, 1, 1, true, true, 'A', 'restock', '' FROM o WHERE kind = 8;
+INSERT INTO inspection_lines (inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade, disposition, note,
+    is_accepted)
+SELECT ret + 600000000, 1, m, 1, 1, true, true, 'A', 'restock', '', true FROM o WHERE kind = 8;
+INSERT INTO returned_goods (id, merchant_id, warehouse_id, order_id, line_no, return_id, inspection_id, product_id, quantity, open,
+    is_ours, grade, value, currency, wanted, since, decide_by)
+SELECT ret + 610000000, m, 10 + m, id, n, ret, ret + 600000000, product, 1, 0, true, 'A', 0, 'CNY', 'restock', at, at
+FROM l WHERE kind = 8 AND n = 1;
+INSERT INTO dispositions (id, merchant_id, order_id, goods_id, kind, quantity, is_ours, value, recovered, at, decided_by_kind)
+SELECT ret + 620000000, m, id, ret + 610000000, 'restock', 1, true, 0, 0, at, 'system' FROM o WHERE kind = 8;
+INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by)
+SELECT ret + 630000000, m, id, ret, 'first', '[]', at, 'staff', 41 FROM o WHERE kind = 8;
+INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by, first_id, first_by_kind, first_by,
+    agrees)
+SELECT ret + 640000000, m, id, ret, 'second', '[]', at, 'staff', 42, ret + 630000000, 'staff', 41, true FROM o WHERE kind = 8;
+UPDATE inspections SET look_id = return_id + 640000000;
+INSERT INTO return_addresses (return_id, version, merchant_id, order_id, address, at, noted_by_kind, answered_at, is_agreed)
+SELECT ret, 1, m, id, '{}', at, 'system', at, true FROM o WHERE kind = 8;
+INSERT INTO return_labels (id, merchant_id, warehouse_id, return_ids, carrier, service, tracking_number, cost, currency, at, noted_by_kind)
+SELECT ret + 660000000, m, 10 + m, ARRAY[ret], 'sandbox', 'standard', 'BACK' || ret, 0, 'CNY', at, 'staff' FROM o WHERE kind = 8;
+INSERT INTO return_scans (return_parcel_id, event_id, merchant_id, code, at)
+SELECT ret + 700000000, 'e1', m, 'picked_up', at FROM o WHERE kind = 8;
+INSERT INTO inspection_pictures (id, merchant_id, order_id, return_id, shows, sha256, size, width, height, taken_by_kind, at)
+SELECT ret + 670000000, m, id, ret, 'unpacking', repeat('0', 64), 1, 1, 1, 'staff', at FROM o WHERE kind = 8;
+INSERT INTO strays (id, merchant_id, warehouse_id, state, version, carrier, tracking_number, at, noted_by_kind, match_by, order_id,
+    return_id, found_by, ended_at)
+SELECT ret + 650000000, m, 10 + m, 'matched', 2, 'sandbox', 'BACK' || ret, at, 'staff', at, id, ret, 'waybill', at
+FROM o WHERE kind = 8;
 
 INSERT INTO confirmations (order_id, version, merchant_id, contact_id, occasion, canonical, hash, at)
 SELECT id, v, m, 300000 + i % 100, occasion, canonical, sha256(convert_to(canonical, 'UTF8')), at
@@ -294,6 +319,8 @@ FROM (
         (kind = 8, 31, 'return.approved', 'return', ret, 'return_decision', 'requested', 'approved', 2),
         (kind = 8, 32, 'return.sent', 'return', ret, 'return_journey', 'at_buyer', 'sent', 3),
         (kind = 8, 33, 'return.received', 'return', ret, 'return_journey', 'sent', 'received', 4),
+        (kind = 8, 33, 'stray.found', 'stray', ret + 650000000, 'stray', NULL, 'open', 1),
+        (kind = 8, 33, 'stray.matched', 'stray', ret + 650000000, 'stray', 'open', 'matched', 2),
         (kind = 8, 34, 'return.inspected', 'return', ret, 'return_outcome', 'open', 'passed', 5),
         (kind = 8, 50, 'return.settled', 'return', ret, 'return_outcome', 'passed', 'settled', 6),
         (kind IN (3, 8, 9), 40, 'refund.requested', 'refund', refund, 'refund', NULL, 'requested', 1),
@@ -410,6 +437,8 @@ VALUES (168, 163, 10000006, 1, 'wait', 'CNY', 0, '{}', true, 5, 'system', now())
 INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
     answered_at, answer, ended_at)
 VALUES (169, 162, 70000008, 10000008, 1, 'sandbox', 'written_off', 4, 'CNY', 100, now(), now(), now(), now(), 'refused', now());
+INSERT INTO claims (id, case_id, return_parcel_id, order_id, merchant_id, carrier, currency, value, drafted_at, file_by)
+SELECT 171, 162, min(id), 10000008, 1, 'sandbox', 'CNY', 100, now(), now() FROM return_parcels WHERE merchant_id = 1;
 INSERT INTO facts (id, position, wire, subject, subject_id, merchant_id, machine, was, now, version, rule, actor_kind,
     correlation, at, recorded_at, data)
 SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved', subject, id, 1, subject, was, state, version, '', 'system', '',
@@ -417,7 +446,7 @@ SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved
 FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
     VALUES ('case', 162, NULL, 'open', 1), ('case', 162, 'open', 'remedied', 2), ('case', 162, 'remedied', 'closed', 3), ('case', 163, NULL, 'open', 1),
            ('remedy', 168, NULL, 'proposed', 1), ('claim', 169, NULL, 'drafted', 1), ('claim', 169, 'drafted', 'filed', 2),
-           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4)
+           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4), ('claim', 171, NULL, 'drafted', 1)
     UNION ALL SELECT 'remedy', r, was, state, version FROM unnest(ARRAY[165, 166, 167, 170]) r, (VALUES
         (NULL, 'proposed', 1), ('proposed', 'approved', 2), ('approved', 'executed', 3)) AS s (was, state, version)
 ) AS f (subject, id, was, state, version)) g;

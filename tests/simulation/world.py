@@ -32,6 +32,7 @@ from dingdan.reactions.jobs import HANDLERS
 from tests import given
 from tests.areas.invoices import desk as papers
 from tests.areas.settlements import desk as money
+from tests.simulation import coming_back
 
 FAULTS = {
     "start": ("declined", "error_before", "answer_lost_after_charging", "garbage", "another_amount"),
@@ -81,6 +82,7 @@ class World:
             self.pay_at_the_door: 6, self.buyer_pays: 6, self.notify: 6, self.cancel: 3,
             self.hold_or_release: 2, self.pick: 6, self.pack_and_ship: 8, self.scan: 12, self.receive: 2,
             self.apply: 8, self.decide: 3, self.send: 6, self.take_back: 5, self.inspect: 5, self.mend_refund: 2,
+            self.dispose: 4, self.travel_back: 2, self.find: 1,
             self.look_again: 6, self.answer: 3, self.break_something: 4, self.time_passes: 2, self.nerves: 14,
             self.want_paper: 6, self.pay_merchants: 2,
         }  # fmt: skip
@@ -324,6 +326,15 @@ class World:
                         disposition="restock" if is_good else self.chance.choice(("scrap", "quarantine", "send_back")),
                     ))  # fmt: skip
         await do(self.db, SYSTEM, returns.inspect, [returns.Inspect(return_id, tuple(found))])
+
+    async def dispose(self) -> None:
+        await coming_back.dispose(self.db, self.chance)
+
+    async def travel_back(self) -> None:
+        await coming_back.travel(self.db, self.chance)
+
+    async def find(self) -> None:
+        await coming_back.find(self.db, self.chance, self.chance.choice(self.shops))
 
     async def mend_refund(self) -> None:
         async with self.db.transaction(SYSTEM) as tx:

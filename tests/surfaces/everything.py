@@ -11,8 +11,10 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    disposition,
     fulfilment,
     identity,
+    inspection,
     inventory,
     invoices,
     merchants,
@@ -26,6 +28,7 @@ from dingdan.areas import (
     returns,
     review,
     settlements,
+    way_back,
     webhooks,
 )
 from dingdan.kernel import ids
@@ -78,6 +81,22 @@ BODIES: dict[str, object] = {
             {"line_no": 1, "quantity": 1, "is_original": True, "intact": True, "grade": "A", "disposition": "restock"}
         ]
     },
+    "POST /v1/returns/{return_id}/address": {
+        "name": "n",
+        "phone": "1",
+        "country": "CN",
+        "province": "p",
+        "city": "c",
+        "detail": "d",
+    },
+    "POST /v1/returns/{return_id}/address/answer": {"agrees": True},
+    "POST /v1/returns/{return_id}/labels": {"carrier": "sandbox"},
+    "POST /v1/strays/{stray_id}/match": {"return_id": ids.encode("return", 1)},
+    "POST /v1/strays/{stray_id}/ask": {"order_id": ids.encode("order", 1)},
+    "POST /v1/strays/{stray_id}/close": {"because": "empty"},
+    "POST /v1/returned-goods/{goods_id}/dispose": {"kind": "restock", "quantity": 1},
+    "POST /v1/returned-goods/{goods_id}/offer": {"amount": 1},
+    "POST /v1/returned-goods/{goods_id}/choose": {"choice": "dispute"},
     "POST /v1/purses/{purse_id}/take_back": {"amount": 1, "reason": "mistake"},
     "POST /v1/purses/{purse_id}/block": {"reason": "stolen"},
     "POST /v1/purses/{purse_id}/extend": {"expires_at": "2099-01-01T00:00:00Z"},
@@ -129,6 +148,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         order = await orders.get_one(tx, delivered)
         line = returns.ApplyLine(order_id=delivered, line_no=1, quantity=1)
         applied = await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))
+    goods, stray, label, shot = await _came_back(db, shop)
     cancelled = await given.paid_order(db, shop, {SKU: 1})
     await do(db, SYSTEM, orders.cancel, cancelled, reason="test")
     await given.settle(db)
@@ -178,6 +198,10 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "transfer": transfer,
         "stocktake": stocktake,
         "extension": await _extension(db, shop),
+        "goods": goods,
+        "stray": stray,
+        "return_label": label,
+        "inspection_picture": shot,
         "webhook_endpoint": endpoint,
         "webhook_delivery": delivery,
         **settled,
@@ -211,6 +235,28 @@ async def _somebody(db: Database, login: str) -> int:
     """The id of somebody of the staff."""
     async with db.connection() as connection:
         return int(await connection.fetchval("SELECT id FROM staff WHERE login = $1", login))
+
+
+async def _came_back(db: Database, shop: given.Shop) -> tuple[int, int, int, int]:
+    """Goods that wait to be disposed of, a parcel that nobody announced, a label, and a picture."""
+    await do(db, SYSTEM, _lane, shop.merchant_id, "sandbox")
+    held = []
+    for _ in range(2):
+        order_id = await given.delivered_order(db, shop, {SKU: 1})
+        line = returns.ApplyLine(order_id=order_id, line_no=1, quantity=1)
+        held += (await do(db, SYSTEM, returns.apply, returns.Apply(shop.merchant_id, "buyer-1", (line,)))).returns
+    label = await do(db, SYSTEM, way_back.book, way_back.Book(return_ids=(held[0].id,), carrier="sandbox"))
+    await do(db, SYSTEM, returns.receive, [returns.Receive(held[1].id)])
+    file = inspection.Drawn(hashlib.sha256(PICTURE).hexdigest(), len(PICTURE), 1, 1)
+    shot = await do(db, SYSTEM, returns.take_picture, held[1].id, line_no=0, shows="unpacking", drawn=file)
+    found = returns.InspectedLine(1, 1, True, True, "A", "quarantine")
+    await do(db, SYSTEM, returns.inspect, [returns.Inspect(held[1].id, (found,))])
+    await given.settle(db)
+    async with db.transaction(SYSTEM) as tx:
+        (goods,) = (await disposition.of_returns(tx, [held[1].id]))[held[1].id]
+    stray, _ = await do(db, SYSTEM, way_back.register,
+                        way_back.NewStray(merchant_id=shop.merchant_id, warehouse_id=shop.warehouse_id))  # fmt: skip
+    return goods.id, stray.id, label.id, shot.id
 
 
 async def _in_trouble(db: Database, shop: given.Shop) -> tuple[int, int, int]:
@@ -302,10 +348,12 @@ async def _looked_at(db: Database, shop: given.Shop) -> int:
         return (await review.of_orders(tx, [order_id]))[order_id].id
 
 
-async def _lane(tx: Tx, merchant_id: int) -> None:
-    sf = carriers.SaveCarrier(merchant_id=merchant_id, code="sf", name={"en": "SF"}, licences=(given.LICENCE,))
+async def _lane(tx: Tx, merchant_id: int, code: str = "sf") -> None:
+    sf = carriers.SaveCarrier(merchant_id=merchant_id, code=code, name={"en": code}, licences=(given.LICENCE,))
     (saved,) = await carriers.save_carriers(tx, [sf])
-    lane = carriers.SaveLane(merchant_id=merchant_id, code="east", carrier_id=saved.id, country="CN")
+    lane = carriers.SaveLane(
+        merchant_id=merchant_id, code="east" if code == "sf" else code, carrier_id=saved.id, country="CN"
+    )
     await carriers.save_lanes(tx, [lane])
     await carriers.record_scores(tx, [carriers.LaneCounts(saved.id, "CN-33", "CN-11", {})], until=tx.now)
 

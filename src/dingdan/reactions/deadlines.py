@@ -9,6 +9,7 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    disposition,
     fulfilment,
     invoices,
     notifications,
@@ -20,6 +21,7 @@ from dingdan.areas import (
     review,
     settlements,
     transit,
+    way_back,
 )
 from dingdan.overviews import bundles
 from dingdan.plumbing.deadlines import Handler, RungHandler
@@ -38,6 +40,8 @@ HANDLERS: Mapping[str, Handler] = {
     cases.RESOLVE.name: cases.escalate_unresolved,
     cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
+    disposition.DECIDE_BY.name: disposition.note_undecided,
+    disposition.STORAGE.name: disposition.remind_of_storage,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     invoices.ISSUE_BY.name: invoices.note_overdue,
     invoices.RETRY.name: invoices.try_again,
@@ -50,6 +54,7 @@ HANDLERS: Mapping[str, Handler] = {
     policies.START.name: policies.start,
     pricing.END.name: pricing.end,
     pricing.START.name: pricing.activate,
+    returns.INSPECT_BY.name: returns.note_late_inspection,
     returns.REFUND_BY.name: returns.note_late_refund,
     returns.REVIEW.name: returns.time_out_review,
     returns.SEND_BY.name: returns.lapse,
@@ -64,19 +69,27 @@ HANDLERS: Mapping[str, Handler] = {
     transit.INTERCEPT_ANSWER.name: transit.give_up_interception,
     transit.SANDBOX_PUSH.name: transit.push_due,
     transit.SILENCE.name: transit.notice_silence,
+    way_back.MATCH_BY.name: way_back.note_unmatched,
 }
 
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
+    disposition.DECIDE_BY.name: disposition.remind_of_decision,
+    disposition.STORAGE.name: disposition.remind_again,
+    returns.INSPECT_BY.name: returns.remind_of_inspection,
     orders.AUTO_RECEIVE.name: orders.remind_of_receipt,
     returns.REFUND_BY.name: returns.remind_of_refund,
     returns.REVIEW.name: returns.remind_of_review,
+    returns.SEND_BY.name: returns.remind_of_sending,
+    way_back.MATCH_BY.name: way_back.note_still_unmatched,
 }
 
 # Who keeps what a kind hangs on, of kinds that staff may move many at once.
 KEEPERS: Mapping[str, clocks.Keeper] = {
     orders.AUTO_RECEIVE.name: clocks.Keeper(hold=orders.lock),
     orders.PAY_BY.name: clocks.Keeper(hold=orders.lock, put_off=orders.put_off_payment),
+    disposition.DECIDE_BY.name: clocks.Keeper(hold=disposition.hold),
+    returns.INSPECT_BY.name: clocks.Keeper(hold=returns.hold),
     returns.REVIEW.name: clocks.Keeper(hold=returns.hold),
     returns.SEND_BY.name: clocks.Keeper(hold=returns.hold, put_off=returns.put_off_sending),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import returns
+from dingdan.areas import returns, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -10,3 +10,18 @@ from dingdan.plumbing.tx import Tx
 async def mind_receipt(tx: Tx, facts: Sequence[Event]) -> None:
     """Whoever has an open return is not taken to have accepted the goods."""
     await returns.mind_receipt(tx, [fact.order_id for fact in facts if fact.order_id is not None])
+
+
+async def fix_address(tx: Tx, facts: Sequence[returns.ReturnApproved]) -> None:
+    """Whoever may send goods back is told where to, and that place stays."""
+    await way_back.fix(tx, [fact.subject_id for fact in facts])
+
+
+async def pay_early(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
+    """Trusted buyers have their money once the goods are on their way."""
+    await returns.pay_early(tx, [fact.subject_id for fact in facts])
+
+
+async def charge_labels(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
+    """A label costs once its parcel is on its way."""
+    await way_back.charge(tx, [fact.subject_id for fact in facts])

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from dingdan.areas.returns.lifecycle import Outcome
 from dingdan.areas.returns.model import InspectedLine
-from dingdan.areas.returns.rules.inspection import CHOICES, conclude, find_problems, is_accepted, restock_ban
-
-NONE: frozenset[str] = frozenset()
+from dingdan.areas.returns.rules.inspection import CHOICES, conclude, find_problems, is_accepted
 
 
 def found(
@@ -46,7 +44,7 @@ def test_a_dress_that_was_tried_on_is_intact_and_not_as_new() -> None:
 
     assert is_accepted(dress)
     assert conclude([dress], {1: 1}).outcome is Outcome.PASSED
-    assert find_problems([dress], {1: 1}, {1: NONE}) == []
+    assert find_problems([dress], {1: 1}) == []
 
 
 @pytest.mark.requirement("R3.3")
@@ -67,7 +65,7 @@ def test_what_did_not_come_is_not_paid() -> None:
 def test_the_findings_cover_what_was_received_unit_by_unit(
     lines: list[InspectedLine], received: dict[int, int]
 ) -> None:
-    problems = find_problems(lines, received, dict.fromkeys(received, NONE))
+    problems = find_problems(lines, received)
     sums = {no: sum(line.quantity for line in lines if line.line_no == no) for no in received}
     codes = [p.code for p in problems]
 
@@ -75,31 +73,17 @@ def test_the_findings_cover_what_was_received_unit_by_unit(
     assert codes.count("return.line_unknown") == len([line for line in lines if line.line_no not in received])
 
 
-@pytest.mark.requirement("R5.2")
-@pytest.mark.requirement("R5.3")
-@pytest.mark.parametrize(
-    ("flags", "grade", "may"),
-    [
-        (NONE, "A", True), (NONE, "B", True), (NONE, "C", False), (NONE, "D", False),
-        (frozenset({"perishable"}), "A", False), (frozenset({"intimate"}), "A", True),
-        (frozenset({"intimate"}), "B", False), (frozenset({"presale"}), "A", True),
-    ],
-)  # fmt: skip
-def test_what_may_be_sold_as_new_again(flags: frozenset[str], grade: str, may: bool) -> None:
-    assert (restock_ban(found(grade=grade), flags) is None) is may
-
-
 @pytest.mark.requirement("R3.10")
 @pytest.mark.requirement("R5.1")
 def test_goods_that_are_not_paid_back_are_never_sold_or_destroyed() -> None:
     for disposition, code in (("restock", "return.goods_are_the_buyers"), ("scrap", "return.goods_are_the_buyers")):
-        (problem,) = find_problems([found(intact=False, disposition=disposition)], {1: 1}, {1: NONE})
+        (problem,) = find_problems([found(intact=False, disposition=disposition)], {1: 1})
         assert (problem.code, problem.path) == (code, "lines[0].disposition")
-    assert find_problems([found(intact=False, disposition="send_back")], {1: 1}, {1: NONE}) == []
+    assert find_problems([found(intact=False, disposition="send_back")], {1: 1}) == []
 
 
 def test_goods_that_are_paid_back_are_not_sent_back() -> None:
-    (problem,) = find_problems([found(disposition="send_back")], {1: 1}, {1: NONE})
+    (problem,) = find_problems([found(disposition="send_back")], {1: 1})
 
     assert problem.code == "return.goods_are_ours"
 

@@ -1,9 +1,11 @@
 """Claims on carriers: ours to draft, to file in time and to follow until the money is there or nothing more is expected."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from dingdan.areas import carriers, fulfilment, ledger, orders
+import msgspec
+
+from dingdan.areas import carriers, fulfilment, ledger, orders, way_back
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.escalating import escalate
@@ -34,6 +36,15 @@ from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """What a carrier is asked to pay for: which parcel, and since when it had it."""
+
+    carrier: str
+    sent_at: datetime
+    parcel_id: int | None = None
+    return_parcel_id: int | None = None
+
+
 async def draft(tx: Tx, wanted: DraftClaim) -> Claim:
     """Claim for a parcel: up to its value, or what it was insured for. Nobody files for it but we.
 
@@ -47,17 +58,24 @@ async def draft(tx: Tx, wanted: DraftClaim) -> Claim:
         raise ParcelNotOfOrder("parcel")
     if wanted.value < 1:
         raise ClaimUnfit("value", what="it claims nothing", what_zh="索赔金额须大于零")
-    if not await _draft(tx, held.case, held.order, parcel, wanted):
+    lost = Lost(parcel.carrier, parcel.dispatched_at, parcel_id=parcel.id)
+    if not await _draft(tx, held.case, held.order, lost, wanted):
         raise ClaimedAlready("parcel")
     return next(one for one in (await store.claims_of(tx, [held.case.id]))[held.case.id]
                 if one.parcel_id == wanted.parcel_id)  # fmt: skip
 
 
 async def draft_for_cases(tx: Tx, case_ids: Sequence[int]) -> None:
-    """Draft the claims of cases about parcels whose kind wants one, for what the goods in them cost the buyer."""
-    found = [case for case in (await get(tx, case_ids)).values() if case.subject == "parcel" and case.order_id]
+    """Draft the claims of cases about parcels whose kind wants one, for what the goods in them cost the buyer.
+
+    Of parcels that come back only those with our label are ours to claim for; with a carrier of the buyer's own it is theirs.
+    """
+    cases = (await get(tx, case_ids)).values()
+    found = [case for case in cases if case.subject in ("parcel", "return_parcel") and case.order_id]
     known = await documents(tx, found)
     wanted = [case for case in found if known[case.id].claims_carrier]
+    await _draft_way_back(tx, [case for case in wanted if case.subject == "return_parcel"])
+    wanted = [case for case in wanted if case.subject == "parcel"]
     parcels = await fulfilment.parcels(tx, [case.subject_id for case in wanted])
     claimed = await store.claim_parcels(tx, parcels)
     locked = await orders.lock(tx, [case.order_id for case in wanted if case.order_id is not None])
@@ -72,16 +90,30 @@ async def draft_for_cases(tx: Tx, case_ids: Sequence[int]) -> None:
             for held in parcel.lines if held.order_id == case.order_id
         )  # fmt: skip
         if value:
-            await _draft(tx, case, locked[case.order_id], parcel,
+            lost = Lost(parcel.carrier, parcel.dispatched_at, parcel_id=parcel.id)
+            await _draft(tx, case, locked[case.order_id], lost,
                          DraftClaim(case_id=case.id, parcel_id=parcel.id, value=value))  # fmt: skip
 
 
-async def _draft(tx: Tx, case: Case, order: orders.Order, parcel: fulfilment.Parcel, wanted: DraftClaim) -> bool:
+async def _draft_way_back(tx: Tx, wanted: Sequence[Case]) -> None:
+    claimable = await way_back.claimable(tx, [case.subject_id for case in wanted])
+    claimed = await store.claim_parcels(tx, claimable)
+    locked = await orders.lock(tx, [case.order_id for case in wanted if case.order_id is not None])
+    for case in wanted:
+        one = claimable.get(case.subject_id)
+        if one is not None and one.value and case.subject_id not in claimed and case.order_id in locked:
+            lost = Lost(one.carrier, one.sent_at, return_parcel_id=case.subject_id)
+            asked = DraftClaim(case_id=case.id, parcel_id=case.subject_id, value=one.value, insured=one.insured)
+            await _draft(tx, case, locked[case.order_id], lost, asked)
+
+
+async def _draft(tx: Tx, case: Case, order: orders.Order, lost: Lost, wanted: DraftClaim) -> bool:
     _, terms = await store.terms(tx)
-    file_by = parcel.dispatched_at + timedelta(days=terms.claim_days_of.get(parcel.carrier, terms.claim_days))
+    file_by = lost.sent_at + timedelta(days=terms.claim_days_of.get(lost.carrier, terms.claim_days))
     claim = Claim(
-        id=tx.mint(), case_id=case.id, parcel_id=parcel.id, order_id=order.id, merchant_id=order.merchant_id,
-        carrier=parcel.carrier, state=ClaimState.DRAFTED, version=1, currency=order.currency, value=wanted.value,
+        id=tx.mint(), case_id=case.id, parcel_id=lost.parcel_id, return_parcel_id=lost.return_parcel_id,
+        order_id=order.id, merchant_id=order.merchant_id, carrier=lost.carrier, state=ClaimState.DRAFTED, version=1,
+        currency=order.currency, value=wanted.value,
         insured=wanted.insured, evidence=list(wanted.evidence), drafted_at=tx.now, file_by=file_by, filed_at=None,
         carrier_ref=None, answer_by=None, chased=0, answered_at=None, answer=None, accepted=0, recovered=0,
         ended_at=None,
@@ -92,6 +124,7 @@ async def _draft(tx: Tx, case: Case, order: orders.Order, parcel: fulfilment.Par
     await deadlines.schedule(tx, CLAIM_FILE, [deadlines.Due(claim.id, claim.merchant_id, warn_at)])
     tx.announce(ClaimDrafted(subject_id=claim.id, merchant_id=claim.merchant_id, order_id=claim.order_id,
                              move=born(CLAIM, claim.id), case_id=claim.case_id, parcel_id=claim.parcel_id,
+                             return_parcel_id=claim.return_parcel_id,
                              value=claim.value, currency=claim.currency))  # fmt: skip
     return True
 

@@ -217,7 +217,8 @@ class ClaimDrafted(Event, frozen=True, kw_only=True):
     subject = "claim"
 
     case_id: int
-    parcel_id: int
+    parcel_id: int | None
+    return_parcel_id: int | None
     value: int
     currency: str
 

@@ -306,7 +306,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     case_id: int
-    parcel_id: int
+    # What left, or what came back with our label.
+    parcel_id: int | None
+    return_parcel_id: int | None = None
     order_id: int
     merchant_id: int
     carrier: str

@@ -170,7 +170,7 @@ def _is_over(document: KindDocument, order: orders.Order) -> bool:
 
 def _about(fact: Noticed, order: orders.Order) -> dict[str, Any]:
     """What the case hangs on: failed payments of one order are one trouble, and so is a parcel for each of its orders."""
-    if fact.subject in ("capture", "work"):
+    if fact.subject in ("capture", "work", "return_parcel"):
         return {"subject": fact.subject, "subject_id": fact.subject_id}
     if fact.subject == "parcel" and fact.order_id == order.id:
         return {"subject": "parcel", "subject_id": fact.subject_id}

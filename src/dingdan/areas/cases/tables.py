@@ -205,8 +205,9 @@ claims = Table(
     "claims", metadata,
     key(),
     ref("case_id", ForeignKey("cases.id")),
-    # A carrier pays for a parcel once.
-    ref("parcel_id", unique=True),
+    # A carrier pays for a parcel once: for one that left, or for one that came back with our label.
+    ref("parcel_id", nullable=True, unique=True),
+    ref("return_parcel_id", nullable=True, unique=True),
     ref("order_id"),
     ref("merchant_id"),
     word("carrier"),
@@ -228,6 +229,7 @@ claims = Table(
     amount("recovered", default=0),
     moment("ended_at", nullable=True),
     one_of("answer", ("accepted", "part", "refused")),
+    CheckConstraint("(parcel_id IS NULL) <> (return_parcel_id IS NULL)", name="of_one_parcel"),
     CheckConstraint("value > 0 AND accepted >= 0 AND accepted <= value AND recovered >= 0 AND recovered <= accepted",
                     name="amounts_fit"),
     Index("ix_claims_case_id", "case_id"),

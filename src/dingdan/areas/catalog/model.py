@@ -4,7 +4,7 @@ import msgspec
 
 # What kind of thing a product is; laws, policies and reviews go by these.
 FLAGS: frozenset[str] = frozenset(
-    {"presale", "custom_made", "cross_border", "perishable", "virtual", "intimate", "numbered"}
+    {"presale", "custom_made", "cross_border", "perishable", "virtual", "intimate", "numbered", "second_hand"}
 )
 
 

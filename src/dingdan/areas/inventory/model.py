@@ -8,7 +8,9 @@ import msgspec
 from dingdan.areas.inventory.lifecycle import StocktakeState, TransferState
 from dingdan.kernel.address import Address
 
-Disposition = Literal["restock", "scrap", "send_back", "quarantine"]
+Disposition = Literal[
+    "restock", "repack", "open_box", "refurbish", "vendor", "liquidate", "donate", "scrap", "send_back", "quarantine",
+]  # fmt: skip
 
 
 class Warehouse(msgspec.Struct, frozen=True):
@@ -192,7 +194,7 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 class Disposal(msgspec.Struct, frozen=True):
-    """What becomes of units in quarantine."""
+    """What becomes of units in quarantine; `into_product_id` is the product as which they are sold second-hand."""
 
     merchant_id: int
     warehouse_id: int
@@ -202,6 +204,7 @@ class Disposal(msgspec.Struct, frozen=True):
     line_no: int
     cause_id: int
     disposition: Disposition
+    into_product_id: int | None = None
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -21,7 +21,11 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
 MAX_UNITS = 1_000_000_000
-OUT_OF_QUARANTINE = {"restock": "restock", "scrap": "write_off", "send_back": "send_back"}
+# What becomes of units, and the word that their movements have for it; what only stays apart moves nothing.
+OUT_OF_QUARANTINE = {
+    "restock": "restock", "repack": "restock", "open_box": "resell", "refurbish": "resell", "vendor": "hand_on",
+    "liquidate": "hand_on", "donate": "hand_on", "scrap": "write_off", "send_back": "send_back",
+}  # fmt: skip
 
 Key = tuple[int, int]
 
@@ -148,11 +152,18 @@ async def take_in(tx: Tx, incoming: Sequence[Incoming]) -> None:
 
 
 async def dispose(tx: Tx, disposals: Sequence[Disposal]) -> None:
-    """Put units in quarantine to a use; restocked ones are for sale again. Raises NotInQuarantine."""
+    """Put units in quarantine to a use; restocked ones are for sale again. Raises NotInQuarantine.
+
+    What is sold second-hand goes on the shelf of another product, one for each unit of the line.
+    """
     inside = await _contents(tx, disposals)
     leaving = [(d, product_id, each * d.quantity) for d, held in zip(disposals, inside, strict=True)
                if d.disposition in OUT_OF_QUARANTINE for product_id, each in held]  # fmt: skip
-    levels = await store.lock_levels(tx, [(d.warehouse_id, product_id) for d, product_id, _ in leaving])
+    arriving = [(d, product_id, units) for d, product_id, units in leaving
+                if OUT_OF_QUARANTINE[d.disposition] == "restock"]  # fmt: skip
+    arriving += [(d, d.into_product_id, d.quantity) for d in disposals if d.into_product_id is not None]
+    await store.add_rows(tx, [(d.warehouse_id, product_id, d.merchant_id) for d, product_id, _ in arriving])
+    levels = await store.lock_levels(tx, {(d.warehouse_id, product_id) for d, product_id, _ in (*leaving, *arriving)})
     wanted: Counter[Key] = Counter()
     for d, product_id, units in leaving:
         wanted[d.warehouse_id, product_id] += units
@@ -161,19 +172,20 @@ async def dispose(tx: Tx, disposals: Sequence[Disposal]) -> None:
         NotInQuarantine(there=there[key], wanted=units) for key, units in wanted.items() if there[key] < units
     ])  # fmt: skip
     await store.change_stock(tx, [
-        Change(warehouse_id=d.warehouse_id, product_id=product_id, quarantine=-units,
-               on_hand=units if d.disposition == "restock" else 0)
-        for d, product_id, units in leaving
+        *(Change(warehouse_id=d.warehouse_id, product_id=product_id, quarantine=-units)
+          for d, product_id, units in leaving),
+        *(Change(warehouse_id=d.warehouse_id, product_id=product_id, on_hand=units)
+          for d, product_id, units in arriving),
     ])  # fmt: skip
     await store.add_movements(tx, [
         Movement(merchant_id=d.merchant_id, warehouse_id=d.warehouse_id, product_id=product_id, bucket=bucket,
-                 quantity=sign * units, reason=OUT_OF_QUARANTINE[d.disposition], order_id=d.order_id,
-                 line_no=d.line_no, cause_id=d.cause_id)
-        for d, product_id, units in leaving
-        for bucket, sign in (("quarantine", -1), *((("on_hand", 1),) if d.disposition == "restock" else ()))
+                 quantity=units, reason=OUT_OF_QUARANTINE[d.disposition], order_id=d.order_id, line_no=d.line_no,
+                 cause_id=d.cause_id, why=d.disposition)
+        for bucket, moved in (("quarantine", [(d, i, -units) for d, i, units in leaving]), ("on_hand", arriving))
+        for d, product_id, units in moved
     ])  # fmt: skip
     tx.announce(*(
-        StockReturned(subject_id=d.product_id, merchant_id=d.merchant_id, order_id=d.order_id,
+        StockReturned(subject_id=d.into_product_id or d.product_id, merchant_id=d.merchant_id, order_id=d.order_id,
                       warehouse_id=d.warehouse_id, quantity=d.quantity, disposition=d.disposition)
         for d in disposals
     ))  # fmt: skip

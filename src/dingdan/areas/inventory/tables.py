@@ -22,7 +22,7 @@ from dingdan.plumbing.schema import (
 BUCKETS = ("on_hand", "held", "quarantine", "in_transit")
 REASONS = (
     "receive", "count", "adjust", "ship", "hold", "release", "transfer_out", "transfer_in", "return_in", "restock",
-    "write_off", "send_back",
+    "write_off", "send_back", "resell", "hand_on",
 )  # fmt: skip
 
 warehouses = Table(

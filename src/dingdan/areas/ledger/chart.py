@@ -76,6 +76,15 @@ CHART: dict[str, Account] = {
         Account("carrier_payouts", Side.ASSET, Text(
             "Money that carriers paid, outside the provider.",
             "承运商在支付渠道之外支付的赔款。")),
+        Account("goods_returned", Side.LIABILITY, Text(
+            "What buyers had paid for goods that came back, once it was decided what becomes of them.",
+            "已处置退回商品的原售价，与回收额和减值额相对应。")),
+        Account("goods_recovered", Side.ASSET, Text(
+            "What of it these goods bring: as new all of it, else what was named.",
+            "退回商品的回收价值：全新上架按原价，其他按登记金额。")),
+        Account("goods_written_down", Side.ASSET, Text(
+            "What of it is lost.",
+            "退回商品的减值损失。")),
         Account("penalties", Side.ASSET, Text(
             "What sellers owe buyers on top of the deposits of presales that they could not deliver.",
             "商家未能履约的预售订单，依定金罚则另应支付给买家的款项。")),

@@ -49,21 +49,21 @@ async def confirm(tx: Tx, order_ids: Iterable[int], occasion: Occasion) -> list[
     Saying the same again on the same occasion makes no new version and no message. What lacks a mandatory field is
     kept, not sent, and leaves `message.field_missing`. Orders of merchants that tell nobody are left alone.
     """
-    return await _confirm(tx, [(order_id, occasion, None) for order_id in order_ids])
+    return await _confirm(tx, [(order_id, occasion, None, "") for order_id in order_ids])
 
 
 async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     if not wanted:
         return []
-    found = await _rows(tx, sorted({order_id for order_id, _, _ in wanted}))
+    found = await _rows(tx, sorted({order_id for order_id, _, _, _ in wanted}))
     wanted = [one for one in wanted if one[0] in found]
     if not wanted:
         return []
     await store.hold_numbering(tx)
     told = await store.told(tx, found)
-    repeated = [(i, str(occasion)) for i, occasion, _ in wanted if i in told and str(occasion) in told[i][1]]
+    repeated = [(i, str(occasion)) for i, occasion, _, _ in wanted if i in told and str(occasion) in told[i][1]]
     before = await store.last_of(tx, repeated) if repeated else {}
-    troubles = await _troubles(tx, {case_id for _, _, case_id in wanted if case_id is not None})
+    troubles = await _troubles(tx, {case_id for _, _, case_id, _ in wanted if case_id is not None})
     new = _number(tx, wanted, found, told, before=before, troubles=troubles)
     await store.add_confirmations(tx, new)
     tx.announce(*(
@@ -99,10 +99,10 @@ def _number(
     new: list[Confirmation] = []
     last = {order_id: version for order_id, (version, _) in told.items()}
     said = {key: one.facts for key, one in before.items()}
-    for order_id, occasion, case_id in wanted:
+    for order_id, occasion, case_id, which in wanted:
         rows, version = found[order_id], last.get(order_id, 0) + 1
         trouble = troubles.get(case_id) if case_id is not None else None
-        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble)
+        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble, which=which)
         earlier = said.get((order_id, str(occasion)))
         if earlier is not None and snapshot.is_same(earlier, facts):
             continue

@@ -25,6 +25,12 @@ class Occasion(StrEnum):
     DEPOSIT_PAID = "deposit_paid"
     BALANCE_OPENED = "balance_opened"
     DEPOSIT_ENDED = "deposit_ended"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DUE_SOON = "return_due_soon"
+    RETURN_PLACE_PROPOSED = "return_place_proposed"
+    UNITS_REJECTED = "units_rejected"
+    UNITS_OFFERED = "units_offered"
+    UNITS_UNCLAIMED = "units_unclaimed"
     CASE_OPENED = "case_opened"
     CASE_UPDATED = "case_updated"
     CASE_ASKED = "case_asked"
@@ -163,7 +169,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
     above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
-    is about some.
+    is about some, `which` where it is about goods on their way back: which, and which reminder of it.
     """
 
     amounts: Amounts
@@ -193,6 +199,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     trouble: Trouble | msgspec.UnsetType = msgspec.UNSET
     verdict_by: str | None
     version: int
+    which: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dingdan.areas.policies.back_parts import Dispositions, EarlyRefund, Inspection, SendingBack
 from dingdan.areas.policies.granting_parts import (
     AppliesTo,
     Condition,
@@ -122,6 +123,10 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     rule_change_notice_days: int = 7
     retention_years: int = 3
     disclaimer: Words | None = None
+    sending_back: SendingBack = SendingBack()
+    inspection: Inspection = Inspection()
+    dispositions: Dispositions = Dispositions()
+    early_refund: EarlyRefund | None = None
     # The version that this one was written on top of, and the hash of its document: `cn_statutory@2026.12`.
     extends: str | None = None
     extends_hash: str | None = None

@@ -41,6 +41,7 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
+    pay_for_kept,
     quote,
     record_elsewhere,
     refund_amended,
@@ -51,6 +52,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
+from dingdan.areas.refunds.rules.amount import postage_given
 
 __all__ = [
     "AskedLine",
@@ -91,6 +93,8 @@ __all__ = [
     "make_good",
     "of_orders",
     "parts",
+    "pay_for_kept",
+    "postage_given",
     "quote",
     "record_elsewhere",
     "refund_amended",

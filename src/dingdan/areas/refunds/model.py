@@ -19,6 +19,8 @@ class Cause(StrEnum):
     CHANNEL = "channel"
     # Something went wrong, and whoever may has granted it.
     CASE = "case"
+    # The buyer left goods with us that we need not have taken back, for what was offered.
+    KEPT = "kept"
     # A seller who cannot deliver a presale owes its deposit twice; the second time nobody paid it in.
     PENALTY = "penalty"
 
@@ -51,7 +53,8 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     """Money asked back for one cause; the same cause asked again is the same refund.
 
     `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
-    `deduct` is what of the way back the buyer bears, where we paid for it.
+    `deduct` is what of the way back the buyer bears, where we paid for it; `reimburse` what we bear, where they paid.
+    `gifts` is the marked price of gifts that did not come back (W23).
     """
 
     order_id: int
@@ -60,6 +63,8 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[AskedLine, ...]
     is_policy_decided: bool = False
     deduct: int = 0
+    reimburse: int = 0
+    gifts: int = 0
 
 
 class MakeGood(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     limits = await _limits(tx, locked.values())
     drafts = []
     for one in fresh:
-        parts, tenders = _decide(books[one.order_id], one.lines, deduct=one.deduct)
+        parts, tenders = _decide(books[one.order_id], one.lines, asked=one)
         if not tenders:
             continue
         draft = _draft(
@@ -112,7 +112,9 @@ def _after(books: Books, draft: Draft) -> Books:
         books,
         earlier=amount.Earlier(
             units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
-            cancelled=cancelled, freight_tax=freight_tax,
+            cancelled=cancelled, freight_tax=freight_tax, postage=earlier.postage + sum(
+                p.amount for p in draft.parts if p.component == "freight_return" and p.amount > 0
+            ),
         ),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
     )  # fmt: skip
@@ -254,6 +256,25 @@ async def make_good(tx: Tx, wanted: MakeGood) -> Refund | None:
     return refund
 
 
+async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, worth: int) -> Refund:
+    """Pay what was offered for goods that the buyer leaves with us; the same goods again are the same refund.
+
+    Raises orders.OrderUnknown, NotPaid, LineUnknown or OverRefund.
+    """
+    locked = {order_id: await orders.lock_one(tx, order_id)}
+    known = await store.by_cause(tx, Cause.KEPT, [goods_id])
+    if known:
+        return known[goods_id]
+    one = (await _load(tx, locked))[order_id]
+    if not one.is_paid:
+        raise NotPaid
+    parts = amount.reduction(one.sold, one.earlier, line_no, worth, amount.KEPT)
+    tenders = route.route(worth, one.remaining, currency=one.order.currency)
+    draft = _draft(one.order, Cause.KEPT, goods_id, parts=parts, tenders=tenders, is_policy_decided=False, limit=0)
+    (refund,) = await opening.write_down(tx, [draft])
+    return refund
+
+
 async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     """Money that nobody owed goes back the way it came; the system signs."""
     captures = await payments.excess(tx, capture_ids)
@@ -269,11 +290,16 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
 
 
 def _decide(
-    books: Books, lines: Sequence[AskedLine], *, deduct: int = 0
+    books: Books, lines: Sequence[AskedLine], *, asked: RequestRefund | None = None
 ) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     if not books.is_paid:
         raise NotPaid
-    parts = amount.postage(amount.quote(books.sold, books.earlier, lines), deduct)
+    parts = amount.quote(books.sold, books.earlier, lines)
+    left = sum(rest.amount for rest in books.remaining)
+    if asked is not None:
+        parts = amount.gifts(parts, asked.gifts)
+        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=left)
+    parts = amount.within(parts, books.earlier, left)
     total = sum(part.amount for part in parts)
     return parts, route.route(total, books.remaining, currency=books.order.currency)
 
@@ -352,6 +378,7 @@ def _taken(taken: Sequence[Any]) -> amount.Earlier:
     return amount.Earlier(
         _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
         goods=_given(taken, "goods"), tax=_given(taken, "tax"), freight_tax=freight_tax,
+        postage=sum(row["amount"] for row in taken if row["component"] == "freight_return" and row["amount"] > 0),
         cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """returns: goods coming back. Every unit can come back once; the policy of the order decides, a person sees the rest."""
 
+from dingdan.areas.inspection import InspectedLine
 from dingdan.areas.returns.applying import apply, apply_many
 from dingdan.areas.returns.deciding import (
     ALTERNATIVES,
@@ -12,17 +13,24 @@ from dingdan.areas.returns.events import (
     ReturnApproved,
     ReturnDueSoon,
     ReturnEscalated,
+    ReturnExtended,
+    ReturnFaultChanged,
     ReturnInspected,
     ReturnLapsed,
+    ReturnLossDecided,
+    ReturnLost,
     ReturnOverdue,
+    ReturnPaidEarly,
+    ReturnPostageOwed,
     ReturnReceived,
+    ReturnRecoveryDue,
     ReturnRefused,
     ReturnRequested,
     ReturnSent,
     ReturnSettled,
     ReturnWithdrawn,
 )
-from dingdan.areas.returns.inspecting import inspect
+from dingdan.areas.returns.inspecting import confirm, desks, inspect, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     PRICE_MISMATCH,
@@ -33,7 +41,6 @@ from dingdan.areas.returns.model import (
     Finding,
     Inspect,
     Inspected,
-    InspectedLine,
     Instructions,
     Preview,
     PreviewLine,
@@ -47,7 +54,7 @@ from dingdan.areas.returns.model import (
 )
 from dingdan.areas.returns.pausing import mind_receipt
 from dingdan.areas.returns.previewing import preview
-from dingdan.areas.returns.promises import REFUND_BY, REVIEW, SEND_BY
+from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY, REVIEW, SEND_BY
 from dingdan.areas.returns.reading import (
     findings,
     get,
@@ -65,6 +72,7 @@ from dingdan.areas.returns.refusals import (
     BeforePurchase,
     ExcludedByLaw,
     ExcludedConfirmed,
+    ExtendedAlready,
     GoodsAreOurs,
     GoodsAreTheBuyers,
     InspectionSums,
@@ -87,15 +95,25 @@ from dingdan.areas.returns.refusals import (
     RestockForbidden,
     ReturnUnknown,
     StateForbids,
+    TransitUnknown,
     UnitsTaken,
 )
-from dingdan.areas.returns.reminding import note_late_refund, put_off_sending, remind_of_refund, remind_of_review
+from dingdan.areas.returns.reminding import (
+    note_late_inspection,
+    note_late_refund,
+    put_off_sending,
+    remind_of_inspection,
+    remind_of_refund,
+    remind_of_review,
+    remind_of_sending,
+)
 from dingdan.areas.returns.rules.actions import actions
-from dingdan.areas.returns.sending_back import lapse, recall, send
-from dingdan.areas.returns.settling import settle
+from dingdan.areas.returns.sending_back import add_costs, extend_sending, lapse, recall, send
+from dingdan.areas.returns.settling import lose, note_damage, pay_early, settle
 
 __all__ = [
     "ALTERNATIVES",
+    "INSPECT_BY",
     "PRICE_MISMATCH",
     "REFUND_BY",
     "REVIEW",
@@ -108,6 +126,7 @@ __all__ = [
     "Decision",
     "ExcludedByLaw",
     "ExcludedConfirmed",
+    "ExtendedAlready",
     "Finding",
     "GoodsAreOurs",
     "GoodsAreTheBuyers",
@@ -144,12 +163,19 @@ __all__ = [
     "ReturnApproved",
     "ReturnDueSoon",
     "ReturnEscalated",
+    "ReturnExtended",
+    "ReturnFaultChanged",
     "ReturnInspected",
     "ReturnLapsed",
     "ReturnLine",
+    "ReturnLossDecided",
+    "ReturnLost",
     "ReturnOverdue",
+    "ReturnPaidEarly",
     "ReturnParcel",
+    "ReturnPostageOwed",
     "ReturnReceived",
+    "ReturnRecoveryDue",
     "ReturnRefused",
     "ReturnRequested",
     "ReturnSent",
@@ -158,11 +184,16 @@ __all__ = [
     "ReturnWithdrawn",
     "Send",
     "StateForbids",
+    "TransitUnknown",
     "UnitsTaken",
     "actions",
+    "add_costs",
     "apply",
     "apply_many",
     "approve",
+    "confirm",
+    "desks",
+    "extend_sending",
     "findings",
     "get",
     "get_one",
@@ -172,20 +203,27 @@ __all__ = [
     "instructions",
     "lapse",
     "lines",
+    "lose",
     "mind_receipt",
+    "note_damage",
+    "note_late_inspection",
     "note_late_refund",
     "of_orders",
     "open_of_orders",
     "parcels_of",
+    "pay_early",
     "preview",
     "put_off_sending",
     "recall",
     "receive",
     "refuse",
+    "remind_of_inspection",
     "remind_of_refund",
     "remind_of_review",
+    "remind_of_sending",
     "send",
     "settle",
+    "take_picture",
     "time_out_review",
     "withdraw",
 ]  # fmt: skip

@@ -133,6 +133,7 @@ def _line(return_id: int, part: Part) -> ReturnLine:
         quantity=part.quantity,
         reason=part.reason,
         claimed_unit_price=part.claimed,
+        fault=part.verdict.fault,
     )
 
 

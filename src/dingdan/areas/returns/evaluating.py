@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dingdan.areas import fulfilment, identity, merchants, orders, policies
+from dingdan.areas import disposition, fulfilment, identity, merchants, orders, policies
 from dingdan.areas.returns import store
 from dingdan.areas.returns.model import Apply
 from dingdan.areas.returns.rules.eligibility import Part, Purchase, Shelf, evaluate
@@ -61,6 +61,7 @@ async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, 
     lines = await orders.lines(tx, held)
     shipped = await fulfilment.shipped_units(tx, held)
     taken = await store.taken_units(tx, held)
+    kept = await disposition.kept_units(tx, held)
     versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
     knowing = await _knowing(tx, held, versions)
     purchases = {
@@ -73,7 +74,7 @@ async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, 
     }
     return Shelf(
         purchases,
-        {key: purchase.shipped - taken.get(key, 0) for key, purchase in purchases.items()},
+        {key: purchase.shipped - taken.get(key, 0) - kept[key] for key, purchase in purchases.items()},
         {policy_id: policy.document for policy_id, policy in versions.items()},
     )
 

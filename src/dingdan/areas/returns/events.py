@@ -40,7 +40,7 @@ class ReturnWithdrawn(Event, frozen=True, kw_only=True):
 
 
 class ReturnDueSoon(Event, frozen=True, kw_only=True):
-    """Much of the time for an answer, or for the money, is over; `promise` is which, `role` who is to look."""
+    """Much of the time for an answer, for sending, for a look or for the money is over; `role` is who is to act."""
 
     wire = "return.due_soon"
     subject = "return"
@@ -48,10 +48,17 @@ class ReturnDueSoon(Event, frozen=True, kw_only=True):
     promise: str
     rung: str
     role: str
+    # The last moment, where the buyer is to act by it.
+    send_by: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Only what the buyer is to do concerns the buyer."""
+        return self.role == "buyer"
 
 
 class ReturnOverdue(Event, frozen=True, kw_only=True):
-    """The time for an answer, or for the money, is over; `promise` is which, `rung` how long ago, `role` who is to look."""
+    """The time for an answer, a look or the money is over; `promise` is which, `rung` how long ago, `role` who is to look."""
 
     wire = "return.overdue"
     subject = "return"
@@ -111,3 +118,72 @@ class ReturnSettled(Event, frozen=True, kw_only=True):
     subject = "return"
 
     refund_id: int | None
+
+
+class ReturnExtended(Event, frozen=True, kw_only=True):
+    """There is more time to send the goods back, once."""
+
+    wire = "return.extended"
+    subject = "return"
+
+    send_by: str
+
+
+class ReturnLost(Event, frozen=True, kw_only=True):
+    """The goods were lost on their way back. `rule` says whose risk that was."""
+
+    wire = "return.lost"
+    subject = "return"
+
+    is_our_risk: bool
+
+
+class ReturnLossDecided(Event, frozen=True, kw_only=True):
+    """Who bears the loss was decided by fault and rule; with a refund where it is not the buyer."""
+
+    wire = "return.loss_decided"
+    subject = "return"
+
+    refund_id: int | None
+
+
+class ReturnFaultChanged(Event, frozen=True, kw_only=True):
+    """It turned out to be somebody else's fault than it was said; the freight follows."""
+
+    wire = "return.fault_changed"
+    subject = "return"
+
+    line_no: int
+    was: str
+    now: str
+
+
+class ReturnPaidEarly(Event, frozen=True, kw_only=True):
+    """The money goes back before anybody has looked: this buyer is trusted."""
+
+    wire = "return.paid_early"
+    subject = "return"
+
+    refund_id: int
+    amount: int
+    currency: str
+
+
+class ReturnRecoveryDue(Event, frozen=True, kw_only=True):
+    """Money went back early for units that were not accepted after all."""
+
+    wire = "return.recovery_due"
+    subject = "return"
+
+    amount: int
+    currency: str
+
+
+class ReturnPostageOwed(Event, frozen=True, kw_only=True):
+    """The buyer's postage is ours to bear, and there was not so much left of the order to send it back that way."""
+
+    wire = "return.postage_owed"
+    subject = "return"
+
+    amount: int
+    currency: str

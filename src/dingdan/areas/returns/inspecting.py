@@ -3,17 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
-from dingdan.areas import inventory, orders, policies, refunds
+from dingdan.areas import disposition, inspection, orders, policies, refunds
+from dingdan.areas.inspection import LookKind
 from dingdan.areas.returns import store
-from dingdan.areas.returns.events import ReturnInspected, ReturnSettled
-from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
-from dingdan.areas.returns.model import Inspect, Inspected, Return, ReturnLine
-from dingdan.areas.returns.promises import REFUND_BY
-from dingdan.areas.returns.reading import hold
-from dingdan.areas.returns.refusals import ReturnUnknown, StateForbids
-from dingdan.areas.returns.rules.inspection import CHOICES, Verdict, conclude, find_problems
+from dingdan.areas.returns.events import (
+    ReturnFaultChanged,
+    ReturnInspected,
+    ReturnPostageOwed,
+    ReturnRecoveryDue,
+    ReturnSettled,
+)
+from dingdan.areas.returns.lifecycle import Outcome
+from dingdan.areas.returns.model import Inspect, Inspected, Return
+from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
+from dingdan.areas.returns.reading import get, hold, hold_one
+from dingdan.areas.returns.refusals import StateForbids
+from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, goods_of, judge, recoverable
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
@@ -22,143 +29,217 @@ from dingdan.plumbing.tx import Tx
 VERBS = {Outcome.PASSED: "pass", Outcome.PARTLY: "pass_partly", Outcome.FAILED: "fail"}
 
 
-class Case(msgspec.Struct, frozen=True):
-    """One inspection that is in order, with all it decides."""
-
-    id: int
-    asked: Inspect
-    held: Return
-    lines: tuple[ReturnLine, ...]
-    verdict: Verdict
-
-
 async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
     """Take down what was found on received goods; the money for accepted units is asked back in the same step.
 
-    `intact` decides the money, the grade never does. A failed inspection settles no money and names what the buyer
-    can do. Raises ReturnUnknown, StateForbids, LineUnknown, QuantityUnfit, InspectionSums, RestockForbidden,
-    GoodsAreTheBuyers or GoodsAreOurs: all problems of all inspections at once, with the path of each.
+    `intact` decides the money, the grade never does. Where a second person or a laboratory must look first, nothing is
+    decided yet. A failed inspection settles no money and names what the buyer can do. Raises all problems of all
+    inspections at once, with the path of each: what stands in the refusals of returns and of inspection.
     """
-    returns = await hold(tx, {one.return_id for one in inspections})
-    lines = await store.lines_of(tx, list(returns.values()))
-    sold = await orders.lines(tx, {r.order_id for r in returns.values()})
-    flags = {(line.order_id, line.line_no): frozenset(line.flags) for rows in sold.values() for line in rows}
-    problems = [
-        problem.at(f"[{place}]")
-        for place, one in enumerate(inspections)
-        for problem in _problems(one, returns.get(one.return_id), lines.get(one.return_id, []), flags)
-    ]
+    found = await _desks(tx, await hold(tx, {one.return_id for one in inspections}))
     asked = Counter(one.return_id for one in inspections)
-    problems += [
-        StateForbids(f"[{place}].return_id", state="in this request already", verb="inspect")
-        for place, one in enumerate(inspections)
-        if asked[one.return_id] > 1
-    ]
+    by = (str(tx.actor.kind), tx.actor.id or 0)
+    problems: list[Refusal] = []
+    cases: list[Case] = []
+    for place, one in enumerate(inspections):
+        case, wrong = judge(one, found.get(one.return_id), by=by, case_id=tx.mint())
+        problems += [problem.at(f"[{place}]") for problem in wrong]
+        if asked[one.return_id] > 1:
+            problems.append(StateForbids(f"[{place}].return_id", state="in this request already", verb="inspect"))
+        if case is not None:
+            cases.append(case)
     refuse_all(problems)
-    cases = [
-        Case(i, one, returns[one.return_id], tuple(lines[one.return_id]),
-             conclude(one.lines, {line.line_no: line.quantity for line in lines[one.return_id]}))
-        for i, one in zip(tx.mint_many(len(inspections)), inspections, strict=True)
-    ]  # fmt: skip
-    await inventory.dispose(tx, [disposal for case in cases for disposal in _disposals(case)])
-    owed = await _ask_back(tx, cases)
-    await _write(tx, cases, {i: refund.id for i, refund in owed.items() if refund})
+    waiting = {case.held.id: await _put_by(tx, case) for case in cases if case.needs}
+    followed = {case.held.id: await _follow(tx, case) for case in cases if not case.needs}
+    final = [case for case in cases if not case.needs]
+    owed = await _ask_back(tx, final)
+    await _write(tx, final, {i: refund for i, refund in owed.items() if refund}, followed)
     return [
-        Inspected(case.held.id, case.id, case.verdict.outcome, sum(case.verdict.accepted.values()),
-                  sum(case.verdict.rejected.values()), refund.id if refund else None, refund.amount if refund else 0,
-                  CHOICES if case.verdict.rejected else ())
-        for case in cases
-        for refund in [owed.get(case.held.id)]
-    ]  # fmt: skip
+        _waits(case, waiting[case.held.id]) if case.needs else _ended(case, owed.get(case.held.id)) for case in cases
+    ]
+
+
+async def confirm(tx: Tx, return_id: int) -> Inspected:
+    """A second person has looked and found what the first one did; theirs counts.
+
+    Raises ReturnUnknown, StateForbids, inspection.NoLook or inspection.SamePerson.
+    """
+    looks = (await inspection.looks_of(tx, [return_id]))[return_id]
+    first = next((look for look in looks if look.kind is LookKind.FIRST), None)
+    if first is None:
+        raise inspection.NoLook
+    lines = tuple(replace(line, tags=()) for line in first.findings)
+    (done,) = await inspect(tx, [Inspect(return_id, lines)])
+    return done
+
+
+async def take_picture(
+    tx: Tx, return_id: int, *, line_no: int, shows: str, drawn: inspection.Drawn
+) -> inspection.InspectionPicture:
+    """Keep a picture of unpacking or of something that is not as it should be. Raises ReturnUnknown or TooManyPictures."""
+    held = await hold_one(tx, return_id)
+    return await inspection.take_picture(tx, inspection.NewPicture(
+        merchant_id=held.merchant_id, order_id=held.order_id, return_id=return_id, line_no=line_no, shows=shows,
+        sha256=drawn.sha256, size=drawn.size, width=drawn.width, height=drawn.height,
+    ))  # fmt: skip
+
+
+async def desks(tx: Tx, return_ids: Sequence[int]) -> dict[int, Desk]:
+    """What inspections of these returns would be judged by, as things stand."""
+    return await _desks(tx, await get(tx, return_ids))
+
+
+async def _desks(tx: Tx, returns: Mapping[int, Return]) -> dict[int, Desk]:
+    lines = await store.lines_of(tx, list(returns.values()))
+    order_ids = {r.order_id for r in returns.values()}
+    held = await orders.get(tx, order_ids)
+    sold = await orders.lines(tx, order_ids)
+    versions = await policies.by_ids(tx, {r.policy_id for r in returns.values()})
+    packed = await inspection.packed_out(tx, sold, order_ids)
+    looks = await inspection.looks_of(tx, returns)
+    pictures = await inspection.pictures_of(tx, returns)
+    return {
+        i: Desk(
+            held=r, lines=tuple(lines[i]), order=held[r.order_id], document=versions[r.policy_id].document,
+            sold={line.line_no: line for line in sold[r.order_id]},
+            packed={line.line_no: packed[r.order_id, line.line_no] for line in sold[r.order_id]},
+            looks=tuple(looks[i]), pictures=len(pictures[i]),
+        )
+        for i, r in returns.items()
+    }  # fmt: skip
+
+
+async def _put_by(tx: Tx, case: Case) -> inspection.Look:
+    """Keep a look that decides nothing yet; while a laboratory has the goods, our clock stands still."""
+    kind = LookKind.LAB if case.needs == ("lab",) else LookKind.FIRST
+    look = await inspection.record(tx, _look(case, kind))
+    if kind is LookKind.LAB:
+        await deadlines.pause(tx, INSPECT_BY, [case.held.id], waiting_for="lab")
+    return look
+
+
+async def _follow(tx: Tx, case: Case) -> int | None:
+    """Keep the second look at goods that had a first one."""
+    first = case.desk.first
+    return None if first is None else (await inspection.record(tx, _look(case, LookKind.SECOND, first))).id
+
+
+def _look(case: Case, kind: LookKind, first: inspection.Look | None = None) -> inspection.NewLook:
+    return inspection.NewLook(
+        merchant_id=case.held.merchant_id, order_id=case.held.order_id, return_id=case.held.id, kind=kind,
+        findings=case.lines, reasons=case.needs, first=first,
+    )  # fmt: skip
 
 
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
-    """Ask for the money for accepted units; None where they cost nothing."""
-    versions = await policies.by_ids(tx, {case.held.policy_id for case in cases})
-    wanted = []
-    for case in cases:
-        document = versions[case.held.policy_id].document
-        asked = tuple(
-            refunds.AskedLine(line.line_no, units, basis_of(document, line.reason))
-            for line in case.lines
-            if (units := case.verdict.accepted.get(line.line_no, 0))
+    """Ask for the money for accepted units; None where they cost nothing. What went back early is found again."""
+    wanted = [
+        refunds.RequestRefund(
+            order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
+            is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
+            gifts=case.costs.gifts,
         )
-        if asked:
-            wanted.append(
-                refunds.RequestRefund(
-                    order_id=case.held.order_id,
-                    cause=refunds.Cause.RETURN,
-                    cause_id=case.held.id,
-                    lines=asked,
-                    is_policy_decided=not case.held.review_reasons,
-                    deduct=case.held.postage,
-                )
-            )
+        for case in cases if case.asked
+    ]  # fmt: skip
     return await refunds.request_many(tx, wanted)
 
 
-async def _write(tx: Tx, cases: Sequence[Case], paid_by: Mapping[int, int]) -> None:
+async def _write(
+    tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund], looks: Mapping[int, int | None]
+) -> None:
+    if not cases:
+        return
     by_id = {case.held.id: case for case in cases}
-    await store.add_inspections(tx, [(case.id, case.held, case.asked.lines) for case in cases])
+    await store.add_inspections(tx, [(case.id, case.held, case.lines, looks[case.held.id]) for case in cases])
+    await disposition.take(tx, [goods for case in cases for goods in goods_of(case)])
     await store.note_inspected(tx, {
         (line.order_id, line.return_id, line.line_no): (
             case.verdict.accepted.get(line.line_no, 0), case.verdict.rejected.get(line.line_no, 0),
+            case.faults[line.line_no],
         )
-        for case in cases for line in case.lines
+        for case in cases for line in case.desk.lines
     })  # fmt: skip
     moved: dict[int, Moved] = {}
     for outcome, verb in VERBS.items():
         ids = [i for i, case in by_id.items() if case.verdict.outcome is outcome]
         moved |= await store.move(tx, "outcome", verb, ids, inspected_at=tx.now) if ids else {}
-    await store.note_refunds(tx, dict(paid_by))
+    paid_by = {i: refund.id for i, refund in owed.items()}
+    await store.note_refunds(tx, paid_by)
+    await deadlines.call_off(tx, INSPECT_BY, by_id)
     tx.announce(*(
         ReturnInspected(subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, move=moved[i],
                         accepted=sum(case.verdict.accepted.values()), rejected=sum(case.verdict.rejected.values()),
                         refund_id=paid_by.get(i))
         for i, case in by_id.items()
     ))  # fmt: skip
-    # Goods that a coupon paid in full bring no cash back (W14): there is nothing to wait for.
-    free = [i for i, case in by_id.items() if case.verdict.accepted and i not in paid_by]
-    closed = await store.move(tx, "outcome", "settle", free, settled_at=tx.now) if free else {}
+    _tell_of_faults(tx, cases)
+    await _note_costs(tx, cases, owed)
+    await _recover(tx, cases)
+    await _close(tx, by_id, owed)
+
+
+async def _note_costs(tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund]) -> None:
+    """Write what gifts took off, and what of postage could not go back with the refund: a person sees to it.
+
+    Postage that an earlier return of the order took is owed otherwise where these goods need the money.
+    """
+    parts = await refunds.parts(tx, [refund.id for refund in owed.values()]) if owed else {}
+    found = {case.held.id: case for case in cases if case.held.id in owed}
+    left = {i: case.costs.reimburse - refunds.postage_given(parts[owed[i].id]) for i, case in found.items()}
+    costly = {i: case for i, case in found.items() if case.costs.gifts or left[i] > 0}
+    await store.note_costs(tx, {i: (case.costs.gifts, max(0, left[i])) for i, case in costly.items()})
+    tx.announce(*(
+        ReturnPostageOwed(subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=left[i],
+                          currency=case.desk.order.currency)
+        for i, case in costly.items() if left[i] > 0
+    ))  # fmt: skip
+
+
+def _tell_of_faults(tx: Tx, cases: Sequence[Case]) -> None:
+    tx.announce(*(
+        ReturnFaultChanged(subject_id=case.held.id, merchant_id=case.held.merchant_id, order_id=case.held.order_id,
+                           line_no=line.line_no, was=line.fault, now=case.faults[line.line_no])
+        for case in cases for line in case.desk.lines if case.faults[line.line_no] != line.fault
+    ))  # fmt: skip
+
+
+async def _recover(tx: Tx, cases: Sequence[Case]) -> None:
+    """What went back early for units that were not accepted is to be had back: a person looks after it (R3.13)."""
+    early = {case.held.id: case for case in cases if case.held.paid_early_at is not None and case.held.refund_id}
+    paid = await refunds.parts(tx, [case.held.refund_id for case in early.values() if case.held.refund_id])
+    for i, case in early.items():
+        assert case.held.refund_id is not None
+        amount = recoverable(case.desk.lines, paid[case.held.refund_id], case.verdict.accepted)
+        if amount:
+            tx.announce(ReturnRecoveryDue(
+                subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=amount,
+                currency=case.desk.order.currency,
+            ))  # fmt: skip
+
+
+async def _close(tx: Tx, by_id: Mapping[int, Case], owed: Mapping[int, refunds.Refund]) -> None:
+    """Close what waits for nothing: goods that bring no cash back (W14), and money that is back already."""
+    over = {
+        i for i, case in by_id.items()
+        if case.verdict.accepted and (i not in owed or owed[i].state is refunds.RefundState.SETTLED)
+    }  # fmt: skip
+    closed = await store.move(tx, "outcome", "settle", over, settled_at=tx.now) if over else {}
     failed = [i for i, case in by_id.items() if case.verdict.outcome is Outcome.FAILED]
     await deadlines.call_off(tx, REFUND_BY, [*failed, *closed])
     tx.announce(*(
         ReturnSettled(subject_id=i, merchant_id=by_id[i].held.merchant_id, order_id=by_id[i].held.order_id,
-                      move=closed[i], refund_id=None)
+                      move=closed[i], refund_id=owed[i].id if i in owed else None)
         for i in sorted(closed)
     ))  # fmt: skip
 
 
-def basis_of(document: policies.PolicyDocument, reason: str) -> refunds.Basis:
-    """Whether a line comes back by the seller's fault, or the policy pays the way out all the same (A7)."""
-    fault = document.reasons[reason].fault
-    if fault == "seller":
-        return refunds.Basis.FAULT
-    is_paid = policies.freight_for(document, fault).outbound != "not_refunded"
-    return refunds.Basis.WITHDRAWAL if is_paid else refunds.Basis.NO_REASON
+def _ended(case: Case, refund: refunds.Refund | None) -> Inspected:
+    verdict = case.verdict
+    return Inspected(
+        case.held.id, case.id, verdict.outcome, sum(verdict.accepted.values()), sum(verdict.rejected.values()),
+        refund.id if refund else None, refund.amount if refund else 0, CHOICES if verdict.rejected else (),
+    )  # fmt: skip
 
 
-def _problems(
-    one: Inspect,
-    held: Return | None,
-    lines: Sequence[ReturnLine],
-    flags: Mapping[tuple[int, int], frozenset[str]],
-) -> list[Refusal]:
-    if held is None:
-        return [ReturnUnknown("return_id")]
-    if held.decision is not Decision.APPROVED or held.journey is not Journey.RECEIVED:
-        return [StateForbids(state=f"{held.decision}, {held.journey}", verb="inspect")]
-    if held.outcome is not Outcome.OPEN:
-        return [StateForbids(state=str(held.outcome), verb="inspect")]
-    received = {line.line_no: line.received for line in lines}
-    return find_problems(one.lines, received, {line.line_no: flags[line.order_id, line.line_no] for line in lines})
-
-
-def _disposals(case: Case) -> list[inventory.Disposal]:
-    products = {line.line_no: line.product_id for line in case.lines}
-    held = case.held
-    return [
-        inventory.Disposal(held.merchant_id, held.warehouse_id, products[line.line_no], line.quantity, held.order_id,
-                           line.line_no, held.id, line.disposition)
-        for line in case.asked.lines
-    ]  # fmt: skip
+def _waits(case: Case, look: inspection.Look) -> Inspected:
+    return Inspected(case.held.id, None, Outcome.OPEN, 0, 0, None, 0, (), needs=case.needs, look_id=look.id)

@@ -21,6 +21,7 @@ class Journey(StrEnum):
     SENT = "sent"
     RECEIVED = "received"
     LAPSED = "lapsed"
+    LOST = "lost"
 
 
 class Outcome(StrEnum):
@@ -53,6 +54,7 @@ JOURNEY = Lifecycle(
         # Goods may stand at the door without anybody having said so.
         "receive": ({_J.AT_BUYER, _J.SENT, _J.LAPSED}, _J.RECEIVED),
         "lapse": ({_J.AT_BUYER}, _J.LAPSED),
+        "lose": ({_J.SENT}, _J.LOST),
     },
 )
 

@@ -5,12 +5,11 @@ from typing import Literal
 
 import msgspec
 
+from dingdan.areas.inspection import InspectedLine, Missing
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Text
 
-Grade = Literal["A", "B", "C", "D"]
-Disposition = Literal["restock", "scrap", "send_back", "quarantine"]
 Alternative = Literal["exchange", "repair", "price_reduction", "quality_claim", "partial_return"]
 
 MAX_LINES = 2_000
@@ -66,12 +65,25 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     inspected_at: datetime | None
     settled_at: datetime | None
     refund_id: int | None
-    # What of the way back the buyer bears, where we paid for it.
+    # What of the way back the buyer bears, where somebody decided that; else it follows the fault of the lines.
     postage: int = 0
+    # What the way back cost: us, for labels; the buyer, by what they told; and what of that we still owe them otherwise.
+    label_cost: int = 0
+    postage_paid: int = 0
+    postage_owed: int = 0
+    # The marked price of gifts that did not come back.
+    gifts: int = 0
+    extended_at: datetime | None = None
+    # A carrier said that the goods were broken on the way, and whose risk that was: ours or the buyer's.
+    transit_risk: str | None = None
+    paid_early_at: datetime | None = None
 
 
 class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Units of one order line in a return: announced, then received, then accepted or rejected."""
+    """Units of one order line in a return: announced, then received, then accepted or rejected.
+
+    `fault` is whose it is: by the reason at first, by what was found later. `lost` were lost on the way, at our risk.
+    """
 
     order_id: int
     return_id: int
@@ -84,6 +96,8 @@ class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
     received: int = 0
     accepted: int = 0
     rejected: int = 0
+    fault: str = "review"
+    lost: int = 0
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -132,11 +146,12 @@ class Instructions(msgspec.Struct, frozen=True):
 
 
 class Send(msgspec.Struct, frozen=True):
-    """A parcel that is on its way to us, with one or more returns in it."""
+    """A parcel that is on its way to us, with one or more returns in it; `postage` is what the buyer paid for it."""
 
     return_ids: tuple[int, ...]
     carrier: str
     tracking_number: str
+    postage: int = 0
 
 
 class ReturnParcel(msgspec.Struct, frozen=True):
@@ -165,22 +180,6 @@ class Receive(msgspec.Struct, frozen=True):
     lines: tuple[ReceivedLine, ...] | None = None
 
 
-class InspectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was found on some units of a line.
-
-    `intact` is the legal question and decides the money; `grade` is the commercial one and decides the shelf. What
-    the buyer rightly complained of does not make goods less intact.
-    """
-
-    line_no: int
-    quantity: int
-    is_original: bool
-    intact: bool
-    grade: Grade
-    disposition: Disposition
-    note: str = ""
-
-
 class Finding(msgspec.Struct, frozen=True):
     """One stored entry of an inspection, with who looked and when."""
 
@@ -196,13 +195,20 @@ class Finding(msgspec.Struct, frozen=True):
     grade: str
     disposition: str
     note: str
+    is_accepted: bool = True
+    tags: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 class Inspect(msgspec.Struct, frozen=True):
-    """The inspection of one return: every received unit, in as many entries as there are findings."""
+    """The inspection of one return: every received unit, in as many entries as there are findings.
+
+    `needs_lab`: nobody here can tell; what was found is kept, and the decision waits for a laboratory.
+    """
 
     return_id: int
     lines: tuple[InspectedLine, ...]
+    needs_lab: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -213,13 +219,27 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Inspected(msgspec.Struct, frozen=True):
-    """How an inspection ended; `choices` are what the buyer can do about rejected units (R3.10)."""
+    """How an inspection ended; `choices` are what the buyer can do about rejected units (R3.10).
+
+    Where it did not end, there is no `inspection_id`: `needs` says what for (a second look, or a laboratory).
+    """
 
     return_id: int
-    inspection_id: int
+    inspection_id: int | None
     outcome: Outcome
     accepted: int
     rejected: int
     refund_id: int | None
     refund: int
     choices: tuple[Choice, ...]
+    needs: tuple[str, ...] = ()
+    look_id: int | None = None
+    # What went back early for units that were not accepted, and is to be had back.
+    to_recover: int = 0
+
+    @property
+    def result(self) -> str:
+        """R3.9: pass, partial, fail, needs_second or needs_lab."""
+        if self.inspection_id is None:
+            return "needs_lab" if self.needs == ("lab",) else "needs_second"
+        return {Outcome.FAILED: "fail", Outcome.PARTLY: "partial"}.get(self.outcome, "pass")

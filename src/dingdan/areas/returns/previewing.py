@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from dingdan.areas import policies, refunds
 from dingdan.areas.returns.evaluating import Judged, judge_all
-from dingdan.areas.returns.inspecting import basis_of
 from dingdan.areas.returns.model import Apply, Preview, PreviewLine, PreviewReturn
 from dingdan.areas.returns.rules.eligibility import Part, by_order
+from dingdan.areas.returns.rules.inspection import basis_of
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 

@@ -25,4 +25,17 @@ REFUND_BY = Kind(
     ),
     escalations=(Rung(name="offence", after=timedelta(days=8), role="risk"),),
 )  # fmt: skip
-SEND_BY = Kind(name="return.send_by", subject="return", on_timeout="lapse", waits_for="buyer", may_extend=True)
+# R3.8: somebody looks within two days of the signature.
+INSPECT_BY = Kind(
+    name="return.inspect_by", subject="return", on_timeout="note_late_inspection", waits_for="merchant",
+    counts="service", may_extend=True, warnings=(Rung(name="half", percent=50, role="inspector"),),
+    escalations=(Rung(name="day_over", after=timedelta(hours=24), role="manager"),),
+)  # fmt: skip
+# The buyer is reminded twice.
+SEND_BY = Kind(
+    name="return.send_by", subject="return", on_timeout="lapse", waits_for="buyer", may_extend=True,
+    warnings=(
+        Rung(name="three_days", before=timedelta(hours=72), role="buyer"),
+        Rung(name="one_day", before=timedelta(hours=24), role="buyer"),
+    ),
+)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from dingdan.areas import fulfilment, inventory, orders
 from dingdan.areas.returns import store
 from dingdan.areas.returns.model import Finding, Instructions, Return, ReturnLine, ReturnParcel
@@ -62,7 +64,7 @@ async def in_parcel(tx: Tx, tracking_number: str, *, carrier: str | None = None)
 async def findings(tx: Tx, return_id: int) -> list[Finding]:
     """What inspections of a return found, entry by entry. Raises ReturnUnknown."""
     await get_one(tx, return_id)
-    return [Finding(**dict(row)) for row in await store.inspection_lines(tx, return_id)]
+    return [msgspec.convert(dict(row), Finding) for row in await store.inspection_lines(tx, return_id)]
 
 
 async def instructions(tx: Tx, return_ids: Iterable[int]) -> dict[int, Instructions]:

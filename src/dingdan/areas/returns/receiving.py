@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dingdan.areas import fulfilment, inventory
+from dingdan.areas import disposition, fulfilment, inventory
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import ReturnReceived
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
@@ -11,7 +11,7 @@ from dingdan.areas.returns.model import Receive, Return, ReturnLine
 from dingdan.areas.returns.promises import SEND_BY
 from dingdan.areas.returns.reading import get, hold
 from dingdan.areas.returns.refusals import LineUnknown, MoreThanAnnounced, ReturnUnknown, StateForbids, UnitsTaken
-from dingdan.areas.returns.reminding import start_refund_clock
+from dingdan.areas.returns.reminding import start_inspection_clock, start_refund_clock
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -47,6 +47,7 @@ async def receive(tx: Tx, arrivals: Sequence[Receive]) -> list[Return]:
     await store.note_parcels_received(tx, returns)
     await deadlines.call_off(tx, SEND_BY, returns)
     await start_refund_clock(tx, [returns[i] for i in moved])
+    await start_inspection_clock(tx, [returns[i] for i in moved])
     units = {i: sum(count for key, count in counts.items() if key[1] == i) for i in returns}
     tx.announce(*(
         ReturnReceived(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, move=moved.get(i), units=units[i])
@@ -92,7 +93,7 @@ async def _lapsed_problems(
         return []
     order_ids = {r.order_id for r in lapsed}
     shipped = await fulfilment.shipped_units(tx, order_ids)
-    taken = Counter(await store.taken_units(tx, order_ids))
+    taken = Counter(await store.taken_units(tx, order_ids)) + await disposition.kept_units(tx, order_ids)
     problems: list[Refusal] = []
     for r in lapsed:
         for line in lines[r.id]:

@@ -196,6 +196,27 @@ class RefusalUnfounded(Refusal):
                   "原因可选：{reasons}；规则须来自订单所适用的政策；替代方案可选：{alternatives}。")  # fmt: skip
 
 
+class TransitUnknown(Refusal):
+    """Nobody said that these goods were broken on their way back, or it was not our risk."""
+
+    code = "return.transit_unknown"
+    kind = Kind.INVALID
+    message = Text("No carrier said that this parcel was broken on its way back at our risk.",
+                   "没有承运商记录表明该包裹在退回途中破损且由我方承担风险。")  # fmt: skip
+    remedy = Text("Record the carrier's scan first; then the rule says whose risk it was.",
+                  "请先登记承运商的破损记录，系统将按规则判定风险归属。")  # fmt: skip
+
+
+class ExtendedAlready(Refusal):
+    """There is more time once."""
+
+    code = "return.extended_already"
+    kind = Kind.CONFLICT
+    message = Text("The time to send the goods was extended already, to {at}.", "寄回期限已延长过一次，至 {at}。")
+    remedy = Text("Send them by then; otherwise you can apply again inside the window.",
+                  "请在此之前寄出；逾期可在退货期内重新申请。")  # fmt: skip
+
+
 class OtherMerchant(Refusal):
     """Returns of different merchants cannot come in one parcel."""
 
@@ -249,12 +270,14 @@ class NoteUnfit(Refusal):
 
 
 class RestockForbidden(Refusal):
-    """These units may not be sold as new again."""
+    """The law, the policy or their state forbids it."""
 
     code = "return.restock_forbidden"
     kind = Kind.INVALID
-    message = Text("These units cannot go back on the shelf: {why}.", "这些商品不能重新上架：{why_zh}。")
-    remedy = Text("Choose scrap or quarantine.", "请选择报废或隔离待查。")
+    message = Text("These units cannot be put to this use: {why}.", "这些商品不能按此方式处置：{why_zh}。")
+    remedy = Text(
+        "Choose something else, or quarantine and decide later.", "请选择其他处置方式，或先隔离待查、稍后处置。"
+    )
 
 
 class GoodsAreTheBuyers(Refusal):
@@ -274,4 +297,4 @@ class GoodsAreOurs(Refusal):
     kind = Kind.INVALID
     message = Text("Accepted units are paid back and are not sent back to the buyer.",
                    "验货通过的商品将退款，不再寄回买家。")  # fmt: skip
-    remedy = Text("Choose restock, scrap or quarantine.", "请选择重新上架、报废或隔离待查。")
+    remedy = Text("Choose what else shall become of them, or quarantine.", "请选择其他处置方式或隔离待查。")

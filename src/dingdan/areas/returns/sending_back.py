@@ -1,17 +1,20 @@
 """The goods come back: on their way, or not sent in time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from dingdan.areas import fulfilment
+from dingdan.areas import fulfilment, policies
 from dingdan.areas.returns import deciding, store
 from dingdan.areas.returns.applying import apply
-from dingdan.areas.returns.events import ReturnLapsed, ReturnSent
+from dingdan.areas.returns.events import ReturnExtended, ReturnLapsed, ReturnSent
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Apply, ApplyLine, Return, ReturnParcel, Send
 from dingdan.areas.returns.promises import SEND_BY
-from dingdan.areas.returns.reading import get_one, hold
-from dingdan.areas.returns.refusals import OtherMerchant, ReturnUnknown, StateForbids
+from dingdan.areas.returns.reading import get_one, hold, hold_one
+from dingdan.areas.returns.refusals import ExtendedAlready, OtherMerchant, QuantityUnfit, ReturnUnknown, StateForbids
+from dingdan.kernel.money import MAX_AMOUNT, split
 from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.kernel.times import iso
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -31,7 +34,8 @@ async def send(tx: Tx, parcels: Sequence[Send]) -> list[ReturnParcel]:
     ]
     saved = await store.save_parcels(tx, keys)
     items = [(saved[key], i, key[0]) for key, parcel in zip(keys, parcels, strict=True) for i in parcel.return_ids]
-    await store.put_in_parcels(tx, items)
+    new = await store.put_in_parcels(tx, items)
+    await store.add_costs(tx, _postage(parcels, [saved[key] for key in keys], new))
     moved = await store.move(tx, "journey", "send", returns)
     await deadlines.call_off(tx, SEND_BY, returns)
     parcel_of = {return_id: parcel_id for parcel_id, return_id, _ in items}
@@ -42,6 +46,30 @@ async def send(tx: Tx, parcels: Sequence[Send]) -> list[ReturnParcel]:
     ))  # fmt: skip
     made = {parcel.id: parcel for parcel in await store.parcels_of(tx, returns)}
     return [made[saved[key]] for key in keys]
+
+
+async def extend_sending(tx: Tx, return_id: int) -> Return:
+    """Give the buyer more time to send the goods, as much as the policy says, once and on request.
+
+    Raises ReturnUnknown, StateForbids or ExtendedAlready.
+    """
+    held = await hold_one(tx, return_id)
+    if held.decision is not Decision.APPROVED or held.journey is not Journey.AT_BUYER or held.send_by is None:
+        raise StateForbids(state=f"{held.decision}, {held.journey}", verb="extend")
+    if held.extended_at is not None:
+        raise ExtendedAlready(at=iso(held.send_by))
+    policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
+    until = held.send_by + timedelta(days=policy.document.sending_back.extension_days)
+    await store.extend(tx, return_id, until)
+    await deadlines.schedule(tx, SEND_BY, [deadlines.Due(held.id, held.merchant_id, until, held.order_id)])
+    tx.announce(ReturnExtended(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                               send_by=iso(until), rule=policy.document.sending_back.rule))  # fmt: skip
+    return await get_one(tx, return_id)
+
+
+async def add_costs(tx: Tx, costs: Mapping[int, tuple[int, int]]) -> None:
+    """Add what the way back cost: {return: (our labels, the buyer's postage)}. The caller holds the returns."""
+    await store.add_costs(tx, dict(costs))
 
 
 async def recall(
@@ -86,8 +114,22 @@ async def lapse(tx: Tx, return_ids: Sequence[int]) -> None:
     ))  # fmt: skip
 
 
+def _postage(
+    parcels: Sequence[Send], parcel_ids: Sequence[int], new: set[tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """What buyers paid for parcels, shared by the returns in each; what was told before is not told again."""
+    costs: dict[int, tuple[int, int]] = {}
+    for parcel, parcel_id in zip(parcels, parcel_ids, strict=True):
+        inside = [i for i in dict.fromkeys(parcel.return_ids) if (parcel_id, i) in new]
+        for i, share in zip(inside, split(parcel.postage, [1] * len(inside)) if inside else [], strict=True):
+            costs[i] = (0, costs.get(i, (0, 0))[1] + share)
+    return costs
+
+
 def _problems(parcel: Send, returns: Mapping[int, Return], path: str) -> list[Refusal]:
     problems = fulfilment.number_problems(parcel.carrier, parcel.tracking_number, path=path)
+    if not 0 <= parcel.postage <= MAX_AMOUNT:
+        problems.append(QuantityUnfit(f"{path}.postage", value=parcel.postage))
     if not parcel.return_ids:
         problems.append(ReturnUnknown(f"{path}.return_ids"))
     places = set()

@@ -1,13 +1,23 @@
-"""The money is back: the return is closed."""
+"""The money: back because the goods were accepted, early because the buyer is trusted, or because they were lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from dingdan.areas import refunds
+from dingdan.areas import orders, policies, refunds
 from dingdan.areas.returns import store
-from dingdan.areas.returns.events import ReturnSettled
-from dingdan.areas.returns.lifecycle import OUTCOME
+from dingdan.areas.returns.events import (
+    ReturnLossDecided,
+    ReturnLost,
+    ReturnPaidEarly,
+    ReturnRecoveryDue,
+    ReturnSettled,
+)
+from dingdan.areas.returns.lifecycle import OUTCOME, Decision, Journey, Outcome
+from dingdan.areas.returns.model import Return, ReturnLine
 from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold
+from dingdan.areas.returns.reminding import start_refund_clock
+from dingdan.areas.returns.rules.inspection import basis_of_fault, recoverable, way_back, worth
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -24,3 +34,115 @@ async def settle(tx: Tx, facts: Sequence[refunds.RefundSettled]) -> None:
                       refund_id=paid[i])
         for i in sorted(moved)
     ))  # fmt: skip
+
+
+async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
+    """Send the money for goods that are on their way, before anybody has looked, where the policy trusts the buyer.
+
+    Enough orders completed, hardly a unit rejected, and no more than so much (R3.13). What the inspection does not
+    bear out is had back by a case, never by silence.
+    """
+    found = (await hold(tx, return_ids)).values()
+    versions = await policies.by_ids(tx, {r.policy_id for r in found})
+    candidates = [
+        r for r in found
+        if r.decision is Decision.APPROVED and r.journey is Journey.SENT and r.outcome is Outcome.OPEN
+        and r.refund_id is None and not r.review_reasons and versions[r.policy_id].document.early_refund is not None
+    ]  # fmt: skip
+    lines = await store.lines_of(tx, candidates)
+    sold = await orders.get(tx, {r.order_id for r in candidates})
+    wanted = {}
+    for r in candidates:
+        terms = versions[r.policy_id].document.early_refund
+        assert terms is not None
+        try:
+            quote = await refunds.quote(tx, r.order_id, _all_of(lines[r.id]))
+        except (refunds.NotPaid, refunds.OverRefund):
+            # Some of it went back otherwise: the inspection, or a person, sees to the rest.
+            continue
+        if quote.amount <= terms.most and await _is_trusted(tx, sold[r.order_id].buyer_id, terms):
+            wanted[r.id] = await _request(tx, r, lines[r.id])
+    owed = await refunds.request_many(tx, list(wanted.values()))
+    paid = {i: refund for i, refund in owed.items() if refund is not None}
+    await store.note_paid_early(tx, {i: refund.id for i, refund in paid.items()})
+    tx.announce(*(
+        ReturnPaidEarly(subject_id=r.id, merchant_id=r.merchant_id, order_id=r.order_id, refund_id=paid[r.id].id,
+                        amount=paid[r.id].amount, currency=paid[r.id].currency)
+        for r in candidates if r.id in paid
+    ))  # fmt: skip
+
+
+async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]:
+    """Goods of returns were lost on the way: {return: whether the risk was ours}. Ours is paid like goods accepted.
+
+    Returns that are not on their way are left alone, so a carrier may tell it twice.
+    """
+    held = {
+        i: r for i, r in (await hold(tx, losses)).items()
+        if r.decision is Decision.APPROVED and r.journey is Journey.SENT and r.outcome is Outcome.OPEN
+    }  # fmt: skip
+    lines = await store.lines_of(tx, list(held.values()))
+    ours = {i: r for i, r in held.items() if losses[i]}
+    owed = await refunds.request_many(tx, [await _request(tx, r, lines[i]) for i, r in ours.items()])
+    early = await refunds.parts(tx, [r.refund_id for r in held.values() if r.refund_id is not None])
+    lost = await store.move(tx, "journey", "lose", held) if held else {}
+    await store.note_lost(tx, ours)
+    await store.note_refunds(tx, {i: refund.id for i, refund in owed.items() if refund is not None})
+    passed = await store.move(tx, "outcome", "pass", ours) if ours else {}
+    failed = await store.move(tx, "outcome", "fail", held.keys() - ours.keys()) if held.keys() - ours.keys() else {}
+    await start_refund_clock(tx, ours.values())
+    for i, r in held.items():
+        refund = owed.get(i)
+        tx.announce(
+            ReturnLost(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, move=lost[i], rule=rule,
+                       is_our_risk=losses[i]),
+            ReturnLossDecided(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, rule=rule,
+                              move=(passed | failed)[i], refund_id=refund.id if refund else None),
+        )  # fmt: skip
+        if i in failed and r.refund_id is not None:
+            amount = recoverable(lines[i], early[r.refund_id], {})
+            tx.announce(ReturnRecoveryDue(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, amount=amount,
+                                          currency=(await orders.get_one(tx, r.order_id)).currency))  # fmt: skip
+    await _close(tx, ours, owed)
+    return list(held.values())
+
+
+async def note_damage(tx: Tx, risks: Mapping[int, bool]) -> None:
+    """A carrier broke goods on their way back: {return: whether that was our risk}. The inspection will know."""
+    held = await hold(tx, risks)
+    for is_ours, word in ((True, "ours"), (False, "buyers")):
+        await store.note_damage(tx, [i for i in held if risks[i] is is_ours], word)
+
+
+async def _close(tx: Tx, ours: Mapping[int, Return], owed: Mapping[int, refunds.Refund | None]) -> None:
+    """Close those whose money is back already, and those that cost nothing."""
+    over = [i for i in ours if (refund := owed.get(i)) is None or refund.state is refunds.RefundState.SETTLED]
+    closed = await store.move(tx, "outcome", "settle", over, settled_at=tx.now) if over else {}
+    await deadlines.call_off(tx, REFUND_BY, closed)
+    tx.announce(*(
+        ReturnSettled(subject_id=i, merchant_id=ours[i].merchant_id, order_id=ours[i].order_id, move=closed[i],
+                      refund_id=ours[i].refund_id)
+        for i in sorted(closed)
+    ))  # fmt: skip
+
+
+async def _is_trusted(tx: Tx, buyer_id: int, terms: policies.EarlyRefund) -> bool:
+    bought = (await orders.of_buyers(tx, [buyer_id])).get(buyer_id, [])
+    done = [order for order in (await orders.get(tx, bought)).values() if order.completed_at is not None]
+    rejected = await store.rejected_units(tx, bought, tx.now - timedelta(days=terms.days))
+    return len(done) >= terms.completed_orders and rejected <= terms.rejected_at_most
+
+
+async def _request(tx: Tx, r: Return, lines: Sequence[ReturnLine]) -> refunds.RequestRefund:
+    sold = {line.line_no: line for line in (await orders.lines(tx, [r.order_id]))[r.order_id]}
+    nets = {line.line_no: worth(sold[line.line_no], line.quantity) for line in lines}
+    document = (await policies.by_ids(tx, [r.policy_id]))[r.policy_id].document
+    costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, 0, document)
+    return refunds.RequestRefund(
+        order_id=r.order_id, cause=refunds.Cause.RETURN, cause_id=r.id, lines=_all_of(lines),
+        is_policy_decided=not r.review_reasons, deduct=costs.deduct, reimburse=costs.reimburse,
+    )  # fmt: skip
+
+
+def _all_of(lines: Sequence[ReturnLine]) -> tuple[refunds.AskedLine, ...]:
+    return tuple(refunds.AskedLine(line.line_no, line.quantity, basis_of_fault(line.fault)) for line in lines)

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from dingdan.areas.inspection import InspectedLine
 from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
-from dingdan.areas.returns.model import InspectedLine, Return, ReturnLine, ReturnParcel
+from dingdan.areas.returns.model import Return, ReturnLine, ReturnParcel
+from dingdan.areas.returns.rules.inspection import is_accepted
 from dingdan.kernel.event import Moved
 from dingdan.kernel.lifecycle import Lifecycle
 from dingdan.plumbing import lifecycles
@@ -21,7 +23,7 @@ NEW_RETURN = (
     "requested_at", "decided_at", "send_by",
 )  # fmt: skip
 NEW_LINE = (
-    "order_id", "return_id", "line_no", "merchant_id", "product_id", "quantity", "reason", "claimed_unit_price",
+    "order_id", "return_id", "line_no", "merchant_id", "product_id", "quantity", "reason", "claimed_unit_price", "fault",
 )  # fmt: skip
 
 
@@ -81,12 +83,12 @@ async def lines_of(tx: Tx, returns: Iterable[Return]) -> dict[int, list[ReturnLi
 async def taken_units(tx: Tx, order_ids: Iterable[int], *, except_of: Iterable[int] = ()) -> dict[tuple[int, int], int]:
     """How many units of each line (order, line number) belong to a return.
 
-    A return holds what it announced while it is open, and what was accepted for ever; refused, withdrawn and lapsed
+    A return holds what it announced while it is open, and what was paid for ever; refused, withdrawn and lapsed
     ones hold nothing, and rejected units are the buyer's again.
     """
     rows = await tx.fetch(
         """
-        SELECT l.order_id, l.line_no, sum(CASE WHEN r.outcome = 'open' THEN l.quantity ELSE l.accepted END)::int AS units
+        SELECT l.order_id, l.line_no, sum(CASE WHEN r.outcome = 'open' THEN l.quantity ELSE l.accepted + l.lost END)::int AS units
         FROM return_lines l JOIN returns r ON r.id = l.return_id
         WHERE l.order_id = ANY($1::bigint[]) AND r.decision IN ('requested', 'approved') AND r.journey <> 'lapsed'
           AND r.id <> ALL($2::bigint[])
@@ -157,18 +159,19 @@ async def save_parcels(tx: Tx, rows: Sequence[tuple[int, str, str]]) -> dict[tup
     return {(row["merchant_id"], row["carrier"], row["tracking_number"]): row["id"] for row in found}
 
 
-async def put_in_parcels(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Say which returns lie in which parcels (parcel, return, merchant); twice is once."""
-    await tx.execute(
+async def put_in_parcels(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """Say which returns lie in which parcels (parcel, return, merchant); twice is once. Gives what was new of it."""
+    found = await tx.fetch(
         """
         INSERT INTO return_parcel_items (return_parcel_id, return_id, merchant_id)
         SELECT p, r, m FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS new (p, r, m)
-        ON CONFLICT DO NOTHING
+        ON CONFLICT DO NOTHING RETURNING return_parcel_id, return_id
         """,
         [row[0] for row in rows],
         [row[1] for row in rows],
         [row[2] for row in rows],
     )
+    return {(row["return_parcel_id"], row["return_id"]) for row in found}
 
 
 async def parcels_of(tx: Tx, return_ids: Iterable[int]) -> list[ReturnParcel]:
@@ -215,6 +218,19 @@ async def note_parcels_received(tx: Tx, return_ids: Iterable[int]) -> None:
     )
 
 
+async def rejected_units(tx: Tx, order_ids: Iterable[int], since: Any) -> int:
+    """How many units of these orders were looked at since then and not accepted."""
+    found: int = await tx.fetchval(
+        """
+        SELECT COALESCE(sum(l.rejected), 0)::int FROM return_lines l JOIN returns r ON r.id = l.return_id
+        WHERE l.order_id = ANY($1::bigint[]) AND r.inspected_at >= $2
+        """,
+        list(order_ids),
+        since,
+    )
+    return found
+
+
 async def add_received(tx: Tx, counts: dict[tuple[int, int, int], int]) -> None:
     """Add units that arrived: {(order, return, line number): units}."""
     await tx.execute(
@@ -230,39 +246,116 @@ async def add_received(tx: Tx, counts: dict[tuple[int, int, int], int]) -> None:
     )
 
 
-async def add_inspections(tx: Tx, inspections: Sequence[tuple[int, Return, Sequence[InspectedLine]]]) -> None:
-    """Write what inspections found (id, return, entries) and by whom."""
+async def add_inspections(
+    tx: Tx, inspections: Sequence[tuple[int, Return, Sequence[InspectedLine], int | None]]
+) -> None:
+    """Write what inspections found (id, return, entries, the second look if it is one) and by whom."""
     actor = tx.actor
     await tx.copy(
         "inspections",
-        ("id", "order_id", "return_id", "merchant_id", "inspector_kind", "inspector_id", "at"),
-        [(i, r.order_id, r.id, r.merchant_id, str(actor.kind), actor.id, tx.now) for i, r, _ in inspections],
-    )
-    columns = ("line_no", "quantity", "is_original", "intact", "grade", "disposition", "note")
-    await tx.copy(
-        "inspection_lines",
-        ("inspection_id", "n", "merchant_id", *columns),
+        ("id", "order_id", "return_id", "merchant_id", "inspector_kind", "inspector_id", "at", "look_id"),
         [
-            (i, n, r.merchant_id, *(getattr(line, column) for column in columns))
-            for i, r, lines in inspections
-            for n, line in enumerate(lines, start=1)
+            (i, r.order_id, r.id, r.merchant_id, str(actor.kind), actor.id, tx.now, look)
+            for i, r, _, look in inspections
         ],
     )
-
-
-async def note_inspected(tx: Tx, counts: dict[tuple[int, int, int], tuple[int, int]]) -> None:
-    """Write what was accepted and rejected: {(order, return, line number): (accepted, rejected)}."""
+    rows = [
+        {
+            "inspection_id": i, "n": n, "merchant_id": r.merchant_id, **msgspec.to_builtins(line),
+            "is_accepted": is_accepted(line),
+        }
+        for i, r, lines, _ in inspections for n, line in enumerate(lines, start=1)
+    ]  # fmt: skip
     await tx.execute(
         """
-        UPDATE return_lines SET accepted = n.a, rejected = n.x
-        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::int[], $5::int[]) AS n (o, r, l, a, x)
+        INSERT INTO inspection_lines (inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade,
+                                      disposition, note, is_from_transit, is_accepted, checks, serials, grams,
+                                      missing, fault, tags)
+        SELECT inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade, disposition, note,
+               is_from_transit, is_accepted, checks, serials, grams, missing, fault, tags
+        FROM jsonb_to_recordset($1::text::jsonb) AS new (
+            inspection_id bigint, n smallint, merchant_id bigint, line_no smallint, quantity int, is_original bool,
+            intact bool, grade text, disposition text, note text, is_from_transit bool, is_accepted bool,
+            checks jsonb, serials text[],
+            grams int, missing jsonb, fault text, tags text[]
+        )
+        """,
+        msgspec.json.encode(rows).decode(),
+    )
+
+
+async def note_inspected(tx: Tx, counts: dict[tuple[int, int, int], tuple[int, int, str]]) -> None:
+    """Write what was accepted and rejected, and whose fault it was: {(order, return, line number): all three}."""
+    await tx.execute(
+        """
+        UPDATE return_lines SET accepted = n.a, rejected = n.x, fault = n.f
+        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::int[], $5::int[], $6::text[]) AS n (o, r, l, a, x, f)
         WHERE order_id = n.o AND return_id = n.r AND line_no = n.l
         """,
         [key[0] for key in counts],
         [key[1] for key in counts],
         [key[2] for key in counts],
-        [accepted for accepted, _ in counts.values()],
-        [rejected for _, rejected in counts.values()],
+        [accepted for accepted, _, _ in counts.values()],
+        [rejected for _, rejected, _ in counts.values()],
+        [fault for _, _, fault in counts.values()],
+    )
+
+
+async def note_costs(tx: Tx, costs: dict[int, tuple[int, int]]) -> None:
+    """Write what gifts took off and what of the buyer's postage is still owed: {return: (gifts, owed)}."""
+    await tx.execute(
+        """
+        UPDATE returns SET gifts = n.g, postage_owed = n.p
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (i, g, p) WHERE returns.id = n.i
+        """,
+        list(costs),
+        [gifts for gifts, _ in costs.values()],
+        [owed for _, owed in costs.values()],
+    )
+
+
+async def add_costs(tx: Tx, costs: dict[int, tuple[int, int]]) -> None:
+    """Add what the way back cost us and the buyer: {return: (our labels, the buyer's postage)}."""
+    await tx.execute(
+        """
+        UPDATE returns SET label_cost = label_cost + n.l, postage_paid = postage_paid + n.p
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (i, l, p) WHERE returns.id = n.i
+        """,
+        list(costs),
+        [label for label, _ in costs.values()],
+        [paid for _, paid in costs.values()],
+    )
+
+
+async def extend(tx: Tx, return_id: int, send_by: Any) -> None:
+    """Give more time to send goods back; once."""
+    await tx.execute("UPDATE returns SET send_by = $2, extended_at = $3 WHERE id = $1", return_id, send_by, tx.now)
+
+
+async def note_damage(tx: Tx, return_ids: Iterable[int], risk: str) -> None:
+    """Goods of these returns were broken on the way, at this risk; what was said first stays."""
+    await tx.execute(
+        "UPDATE returns SET transit_risk = $2 WHERE id = ANY($1::bigint[]) AND transit_risk IS NULL",
+        list(return_ids),
+        risk,
+    )
+
+
+async def note_lost(tx: Tx, return_ids: Iterable[int]) -> None:
+    """All units of these returns were lost on the way, at our risk."""
+    await tx.execute("UPDATE return_lines SET lost = quantity WHERE return_id = ANY($1::bigint[])", list(return_ids))
+
+
+async def note_paid_early(tx: Tx, refunds: dict[int, int]) -> None:
+    """Write which refund paid for which return before anybody had looked: {return: refund}."""
+    await tx.execute(
+        """
+        UPDATE returns SET refund_id = n.f, paid_early_at = $3
+        FROM unnest($1::bigint[], $2::bigint[]) AS n (i, f) WHERE returns.id = n.i
+        """,
+        list(refunds),
+        list(refunds.values()),
+        tx.now,
     )
 
 
@@ -282,7 +375,7 @@ async def inspection_lines(tx: Tx, return_id: int) -> list[Any]:
     return await tx.fetch(
         """
         SELECT i.id, i.at, i.inspector_kind, i.inspector_id, l.n, l.line_no, l.quantity, l.is_original, l.intact,
-               l.grade, l.disposition, l.note
+               l.grade, l.disposition, l.note, l.is_accepted, l.tags, l.missing
         FROM inspections i JOIN inspection_lines l ON l.inspection_id = i.id
         WHERE i.return_id = $1 ORDER BY i.id, l.n
         """,

@@ -6,6 +6,7 @@ from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
 from dingdan.plumbing.schema import (
     amount,
     count,
+    document,
     key,
     metadata,
     moment,
@@ -19,7 +20,10 @@ from dingdan.plumbing.schema import (
 )
 
 GRADES = ("A", "B", "C", "D")
-DISPOSITIONS = ("restock", "scrap", "send_back", "quarantine")
+DISPOSITIONS = (
+    "restock", "repack", "open_box", "refurbish", "vendor", "liquidate", "donate", "scrap", "send_back", "quarantine",
+)  # fmt: skip
+FAULTS = ("buyer", "seller", "none", "review")
 
 # What a buyer asked for at once; it opens one return per order.
 return_requests = Table(
@@ -57,6 +61,19 @@ returns = Table(
     moment("settled_at", nullable=True),
     ref("refund_id", nullable=True),
     amount("postage", default=0),
+    amount("label_cost", default=0),
+    amount("postage_paid", default=0),
+    amount("postage_owed", default=0),
+    amount("gifts", default=0),
+    # Goods broken on the way back, and at whose risk.
+    word("transit_risk", nullable=True),
+    one_of("transit_risk", ("ours", "buyers")),
+    # More time to send goods back is given once.
+    moment("extended_at", nullable=True),
+    # The money went back before anybody had looked.
+    moment("paid_early_at", nullable=True),
+    CheckConstraint("label_cost >= 0 AND postage_paid >= 0 AND postage_owed >= 0 AND gifts >= 0", name="costs_fit"),
+    CheckConstraint("paid_early_at IS NULL OR refund_id IS NOT NULL", name="early_has_a_refund"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),
@@ -75,6 +92,12 @@ return_lines = Table(
     count("received", default=0),
     count("accepted", default=0),
     count("rejected", default=0),
+    # Whose fault it is: by the reason at first, by what was found later. The freight follows it.
+    word("fault"),
+    # Units lost on the way back at our risk: paid for, though nobody ever saw them.
+    count("lost", default=0),
+    one_of("fault", FAULTS),
+    CheckConstraint("lost >= 0 AND received + lost <= quantity", name="lost_fits"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="inspected_fits"),
     CheckConstraint("received >= 0 AND received <= quantity", name="received_fits"),
@@ -109,6 +132,8 @@ inspections = Table(
     word("inspector_kind"),
     ref("inspector_id", nullable=True),
     moment("at"),
+    # The second look that this one is, where two people had to look.
+    ref("look_id", nullable=True),
     Index("ix_inspections_return_id", "return_id"),
 )  # fmt: skip
 
@@ -125,7 +150,19 @@ inspection_lines = Table(
     word("grade"),
     word("disposition"),
     word("note"),
+    # Broken on the way back at our risk: the law's question is how it was when the buyer sent it.
+    Column("is_from_transit", Boolean, nullable=False, server_default=text("false")),
+    # Original, intact, and not only here because of a fault that it does not have.
+    Column("is_accepted", Boolean, nullable=False),
+    document("checks", nullable=True),
+    words("serials"),
+    count("grams", nullable=True),
+    document("missing", default="[]"),
+    word("fault", nullable=True),
+    words("tags"),
     one_of("grade", GRADES),
     one_of("disposition", DISPOSITIONS),
     CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("NOT is_accepted OR is_original AND (intact OR is_from_transit)", name="accepted_is_intact"),
+    CheckConstraint("is_accepted = (disposition <> 'send_back') OR disposition = 'quarantine'", name="goes_to_its_owner"),
 )  # fmt: skip

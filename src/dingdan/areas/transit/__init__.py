@@ -35,7 +35,7 @@ from dingdan.areas.transit.refusals import (
 from dingdan.areas.transit.rules.arrival import estimate
 from dingdan.areas.transit.rules.asking import LIMITS
 from dingdan.areas.transit.rules.telling import NOTICED, WORDS, last_known
-from dingdan.areas.transit.tracking import named, take_in_push
+from dingdan.areas.transit.tracking import named, read_push, take_in_push
 from dingdan.areas.transit.watching import stop_watching, watch
 
 __all__ = [
@@ -46,6 +46,6 @@ __all__ = [
     "arrivals", "ask_carrier", "ask_carriers", "bring_back", "end_interceptions", "estimate", "feeds",
     "give_up_interception", "intercept", "intercept_order", "interceptions",
     "last_known", "learn", "may_come_back", "named", "normals",
-    "notice_overdue", "notice_silence", "notice_unscanned", "order_plan", "push_due", "push_sandbox",
+    "notice_overdue", "notice_silence", "notice_unscanned", "order_plan", "push_due", "push_sandbox", "read_push",
     "sandbox", "stop_watching", "take_in_push", "watch",
 ]  # fmt: skip

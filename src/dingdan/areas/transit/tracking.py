@@ -24,16 +24,24 @@ async def take_in_push(db: Database, carrier: str, headers: Mapping[str, str], r
     Raises CarrierNotConnected, PushNotSigned or PushUnreadable. Events that cannot be stored do not stop the others,
     and nobody speaks for another carrier.
     """
+    said = read_push(db, carrier, headers, raw_body)
+    own = [one for one in said if one.carrier == carrier]
+    strange = [fulfilment.NumberUnknown("events", carrier=one.carrier[:60], number=one.tracking_number[:60])
+               for one in said if one.carrier != carrier]  # fmt: skip
+    return await take_in(db, carrier, own, refused=tuple(strange))
+
+
+def read_push(db: Database, carrier: str, headers: Mapping[str, str], raw_body: bytes) -> list[Scan]:
+    """The events in a carrier's message whose signature is right.
+
+    Raises CarrierNotConnected, PushNotSigned or PushUnreadable.
+    """
     adapter = CONNECTED.get(carrier)
     if adapter is None:
         raise CarrierNotConnected(carrier=carrier[:60])
     if not adapter.is_signed(db.sealer, {name.lower(): value for name, value in headers.items()}, raw_body):
         raise PushNotSigned("header")
-    said = adapter.read_push(raw_body)
-    own = [one for one in said if one.carrier == carrier]
-    strange = [fulfilment.NumberUnknown("events", carrier=one.carrier[:60], number=one.tracking_number[:60])
-               for one in said if one.carrier != carrier]  # fmt: skip
-    return await take_in(db, carrier, own, refused=tuple(strange))
+    return adapter.read_push(raw_body)
 
 
 async def take_in(

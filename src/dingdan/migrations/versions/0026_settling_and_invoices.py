@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0025"
 
 GUARDS = """
 CREATE FUNCTION only_into_open_settlements() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -8,6 +8,7 @@ from typing import Any
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.boxes import BOXES
+from dingdan.overviews.invariants.came_back import CAME_BACK
 from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import sweep
 from dingdan.overviews.invariants.credit import CREDIT
@@ -34,6 +35,7 @@ from dingdan.overviews.invariants.troubles import TROUBLES
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
     *GOODS_BACK,
+    *CAME_BACK,
     *MONEY,
     *BOOKS,
     *STEPS,

@@ -70,6 +70,9 @@ _DUE = """
     WHERE m.kind = 'top_up'
     UNION ALL SELECT 'payout', p.id, leg.account, leg.sign * p.amount
     FROM payouts p, (VALUES ('payouts_under_way', 1), ('paid_out', -1)) AS leg (account, sign) WHERE p.state = 'paid'
+    UNION ALL SELECT 'disposition', d.id, leg.account, leg.amount FROM dispositions d, LATERAL (VALUES
+        ('goods_recovered', d.recovered), ('goods_written_down', d.value - d.recovered), ('goods_returned', -d.value)
+    ) AS leg (account, amount) WHERE d.is_ours AND leg.amount <> 0
 """
 
 POSTED_ONCE = f"""
@@ -98,6 +101,8 @@ FROM postings p JOIN (
     UNION ALL SELECT 'settlement', id, order_id, merchant_id, currency FROM settlement_lines
     UNION ALL SELECT 'deposit', id, NULL, merchant_id, currency FROM deposit_movements
     UNION ALL SELECT 'payout', id, NULL, merchant_id, currency FROM payouts
+    UNION ALL SELECT 'disposition', d.id, d.order_id, d.merchant_id, g.currency
+    FROM dispositions d JOIN returned_goods g ON g.id = d.goods_id
 ) s ON s.source = p.source AND s.id = p.source_id
 WHERE (p.order_id, p.merchant_id, p.currency) IS DISTINCT FROM (s.order_id, s.merchant_id, s.currency)
 """
@@ -158,8 +163,8 @@ BOOKS = (
     Invariant(name="L2_trial_balance", says="All accounts of a merchant sum to zero.", sql=TRIAL_BALANCE),
     Invariant(
         name="L3_posted_once",
-        says="Every capture, refund, send-back, payment by hand, movement of credit, case, claim, settlement line, deposit and "
-        "payout is posted once; nothing else is.",
+        says="Every capture, refund, send-back, payment by hand, movement of credit, case, claim, disposition, settlement line, "
+        "deposit and payout is posted once; nothing else is.",
         sql=POSTED_ONCE,
     ),
     Invariant(

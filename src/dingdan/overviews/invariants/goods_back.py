@@ -5,9 +5,9 @@ from dingdan.overviews.invariants.invariant import Invariant
 # Units that are spoken for: what was announced while a return is open, what was accepted once it ended.
 NO_UNIT_BACK_TWICE = """
 SELECT order_id, line_no, r.units, r.accepted, p.shipped FROM (
-    SELECT l.order_id, l.line_no, sum(l.accepted) AS accepted, sum(CASE
+    SELECT l.order_id, l.line_no, sum(l.accepted + l.lost) AS accepted, sum(CASE
         WHEN r.decision IN ('refused', 'withdrawn') OR r.journey = 'lapsed' THEN 0
-        WHEN r.outcome <> 'open' THEN l.accepted
+        WHEN r.outcome <> 'open' THEN l.accepted + l.lost
         ELSE l.quantity END) AS units
     FROM return_lines l JOIN returns r ON r.id = l.return_id GROUP BY l.order_id, l.line_no
 ) r LEFT JOIN (
@@ -36,8 +36,8 @@ INSPECTED_AS_COUNTED = """
 SELECT return_id, line_no, l.accepted, i.accepted AS found_accepted, l.rejected, i.rejected AS found_rejected
 FROM return_lines l FULL JOIN (
     SELECT i.return_id, n.line_no,
-           COALESCE(sum(n.quantity) FILTER (WHERE n.is_original AND n.intact), 0) AS accepted,
-           COALESCE(sum(n.quantity) FILTER (WHERE NOT (n.is_original AND n.intact)), 0) AS rejected
+           COALESCE(sum(n.quantity) FILTER (WHERE n.is_accepted), 0) AS accepted,
+           COALESCE(sum(n.quantity) FILTER (WHERE NOT n.is_accepted), 0) AS rejected
     FROM inspections i JOIN inspection_lines n ON n.inspection_id = i.id GROUP BY i.return_id, n.line_no
 ) i USING (return_id, line_no)
 WHERE (COALESCE(l.accepted, -1), COALESCE(l.rejected, -1)) <> (COALESCE(i.accepted, 0), COALESCE(i.rejected, 0))
@@ -52,35 +52,40 @@ WITH sent AS (
 ), decisions AS (
     SELECT order_id, line_no, 'return_in' AS reason, received AS units FROM return_lines
     UNION ALL
-    SELECT i.order_id, n.line_no, CASE n.disposition WHEN 'scrap' THEN 'write_off' ELSE n.disposition END, n.quantity
-    FROM inspections i JOIN inspection_lines n ON n.inspection_id = i.id WHERE n.disposition <> 'quarantine'
+    SELECT g.order_id, g.line_no, CASE WHEN d.kind IN ('restock', 'repack') THEN 'restock'
+        WHEN d.kind IN ('open_box', 'refurbish') THEN 'resell' WHEN d.kind = 'scrap' THEN 'write_off'
+        WHEN d.kind = 'send_back' THEN 'send_back' ELSE 'hand_on' END, d.quantity
+    FROM dispositions d JOIN returned_goods g ON g.id = d.goods_id
 )
 SELECT order_id, line_no, product_id, reason, sum(decided) AS decided, sum(moved) AS moved FROM (
     SELECT d.order_id, d.line_no, s.product_id, d.reason, d.units * COALESCE(s.each, 1) AS decided, 0 AS moved
     FROM decisions d LEFT JOIN sent s USING (order_id, line_no)
     UNION ALL
     SELECT order_id, line_no, product_id, reason, 0, abs(quantity) FROM movements
-    WHERE order_id IS NOT NULL AND reason IN ('return_in', 'restock', 'write_off', 'send_back')
-      AND (reason <> 'restock' OR bucket = 'on_hand')
+    WHERE order_id IS NOT NULL AND reason IN ('return_in', 'restock', 'write_off', 'send_back', 'resell', 'hand_on')
+      AND (reason <> 'restock' OR bucket = 'on_hand') AND (reason <> 'resell' OR bucket = 'quarantine')
 ) t GROUP BY order_id, line_no, product_id, reason HAVING sum(decided) <> sum(moved)
 """
 
-# A line is worth something if each of its units cost one minor unit or more; what is worth nothing needs no refund.
+# What went back early may be more than what was accepted, and a person has that back; what gifts and postage took off may
+# be all of it. A line is worth something if each of its units cost one minor unit or more; what is worth nothing needs no refund.
 OUTCOMES_FIT = """
 SELECT r.id, r.decision, r.journey, r.outcome, l.quantity, l.accepted, l.is_worth, r.refund_id, f.state AS refund
 FROM returns r LEFT JOIN (
-    SELECT l.return_id, sum(l.quantity) AS quantity, sum(l.accepted) AS accepted,
-           bool_or(l.accepted > 0 AND o.goods - o.discount + o.tax >= o.quantity) AS is_worth
+    SELECT l.return_id, sum(l.quantity) AS quantity, sum(l.accepted + l.lost) AS accepted,
+           bool_or(l.accepted + l.lost > 0 AND o.goods - o.discount + o.tax >= o.quantity) AS is_worth
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id LEFT JOIN refunds f ON f.id = r.refund_id
-WHERE r.outcome <> 'open' AND r.journey <> 'received'
+WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost')
+   OR r.outcome = 'open' AND r.journey = 'lost'
    OR r.journey = 'sent' AND r.decision <> 'approved'
    OR r.outcome = 'passed' AND l.accepted <> l.quantity
    OR r.outcome = 'failed' AND l.accepted <> 0
    OR r.outcome = 'partly' AND (l.accepted = 0 OR l.accepted = l.quantity)
    OR r.outcome IN ('passed', 'partly', 'settled') AND r.refund_id IS NULL AND l.is_worth
+       AND r.postage + r.label_cost + r.gifts = 0
    OR r.outcome = 'settled' AND f.state <> 'settled'
-   OR r.outcome IN ('open', 'failed') AND r.refund_id IS NOT NULL
+   OR r.outcome IN ('open', 'failed') AND r.refund_id IS NOT NULL AND r.paid_early_at IS NULL
    OR (r.settled_at IS NOT NULL) <> (r.outcome = 'settled')
 """
 
@@ -91,7 +96,8 @@ LEFT JOIN (
     SELECT refund_id, line_no, sum(quantity) AS units FROM refund_lines WHERE component = 'goods' GROUP BY refund_id, line_no
 ) n ON n.refund_id = f.id
 LEFT JOIN return_lines l ON l.return_id = f.cause_id AND l.line_no = n.line_no
-WHERE f.cause = 'return' AND (r.refund_id IS DISTINCT FROM f.id OR n.units > COALESCE(l.accepted, 0))
+WHERE f.cause = 'return' AND (r.refund_id IS DISTINCT FROM f.id
+    OR n.units > COALESCE(l.accepted + l.lost, 0) AND r.paid_early_at IS NULL)
 """
 
 GOODS_BACK = (

@@ -20,7 +20,7 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
-    "payment_methods": "method", "coupon_grants": "grant",
+    "payment_methods": "method", "coupon_grants": "grant", "returned_goods": "goods",
     # A policy's id is that of its version from the first draft on.
     "policy_editions": "policy", "policies": "policy_text",
     "policy_backtests": "backtest",
@@ -83,6 +83,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "send_back": ("send_backs", "state"),
     "settlement": ("settlements", "state"),
     "stocktake": ("stocktakes", "state"),
+    "stray": ("strays", "state"),
     "transfer": ("transfers", "state"),
     "webhook_endpoint": ("webhook_endpoints", "state"),
     "work": ("work_orders", "state"),

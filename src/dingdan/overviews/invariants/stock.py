@@ -103,6 +103,7 @@ WHERE NOT CASE reason
         AND (bucket = 'in_transit' AND quantity < 0 OR bucket = 'on_hand' AND quantity > 0)
     WHEN 'return_in' THEN bucket = 'quarantine' AND quantity > 0 AND order_id IS NOT NULL
     WHEN 'restock' THEN (bucket = 'on_hand') = (quantity > 0) AND quantity <> 0
+    WHEN 'resell' THEN (bucket = 'on_hand') = (quantity > 0) AND quantity <> 0 AND order_id IS NOT NULL
     WHEN 'write_off' THEN quantity < 0 AND (bucket = 'quarantine') = (order_id IS NOT NULL)
     ELSE bucket = 'quarantine' AND quantity < 0
 END

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from litestar import Response
 
-from dingdan.areas import payments, transit
+from dingdan.areas import payments, way_back
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.batching import Batcher
 from dingdan.plumbing.database import Database
@@ -66,7 +66,7 @@ async def payment(ask: Ask, provider: Word) -> Response[bytes]:
 @post("/v1/callbacks/carriers/{carrier}", why_open=SIGNED, why_unkeyed=ONCE, takes="application/octet-stream")
 async def carrier(ask: Ask, carrier: Word) -> CallbackTaken:
     """A carrier's message with tracking events, in any order, any number of times."""
-    taken = await transit.take_in_push(ask.db, carrier, dict(ask.request.headers), await ask.request.body())
+    taken = await way_back.take_in_push(ask.db, carrier, dict(ask.request.headers), await ask.request.body())
     return CallbackTaken(
         stored=taken.stored, repeated=taken.repeated, refused=[refusal.code for refusal in taken.refused]
     )

@@ -115,7 +115,8 @@ class ClaimView(View, frozen=True, kw_only=True):
 
     id: str
     case_id: str
-    parcel_id: str
+    parcel_id: str | None
+    return_parcel_id: str | None
     carrier: str
     state: cases.ClaimState
     value: Money
@@ -298,7 +299,8 @@ def claim(actor: Actor, found: cases.Claim) -> ClaimView:
     """A claim on a carrier."""
     currency = found.currency
     return ClaimView(
-        id=ref("claim", found.id), case_id=ref("case", found.case_id), parcel_id=ref("parcel", found.parcel_id),
+        id=ref("claim", found.id), case_id=ref("case", found.case_id), parcel_id=ref_or_none("parcel", found.parcel_id),
+        return_parcel_id=ref_or_none("return_parcel", found.return_parcel_id),
         carrier=found.carrier, state=found.state, value=Money(found.value, currency),
         insured=Money(found.insured, currency) if found.insured is not None else None,
         accepted=Money(found.accepted, currency), recovered=Money(found.recovered, currency),

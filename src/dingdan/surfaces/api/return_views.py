@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from dingdan.areas import orders, returns
+from dingdan.areas import orders, returns, way_back
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.address import Address
@@ -27,7 +27,7 @@ from dingdan.surfaces.shared.wire import (
 # What each action of a return takes.
 ACTIONS = {
     "approve": "return.decide", "refuse": "return.decide", "withdraw": "return.apply", "send": "return.send",
-    "receive": "return.receive", "inspect": "return.inspect",
+    "receive": "return.receive", "inspect": "return.inspect", "extend": "return.send",
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class ReturnLineView(View, frozen=True, kw_only=True):
     received: int
     accepted: int
     rejected: int
+    lost: int
+    fault: str
 
 
 class ReturnParcelView(View, frozen=True, kw_only=True):
@@ -52,6 +54,14 @@ class ReturnParcelView(View, frozen=True, kw_only=True):
     tracking_number: str
     sent_at: datetime
     received_at: datetime | None
+
+
+class MissingView(View, frozen=True, kw_only=True):
+    """Something that belongs to the goods and did not come, with its declared value in minor units."""
+
+    what: str
+    name: str
+    value: int
 
 
 class FindingView(View, frozen=True, kw_only=True):
@@ -65,6 +75,9 @@ class FindingView(View, frozen=True, kw_only=True):
     disposition: str
     note: str
     at: datetime
+    is_accepted: bool
+    tags: Sequence[str]
+    missing: Sequence[MissingView]
 
 
 class InstructionsView(View, frozen=True, kw_only=True):
@@ -98,6 +111,10 @@ class ReturnView(View, frozen=True, kw_only=True):
     parcels: list[ReturnParcelView]
     findings: list[FindingView]
     refund_id: str | None
+    postage_paid: Money
+    postage_owed: Money
+    transit_risk: str | None
+    paid_early_at: datetime | None
     requested_at: datetime
     decided_at: datetime | None
     send_by: datetime | None
@@ -170,9 +187,15 @@ class ChoiceView(View, frozen=True, kw_only=True):
 
 
 class InspectedView(View, frozen=True, kw_only=True, rename={"return_": "return"}):
-    """How an inspection ended, the refund that follows, and what the buyer can do about rejected units."""
+    """How an inspection ended, the refund that follows, and what the buyer can do about rejected units.
 
-    inspection_id: str
+    `result` is pass, partial, fail, needs_second or needs_lab; `needs` says why somebody else must look first.
+    """
+
+    inspection_id: str | None
+    look_id: str | None
+    result: str
+    needs: Sequence[str]
     outcome: returns.Outcome
     accepted: int
     rejected: int
@@ -192,6 +215,8 @@ async def many(tx: Tx, found: Sequence[returns.Return]) -> list[ReturnView]:
     return_ids = [r.id for r in found]
     lines = await returns.lines(tx, found)
     ways = await returns.instructions(tx, return_ids)
+    fixed = await way_back.places_of(tx, ways)
+    ways = {i: _where(way, fixed[i]) for i, way in ways.items()}
     parcels = await returns.parcels_of(tx, return_ids)
     clocks = deadline_views(await deadlines.of_subjects(tx, return_ids))
     sold = await orders.get(tx, {r.order_id for r in found})
@@ -214,7 +239,8 @@ async def inspected(tx: Tx, made: returns.Inspected) -> InspectedView:
     held = await returns.get_one(tx, made.return_id)
     currency = (await orders.get_one(tx, held.order_id)).currency
     return InspectedView(
-        inspection_id=ref("inspection", made.inspection_id), outcome=made.outcome, accepted=made.accepted,
+        inspection_id=ref_or_none("inspection", made.inspection_id), outcome=made.outcome, result=made.result,
+        needs=made.needs, look_id=ref_or_none("look", made.look_id), accepted=made.accepted,
         rejected=made.rejected, refund_id=ref_or_none("refund", made.refund_id),
         refund=Money(made.refund, currency),
         choices=[ChoiceView(code=choice.code, text=choice.text) for choice in made.choices],
@@ -253,6 +279,12 @@ def row(found: return_list.Row) -> ReturnRow:
     )  # fmt: skip
 
 
+def _where(way: returns.Instructions, known: Sequence[way_back.PlaceVersion]) -> returns.Instructions:
+    """The address that was fixed for the return, if it was already."""
+    agreed = [one.address for one in known if one.is_agreed]
+    return msgspec.structs.replace(way, address=agreed[-1]) if agreed else way
+
+
 class _Around(msgspec.Struct, frozen=True):
     held: returns.Return
     currency: str
@@ -280,10 +312,14 @@ def _view(actor: Actor, around: _Around) -> ReturnView:
         ],
         findings=[
             FindingView(line_no=f.line_no, quantity=f.quantity, is_original=f.is_original, intact=f.intact,
-                        grade=f.grade, disposition=f.disposition, note=f.note, at=f.at)
+                        grade=f.grade, disposition=f.disposition, note=f.note, at=f.at, is_accepted=f.is_accepted,
+                        tags=f.tags,
+                        missing=[MissingView(what=part.what, name=part.name, value=part.value) for part in f.missing])
             for f in around.findings
         ],
-        refund_id=ref_or_none("refund", r.refund_id), requested_at=r.requested_at, decided_at=r.decided_at,
+        refund_id=ref_or_none("refund", r.refund_id), postage_paid=Money(r.postage_paid, around.currency),
+        postage_owed=Money(r.postage_owed, around.currency), transit_risk=r.transit_risk, paid_early_at=r.paid_early_at,
+        requested_at=r.requested_at, decided_at=r.decided_at,
         send_by=r.send_by, received_at=r.received_at, inspected_at=r.inspected_at, settled_at=r.settled_at,
         deadline_at=soonest(around.clocks), deadlines=around.clocks,
         available_actions=allowed(actor, returns.actions(r), ACTIONS),
@@ -295,5 +331,5 @@ def _line(line: returns.ReturnLine, currency: str) -> ReturnLineView:
     return ReturnLineView(
         line_no=line.line_no, product=ref("product", line.product_id), quantity=line.quantity, reason=line.reason,
         claimed_unit_price=None if claimed is None else Money(claimed, currency), received=line.received, accepted=line.accepted,
-        rejected=line.rejected,
+        rejected=line.rejected, lost=line.lost, fault=line.fault,
     )  # fmt: skip

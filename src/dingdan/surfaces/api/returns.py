@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dingdan.areas import returns
+from dingdan.areas import inspection, returns
 from dingdan.overviews import return_list, timeline
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import return_views as views
@@ -61,10 +61,15 @@ class RefuseInput(Input, frozen=True, kw_only=True):
 
 
 class SendInput(Input, frozen=True, kw_only=True):
-    """The parcel in which the goods come back; `together_with` are other returns in the same parcel."""
+    """The parcel in which the goods come back; `together_with` are other returns in the same parcel.
+
+    `postage` is what the buyer paid for it, in minor units of the order's currency: where the way back is the seller's
+    to bear it goes back with the refund.
+    """
 
     carrier: Word
     tracking_number: Word
+    postage: Amount = 0
     together_with: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
 
 
@@ -81,22 +86,45 @@ class ReceiveInput(Input, frozen=True, kw_only=True):
     lines: Annotated[list[ReceivedLineInput], Meta(max_length=2_000)] | None = None
 
 
+class MissingInput(Input, frozen=True, kw_only=True):
+    """Something that belongs to the goods and did not come, with its declared value in minor units."""
+
+    what: Literal["accessory", "manual", "gift", "invoice"]
+    name: Line
+    value: Amount = 0
+
+
 class InspectedLineInput(Input, frozen=True, kw_only=True):
-    """What was found on some units of a line. `intact` decides the money, `grade` the shelf."""
+    """What was found on some units of a line. `intact` decides the money, `grade` the shelf.
+
+    With the answers to the recipe's `checks` both need not be said: they follow. `disposition` is done at once where it
+    is to restock, repack or send back; anything else waits for whoever decides about it. `is_from_transit`: broken on the
+    way back, at our risk.
+    """
 
     line_no: LineNo
     quantity: Quantity
-    is_original: bool
-    intact: bool
+    is_original: bool | None = None
+    intact: bool | None = None
     grade: Literal["A", "B", "C", "D"]
-    disposition: Literal["restock", "scrap", "send_back", "quarantine"]
+    disposition: Literal[
+        "restock", "repack", "open_box", "refurbish", "vendor", "liquidate", "donate", "scrap", "send_back",
+        "quarantine",
+    ]  # fmt: skip
     note: Annotated[str, Meta(max_length=500)] = ""
+    checks: Annotated[dict[Word, bool], Meta(max_length=50)] | None = None
+    serials: Annotated[tuple[Line, ...], Meta(max_length=1_000)] = ()
+    weight_grams: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
+    missing: Annotated[tuple[MissingInput, ...], Meta(max_length=50)] = ()
+    fault: Literal["buyer", "seller", "none"] | None = None
+    is_from_transit: bool = False
 
 
 class InspectInput(Input, frozen=True, kw_only=True):
-    """Every received unit, in as many entries as there are findings."""
+    """Every received unit, in as many entries as there are findings. With `needs_lab` the decision waits for a laboratory."""
 
-    lines: Annotated[list[InspectedLineInput], Meta(min_length=1, max_length=2_000)]
+    lines: Annotated[list[InspectedLineInput], Meta(max_length=2_000)]
+    needs_lab: bool = False
 
 
 class ReturnQuery(PageQuery, frozen=True, kw_only=True):
@@ -171,7 +199,7 @@ async def withdraw(tx: Tx, return_id: int) -> ReturnView:
 async def send(tx: Tx, return_id: int, body: SendInput) -> ReturnView:
     """Say in which parcel the goods come back; any carrier will do."""
     others = [number("return", text, f"together_with[{i}]") for i, text in enumerate(body.together_with)]
-    parcel = returns.Send((return_id, *others), body.carrier, body.tracking_number)
+    parcel = returns.Send((return_id, *others), body.carrier, body.tracking_number, body.postage)
     with rows.one_of_a_set():
         await returns.send(tx, [parcel])
     return await views.one(tx, return_id)
@@ -200,11 +228,17 @@ async def inspect(tx: Tx, return_id: int, body: InspectInput) -> InspectedView:
             line.grade,
             line.disposition,
             line.note,
+            checks=line.checks,
+            serials=tuple(line.serials),
+            grams=line.weight_grams,
+            missing=tuple(inspection.Missing(part.what, part.name, part.value) for part in line.missing),
+            fault=line.fault,
+            is_from_transit=line.is_from_transit,
         )
         for line in body.lines
     )
     with rows.one_of_a_set():
-        (inspected,) = await returns.inspect(tx, [returns.Inspect(return_id, lines)])
+        (inspected,) = await returns.inspect(tx, [returns.Inspect(return_id, lines, body.needs_lab)])
     return await views.inspected(tx, inspected)
 
 

@@ -18,8 +18,8 @@ NEW_REMEDY = (
     "alone_up_to", "proposed_by_kind", "proposed_by", "proposed_at",
 )  # fmt: skip
 NEW_CLAIM = (
-    "id", "case_id", "parcel_id", "order_id", "merchant_id", "carrier", "currency", "value", "insured", "evidence",
-    "drafted_at", "file_by",
+    "id", "case_id", "parcel_id", "return_parcel_id", "order_id", "merchant_id", "carrier", "currency", "value", "insured",
+    "evidence", "drafted_at", "file_by",
 )  # fmt: skip
 
 
@@ -135,17 +135,23 @@ async def claims_of(tx: Tx, case_ids: Collection[int]) -> dict[int, list[Claim]]
 
 
 async def claim_parcels(tx: Tx, parcel_ids: Collection[int]) -> set[int]:
-    """Parcels that a carrier was asked to pay for."""
-    rows = await tx.fetch("SELECT parcel_id FROM claims WHERE parcel_id = ANY($1::bigint[])", list(parcel_ids))
-    return {row["parcel_id"] for row in rows}
+    """Parcels, also such as came back, that a carrier was asked to pay for."""
+    rows = await tx.fetch(
+        """
+        SELECT COALESCE(parcel_id, return_parcel_id) AS id FROM claims
+        WHERE parcel_id = ANY($1::bigint[]) OR return_parcel_id = ANY($1::bigint[])
+        """,
+        list(parcel_ids),
+    )
+    return {row["id"] for row in rows}
 
 
 async def add_claim(tx: Tx, claim: Claim) -> bool:
     """Write a claim; False where somebody else claimed for this parcel just now."""
     touched = await tx.execute(
         f"""
-        INSERT INTO claims ({", ".join(NEW_CLAIM)}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        ON CONFLICT (parcel_id) DO NOTHING
+        INSERT INTO claims ({", ".join(NEW_CLAIM)}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        ON CONFLICT DO NOTHING
         """,  # noqa: S608 - our own columns
         *(getattr(claim, name) for name in NEW_CLAIM),
     )

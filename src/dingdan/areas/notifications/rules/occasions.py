@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, orders, payments, review, transit
+from dingdan.areas import cases, disposition, orders, payments, returns, review, transit, way_back
 from dingdan.areas.notifications.model import Facts, Occasion
+from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
 
@@ -26,6 +27,12 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     transit.ParcelSilent: Occasion.DELAYED,
     transit.ParcelOverdue: Occasion.DELAYED,
     transit.ParcelDisappeared: Occasion.DELAYED,
+    way_back.ReturnAddressFixed: Occasion.RETURN_APPROVED,
+    way_back.ReturnAddressProposed: Occasion.RETURN_PLACE_PROPOSED,
+    returns.ReturnDueSoon: Occasion.RETURN_DUE_SOON,
+    disposition.GoodsRejected: Occasion.UNITS_REJECTED,
+    disposition.GoodsOffered: Occasion.UNITS_OFFERED,
+    disposition.GoodsUnclaimed: Occasion.UNITS_UNCLAIMED,
     cases.CaseOpened: Occasion.CASE_OPENED,
     cases.CaseAttached: Occasion.CASE_OPENED,
     cases.CaseUpdated: Occasion.CASE_UPDATED,
@@ -37,16 +44,16 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
 }
 
 
-Wanted = tuple[int, Occasion, int | None]
+Wanted = tuple[int, Occasion, int | None, str]
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
-    """(order, occasion, case if it is about one) of each fact that the buyer is told of, in their order.
+    """(order, occasion, case if it is about one, goods on their way back) of each fact that the buyer is told of, in order.
 
     `orders_of` knows the orders of payments for several.
     """
     return [
-        (order_id, OCCASIONS[type(fact)], _case_of(fact))
+        (order_id, OCCASIONS[type(fact)], _case_of(fact), _which(fact))
         for fact in facts
         if _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
@@ -57,6 +64,14 @@ def _case_of(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
     return fact.subject_id if fact.subject == "case" else None
+
+
+def _which(fact: Event) -> str:
+    """Which goods on their way back, and which of several reminders: two returns of an order are told of separately."""
+    if fact.subject not in ("return", "goods"):
+        return ""
+    steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
+    return " ".join([ids.encode(fact.subject, fact.subject_id), *(str(step) for step in steps if step is not None)])
 
 
 def _is_told(fact: Event) -> bool:

@@ -59,7 +59,9 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     receive_by: datetime | None = None
 
 
-def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None) -> Facts:
+def snapshot(
+    rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None, which: str = ""
+) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
     order = rows.order
     return Facts(
@@ -99,6 +101,7 @@ def snapshot(rows: Rows, occasion: Occasion, *, version: int, at: datetime, trou
         trouble=trouble if trouble is not None else msgspec.UNSET,
         verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
+        which=which or msgspec.UNSET,
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ FREIGHT_WITHDRAWAL = "A7.withdrawal"
 # Why the freight out is paid back with a line.
 FREIGHT_OUT = {Basis.FAULT: FREIGHT_FAULT, Basis.WITHDRAWAL: FREIGHT_WITHDRAWAL}
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
-REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
+REDUCTION, POSTAGE, OWED = "A5.reduction", "A7.way_back", "A7.way_back_owed"
+KEPT, GIFT = "R3.10.kept", "R3.6.gift"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -54,6 +55,8 @@ class Earlier(msgspec.Struct, frozen=True):
     tax: Mapping[int, int] = {}
     cancelled: Mapping[int, int] = {}
     freight_tax: int = 0
+    # Of the buyer's postage what went back out of the money of the order.
+    postage: int = 0
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -137,7 +140,7 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
     )  # fmt: skip
 
 
-def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int) -> tuple[Part, ...]:
+def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int, rule: str = REDUCTION) -> tuple[Part, ...]:
     """Money off one line whose goods the buyer keeps; what a unit of it brings later is less by that (W37).
 
     Raises LineUnknown, or OverRefund where not so much of it is left.
@@ -148,13 +151,39 @@ def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int) -> tuple[Par
     left = line.net - earlier.goods.get(line_no, 0)
     if not 0 < off <= left:
         raise OverRefund("amount", asked=off, left=left)
-    return (Part("goods", line_no, 0, off, REDUCTION),)
+    return (Part("goods", line_no, 0, off, rule),)
 
 
-def postage(parts: Sequence[Part], deduct: int) -> tuple[Part, ...]:
-    """The same less what the buyer bears of the way back; nobody owes us money for sending goods back (W27)."""
-    off = min(deduct, sum(part.amount for part in parts))
-    return (*parts, Part("freight_return", 0, 0, -off, POSTAGE)) if off else tuple(parts)
+def postage(parts: Sequence[Part], deduct: int, *, reimburse: int = 0, left: int = 0) -> tuple[Part, ...]:
+    """The same with what of the way back is the other's to bear (W19, W27, W29).
+
+    Nobody owes us money for sending goods back; and what we owe goes this way as far as there is money `left` of the
+    order, the rest is paid otherwise.
+    """
+    total = sum(part.amount for part in parts)
+    off = min(deduct, total)
+    back = max(0, min(reimburse, left - total + off))
+    found = ((-off, "freight_return"), (back, "freight_return"))
+    return (*parts, *(Part(component, 0, 0, amount, POSTAGE) for amount, component in found if amount))
+
+
+def within(parts: Sequence[Part], earlier: Earlier, left: int) -> tuple[Part, ...]:
+    """The same, where postage that went back before took money that these goods now need: it is owed otherwise instead."""
+    short = min(sum(part.amount for part in parts) - left, earlier.postage)
+    return (*parts, Part("freight_return", 0, 0, -short, OWED)) if short > 0 else tuple(parts)
+
+
+def postage_given(parts: Sequence[Part]) -> int:
+    """What of the buyer's postage went back with a refund, less what an earlier one gave and this one needed."""
+    return sum(
+        part.amount for part in parts if part.component == "freight_return" and (part.amount > 0 or part.rule == OWED)
+    )
+
+
+def gifts(parts: Sequence[Part], marked: int) -> tuple[Part, ...]:
+    """The same less the marked price of gifts that did not come back, down to nothing (W23; Measures art. 12)."""
+    off = min(marked, sum(part.amount for part in parts))
+    return (*parts, Part("deduction", 0, 0, -off, GIFT)) if off else tuple(parts)
 
 
 def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:

@@ -22,9 +22,10 @@ def is_automatic(amount: int, *, cause: Cause, is_policy_decided: bool, limit: i
     """Whether the system signs: up to the merchant's limit where no judgment was needed.
 
     Money that nobody owed us is not ours to keep, so it goes back whatever it comes to (O6.3). What was granted for a
-    case was signed where it was granted, by two where one was not enough (O6.7).
+    case was signed where it was granted, by two where one was not enough (O6.7); so was what was offered for goods
+    that stay with us.
     """
-    return cause in (Cause.EXCESS, Cause.CASE) or (is_policy_decided and amount <= limit)
+    return cause in (Cause.EXCESS, Cause.CASE, Cause.KEPT) or (is_policy_decided and amount <= limit)
 
 
 def signatures_missing(amount: int, *, requester: Hand, signed: Collection[Hand], by: Hand, limit: int) -> int:

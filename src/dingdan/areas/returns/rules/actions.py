@@ -14,6 +14,8 @@ def actions(held: Return) -> list[str]:
     if held.decision is Decision.APPROVED and held.outcome is Outcome.OPEN:
         if held.journey in (Journey.AT_BUYER, Journey.SENT):
             found.append("send")
+        if held.journey is Journey.AT_BUYER and held.extended_at is None:
+            found.append("extend")
         found.append("receive")
         if held.journey is Journey.RECEIVED:
             found.append("inspect")

@@ -1,12 +1,15 @@
 """What an inspection leads to: whose the goods are, what may become of them, and how the return ended."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from dingdan.areas.returns.lifecycle import Outcome
-from dingdan.areas.returns.model import Choice, InspectedLine
+from dingdan.areas import disposition, inspection, orders, policies, refunds
+from dingdan.areas.inspection import InspectedLine, LookKind
+from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
+from dingdan.areas.returns.model import Choice, Inspect, Return, ReturnLine
 from dingdan.areas.returns.refusals import (
     GoodsAreOurs,
     GoodsAreTheBuyers,
@@ -15,25 +18,18 @@ from dingdan.areas.returns.refusals import (
     NoteUnfit,
     QuantityUnfit,
     RestockForbidden,
+    ReturnUnknown,
+    StateForbids,
+    TransitUnknown,
 )
-from dingdan.kernel.refusal import Refusal, Text
+from dingdan.areas.returns.rules.silence import may_pass
+from dingdan.kernel.money import part_of_units, split
+from dingdan.kernel.refusal import Refusal
 
 # What the buyer can do when units were rejected (R3.10); nothing is ever confiscated.
-CHOICES = (
-    Choice("goods_sent_back", Text("Have the goods sent back to you.", "将商品寄回给您。")),
-    Choice(
-        "price_reduction",
-        Text("Agree on a reduced refund and leave the goods with us.", "协商部分退款，商品由我们处理。"),
-    ),
-    Choice(
-        "dispute", Text("Disagree: ask the platform to decide on the evidence.", "有异议：申请平台介入，凭证据裁定。")
-    ),
-)
+CHOICES = tuple(Choice(str(code), text) for code, text in disposition.CHOICES.items())
 
 NOTE_LENGTH = 2_000
-
-# As new only if fully restored to the state in which it was first sold (Measures art. 25): B was repacked.
-SALEABLE_GRADES = frozenset({"A", "B"})
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -45,25 +41,16 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def is_accepted(line: InspectedLine) -> bool:
-    """The money is due for what is ours and intact in the sense of the law (Measures art. 8-9), whatever its grade."""
-    return line.is_original and line.intact
+    """The money is due for what is ours and intact in the sense of the law (Measures art. 8-9), whatever its grade.
+
+    What broke on the way back at our risk is taken as it was sent; what came because of a fault that it does not have,
+    only where it could have come without one (W33).
+    """
+    return bool(line.is_original and (line.intact or line.is_from_transit) and line.is_due)
 
 
-def restock_ban(line: InspectedLine, flags: Set[str]) -> Text | None:
-    """Why units may not be sold as new again (R5.2, R5.3); None if they may."""
-    if "perishable" in flags:
-        return Text("food that left the cold chain is never sold again", "生鲜易腐商品一经售出不得再次销售")
-    if "intimate" in flags and line.grade != "A":
-        return Text("goods worn next to the skin that were opened are never sold again", "已拆封的贴身商品不得再次销售")
-    if line.grade not in SALEABLE_GRADES:
-        return Text(f"grade {line.grade} is not as new", f"{line.grade} 级商品不符合新品状态")
-    return None
-
-
-def find_problems(
-    lines: Sequence[InspectedLine], received: Mapping[int, int], flags: Mapping[int, Set[str]]
-) -> list[Refusal]:
-    """Everything that is wrong with an inspection's entries: sums by line, dispositions that may not be."""
+def find_problems(lines: Sequence[InspectedLine], received: Mapping[int, int]) -> list[Refusal]:
+    """Everything that is wrong with an inspection's entries: sums by line, goods that go to the wrong owner."""
     problems: list[Refusal] = []
     counted: Counter[int] = Counter()
     last: dict[int, int] = {}
@@ -78,7 +65,7 @@ def find_problems(
             problems.append(NoteUnfit(f"{path}.note", limit=NOTE_LENGTH))
         counted[line.line_no] += line.quantity
         last[line.line_no] = place
-        problems += _disposition_problems(line, flags[line.line_no], f"{path}.disposition")
+        problems += _owner_problems(line, f"{path}.disposition")
     return problems + [
         InspectionSums(f"lines[{last[line_no]}].quantity" if line_no in last else "lines", line_no=line_no,
                        inspected=counted[line_no], received=units)
@@ -102,10 +89,232 @@ def conclude(lines: Sequence[InspectedLine], announced: Mapping[int, int]) -> Ve
     return Verdict(outcome, dict(accepted), dict(rejected))
 
 
-def _disposition_problems(line: InspectedLine, flags: Set[str], path: str) -> list[Refusal]:
+def _owner_problems(line: InspectedLine, path: str) -> list[Refusal]:
     if not is_accepted(line):
         return [] if line.disposition in ("send_back", "quarantine") else [GoodsAreTheBuyers(path)]
-    if line.disposition == "send_back":
-        return [GoodsAreOurs(path)]
-    ban = restock_ban(line, flags) if line.disposition == "restock" else None
-    return [RestockForbidden(path, why=ban.en, why_zh=ban.zh)] if ban else []
+    return [GoodsAreOurs(path)] if line.disposition == "send_back" else []
+
+
+class WayBack(msgspec.Struct, frozen=True):
+    """What of the way back, and of gifts that did not come, is taken off a refund or added to it."""
+
+    deduct: int = 0
+    reimburse: int = 0
+    gifts: int = 0
+
+
+def way_back(
+    held: Return, faults: Mapping[int, str], nets: Mapping[int, int], gifts: int, document: policies.PolicyDocument
+) -> WayBack:
+    """Whose fault it is pays for the way back as the policy says, line by line by what the accepted units had cost (W19, W29).
+
+    Where we paid, the buyer's lines bear their part; where the buyer paid, the seller's lines give theirs back. Gifts
+    are an affair of their own where the seller was at fault (Taobao 62).
+    """
+    lines = sorted(nets)
+    sellers = [policies.freight_for(document, faults[no]).way_back == "seller" for no in lines]
+    weights = [nets[no] for no in lines]
+    ours = split(held.label_cost, weights) if any(weights) else []
+    theirs = split(held.postage_paid, weights) if any(weights) else []
+    is_sellers = bool(lines) and all(faults[no] == "seller" for no in lines)
+    return WayBack(
+        deduct=held.postage + sum(part for part, by_seller in zip(ours, sellers, strict=False) if not by_seller),
+        reimburse=sum(part for part, by_seller in zip(theirs, sellers, strict=False) if by_seller),
+        gifts=0 if is_sellers else gifts,
+    )
+
+
+def fault_of(said: Sequence[InspectedLine], line_no: int, before: str) -> str:
+    """Whose fault a line turned out to be; what nobody says stays as it was. One unit of the seller's makes it theirs."""
+    told = {line.fault for line in said if line.line_no == line_no and line.fault is not None}
+    return next((fault for fault in ("seller", "none", "buyer") if fault in told), before)
+
+
+def to_recover(paid: Mapping[int, int], units: Mapping[int, int], accepted: Mapping[int, int]) -> int:
+    """What went back early (by line) for units that were not accepted after all."""
+    return sum(
+        amount - part_of_units(amount, units[no], before=0, taken=min(accepted.get(no, 0), units[no]))
+        for no, amount in paid.items() if units.get(no)
+    )  # fmt: skip
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides about one inspection: the return, its lines, how they were sold, packed and looked at before."""
+
+    held: Return
+    lines: tuple[ReturnLine, ...]
+    order: orders.Order
+    sold: Mapping[int, orders.OrderLine]
+    document: policies.PolicyDocument
+    packed: Mapping[int, inspection.PackedOut]
+    looks: tuple[inspection.Look, ...]
+    pictures: int
+
+    @property
+    def first(self) -> inspection.Look | None:
+        """The first look, if there is one."""
+        return next((look for look in self.looks if look.kind is LookKind.FIRST), None)
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One inspection that is in order, with all it decides. `needs` says what for it does not decide yet."""
+
+    id: int
+    desk: Desk
+    lines: tuple[InspectedLine, ...]
+    verdict: Verdict
+    faults: dict[int, str]
+    needs: tuple[str, ...]
+
+    @property
+    def held(self) -> Return:
+        """The return."""
+        return self.desk.held
+
+    @property
+    def costs(self) -> WayBack:
+        """Who bears what of the way back, and what missing gifts take off."""
+        nets = {no: worth(self.desk.sold[no], units) for no, units in self.verdict.accepted.items()}
+        return way_back(self.held, self.faults, nets, gifts_of(self.lines), self.desk.document)
+
+    @property
+    def asked(self) -> tuple[refunds.AskedLine, ...]:
+        """The accepted units, for whoever pays for them."""
+        return tuple(
+            refunds.AskedLine(line.line_no, units, basis_of_fault(self.faults[line.line_no]))
+            for line in self.desk.lines
+            if (units := self.verdict.accepted.get(line.line_no, 0))
+        )
+
+
+def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int) -> tuple[Case | None, list[Refusal]]:
+    """An inspection with all it decides, or everything that is wrong with it."""
+    if desk is None:
+        return None, [ReturnUnknown("return_id")]
+    held = desk.held
+    if held.decision is not Decision.APPROVED or held.journey is not Journey.RECEIVED:
+        return None, [StateForbids(state=f"{held.decision}, {held.journey}", verb="inspect")]
+    if held.outcome is not Outcome.OPEN:
+        return None, [StateForbids(state=str(held.outcome), verb="inspect")]
+    terms = desk.document.inspection
+    lines, deviations, problems = _assess(one.lines, desk, terms)
+    faults = {line.line_no: fault_of(lines, line.line_no, line.fault) for line in desk.lines}
+    lines = tuple(replace(line, is_due=_is_due(line.line_no, faults, desk)) for line in lines)
+    problems += find_problems(lines, {line.line_no: line.received for line in desk.lines})
+    problems += _bans(lines, desk)
+    if held.transit_risk != "ours":
+        problems += [
+            TransitUnknown(f"lines[{n}].is_from_transit") for n, line in enumerate(lines) if line.is_from_transit
+        ]
+    if deviations and terms.pictures > desk.pictures:
+        problems.append(inspection.PicturesMissing("lines", wanted=terms.pictures, there=desk.pictures))
+    if desk.first is not None and by == (desk.first.taken_by_kind, desk.first.taken_by):
+        problems.append(inspection.SamePerson())
+    if problems:
+        return None, problems
+    value = sum(worth(desk.sold[line.line_no], line.received) for line in desk.lines)
+    needs: tuple[str, ...] = ("lab",) if one.needs_lab else ()
+    if not needs and desk.first is None:
+        needs = inspection.why_second(terms, held.id, value, deviations)
+    verdict = conclude(lines, {line.line_no: line.quantity for line in desk.lines})
+    return Case(id=case_id, desk=desk, lines=lines, verdict=verdict, faults=faults, needs=needs), []
+
+
+def _assess(
+    said: Sequence[InspectedLine], desk: Desk, terms: policies.Inspection
+) -> tuple[tuple[InspectedLine, ...], list[str], list[Refusal]]:
+    found: list[InspectedLine] = []
+    deviations: list[str] = []
+    problems: list[Refusal] = []
+    ours = {line.line_no for line in desk.lines}
+    for place, line in enumerate(said):
+        if line.line_no not in ours:
+            # The sums say what is wrong with it.
+            found.append(line)
+            continue
+        goods = desk.sold[line.line_no]
+        recipe = terms.recipe(goods.category, goods.flags)
+        assessed, wrong = inspection.assess(line, recipe, desk.packed[line.line_no], is_strict=terms.is_strict)
+        found.append(replace(assessed.line, tags=_with_reason(assessed.line, desk)))
+        deviations += assessed.deviations
+        problems += [problem.at(f"lines[{place}]") for problem in wrong]
+    return tuple(found), deviations, problems
+
+
+def _with_reason(line: InspectedLine, desk: Desk) -> tuple[str, ...]:
+    """What was recalled or is past its date is so whatever an inspector sees."""
+    reason = next(one.reason for one in desk.lines if one.line_no == line.line_no)
+    of_reason = {"RECALL": "recalled", "EXPIRED_OR_NEAR": "expired", "SPOILED": "expired"}.get(reason)
+    return tuple(sorted({*line.tags, *((of_reason,) if of_reason else ())}))
+
+
+def _is_due(line_no: int, faults: Mapping[int, str], desk: Desk) -> bool:
+    """Whether there is a right without the fault: what was said to be the seller's and is not must be in the window."""
+    before = next((line.fault for line in desk.lines if line.line_no == line_no), "")
+    if before != "seller" or faults[line_no] == "seller":
+        return True
+    return may_pass((), [desk.sold[line_no]], desk.document, delivered_at=desk.order.with_buyer_since,
+                    requested_at=desk.held.requested_at)  # fmt: skip
+
+
+def _bans(lines: Sequence[InspectedLine], desk: Desk) -> list[Refusal]:
+    problems: list[Refusal] = []
+    for place, line in enumerate(lines):
+        if line.line_no not in desk.sold or not is_accepted(line):
+            continue
+        ban = disposition.why_not(line.disposition, grade=line.grade, tags=line.tags, ware=_ware(line.line_no, desk))
+        if ban is not None:
+            problems.append(RestockForbidden(f"lines[{place}].disposition", why=ban.en, why_zh=ban.zh))
+    return problems
+
+
+def _ware(line_no: int, desk: Desk) -> disposition.Ware:
+    sold = desk.sold[line_no]
+    return disposition.Ware(sold.product_id, sold.category, tuple(sold.flags), desk.document.dispositions)
+
+
+def worth(line: orders.OrderLine, units: int) -> int:
+    """What the buyer paid for some units of a line."""
+    return part_of_units(line.net, line.quantity, before=0, taken=min(units, line.quantity))
+
+
+def recoverable(lines: Sequence[ReturnLine], parts: Sequence[refunds.Part], accepted: Mapping[int, int]) -> int:
+    """What an early refund gave for units that were not accepted."""
+    given: Counter[int] = Counter()
+    for part in parts:
+        if part.line_no:
+            given[part.line_no] += part.amount
+    return to_recover(given, {line.line_no: line.quantity for line in lines}, accepted)
+
+
+def gifts_of(lines: Sequence[InspectedLine]) -> int:
+    """The marked price of gifts that did not come back."""
+    return sum(part.value for line in lines for part in line.missing if part.what == "gift")
+
+
+def basis_of(reasons: Mapping[str, policies.Reason], reason: str) -> refunds.Basis:
+    """Whether a line comes back by the seller's fault; that decides about the freight (A7)."""
+    return basis_of_fault(reasons[reason].fault)
+
+
+def basis_of_fault(fault: str) -> refunds.Basis:
+    """Whether a line comes back by the seller's fault, as far as anybody has found out."""
+    return refunds.Basis.FAULT if fault == "seller" else refunds.Basis.NO_REASON
+
+
+def goods_of(case: Case) -> list[disposition.NewGoods]:
+    """The units that an inspection found, for whoever decides what becomes of them."""
+    desk = case.desk
+    before: Counter[int] = Counter()
+    found = []
+    for line in case.lines:
+        sold = desk.sold[line.line_no]
+        value = part_of_units(sold.net, sold.quantity, before=before[line.line_no], taken=line.quantity)
+        before[line.line_no] += line.quantity
+        found.append(disposition.NewGoods(
+            merchant_id=desk.held.merchant_id, warehouse_id=desk.held.warehouse_id, order_id=desk.held.order_id,
+            line_no=line.line_no, return_id=desk.held.id, inspection_id=case.id, ware=_ware(line.line_no, desk),
+            quantity=line.quantity, is_ours=is_accepted(line), grade=line.grade, tags=line.tags, value=value,
+            currency=desk.order.currency, wanted=line.disposition, storage_days=desk.document.inspection.storage_days,
+        ))  # fmt: skip
+    return found

@@ -1,0 +1,1 @@
+"""Pure decisions about what may become of goods that came back."""
