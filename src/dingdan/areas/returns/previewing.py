@@ -30,7 +30,10 @@ async def _preview_order(
     tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument
 ) -> PreviewReturn:
     bought = parts[0].purchase
-    asked = [refunds.AskedLine(part.purchase.line_no, part.quantity, basis_of(document, part.reason)) for part in parts]
+    asked = [
+        refunds.AskedLine(part.purchase.line_no, part.quantity, basis_of(document, document.reasons[part.reason].fault))
+        for part in parts
+    ]
     quote = await refunds.quote(tx, bought.order_id, asked)
     by_line: dict[int, int] = {}
     for component in quote.parts:

@@ -17,7 +17,7 @@ from dingdan.areas.returns.model import Return, ReturnLine
 from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold
 from dingdan.areas.returns.reminding import start_refund_clock
-from dingdan.areas.returns.rules.inspection import basis_of_fault, recoverable, way_back, worth
+from dingdan.areas.returns.rules.inspection import basis_of, recoverable, way_back, worth
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -53,10 +53,11 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
     sold = await orders.get(tx, {r.order_id for r in candidates})
     wanted = {}
     for r in candidates:
-        terms = versions[r.policy_id].document.early_refund
+        document = versions[r.policy_id].document
+        terms = document.early_refund
         assert terms is not None
         try:
-            quote = await refunds.quote(tx, r.order_id, _all_of(lines[r.id]))
+            quote = await refunds.quote(tx, r.order_id, _all_of(lines[r.id], document))
         except (refunds.NotPaid, refunds.OverRefund):
             # Some of it went back otherwise: the inspection, or a person, sees to the rest.
             continue
@@ -139,10 +140,10 @@ async def _request(tx: Tx, r: Return, lines: Sequence[ReturnLine]) -> refunds.Re
     document = (await policies.by_ids(tx, [r.policy_id]))[r.policy_id].document
     costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, 0, document)
     return refunds.RequestRefund(
-        order_id=r.order_id, cause=refunds.Cause.RETURN, cause_id=r.id, lines=_all_of(lines),
+        order_id=r.order_id, cause=refunds.Cause.RETURN, cause_id=r.id, lines=_all_of(lines, document),
         is_policy_decided=not r.review_reasons, deduct=costs.deduct, reimburse=costs.reimburse,
     )  # fmt: skip
 
 
-def _all_of(lines: Sequence[ReturnLine]) -> tuple[refunds.AskedLine, ...]:
-    return tuple(refunds.AskedLine(line.line_no, line.quantity, basis_of_fault(line.fault)) for line in lines)
+def _all_of(lines: Sequence[ReturnLine], document: policies.PolicyDocument) -> tuple[refunds.AskedLine, ...]:
+    return tuple(refunds.AskedLine(line.line_no, line.quantity, basis_of(document, line.fault)) for line in lines)

@@ -181,7 +181,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def asked(self) -> tuple[refunds.AskedLine, ...]:
         """The accepted units, for whoever pays for them."""
         return tuple(
-            refunds.AskedLine(line.line_no, units, basis_of_fault(self.faults[line.line_no]))
+            refunds.AskedLine(line.line_no, units, basis_of(self.desk.document, self.faults[line.line_no]))
             for line in self.desk.lines
             if (units := self.verdict.accepted.get(line.line_no, 0))
         )
@@ -292,14 +292,12 @@ def gifts_of(lines: Sequence[InspectedLine]) -> int:
     return sum(part.value for line in lines for part in line.missing if part.what == "gift")
 
 
-def basis_of(reasons: Mapping[str, policies.Reason], reason: str) -> refunds.Basis:
-    """Whether a line comes back by the seller's fault; that decides about the freight (A7)."""
-    return basis_of_fault(reasons[reason].fault)
-
-
-def basis_of_fault(fault: str) -> refunds.Basis:
-    """Whether a line comes back by the seller's fault, as far as anybody has found out."""
-    return refunds.Basis.FAULT if fault == "seller" else refunds.Basis.NO_REASON
+def basis_of(document: policies.PolicyDocument, fault: str) -> refunds.Basis:
+    """Whether a line comes back by the seller's fault, or the policy pays the way out all the same (A7)."""
+    if fault == "seller":
+        return refunds.Basis.FAULT
+    is_paid = policies.freight_for(document, fault).outbound != "not_refunded"
+    return refunds.Basis.WITHDRAWAL if is_paid else refunds.Basis.NO_REASON
 
 
 def goods_of(case: Case) -> list[disposition.NewGoods]:
