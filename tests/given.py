@@ -183,7 +183,9 @@ async def ship(db: Database, shop: Shop, order_id: int) -> str:
         await fulfilment.pack(
             tx, work.id, [fulfilment.PackedLine(line.line_no, line.left) for line in lines if line.left]
         )
-        await fulfilment.ship(tx, [fulfilment.Ship(work_id=work.id, carrier="manual", tracking_number=number)])
+        await fulfilment.ship(tx, [fulfilment.Ship(
+            work_id=work.id, carrier="manual", tracking_number=number, carrier_reason="own_van",
+        )])  # fmt: skip
     await settle(db)
     return number
 
