@@ -9,18 +9,7 @@ from typing import Any
 import httpx
 
 from dingdan import worker
-from dingdan.areas import (
-    credit,
-    fulfilment,
-    invoices,
-    orders,
-    payments,
-    placement,
-    refunds,
-    returns,
-    review,
-    settlements,
-)
+from dingdan.areas import credit, fulfilment, orders, payments, placement, refunds, returns, review
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.overviews import invariants
@@ -30,8 +19,6 @@ from dingdan.plumbing.doing import do
 from dingdan.reactions import runner
 from dingdan.reactions.jobs import HANDLERS
 from tests import given
-from tests.areas.invoices import desk as papers
-from tests.areas.settlements import desk as money
 from tests.simulation import coming_back
 
 FAULTS = {
@@ -63,9 +50,6 @@ class World:
         await given.review_rule(self.db, review.LargeQuantity(more_than=30), on_timeout="cancel")
         await given.review_rule(self.db, review.Velocity(orders=20, within_minutes=30), code="fast")
         self.shops = [await given.shop(self.db, stock=300), await given.shop(self.db, stock=60, flags=("intimate",))]
-        for shop, when in zip(self.shops, ("paid", "completed"), strict=True):
-            await money.agree(self.db, shop, period="week", hold_days=2, given_back=tuple(settlements.FeeKind))
-            await papers.seller(self.db, shop, issue_when=when)
 
     async def act(self) -> None:
         """One random thing; a refusal is a fair answer, anything else is a bug."""
@@ -84,7 +68,6 @@ class World:
             self.apply: 8, self.decide: 3, self.send: 6, self.take_back: 5, self.inspect: 5, self.mend_refund: 2,
             self.dispose: 4, self.travel_back: 2, self.find: 1,
             self.look_again: 6, self.answer: 3, self.break_something: 4, self.time_passes: 2, self.nerves: 14,
-            self.want_paper: 6, self.pay_merchants: 2,
         }  # fmt: skip
         return [(act.__name__, act) for act, weight in weights.items() for _ in range(weight)]
 
@@ -342,35 +325,7 @@ class World:
         if row is not None:
             await do(self.db, SYSTEM, refunds.retry, row["id"])
 
-    async def want_paper(self) -> None:
-        """A buyer wants an invoice, or the one that they have made out to somebody else."""
-        order_id = await self._order_where("paid_at IS NOT NULL")
-        async with self.db.transaction(SYSTEM) as tx:
-            made = [one.id for one in (await invoices.of_order(tx, order_id))[1] if one.kind == "invoice"]
-        if made and self.chance.random() < 0.5:
-            await do(self.db, SYSTEM, invoices.correct, made[-1], papers.FIRM)
-        else:
-            await do(self.db, SYSTEM, invoices.ask, order_id, papers.PERSON)
-
-    async def pay_merchants(self) -> None:
-        """What closed periods owe is paid by two people, and the bank says yes or no."""
-        run = await do(self.db, money.FINN, settlements.prepare, "CNY")
-        if self.chance.random() < 0.3:
-            await do(self.db, money.FAYE, settlements.drop, run.id)
-            return
-        await do(self.db, money.FAYE, settlements.approve, run.id)
-        async with self.db.transaction(SYSTEM) as tx:
-            made = await settlements.payouts_of_run(tx, run.id)
-        for one in made:
-            if self.chance.random() < 0.5:
-                await do(self.db, money.FINN, settlements.confirm, one.id, bank_ref="B")
-            else:
-                await do(self.db, money.FINN, settlements.fail, one.id, reason="closed")
-
     async def break_something(self) -> None:
-        if self.chance.random() < 0.2:
-            await invoices.order_invoice_fault(self.db, self.chance.choice(("down", "refuse", "lose_answer")))
-            return
         operation = self.chance.choice(sorted(FAULTS))
         await payments.sandbox.order_fault(self.db, operation, self.chance.choice(FAULTS[operation]))
 
