@@ -198,7 +198,8 @@ class Month:
         if work.warehouse_id == self.houses[0].warehouses[-1]:
             # An order that comes from two warehouses has a parcel from each.
             carrier, number = "yto", f"YT9{fate.serial:012d}"
-        return fulfilment.Ship(work.id, carrier, number)
+        # Fate chooses, not the house: where another carrier is suggested, that is the reason.
+        return fulfilment.Ship(work.id, carrier, number, carrier_reason="drawn_by_lot")
 
     def _watch(self, parcels: Iterable[fulfilment.Parcel]) -> None:
         """What carriers without a connection will say, each in its time and some of it twice."""
