@@ -101,7 +101,9 @@ async def test_a_claim_in_vain_is_written_off(db: Database) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_message_sends_the_buyer_to_the_carrier(language: str) -> None:
     words = rendering.words_of(language)
-    said = " ".join(f"{one['subject']} {one['intro']}" for one in words["occasions"].values())
+    # Who sends something back chooses with whom; of what is on its way to the buyer we speak ourselves.
+    occasions = [one for name, one in words["occasions"].items() if not name.startswith("return_")]
+    said = " ".join(f"{one['subject']} {one['intro']}" for one in occasions)
     said += " ".join((*words["plans"].values(), *words["closures"].values()))
     assert not any(word in said.lower() for word in ("carrier", "courier", "承运", "物流公司", "快递公司", "联系快递"))
 

@@ -22,6 +22,7 @@ DELETE FROM entries WHERE posting_id IN (SELECT id FROM postings WHERE source = 
 DELETE FROM postings WHERE source = 'disposition';
 DELETE FROM dispositions;
 DELETE FROM returned_goods;
+DELETE FROM facts WHERE subject = 'goods';
 DELETE FROM return_addresses;
 DELETE FROM deadlines WHERE kind = 'goods.decide_by';
 UPDATE return_lines SET fault = 'review';
