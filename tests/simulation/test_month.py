@@ -29,6 +29,7 @@ async def lived(db: Database, seed: int, size: int, tick: timedelta) -> Counter[
     """A whole month from a seed, at whose end everything is accounted for; gives what happened in it."""
     month = Month(db, seed, size, tick)
     await month.live()
+    await reckoning.prepare(db)
     ends = await reckoning.ends(db)
     assert [word for word in ends if word.startswith("lost sight of")] == []
     assert sum(ends.values()) >= size
