@@ -97,8 +97,25 @@ WHERE c.answer_by < COALESCE(c.answered_at, c.ended_at, dingdan_now())
   AND NOT EXISTS (SELECT FROM facts f WHERE f.subject_id = c.id AND f.wire = 'claim.chased')
 """
 
-# Clocks that may run on after the end: of what is kept, of carriers' licences and grades, of parcels nobody hears of.
-CLOCKS = "SELECT kind, count(*)::int AS clocks, min(next_at) > dingdan_now() AS is_ahead FROM deadlines GROUP BY kind"
+# Clocks that may run on after the end: of what is kept, of carriers' licences and grades, of parcels nobody hears of, and of
+# cases that somebody still looks after. Each is ahead, or stands still because somebody waits, or it ran out and a fact
+# says so.
+CLOCKS = """
+SELECT d.kind, count(*)::int AS clocks, bool_and(d.paused_at IS NOT NULL OR d.next_at > dingdan_now()
+                                             OR b.subject_id IS NOT NULL) AS is_kept,
+       bool_and(c.id IS NOT NULL OR b.subject_id IS NOT NULL) AS is_accounted
+FROM deadlines d LEFT JOIN cases c ON d.kind LIKE 'case.%' AND c.id = d.subject_id
+    AND c.state IN ('open', 'investigating', 'remedied')
+LEFT JOIN (SELECT DISTINCT subject_id FROM facts WHERE wire IN ('return.overdue', 'goods.undecided')) b
+    ON d.next_at IS NULL AND d.paused_at IS NULL AND b.subject_id = d.subject_id
+GROUP BY d.kind
+"""
+
+
+async def prepare(db: Database) -> None:
+    """Let the database count what a month left: it was never quiet for long enough to do so by itself."""
+    async with db.connection() as connection:
+        await connection.execute("ANALYZE")
 
 
 async def rows(db: Database, statement: str) -> list[dict[str, Any]]:
