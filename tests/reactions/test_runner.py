@@ -37,6 +37,12 @@ class Listening:
         return [runner.Listener("listening", self.listen, ("order.placed", "order.shipped"))]
 
 
+def placed(order_id: int) -> OrderPlaced:
+    """A fact of another kind."""
+    return OrderPlaced(subject_id=order_id, merchant_id=1, order_id=order_id, buyer_id=1, channel_id=1, total=1,
+                       currency="CNY", lines=1)  # fmt: skip
+
+
 async def announce(db: Database, *events: tuple[int, int]) -> None:
     """Facts (subject, order) that are committed and have their places."""
     async with db.transaction(SYSTEM) as tx:
@@ -142,6 +148,31 @@ class TestRunner:
         await run(db, listening)
         assert sum(listening.sizes) == 300
         assert await saw(db) == list(range(1, 301))
+
+    async def test_a_reaction_that_nothing_waits_for_goes_to_the_end_unasked(self, db: Database) -> None:
+        listening = Listening()
+        idle = runner.Listener("idle", listening.listen, ("order.placed",))
+        await announce(db, (1, 1), (2, 2))
+        assert await runner.run(db, [idle]) == 0
+        async with db.transaction(SYSTEM) as tx:
+            position, end = await tx.fetchrow(
+                "SELECT position, (SELECT max(position) FROM facts) FROM reaction_cursors WHERE reaction = 'idle'"
+            )
+            tx.announce(placed(3))
+        await outbox.sequence(db)
+        assert await runner.run(db, [idle]) == 1
+        assert (position, listening.sizes, await saw(db)) == (end, [1], [3])
+
+    @pytest.mark.parametrize("look_back", [1, 5, 20_000])
+    async def test_what_lies_further_back_than_all_look_is_found_too(self, db: Database, look_back: int) -> None:
+        listening = Listening()
+        known = [runner.Listener("placed", listening.listen, ("order.placed",))]
+        async with db.transaction(SYSTEM) as tx:
+            tx.announce(placed(100))
+        await announce(db, *((n, n) for n in range(1, 31)))
+        while await runner.run(db, known, look_back=look_back):
+            pass
+        assert await saw(db) == [100]
 
     async def test_two_workers_answer_no_fact_twice(self, db: Database) -> None:
         listening = Listening()

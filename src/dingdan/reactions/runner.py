@@ -54,13 +54,15 @@ def listeners(table: Mapping[type[Event], Sequence[Reaction]]) -> list[Listener]
     ]
 
 
-async def run(db: Database, known: Sequence[Listener], *, at: datetime | None = None) -> int:
+async def run(
+    db: Database, known: Sequence[Listener], *, at: datetime | None = None, look_back: int = LOOK_BACK
+) -> int:
     """Let every reaction see what is new to it, one set each; says how many facts were handed out."""
-    behind = await _behind(db, known)
+    behind = await _behind(db, known, look_back)
     return sum([await _advance(db, listener, at) for listener in known if listener.name in behind])
 
 
-async def _behind(db: Database, known: Sequence[Listener]) -> set[str]:
+async def _behind(db: Database, known: Sequence[Listener], look_back: int) -> set[str]:
     """Names of the reactions that something is waiting for; the others' cursors go to the end, all by one statement.
 
     Most facts concern few reactions, so a transaction for each of them would be the dearest part of every fact.
@@ -74,11 +76,11 @@ async def _behind(db: Database, known: Sequence[Listener]) -> set[str]:
             WHERE position > (SELECT max(position) FROM facts) - $2 AND position > $1 GROUP BY wire
             """,
             min(cursors.values(), default=0),
-            LOOK_BACK,
+            look_back,
         )
         last = {row["wire"]: row["last"] for row in rows}
         end = max(last.values(), default=0)
-        behind = {one.name for one in known if _is_waited_for(one, cursors[one.name], last, end)}
+        behind = {one.name for one in known if _is_waited_for(one, cursors[one.name], last, end - look_back)}
         idle = sorted(name for name, position in cursors.items() if position < end and name not in behind)
         if idle:
             await connection.execute(
@@ -94,9 +96,9 @@ async def _behind(db: Database, known: Sequence[Listener]) -> set[str]:
     return behind
 
 
-def _is_waited_for(listener: Listener, position: int, last: Mapping[str, int], end: int) -> bool:
+def _is_waited_for(listener: Listener, position: int, last: Mapping[str, int], seen_from: int) -> bool:
     """Whether there is a fact for it behind its cursor; one that is far behind goes and looks."""
-    return position < end - LOOK_BACK or any(last.get(wire, 0) > position for wire in listener.wires)
+    return position < seen_from or any(last.get(wire, 0) > position for wire in listener.wires)
 
 
 async def _cursors(connection: Any, known: Sequence[Listener]) -> dict[str, int]:
