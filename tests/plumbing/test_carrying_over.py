@@ -1,14 +1,11 @@
 """Shops of before the register of carriers: the migration lets them go on, and they are told in time."""
 
-import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from tests.plumbing.before import database_before
 
 from dingdan.migrations import running
 from dingdan.overviews.invariants import INVARIANTS
@@ -26,24 +23,8 @@ VALUES (70, 1, 11, 'sf', 'SF1', now()), (72, 1, 11, 'sf', 'SF2', now()), (74, 1,
 @pytest.fixture
 async def before(server: Any, template: str) -> AsyncIterator[str]:
     """A database as it was before the register."""
-    name = f"dingdan_before_{uuid.uuid4().hex[:8]}"
-    admin = await asyncpg.connect(server.get_uri("postgres"))
-    await admin.execute(f"CREATE DATABASE {name}")
-    url = server.get_uri(name)
-
-    def run(connection: Connection) -> None:
-        config = running._config(connection)
-        revision = ScriptDirectory.from_config(config).get_revision("0015")
-        assert revision is not None
-        command.upgrade(config, str(revision.down_revision))
-        connection.commit()
-
-    await running._with_connection(url, run)
-    try:
+    async with database_before(server, "0015") as url:
         yield url
-    finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
 
 
 @pytest.mark.requirement("O4.1")

@@ -1,14 +1,11 @@
 """Policies of before have a life after the migration: what applied applies, and nobody's order is touched."""
 
-import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from tests.plumbing.before import database_before
 
 from dingdan.migrations import running
 from dingdan.overviews.invariants import INVARIANTS
@@ -25,24 +22,8 @@ INSERT INTO policies (id, merchant_id, code, version, hash, document, effective_
 @pytest.fixture
 async def before(server: Any, template: str) -> AsyncIterator[str]:
     """A database as it was before versions had lives."""
-    name = f"dingdan_before_{uuid.uuid4().hex[:8]}"
-    admin = await asyncpg.connect(server.get_uri("postgres"))
-    await admin.execute(f"CREATE DATABASE {name}")
-    url = server.get_uri(name)
-
-    def run(connection: Connection) -> None:
-        config = running._config(connection)
-        revision = ScriptDirectory.from_config(config).get_revision("0023")
-        assert revision is not None
-        command.upgrade(config, str(revision.down_revision))
-        connection.commit()
-
-    await running._with_connection(url, run)
-    try:
+    async with database_before(server, "0023") as url:
         yield url
-    finally:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
 
 
 @pytest.mark.requirement("R1.9")
