@@ -11,6 +11,7 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    evidence,
     fulfilment,
     identity,
     inventory,
@@ -22,6 +23,7 @@ from dingdan.areas import (
     reconciliation,
     returns,
     review,
+    talks,
     webhooks,
 )
 from dingdan.kernel import ids
@@ -66,6 +68,13 @@ BODIES: dict[str, object] = {
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
     "POST /v1/sandbox/parcels/{parcel_id}/plan": {"script": "L"},
     "POST /v1/returns/{return_id}/refuse": {"reason": "x", "rule": "y", "alternatives": []},
+    "POST /v1/returns/{return_id}/change": {"buyer": "buyer-1", "lines": [{"sku": SKU, "quantity": 1}]},
+    "POST /v1/returns/{return_id}/remarks": {"text": "see the crack"},
+    "POST /v1/returns/{return_id}/ask": {"text": "show the label"},
+    "POST /v1/returns/{return_id}/answer": {"text": "here it is"},
+    "POST /v1/returns/{return_id}/offers": {"kind": "keep", "amount": 1},
+    "POST /v1/offers/{offer_id}/counter": {"kind": "keep", "amount": 1},
+    "POST /v1/orders/{order_id}/withdrawals": {"name": "Anna", "contact": "anna@example.org"},
     "POST /v1/returns/{return_id}/send": {"carrier": "manual", "tracking_number": "B1234567"},
     "POST /v1/returns/{return_id}/inspect": {
         "lines": [
@@ -109,6 +118,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
+    offer, withdrawal, picture = await _talked(db, shop)
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
         order = await orders.get_one(tx, delivered)
@@ -135,6 +145,9 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     transfer, stocktake = await _goods_moved(db, shop)
     endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
     numbers = {
+        "offer": offer,
+        "withdrawal": withdrawal,
+        "evidence": picture,
         "order": delivered,
         "case": case,
         "remedy": remedy,
@@ -168,6 +181,26 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     words = {"code": code, "sku": SKU, "warehouse": "HZ", "login": login, "version": "1"}
     words["kept"] = ids.encode("order", cancelled)
     return {f"{kind}_id": ids.encode(kind, number) for kind, number in numbers.items()} | words
+
+
+async def _talked(db: Database, shop: given.Shop) -> tuple[int, int, int]:
+    """Something that is offered, a withdrawal that was stated, and a picture that was shown."""
+    order_id = await given.delivered_order(db, shop, {SKU: 1})
+    look = {"sha256": hashlib.sha256(PICTURE).hexdigest(), "size": len(PICTURE), "width": 1, "height": 1}
+    async with db.transaction(SYSTEM) as tx:
+        line = returns.ApplyLine(1, "QUALITY_DEFECT", order_id, 1)
+        (held,) = (await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))).returns
+        offered = talks.Propose(talks.OfferKind.KEEP, 1)
+        offer = await talks.offer(tx, held.id, offered, side=talks.Side.SELLER)
+        picture = await evidence.bring(tx, evidence.NewEvidence(
+            order_id=order_id, sort="photo", shot="fault", likeness=None, **look
+        ))  # fmt: skip
+        withdrawal = tx.mint()
+        await tx.execute(
+            "INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, lines, stated_at) VALUES ($1, $2, $3, 1, $4, $5)",
+            withdrawal, order_id, shop.merchant_id, [], tx.now,
+        )  # fmt: skip
+    return offer.id, withdrawal, picture.id
 
 
 async def _somebody(db: Database, login: str) -> int:

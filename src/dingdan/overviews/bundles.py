@@ -108,6 +108,11 @@ PARTS: tuple[Part, ...] = (
     Part(name="messages", table="messages", by="t.id"),
     Part(name="returns", table="returns", by="t.id"),
     Part(name="return_lines", table="return_lines", by="t.return_id, t.line_no"),
+    Part(name="return_remarks", table="return_remarks", by="t.id"),
+    Part(name="return_questions", table="return_questions", by="t.id"),
+    Part(name="return_offers", table="return_offers", by="t.id"),
+    Part(name="evidence", table="evidence", by="t.id"),
+    Part(name="withdrawals", table="withdrawals", by="t.id"),
     Part(name="return_parcels", table="return_parcels", at="id", ids=_RETURN_PARCELS, by="t.id"),
     Part(name="inspections", table="inspections", by="t.id"),
     Part(name="inspection_lines", table="inspection_lines", at="inspection_id", by="t.inspection_id, t.n",
@@ -165,12 +170,18 @@ _PEOPLE = """
     SELECT 'objections', o.id, o.buyer_id, j.cause || ' ' || j.subject_id || ' ' || j.round, j.sealed FROM orders o
     JOIN objections j ON j.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
+    SELECT 'return_remarks', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
+    JOIN return_remarks k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'withdrawals', o.id, w.buyer_id, w.id::text, w.sealed FROM orders o
+    JOIN withdrawals w ON w.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
     SELECT 'feedback', o.id, f.buyer_id, f.version::text, f.sealed FROM orders o
     JOIN feedback f ON f.order_id = o.id WHERE o.id = ANY($1::bigint[])
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
-         "questions": "review", "answers": "review"}  # fmt: skip
+         "questions": "review", "answers": "review", "return_remarks": "remark", "withdrawals": "withdrawal"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

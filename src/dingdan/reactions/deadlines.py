@@ -16,6 +16,7 @@ from dingdan.areas import (
     pricing,
     returns,
     review,
+    talks,
     transit,
 )
 from dingdan.overviews import bundles
@@ -53,6 +54,8 @@ HANDLERS: Mapping[str, Handler] = {
     review.DECIDE.name: review.decide_overdue,
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
+    talks.ANSWER.name: talks.go_on_without_answer,
+    talks.OFFER_EXPIRY.name: talks.lapse_offers,
     transit.ARRIVAL.name: transit.notice_overdue,
     transit.ASK_CARRIER.name: transit.ask_carriers,
     transit.FIRST_SCAN.name: transit.notice_unscanned,

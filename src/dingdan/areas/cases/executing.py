@@ -86,6 +86,8 @@ async def _compensate(tx: Tx, order: orders.Order, remedy: Remedy) -> Mapping[st
 
 
 async def _take_back(tx: Tx, case: Case, order: orders.Order, remedy: Remedy) -> int:
+    # From here the return holds them.
+    await returns.free_units(tx, [remedy.id])
     contact = await identity.contact(tx, order.contact_id)
     parcels = await fulfilment.parcels(tx, [case.subject_id]) if case.subject == "parcel" else {}
     parcel = parcels.get(case.subject_id)

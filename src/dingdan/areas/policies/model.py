@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from dingdan.areas.policies.asking_parts import ORDINARY, Asking
+
 Fault = Literal["buyer", "seller", "none", "review"]
 ReasonKind = Literal[
     "no_reason", "quality", "description", "fulfilment", "transport", "legal", "price", "gift", "invoice", "refusal",
@@ -167,6 +169,8 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     rule_change_notice_days: int = 7
     retention_years: int = 3
     disclaimer: Words | None = None
+    # What can be asked for and offered, by which evidence, and what silence means.
+    asking: Asking = ORDINARY
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -45,13 +45,15 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     """Money asked back for one cause; the same cause asked again is the same refund.
 
     `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
-    `deduct` is what of the way back the buyer bears, where we paid for it.
+    `deduct` is what of the way back the buyer bears, where we paid for it. `off` are pairs of a line whose goods the
+    buyer keeps and what is taken off its price.
     """
 
     order_id: int
     cause: Cause
     cause_id: int
     lines: tuple[AskedLine, ...]
+    off: tuple[tuple[int, int], ...] = ()
     is_policy_decided: bool = False
     deduct: int = 0
 

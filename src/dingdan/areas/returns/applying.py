@@ -1,19 +1,23 @@
 """The buyer asks: an application becomes one return for each order, approved at once where the policy decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dingdan.areas import merchants, policies
+from dingdan.areas import merchants, orders, policies
 from dingdan.areas.returns import store
-from dingdan.areas.returns.deciding import announce_approved, send_by
-from dingdan.areas.returns.evaluating import Judged, judge_all
-from dingdan.areas.returns.events import ReturnRequested
+from dingdan.areas.returns.deciding import announce_approved, approve_plain, send_by
+from dingdan.areas.returns.evaluating import Judged, judge_all, looks_of
+from dingdan.areas.returns.events import ReturnChanged, ReturnRequested
 from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey, Outcome
-from dingdan.areas.returns.model import Applied, Apply, Return, ReturnLine
-from dingdan.areas.returns.promises import REVIEW, SEND_BY
-from dingdan.areas.returns.rules.eligibility import Part, by_order
+from dingdan.areas.returns.model import Applied, Apply, Cancelled, Return, ReturnLine
+from dingdan.areas.returns.promises import REVIEW, SEND_BY, review_limit
+from dingdan.areas.returns.reading import hold_one
+from dingdan.areas.returns.refusals import NotTheSameOrder, StateForbids
+from dingdan.areas.returns.resolving import call_back, pay_without_goods
+from dingdan.areas.returns.rules.eligibility import by_order
+from dingdan.areas.returns.rules.matching import Part
+from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
@@ -41,20 +45,64 @@ async def apply_many(tx: Tx, applications: Sequence[Apply]) -> list[Applied | Re
     lines: list[ReturnLine] = []
     for request_id, one in let_in.items():
         made[request_id] = []
-        for parts in by_order(one.parts):
-            return_id = tx.mint()
-            made[request_id].append(_new(tx, return_id, request_id, one.merchant, versions=versions, parts=parts))
-            lines += [_line(return_id, part) for part in parts]
+        for parts in by_order([part for part in one.parts if not part.is_unshipped]):
+            policy = versions[parts[0].purchase.policy_id]
+            looks = await looks_of(tx, one, parts, policy.document)
+            new = _new(tx, request_id, one, policy=policy, parts=parts, looks=looks)
+            made[request_id].append(new)
+            lines += [_line(new.id, part) for part in parts]
     fresh = {r.id: r for group in made.values() for r in group}
     await store.add_requests(tx, [(i, one.merchant.id, one.buyer_id) for i, one in let_in.items()])
     await store.add_returns(tx, list(fresh.values()), lines)
     _announce_requested(tx, fresh.values(), lines)
     owners = {one.merchant.id: one.merchant for one in let_in.values()}
     standing = await _decide(tx, fresh, owners, versions)
+    cancelled = {i: await _cancel_unshipped(tx, one.parts) for i, one in let_in.items()}
     return [
-        answer if isinstance(answer, Refusal) else Applied(i, tuple(standing[r.id] for r in made[i]))
+        answer if isinstance(answer, Refusal) else Applied(i, tuple(standing[r.id] for r in made[i]), cancelled[i])
         for i, answer in zip(request_ids, judged, strict=True)
     ]
+
+
+async def change(tx: Tx, return_id: int, application: Apply) -> Return:
+    """Ask for something else of the same order before anybody has decided: other units, reasons, evidence or way out.
+
+    It is judged anew and approved at once where the policy decides; else its clock runs on as it was. Raises
+    ReturnUnknown, StateForbids, NotTheSameOrder, or everything that is wrong with it.
+    """
+    held = await hold_one(tx, return_id)
+    if held.decision is not Decision.REQUESTED:
+        raise StateForbids(state=str(held.decision), verb="change")
+    (judged,) = await judge_all(tx, [application], lock=True, instead_of=[return_id])
+    if isinstance(judged, Refusal):
+        raise judged
+    if {(p.purchase.order_id, p.is_unshipped) for p in judged.parts} != {(held.order_id, False)}:
+        raise NotTheSameOrder("lines")
+    policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
+    looks = await looks_of(tx, judged, judged.parts, policy.document)
+    changed = replace(
+        held, resolution=application.resolution, review_reasons=list(looks), rules=_rules(judged.parts),
+        evidence=[one.id for one in judged.shown_of(held.order_id)],
+    )  # fmt: skip
+    lines = [_line(return_id, part) for part in judged.parts]
+    await store.change(tx, changed, lines)
+    tx.announce(ReturnChanged(subject_id=return_id, merchant_id=held.merchant_id, order_id=held.order_id,
+                              resolution=str(changed.resolution), units=sum(n.quantity for n in lines)))  # fmt: skip
+    if not looks:
+        return await approve_plain(tx, changed)
+    (changed,) = await call_back(tx, [changed])
+    return changed
+
+
+async def _cancel_unshipped(tx: Tx, parts: Sequence[Part]) -> tuple[Cancelled, ...]:
+    """What has not left is cancelled, and its money goes back by itself. Raises what orders refuse."""
+    units: dict[int, dict[int, int]] = {}
+    for part in parts:
+        if part.is_unshipped:
+            units.setdefault(part.purchase.order_id, {})[part.purchase.line_no] = part.quantity
+    for order_id, wanted in units.items():
+        await orders.cancel_lines(tx, order_id, wanted, reason="refund_only")
+    return tuple(Cancelled(order_id, wanted) for order_id, wanted in units.items())
 
 
 async def _decide(
@@ -77,28 +125,19 @@ async def _decide(
         deadlines.Due(r.id, r.merchant_id, counted[r.merchant_id].add(tx.now, limit), r.order_id)
         for r in looked_at for limit in [review_limit(owners[r.merchant_id], versions[r.policy_id])]
     ])  # fmt: skip
-    return {**fresh, **approved}
-
-
-def review_limit(merchant: merchants.Merchant, policy: policies.Policy) -> timedelta:
-    """How long an application may wait: what the merchant promised, but never longer than its policy says (R2.2)."""
-    return timedelta(hours=min(merchant.settings.review_limit_hours, policy.document.review.limit_hours))
+    documents = {i: policy.document for i, policy in versions.items()}
+    paid = {r.id: r for r in await pay_without_goods(tx, list(approved.values()), documents)}
+    called = {r.id: r for r in await call_back(tx, looked_at)}
+    return {**fresh, **paid, **called}
 
 
 def _new(
-    tx: Tx,
-    return_id: int,
-    request_id: int,
-    merchant: merchants.Merchant,
-    *,
-    versions: Mapping[int, policies.Policy],
-    parts: Sequence[Part],
+    tx: Tx, request_id: int, judged: Judged, *, policy: policies.Policy, parts: Sequence[Part], looks: Sequence[str]
 ) -> Return:
-    bought = parts[0].purchase
-    by_price = merchant.settings.review_price_claims
-    reviews = _unique(reason for part in parts for reason in part.review_reasons(by_price=by_price))
+    bought, resolution = parts[0].purchase, judged.application.resolution
+    is_sent = not looks and resolution not in WITHOUT_GOODS
     return Return(
-        id=return_id,
+        id=tx.mint(),
         order_id=bought.order_id,
         request_id=request_id,
         merchant_id=bought.merchant_id,
@@ -108,18 +147,20 @@ def _new(
         outcome=Outcome.OPEN,
         version=1,
         policy_id=bought.policy_id,
-        review_reasons=reviews,
-        rules=_unique(rule for part in parts for rule in part.verdict.rules),
+        review_reasons=list(looks),
+        rules=_rules(parts),
         escalated=False,
         refusal_reason=None,
         alternatives=[],
         requested_at=tx.now,
-        decided_at=None if reviews else tx.now,
-        send_by=None if reviews else send_by(merchant, versions[bought.policy_id], tx.now),
+        decided_at=None if looks else tx.now,
+        send_by=send_by(judged.merchant, policy, tx.now) if is_sent else None,
         received_at=None,
         inspected_at=None,
         settled_at=None,
         refund_id=None,
+        resolution=resolution,
+        evidence=[one.id for one in judged.shown_of(bought.order_id)],
     )
 
 
@@ -133,6 +174,7 @@ def _line(return_id: int, part: Part) -> ReturnLine:
         quantity=part.quantity,
         reason=part.reason,
         claimed_unit_price=part.claimed,
+        off=part.off,
     )
 
 
@@ -147,5 +189,5 @@ def _announce_requested(tx: Tx, fresh: Iterable[Return], lines: Sequence[ReturnL
     ))  # fmt: skip
 
 
-def _unique(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(words))
+def _rules(parts: Sequence[Part]) -> list[str]:
+    return list(dict.fromkeys(rule for part in parts for rule in part.verdict.rules))

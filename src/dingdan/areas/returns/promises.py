@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dingdan.areas import merchants, policies
 from dingdan.plumbing.deadlines import Kind, Rung
 
 # An answer is the merchant's service: its working time counts where it keeps a calendar. What silence could not decide
@@ -26,3 +27,8 @@ REFUND_BY = Kind(
     escalations=(Rung(name="offence", after=timedelta(days=8), role="risk"),),
 )  # fmt: skip
 SEND_BY = Kind(name="return.send_by", subject="return", on_timeout="lapse", waits_for="buyer", may_extend=True)
+
+
+def review_limit(merchant: merchants.Merchant, policy: policies.Policy) -> timedelta:
+    """How long an application may wait: what the merchant promised, but never longer than its policy says (R2.2)."""
+    return timedelta(hours=min(merchant.settings.review_limit_hours, policy.document.review.limit_hours))

@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
+from dingdan.areas.returns.model import Resolution
 from dingdan.plumbing.schema import (
     amount,
     count,
@@ -11,6 +12,7 @@ from dingdan.plumbing.schema import (
     moment,
     one_of,
     ref,
+    refs,
     small,
     state,
     version,
@@ -57,6 +59,14 @@ returns = Table(
     moment("settled_at", nullable=True),
     ref("refund_id", nullable=True),
     amount("postage", default=0),
+    word("resolution", server_default="refund"),
+    refs("evidence"),
+    word("decided_by_kind", nullable=True),
+    ref("decided_by", nullable=True),
+    moment("appealed_at", nullable=True),
+    one_of("resolution", Resolution),
+    # Goods that are not asked for are not on their way.
+    CheckConstraint("resolution = 'refund' OR journey = 'at_buyer'", name="goods_stay"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),
@@ -75,9 +85,24 @@ return_lines = Table(
     count("received", default=0),
     count("accepted", default=0),
     count("rejected", default=0),
+    amount("off", default=0),
+    CheckConstraint("off >= 0", name="off_not_negative"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="inspected_fits"),
     CheckConstraint("received >= 0 AND received <= quantity", name="received_fits"),
+)  # fmt: skip
+
+# Units that a remedy speaks for, from when it is proposed: sent again, paid back, or about to be. With what returns
+# hold this is all that a buyer has had for a unit, and it is had once. A unit that is let go has no row.
+made_good_units = Table(
+    "made_good_units", metadata,
+    ref("order_id", primary_key=True),
+    small("line_no", primary_key=True),
+    ref("remedy_id", primary_key=True),
+    ref("merchant_id"),
+    count("quantity"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    Index("ix_made_good_units_remedy_id", "remedy_id"),
 )  # fmt: skip
 
 return_parcels = Table(

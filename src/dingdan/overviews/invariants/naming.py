@@ -20,7 +20,8 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
-    "payment_methods": "method", "coupon_grants": "grant",
+    "payment_methods": "method", "coupon_grants": "grant", "return_offers": "offer", "return_questions": "question",
+    "return_remarks": "remark",
 }  # fmt: skip
 
 
@@ -64,16 +65,19 @@ MACHINES: dict[str, tuple[str, str]] = {
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
     "hold": ("credit_holds", "state"),
+    "offer": ("return_offers", "state"),
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),
     "promotion": ("promotions", "state"),
+    "question": ("return_questions", "state"),
     "refund": ("refunds", "state"),
     "return_decision": ("returns", "decision"),
     "return_journey": ("returns", "journey"),
     "return_outcome": ("returns", "outcome"),
     "review": ("reviews", "state"),
     "send_back": ("send_backs", "state"),
+    "withdrawal": ("withdrawals", "state"),
     "stocktake": ("stocktakes", "state"),
     "transfer": ("transfers", "state"),
     "webhook_endpoint": ("webhook_endpoints", "state"),

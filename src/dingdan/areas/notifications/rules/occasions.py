@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, orders, payments, review, transit
+from dingdan.areas import cases, orders, payments, returns, review, talks, transit
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -33,6 +33,14 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     cases.CaseRemedied: Occasion.CASE_REMEDIED,
     cases.CaseClosed: Occasion.CASE_CLOSED,
     cases.CaseWithdrawn: Occasion.CASE_CLOSED,
+    returns.ReturnApproved: Occasion.RETURN_APPROVED,
+    returns.ReturnRefused: Occasion.RETURN_REFUSED,
+    returns.ReturnEscalated: Occasion.RETURN_UPDATED,
+    returns.ReturnUncalled: Occasion.RETURN_UPDATED,
+    talks.QuestionAsked: Occasion.RETURN_ASKED,
+    talks.ReturnRemarked: Occasion.RETURN_UPDATED,
+    talks.OfferMade: Occasion.RETURN_OFFERED,
+    talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
 }
 
 
@@ -40,28 +48,37 @@ Wanted = tuple[int, Occasion, int | None]
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
-    """(order, occasion, case if it is about one) of each fact that the buyer is told of, in their order.
+    """(order, occasion, case, return or withdrawal if it is about one) of each fact that the buyer is told of, in their order.
 
     `orders_of` knows the orders of payments for several.
     """
     return [
-        (order_id, OCCASIONS[type(fact)], _case_of(fact))
+        (order_id, OCCASIONS[type(fact)], _about(fact))
         for fact in facts
         if _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
     ]
 
 
-def _case_of(fact: Event) -> int | None:
+def _about(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
-    return fact.subject_id if fact.subject == "case" else None
+    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)):
+        return fact.return_id
+    return fact.subject_id if fact.subject in ("case", "return", "withdrawal") else None
 
 
 def _is_told(fact: Event) -> bool:
-    """What the house cures without anybody's word is not told of, and an offer only where the buyer has a word in it."""
+    """What the house cures without anybody's word is not told of, an offer only where the buyer has a word in it, and
+
+    of what is said about a return only what the seller says unasked.
+    """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
+    if isinstance(fact, talks.OfferMade):
+        return fact.side == talks.Side.SELLER
+    if isinstance(fact, talks.ReturnRemarked):
+        return fact.side == talks.Side.SELLER and fact.code == "said"
     return bool(getattr(fact, "is_told", True))
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from dingdan.areas.policies import refusals
 from dingdan.areas.policies.model import PolicyDocument
+from dingdan.areas.policies.rules.asking import problems_of_asking
 from dingdan.kernel.refusal import Refusal
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -45,7 +46,7 @@ FLOORS: dict[str, Floor] = {
 
 def problems_of(document: PolicyDocument, canonical: bytes) -> list[Refusal]:
     """Everything that speaks against publishing a document; `canonical` is its text as it would be stored."""
-    found = [*_shape(document), *_references(document), *_statute(document)]
+    found = [*_shape(document), *_references(document), *_statute(document), *problems_of_asking(document)]
     if _CONTROL.search(canonical):
         found.append(refusals.FieldUnusable("", must="text without control characters"))
     return found
