@@ -28,9 +28,11 @@ from dingdan.areas import (
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.lifecycle import REGISTRY
 from dingdan.overviews import bundles, order_page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
+from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 from tests import given
 from tests.areas.cases import desk as in_trouble
@@ -196,10 +198,16 @@ async def _talked(db: Database, shop: given.Shop) -> tuple[int, int, int]:
             order_id=order_id, sort="photo", shot="fault", likeness=None, **look
         ))  # fmt: skip
         withdrawal = tx.mint()
+        # No policy of this shop offers it.
         await tx.execute(
-            "INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, lines, stated_at) VALUES ($1, $2, $3, 1, $4, $5)",
-            withdrawal, order_id, shop.merchant_id, [], tx.now,
+            "INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, lines, stated_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            withdrawal, order_id, shop.merchant_id, picture.buyer_id, [], tx.now,
         )  # fmt: skip
+        step = born(REGISTRY["withdrawal"], withdrawal)
+        stated = talks.WithdrawalStated(
+            subject_id=withdrawal, merchant_id=shop.merchant_id, order_id=order_id, move=step
+        )
+        tx.announce(stated)
     return offer.id, withdrawal, picture.id
 
 

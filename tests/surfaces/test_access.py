@@ -235,6 +235,7 @@ TABLE = {
     "POST /v1/offers/{offer_id}/decline": "return.apply",
     "POST /v1/offers/{offer_id}/counter": "return.apply",
     "POST /v1/offers/{offer_id}/take_back": "return.apply",
+    "GET /v1/orders/{order_id}/withdrawals": "return.read",
     "POST /v1/orders/{order_id}/withdrawals": "return.apply",
     "POST /v1/withdrawals/{withdrawal_id}/confirm": "return.apply",
     "GET /v1/withdrawals/{withdrawal_id}": "return.read",

@@ -49,6 +49,7 @@ from dingdan.reactions import policies as on_policies
 from dingdan.reactions import refunds as on_refunds
 from dingdan.reactions import returns as on_returns
 from dingdan.reactions import review as on_review
+from dingdan.reactions import transit as on_transit
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
@@ -268,7 +269,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
-    returns.ReturnAgreed: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnAgreed: (on_returns.close_talks, on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnAppealed: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnApproved: (on_returns.close_talks, on_notifications.tell_buyer, on_archive.keep_all),
     returns.ReturnChanged: (on_archive.keep_all,),
@@ -315,9 +316,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     talks.WithdrawalConfirmed: (on_notifications.tell_buyer,),
     talks.WithdrawalStated: (),
     transit.InterceptAsked: (),
-    transit.InterceptFailed: (on_returns.follow_failed_interceptions,),
+    transit.InterceptFailed: (on_transit.follow_failed_interceptions,),
     transit.ParcelDisappeared: (on_notifications.tell_buyer, on_cases.follow),
-    transit.ParcelIntercepted: (on_returns.follow_interceptions,),
+    transit.ParcelIntercepted: (on_transit.follow_interceptions,),
     transit.ParcelOverdue: (on_notifications.tell_buyer, on_cases.follow),
     transit.ParcelSilent: (on_notifications.tell_buyer, on_cases.follow),
     transit.ParcelUnscanned: (on_cases.follow,),

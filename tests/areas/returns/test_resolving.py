@@ -12,6 +12,8 @@ from dingdan.areas import catalog, orders, policies, refunds, returns, transit
 from dingdan.areas.fulfilment import sandbox_number
 from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
+from dingdan.kernel.page import Page
+from dingdan.overviews import return_queue
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
@@ -293,3 +295,24 @@ class TestSilenceOverSmallThings:
 
         now = await road.now_is(db, held)
         assert (now.decision, now.escalated) == (ends, ends == "requested")
+
+
+@pytest.mark.requirement("R2.2")
+async def test_the_queue_shows_what_is_due_first_page_by_page(db: Database) -> None:
+    shop = await given.shop(db)
+    held = [
+        await applied(db, shop, ApplyLine(1, reason, await given.delivered_order(db, shop), 1))
+        for reason in ("QUALITY_DEFECT", "OTHER", "QUALITY_DEFECT")
+    ]
+    await do(db, SYSTEM, deadlines.call_off, returns.REVIEW, [held[2].id])
+    await do(db, ANNA, returns.approve, held[1].id)
+    mine = return_queue.Filter(merchant_id=shop.merchant_id)
+    async with db.reading(SYSTEM) as tx:
+        first = await return_queue.page(tx, mine, Page(limit=1, after=None))
+        rest = await return_queue.page(tx, mine, Page(limit=1, after=first[0].id))
+        none = await return_queue.page(tx, return_queue.Filter(reason="OPEN_REASON"), Page(limit=9, after=None))
+
+    # What has no clock any more has waited longest.
+    assert [row.id for row in first] == [held[2].id, held[0].id]
+    assert [(row.id, row.is_paused, row.paid, row.units) for row in rest] == [(held[0].id, False, 199_00, 1)]
+    assert none == []

@@ -248,6 +248,20 @@ class TestWithdrawingFromTheContract:
 
         assert [one.review_reasons for one in applied.returns] == [["PERSON_ASKED", "OUT_OF_WINDOW"]]
 
+    @pytest.mark.requirement("issue 5: withdrawal function")
+    async def test_is_offered_during_the_whole_period_and_no_longer(self, db: Database) -> None:
+        shop = await road.house(db, self.EU)
+        order_id = await given.delivered_order(db, shop)
+        first = await do(db, SYSTEM, talks.terms, order_id)
+        assert first.until is not None
+        last = await do_at(db, SYSTEM, first.until - timedelta(seconds=1), talks.terms, order_id)
+        over = await do_at(db, SYSTEM, first.until, talks.terms, order_id)
+        waiting_ = await do(db, SYSTEM, talks.terms, await given.paid_order(db, shop))
+        never = await do(db, SYSTEM, talks.terms, await given.paid_order(db, await given.shop(db)))
+
+        assert [one.is_offered for one in (first, last, over, waiting_, never)] == [True, True, False, True, False]
+        assert waiting_.until is None
+
     async def test_needs_a_policy_that_offers_it_a_name_and_a_contact(self, db: Database) -> None:
         plain = await given.paid_order(db, await given.shop(db))
         with pytest.raises(talks.WithdrawalNotOffered):

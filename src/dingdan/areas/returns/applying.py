@@ -10,7 +10,7 @@ from dingdan.areas.returns.deciding import announce_approved, approve_plain, sen
 from dingdan.areas.returns.evaluating import Judged, judge_all, looks_of
 from dingdan.areas.returns.events import ReturnChanged, ReturnRequested
 from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey, Outcome
-from dingdan.areas.returns.model import Applied, Apply, Cancelled, Return, ReturnLine
+from dingdan.areas.returns.model import APPEALED, Applied, Apply, Cancelled, Return, ReturnLine
 from dingdan.areas.returns.promises import REVIEW, SEND_BY, review_limit
 from dingdan.areas.returns.reading import hold_one
 from dingdan.areas.returns.refusals import NotTheSameOrder, StateForbids
@@ -35,7 +35,8 @@ async def apply(tx: Tx, application: Apply) -> Applied:
 async def apply_many(tx: Tx, applications: Sequence[Apply]) -> list[Applied | Refusal]:
     """Apply for many; one answer each, in order. One that is refused takes nothing and hurts nobody else.
 
-    The orders stay locked until the end of the transaction, so no unit is ever in two returns.
+    The orders stay locked until the end of the transaction, so no unit is ever in two returns. What is paid or cancelled
+    at once may still be refused by whoever does that: then nothing of the set is written.
     """
     judged = await judge_all(tx, applications, lock=True)
     request_ids = tx.mint_many(len(judged))
@@ -80,6 +81,8 @@ async def change(tx: Tx, return_id: int, application: Apply) -> Return:
         raise NotTheSameOrder("lines")
     policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
     looks = await looks_of(tx, judged, judged.parts, policy.document)
+    # Whoever appealed and changes their wish still waits for somebody else.
+    looks = (*looks, APPEALED) if looks and held.appealed_at is not None else looks
     changed = replace(
         held, resolution=application.resolution, review_reasons=list(looks), rules=_rules(judged.parts),
         evidence=[one.id for one in judged.shown_of(held.order_id)],

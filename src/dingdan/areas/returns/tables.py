@@ -20,6 +20,7 @@ from dingdan.plumbing.schema import (
     words,
 )
 
+_RESOLUTIONS = ", ".join(f"'{one}'" for one in Resolution)
 GRADES = ("A", "B", "C", "D")
 DISPOSITIONS = ("restock", "scrap", "send_back", "quarantine")
 
@@ -64,12 +65,14 @@ returns = Table(
     word("decided_by_kind", nullable=True),
     ref("decided_by", nullable=True),
     moment("appealed_at", nullable=True),
-    one_of("resolution", Resolution),
+    CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="resolution_fits"),
     # Goods that are not asked for are not on their way.
     CheckConstraint("resolution = 'refund' OR journey = 'at_buyer'", name="goods_stay"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),
+    # The queue of those who decide.
+    Index("ix_returns_requested", "merchant_id", "id", postgresql_where=text("decision = 'requested'")),
 )  # fmt: skip
 
 return_lines = Table(

@@ -33,6 +33,7 @@ from dingdan.areas.talks.model import (
     Who,
     Withdrawal,
     WithdrawalLine,
+    WithdrawalTerms,
 )
 from dingdan.areas.talks.offering import counter, decline, offer, take, take_back
 from dingdan.areas.talks.promises import ANSWER, OFFER_EXPIRY
@@ -46,6 +47,7 @@ from dingdan.areas.talks.reading import (
     thread,
     who,
     withdrawals,
+    withdrawals_of,
 )
 from dingdan.areas.talks.refusals import (
     AskedAlready,
@@ -66,7 +68,7 @@ from dingdan.areas.talks.refusals import (
 )
 from dingdan.areas.talks.rules.lines import LINES
 from dingdan.areas.talks.saying import refuse, say
-from dingdan.areas.talks.stating import confirm, state
+from dingdan.areas.talks.stating import confirm, state, terms
 
 __all__ = [
     "ANSWER",
@@ -114,6 +116,7 @@ __all__ = [
     "WithdrawalNotOffered",
     "WithdrawalState",
     "WithdrawalStated",
+    "WithdrawalTerms",
     "WithdrawalUnfit",
     "WithdrawalUnknown",
     "WordsUnfit",
@@ -137,7 +140,9 @@ __all__ = [
     "state",
     "take",
     "take_back",
+    "terms",
     "thread",
     "who",
     "withdrawals",
+    "withdrawals_of",
 ]  # fmt: skip

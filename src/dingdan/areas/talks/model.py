@@ -143,6 +143,13 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
     request_id: int | None
 
 
+class WithdrawalTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the function to withdraw from a contract is offered now, and until when."""
+
+    is_offered: bool
+    until: datetime | None
+
+
 # What a buyer consents to, by version; a version is never changed, since offers name it as evidence.
 CREDIT_TEXTS: dict[str, Text] = {
     "2026-11": Text(

@@ -59,9 +59,14 @@ async def remark_counts(tx: Tx, return_ids: Collection[int]) -> dict[int, int]:
     return await store.remark_counts(tx, return_ids)
 
 
-async def withdrawals(tx: Tx, withdrawal_id: Collection[int]) -> list[Withdrawal]:
+async def withdrawals_of(tx: Tx, order_id: int) -> list[Withdrawal]:
+    """The withdrawals from an order, oldest first."""
+    return [one for one in await store.withdrawals_of(tx, order_id) if tx.actor.reaches(one.merchant_id)]
+
+
+async def withdrawals(tx: Tx, withdrawal_ids: Collection[int]) -> list[Withdrawal]:
     """Statements of withdrawal of the actor's merchants."""
-    return [one for one in await store.withdrawals(tx, withdrawal_id) if tx.actor.reaches(one.merchant_id)]
+    return [one for one in await store.withdrawals(tx, withdrawal_ids) if tx.actor.reaches(one.merchant_id)]
 
 
 async def drop_words(tx: Tx, order_ids: Collection[int]) -> None:

@@ -8,7 +8,7 @@ from dingdan.areas import fulfilment, identity, orders, policies, returns
 from dingdan.areas.talks import store
 from dingdan.areas.talks.events import WithdrawalConfirmed, WithdrawalStated
 from dingdan.areas.talks.lifecycle import WITHDRAWAL, WithdrawalState
-from dingdan.areas.talks.model import State, Who, Withdrawal, WithdrawalLine
+from dingdan.areas.talks.model import State, Who, Withdrawal, WithdrawalLine, WithdrawalTerms
 from dingdan.areas.talks.reading import get_withdrawal
 from dingdan.areas.talks.refusals import ConfirmedAlready, WithdrawalNotOffered, WithdrawalUnfit
 from dingdan.kernel.refusal import Refusal, refuse_all
@@ -42,6 +42,27 @@ async def state(tx: Tx, stated: State) -> Withdrawal:
     tx.announce(WithdrawalStated(subject_id=new.id, merchant_id=new.merchant_id, order_id=order.id,
                                  move=born(WITHDRAWAL, new.id)))  # fmt: skip
     return new
+
+
+async def terms(tx: Tx, order_id: int) -> WithdrawalTerms:
+    """Whether an order can be withdrawn from now, by its policy and the period of its lines, and until when.
+
+    Before delivery there is no end to it yet. Raises OrderUnknown.
+    """
+    order = await orders.get_one(tx, order_id)
+    document = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document
+    if document.asking.withdrawal is None or order.state in (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED):
+        return WithdrawalTerms(is_offered=False, until=None)
+    judged = [
+        policies.judge(document, policies.LineFacts(
+            reason="NO_REASON", quantity=1, returnable=1, requested_at=tx.now, delivered_at=order.with_buyer_since,
+            category=line.category, flags=tuple(line.flags), confirmed=line.confirmed_at is not None,
+        ))
+        for line in (await orders.lines(tx, [order_id]))[order_id]
+    ]  # fmt: skip
+    allowed = [one for one in judged if one.is_allowed]
+    ends = [one.window_end for one in allowed if one.window_end is not None]
+    return WithdrawalTerms(is_offered=bool(allowed), until=max(ends, default=None))
 
 
 async def confirm(tx: Tx, withdrawal_id: int) -> tuple[Withdrawal, list[returns.Applied]]:

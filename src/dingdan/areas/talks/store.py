@@ -108,6 +108,12 @@ async def withdrawals(tx: Tx, ids: Collection[int]) -> list[Withdrawal]:
     return [msgspec.convert(dict(row), Withdrawal) for row in rows]
 
 
+async def withdrawals_of(tx: Tx, order_id: int) -> list[Withdrawal]:
+    """The withdrawals from an order, oldest first."""
+    rows = await tx.fetch(f"SELECT {_WITHDRAWAL} FROM withdrawals WHERE order_id = $1 ORDER BY id", order_id)  # noqa: S608
+    return [msgspec.convert(dict(row), Withdrawal) for row in rows]
+
+
 async def confirm(tx: Tx, withdrawal_id: int, request_id: int, at: datetime) -> dict[int, Moved]:
     """The second step of a withdrawal."""
     return await lifecycles.move(

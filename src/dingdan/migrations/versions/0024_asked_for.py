@@ -81,12 +81,15 @@ def _returns() -> None:
     op.add_column("returns", _id("decided_by", nullable=True))
     op.add_column("returns", _moment("appealed_at", nullable=True))
     op.create_check_constraint(
-        op.f("ck_returns_resolution_known"),
+        op.f("ck_returns_resolution_fits"),
         "returns",
         "resolution IN ('refund', 'refund_only', 'keep', 'price_protection', 'store_credit')",
     )
     op.create_check_constraint(
         op.f("ck_returns_goods_stay"), "returns", "resolution = 'refund' OR journey = 'at_buyer'"
+    )
+    op.create_index(
+        "ix_returns_requested", "returns", ["merchant_id", "id"], postgresql_where=sa.text("decision = 'requested'")
     )
     op.add_column("return_lines", sa.Column("off", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
     op.create_check_constraint(op.f("ck_return_lines_off_not_negative"), "return_lines", "off >= 0")

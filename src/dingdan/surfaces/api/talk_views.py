@@ -78,6 +78,17 @@ class WithdrawalView(View, frozen=True, kw_only=True):
     cancelled_units: int
 
 
+class WithdrawingView(View, frozen=True, kw_only=True):
+    """Whether "withdraw from contract here" is to be shown with the order now, until when, and what was stated so far.
+
+    Before delivery there is no end to it yet.
+    """
+
+    is_offered: bool
+    until: datetime | None
+    items: list[WithdrawalView]
+
+
 class WaitingReturnView(View, frozen=True, kw_only=True):
     """An application that waits for an answer. While the buyer is asked its clock stands still."""
 

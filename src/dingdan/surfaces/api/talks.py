@@ -10,7 +10,14 @@ from dingdan.overviews import return_queue, return_thread
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import return_views, talk_views
 from dingdan.surfaces.api.return_views import ReturnView
-from dingdan.surfaces.api.talk_views import EntryView, OfferView, QuestionView, WaitingReturnView, WithdrawalView
+from dingdan.surfaces.api.talk_views import (
+    EntryView,
+    OfferView,
+    QuestionView,
+    WaitingReturnView,
+    WithdrawalView,
+    WithdrawingView,
+)
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.guards import NotAllowed
@@ -195,6 +202,16 @@ async def take_back(tx: Tx, offer_id: int, body: SideInput | None = None) -> Off
     return talk_views.offer(tx.actor, await talks.take_back(tx, offer_id, side=side))
 
 
+@get("/v1/orders/{order_id}/withdrawals", permission="return.read")
+async def withdrawing(tx: Tx, order_id: int) -> WithdrawingView:
+    """Whether the order can be withdrawn from now, until when, and the withdrawals that were stated."""
+    terms = await talks.terms(tx, order_id)
+    stated = await talks.withdrawals_of(tx, order_id)
+    return WithdrawingView(
+        is_offered=terms.is_offered, until=terms.until, items=[await _withdrawal(tx, one) for one in stated]
+    )
+
+
 @post("/v1/orders/{order_id}/withdrawals", permission="return.apply", status=201)
 async def withdraw(tx: Tx, order_id: int, body: WithdrawInput) -> WithdrawalView:
     """Withdraw from the contract here, first step: state it. It counts from now, once it is confirmed."""
@@ -218,7 +235,10 @@ async def confirm(tx: Tx, withdrawal_id: int) -> WithdrawalView:
 @get("/v1/withdrawals/{withdrawal_id}", permission="return.read")
 async def withdrawal(tx: Tx, withdrawal_id: int) -> WithdrawalView:
     """A withdrawal from a contract, with the applications that followed from it."""
-    found = await talks.get_withdrawal(tx, withdrawal_id)
+    return await _withdrawal(tx, await talks.get_withdrawal(tx, withdrawal_id))
+
+
+async def _withdrawal(tx: Tx, found: talks.Withdrawal) -> WithdrawalView:
     made = [one.id for one in await returns.of_orders(tx, [found.order_id]) if one.request_id == found.request_id]
     return talk_views.withdrawal(found, await talks.who(tx, found), returns=made, cancelled_units=0)
 
@@ -241,5 +261,5 @@ def _demand_side(tx: Tx, side: talks.Side) -> None:
         raise NotAllowed("side", permission="return.decide")
 
 
-ROUTES = [queue, thread, remark, ask, answer, appeal, offers, offer, take, decline, counter, take_back, withdraw,
+ROUTES = [queue, thread, remark, ask, answer, appeal, offers, offer, take, decline, counter, take_back, withdrawing, withdraw,
           confirm, withdrawal]  # fmt: skip
