@@ -124,6 +124,17 @@ async def paid_order(db: Database, shop: Shop, lines: dict[str, int] | None = No
     return order_id
 
 
+async def paid_orders(db: Database, shop: Shop, count: int) -> list[int]:
+    """So many of them, each of one piece and of a buyer of its own, made a few hundred at a time."""
+    ids: list[int] = []
+    for first in range(0, count, 500):
+        baskets = [basket(shop, buyer=f"one-of-many-{n}") for n in range(first, min(first + 500, count))]
+        placed = await do(db, SYSTEM, placement.place, baskets)
+        ids += [one.order_id for one in placed if isinstance(one, placement.Placed)]
+        await pay(db, *ids[first:])
+    return ids
+
+
 async def pay(db: Database, *order_ids: int) -> None:
     """Pay at the sandbox provider, at once; then let everything follow that follows by itself."""
     started = await do(db, SYSTEM, payments.start, list(order_ids), provider="sandbox", method="instant")

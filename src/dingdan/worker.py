@@ -20,6 +20,8 @@ from dingdan.reactions.jobs import ROUNDS
 from dingdan.surfaces.api import snapshots
 
 LISTENERS = runner.listeners(TABLE)
+# Facts that are answered together cost much less than one by one; whoever has fewer than these may wait for more.
+FULL = 250
 
 
 class Worker:
@@ -41,8 +43,8 @@ class Worker:
         # Whoever starts may be the version that mends what was tried too often: everything gets one more chance.
         chance = itertools.chain([True], itertools.repeat(False))
         rounds = [
-            self._round("facts", 0.05, lambda: outbox.sequence(self._db)),
-            self._round("reactions", 0.1, lambda: runner.run(self._db, LISTENERS)),
+            self._round("facts", 0.05, lambda: outbox.sequence(self._db), full=FULL),
+            self._round("reactions", 0.05, lambda: runner.run(self._db, LISTENERS), full=FULL),
             self._round("parked", 5.0, lambda: runner.retry_parked(self._db, LISTENERS, now=next(chance))),
             self._round("deadlines", 0.5, lambda: run_deadlines(self._db)),
             self._round("jobs", 0.2, self._jobs.run_some),
@@ -57,8 +59,8 @@ class Worker:
         self._couriers.stop()
         await self._couriers.finish()
 
-    async def _round(self, name: str, pause: float, work: Callable[[], Awaitable[int]]) -> None:
-        """Repeat one kind of work: at once while there is some, after a pause when there was none."""
+    async def _round(self, name: str, pause: float, work: Callable[[], Awaitable[int]], *, full: int = 1) -> None:
+        """Repeat one kind of work: at once while there was a `full` load of it, after a pause when there was less."""
         while not self._stop.is_set():
             done = 0
             try:
@@ -66,7 +68,7 @@ class Worker:
             except Exception:  # noqa: BLE001 - the database may be away; this loop outlives that
                 log.error("worker round failed", round=name, exc_info=True)
                 await self._rest(1.0)
-            if not done or pause >= 1.0:
+            if done < full or pause >= 1.0:
                 await self._rest(pause)
 
     async def _rest(self, seconds: float) -> None:

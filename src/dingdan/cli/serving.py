@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from dingdan.areas import payments, policies
@@ -78,6 +78,8 @@ def _granian(settings: Settings) -> Any:
         port=settings.port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=settings.workers,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,

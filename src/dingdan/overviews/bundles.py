@@ -233,10 +233,16 @@ def _said(plain: bytes) -> Any:
     return _plain(said) if isinstance(said, dict) else plain.decode(errors="replace")
 
 
+# Most values of a row are such; they are looked at no further.
+_AS_IT_IS = frozenset((str, bool, type(None)))
+
+
 def _written(row: dict[str, Any], table: str) -> dict[str, Any]:
     """A row as it is kept: ids in their written form, no number that a reader of JSON might not hold."""
     return {
-        name: _plain(value) if (kind := _kind(table, name)) is None else _named(kind, value)
+        name: value
+        if type(value) in _AS_IT_IS
+        else (_plain(value) if (kind := _kind(table, name)) is None else _named(kind, value))
         for name, value in row.items()
     }
 

@@ -1,9 +1,11 @@
 """Logs, counters and the one correlation id that goes from door to job."""
 
+import asyncio
+import atexit
 import logging
 import sys
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO, cast
 
 import msgspec
 import structlog
@@ -28,6 +30,46 @@ WEBHOOKS = Gauge(
 )
 PARKED = Gauge("dingdan_parked", "Work set aside after repeated failure.", ["kind"])
 
+# So long a line of a log may wait for others to be written with it.
+GATHER_SECONDS = 0.05
+
+
+class Gathered:
+    """A stream whose lines go out together, a moment after the first: a write for each line costs a request dearly.
+
+    Where no loop runs each line goes out at once. What was not written yet is, when the process ends.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lines: list[str] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        atexit.register(self.write_out)
+
+    def write(self, text: str) -> int:
+        """Keep a text until `write_out`."""
+        self._lines.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have everything written soon."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.write_out()
+            return
+        if len(self._lines) == 1 or self._loop is not loop:
+            self._loop = loop
+            loop.call_later(GATHER_SECONDS, self.write_out)
+
+    def write_out(self) -> None:
+        """Write everything now."""
+        if self._lines:
+            text = "".join(self._lines)
+            self._lines.clear()
+            self._stream.write(text)
+            self._stream.flush()
+
 
 def configure_logs(log_format: str) -> None:
     """One line per event on standard error; as JSON for machines or as text for people."""
@@ -46,7 +88,7 @@ def configure_logs(log_format: str) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Gathered(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -16,6 +16,8 @@ from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
 BATCH = 500
+# So far back every reaction's next fact is looked for together; one that is further behind looks for itself.
+LOOK_BACK = 20_000
 RETRY_STEP = timedelta(seconds=30)
 # About two days; then a parked fact waits for a worker of a version in which the cause is mended.
 ATTEMPTS = 100
@@ -59,23 +61,54 @@ async def run(db: Database, known: Sequence[Listener], *, at: datetime | None = 
 
 
 async def _behind(db: Database, known: Sequence[Listener]) -> set[str]:
-    """Names of the reactions whose cursor is not at the end; makes the cursors that are missing."""
+    """Names of the reactions that something is waiting for; the others' cursors go to the end, all by one statement.
+
+    Most facts concern few reactions, so a transaction for each of them would be the dearest part of every fact.
+    """
     async with db.connection() as connection:
+        cursors = await _cursors(connection, known)
+        # One snapshot: whoever sees a position sees every earlier one, since the sequencer commits them in order.
         rows = await connection.fetch(
             """
-            SELECT reaction, position < COALESCE((SELECT max(position) FROM facts), 0) AS is_behind
-            FROM reaction_cursors
-            """
+            SELECT wire, max(position) AS last FROM facts
+            WHERE position > (SELECT max(position) FROM facts) - $2 AND position > $1 GROUP BY wire
+            """,
+            min(cursors.values(), default=0),
+            LOOK_BACK,
         )
-        missing = sorted({listener.name for listener in known} - {row["reaction"] for row in rows})
-        if missing:
+        last = {row["wire"]: row["last"] for row in rows}
+        end = max(last.values(), default=0)
+        behind = {one.name for one in known if _is_waited_for(one, cursors[one.name], last, end)}
+        idle = sorted(name for name, position in cursors.items() if position < end and name not in behind)
+        if idle:
             await connection.execute(
                 """
-                INSERT INTO reaction_cursors (reaction, position) SELECT unnest($1::text[]), 0 ON CONFLICT DO NOTHING
+                UPDATE reaction_cursors AS c SET position = $2
+                FROM (SELECT reaction FROM reaction_cursors
+                      WHERE reaction = ANY($1::text[]) AND position < $2 FOR UPDATE SKIP LOCKED) AS free
+                WHERE c.reaction = free.reaction
                 """,
-                missing,
+                idle,
+                end,
             )
-    return {row["reaction"] for row in rows if row["is_behind"]} | set(missing)
+    return behind
+
+
+def _is_waited_for(listener: Listener, position: int, last: Mapping[str, int], end: int) -> bool:
+    """Whether there is a fact for it behind its cursor; one that is far behind goes and looks."""
+    return position < end - LOOK_BACK or any(last.get(wire, 0) > position for wire in listener.wires)
+
+
+async def _cursors(connection: Any, known: Sequence[Listener]) -> dict[str, int]:
+    """Where each reaction stands; makes the cursors that are missing, at the beginning."""
+    found = {row["reaction"]: row["position"] for row in await connection.fetch("SELECT * FROM reaction_cursors")}
+    names = {listener.name for listener in known}
+    if missing := sorted(names - found.keys()):
+        await connection.execute(
+            "INSERT INTO reaction_cursors (reaction, position) SELECT unnest($1::text[]), 0 ON CONFLICT DO NOTHING",
+            missing,
+        )
+    return {name: found.get(name, 0) for name in names}
 
 
 async def _advance(db: Database, listener: Listener, at: datetime | None, limit: int = BATCH) -> int:
@@ -95,9 +128,16 @@ async def _step(tx: Tx, listener: Listener, limit: int) -> int:
     )
     if position is None:
         return 0
-    end = await tx.fetchval("SELECT COALESCE(max(position), 0) FROM facts")
+    row = await tx.fetchrow(
+        """
+        SELECT (SELECT COALESCE(max(position), 0) FROM facts) AS reached,
+            ARRAY(SELECT order_id FROM reaction_parked WHERE reaction = $1 AND order_id IS NOT NULL) AS parked
+        """,
+        listener.name,
+    )
+    end, parked = row["reached"], set(row["parked"])
     facts = await outbox.after(tx, position, wires=list(listener.wires), limit=limit)
-    await _hand_out(tx, listener, facts, await _hold_back(tx, listener, facts))
+    await _hand_out(tx, listener, facts, await _hold_back(tx, listener, facts, parked))
     # More facts may have got their places since the end was read: what was handed out is behind us in any case.
     last = facts[-1].position if facts else position
     reached = last if len(facts) == limit else max(end, last)
@@ -121,17 +161,11 @@ def _asks_for_retry(error: Exception) -> bool:
     return isinstance(error, AWAY) or getattr(error, "sqlstate", "") in ("40001", "40P01", "55P03")
 
 
-async def _hold_back(tx: Tx, listener: Listener, facts: Sequence[Fact]) -> list[Fact]:
+async def _hold_back(tx: Tx, listener: Listener, facts: Sequence[Fact], parked: set[int]) -> list[Fact]:
     """Facts of one order are answered in order: what comes behind a parked one waits with it."""
-    parked = {
-        row["order_id"]
-        for row in await tx.fetch(
-            "SELECT order_id FROM reaction_parked WHERE reaction = $1 AND order_id IS NOT NULL", listener.name
-        )
-    }
-    behind = [fact for fact in facts if fact.order_id in parked]
-    for fact in behind:
-        await _write_parked(tx, listener, fact, "waits behind an earlier fact of its order")
+    for fact in facts:
+        if fact.order_id in parked:
+            await _write_parked(tx, listener, fact, "waits behind an earlier fact of its order")
     return [fact for fact in facts if fact.order_id not in parked]
 
 

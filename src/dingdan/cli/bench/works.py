@@ -291,7 +291,7 @@ async def _sweep(db: Database, *, rounds: int) -> tuple[list[Round], int]:
 
     done, stored = [], 0
     async with db.connection() as connection:
-        await connection.execute(OPEN_DEADLINES, SWEPT.name, STILL_OPEN, 0, timedelta(days=30))
+        await connection.execute(OPEN_DEADLINES, SWEPT.name, STILL_OPEN, 0, timedelta(days=30), timeout=600)
         await connection.execute("VACUUM ANALYZE deadlines")
     for _ in range(rounds):
         async with db.connection() as connection:
@@ -302,7 +302,7 @@ async def _sweep(db: Database, *, rounds: int) -> tuple[list[Round], int]:
         took = time.monotonic() - began
         stored += DUE_NOW - await counted(db, "SELECT count(*) FROM deadlines WHERE next_at <= dingdan_now()")
         idle = [await _idle_tick(db, act) for _ in range(IDLE_TICKS)]
-        done.append(Round(acted / took, idle, acted, 0, 0.0, 0.0, took))
+        done.append(Round(acted / took, idle, acted, 0, 0.0, 0.0, round(took, 2)))
     async with db.connection() as connection:
         await connection.execute("TRUNCATE deadlines")
     return done, stored

@@ -23,6 +23,7 @@ SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+_SAFE = tuple((name.encode(), value.encode()) for name, value in SAFE_HEADERS.items())
 
 
 class Front:
@@ -77,14 +78,12 @@ class _Passage:
     async def send(self, message: Any) -> None:
         """Put the headers on that every answer has; what the answer says itself stays."""
         if message["type"] == "http.response.start":
-            await self._hear_out()
+            if self._has_more:
+                await self._hear_out()
             self._status = message["status"]
             present = {name.lower() for name, _ in message["headers"]}
-            extra = {"x-request-id": self._word, **SAFE_HEADERS}
-            message["headers"] = [
-                *message["headers"],
-                *((n.encode(), v.encode()) for n, v in extra.items() if n.encode() not in present),
-            ]
+            extra = ((b"x-request-id", self._word.encode()), *_SAFE)
+            message["headers"] = [*message["headers"], *(one for one in extra if one[0] not in present)]
         await self._send(message)
 
     async def _hear_out(self) -> None:
