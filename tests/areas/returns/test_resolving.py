@@ -304,6 +304,9 @@ async def test_the_queue_shows_what_is_due_first_page_by_page(db: Database) -> N
         await applied(db, shop, ApplyLine(1, reason, await given.delivered_order(db, shop), 1))
         for reason in ("QUALITY_DEFECT", "OTHER", "QUALITY_DEFECT")
     ]
+    keep = road.wish(shop, ApplyLine(1, "QUALITY_DEFECT", held[2].order_id, 1), resolution=KEEP, wanted=1)
+    await do(db, SYSTEM, returns.change, held[2].id, keep)
+    await do(db, SYSTEM, returns.time_out_review, [held[2].id])
     await do(db, SYSTEM, deadlines.call_off, returns.REVIEW, [held[2].id])
     await do(db, ANNA, returns.approve, held[1].id)
     mine = return_queue.Filter(merchant_id=shop.merchant_id)

@@ -200,6 +200,28 @@ async def test_what_is_said_is_sealed_and_told(db: Database) -> None:
     assert told.count("return_updated") == 1
 
 
+@pytest.mark.requirement("R2.5")
+async def test_a_refusal_is_told_with_rule_words_alternatives_and_appeal_in_both_languages(db: Database) -> None:
+    held = await waiting(db)
+    await do(db, SYSTEM, talks.refuse, held.id, **NO)
+    await do(db, SYSTEM, talks.offer, held.id, KEEP, side=Side.SELLER)
+    await given.settle(db)
+
+    async with db.reading(SYSTEM) as tx:
+        said = {one.occasion: one for one in await notifications.confirmations(tx, held.order_id)}
+        told = {
+            (occasion, language): (await notifications.rendered(tx, said[occasion], language)).text
+            for occasion in ("return_refused", "return_offered") for language in ("en", "zh")
+        }  # fmt: skip
+    for language, words in (
+        ("en", ("the evidence does not show", "CN_QUALITY", "a lower price for goods that you keep", "within 7 days")),
+        ("zh", ("凭证不足", "CN_QUALITY", "保留商品并部分退款", "7 天内申诉")),
+    ):
+        assert [word for word in words if word not in told["return_refused", language]] == []
+        assert "{" not in told["return_refused", language]
+        assert "50.00 CNY" in told["return_offered", language]
+
+
 class TestWithdrawingFromTheContract:
     EU = policies.Asking(withdrawal=policies.Withdrawal("HOUSE"))
 
@@ -226,6 +248,10 @@ class TestWithdrawingFromTheContract:
         assert acknowledged.facts.withdrawn.lines == {"1": 1}
         assert acknowledged.facts.withdrawn.stated_at <= acknowledged.facts.withdrawn.confirmed_at
         assert confirmed.request_id == applied.request_id
+        async with db.reading(SYSTEM) as tx:
+            zh = (await notifications.rendered(tx, acknowledged, "zh")).text
+        assert "第 1 行 1 件" in zh
+        assert zh.count("(UTC+0800)") >= 2
 
     @pytest.mark.requirement("issue 5: withdrawal function")
     async def test_of_what_has_not_left_cancels_it(self, db: Database) -> None:
