@@ -19,7 +19,7 @@ GROWING = {
     "inspection_lines", "interceptions", "movements", "order_lines", "order_references", "orders", "parcel_lines", "parcels",
     "payment_allotments", "payments", "postings", "provider_notices", "refund_lines", "refund_tenders", "refunds",
     "reservations", "return_lines", "return_parcel_items", "return_parcels", "return_requests", "returns", "reviews",
-    "sandbox_plans", "scans",
+    "made_good_units", "sandbox_plans", "scans",
     "send_backs", "stock", "subject_keys", "tracking_numbers", "work_orders",
 }  # fmt: skip
 

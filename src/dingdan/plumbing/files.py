@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,8 @@ MAX_PICTURE_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE, QUALITY = 2048, 85
 FORMS = ("JPEG", "PNG", "WEBP")
+# What uploads leave to the database, which may lie on the same disk.
+SPARED = 256 * 1024 * 1024
 
 
 class PictureUnfit(Refusal):
@@ -27,6 +30,15 @@ class PictureUnfit(Refusal):
     message = Text("The picture cannot be kept: {why}.", "无法保存该照片：{why_zh}。")
     remedy = Text("Send a JPEG, PNG or WebP of at most 12 MB and 40 million pixels.",
                   "请上传 JPEG、PNG 或 WebP 格式，大小不超过 12 MB、像素不超过 4000 万。")  # fmt: skip
+
+
+class NoRoomForFiles(Refusal):
+    """The disk is nearly full; what is left is the database's."""
+
+    code = "file.no_room"
+    kind = Kind.BUSY
+    message = Text("There is no room for files just now.", "存储空间不足，暂时无法保存文件。")
+    remedy = Text("Try again later; nothing else is affected.", "请稍后重试；其他功能不受影响。")
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -40,18 +52,20 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 class Files:
-    """The files of one data folder. The same content is one file, however often it is put."""
+    """The files of one data folder. The same content is one file, however often it is put; `spared` bytes stay free."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "files"
+    def __init__(self, folder: Path, *, spared: int = SPARED) -> None:
+        self._folder, self._spared = folder / "files", spared
 
     def put(self, content: bytes) -> str:
-        """Keep a file; gives its name, the SHA-256 in hex. A crash leaves the whole file or none."""
+        """Keep a file; gives its name, the SHA-256 in hex. A crash leaves the whole file or none. Raises NoRoomForFiles."""
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
         if path.exists():
             return name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(path.parent).free < self._spared + len(content):
+            raise NoRoomForFiles
         handle, half = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -138,7 +138,7 @@ async def test_what_comes_after_completion_is_added_and_changes_nothing(db: Data
     assert after.bundles[0] == before.bundles[0]
     assert [one.kind for one in after.bundles] == ["bundle", "supplement"]
     added = packing.facts_of(after.bundles[1:])
-    assert set(added) == {"facts", "returns", "return_lines"}
+    assert set(added) == {"facts", "returns", "return_lines", "confirmations"}
     assert after.facts["lines"] == before.facts["lines"]
     assert after.facts["returns"][0]["decision"] == "approved"
     await do(db, SYSTEM, returns.withdraw, applied.returns[0].id)

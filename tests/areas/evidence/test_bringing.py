@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -80,6 +81,14 @@ def test_a_video_keeps_its_length_and_tells_no_place() -> None:
 def test_what_only_looks_like_a_video_is_refused(content: bytes) -> None:
     with pytest.raises(videos.VideoUnfit):
         videos.make_clean(content)
+
+
+@pytest.mark.requirement("issue 5: evidence")
+def test_a_disk_that_is_nearly_full_is_left_to_the_database(tmp_path: Path) -> None:
+    with pytest.raises(files.NoRoomForFiles):
+        files.Files(tmp_path, spared=1 << 60).put(b"one")
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+    assert files.Files(tmp_path).get(files.Files(tmp_path).put(b"one")) == b"one"
 
 
 @pytest.mark.requirement("issue 5: evidence")
