@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from dingdan.areas import returns
+from dingdan.areas import policies, returns
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared.wire import View, ref
@@ -52,6 +52,11 @@ class ShotView(View, frozen=True, kw_only=True):
     code: str
     sort: str
     text: Text
+
+
+def shots(missing: Sequence[policies.Shot]) -> list[ShotView]:
+    """What evidence should still show."""
+    return [ShotView(code=one.code, sort=one.sort, text=Text(one.en, one.zh)) for one in missing]
 
 
 class PreviewReturnView(View, frozen=True, kw_only=True):
@@ -109,5 +114,5 @@ def _previewed(part: returns.PreviewReturn) -> PreviewReturnView:
             for one in part.tenders
         ],
         way_back=part.way_back, answer_by=part.answer_by, send_by=part.send_by, refund_days=part.refund_days,
-        shots_missing=[ShotView(code=s.code, sort=s.sort, text=Text(s.en, s.zh)) for s in part.shots_missing],
+        shots_missing=shots(part.shots_missing),
     )  # fmt: skip

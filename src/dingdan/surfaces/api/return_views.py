@@ -1,11 +1,11 @@
 """Returns as others see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from dingdan.areas import orders, policies, returns, talks
+from dingdan.areas import evidence, orders, policies, returns, talks
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.address import Address
@@ -14,7 +14,8 @@ from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_list
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api import talk_views
+from dingdan.surfaces.api import return_previews, talk_views
+from dingdan.surfaces.api.return_previews import ShotView
 from dingdan.surfaces.api.talk_views import OfferView, QuestionView
 from dingdan.surfaces.shared.wire import (
     DeadlineView,
@@ -118,6 +119,7 @@ class ReturnView(View, frozen=True, kw_only=True):
     refusal: RefusedView | None
     alternatives: list[str]
     evidence: list[str]
+    shots_missing: list[ShotView]
     question: QuestionView | None
     offers: list[OfferView]
     instructions: InstructionsView | None
@@ -145,6 +147,7 @@ class ReturnRow(View, frozen=True, kw_only=True):
     decision: returns.Decision
     journey: returns.Journey
     outcome: returns.Outcome
+    resolution: returns.Resolution
     units: int
     escalated: bool
     review_reasons: list[str]
@@ -205,12 +208,14 @@ async def many(tx: Tx, found: Sequence[returns.Return]) -> list[ReturnView]:
     sold = await orders.get(tx, {r.order_id for r in found})
     terms = await policies.by_ids(tx, {r.policy_id for r in found})
     asked = await talks.questions_of(tx, return_ids)
+    shown = await evidence.get(tx, {number for r in found for number in r.evidence})
     offered = await talks.offers_of(tx, return_ids)
     return [
         _view(tx.actor, _Around(
             r, sold[r.order_id].currency, lines.get(r.id, []), ways.get(r.id),
             [p for p in parcels if r.id in p.return_ids], await returns.findings(tx, r.id), clocks.get(r.id, []),
             terms[r.policy_id].document, asked.get(r.id), [one for one in offered if one.return_id == r.id],
+            _missing(r, lines.get(r.id, []), terms[r.policy_id].document, shown),
         ))
         for r in found
     ]  # fmt: skip
@@ -245,7 +250,8 @@ def row(found: return_list.Row) -> ReturnRow:
     return ReturnRow(
         id=ref("return", found.id), number=ids.spoken(found.id), order_id=ref("order", found.order_id),
         merchant=ref("merchant", found.merchant_id), decision=returns.Decision(found.decision),
-        journey=returns.Journey(found.journey), outcome=returns.Outcome(found.outcome), units=found.units,
+        journey=returns.Journey(found.journey), outcome=returns.Outcome(found.outcome),
+        resolution=returns.Resolution(found.resolution), units=found.units,
         escalated=found.escalated, review_reasons=found.review_reasons, requested_at=found.requested_at,
         send_by=found.send_by, received_at=found.received_at, settled_at=found.settled_at,
     )  # fmt: skip
@@ -262,6 +268,21 @@ class _Around(msgspec.Struct, frozen=True):
     document: policies.PolicyDocument
     question: talks.Question | None
     offers: Sequence[talks.Offer]
+    missing: Sequence[policies.Shot]
+
+
+def _missing(
+    r: returns.Return,
+    lines: Sequence[returns.ReturnLine],
+    document: policies.PolicyDocument,
+    shown: Mapping[int, evidence.Evidence],
+) -> Sequence[policies.Shot]:
+    """What evidence should still show, as long as nobody has decided."""
+    if r.decision is not returns.Decision.REQUESTED:
+        return ()
+    return returns.shots_missing(
+        document, [line.reason for line in lines], [shown[i] for i in r.evidence if i in shown]
+    )
 
 
 def _refused(r: returns.Return, document: policies.PolicyDocument) -> RefusedView | None:
@@ -295,6 +316,7 @@ def _view(actor: Actor, around: _Around) -> ReturnView:
         review_reasons=r.review_reasons, looks=_looks(r), rules=r.rules, escalated=r.escalated,
         refusal_reason=r.refusal_reason, refusal=_refused(r, around.document), alternatives=r.alternatives,
         evidence=[ref("evidence", number) for number in r.evidence],
+        shots_missing=return_previews.shots(around.missing),
         question=talk_views.question(around.question) if around.question is not None else None,
         offers=[talk_views.offer(actor, one) for one in around.offers],
         instructions=InstructionsView(number=way.number, address=way.address, send_by=way.send_by) if way else None,

@@ -122,6 +122,7 @@ class ReturnQuery(PageQuery, frozen=True, kw_only=True):
     decision: returns.Decision | None = None
     journey: returns.Journey | None = None
     outcome: returns.Outcome | None = None
+    resolution: returns.Resolution | None = None
     needs_review: bool | None = None
 
 
@@ -149,7 +150,7 @@ async def listed(tx: Tx, query: ReturnQuery) -> Page[ReturnRow]:
     """Returns within reach, newest first."""
     wanted = return_list.Filter(
         merchant_id=await scope.merchant_filter(tx, query.merchant), decision=query.decision, journey=query.journey,
-        outcome=query.outcome, needs_review=query.needs_review,
+        outcome=query.outcome, resolution=query.resolution, needs_review=query.needs_review,
         order_id=None if query.order is None else number("order", query.order, "query.order"),
     )  # fmt: skip
     asked = slice_of(query)
