@@ -1,6 +1,6 @@
 """returns: goods coming back. Every unit can come back once; the policy of the order decides, a person sees the rest."""
 
-from dingdan.areas.returns.applying import apply, apply_many, change
+from dingdan.areas.returns.applying import apply, apply_many, change, preview
 from dingdan.areas.returns.deciding import (
     ALTERNATIVES,
     agree,
@@ -62,7 +62,6 @@ from dingdan.areas.returns.model import (
     ReturnParcel,
     Send,
 )
-from dingdan.areas.returns.previewing import preview
 from dingdan.areas.returns.promises import REFUND_BY, REVIEW, SEND_BY, review_limit
 from dingdan.areas.returns.reading import (
     findings,
@@ -122,8 +121,7 @@ from dingdan.areas.returns.refusals import (
 )
 from dingdan.areas.returns.reminding import note_late_refund, put_off_sending, remind_of_refund, remind_of_review
 from dingdan.areas.returns.resolving import show_more
-from dingdan.areas.returns.rules.actions import actions
-from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS, shots_missing
+from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS, actions, shots_missing
 from dingdan.areas.returns.sending_back import lapse, recall, send
 from dingdan.areas.returns.settling import settle
 

@@ -291,10 +291,10 @@ class RefundOnlyNeedsFault(Refusal):
 
     code = "return.refund_only_needs_fault"
     kind = Kind.CONFLICT
-    message = Text("The goods are with you: without anything wrong with them they are sent back for the money.",
-                   "商品已签收，无质量等问题时须退货退款。")  # fmt: skip
-    remedy = Text("Apply with resolution refund, or name what is wrong with the goods.",
-                  "请选择退货退款，或按商品存在的问题选择原因。")  # fmt: skip
+    message = Text(
+        "You have the goods: if nothing is wrong, they are sent back.", "商品已签收，无质量等问题时须退货退款。"
+    )
+    remedy = Text("Apply for resolution refund, or name what is wrong.", "请选择退货退款，或按商品存在的问题选择原因。")
 
 
 class OnItsWayInPart(Refusal):
@@ -302,11 +302,10 @@ class OnItsWayInPart(Refusal):
 
     code = "return.on_its_way_in_part"
     kind = Kind.CONFLICT
-    message = Text(
-        "The order is on its way to you and can only be called back as a whole.", "订单运输中，只能整单拦截。"
+    message = Text("What is on its way can only be called back as a whole.", "订单运输中，只能整单拦截。")
+    remedy = Text(
+        "Apply for all of it, or for a part when it is here.", "请为全部在途商品申请，或收货后再申请部分退货。"
     )
-    remedy = Text("Apply for all that is on its way, or send back a part of it when it has arrived.",
-                  "请为全部在途商品申请，或收货后再申请部分退货。")  # fmt: skip
 
 
 class TooManyAttempts(Refusal):
@@ -325,8 +324,9 @@ class ReductionUnfit(Refusal):
     code = "return.reduction_unfit"
     kind = Kind.INVALID
     message = Text("The amount does not fit: up to {most} can be taken off.", "金额不合适：最多可减 {most}。")
-    remedy = Text("Give `wanted` for goods of one order that are kept, in minor units, and only there.",
-                  "仅在保留商品并部分退款时填写 wanted（最小货币单位），且限同一订单。")  # fmt: skip
+    remedy = Text(
+        "Give `wanted` only for goods of one order that are kept.", "仅在保留同一订单的商品并部分退款时填写 wanted。"
+    )
 
 
 class PriceNotProtected(Refusal):
@@ -335,8 +335,7 @@ class PriceNotProtected(Refusal):
     code = "return.price_not_protected"
     kind = Kind.CONFLICT
     message = Text("The policy of this order promises no price protection.", "该订单的政策不含价格保护。")
-    remedy = Text("Inside the period the goods can be sent back and bought anew" + _ASK_A_PERSON + ".",
-                  "可在退货期限内退货后重新购买" + _ASK_A_PERSON_ZH + "。")  # fmt: skip
+    remedy = Text("Send the goods back in time and buy them anew.", "可在退货期限内退货后重新购买。")
 
 
 class PriceProtectionOver(Refusal):
@@ -365,8 +364,7 @@ class NotTheSameOrder(Refusal):
     code = "return.not_the_same_order"
     kind = Kind.INVALID
     message = Text("A return that is changed stays with its order.", "修改后的申请须属于同一订单。")
-    remedy = Text("Withdraw this one and apply anew, or apply for the other order as well.",
-                  "请撤销后重新申请，或为其他订单另行申请。")  # fmt: skip
+    remedy = Text("Withdraw it and apply anew, or apply for both.", "请撤销后重新申请，或为其他订单另行申请。")
 
 
 class AppealOver(Refusal):
@@ -375,8 +373,9 @@ class AppealOver(Refusal):
     code = "return.appeal_over"
     kind = Kind.CONFLICT
     message = Text("A refusal can be appealed once, within {days} days.", "对拒绝结果可在 {days} 天内申诉一次。")
-    remedy = Text("The platform can be asked to mediate, and so can 12315 or a court.",
-                  "可申请平台介入，也可通过 12315、仲裁或诉讼解决。")  # fmt: skip
+    remedy = Text(
+        "Ask the platform to mediate, or 12315, or a court.", "可申请平台介入，也可通过 12315、仲裁或诉讼解决。"
+    )
 
 
 class SameHand(Refusal):

@@ -1,4 +1,4 @@
-"""What can be asked for besides sending goods back for their price, what silence means, and what evidence is missing."""
+"""What can be asked for besides sending goods back, what silence means, what evidence is missing, and what can be done."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from dingdan.areas import evidence, orders, policies
 from dingdan.areas.returns import model as words
-from dingdan.areas.returns.model import Resolution
+from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
+from dingdan.areas.returns.model import Resolution, Return
 from dingdan.kernel.money import part_of_units
 
 # With these goods stay where they are.
@@ -123,3 +124,22 @@ def _needed_no_reason(
         confirmed=line.confirmed_at is not None,
     )
     return policies.judge(document, facts).is_allowed
+
+
+def actions(held: Return) -> list[str]:
+    """Every verb that would not be refused because of where the return stands."""
+    found = []
+    if held.decision is Decision.REQUESTED:
+        found += ["approve", "refuse", "change"]
+    if held.decision is Decision.REFUSED and held.appealed_at is None:
+        found.append("appeal")
+    is_open = held.outcome is Outcome.OPEN
+    if is_open and held.decision in (Decision.REQUESTED, Decision.APPROVED) and held.journey is Journey.AT_BUYER:
+        found.append("withdraw")
+    if held.decision is Decision.APPROVED and is_open and held.resolution not in WITHOUT_GOODS:
+        if held.journey in (Journey.AT_BUYER, Journey.SENT):
+            found.append("send")
+        found.append("receive")
+        if held.journey is Journey.RECEIVED:
+            found.append("inspect")
+    return found

@@ -1,0 +1,160 @@
+"""Statements about goods coming back: parcels, what was received, inspections, and the refunds that follow."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dingdan.areas.returns.model import InspectedLine, Return, ReturnParcel
+from dingdan.plumbing.tx import Tx
+
+
+async def save_parcels(tx: Tx, rows: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+    """Find or write parcels coming back by (merchant, carrier, number); gives their ids."""
+    ordered = sorted(set(rows))
+    found = await tx.fetch(
+        """
+        INSERT INTO return_parcels (id, merchant_id, carrier, tracking_number, sent_at)
+        SELECT i, m, c, n, $5 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS new (i, m, c, n)
+        ORDER BY m, c, n
+        ON CONFLICT (merchant_id, carrier, tracking_number) DO UPDATE SET sent_at = return_parcels.sent_at
+        RETURNING id, merchant_id, carrier, tracking_number
+        """,
+        tx.mint_many(len(ordered)),
+        [row[0] for row in ordered],
+        [row[1] for row in ordered],
+        [row[2] for row in ordered],
+        tx.now,
+    )
+    return {(row["merchant_id"], row["carrier"], row["tracking_number"]): row["id"] for row in found}
+
+
+async def put_in_parcels(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Say which returns lie in which parcels (parcel, return, merchant); twice is once."""
+    await tx.execute(
+        """
+        INSERT INTO return_parcel_items (return_parcel_id, return_id, merchant_id)
+        SELECT p, r, m FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS new (p, r, m)
+        ON CONFLICT DO NOTHING
+        """,
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+    )
+
+
+async def parcels_of(tx: Tx, return_ids: Iterable[int]) -> list[ReturnParcel]:
+    """The parcels that returns lie in, with everything else in them."""
+    rows = await tx.fetch(
+        """
+        SELECT p.id, p.merchant_id, p.carrier, p.tracking_number, p.sent_at, p.received_at,
+               array_agg(i.return_id ORDER BY i.return_id) AS return_ids
+        FROM return_parcels p JOIN return_parcel_items i ON i.return_parcel_id = p.id
+        WHERE p.id IN (SELECT return_parcel_id FROM return_parcel_items WHERE return_id = ANY($1::bigint[]))
+        GROUP BY p.id ORDER BY p.id
+        """,
+        list(return_ids),
+    )
+    return [ReturnParcel(**{**dict(row), "return_ids": tuple(row["return_ids"])}) for row in rows]
+
+
+async def in_parcel(tx: Tx, merchant_id: int | None, carrier: str | None, number: str) -> list[int]:
+    """The returns in a parcel that somebody holds in their hands."""
+    rows = await tx.fetch(
+        """
+        SELECT i.return_id FROM return_parcels p JOIN return_parcel_items i ON i.return_parcel_id = p.id
+        WHERE p.tracking_number = $3 AND ($1::bigint IS NULL OR p.merchant_id = $1)
+          AND ($2::text IS NULL OR p.carrier = $2) ORDER BY i.return_id LIMIT 200
+        """,
+        merchant_id,
+        carrier,
+        number,
+    )
+    return [row["return_id"] for row in rows]
+
+
+async def note_parcels_received(tx: Tx, return_ids: Iterable[int]) -> None:
+    """The parcels of these returns are here."""
+    await tx.execute(
+        """
+        UPDATE return_parcels SET received_at = $2
+        WHERE received_at IS NULL AND id IN (
+            SELECT return_parcel_id FROM return_parcel_items WHERE return_id = ANY($1::bigint[])
+        )
+        """,
+        list(return_ids),
+        tx.now,
+    )
+
+
+async def add_received(tx: Tx, counts: dict[tuple[int, int, int], int]) -> None:
+    """Add units that arrived: {(order, return, line number): units}."""
+    await tx.execute(
+        """
+        UPDATE return_lines SET received = received + n.units
+        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::int[]) AS n (o, r, l, units)
+        WHERE order_id = n.o AND return_id = n.r AND line_no = n.l
+        """,
+        [key[0] for key in counts],
+        [key[1] for key in counts],
+        [key[2] for key in counts],
+        list(counts.values()),
+    )
+
+
+async def add_inspections(tx: Tx, inspections: Sequence[tuple[int, Return, Sequence[InspectedLine]]]) -> None:
+    """Write what inspections found (id, return, entries) and by whom."""
+    actor = tx.actor
+    await tx.copy(
+        "inspections",
+        ("id", "order_id", "return_id", "merchant_id", "inspector_kind", "inspector_id", "at"),
+        [(i, r.order_id, r.id, r.merchant_id, str(actor.kind), actor.id, tx.now) for i, r, _ in inspections],
+    )
+    columns = ("line_no", "quantity", "is_original", "intact", "grade", "disposition", "note")
+    await tx.copy(
+        "inspection_lines",
+        ("inspection_id", "n", "merchant_id", *columns),
+        [
+            (i, n, r.merchant_id, *(getattr(line, column) for column in columns))
+            for i, r, lines in inspections
+            for n, line in enumerate(lines, start=1)
+        ],
+    )
+
+
+async def note_inspected(tx: Tx, counts: dict[tuple[int, int, int], tuple[int, int]]) -> None:
+    """Write what was accepted and rejected: {(order, return, line number): (accepted, rejected)}."""
+    await tx.execute(
+        """
+        UPDATE return_lines SET accepted = n.a, rejected = n.x
+        FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::int[], $5::int[]) AS n (o, r, l, a, x)
+        WHERE order_id = n.o AND return_id = n.r AND line_no = n.l
+        """,
+        [key[0] for key in counts],
+        [key[1] for key in counts],
+        [key[2] for key in counts],
+        [accepted for accepted, _ in counts.values()],
+        [rejected for _, rejected in counts.values()],
+    )
+
+
+async def note_refunds(tx: Tx, refunds: dict[int, int]) -> None:
+    """Write which refund pays for which return: {return: refund}."""
+    await tx.execute(
+        """
+        UPDATE returns SET refund_id = n.f FROM unnest($1::bigint[], $2::bigint[]) AS n (i, f) WHERE returns.id = n.i
+        """,
+        list(refunds),
+        list(refunds.values()),
+    )
+
+
+async def inspection_lines(tx: Tx, return_id: int) -> list[Any]:
+    """What was found when a return was inspected, entry by entry."""
+    return await tx.fetch(
+        """
+        SELECT i.id, i.at, i.inspector_kind, i.inspector_id, l.n, l.line_no, l.quantity, l.is_original, l.intact,
+               l.grade, l.disposition, l.note
+        FROM inspections i JOIN inspection_lines l ON l.inspection_id = i.id
+        WHERE i.return_id = $1 ORDER BY i.id, l.n
+        """,
+        return_id,
+    )
