@@ -165,13 +165,13 @@ class TestPriceProtection:
         plain = await given.shop(db)
         order_id = await given.paid_order(db, plain)
         line = ApplyLine(1, "PRICE_DISPUTE", order_id, 1)
-        assert await refused(db, plain, line, resolution=PRICE) == [("return.price_not_protected", "lines[0]")]
+        assert await refused(db, plain, line, resolution=PRICE) == [("policy.price_not_protected", "lines[0]")]
         shop = await road.house(db, self.PROMISED)
         order_id = await given.paid_order(db, shop)
         async with db.reading(SYSTEM) as tx:
             placed_at = (await orders.get_one(tx, order_id)).placed_at
         asked = road.wish(shop, ApplyLine(1, "PRICE_DISPUTE", order_id, 1), resolution=PRICE)
-        with pytest.raises(returns.PriceProtectionOver):
+        with pytest.raises(policies.PriceProtectionOver):
             await do_at(db, SYSTEM, placed_at + timedelta(days=7), returns.apply, asked)
 
 

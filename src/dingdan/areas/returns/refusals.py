@@ -329,26 +329,6 @@ class ReductionUnfit(Refusal):
     )
 
 
-class PriceNotProtected(Refusal):
-    """Nobody promised it."""
-
-    code = "return.price_not_protected"
-    kind = Kind.CONFLICT
-    message = Text("The policy of this order promises no price protection.", "该订单的政策不含价格保护。")
-    remedy = Text("Send the goods back in time and buy them anew.", "可在退货期限内退货后重新购买。")
-
-
-class PriceProtectionOver(Refusal):
-    """The promise lasted some days."""
-
-    code = "return.price_protection_over"
-    kind = Kind.CONFLICT
-    message = Text(
-        "The price was protected for {days} days (rule {rule}).", "价格保护期为 {days} 天（规则 {rule}），已过期。"
-    )
-    remedy = Text("Nothing is due; prices change" + _ASK_A_PERSON + ".", "已超过价保期" + _ASK_A_PERSON_ZH + "。")
-
-
 class PriceNotLower(Refusal):
     """The thing costs as much as it did, or more."""
 

@@ -23,8 +23,6 @@ from dingdan.areas.returns.refusals import (
     OutOfWindow,
     PolicyRefuses,
     PriceNotLower,
-    PriceNotProtected,
-    PriceProtectionOver,
     QuantityExceeded,
     QuantityUnfit,
     ReductionUnfit,
@@ -228,12 +226,12 @@ def _protect(
     document = shelf.documents[bought.policy_id]
     terms = document.asking.price_protection
     if terms is None:
-        return [], [PriceNotProtected()]
+        return [], [policies.PriceNotProtected()]
     if line.reason not in document.reasons or document.reasons[line.reason].kind != "price":
         known = ", ".join(code for code, reason in document.reasons.items() if reason.kind == "price")
         return [], [policies.ReasonUnknown("reason", reason=line.reason, known=known)]
     if not is_protected(terms, placed_at=bought.placed_at, now=now):
-        return [], [PriceProtectionOver(days=terms.days, rule=terms.rule)]
+        return [], [policies.PriceProtectionOver(days=terms.days, rule=terms.rule)]
     off = cheaper_by(bought.net, bought.quantity, line.quantity, reduced=shelf.reduced.get(bought.key, 0),
                      price=shelf.prices.get((bought.product_id, bought.currency)))  # fmt: skip
     if not off:
