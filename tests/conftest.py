@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ def template(server: Any) -> str:
     return "dingdan_template"
 
 
-@pytest.fixture
-async def database_url(server: Any, template: str) -> AsyncIterator[str]:
+@asynccontextmanager
+async def cloned(server: Any, template: str) -> AsyncIterator[str]:
     """A fresh clone of the template, dropped afterwards."""
     name = f"t_{uuid.uuid4().hex[:16]}"
     connection = await asyncpg.connect(server.get_uri("postgres"))
@@ -77,6 +78,13 @@ async def database_url(server: Any, template: str) -> AsyncIterator[str]:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def database_url(server: Any, template: str) -> AsyncIterator[str]:
+    """A fresh database of the test's own."""
+    async with cloned(server, template) as url:
+        yield url
 
 
 @pytest.fixture

@@ -471,7 +471,7 @@ BEGIN
         UPDATE archive_chains SET number = n, hash = last WHERE merchant_id = kept.merchant_id;
     END LOOP;
 END $$$$;
-INSERT INTO archive_failures (order_id, merchant_id, missing, first_at, last_at) SELECT id, m, '{scans}', at, at FROM o WHERE kind = 2;
+INSERT INTO archive_failures (order_id, merchant_id, missing, first_at, last_at) SELECT id, m, '{scans}', now(), now() FROM o WHERE kind = 2;
 INSERT INTO legal_holds (id, order_id, merchant_id, reason, set_at) SELECT 190000000 + id, id, m, 'court', at FROM o WHERE kind = 9;
 INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, due_at, next_at)
 SELECT *, at FROM (
@@ -482,6 +482,7 @@ SELECT *, at FROM (
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'payment.check', payment, m, id, now() + interval '1 minute' FROM o WHERE kind = 0
     UNION ALL SELECT 'parcel.silence', parcel, m, id, now() + interval '1 day' FROM o WHERE shipped AND NOT done
+    UNION ALL SELECT 'archive.keep', id, m, id, now() + interval '1 hour' FROM o WHERE kind = 2
     UNION ALL SELECT 'archive.put_away', id, m, id, now() + interval '90 days' FROM o WHERE done
     UNION ALL SELECT 'archive.erase', id, m, id, now() + interval '3 years' FROM o WHERE done AND kind <> 9) AS running;
 INSERT INTO deadline_pauses (kind, subject_id, merchant_id, paused_at, waiting_for, left_when_paused, ended_at)

@@ -319,6 +319,11 @@ async def unannounced_parcel(desk: Desk) -> str:
     made = good(await desk.agent.post("/v1/cases", {"kind": "unannounced_parcel", "text": "SF 盒子，无单号"}))
     assert (made["order_id"], made["log"][0]["data"]["note"]) == (None, "SF 盒子，无单号")
     refused(await desk.agent.post(f"/v1/cases/{made['id']}/remedies", {"kind": "refund"}), 409, "case.no_order")
+    order_id = await given.delivered_order(desk.db, desk.shop)
+    attach, order = f"/v1/cases/{made['id']}/attach", {"order": ids.encode("order", order_id)}
+    assert "attach" in made["available_actions"]
+    assert good(await desk.agent.post(attach, order))["order_id"] == order["order"]
+    refused(await desk.agent.post(attach, order), 409, "case.has_order")
     await desk.close(made["id"], "matched")
     return str(made["id"])
 

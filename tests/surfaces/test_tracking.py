@@ -135,6 +135,22 @@ async def test_a_buyer_changes_their_mind_after_dispatch(db: Database, shop: giv
     assert (asked["reason"], asked["answer"]) == ("buyer_request", None)
 
 
+@pytest.mark.requirement("O6.5")
+async def test_the_warehouse_receives_a_parcel_that_nobody_took(
+    db: Database, shop: given.Shop, platform: Caller, stranger: Caller
+) -> None:
+    path = f"/v1/parcels/{ids.encode('parcel', (await sent.parcel(db, shop, sandbox_number(1))).id)}"
+    assert "receive" not in good(await platform.get(path))["available_actions"]
+    refused(await platform.post(f"{path}/receive", {}), 409, "case.parcel_not_back")
+    good(await platform.post(f"{path}/scans", {"code": "returning"}))
+    assert "receive" in good(await platform.get(path))["available_actions"]
+    refused(await stranger.post(f"{path}/receive", {}), 404, "request.nothing_there")
+    refused(await platform.post(f"{path}/receive", {"reason": "BORED"}), 422, "policy.reason_unknown")
+    (made,) = good(await platform.post(f"{path}/receive", {}))["return_ids"]
+    assert good(await platform.post(f"{path}/receive", {}))["return_ids"] == [made]
+    assert good(await platform.get(f"/v1/returns/{made}"))["journey"] == "received"
+
+
 async def test_the_sandbox_carrier_does_what_is_ordered(db: Database, shop: given.Shop, platform: Caller) -> None:
     parcel = await sent.parcel(db, shop, sandbox_number(1))
     address = f"/v1/sandbox/parcels/{ids.encode('parcel', parcel.id)}/plan"

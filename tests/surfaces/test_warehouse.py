@@ -247,3 +247,29 @@ async def test_orders_of_one_recipient_share_a_parcel_once_somebody_agreed(
     ])  # fmt: skip
     withdrawn = good(await merchant.post(f"/v1/consents/{made['id']}/withdraw"))
     assert withdrawn["withdrawn_at"] is not None
+
+
+async def test_pick_lists_go_from_shelf_to_shelf(merchant: Caller, shop: given.Shop, db: Database) -> None:
+    for sku, place in (("MUG", "a-10-1"), ("TEE", "A-2-7")):
+        level = good(await merchant.put(f"/v1/bins/HZ/{sku}", {"bin": place}))["level"]
+        assert level["bin"] == place.upper()
+    told = refused(await merchant.put("/v1/bins/HZ/SOCK", {"bin": "behind the door!"}), 422, "inventory.field_unfit")
+    assert told["problems"][0]["path"] == "bin"
+    order_ids = [await given.paid_order(db, shop, {"MUG": 1, "SOCK": 2, "TEE": 1}) for _ in range(2)]
+
+    wave = good(await merchant.post("/v1/waves", {"warehouse": "HZ", "size": 2}))
+    assert [(one["sku"], one["bin"], one["quantity"]) for one in wave["to_pick"]] == [
+        ("TEE", "A-2-7", 2), ("MUG", "A-10-1", 2), ("SOCK", None, 4),
+    ]  # fmt: skip
+    assert {work["order_id"] for work in wave["works"]} == {ref(one) for one in order_ids}
+    assert [(line["line_no"], line["bin"]) for line in wave["works"][0]["lines"]] == [
+        (3, "A-2-7"),
+        (1, "A-10-1"),
+        (2, None),
+    ]
+    assert good(await merchant.put("/v1/bins/HZ/TEE", {"bin": None}))["level"]["bin"] is None
+    await given.settle(db)
+    facts = [
+        one["data"]["bin"] for one in good(await merchant.get("/v1/events"))["items"] if one["kind"] == "stock.bin_set"
+    ]
+    assert facts == ["A-10-1", "A-2-7", None]

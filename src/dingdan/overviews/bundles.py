@@ -16,7 +16,16 @@ from dingdan.plumbing.tx import Tx
 Check = Callable[[archive.Facts], bool]
 
 # What is sealed stands among the people; what only finds somebody stands nowhere, nor where a fact lies in the feed.
-HIDDEN = ("sealed", "question_sealed", "answer_sealed", "people_hash", "deal_hash", "written_hash", "position")
+HIDDEN = (
+    "sealed",
+    "question_sealed",
+    "answer_sealed",
+    "feedback_sealed",
+    "people_hash",
+    "deal_hash",
+    "written_hash",
+    "position",
+)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +77,7 @@ def _has_policy(found: archive.Facts) -> bool:
 
 
 _PARCELS = "SELECT DISTINCT parcel_id FROM parcel_lines WHERE order_id = o.id"
+_CASES = "SELECT id FROM cases WHERE order_id = o.id"
 _REFUNDS = "SELECT id FROM refunds WHERE order_id = o.id"
 _RETURN_PARCELS = """
     SELECT DISTINCT i.return_parcel_id FROM returns v JOIN return_parcel_items i ON i.return_id = v.id
@@ -122,6 +132,13 @@ PARTS: tuple[Part, ...] = (
     Part(name="refund_tenders", table="refund_tenders", by="t.refund_id, t.payment_id"),
     Part(name="refund_signatures", table="refund_signatures", at="refund_id", ids=_REFUNDS,
          by="t.refund_id, t.signer_kind, t.signer_id"),
+    Part(name="cases", table="cases", by="t.id"),
+    Part(name="case_owners", table="case_owners", at="case_id", ids=_CASES, by="t.case_id, t.n"),
+    Part(name="case_entries", table="case_entries", at="case_id", ids=_CASES, by="t.case_id, t.id"),
+    Part(name="case_budgets", table="case_budgets", by="t.order_id"),
+    Part(name="remedies", table="remedies", by="t.id"),
+    Part(name="replacements", table="replacements", at="replaces", by="t.sent, t.line_no"),
+    Part(name="claims", table="claims", by="t.id"),
     Part(name="feedback", table="feedback", by="t.version"),
     Part(name="facts", table="facts", by="t.at, t.id",
          is_whole=lambda found: bool(found["facts"])),
@@ -133,8 +150,10 @@ def _rows_of(part: Part) -> str:
     """The rows of one part. What the archive does itself is no part of what it keeps."""
     via = f"JOIN LATERAL ({part.ids}) AS v (id) ON true" if part.ids else ""
     where = "AND t.wire NOT LIKE 'archive.%'" if part.table == "facts" else ""
+    # What was noted before anybody knew whose it is stands among the people, since it was sealed then.
+    bare = " #- '{data,note}'" if part.table == "case_entries" else ""
     return f"""
-        SELECT '{part.name}' AS part, o.id AS order_id, to_jsonb(t) - '{{{",".join(HIDDEN)}}}'::text[] AS row,
+        SELECT '{part.name}' AS part, o.id AS order_id, (to_jsonb(t) - '{{{",".join(HIDDEN)}}}'::text[]){bare} AS row,
                row_number() OVER (PARTITION BY o.id ORDER BY {part.by}) AS n
         FROM orders o {via} JOIN {part.table} t ON t.{part.at} = {"v.id" if part.ids else "o.id"}
         WHERE o.id = ANY($1::bigint[]) {where}
@@ -176,12 +195,19 @@ _PEOPLE = """
     SELECT 'withdrawals', o.id, w.buyer_id, w.id::text, w.sealed FROM orders o
     JOIN withdrawals w ON w.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
+    SELECT 'case_entries', o.id, c.buyer_id, e.id::text, e.sealed FROM orders o JOIN cases c ON c.order_id = o.id
+    JOIN case_entries e ON e.case_id = c.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'case_ratings', o.id, c.buyer_id, c.id::text, c.feedback_sealed FROM orders o JOIN cases c ON c.order_id = o.id
+    WHERE o.id = ANY($1::bigint[])
+    UNION ALL
     SELECT 'feedback', o.id, f.buyer_id, f.version::text, f.sealed FROM orders o
     JOIN feedback f ON f.order_id = o.id WHERE o.id = ANY($1::bigint[])
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
-         "questions": "review", "answers": "review", "return_remarks": "remark", "withdrawals": "withdrawal"}  # fmt: skip
+         "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark",
+         "withdrawals": "withdrawal"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

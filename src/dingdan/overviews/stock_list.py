@@ -17,6 +17,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     in_transit: int = 0
     safety: int = 0
     is_frozen: bool = False
+    bin: str | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,8 @@ async def _rows(tx: Tx, merchant_id: int, after: int, limit: int, *narrowed: str
         """
         SELECT p.id, p.sku, jsonb_agg(jsonb_build_object(
             'warehouse', w.code, 'on_hand', s.on_hand, 'reserved', s.reserved, 'quarantine', s.quarantine,
-            'held', s.held, 'in_transit', s.in_transit, 'safety', s.safety, 'is_frozen', s.frozen_at IS NOT NULL
+            'held', s.held, 'in_transit', s.in_transit, 'safety', s.safety, 'is_frozen', s.frozen_at IS NOT NULL,
+            'bin', s.bin
         ) ORDER BY w.code) AS levels
         FROM products p JOIN stock s ON s.product_id = p.id JOIN warehouses w ON w.id = s.warehouse_id
         WHERE p.merchant_id = $1 AND p.id > $2 AND ($4::text IS NULL OR w.code = $4) AND ($5::text IS NULL OR p.sku = $5)

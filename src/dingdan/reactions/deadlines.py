@@ -38,10 +38,8 @@ HANDLERS: Mapping[str, Handler] = {
     credit.POINTS_EXPIRY.name: credit.expire_points,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     notifications.MESSAGE_RETRY.name: notifications.try_again,
-    orders.ANNOUNCE_RECEIPT.name: orders.announce_receipt,
     orders.AUTO_RECEIVE.name: orders.receive_automatically,
     orders.PAY_BY.name: orders.expire,
-    orders.REMIND_OF_RECEIPT.name: orders.remind_of_receipt,
     payments.BALANCE_OPENS.name: payments.open_balances,
     payments.PAYMENT_CHECK.name: payments.check_payments,
     payments.SEND_BACK_CHECK.name: payments.check_send_backs,
@@ -66,6 +64,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
+    orders.AUTO_RECEIVE.name: orders.remind_of_receipt,
     returns.REFUND_BY.name: returns.remind_of_refund,
     returns.REVIEW.name: returns.remind_of_review,
 }

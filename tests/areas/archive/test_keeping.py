@@ -15,6 +15,8 @@ from dingdan.cli.archive import verify_all
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.page import Page
+from dingdan.overviews import invariants
+from dingdan.plumbing import clock
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.tx import Tx
@@ -121,6 +123,24 @@ async def test_a_missing_component_is_told_and_tried_again(db: Database) -> None
     assert (await opened(db, order_id)).faults == ()
     async with db.reading(SYSTEM) as tx:
         assert await archive.failures(tx, None, Page(10, None)) == []
+
+
+@pytest.mark.requirement("O5.4")
+async def test_what_lacks_a_part_for_a_day_stands_in_the_check(unchecked_db: Database) -> None:
+    db = unchecked_db
+    order_id = await completed_order(db, await given.shop(db))
+    async with db.transaction(SYSTEM) as tx:
+        await tx.execute("DELETE FROM scans")
+    found = []
+    for hours in (1, 23, 2):
+        await do(db, SYSTEM, clock.advance, hours * HOUR)
+        await worker.settle(db)
+        found.append(
+            {one.name: one.samples for one in await invariants.check(db) if one.count and one.name[:2] == "Z3"}
+        )
+    assert [list(one) for one in found] == [[], [], ["Z3_archive_lacks_nothing"]]
+    (told,) = found[2]["Z3_archive_lacks_nothing"]
+    assert (told["order_id"], told["missing"]) == (order_id, ["scans"])
 
 
 @pytest.mark.requirement("O5.6")

@@ -64,6 +64,7 @@ def test_the_example_of_a_carrier_is_one_of_its_numbers(carrier: Known) -> None:
     ("carrier", "number"),
     [
         ("sf", ""), ("sf", "SF123"), ("sf", "SF１２３４５６７８９０１２３"), ("yto", "SF1234567890123"),
+        ("ems", "EA123456784CN"), ("ems", "EA123456785US"), ("ems", "9612345678901"),
         ("royal_mail", "RB123456786GB"), ("royal_mail", "RB123456785US"), ("sandbox", "SBN0000000010"),
         ("manual", "   "), ("manual", "-"), ("manual", "x" * 41),
     ],

@@ -1,5 +1,6 @@
 """A desk for trouble: people with so much to say each, and orders in trouble."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests import given
@@ -9,6 +10,7 @@ from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
+HOUR = timedelta(hours=1)
 AGENT_MAY = frozenset({"case.work", "case.read"})
 LEAD_MAY = AGENT_MAY | {"case.lead"}
 BOSS_MAY = LEAD_MAY | {"case.manage"}

@@ -80,6 +80,20 @@ async def test_a_holiday_moves_every_open_promise_once_and_orders_show_it(db: Da
         assert (await orders.get_one(tx, theirs)).state == "expired"
 
 
+async def test_reminders_of_receipt_move_with_the_receipt(db: Database) -> None:
+    shop = await given.shop(db)
+    order_id = await given.delivered_order(db, shop)
+    async with db.transaction(SYSTEM) as tx:
+        (held,) = [one for one in await deadlines.of_subjects(tx, [order_id]) if one.kind == "order.auto_receive"]
+    assert held.at is not None
+    await do(db, SYSTEM, clocks.extend, await holiday(db, "order.auto_receive"))
+    await worker.settle(db, with_deadlines=False)
+    for before, announced, due_soon in ((1, 0, 0), (0, 1, 0), (-1, 1, 0), (-2, 1, 1)):
+        await worker.settle(db, at=held.at - before * DAY)
+        said = [await told(db, wire) for wire in ("order.receipt_announced", "order.receipt_due_soon")]
+        assert [len(one) for one in said] == [announced, due_soon]
+
+
 async def test_returns_get_more_time_to_be_decided_and_to_be_sent(db: Database) -> None:
     shop = await given.shop(db)
     waiting = await applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", await given.delivered_order(db, shop), 1))

@@ -12,7 +12,7 @@ from dingdan.areas import carriers, fulfilment
 from dingdan.areas.fulfilment import Ship, WorkState
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
-from dingdan.overviews import carrier_choice, carrier_figures
+from dingdan.overviews import carrier_figures
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
@@ -138,14 +138,42 @@ async def test_a_work_is_told_which_carrier_to_take_and_why_not_the_others(db: D
     )
     await do(db, SYSTEM, carriers.set_grade, wanted)
     async with db.transaction(SYSTEM) as tx:
-        options = await carrier_choice.of_work(tx, work.id)
-        at_the_scales = await carrier_choice.of_work(tx, work.id, grams=600)
+        options = await fulfilment.suggest_one(tx, work.id)
+        at_the_scales = await fulfilment.suggest_one(tx, work.id, grams=600)
 
     assert [(one.lane, one.is_chosen, one.is_out, one.grade) for one in options] == [
         ("sf", True, False, None), ("yto", False, False, "A"), ("zto", False, True, None),
     ]  # fmt: skip
     assert "2021-01-01" in options[-1].reasons[0].en
     assert "parcel weighs 600 g" in "".join(text.en for one in at_the_scales for text in one.reasons)
+
+
+@pytest.mark.requirement("O4.1")
+async def test_another_carrier_than_the_suggested_one_takes_a_reason_that_stays(db: Database) -> None:
+    shop = await given.shop(db)
+    sf, yto = await given.carrier(db, shop), await given.carrier(db, shop, "yto")
+    await do(db, SYSTEM, carriers.save_lanes, [
+        carriers.SaveLane(merchant_id=shop.merchant_id, code=code, carrier_id=carrier_id, country="CN", priority=priority)
+        for code, carrier_id, priority in (("sf", sf, 1), ("yto", yto, 2))
+    ])  # fmt: skip
+    one, two, three = [await packed(db, shop, buyer=f"b{n}") for n in range(3)]
+    ships = [
+        Ship(one.id, "sf", "SF1234567890123"), Ship(two.id, "yto", "YT1234567890123"), Ship(three.id, "manual", "VAN-1"),
+    ]  # fmt: skip
+
+    assert await refused(db, *ships) == [
+        ("parcel.carrier_reason_missing", "[1].carrier_reason"), ("parcel.carrier_reason_missing", "[2].carrier_reason"),
+    ]  # fmt: skip
+    assert (await work_of(db, one.order_id)).state is WorkState.PACKED
+    told = [msgspec.structs.replace(s, carrier_reason="pickup_missed") if s.carrier != "sf" else s for s in ships]
+    parcels = await do(db, SYSTEM, fulfilment.ship, told)
+    async with db.transaction(SYSTEM) as tx:
+        kept = await fulfilment.assignments(tx, [parcel.id for parcel in parcels])
+        facts = await tx.fetch("SELECT data FROM facts WHERE wire = 'parcel.dispatched' ORDER BY subject_id")
+    assert [(kept[p.id].suggested, kept[p.id].carrier_reason) for p in parcels] == [
+        (None, None), ("sf", "pickup_missed"), ("sf", "pickup_missed"),
+    ]  # fmt: skip
+    assert [fact["data"]["suggested"] for fact in facts] == [None, "sf", "sf"]
 
 
 # (hours after dispatch, code) of each parcel's scans, and what must be counted of all of them ten days later.

@@ -10,7 +10,7 @@ from dingdan.areas import fulfilment, orders, packing
 from dingdan.areas.fulfilment import PackedLine, Ship
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
-from dingdan.overviews import combinable
+from dingdan.overviews import merge_suggestions
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
@@ -87,8 +87,10 @@ async def test_a_consent_that_was_withdrawn_lets_nothing_travel_together(db: Dat
     one, two = [await given.paid_order(db, shop, {"MUG": 1}) for _ in range(2)]
     works = [await packed(db, shop, order_id) for order_id in (one, two)]
     async with db.transaction(SYSTEM) as tx:
-        (group,) = await combinable.groups(tx, shop.warehouse_id)
+        (group,) = await merge_suggestions.groups(tx, shop.warehouse_id)
+        told = await merge_suggestions.of_buyers(tx, [one])
     assert (group.work_ids, group.order_ids) == (works, [one, two])
+    assert [other.id for other in told[one]] == [two]
     made = await consent(db, one, two)
     await do(db, SYSTEM, packing.withdraw_consent, made.id)
     again = await do(db, SYSTEM, packing.withdraw_consent, made.id)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.areas.pricing.shelf import SHOP, ask, item, promotion, terms
 
 from dingdan.areas import pricing
+from dingdan.kernel.money import percent, split
 
 pytestmark = pytest.mark.requirement("A1", "A2")
 
@@ -44,6 +45,11 @@ RATES = (
     pricing.TaxRate(name={"en": "VAT"}, rate=1900),
     pricing.TaxRate(name={"en": "Food"}, category="food", rate=700, inclusive=False),
     pricing.TaxRate(name={"en": "Border"}, rate=910, inclusive=False, cross_border=True),
+)
+ON_TOP = (
+    pricing.TaxRate(name={"en": "All"}, rate=888, inclusive=False),
+    pricing.TaxRate(name={"en": "Home"}, category="home", rate=500, inclusive=False),
+    pricing.TaxRate(name={"en": "Food"}, category="food", rate=0),
 )
 
 
@@ -93,9 +99,23 @@ def test_everything_adds_up_and_nothing_is_negative(
     assert found.total == found.goods - found.discount + found.freight + found.tax
     assert found.goods == sum(line.goods for line in found.lines)
     assert found.discount == sum(line.discount for line in found.lines)
-    assert found.tax == sum(line.tax for line in found.lines)
+    assert found.tax == sum(line.tax for line in found.lines) + found.freight_tax
+    assert found.freight_tax == sum(one.amount for one in found.layers if one.effect == "freight_tax")
+    assert 0 <= found.freight_tax <= found.freight
     assert min(found.total, found.freight, found.freight_discount, found.tax, found.tax_included) >= 0
     assert all(0 <= line.discount <= line.goods and line.tax >= 0 for line in found.lines)
+
+
+@given(ITEMS, st.integers(0, 100_000))
+@settings(deadline=None)
+def test_the_tax_on_carriage_is_that_of_its_shares_to_the_cent(lines: Any, fee: int) -> None:
+    items = [item(n, price, units, category=category) for n, (price, units, category, _) in enumerate(lines, start=1)]
+    found = pricing.quote(ask(*items, freight=pricing.FreightRule(fee, None)), terms(taxes=ON_TOP))
+    shares = split(fee, [one.unit_price * one.quantity for one in items])
+    by_rate = {rate: sum(s for s, one in zip(shares, items, strict=True) if one.category.partition("/")[0] in which)
+               for rate, which in ((500, ("home",)), (0, ("food",)))}  # fmt: skip
+    assert found.freight_tax == percent(by_rate[500], 500)
+    assert sum(by_rate.values()) == fee
 
 
 @given(cases())

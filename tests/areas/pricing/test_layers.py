@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.areas.pricing.shelf import NOW, ask, coupon, discounts, item, kinds, promotion, terms, tiers
 
@@ -196,6 +197,30 @@ def test_tax_in_the_price_is_named_and_tax_on_top_is_added() -> None:
     assert (german.total, german.tax, [line.tax_included for line in german.lines]) == (22600, 0, [1900, 700])
     assert (american.tax, american.total) == (2007, 24607)
     assert priced(ask(*lines, country="US", region="TX"), taxes=rates).tax == 0
+
+
+def test_carriage_is_taxed_as_the_goods_it_carries_unless_a_rate_leaves_it_out() -> None:
+    lines = (item(1, 30000), item(2, 10000, category="books"), item(3, 50000, flags=("virtual",)))
+    freight = pricing.FreightRule(1000, None)
+    german = (
+        pricing.TaxRate(name={"en": "VAT"}, rate=1900),
+        pricing.TaxRate(name={"en": "VAT, books"}, category="books", rate=700),
+    )
+    found = priced(ask(*lines, freight=freight), taxes=german)
+    named = [(one.effect, one.label.en, one.amount) for one in found.layers if "freight_tax" in one.effect]
+    assert named == [("freight_tax_included", "VAT", 120), ("freight_tax_included", "VAT, books", 16)]
+    assert (found.total, found.tax, found.freight_tax) == (91000, 0, 0)
+    assert found.tax_included == sum(line.tax_included for line in found.lines) + 136
+
+    york = pricing.TaxRate(name={"en": "Sales tax"}, rate=888, inclusive=False)
+    taxed, spared = (
+        priced(ask(30000, freight=freight), taxes=(msgspec.structs.replace(york, on_freight=on),))
+        for on in (True, False)
+    )
+    assert (taxed.tax, taxed.freight_tax, taxed.total) == (2664 + 89, 89, 31000 + 2664 + 89)
+    assert (spared.tax, spared.freight_tax) == (2664, 0)
+    free = priced(ask(30000, freight=freight), promotion(pricing.FreeFreight()), taxes=(york,))
+    assert (free.freight, free.freight_tax) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dingdan.areas.refunds import AskedLine, Basis, LineUnknown, OverRefund, QuantityUnfit
 from dingdan.areas.refunds.model import Part
-from dingdan.areas.refunds.rules.amount import Earlier, Line, Sold, everything_left, quote
+from dingdan.areas.refunds.rules.amount import Earlier, Line, Sold, everything_left, money_only, quote
 from dingdan.kernel.money import percent, split
 from dingdan.kernel.refusal import Refusals
 
@@ -26,11 +26,12 @@ def after(earlier: Earlier, parts: tuple[Part, ...], *, is_cancelled: bool = Fal
     for part in parts:
         units[part.line_no] = units.get(part.line_no, 0) + part.quantity
     freight = earlier.freight + sum(part.amount for part in parts if part.component == "freight_out")
-    return Earlier(units, freight, earlier.is_cancelled_only and is_cancelled)
+    tax = earlier.freight_tax + sum(part.amount for part in parts if part.component == "freight_tax")
+    return Earlier(units, freight, earlier.is_cancelled_only and is_cancelled, freight_tax=tax)
 
 
 def paid(sold: Sold) -> int:
-    return sum(line.net + line.tax for line in sold.lines) + sold.freight
+    return sum(line.net + line.tax for line in sold.lines) + sold.freight + sold.freight_tax
 
 
 @pytest.mark.requirement("W01")
@@ -162,7 +163,8 @@ def sales(draw: st.DrawFn) -> Sold:
     lines = draw(
         st.lists(st.tuples(st.integers(1, 7), st.integers(0, 10**7), st.integers(0, 10**5)), min_size=1, max_size=5)
     )
-    return Sold(tuple(Line(n, *line) for n, line in enumerate(lines, start=1)), draw(st.integers(0, 10**5)))
+    freight = draw(st.integers(0, 10**5))
+    return Sold(tuple(Line(n, *line) for n, line in enumerate(lines, start=1)), freight, draw(st.integers(0, freight)))
 
 
 @st.composite
@@ -194,7 +196,7 @@ def test_pieces_in_any_order_sum_to_the_whole(case: tuple[Sold, list[AskedLine]]
     sold, asked = case
     taken = step_by_step(sold, asked, Basis.NO_REASON)
 
-    assert sum(total(parts) for parts in taken) == paid(sold) - sold.freight
+    assert sum(total(parts) for parts in taken) == paid(sold) - sold.freight - sold.freight_tax
     assert all(part.amount >= 0 and part.rule for parts in taken for part in parts)
 
 
@@ -218,3 +220,17 @@ def test_no_mix_of_reasons_brings_more_than_was_paid(case: tuple[Sold, list[Aske
 
     assert back <= paid(sold)
     assert earlier.freight <= sold.freight
+    assert earlier.freight_tax <= sold.freight_tax
+
+
+def test_the_tax_on_the_freight_goes_where_the_freight_goes() -> None:
+    sold = Sold((Line(1, 1, NETS[0]), Line(2, 2, NETS[1]), Line(3, 1, NETS[2])), freight=10_00, freight_tax=89)
+
+    fault = quote(sold, NOTHING, [AskedLine(1, 1, Basis.FAULT)])
+    mind = quote(sold, NOTHING, [AskedLine(1, 1, Basis.NO_REASON)])
+    all_of_it = quote(sold, NOTHING, everything_left(sold, NOTHING, Basis.CANCELLED))
+
+    assert [(one.component, one.amount) for one in fault[1:]] == [("freight_out", 4_75), ("freight_tax", 42)]
+    assert len(mind) == 1
+    assert [(one.component, one.amount) for one in all_of_it[3:]] == [("freight_out", 10_00), ("freight_tax", 89)]
+    assert total(money_only(sold, NOTHING, paid(sold))) == paid(sold)

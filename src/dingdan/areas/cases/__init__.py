@@ -2,6 +2,7 @@
 
 from dingdan.areas.cases.cataloguing import (
     catalogue,
+    catalogues,
     documents,
     get_kind,
     save_kind,
@@ -32,6 +33,7 @@ from dingdan.areas.cases.claiming import (
     write_off as write_off_claim,
 )
 from dingdan.areas.cases.closing import (
+    COMING_BACK,
     close,
     end_noticed,
     rate,
@@ -50,6 +52,7 @@ from dingdan.areas.cases.events import (
     CaseAnswered,
     CaseAsked,
     CaseAssigned,
+    CaseAttached,
     CaseClosed,
     CaseEscalated,
     CaseHandedOver,
@@ -75,6 +78,7 @@ from dingdan.areas.cases.events import (
     RemedyProposed,
     RemedyRefused,
 )
+from dingdan.areas.cases.executing import take_in_parcel
 from dingdan.areas.cases.lifecycle import (
     CaseState,
     ClaimState,
@@ -106,6 +110,7 @@ from dingdan.areas.cases.model import (
     Turn,
 )
 from dingdan.areas.cases.opening import (
+    attach,
     follow,
     open_by_hand,
 )
@@ -144,6 +149,8 @@ from dingdan.areas.cases.refusals import (
     BudgetSpent,
     BuyerNotAsked,
     CaseHasNoOrder,
+    CaseHasOrder,
+    CaseOpenAlready,
     CaseStateForbids,
     CaseUnknown,
     ClaimedAlready,
@@ -164,6 +171,8 @@ from dingdan.areas.cases.refusals import (
     NotLeftYet,
     NotYoursToAnswer,
     OwnerUnfit,
+    ParcelMadeGood,
+    ParcelNotBack,
     ParcelNotOfOrder,
     RemedyNotOfKind,
     RemedyOpen,
@@ -192,6 +201,7 @@ __all__ = [
     "ANSWER",
     "CLAIM_ANSWER",
     "CLAIM_FILE",
+    "COMING_BACK",
     "CONTACT",
     "PLAN",
     "RESOLVE",
@@ -205,13 +215,16 @@ __all__ = [
     "CaseAnswered",
     "CaseAsked",
     "CaseAssigned",
+    "CaseAttached",
     "CaseClosed",
     "CaseEscalated",
     "CaseHandedOver",
     "CaseHasNoOrder",
+    "CaseHasOrder",
     "CaseInvestigated",
     "CaseKind",
     "CaseKindSaved",
+    "CaseOpenAlready",
     "CaseOpened",
     "CaseOwner",
     "CaseRated",
@@ -259,6 +272,8 @@ __all__ = [
     "Noticed",
     "OpenCase",
     "OwnerUnfit",
+    "ParcelMadeGood",
+    "ParcelNotBack",
     "ParcelNotOfOrder",
     "Propose",
     "Remedy",
@@ -289,8 +304,10 @@ __all__ = [
     "answer_claim",
     "approve",
     "ask",
+    "attach",
     "budget",
     "catalogue",
+    "catalogues",
     "chase",
     "claim_actions",
     "claims_of",
@@ -332,6 +349,7 @@ __all__ = [
     "set_skills",
     "shipped",
     "take",
+    "take_in_parcel",
     "tell_register",
     "terms",
     "update",

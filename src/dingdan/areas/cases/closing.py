@@ -1,6 +1,7 @@
 """The end of a case: with a code, a word to the buyer, and who bears what it cost; then the buyer may rate it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from dingdan.areas import fulfilment, identity, ledger, orders, returns
 from dingdan.areas.cases import store
@@ -16,11 +17,15 @@ from dingdan.plumbing.tx import Tx
 
 Ending = Mapping[int, tuple[Held, KindDocument]]
 
-# Nothing more is expected of a parcel that stands here.
+# Nothing more is expected of a parcel that stands here, nor of one that nobody has heard of for a week.
 AWAY = frozenset({
     fulfilment.ParcelState.LOST, fulfilment.ParcelState.TURNED_AWAY, fulfilment.ParcelState.RETURNING,
     fulfilment.ParcelState.DAMAGED, fulfilment.ParcelState.DELIVERED,
 })  # fmt: skip
+GONE = "disappeared"
+SETTLED = "return.settled"
+# On its way back as far as its carrier says, or standing at a door that it did not pass.
+COMING_BACK = frozenset({fulfilment.ParcelState.TURNED_AWAY, fulfilment.ParcelState.RETURNING})
 
 
 async def close(tx: Tx, case_id: int, *, closure: str, text: str = "", liable: Liable | None = None) -> Case:
@@ -64,7 +69,7 @@ async def end(tx: Tx, ending: Ending, closure: str, *, liable: Liable | None) ->
         for i in sorted(moved)
     ))  # fmt: skip
     await _book(tx, cases, moved, liable)
-    await _finish_orders(tx, [held for held, document in ending.values() if document.ends_order])
+    await finish_orders(tx, [held.order.id for held, _ in ending.values() if held.order is not None])
 
 
 async def _book(tx: Tx, cases: Mapping[int, Case], ended: Iterable[int], liable: Liable | None) -> None:
@@ -80,20 +85,33 @@ async def _book(tx: Tx, cases: Mapping[int, Case], ended: Iterable[int], liable:
     ])  # fmt: skip
 
 
-async def _finish_orders(tx: Tx, ended: Sequence[Held]) -> None:
+async def finish_orders(tx: Tx, order_ids: Collection[int], *, back: Collection[int] = ()) -> None:
     """What never arrives and was made good is done: an order waits for no parcel that is lost or came back.
 
-    It does wait while another case about it is open.
+    It was made good by a case that says so, or it is `back`. Where the rest of it has arrived, its receipt begins with
+    that; where nothing has, it is over. It does wait while any case about it is open.
     """
-    left = [held.order for held in ended if held.order is not None and held.order.shipped_at is not None]
-    waiting = {order.id for order in left if order.delivered_at is None}
+    left = [order for order in (await orders.get(tx, order_ids)).values() if order.shipped_at is not None]
+    waiting = {order.id for order in left if order.delivered_at is None and order.state is orders.OrderState.CONFIRMED}
     if not waiting:
         return
-    waiting -= {case.order_id for case in await store.open_of_orders(tx, waiting)}
+    told = await store.about(tx, waiting)
+    ended = [case for case in told if case.state is CaseState.CLOSED]
+    known = await documents(tx, ended)
+    waiting &= {*back, *(case.order_id for case in ended if case.order_id is not None and known[case.id].ends_order)}
+    waiting -= {case.order_id for case in told if case.state in UNENDED}
+    if not waiting:
+        return
+    arrived: dict[int, datetime] = {}
     for parcel in await fulfilment.parcels_of(tx, waiting):
-        if parcel.state not in AWAY:
-            waiting -= {line.order_id for line in parcel.lines}
-    await orders.complete_undelivered(tx, waiting)
+        inside = {line.order_id for line in parcel.lines}
+        if parcel.state not in AWAY and GONE not in parcel.noticed:
+            waiting -= inside
+        # A carrier's clock may be wrong, but nothing was signed for before it left or after now.
+        at = min(max(parcel.delivered_at, parcel.dispatched_at), tx.now) if parcel.delivered_at is not None else None
+        arrived |= {i: max(at, arrived.get(i, at)) for i in inside} if at is not None else {}
+    await orders.note_delivered(tx, {i: at for i, at in arrived.items() if i in waiting})
+    await orders.complete_undelivered(tx, waiting - arrived.keys())
 
 
 async def withdraw(tx: Tx, case_id: int, *, reason: str) -> Case:
@@ -112,6 +130,7 @@ async def withdraw(tx: Tx, case_id: int, *, reason: str) -> Case:
     await store.add_entries(tx, [(case_id, case.merchant_id, "withdrawn", {"reason": reason}, None, ())])
     tx.announce(CaseWithdrawn(subject_id=case_id, merchant_id=case.merchant_id, order_id=case.order_id,
                               move=moved[case_id], reason=reason, is_told=document.tells_buyer))  # fmt: skip
+    await finish_orders(tx, [held.order.id] if held.order is not None else [])
     return await get_one(tx, case_id)
 
 
@@ -122,11 +141,13 @@ async def end_noticed(tx: Tx, facts: Sequence[Noticed]) -> None:
     if not waiting:
         return
     known = await documents(tx, waiting)
+    back = await _came_back(tx, facts, waiting)
     ends: dict[int, str] = {}
     for fact in facts:
         for case in waiting:
             closure = known[case.id].ends_on.get(fact.wire)
-            if closure is not None and _is_about(fact, case):
+            is_about = case.id in back[fact.subject_id] if fact.wire == SETTLED else _is_about(fact, case)
+            if closure is not None and is_about:
                 ends[case.id] = closure
     held = await hold(tx, ends)
     remedies = await store.remedies_of(tx, ends)
@@ -137,6 +158,27 @@ async def end_noticed(tx: Tx, facts: Sequence[Noticed]) -> None:
             continue
         await drop(tx, remedies[i], reason="case_ended")
         await end(tx, {i: (held[i], known[i])}, closure, liable=None)
+
+
+async def finish_noticed(tx: Tx, facts: Sequence[Noticed]) -> None:
+    """A parcel has arrived, or came back and is settled: orders whose other parcels were made good wait for no more."""
+    arrived = [fact.subject_id for fact in facts if fact.wire == "parcel.delivered"]
+    found = await fulfilment.parcels(tx, arrived) if arrived else {}
+    inside = {line.order_id for parcel in found.values() for line in parcel.lines}
+    troubled = {case.order_id for case in await store.about(tx, inside)} if inside else set()
+    settled = {fact.order_id for fact in facts if fact.wire == SETTLED and fact.order_id is not None}
+    if settled or inside & troubled:
+        locked = await orders.lock(tx, settled | inside & troubled)
+        await finish_orders(tx, locked, back=await _back(tx, settled))
+
+
+async def _back(tx: Tx, order_ids: Collection[int]) -> set[int]:
+    """Those of these orders of which all that was not delivered came back to us and is settled."""
+    away = [p for p in await fulfilment.parcels_of(tx, order_ids) if p.state is not fulfilment.ParcelState.DELIVERED]
+    inside = {p.id: {line.order_id for line in p.lines} for p in away}
+    still_out = {p.id for p in away if p.state not in COMING_BACK or not await _is_settled(tx, p)}
+    waiting = {i for parcel_id in still_out for i in inside[parcel_id]}
+    return {i for each in inside.values() for i in each if i in order_ids} - waiting
 
 
 def _is_about(fact: Noticed, case: Case) -> bool:
@@ -178,3 +220,31 @@ async def _stop(tx: Tx, ended: Iterable[int], cases: Mapping[int, Case]) -> None
     await store.own(tx, [], {i: case.merchant_id for i, case in cases.items()}, ended=ids)
     of_orders = {i: order_id for i in ids if (order_id := cases[i].order_id) is not None}
     await orders.settle_objections(tx, [orders.Objection(order_id, "case", i) for i, order_id in of_orders.items()])
+
+
+async def _came_back(tx: Tx, facts: Sequence[Noticed], cases: Collection[Case]) -> dict[int, set[int]]:
+    """The cases that each settled return ends: {return: cases}: all that was in their parcels is back and settled."""
+    ended = {fact.subject_id: fact.order_id for fact in facts if fact.wire == SETTLED}
+    if not ended:
+        return {}
+    about = [case for case in cases if case.order_id in ended.values()]
+    parcels = {
+        parcel.id: parcel for parcel in await fulfilment.parcels_of(tx, [c.order_id for c in about if c.order_id])
+    }
+    back = {i: await _is_settled(tx, parcel) for i, parcel in parcels.items() if parcel.state in COMING_BACK}
+    return {
+        return_id: {case.id for case in about if case.order_id == order_id and _is_all_back(case, parcels, back)}
+        for return_id, order_id in ended.items()
+    }
+
+
+def _is_all_back(case: Case, parcels: Mapping[int, fulfilment.Parcel], back: Mapping[int, bool]) -> bool:
+    if case.subject == "parcel":
+        return back.get(case.subject_id, False)
+    own = [i for i in back if case.order_id in {line.order_id for line in parcels[i].lines}]
+    return bool(own) and all(back[i] for i in own)
+
+
+async def _is_settled(tx: Tx, parcel: fulfilment.Parcel) -> bool:
+    known = await returns.in_parcel(tx, parcel.tracking_number, carrier=parcel.carrier)
+    return bool(known) and all(one.outcome is returns.Outcome.SETTLED for one in known)

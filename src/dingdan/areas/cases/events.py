@@ -24,6 +24,16 @@ class CaseRepeated(Event, frozen=True, kw_only=True):
     source: str
 
 
+class CaseAttached(Event, frozen=True, kw_only=True):
+    """A case that came without an order is about this one."""
+
+    wire = "case.attached"
+    subject = "case"
+
+    kind: str
+    is_told: bool
+
+
 class CaseAssigned(Event, frozen=True, kw_only=True):
     """Somebody answers for the case now: a person, or where none is there the queue of the role."""
 

@@ -1,17 +1,24 @@
-"""Remedies are carried out, each once: money back, goods again, something on top, or time with the buyer's consent."""
+"""Remedies are carried out, each once: money back, goods again, something on top, or time with the buyer's consent.
+
+What comes back without anybody's remedy is taken in here too.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dingdan.areas import credit, fulfilment, identity, ledger, orders, pricing, refunds, returns
+from dingdan.areas import credit, fulfilment, identity, ledger, orders, policies, pricing, refunds, returns
 from dingdan.areas.cases import replacing, store
 from dingdan.areas.cases.cataloguing import documents
+from dingdan.areas.cases.closing import COMING_BACK
 from dingdan.areas.cases.events import CaseRemedied, RemedyExecuted
 from dingdan.areas.cases.lifecycle import CASE
 from dingdan.areas.cases.model import Case, Remedy, RemedyKind
 from dingdan.areas.cases.promises import CONTACT, PLAN, RESOLVE, UPDATE
 from dingdan.areas.cases.reading import Held
+from dingdan.areas.cases.refusals import ParcelMadeGood, ParcelNotBack
+from dingdan.areas.cases.rules import remedying
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -117,3 +124,64 @@ async def _note_remedied(tx: Tx, case: Case, remedy: Remedy) -> None:
         document = (await documents(tx, [case]))[case.id]
         tx.announce(CaseRemedied(subject_id=case.id, merchant_id=case.merchant_id, order_id=case.order_id,
                                  move=moved[case.id], remedy=str(remedy.kind), is_told=document.tells_buyer))  # fmt: skip
+
+
+async def take_in_parcel(tx: Tx, parcel_id: int, *, reason: str = "") -> list[returns.Return]:
+    """Receive what lies in a parcel that came back, whoever had it brought back; once, whoever says so how often.
+
+    Its units stand in quarantine as any return's, and their money follows the inspection. Without a reason it counts
+    as turned away at the door, by the policy of its order. What was made good before is not owed again: units that were
+    paid back or sent again are left out. Raises ParcelNotBack, ParcelMadeGood, or what returns refuse.
+    """
+    locked = await orders.lock(tx, await fulfilment.orders_of_parcels(tx, [parcel_id]))
+    parcel = (await fulfilment.lock_parcels(tx, [parcel_id])).get(parcel_id)
+    if parcel is None or parcel.state not in COMING_BACK:
+        raise ParcelNotBack(state=str(parcel.state) if parcel else "unknown")
+    known = await returns.in_parcel(tx, parcel.tracking_number, carrier=parcel.carrier)
+    waiting = [one.id for one in known if one.journey in (returns.Journey.SENT, returns.Journey.AT_BUYER)]
+    if not known:
+        made = [await _recall(tx, order, parcel, reason) for order in locked.values()]
+        waiting = [one.id for one in made if one is not None]
+        if not waiting:
+            raise ParcelMadeGood
+    if waiting:
+        await returns.receive(tx, [returns.Receive(return_id) for return_id in waiting])
+    return list((await returns.get(tx, waiting or [one.id for one in known])).values())
+
+
+async def standing_of(tx: Tx, order: orders.Order) -> remedying.Standing:
+    """What became of the units of a locked order so far; what was made good in vain counts no more."""
+    await returns.free_units(tx, await store.made_good_in_vain(tx, order.id))
+    lines = (await orders.lines(tx, [order.id]))[order.id]
+    return remedying.Standing(lines, await returns.taken_units(tx, order.id))
+
+
+async def _recall(tx: Tx, order: orders.Order, parcel: fulfilment.Parcel, reason: str) -> returns.Return | None:
+    left = (await standing_of(tx, order)).left()
+    inside: dict[int, int] = {}
+    for line in parcel.lines:
+        if line.order_id == order.id:
+            inside[line.line_no] = inside.get(line.line_no, 0) + line.quantity
+    units = {line_no: min(count, left[line_no]) for line_no, count in inside.items() if left[line_no] > 0}
+    if not units:
+        return None
+    contact = await identity.contact(tx, order.contact_id)
+    for code in [reason] if reason else await _reasons(tx, order):
+        try:
+            return await returns.recall(
+                tx, order_id=order.id, merchant_id=order.merchant_id, units=units, reason=code,
+                buyer_ref=contact.ref or "" if contact else "", parcel=(parcel.carrier, parcel.tracking_number),
+            )  # fmt: skip
+        except Refusal as refusal:
+            said = refusal
+    raise said
+
+
+async def _reasons(tx: Tx, order: orders.Order) -> list[str]:
+    """What the order's policy calls goods that were not accepted: without a reason first, else for one of ours.
+
+    Some goods cannot come back without a reason, and are here all the same: then a person signs for the money.
+    """
+    reasons = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document.reasons
+    found = [(one.fault != "buyer", code) for code, one in reasons.items() if one.kind == "refusal"]
+    return [code for _, code in sorted(found)] or [code for code, one in reasons.items() if one.kind == "no_reason"]

@@ -1,4 +1,4 @@
-"""Cases are opened by facts, by buyers and by staff; the same trouble told again is added to its open case."""
+"""Cases are opened by facts, by buyers and by staff; told again is added, and what came without an order finds it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,21 +8,25 @@ import msgspec
 
 from dingdan.areas import fulfilment, identity, orders, payments
 from dingdan.areas.cases import store
-from dingdan.areas.cases.cataloguing import catalogue, catalogues
-from dingdan.areas.cases.closing import end_noticed
+from dingdan.areas.cases.cataloguing import catalogue, catalogues, documents
+from dingdan.areas.cases.closing import end_noticed, finish_noticed
 from dingdan.areas.cases.escalating import assign
-from dingdan.areas.cases.events import CaseOpened, CaseRepeated
-from dingdan.areas.cases.lifecycle import CASE
+from dingdan.areas.cases.events import CaseAttached, CaseOpened, CaseRepeated
+from dingdan.areas.cases.lifecycle import CASE, UNENDED
 from dingdan.areas.cases.model import Case, CaseKind, KindDocument, Noticed, OpenCase, Source
 from dingdan.areas.cases.promises import CONTACT, PLAN, RESOLVE, UPDATE
-from dingdan.areas.cases.reading import get_one
+from dingdan.areas.cases.reading import MOST_ENTRIES, get_one
 from dingdan.areas.cases.refusals import (
     CaseHasNoOrder,
+    CaseHasOrder,
+    CaseOpenAlready,
+    CaseStateForbids,
     KindNotForBuyers,
     KindSwitchedOff,
     KindUnknown,
     ParcelNotOfOrder,
 )
+from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
@@ -54,6 +58,7 @@ async def follow(tx: Tx, facts: Sequence[Noticed]) -> None:
     """Open cases by facts that are signs of trouble, then end those whose trouble ended, in the order of the facts."""
     await _notice(tx, facts)
     await end_noticed(tx, facts)
+    await finish_noticed(tx, facts)
 
 
 async def _notice(tx: Tx, facts: Sequence[Noticed]) -> None:
@@ -98,6 +103,39 @@ async def open_by_hand(tx: Tx, wanted: OpenCase, *, source: Source) -> Case:
         Wanted(kind=kind, merchant_id=merchant_id, order=order, subject=subject, subject_id=subject_id, source=source,
                text=wanted.text, photos=wanted.photos)
     ])  # fmt: skip
+    return await get_one(tx, case_id)
+
+
+async def attach(tx: Tx, case_id: int, order_id: int) -> Case:
+    """Say which order an open case is about, once: from now on it is that order's, for its buyer and in its archive.
+
+    What was written down before there was a buyer is repeated in the buyer's seal. Raises CaseUnknown, OrderUnknown,
+    CaseStateForbids, CaseHasOrder or CaseOpenAlready.
+    """
+    order = await orders.lock_one(tx, order_id)
+    await get_one(tx, case_id)
+    (case,) = await store.lock(tx, [case_id])
+    if order.merchant_id != case.merchant_id:
+        raise orders.OrderUnknown("order")
+    if case.order_id is not None:
+        raise CaseHasOrder(order=encode("order", case.order_id))
+    if case.state not in UNENDED:
+        raise CaseStateForbids(state=str(case.state), verb="attach")
+    known = await store.open_about(tx, [(order_id, case.kind)])
+    if known:
+        raise CaseOpenAlready("order", case=encode("case", known[order_id, case.kind]))
+    document = (await documents(tx, [case]))[case_id]
+    said = [str(one.data["note"]) for one in await store.entries(tx, case_id, MOST_ENTRIES) if "note" in one.data]
+    (words,) = await identity.seal(tx, [(order.buyer_id, "\n".join(said).encode())])
+    await store.attach(tx, case_id, order_id=order_id, buyer_id=order.buyer_id)
+    if document.blocks_completion:
+        await orders.object(tx, [orders.Objection(order_id, "case", case_id, case.kind)])
+    if document.holds_order and "hold" in orders.actions(order):
+        await orders.hold(tx, order_id, reason=case.kind)
+    entry = {"order": encode("order", order_id)}
+    await store.add_entries(tx, [(case_id, case.merchant_id, "attached", entry, words if said else None, ())])
+    tx.announce(CaseAttached(subject_id=case_id, merchant_id=case.merchant_id, order_id=order_id, kind=case.kind,
+                             is_told=document.tells_buyer))  # fmt: skip
     return await get_one(tx, case_id)
 
 

@@ -10,7 +10,7 @@ from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.closing import drop
 from dingdan.areas.cases.events import RemedyApproved, RemedyDeclined, RemedyProposed
-from dingdan.areas.cases.executing import execute
+from dingdan.areas.cases.executing import execute, standing_of
 from dingdan.areas.cases.lifecycle import REMEDY, UNENDED
 from dingdan.areas.cases.model import Budget, CaseTerms, Propose, Remedy, RemedyKind, RemedyLine
 from dingdan.areas.cases.reading import Held, get_remedy, hold_one
@@ -44,7 +44,7 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     if order is None:
         raise CaseHasNoOrder
     document = (await documents(tx, [case]))[case_id]
-    standing = await _standing(tx, order)
+    standing = await standing_of(tx, order)
     remedying.decide_fit(wanted, document, standing, now=tx.now)
     _, terms = await store.terms(tx)
     amount, lines = await _worth(tx, order, wanted, standing)
@@ -144,12 +144,6 @@ async def _offered(tx: Tx, remedy_id: int, verb: str) -> tuple[Held, Remedy]:
     if not remedy.needs_consent or remedy.consented_at is not None:
         raise NotYoursToAnswer
     return held, remedy
-
-
-async def _standing(tx: Tx, order: orders.Order) -> remedying.Standing:
-    lines = (await orders.lines(tx, [order.id]))[order.id]
-    await returns.free_units(tx, await store.made_good_in_vain(tx, order.id))
-    return remedying.Standing(lines, await returns.taken_units(tx, order.id))
 
 
 async def _worth(

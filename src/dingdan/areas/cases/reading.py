@@ -8,6 +8,7 @@ from dingdan.areas import identity, orders
 from dingdan.areas.cases import store
 from dingdan.areas.cases.model import Budget, Case, CaseOwner, Claim, Entry, Remedy
 from dingdan.areas.cases.refusals import CaseUnknown, ClaimUnknown, RemedyUnknown
+from dingdan.plumbing.database import DatabaseBusy
 from dingdan.plumbing.tx import Tx
 
 MOST_ENTRIES = 500
@@ -90,13 +91,16 @@ async def budget(tx: Tx, order_id: int) -> Budget | None:
 
 
 async def hold(tx: Tx, case_ids: Iterable[int]) -> dict[int, Held]:
-    """Lock cases of the actor's merchants for a decision, their orders first."""
+    """Lock cases of the actor's merchants for a decision, their orders first.
+
+    Raises DatabaseBusy where one was attached to an order just now: that order would have to be locked before it.
+    """
     found = await get(tx, list(case_ids))
     locked = await orders.lock(tx, {case.order_id for case in found.values() if case.order_id is not None})
-    return {
-        case.id: Held(case, locked[case.order_id] if case.order_id is not None else None)
-        for case in await store.lock(tx, list(found))
-    }
+    held = await store.lock(tx, list(found))
+    if any(case.order_id is not None and case.order_id not in locked for case in held):
+        raise DatabaseBusy
+    return {case.id: Held(case, locked[case.order_id] if case.order_id is not None else None) for case in held}
 
 
 async def hold_one(tx: Tx, case_id: int) -> Held:

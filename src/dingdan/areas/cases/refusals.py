@@ -82,7 +82,28 @@ class CaseHasNoOrder(Refusal):
     code = "case.no_order"
     kind = Kind.CONFLICT
     message = Text("This case is about no order.", "该异常单未关联订单。")
-    remedy = Text("Open a case about the order once it is known.", "查明订单后请为该订单建立异常单。")
+    remedy = Text("Attach it to its order once that is known.", "查明订单后请将该异常单关联到订单。")
+
+
+class CaseHasOrder(Refusal):
+    """A case is about one order, and stays with it."""
+
+    code = "case.has_order"
+    kind = Kind.CONFLICT
+    message = Text("This case is about order {order} already.", "该异常单已关联订单 {order}。")
+    remedy = Text("If that is wrong, withdraw it and open one about the right order.",
+                  "如关联有误，请撤销该异常单，并为正确的订单另建。")  # fmt: skip
+
+
+class CaseOpenAlready(Refusal):
+    """The order has an open case of this kind."""
+
+    code = "case.open_already"
+    kind = Kind.CONFLICT
+    message = Text("Case {case} is open about the same trouble of this order.", "该订单已有同类未结异常单 {case}。")
+    remedy = Text(
+        "Go on with that one, and withdraw this one as told twice.", "请在该异常单中继续处理，并将本单作为重复撤销。"
+    )
 
 
 class ParcelNotOfOrder(Refusal):
@@ -92,6 +113,25 @@ class ParcelNotOfOrder(Refusal):
     kind = Kind.INVALID
     message = Text("This parcel holds nothing of the order.", "该包裹不包含此订单的商品。")
     remedy = Text("Name a parcel of the order.", "请填写该订单的包裹。")
+
+
+class ParcelNotBack(Refusal):
+    """Only a parcel that was turned away, called back or sent back comes back to us."""
+
+    code = "case.parcel_not_back"
+    kind = Kind.CONFLICT
+    message = Text("This parcel is not on its way back ({state}).", "该包裹不在退回途中（{state}）。")
+    remedy = Text("Enter the carrier's scan first, or open a case about the parcel.",
+                  "请先录入承运商的退回轨迹，或为该包裹开立异常单。")  # fmt: skip
+
+
+class ParcelMadeGood(Refusal):
+    """Everything in the parcel was paid back or sent again before it came back."""
+
+    code = "case.parcel_made_good"
+    kind = Kind.CONFLICT
+    message = Text("All that lies in this parcel was refunded or replaced already.", "该包裹内的商品均已退款或补发。")
+    remedy = Text("Take the goods into stock by a count.", "请通过盘点将商品入库。")
 
 
 class NeedsStaff(Refusal):

@@ -133,6 +133,7 @@ from dingdan.areas.fulfilment.rules.scans import (
     receipt,
     standing,
 )
+from dingdan.areas.fulfilment.suggesting import suggest, suggest_one
 from dingdan.areas.fulfilment.tracking import (
     notice,
     scan,
@@ -238,6 +239,8 @@ __all__ = [
     "shipped_units",
     "sightings",
     "standing",
+    "suggest",
+    "suggest_one",
     "take_picture",
     "tidy_number",
     "turn",

@@ -20,6 +20,7 @@ from dingdan.areas.fulfilment.refusals import (
 )
 from dingdan.areas.fulfilment.rules import giving
 from dingdan.areas.fulfilment.rules.packing import decide_parcelled
+from dingdan.areas.fulfilment.suggesting import suggest
 from dingdan.kernel.ids import encode
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.lifecycles import born
@@ -29,9 +30,10 @@ from dingdan.plumbing.tx import Tx
 async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     """Hand packed works to carriers: the goods leave the stock, and orders whose last work this is are shipped.
 
-    A carrier must have a licence that holds now and must not be suspended. Raises WorkUnknown, WorkStateForbids, NumberTaken,
-    NotOneRecipient, ConsentMissing, LinesDoNotFit, ShelfEmpty, OverrideNotYours or what carriers says about a carrier and
-    a number, all problems at once with the path of each; then nothing was shipped.
+    A carrier must have a licence that holds now and must not be suspended; another one than was suggested takes a reason.
+    Raises WorkUnknown, WorkStateForbids, NumberTaken, NotOneRecipient, ConsentMissing, LinesDoNotFit, ShelfEmpty,
+    OverrideNotYours, CarrierReasonMissing or what carriers says about a carrier and a number, all problems at once with the
+    path of each; then nothing was shipped.
     """
     known = await read_works(tx, {s.work_id for s in ships})
     owners = await orders.lock(tx, {work.order_id for work in known.values()})
@@ -41,6 +43,7 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
     together = _together(ships, works)
     agreed = await packing.consented(tx, together.values()) if together else set()
     rights = await carriers.assignable(tx, giving.asked_for(ships, works))
+    suggested = giving.suggested(await suggest(tx, works.values(), owners))
     taken = await store.taken_numbers(
         tx, {(s.carrier, carriers.tidy_number(s.tracking_number)) for s in ships if s.carrier.isprintable()}
     )
@@ -48,9 +51,10 @@ async def ship(tx: Tx, ships: Sequence[Ship]) -> list[Parcel]:
         s, works.get(s.work_id), rights, tx.actor, path=f"[{place}]"
     ))  # fmt: skip
     problems += _without_consent(ships, together, agreed)
-    refuse_all([*problems, *giving.problems_of_carriers(ships, works, rights)])
+    problems += giving.problems_of_carriers(ships, works, rights)
+    refuse_all([*problems, *giving.problems_of_choice(ships, works, rights, suggested)])
     parcels = _parcels(tx, ships, works)
-    assigned = giving.assigned(parcels, ships, rights)
+    assigned = giving.assigned(parcels, ships, rights, suggested)
     won = await store.claim_numbers(tx, parcels)
     refuse_all([NumberTaken(_path_of(ships, p), number=p.tracking_number) for p in parcels if p.id not in won])
     await store.add_parcels(tx, parcels)
@@ -111,14 +115,14 @@ def _elsewhere(tx: Tx, order: orders.Order, one: ParcelElsewhere) -> Parcel:
 def _announce(
     tx: Tx, parcels: Sequence[Parcel], assigned: Mapping[int, Assignment], *, is_elsewhere: bool = False
 ) -> None:
-    why = {i: (one.number_reason, one.carrier_reason) for i, one in assigned.items()}
+    why = {i: (one.number_reason, one.carrier_reason, one.suggested) for i, one in assigned.items()}
     tx.announce(*(
         ParcelDispatched(subject_id=p.id, merchant_id=p.merchant_id, order_id=p.lines[0].order_id,
                          move=born(PARCEL, p.id), carrier=p.carrier, units=sum(line.quantity for line in p.lines),
-                         number_reason=number_reason, carrier_reason=carrier_reason,
+                         number_reason=number_reason, carrier_reason=carrier_reason, suggested=suggested,
                          is_elsewhere=is_elsewhere)
         for p in parcels
-        for number_reason, carrier_reason in [why.get(p.id, (None, None))]
+        for number_reason, carrier_reason, suggested in [why.get(p.id, (None, None, None))]
     ))  # fmt: skip
 
 

@@ -82,6 +82,8 @@ class ParcelDispatched(Event, frozen=True, kw_only=True):
     # Why a number that does not look like the carrier's, or a carrier that was not suggested, was used all the same.
     number_reason: str | None = None
     carrier_reason: str | None = None
+    # The carrier that was suggested, where it is another one.
+    suggested: str | None = None
 
 
 class ParcelHeardAgain(Event, frozen=True, kw_only=True):

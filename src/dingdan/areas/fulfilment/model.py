@@ -121,13 +121,17 @@ class Ship(msgspec.Struct, frozen=True):
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A tracking number for an order; without `lines` the parcel holds all that the work gives."""
+    """A tracking number for an order; without `lines` the parcel holds all that the work gives.
+
+    `carrier_reason` is a code: why this carrier, where another one is suggested.
+    """
 
     order_id: int
     carrier: str
     tracking_number: str
     lines: tuple[ShipLine, ...] = ()
     warehouse_id: int | None = None
+    carrier_reason: str | None = None
 
 
 class ParcelLine(msgspec.Struct, frozen=True):
@@ -179,6 +183,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     licensed_until: datetime | None = None
     number_reason: str | None = None
     carrier_reason: str | None = None
+    # The carrier that was suggested, where it is another one.
+    suggested: str | None = None
 
 
 class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

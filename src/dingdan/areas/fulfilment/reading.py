@@ -8,7 +8,7 @@ from dingdan.areas.fulfilment import store
 from dingdan.areas.fulfilment.lifecycle import WorkState
 from dingdan.areas.fulfilment.model import Assignment, Content, Parcel, Position, Road, Sighting, Wave, Work
 from dingdan.areas.fulfilment.refusals import WaveUnknown, WorkUnknown
-from dingdan.areas.fulfilment.rules.contents import contents_of
+from dingdan.areas.fulfilment.rules.packing import contents_of
 from dingdan.areas.fulfilment.rules.priority import AGED, AGEING, is_aged, positions
 from dingdan.plumbing.tx import Tx
 

@@ -82,6 +82,17 @@ class OverrideNotYours(Refusal):
     remedy = Text("Correct the number, or ask somebody who may override it.", "请更正单号，或由有权限的人员处理。")
 
 
+class CarrierReasonMissing(Refusal):
+    """Another carrier than the one that was suggested, and no word why."""
+
+    code = "parcel.carrier_reason_missing"
+    kind = Kind.INVALID
+    message = Text("{suggested} is suggested for this parcel, not {carrier}, and no reason is given.",
+                   "系统推荐由 {suggested} 承运，现改为 {carrier}，但未说明原因。")  # fmt: skip
+    remedy = Text("Ship with {suggested}, or say in carrier_reason why not; the reason is kept with the parcel.",
+                  "请使用 {suggested} 发货，或在 carrier_reason 中说明原因，原因将随包裹留存。")  # fmt: skip
+
+
 class NumberTaken(Refusal):
     """Another parcel has this number."""
 

@@ -98,12 +98,14 @@ parcel_assignments = Table(
     moment("licensed_until", nullable=True),
     word("number_reason", nullable=True),
     word("carrier_reason", nullable=True),
+    word("suggested", nullable=True),
     word("by_kind"),
     ref("by", nullable=True),
     CheckConstraint(
         "(ground = 'licensed') = (licence IS NOT NULL AND licensed_from IS NOT NULL AND licensed_until IS NOT NULL)",
         name="licensed_by_something",
     ),
+    CheckConstraint("suggested IS NULL OR carrier_reason IS NOT NULL", name="another_has_a_reason"),
 )  # fmt: skip
 
 parcel_lines = Table(

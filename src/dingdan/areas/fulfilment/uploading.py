@@ -44,7 +44,9 @@ async def upload(tx: Tx, uploads: Sequence[Upload]) -> list[str]:
     await _make_ready(tx, chosen)
     places = list(chosen)
     ships = [
-        Ship(chosen[p].id, uploads[p].carrier, uploads[p].tracking_number, uploads[p].lines) for p in places
+        Ship(chosen[p].id, uploads[p].carrier, uploads[p].tracking_number, uploads[p].lines,
+             carrier_reason=uploads[p].carrier_reason)
+        for p in places
     ]  # fmt: skip
     with _told_by(places):
         await ship(tx, ships)

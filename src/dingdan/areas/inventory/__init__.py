@@ -2,6 +2,7 @@
 
 from dingdan.areas.inventory.allotting import pools_of, set_pools
 from dingdan.areas.inventory.events import (
+    BinSet,
     ChannelSaved,
     PoolSet,
     SafetySet,
@@ -55,7 +56,7 @@ from dingdan.areas.inventory.model import (
     Want,
     Warehouse,
 )
-from dingdan.areas.inventory.moving import count, dispose, move, set_safety, take_in
+from dingdan.areas.inventory.moving import count, dispose, move, set_bins, set_safety, take_in
 from dingdan.areas.inventory.reading import (
     can_leave,
     changed,
@@ -114,7 +115,7 @@ from dingdan.areas.inventory.reserving import (
 from dingdan.areas.inventory.rules.allocation import Shelves, shortages
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
-from dingdan.areas.inventory.rules.shelf import Shelf
+from dingdan.areas.inventory.rules.shelf import Shelf, Way, way
 from dingdan.areas.inventory.saving import save_channel, save_warehouse
 from dingdan.areas.inventory.stocktaking import approve_stocktake, refuse_stocktake, take_stock
 from dingdan.areas.inventory.transferring import receive_transfer, send_transfer
@@ -122,6 +123,7 @@ from dingdan.areas.inventory.transferring import receive_transfer, send_transfer
 __all__ = [
     "Arrived",
     "BelowReserved",
+    "BinSet",
     "Channel",
     "ChannelClosed",
     "ChannelSaved",
@@ -190,9 +192,11 @@ __all__ = [
     "Warehouse",
     "WarehouseSaved",
     "WarehouseUnknown",
+    "Way",
     "approve_stocktake",
     "await_stock",
-    "can_leave", "changed",
+    "can_leave",
+    "changed",
     "channels",
     "channels_by_ids",
     "channels_of",
@@ -222,6 +226,7 @@ __all__ = [
     "save_warehouse",
     "sellable",
     "send_transfer",
+    "set_bins",
     "set_pools",
     "set_safety",
     "shelves_at",
@@ -238,4 +243,5 @@ __all__ = [
     "warehouses",
     "warehouses_by_code",
     "warehouses_of",
+    "way",
 ]  # fmt: skip

@@ -94,6 +94,16 @@ class SafetySet(Event, frozen=True, kw_only=True):
     safety: int
 
 
+class BinSet(Event, frozen=True, kw_only=True):
+    """On which shelf a product lies was said; without a `bin` nobody knows any more."""
+
+    wire = "stock.bin_set"
+    subject = "product"
+
+    warehouse_id: int
+    bin: str | None
+
+
 class PoolSet(Event, frozen=True, kw_only=True):
     """A channel's allotment of a product in a warehouse was set; without numbers it ended."""
 

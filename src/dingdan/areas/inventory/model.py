@@ -389,6 +389,7 @@ class StockLevel(msgspec.Struct, frozen=True):
     in_transit: int = 0
     safety: int = 0
     is_frozen: bool = False
+    bin: str | None = None
 
     @property
     def available(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dingdan.areas.inventory import freezing, store
-from dingdan.areas.inventory.events import SafetySet, StockCounted, StockMoved, StockReturned
+from dingdan.areas.inventory.events import BinSet, SafetySet, StockCounted, StockMoved, StockReturned
 from dingdan.areas.inventory.model import Count, Counted, Disposal, Incoming, Move, SetSafety
 from dingdan.areas.inventory.refusals import (
     BelowReserved,
@@ -15,6 +15,7 @@ from dingdan.areas.inventory.refusals import (
     TooFewUnits,
     WarehouseUnknown,
 )
+from dingdan.areas.inventory.rules.shelf import tidy_bin
 from dingdan.areas.inventory.store import Change, Movement
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
@@ -105,6 +106,25 @@ async def set_safety(tx: Tx, wanted: Sequence[SetSafety]) -> None:
         SafetySet(subject_id=key[1], merchant_id=target[key].merchant_id, warehouse_id=key[0],
                   safety=target[key].safety)
         for key in sorted(changed)
+    ))  # fmt: skip
+
+
+async def set_bins(tx: Tx, merchant_id: int, bins: Mapping[Key, str | None]) -> None:
+    """Say on which shelf of a warehouse products {(warehouse, product): shelf} lie, or (None) that nobody knows.
+
+    What is already so is left alone. Raises WarehouseUnknown or FieldUnfit.
+    """
+    _refuse_strangers(tx, [merchant_id])
+    places = {key: tidy_bin(said) if said is not None else None for key, said in bins.items()}
+    refuse_all([
+        FieldUnfit("bin", field="bin", why="zone-aisle-shelf, as in A-02-10", why_zh="格式为 区-巷道-货架，如 A-02-10")
+        for place in places.values() if place == ""
+    ])  # fmt: skip
+    await store.add_rows(tx, [(*key, merchant_id) for key in places])
+    await store.lock_levels(tx, places)
+    changed = await store.set_bins(tx, places)
+    tx.announce(*(
+        BinSet(subject_id=key[1], merchant_id=merchant_id, warehouse_id=key[0], bin=places[key]) for key in sorted(changed)
     ))  # fmt: skip
 
 

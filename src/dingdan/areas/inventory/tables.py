@@ -68,6 +68,8 @@ stock = Table(
     count("quarantine", default=0),
     count("in_transit", default=0),
     count("safety", default=0),
+    # On which shelf it lies, where somebody said so: A-02-10.
+    word("bin", nullable=True),
     # Nothing is sold from here until somebody has looked: the books say less than is promised.
     moment("frozen_at", nullable=True),
     # Some channel has a pool here, so that free units are not simply free for everybody.
@@ -78,6 +80,7 @@ stock = Table(
     CheckConstraint("held >= 0 AND held <= on_hand", name="held_fits"),
     CheckConstraint("quarantine >= 0", name="quarantine_fits"),
     CheckConstraint("in_transit >= 0 AND safety >= 0", name="others_fit"),
+    CheckConstraint("bin ~ '^[A-Z0-9]{1,8}(-[A-Z0-9]{1,8}){0,4}$'", name="bin_fits"),
     Index("ix_stock_product_id", "product_id"),
     # Rows change all the time and no index names what changes: leave room for HOT updates.
     postgresql_with={"fillfactor": "70"},

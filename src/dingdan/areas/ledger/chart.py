@@ -76,6 +76,9 @@ CHART: dict[str, Account] = {
         Account("carrier_payouts", Side.ASSET, Text(
             "Money that carriers paid, outside the provider.",
             "承运商在支付渠道之外支付的赔款。")),
+        Account("penalties", Side.ASSET, Text(
+            "What sellers owe buyers on top of the deposits of presales that they could not deliver.",
+            "商家未能履约的预售订单，依定金罚则另应支付给买家的款项。")),
         Account("compensations", Side.ASSET, Text(
             "Money that was paid to buyers by hand to make something good.",
             "线下支付给买家的补偿金。")),

@@ -34,9 +34,25 @@ async def follow(tx: Tx, facts: Sequence[Event]) -> None:
     talking = await _talking(tx, {fact.merchant_id for fact in facts})
     # A payment for orders of several merchants is nobody's in particular; its orders are asked for theirs.
     heard = [fact for fact in facts if fact.merchant_id is None or fact.merchant_id in talking]
+    heard = await _without_told_by_cases(tx, heard)
     of_many = [fact.subject_id for fact in heard if fact.order_id is None]
     orders_of = await payments.orders_of(tx, of_many) if of_many else {}
     await _confirm(tx, occasions.occasions(heard, orders_of))
+
+
+async def _without_told_by_cases(tx: Tx, facts: list[Event]) -> list[Event]:
+    """Of a delay that opens a case the buyer hears from the case, with its number and plan: once is enough."""
+    late = [fact for fact in facts if occasions.OCCASIONS.get(type(fact)) is Occasion.DELAYED]
+    if not late:
+        return facts
+    known = await cases.catalogues(tx, {fact.merchant_id for fact in late if fact.merchant_id is not None})
+    opening = {
+        merchant_id: {wire for kind in kinds.values() if kind.is_active and kind.document.tells_buyer
+                      for wire in kind.document.opens_on}
+        for merchant_id, kinds in known.items()
+    }  # fmt: skip
+    told = [fact for fact in late if fact.wire in opening.get(fact.merchant_id or 0, ())]
+    return [fact for fact in facts if fact not in told]
 
 
 async def confirm(tx: Tx, order_ids: Iterable[int], occasion: Occasion) -> list[Confirmation]:

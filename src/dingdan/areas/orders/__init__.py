@@ -63,7 +63,7 @@ from dingdan.areas.orders.objecting import (
     settle_as_buyers,
     settle_objections,
 )
-from dingdan.areas.orders.promises import ANNOUNCE_RECEIPT, AUTO_RECEIVE, PAY_BY, REMIND_OF_RECEIPT
+from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
 from dingdan.areas.orders.reading import (
     amendments,
     baskets_since,
@@ -86,8 +86,8 @@ from dingdan.areas.orders.reading import (
     usual_prices,
     with_product,
 )
-from dingdan.areas.orders.receiving import announce_receipt, remind_of_receipt
 from dingdan.areas.orders.receiving import due as receipt_due
+from dingdan.areas.orders.receiving import remind_of_receipt
 from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
@@ -112,11 +112,9 @@ from dingdan.areas.orders.running_short import end_short, run_short, serve_short
 from dingdan.areas.orders.snagging import note_paid_after_end, readdress, snag, unsnag
 
 __all__ = [
-    "ANNOUNCE_RECEIPT",
     "AUTO_RECEIVE",
     "OBJECTION_REASONS",
     "PAY_BY",
-    "REMIND_OF_RECEIPT",
     "AfterSaleOpen",
     "AlreadyDispatched",
     "Amendment",
@@ -165,7 +163,6 @@ __all__ = [
     "UnitsUnfit",
     "actions",
     "amendments",
-    "announce_receipt",
     "baskets_since",
     "bought_before",
     "by_reference",

@@ -40,10 +40,11 @@ async def note_delivered(tx: Tx, signed_at: Mapping[int, datetime]) -> None:
     """Everything of these orders has arrived: {order: when it was signed for}. The clock of automatic receipt starts.
 
     How long it runs hangs on the goods, and never does it end before the merchant's days after the signature are over
-    (ECL art. 51: the moment of signature is the moment of delivery, whenever we heard of it).
+    (ECL art. 51: the moment of signature is the moment of delivery, whenever we heard of it). What arrives after all when
+    its order is over has no clock.
     """
     delivered = await store.get(tx, await store.stamp(tx, "delivered_at", signed_at))
-    await receiving.start(tx, delivered, signed_at)
+    await receiving.start(tx, [order for order in delivered if not rules.is_over(order)], signed_at)
     for order in delivered:
         tx.announce(OrderDelivered(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id))
 

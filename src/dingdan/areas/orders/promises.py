@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 
-from dingdan.plumbing.deadlines import Kind
+from dingdan.plumbing.deadlines import Kind, Rung
 
 PAY_BY = Kind(name="order.pay_by", subject="order", on_timeout="expire", waits_for="buyer", may_extend=True)
+# The buyer is told three days and one day before an order counts as received, whenever that is in the end.
+ANNOUNCED = Rung(name="announced", before=timedelta(hours=72))
+DUE_SOON = Rung(name="due_soon", before=timedelta(hours=24))
 AUTO_RECEIVE = Kind(
-    name="order.auto_receive", subject="order", on_timeout="receive", waits_for="buyer", may_extend=True
-)
-ANNOUNCE_RECEIPT = Kind(name="order.announce_receipt", subject="order", on_timeout="announce", waits_for="buyer")
-REMIND_OF_RECEIPT = Kind(name="order.remind_of_receipt", subject="order", on_timeout="remind", waits_for="buyer")
-
-# How long before an order counts as received its buyer is told of it.
-REMINDERS = ((ANNOUNCE_RECEIPT, timedelta(hours=72)), (REMIND_OF_RECEIPT, timedelta(hours=24)))
+    name="order.auto_receive", subject="order", on_timeout="receive", waits_for="buyer", may_extend=True,
+    warnings=(ANNOUNCED, DUE_SOON),
+)  # fmt: skip
 # However little was left, nobody is surprised by a receipt the moment their objection ends.
 AT_LEAST = timedelta(hours=24)

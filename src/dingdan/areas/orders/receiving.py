@@ -7,7 +7,7 @@ from dingdan.areas import merchants
 from dingdan.areas.orders import rules, store
 from dingdan.areas.orders.events import OrderReceiptAnnounced, OrderReceiptDueSoon
 from dingdan.areas.orders.model import Order, OrderLine
-from dingdan.areas.orders.promises import ANNOUNCE_RECEIPT, AT_LEAST, AUTO_RECEIVE, REMIND_OF_RECEIPT, REMINDERS
+from dingdan.areas.orders.promises import ANNOUNCED, AT_LEAST, AUTO_RECEIVE
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -26,7 +26,6 @@ async def start(tx: Tx, delivered: Sequence[Order], signed_at: Mapping[int, date
         for order in delivered
     ]  # fmt: skip
     await deadlines.schedule(tx, AUTO_RECEIVE, dues)
-    await _set_reminders(tx, dues)
     against = await store.objections(tx, [order.id for order in delivered], open_only=True)
     await stop(tx, {one.order_id: one.cause for one in against})
 
@@ -37,27 +36,16 @@ async def stop(tx: Tx, causes: Mapping[int, str]) -> None:
         return
     for cause in sorted(set(causes.values())):
         await deadlines.pause(tx, AUTO_RECEIVE, [i for i in causes if causes[i] == cause], waiting_for=cause)
-    for kind, _ in REMINDERS:
-        await deadlines.call_off(tx, kind, causes)
 
 
 async def go_on(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Nothing is said against them any more: the rest of the time runs, a day at least."""
-    ids = list(order_ids)
-    if not ids:
-        return
-    await deadlines.resume(tx, AUTO_RECEIVE, ids, at_least=AT_LEAST)
-    owners = {order.id: order.merchant_id for order in await store.get(tx, ids)}
-    await _set_reminders(tx, [
-        deadlines.Due(order_id, owners[order_id], at) for order_id, at in (await due(tx, ids)).items()
-    ])  # fmt: skip
+    """Nothing is said against them any more: the rest of the time runs, a day at least, with the reminders still to come."""
+    await deadlines.resume(tx, AUTO_RECEIVE, order_ids, at_least=AT_LEAST)
 
 
 async def end(tx: Tx, order_ids: Iterable[int]) -> None:
     """They were received: no clock is left."""
-    ids = list(order_ids)
-    for kind in (AUTO_RECEIVE, ANNOUNCE_RECEIPT, REMIND_OF_RECEIPT):
-        await deadlines.call_off(tx, kind, ids)
+    await deadlines.call_off(tx, AUTO_RECEIVE, order_ids)
 
 
 async def due(tx: Tx, order_ids: Iterable[int]) -> dict[int, datetime]:
@@ -66,32 +54,12 @@ async def due(tx: Tx, order_ids: Iterable[int]) -> dict[int, datetime]:
     return {one.subject_id: one.at for one in clocks if one.kind == AUTO_RECEIVE.name and one.at is not None}
 
 
-async def announce_receipt(tx: Tx, order_ids: Sequence[int]) -> None:
-    """Three days before: say that these orders will count as received."""
-    tx.announce(*(
-        OrderReceiptAnnounced(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id)
-        for order in await _nearing(tx, order_ids)
-    ))  # fmt: skip
-
-
-async def remind_of_receipt(tx: Tx, order_ids: Sequence[int]) -> None:
-    """The day before: say it once more."""
-    tx.announce(*(
-        OrderReceiptDueSoon(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id)
-        for order in await _nearing(tx, order_ids)
-    ))  # fmt: skip
-
-
-async def _nearing(tx: Tx, order_ids: Sequence[int]) -> list[Order]:
-    """Those whose receipt still lies ahead and whose clock runs."""
+async def remind_of_receipt(tx: Tx, rung: deadlines.Rung, order_ids: Sequence[int]) -> None:
+    """Three days and one day before: say that these orders will count as received."""
     locked = await store.lock(tx, order_ids)
     running = await due(tx, order_ids)
-    return [order for order in locked if running.get(order.id, tx.now) > tx.now]
-
-
-async def _set_reminders(tx: Tx, dues: Sequence[deadlines.Due]) -> None:
-    """Those that still lie ahead; of a short period some do not."""
-    for kind, before in REMINDERS:
-        await deadlines.schedule(tx, kind, [
-            deadlines.Due(one.subject_id, one.merchant_id, one.at - before) for one in dues if one.at - before >= tx.now
-        ])  # fmt: skip
+    said = OrderReceiptAnnounced if rung == ANNOUNCED else OrderReceiptDueSoon
+    tx.announce(*(
+        said(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id)
+        for order in locked if running.get(order.id, tx.now) > tx.now
+    ))  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dingdan.areas import orders, pricing
 from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.events import BalanceOpened, DepositEnded, DepositPaid
-from dingdan.areas.payments.model import Deposit
+from dingdan.areas.payments.model import Deposit, EndedDeposit
 from dingdan.areas.payments.promises import BALANCE_OPENS
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -48,10 +48,11 @@ async def open_balances(tx: Tx, order_ids: Sequence[int]) -> None:
     ))  # fmt: skip
 
 
-async def end(tx: Tx, locked: Mapping[int, orders.Order]) -> dict[int, int]:
+async def end(tx: Tx, locked: Mapping[int, orders.Order]) -> dict[int, EndedDeposit]:
     """Settle what becomes of the deposits of locked orders that ended before their balance was paid.
 
-    Gives what goes back {order: amount}, of those just settled. Who ended it decides (Civil Code art. 586-587).
+    Gives what the buyer gets {order: it}, of those just settled where it is anything. Who ended it decides (Civil Code
+    art. 586-587).
     """
     found = await store.deposits(tx, [i for i, order in locked.items() if order.paid_at is None])
     divisions = {
@@ -62,10 +63,10 @@ async def end(tx: Tx, locked: Mapping[int, orders.Order]) -> dict[int, int]:
     ends = [(i, one.kept, max(0, one.back - found[i].amount)) for i, one in divisions.items()]
     ended = await store.end_deposits(tx, ends) if ends else set()
     await deadlines.call_off(tx, BALANCE_OPENS, ended)
-    back = {i: found[i].amount - kept for i, kept, _ in ends if i in ended}
+    owed = {i: EndedDeposit(found[i].amount - kept, penalty) for i, kept, penalty in ends if i in ended}
     tx.announce(*(
-        DepositEnded(subject_id=i, merchant_id=found[i].merchant_id, order_id=i, kept=kept, back=back[i],
+        DepositEnded(subject_id=i, merchant_id=found[i].merchant_id, order_id=i, kept=kept, back=owed[i].back,
                      penalty=penalty, currency=locked[i].currency)
         for i, kept, penalty in ends if i in ended
     ))  # fmt: skip
-    return {i: amount for i, amount in back.items() if amount}
+    return {i: one for i, one in owed.items() if one.back}

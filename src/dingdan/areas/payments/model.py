@@ -287,3 +287,10 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     kept: int | None = None
     penalty: int | None = None
+
+
+class EndedDeposit(msgspec.Struct, frozen=True):
+    """What the buyer gets of a deposit that ended without its balance, and what the seller owes on top."""
+
+    back: int
+    penalty: int

@@ -26,8 +26,9 @@ Short = Annotated[str, Meta(max_length=100)]
 
 # Who pays for a discount; a discount in points is paid by the buyer's points.
 Funder = Literal["merchant", "platform", "points"]
-# What a layer does: takes off lines, is carriage, takes off carriage, adds tax, or names tax the prices hold already.
-Effect = Literal["off", "freight", "freight_off", "tax", "tax_included"]
+# What a layer does: takes off lines, is carriage, takes off carriage, adds tax to goods or to their carriage, or names
+# tax that prices or the carriage hold already.
+Effect = Literal["off", "freight", "freight_off", "tax", "tax_included", "freight_tax", "freight_tax_included"]
 
 
 class Stage(StrEnum):
@@ -154,7 +155,8 @@ class FreightTariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rate in hundredths of a percent for goods of a category into a country; inclusive ones are in the price already.
 
-    `cross_border` is for goods with that flag, and wins over a rate for all goods.
+    `cross_border` is for goods with that flag, and wins over a rate for all goods. Carriage is taxed as the goods it
+    carries (EU Directive 2006/112 art. 78(b), and most of the US), unless `on_freight` says that it is not.
     """
 
     name: Name
@@ -164,6 +166,7 @@ class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rate: int
     inclusive: bool = True
     cross_border: bool = False
+    on_freight: bool = True
 
 
 class PointsRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -341,7 +344,7 @@ class PassedOver(msgspec.Struct, frozen=True):
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """All amounts of an order; `total` is goods - discount + freight + tax.
+    """All amounts of an order; `total` is goods - discount + freight + tax, and `freight_tax` is a part of that tax.
 
     With `problems` the amounts are those of the basket without what is refused.
     """
@@ -356,6 +359,7 @@ class Quote(msgspec.Struct, frozen=True):
     layers: tuple[Layer, ...] = ()
     freight_discount: int = 0
     tax_included: int = 0
+    freight_tax: int = 0
     points_used: int = 0
     deposit: Deposit | None = None
     uses: tuple[Use, ...] = ()

@@ -39,10 +39,11 @@ def quote(ask: Ask, terms: Terms = BARE) -> Quote:
     )
 
 
-def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int) -> tuple[int, int]:
+def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int, is_carried_free: bool = False) -> tuple[int, int]:
     """The carriage of an ask, and the tax that is not in its prices, whose lines cost so much after every discount.
 
-    `worth` is what they cost before points. So two destinations of the same goods are compared.
+    `worth` is what they cost before points; carriage that a promotion pays is not taxed. So two destinations of the same
+    goods are compared.
     """
     own, platform = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
     charges = layering.charges_for(ask, own, platform)
@@ -52,7 +53,9 @@ def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int) -> tuple[i
             taxed[id(rate)] = taxed.get(id(rate), 0) + nets[i]
     rates = {id(rate): rate for rate in charges.rates if rate is not None}
     tax = sum(charging.tax_on(rates[key], net) for key, net in taxed.items())
-    return charging.freight(ask, charges.tariff, worth), tax
+    fee = charging.freight(ask, charges.tariff, worth)
+    on_freight = charging.freight_taxes(ask, charges.rates, 0 if is_carried_free else fee)
+    return fee, tax + sum(amount for rate, amount in on_freight if not rate.inclusive)
 
 
 def _by_number(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -116,7 +119,8 @@ def _quote(ask: Ask, outcome: Outcome) -> Quote:
         total=outcome.total,
         layers=sheet.layers,
         freight_discount=outcome.freight_discount,
-        tax_included=sum(included),
+        tax_included=sum(included) + sum(one.amount for one in sheet.layers if one.effect == "freight_tax_included"),
+        freight_tax=outcome.freight_tax,
         points_used=outcome.points,
         deposit=deposits.deposit_of(ask, sheet, sheet.applied, outcome.total),
         uses=_uses(ask, outcome),

@@ -19,10 +19,14 @@ class Cause(StrEnum):
     CHANNEL = "channel"
     # Something went wrong, and whoever may has granted it.
     CASE = "case"
+    # A seller who cannot deliver a presale owes its deposit twice; the second time nobody paid it in.
+    PENALTY = "penalty"
 
 
 # What goes back for these was never shipped.
 UNSHIPPED = frozenset({Cause.CANCELLATION, Cause.AMENDMENT})
+# What goes back for these was never a part of what the order cost.
+BESIDE_ORDER = frozenset({Cause.EXCESS, Cause.PENALTY})
 
 
 class Basis(StrEnum):

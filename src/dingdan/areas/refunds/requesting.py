@@ -106,12 +106,13 @@ def _after(books: Books, draft: Draft) -> Books:
         elif part.component == "tax":
             tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
     freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
+    freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
     spent = {t.payment_id: t.amount for t in draft.tenders}
     return msgspec.structs.replace(
         books,
         earlier=amount.Earlier(
             units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
-            cancelled=cancelled,
+            cancelled=cancelled, freight_tax=freight_tax,
         ),
         remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
     )  # fmt: skip
@@ -205,18 +206,28 @@ async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Re
 
 
 async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
-    """What the seller may not keep of the deposits of presales that ended before their balance was paid goes back."""
+    """What the seller may not keep of the deposits of presales that ended before their balance was paid goes back.
+
+    So does as much again where the seller could not deliver (Civil Code art. 587): up to the merchant's limit the system
+    signs for it, above that two people do.
+    """
     locked = await orders.lock(tx, order_ids)
-    back = await payments.end_deposits(tx, locked)
-    books = await _load(tx, {i: locked[i] for i in back})
-    return await opening.write_down(tx, [
-        Draft(
-            order_id=i, merchant_id=one.order.merchant_id, currency=one.order.currency, cause=Cause.CANCELLATION,
-            cause_id=i, parts=amount.money_only(one.sold, one.earlier, back[i], amount.DEPOSIT), is_automatic=True,
-            tenders=route.route(back[i], one.remaining, currency=one.order.currency),
-        )
-        for i, one in books.items()
-    ])  # fmt: skip
+    ended = await payments.end_deposits(tx, locked)
+    books = await _load(tx, {i: locked[i] for i in ended})
+    limits = await _limits(tx, [locked[i] for i in ended])
+    drafts = []
+    for i, one in books.items():
+        order, back, penalty = one.order, ended[i].back, ended[i].penalty
+        drafts.append(Draft(
+            order_id=i, merchant_id=order.merchant_id, currency=order.currency, cause=Cause.CANCELLATION,
+            cause_id=i, parts=amount.money_only(one.sold, one.earlier, back, amount.DEPOSIT), is_automatic=True,
+            tenders=route.route(back, one.remaining, currency=order.currency),
+        ))  # fmt: skip
+        if penalty:
+            parts = (Part("penalty", 0, 0, penalty, amount.DOUBLE),)
+            drafts.append(_draft(order, Cause.PENALTY, i, parts=parts, tenders=(), is_policy_decided=True,
+                                 limit=limits[order.merchant_id]))  # fmt: skip
+    return await opening.write_down(tx, drafts)
 
 
 async def make_good(tx: Tx, wanted: MakeGood) -> Refund | None:
@@ -304,13 +315,15 @@ async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
             sold=amount.Sold(
                 tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
                 order.freight,
+                max(0, order.tax - sum(line.tax for line in lines[i])),
             ),
             earlier=earlier.get(i, amount.Earlier()),
             remaining=tuple(
                 route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
                 for tender in brought[i]
             ),
-            is_paid=bool(brought[i]),
+            # What costs nothing was paid with that, as what is sent instead of something else is.
+            is_paid=bool(brought[i]) or (order.paid_at is not None and order.total == 0),
             brought=sum(tender.amount for tender in brought[i]),
         )
         for i, order in found.items()
@@ -336,9 +349,10 @@ def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
 def _taken(taken: Sequence[Any]) -> amount.Earlier:
     goods = [row for row in taken if row["component"] == "goods"]
     freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
+    freight_tax = sum(row["amount"] for row in taken if row["component"] == "freight_tax")
     return amount.Earlier(
         _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
-        goods=_given(taken, "goods"), tax=_given(taken, "tax"),
+        goods=_given(taken, "goods"), tax=_given(taken, "tax"), freight_tax=freight_tax,
         cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
     )  # fmt: skip
 

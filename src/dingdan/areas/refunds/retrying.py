@@ -28,8 +28,8 @@ async def take_offline(tx: Tx, refund_id: int) -> Refund:
 async def settle_by_hand(tx: Tx, refund_id: int, *, receipt: str) -> Refund:
     """Note that an offline refund was paid by hand, with the buyer's consent; `receipt` names the transfer.
 
-    Only what did not arrive through the provider counts as paid by hand. Raises RefundUnknown, StateForbids,
-    StillOnItsWay or ReceiptMissing. Source: Measures art. 14 (another way only with consent).
+    Only what did not arrive through the provider counts as paid by hand; a penalty does so whole. Raises RefundUnknown,
+    StateForbids, StillOnItsWay or ReceiptMissing. Source: Measures art. 14 (another way only with consent).
     """
     refund = await _hold(tx, refund_id, RefundState.OFFLINE, "settle")
     if not 1 <= len(receipt.strip()) <= MAX_RECEIPT:
@@ -37,7 +37,7 @@ async def settle_by_hand(tx: Tx, refund_id: int, *, receipt: str) -> Refund:
     sent = (await payments.sent_back(tx, [refund_id]))[refund_id]
     if any(one.state not in (_ARRIVED, _FAILED) for one in sent):
         raise StillOnItsWay
-    by_hand = sum(one.amount for one in sent if one.state is _FAILED)
+    by_hand = sum(one.amount for one in sent if one.state is _FAILED) if sent else refund.amount
     await following.close(tx, [refund], hand_receipt=receipt.strip())
     await ledger.post(tx, [
         ledger.Posting(refund.merchant_id, "refund_by_hand", refund.id, refund.order_id, refund.currency,

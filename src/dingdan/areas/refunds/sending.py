@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dingdan.areas import ledger, payments
-from dingdan.areas.refunds import store
+from dingdan.areas.refunds import following, store
 from dingdan.areas.refunds.events import RefundApproved, RefundSent
 from dingdan.areas.refunds.model import Cause, Refund
 from dingdan.plumbing.tx import Tx
@@ -24,9 +24,15 @@ async def approve(tx: Tx, refunds: Sequence[Refund], *, by_kind: str, by_id: int
 
 
 async def send(tx: Tx, refunds: Sequence[Refund]) -> None:
-    """Hand signed refunds to the provider's queue, for the first time or again."""
-    by_refund = {refund.id: refund for refund in refunds}
-    tenders = await store.tenders(tx, by_refund)
+    """Hand signed refunds to the provider's queue, for the first time or again.
+
+    What no payment ever brought in can travel back over none: it is paid by hand.
+    """
+    tenders = await store.tenders(tx, [refund.id for refund in refunds])
+    await following.go_offline(tx, [refund for refund in refunds if refund.id not in tenders])
+    by_refund = {refund.id: refund for refund in refunds if refund.id in tenders}
+    if not by_refund:
+        return
     moved = await store.move(tx, "send", by_refund, failure=None)
     tx.announce(*(
         RefundSent(subject_id=i, merchant_id=by_refund[i].merchant_id, order_id=by_refund[i].order_id, move=moved[i])
@@ -41,9 +47,12 @@ async def send(tx: Tx, refunds: Sequence[Refund]) -> None:
     ])  # fmt: skip
 
 
+# Whose money goes back; all else is what buyers paid for their orders.
+_OWNERS = {Cause.EXCESS: "excess_funds", Cause.PENALTY: "penalties"}
+
+
 def _posting(refund: Refund) -> ledger.Posting:
-    owner = "excess_funds" if refund.cause is Cause.EXCESS else "buyer_funds"
     return ledger.Posting(
         refund.merchant_id, "refund", refund.id, refund.order_id, refund.currency,
-        ((owner, refund.amount), ("refunds_payable", -refund.amount)),
+        ((_OWNERS.get(refund.cause, "buyer_funds"), refund.amount), ("refunds_payable", -refund.amount)),
     )  # fmt: skip

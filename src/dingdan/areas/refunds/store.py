@@ -107,12 +107,12 @@ async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
 
 
 async def taken_parts(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
-    """What refunds that were not refused took of orders, excess aside, by cause, component and line."""
+    """What refunds that were not refused took of orders, excess and penalties aside, by cause, component and line."""
     return await tx.fetch(
         """
         SELECT l.order_id, r.cause, l.component, l.line_no, sum(l.quantity)::int AS units, sum(l.amount)::bigint AS amount
         FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
-        WHERE l.order_id = ANY($1::bigint[]) AND r.state <> 'refused' AND r.cause <> 'excess'
+        WHERE l.order_id = ANY($1::bigint[]) AND r.state <> 'refused' AND r.cause NOT IN ('excess', 'penalty')
         GROUP BY l.order_id, r.cause, l.component, l.line_no
         """,
         list(order_ids),

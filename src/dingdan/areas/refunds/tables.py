@@ -5,8 +5,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstrai
 from dingdan.areas.refunds.lifecycle import REFUND
 from dingdan.plumbing.schema import amount, count, key, metadata, moment, one_of, ref, small, state, version, word
 
-CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case")
-COMPONENTS = ("goods", "freight_out", "freight_return", "tax", "excess", "deduction")
+CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty")
+COMPONENTS = ("goods", "freight_out", "freight_return", "tax", "excess", "deduction", "penalty", "freight_tax")
 
 refunds = Table(
     "refunds", metadata,

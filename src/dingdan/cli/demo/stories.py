@@ -11,7 +11,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import (
-    catalog,
+    cases,
     clocks,
     feedback,
     fulfilment,
@@ -27,6 +27,7 @@ from dingdan.areas import (
 from dingdan.cli.demo import kept
 from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
 from dingdan.cli.demo.offers import make_offers
+from dingdan.cli.demo.shelves import fill_shelves
 from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
@@ -47,6 +48,8 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("moved", 2, (1, 20)),
+    # Nobody picked it by its promise; and something of it was missing.
+    ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)),
 )  # fmt: skip
 
 ZONE = "Asia/Shanghai"
@@ -120,7 +123,7 @@ async def _open(tx: Tx, shop: Shop) -> Stage:
         others = (shop.second.code,) if shop.second is not None and shop.second.serves == code else ()
         await inventory.save_channel(tx, inventory.SaveChannel(
             merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse, warehouses=others))  # fmt: skip
-    await _fill_shelves(tx, shop, merchant.id, houses)
+    await fill_shelves(tx, shop, merchant.id, houses)
     if shop is SHOPS[0]:
         await make_offers(tx, merchant.id, ZONE)
     return Stage(shop, merchant.id)
@@ -132,23 +135,6 @@ async def _build(tx: Tx, merchant_id: int, house: House, *, prefix: str = "") ->
         merchant_id, house.code, {"zh": house.zh, "en": house.en}, ZONE, house.address))  # fmt: skip
     await open_lanes(tx, merchant_id, saved.id, house.address, prefix=prefix)
     return saved.id
-
-
-async def _fill_shelves(tx: Tx, shop: Shop, merchant_id: int, houses: Sequence[int]) -> None:
-    """Products with their prices and units; a second warehouse has half as many as the first."""
-    saved = await catalog.save_products(tx, [
-        catalog.SaveProduct(merchant_id=merchant_id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
-                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each)
-        for p in shop.products
-    ])  # fmt: skip
-    await catalog.save_prices(tx, [
-        catalog.SavePrice(merchant_id=merchant_id, sku=p.sku, currency="CNY", amount=p.price) for p in shop.products
-    ])  # fmt: skip
-    stock = {p.sku: p.stock for p in shop.products if not p.contents}
-    await inventory.count(tx, [
-        inventory.Count(merchant_id, house, one.id, stock[one.sku] // n)
-        for n, house in enumerate(houses, start=1) for one in saved if one.sku in stock
-    ])  # fmt: skip
 
 
 async def _act(db: Database, steps: Sequence[Step]) -> None:
@@ -242,7 +228,7 @@ class Story:
 
     def _warehouse(self) -> list[Step]:
         after = self._after
-        if self._end == "queued":
+        if self._end in ("queued", "late"):
             return []
         steps = [after(2, self._claim)]
         if self._end == "picking":
@@ -263,6 +249,8 @@ class Story:
                 break
         if self._end == "completed":
             steps += [after(130, self._receive), after(131, self._rate)]
+        if self._end == "in_trouble":
+            steps.append(after(66, self._complain))
         if self._end.startswith("return_"):
             steps += self._return()
         return steps
@@ -333,7 +321,8 @@ class Story:
         # Nobody hears again of what the sandbox carrier takes here: that is noticed by itself.
         carrier, number = ("sandbox", fulfilment.sandbox_number(self._order_id, "S")) if self._end == "silent" else (
             CARRIER, self._tracking)  # fmt: skip
-        ship = fulfilment.Ship((await self._work()).id, carrier, number)
+        # Whatever is suggested by then, the stories are told with these.
+        ship = fulfilment.Ship((await self._work()).id, carrier, number, carrier_reason="regular_pickup")
         await self._do(fulfilment.ship, [ship])
 
     @property
@@ -353,6 +342,10 @@ class Story:
     async def _rate(self) -> None:
         given = feedback.Give(rating=5, text="东西很好，物流也快。 Just as described.")
         await self._do(feedback.give, self._order_id, given)
+
+    async def _complain(self) -> None:
+        told = cases.OpenCase(kind="missing_item", order_id=self._order_id, text="少了一件。 One piece is missing.")
+        await self._do(cases.open_by_hand, told, source="buyer")
 
     async def _apply(self) -> None:
         # A claimed price that was never paid, and a fault that somebody must look at, both wait for a person.

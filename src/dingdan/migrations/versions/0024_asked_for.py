@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0024"
-down_revision = "0020"
+down_revision = "0022"
 
 OCCASIONS = """
     'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started',

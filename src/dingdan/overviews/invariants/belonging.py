@@ -71,7 +71,7 @@ MANY_FACED_LIVE = f"""
 WITH pointers AS (
     SELECT DISTINCT 'facts' AS child, subject, subject_id AS id FROM facts
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
-                                 WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy'
+                                 WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy' WHEN 'penalty' THEN 'order'
                                  ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'

@@ -23,7 +23,8 @@ _DUE = """
             ELSE 'psp_clearing' END AS account, amount::numeric FROM captures
     UNION ALL SELECT 'capture', id, CASE kind WHEN 'normal' THEN 'buyer_funds' ELSE 'excess_funds' END, -amount
     FROM captures
-    UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' ELSE 'buyer_funds' END, amount
+    UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' WHEN 'penalty' THEN 'penalties'
+        ELSE 'buyer_funds' END, amount
     FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'refund', id, 'refunds_payable', -amount FROM refunds WHERE state NOT IN ('requested', 'refused')
     UNION ALL SELECT 'send_back', id, 'refunds_payable', amount FROM send_backs WHERE state = 'arrived'

@@ -15,11 +15,6 @@ OBJECTIONS_STOP_THE_CLOCK = """
 SELECT d.subject_id AS order_id, d.due_at, d.left_when_paused, b.cause FROM deadlines d
 LEFT JOIN objections b ON b.order_id = d.subject_id AND b.settled_at IS NULL
 WHERE d.kind = 'order.auto_receive' AND (d.left_when_paused IS NOT NULL) <> (b.order_id IS NOT NULL)
-UNION ALL
-SELECT d.subject_id, d.due_at, d.left_when_paused, d.kind FROM deadlines d
-WHERE d.kind IN ('order.announce_receipt', 'order.remind_of_receipt') AND NOT EXISTS (
-    SELECT FROM deadlines r WHERE r.kind = 'order.auto_receive' AND r.subject_id = d.subject_id
-    AND r.left_when_paused IS NULL)
 """
 
 BUNDLES_VERIFY = f"""
@@ -64,6 +59,23 @@ WHERE o.completed_at < (SELECT dingdan_now()) - interval '24 hours'
   AND NOT EXISTS (SELECT FROM archived_orders k WHERE k.order_id = o.id)
 """
 
+# Their refunds have thirty days before that.
+ENDED_ARE_KEPT = """
+SELECT o.id, o.state, o.cancelled_at, f.missing FROM orders o LEFT JOIN archive_failures f ON f.order_id = o.id
+WHERE o.state IN ('cancelled', 'expired') AND o.cancelled_at < (SELECT dingdan_now()) - interval '31 days'
+  AND NOT EXISTS (SELECT FROM archived_orders k WHERE k.order_id = o.id)
+"""
+
+LACKS_NOTHING = """
+SELECT order_id, missing, attempts, first_at FROM archive_failures
+WHERE first_at < (SELECT dingdan_now()) - interval '24 hours'
+"""
+
+FAILURES_HAVE_CLOCK = """
+SELECT f.order_id, f.missing, f.last_at FROM archive_failures f
+WHERE NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'archive.keep' AND d.subject_id = f.order_id)
+"""
+
 KEPT_HAVE_CLOCKS = """
 SELECT k.order_id, k.put_away_at, k.erased_at FROM archived_orders k
 WHERE k.put_away_at IS NULL
@@ -81,7 +93,7 @@ DONE_AND_KEPT = (
     ),
     Invariant(
         name="T5_objections_stop_the_clock",
-        says="The clock of receipt stands still exactly while something is said against the order; then nobody is reminded.",
+        says="The clock of receipt stands still exactly while something is said against the order.",
         sql=OBJECTIONS_STOP_THE_CLOCK,
     ),
     Invariant(
@@ -109,6 +121,22 @@ DONE_AND_KEPT = (
         says="Every order lies in the archive a day after its completion.",
         sql=COMPLETED_ARE_KEPT,
         needs_settled=True,
+    ),
+    Invariant(
+        name="Z3_ended_are_kept",
+        says="Every order that was cancelled or expired lies in the archive a month later.",
+        sql=ENDED_ARE_KEPT,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z3_archive_lacks_nothing",
+        says="Of no order a part of its archive has been missing for a day.",
+        sql=LACKS_NOTHING,
+    ),
+    Invariant(
+        name="Z3_failures_have_clock",
+        says="Every order that could not be archived whole is tried again.",
+        sql=FAILURES_HAVE_CLOCK,
     ),
     Invariant(
         name="Z3_kept_have_clocks",

@@ -36,7 +36,8 @@ JOIN (
 LEFT JOIN (SELECT order_id, sum(amount) AS captured FROM captures WHERE kind = 'normal' GROUP BY order_id) m
     ON m.order_id = c.order_id
 LEFT JOIN (
-    SELECT order_id, sum(amount) AS back FROM refunds WHERE state <> 'refused' AND cause <> 'excess' GROUP BY order_id
+    SELECT order_id, sum(amount) AS back FROM refunds
+    WHERE state <> 'refused' AND cause NOT IN ('excess', 'penalty') GROUP BY order_id
 ) r ON r.order_id = c.order_id
 WHERE LEAST(t.told, COALESCE(m.captured, 0)) > COALESCE(r.back, 0)
 """

@@ -9,7 +9,11 @@ FROM orders o LEFT JOIN (
     SELECT order_id, count(*) AS lines, sum(goods) AS goods, sum(discount) AS discount, sum(tax) AS tax
     FROM order_lines GROUP BY order_id
 ) l ON l.order_id = o.id
-WHERE (l.goods, l.discount, l.tax) IS DISTINCT FROM (o.goods::numeric, o.discount::numeric, o.tax::numeric)
+LEFT JOIN (
+    SELECT order_id, sum(amount) AS tax FROM price_layers WHERE effect = 'freight_tax' GROUP BY order_id
+) f ON f.order_id = o.id
+WHERE (l.goods, l.discount, l.tax + COALESCE(f.tax, 0))
+      IS DISTINCT FROM (o.goods::numeric, o.discount::numeric, o.tax::numeric)
    OR o.total <> o.goods - o.discount + o.freight + o.tax OR o.freight < 0 OR o.total < 0
 """
 
@@ -85,10 +89,11 @@ LEFT JOIN (SELECT refund_id, sum(amount) AS amount FROM refund_lines GROUP BY re
 WHERE l.amount IS DISTINCT FROM r.amount::numeric
 """
 
+# A penalty came in over no payment and goes back over none.
 REFUND_TENDERS_ADD_UP = """
 SELECT r.id, r.state, r.amount, t.amount AS tenders FROM refunds r
 LEFT JOIN (SELECT refund_id, sum(amount) AS amount FROM refund_tenders GROUP BY refund_id) t ON t.refund_id = r.id
-WHERE t.amount IS DISTINCT FROM r.amount::numeric
+WHERE t.amount IS DISTINCT FROM CASE WHEN r.cause <> 'penalty' THEN r.amount::numeric END
 """
 
 NO_UNIT_REFUNDED_TWICE = """
@@ -106,11 +111,18 @@ SELECT o.id, o.freight, t.amount FROM orders o JOIN (
     SELECT l.order_id, sum(l.amount) AS amount FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
     WHERE r.state <> 'refused' AND l.component = 'freight_out' GROUP BY l.order_id
 ) t ON t.order_id = o.id WHERE t.amount > o.freight
+UNION ALL
+SELECT o.id, o.tax, t.amount FROM orders o JOIN (
+    SELECT l.order_id, sum(l.amount) AS amount FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
+    WHERE r.state <> 'refused' AND l.component = 'freight_tax' GROUP BY l.order_id
+) t ON t.order_id = o.id
+WHERE t.amount > o.tax - (SELECT sum(l.tax) FROM order_lines l WHERE l.order_id = o.id)
 """
 
 REFUNDED_IS_SETTLED = """
 SELECT o.id, o.refunded, r.settled FROM orders o LEFT JOIN (
-    SELECT order_id, sum(amount) AS settled FROM refunds WHERE state = 'settled' AND cause <> 'excess' GROUP BY order_id
+    SELECT order_id, sum(amount) AS settled FROM refunds WHERE state = 'settled' AND cause NOT IN ('excess', 'penalty')
+    GROUP BY order_id
 ) r ON r.order_id = o.id
 WHERE o.refunded <> COALESCE(r.settled, 0)
 """
@@ -175,10 +187,17 @@ WHERE o.id IS NULL OR d.amount + d.balance <> o.total
    OR d.ended_at IS NOT NULL AND (o.paid_at IS NOT NULL OR o.state NOT IN ('cancelled', 'expired'))
 """
 
+PENALTIES_ARE_OWED = """
+SELECT d.order_id, d.penalty, r.id AS refund_id, r.amount, r.order_id AS refund_order FROM deposits d
+FULL JOIN (SELECT * FROM refunds WHERE cause = 'penalty') r ON r.cause_id = d.order_id
+WHERE COALESCE(d.penalty, 0) > 0 AND r.id IS NULL
+   OR r.id IS NOT NULL AND (r.amount IS DISTINCT FROM d.penalty OR r.order_id IS DISTINCT FROM d.order_id)
+"""
+
 MONEY = (
     Invariant(
         name="M1_orders_add_up",
-        says="An order has at least one line, and its amounts are the sums of its lines and its freight.",
+        says="An order has at least one line, and its amounts are the sums of its lines, its freight and the tax on that.",
         sql=ORDERS_ADD_UP,
     ),
     Invariant(name="M1_lines_add_up", says="A line's amounts follow from its quantity and price.", sql=LINES_ADD_UP),
@@ -223,8 +242,17 @@ MONEY = (
         says="What goes back through a payment of an order, even if nobody knows whether it arrived, came in on it.",
         sql=NO_MORE_THAN_CAME_IN,
     ),
+    Invariant(
+        name="M3_penalties_are_owed",
+        says="What a seller owes on top of a deposit is owed once, as much as was settled; nothing else is a penalty.",
+        sql=PENALTIES_ARE_OWED,
+    ),
     Invariant(name="M4_refund_lines_add_up", says="A refund is the sum of its lines.", sql=REFUND_LINES_ADD_UP),
-    Invariant(name="M4_refund_tenders_add_up", says="A refund is the sum of its tenders.", sql=REFUND_TENDERS_ADD_UP),
+    Invariant(
+        name="M4_refund_tenders_add_up",
+        says="A refund is the sum of its tenders; a penalty has none.",
+        sql=REFUND_TENDERS_ADD_UP,
+    ),
     Invariant(
         name="M4_no_unit_refunded_twice",
         says="No line gives back more units or more money than were bought.",
@@ -232,7 +260,7 @@ MONEY = (
     ),
     Invariant(
         name="M4_freight_refunded_once",
-        says="No order gives back more freight than it took.",
+        says="No order gives back more freight, or more tax on it, than it took.",
         sql=FREIGHT_REFUNDED_ONCE,
     ),
     Invariant(

@@ -28,6 +28,21 @@ WHERE p.delivered_at IS NULL AND p.carrier <> 'manual'
                   AND f.data ->> 'is_elsewhere' = 'true')
 """
 
+# Nothing of it is on its way to the buyer any more, nothing on its way back, and no case or return is open about it.
+GONE_LOOKED_AFTER = """
+SELECT o.id, o.shipped_at, p.states FROM orders o JOIN LATERAL (
+    SELECT array_agg(p.state) AS states, bool_or(
+        p.state IN ('dispatched', 'moving', 'out_for_delivery') AND NOT 'disappeared' = ANY (p.noticed)
+        OR p.state IN ('turned_away', 'returning') AND p.dispatched_at > (SELECT dingdan_now()) - interval '60 days'
+    ) AS is_under_way
+    FROM parcel_lines l JOIN parcels p ON p.id = l.parcel_id WHERE l.order_id = o.id
+) p ON NOT p.is_under_way
+WHERE o.state = 'confirmed' AND o.shipped_at IS NOT NULL AND o.delivered_at IS NULL
+  AND NOT EXISTS (SELECT FROM cases c WHERE c.order_id = o.id AND c.state IN ('open', 'investigating', 'remedied'))
+  AND NOT EXISTS (SELECT FROM returns r WHERE r.order_id = o.id AND r.decision IN ('requested', 'approved')
+                  AND r.journey <> 'lapsed' AND r.outcome IN ('open', 'passed', 'partly'))
+"""
+
 CALLS_HAVE_CLOCK = """
 SELECT i.id, i.parcel_id, i.asked_at FROM interceptions i
 WHERE i.answer IS NULL
@@ -49,6 +64,12 @@ ON_THE_WAY = (
         name="Z1_parcels_are_watched",
         says="Every parcel on its way has a clock that notices when nothing is heard of it.",
         sql=ARE_WATCHED,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="Z1_gone_orders_are_looked_after",
+        says="No order waits for parcels of which none will come, unless somebody looks after it.",
+        sql=GONE_LOOKED_AFTER,
         needs_settled=True,
     ),
     Invariant(

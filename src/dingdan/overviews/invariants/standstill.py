@@ -61,7 +61,8 @@ WHERE r.state = 'held' AND NOT EXISTS (
 
 CANCELLED_ARE_REFUNDED = """
 SELECT o.id, o.total, r.amount AS going_back FROM orders o LEFT JOIN (
-    SELECT order_id, sum(amount) AS amount FROM refunds WHERE cause <> 'excess' AND state <> 'refused' GROUP BY order_id
+    SELECT order_id, sum(amount) AS amount FROM refunds
+    WHERE cause NOT IN ('excess', 'penalty') AND state <> 'refused' GROUP BY order_id
 ) r ON r.order_id = o.id
 WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > COALESCE(r.amount, 0)
 """

@@ -36,7 +36,7 @@ WHERE COALESCE(b.granted, 0) <> COALESCE(r.granted, 0) OR b.granted > b.budget
 NO_MORE_THAN_MAY_BE = """
 SELECT order_id, back.amount AS back, i.amount AS came_in, b.budget FROM (
     SELECT order_id, sum(amount) AS amount FROM (
-        SELECT order_id, amount FROM refunds WHERE state <> 'refused' AND cause <> 'excess'
+        SELECT order_id, amount FROM refunds WHERE state <> 'refused' AND cause NOT IN ('excess', 'penalty')
         UNION ALL SELECT order_id, budgeted FROM remedies WHERE state IN ('approved', 'executed')
     ) each_one GROUP BY order_id
 ) back

@@ -16,9 +16,9 @@ from dingdan.surfaces.shared.wire import DeadlineView, View, allowed, deadline_v
 
 # What each action takes.
 CASE_ACTIONS = {
-    "take": "case.work", "hand_over": "case.work", "escalate": "case.work", "note": "case.work", "update": "case.work",
-    "ask": "case.work", "propose": "case.work", "close": "case.work", "withdraw": "case.work", "answer": "case.report",
-    "rate": "case.report",
+    "take": "case.work", "hand_over": "case.work", "escalate": "case.work", "attach": "case.work", "note": "case.work",
+    "update": "case.work", "ask": "case.work", "propose": "case.work", "close": "case.work", "withdraw": "case.work",
+    "answer": "case.report", "rate": "case.report",
 }  # fmt: skip
 REMEDY_ACTIONS = {
     "approve": "case.lead", "refuse": "case.work", "accept": "case.report", "decline": "case.report",

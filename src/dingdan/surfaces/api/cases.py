@@ -84,6 +84,12 @@ class CaseReasonInput(Input, frozen=True, kw_only=True):
     reason: Code
 
 
+class AttachInput(Input, frozen=True, kw_only=True):
+    """The order that it is about."""
+
+    order: Id
+
+
 class CaseNoteInput(Input, frozen=True, kw_only=True):
     """Words for the staff alone."""
 
@@ -202,6 +208,13 @@ async def escalate(tx: Tx, case_id: int, body: CaseReasonInput) -> CaseView:
     return await views.one(tx, case_id)
 
 
+@post("/v1/cases/{case_id}/attach", permission="case.work")
+async def attach(tx: Tx, case_id: int, body: AttachInput) -> CaseView:
+    """Say which order a case is about that came without one; once, and for the buyer and the archive too."""
+    await cases.attach(tx, case_id, number("order", body.order, "order"))
+    return await views.one(tx, case_id)
+
+
 @post("/v1/cases/{case_id}/note", permission="case.work")
 async def note(tx: Tx, case_id: int, body: CaseNoteInput) -> CaseView:
     """Write something down for the staff alone."""
@@ -268,6 +281,6 @@ async def _told(tx: Tx, made: cases.Case) -> OrderCase:
 
 
 ROUTES = [
-    board, show, of_order, report, open_case, take, hand_over, escalate, note, update, ask, answer, correct_address,
+    board, show, of_order, report, open_case, take, hand_over, escalate, attach, note, update, ask, answer, correct_address,
     close, withdraw, rate,
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from dingdan.areas import packing
-from dingdan.overviews import combinable
+from dingdan.overviews import merge_suggestions
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, post
@@ -91,9 +91,9 @@ async def texts(tx: Tx) -> List[ConsentTextView]:
 
 @get("/v1/work/combinable", permission="work.read")
 async def combinable_works(tx: Tx, query: CombinableQuery) -> List[CombinableView]:
-    """What the packer could send in one parcel, with consent."""
+    """What the packer could send in one parcel, with consent; `merge-suggestions` tells one buyer's share of it."""
     place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
-    groups = await combinable.groups(tx, place.id)
+    groups = await merge_suggestions.groups(tx, place.id)
     agreed = await packing.consented(tx, [group.order_ids for group in groups])
     return List(items=[
         CombinableView(

@@ -130,8 +130,11 @@ async def change_quantities(tx: Tx, order_id: int, body: ChangeQuantitiesInput) 
 
 @get("/v1/orders/{order_id}/merge-suggestions", permission="order.read")
 async def merge(tx: Tx, order_id: int) -> MergeView:
-    """Orders that the same buyer placed and that could travel in one parcel with this one."""
-    found = (await merge_suggestions.of_orders(tx, [order_id])).get(order_id, [])
+    """Orders that the same buyer placed and that could travel in one parcel with this one, to be picked or in hand.
+
+    What lies on the packing tables, of several buyers too: `GET /v1/work/combinable`, from the same reading.
+    """
+    found = (await merge_suggestions.of_buyers(tx, [order_id])).get(order_id, [])
     return MergeView(
         items=[
             MergeableView(id=ref("order", one.id), number=ids.spoken(one.id), state=one.state, placed_at=one.placed_at,

@@ -28,11 +28,8 @@ ACTIONS = {
 }  # fmt: skip
 
 
-# Clocks that promise nobody anything: reminders of another clock, and what the archive does by itself.
-SILENT = {
-    clock.name
-    for clock in (orders.ANNOUNCE_RECEIPT, orders.REMIND_OF_RECEIPT, archive.KEEP, archive.PUT_AWAY, archive.ERASE)
-}
+# Clocks that promise nobody anything: what the archive does by itself.
+SILENT = {clock.name for clock in (archive.KEEP, archive.PUT_AWAY, archive.ERASE)}
 
 
 class LineView(View, frozen=True, kw_only=True):
@@ -282,7 +279,7 @@ async def page(tx: Tx, order_id: int) -> OrderPage:
             for one in await orders.amendments(tx, order_id)
         ],
         merge_with=[
-            ref("order", one.id) for one in (await merge_suggestions.of_orders(tx, [order_id])).get(order_id, [])
+            ref("order", one.id) for one in (await merge_suggestions.of_buyers(tx, [order_id])).get(order_id, [])
         ],
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ class _OnlyTried(Exception):
     answers=TrackingView,
 )
 async def take_in(ask: Ask, query: TrackingQuery) -> TrackingView:
-    """Upload tracking numbers: order, carrier, tracking_number, perhaps lines (`1*2; 3*1`) and warehouse.
+    """Upload tracking numbers: order, carrier, tracking_number, perhaps lines (`1*2; 3*1`), warehouse and carrier_reason.
 
     UTF-8, UTF-16 or GB 18030, parted by commas, semicolons or tabs, with English or Chinese column names. Orders are
     named by id or by the shop's own number. Each order is shipped for itself: a bad row hurts no other order.
@@ -111,7 +111,7 @@ async def _resolved(tx: Tx, merchant_id: int, given: Sequence[tracking_rows.Row]
             continue
         lines = tuple(fulfilment.ShipLine(line_no, quantity) for line_no, quantity in row.lines)
         found.append(fulfilment.Upload(order_id, _carrier(row.cells["carrier"], held), row.cells["tracking_number"], lines,
-                                       places[place] if place else None))  # fmt: skip
+                                       places[place] if place else None, row.cells.get("carrier_reason")))  # fmt: skip
     return found
 
 

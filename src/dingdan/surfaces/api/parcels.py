@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import fulfilment, transit
+from dingdan.areas import cases, fulfilment, transit
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -14,7 +14,7 @@ from dingdan.surfaces.shared import rows
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import DeadlineView, Input, Moment, View, Word, allowed, deadline_views, ref, soonest
 
-ACTIONS = {"intercept": "parcel.intercept", "scan": "parcel.scan"}
+ACTIONS = {"intercept": "parcel.intercept", "receive": "return.receive", "scan": "parcel.scan"}
 
 
 class ParcelLineView(View, frozen=True, kw_only=True):
@@ -37,7 +37,9 @@ class ScanView(View, frozen=True, kw_only=True):
 class ParcelView(View, frozen=True, kw_only=True):
     """A parcel in our words, whatever the carrier's are; scans latest first.
 
-    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked.
+    `ground` is by which right its carrier got it: `licensed`, `own`, `elsewhere`, or `before` it was asked. `suggested_carrier`
+
+    is named where another carrier took it, for the `carrier_reason`.
     """
 
     id: str
@@ -52,6 +54,7 @@ class ParcelView(View, frozen=True, kw_only=True):
     licence: str | None
     number_reason: str | None
     carrier_reason: str | None
+    suggested_carrier: str | None
     dispatched_at: datetime
     delivered_at: datetime | None
     last_scan_at: datetime | None
@@ -69,6 +72,19 @@ class ScanInput(Input, frozen=True, kw_only=True):
     at: Moment | None = None
     place: Annotated[str, Meta(max_length=200)] = ""
     event_id: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
+class ParcelBackInput(Input, frozen=True, kw_only=True):
+    """Why it came back, as a reason of the order's return policy; without one nobody accepted it at the door."""
+
+    reason: Word | None = None
+
+
+class ParcelBackView(View, frozen=True, kw_only=True):
+    """A parcel that was received again, and the returns in which its goods stand now, one for each of its orders."""
+
+    parcel: ParcelView
+    return_ids: list[str]
 
 
 @get("/v1/parcels/{parcel_id}", permission="parcel.read")
@@ -90,6 +106,19 @@ async def scan(tx: Tx, parcel_id: int, body: ScanInput) -> ParcelView:
     return await _one(tx, parcel_id)
 
 
+@post("/v1/parcels/{parcel_id}/receive", permission="return.receive")
+async def receive(tx: Tx, parcel_id: int, body: ParcelBackInput) -> ParcelBackView:
+    """Receive a parcel that was turned away or called back: a return of its own, whose money follows the inspection.
+
+    Once more changes nothing. What was refunded or sent again before is not owed again.
+    """
+    found = await cases.take_in_parcel(tx, parcel_id, reason=body.reason or "")
+    return ParcelBackView(
+        parcel=await _one(tx, parcel_id),
+        return_ids=[ref("return", one.id) for one in sorted(found, key=lambda r: r.id)],
+    )
+
+
 async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
     """A parcel with what was said about it."""
     back = (await transit.interceptions(tx, [parcel.id])).get(parcel.id)
@@ -109,6 +138,7 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
         ],
         ground=given.ground if given else None, licence=given.licence if given else None,
         number_reason=given.number_reason if given else None, carrier_reason=given.carrier_reason if given else None,
+        suggested_carrier=given.suggested if given else None,
         dispatched_at=parcel.dispatched_at, delivered_at=parcel.delivered_at, last_scan_at=parcel.last_scan_at,
         noticed=list(parcel.noticed), interception=interception_view(back) if back else None,
         deadline_at=soonest(clocks), deadlines=clocks,
@@ -118,11 +148,12 @@ async def parcel_view(tx: Tx, parcel: fulfilment.Parcel) -> ParcelView:
 
 def _possible(parcel: fulfilment.Parcel, back: transit.Interception | None) -> list[str]:
     may_come_back = transit.may_come_back(parcel) and (back is None or back.answer is not None)
-    return ["scan", "intercept"] if may_come_back else ["scan"]
+    is_coming = parcel.state in cases.COMING_BACK
+    return ["scan", *(["intercept"] if may_come_back else []), *(["receive"] if is_coming else [])]
 
 
 async def _one(tx: Tx, parcel_id: int) -> ParcelView:
     return await parcel_view(tx, (await fulfilment.parcels(tx, [parcel_id]))[parcel_id])
 
 
-ROUTES = [show, scan]
+ROUTES = [show, scan, receive]

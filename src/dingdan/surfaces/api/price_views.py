@@ -20,7 +20,10 @@ class ShareView(View, frozen=True, kw_only=True):
 
 
 class LayerView(View, frozen=True, kw_only=True):
-    """One step from the list price to what is charged. `effect`: off, freight, freight_off, tax, tax_included."""
+    """One step from the list price to what is charged. `effect`: off, freight, freight_off, tax, tax_included;
+
+    freight_tax and freight_tax_included are the tax on the carriage.
+    """
 
     kind: str
     effect: str

@@ -31,7 +31,7 @@ class LevelView(View, frozen=True, kw_only=True):
     """What there is of a product in a warehouse.
 
     `available` can still be sold: on_hand - reserved - safety - held. `quarantine` came back and waits for a look,
-    `in_transit` is on its way from another warehouse. Nothing is sold where it is `frozen`.
+    `in_transit` is on its way from another warehouse. Nothing is sold where it is `frozen`. `bin` is its shelf.
     """
 
     warehouse: str
@@ -43,6 +43,7 @@ class LevelView(View, frozen=True, kw_only=True):
     quarantine: int
     in_transit: int
     frozen: bool
+    bin: str | None
 
 
 class StockView(View, frozen=True, kw_only=True):
@@ -95,7 +96,7 @@ def level_view(warehouse: str, one: stock_list.Level | inventory.StockLevel) -> 
     return LevelView(
         warehouse=warehouse, on_hand=one.on_hand, reserved=one.reserved, held=one.held, safety=one.safety,
         available=one.on_hand - one.reserved - one.safety - one.held, quarantine=one.quarantine,
-        in_transit=one.in_transit, frozen=one.is_frozen,
+        in_transit=one.in_transit, frozen=one.is_frozen, bin=one.bin,
     )  # fmt: skip
 
 

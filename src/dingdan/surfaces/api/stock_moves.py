@@ -73,6 +73,13 @@ class SafetyInput(Input, frozen=True, kw_only=True):
     safety: Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
+class BinInput(Input, frozen=True, kw_only=True):
+    """On which shelf it lies: zone-aisle-shelf, as in `A-02-10`; null where nobody knows."""
+
+    merchant: MerchantRef | None = None
+    bin: Annotated[str, Meta(min_length=1, max_length=60)] | None
+
+
 class PlacedLevelView(View, frozen=True, kw_only=True):
     """What there is of a product in a warehouse, after a move."""
 
@@ -140,6 +147,15 @@ async def set_safety(tx: Tx, warehouse: Word, sku: Sku, body: SafetyInput) -> Pl
     return (await _levels(tx, merchant_id, [(warehouse, sku)], [(place, product_id)])).items[0]
 
 
+@put("/v1/bins/{warehouse}/{sku:path}", permission="stock.write")
+async def set_bin(tx: Tx, warehouse: Word, sku: Sku, body: BinInput) -> PlacedLevelView:
+    """Say on which shelf a product lies: pick lists show it and are sorted by it."""
+    merchant_id = await scope.merchant_id_meant(tx, body.merchant)
+    ((place, product_id),) = await scope.shelves_meant(tx, merchant_id, [(warehouse, sku)], "path")
+    await inventory.set_bins(tx, merchant_id, {(place, product_id): body.bin})
+    return (await _levels(tx, merchant_id, [(warehouse, sku)], [(place, product_id)])).items[0]
+
+
 @get("/v1/stock-movements", permission="stock.read")
 async def listed(tx: Tx, query: MovementQuery) -> Page[MovementView]:
     """What happened to a merchant's goods, oldest first."""
@@ -168,4 +184,4 @@ def _view(row: movements.Row) -> MovementView:
     )  # fmt: skip
 
 
-ROUTES = [move, thaw, set_safety, listed]
+ROUTES = [move, thaw, set_safety, set_bin, listed]

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from dingdan.areas import fulfilment, packing
 from dingdan.kernel.refusal import Refusal
-from dingdan.overviews import carrier_choice, merge_suggestions, pick_queue
+from dingdan.overviews import merge_suggestions, pick_queue
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.parcels import ParcelView, parcel_view
 from dingdan.surfaces.shared import rows, scope
@@ -115,7 +115,9 @@ class ShipParcelInput(Input, frozen=True, kw_only=True):
     tracking_number: Word
     lines: Annotated[tuple[ShipLineInput, ...], Meta(max_length=5_000)] = ()
     number_reason: Annotated[Code | None, Meta(description="Why a number that does not fit is right; a code.")] = None
-    carrier_reason: Annotated[Code | None, Meta(description="Why not the carrier that was suggested; a code.")] = None
+    carrier_reason: Annotated[
+        Code | None, Meta(description="Why not the carrier that is suggested; a code. Another one takes a reason.")
+    ] = None
 
 
 class ShipInput(Input, frozen=True, kw_only=True):
@@ -125,11 +127,12 @@ class ShipInput(Input, frozen=True, kw_only=True):
 
 
 class PieceView(View, frozen=True, kw_only=True):
-    """A product that lies in a bundle, and how many of it in all."""
+    """A product to take, as one that lies in a bundle, how many of it in all, and from which shelf."""
 
     sku: str
     title: dict[str, str]
     quantity: int
+    bin: str | None
 
 
 class PickLineView(View, frozen=True, kw_only=True):
@@ -139,11 +142,12 @@ class PickLineView(View, frozen=True, kw_only=True):
     sku: str
     title: dict[str, str]
     quantity: int
+    bin: str | None
     pieces: list[PieceView]
 
 
 class WorkView(View, frozen=True, kw_only=True):
-    """The picking of one order in one warehouse; neither prices nor people.
+    """The picking of one order in one warehouse, shelf after shelf; neither prices nor people.
 
     `merge_with` are orders that could travel in the same parcel: a suggestion, nothing is merged by it.
     """
@@ -207,7 +211,7 @@ async def queue(tx: Tx, query: QueueQuery) -> List[WorkView]:
     place = await scope.warehouse_meant(tx, query.merchant, query.warehouse, "query.warehouse", "query.merchant")
     states = [query.state] if query.state else OPEN
     found = await pick_queue.page(tx, place.id, [str(state) for state in states], query.limit)
-    others = await merge_suggestions.of_orders(tx, {row.order_id for row in found})
+    others = await merge_suggestions.of_buyers(tx, {row.order_id for row in found})
     return List(items=[work_view(tx, row, others.get(row.order_id, ())) for row in found])
 
 
@@ -261,7 +265,7 @@ async def suggestion(tx: Tx, work_id: int, query: SuggestionQuery) -> List[Carri
             arrive_by=one.arrive_by, cost=one.cost, grade=one.grade, share=one.share,
             reasons=[ReasonView(zh=text.zh, en=text.en) for text in one.reasons],
         )
-        for one in await carrier_choice.of_work(tx, work_id, grams=query.grams)
+        for one in await fulfilment.suggest_one(tx, work_id, grams=query.grams)
     ])  # fmt: skip
 
 
@@ -283,6 +287,11 @@ async def ship(tx: Tx, work_id: int, body: ShipInput) -> List[ParcelView]:
     return List(items=[await parcel_view(tx, parcel) for parcel in parcels])
 
 
+def piece_view(one: pick_queue.Piece) -> PieceView:
+    """A product to take."""
+    return PieceView(sku=one.sku, title=one.title, quantity=one.quantity, bin=one.bin)
+
+
 async def _one(tx: Tx, work_id: int) -> WorkView:
     (row,) = await pick_queue.works(tx, [work_id])
     return work_view(tx, row)
@@ -298,7 +307,7 @@ def work_view(tx: Tx, row: pick_queue.Row, others: Sequence[merge_suggestions.Ot
         lines=[
             PickLineView(
                 line_no=line.line_no, sku=line.sku, title=line.title, quantity=line.quantity,
-                pieces=[PieceView(sku=one.sku, title=one.title, quantity=one.quantity) for one in line.pieces],
+                bin=line.bin, pieces=[piece_view(one) for one in line.pieces],
             )
             for line in row.lines
         ],

@@ -10,7 +10,7 @@ from dingdan.areas import fulfilment, inventory
 from dingdan.kernel import page
 from dingdan.overviews import pick_queue
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api.work import LANES, LaneName, PieceView, WorkView, work_view
+from dingdan.surfaces.api.work import LANES, LaneName, PieceView, WorkView, piece_view, work_view
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.problems import Malformed
@@ -116,9 +116,7 @@ async def _wave(tx: Tx, found: fulfilment.Wave, works: list[fulfilment.Work]) ->
         id=ref("wave", found.id), merchant=ref("merchant", found.merchant_id),
         warehouse_id=ref("warehouse", found.warehouse_id),
         lane=None if found.lane is None else _lane(found.lane), size=found.size, claimed_at=found.claimed_at,
-        to_pick=[
-            PieceView(sku=one.sku, title=one.title, quantity=one.quantity) for one in await pick_queue.to_pick(tx, ids)
-        ],
+        to_pick=[piece_view(one) for one in await pick_queue.to_pick(tx, ids)],
         works=[work_view(tx, row) for row in await pick_queue.works(tx, ids)],
     )  # fmt: skip
 

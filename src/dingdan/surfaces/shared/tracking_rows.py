@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "tracking_number": ("tracking_number", "tracking", "number", "运单号", "物流单号", "快递单号", "运单编号"),
     "lines": ("lines", "行", "明细", "商品行"),
     "warehouse": ("warehouse", "仓库", "发货仓库"),
+    "carrier_reason": ("carrier_reason", "reason", "更换承运商原因", "原因"),
 }
 _OURS = {name: ours for ours, names in NAMES.items() for name in names}
 WANTED = ("order", "carrier", "tracking_number")
@@ -37,8 +38,9 @@ class SheetUnreadable(Refusal):
     kind = Kind.INVALID
     message = Text("The file cannot be read: {why}.", "无法读取文件：{why_zh}。")
     remedy = Text(
-        "Send CSV with the columns order, carrier, tracking_number, and perhaps lines and warehouse; at most 10,000 rows.",
-        "请上传 CSV 文件，列为：订单号、承运商、运单号，可选：明细、仓库；最多 10,000 行。",
+        "Send CSV with the columns order, carrier, tracking_number, and perhaps lines, warehouse and carrier_reason; at "
+        "most 10,000 rows.",
+        "请上传 CSV 文件，列为：订单号、承运商、运单号，可选：明细、仓库、原因；最多 10,000 行。",
     )
 
 

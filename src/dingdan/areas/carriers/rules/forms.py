@@ -47,7 +47,8 @@ def _known(code: str, en: str, zh: str, example: str, *forms: Form | str, **more
 _ROUTED = r"(?:420\d{5}(?:\d{4})?)?"
 _MAILER = r"(?:9\d{8}(?:\d{11}|\d{7})|[0-8]\d{5}(?:\d{14}|\d{10}))"
 
-# Chinese carriers publish lengths and beginnings, and no check digits.
+# Chinese carriers publish lengths and beginnings, and no check digits; China Post's international numbers have that of
+# the Universal Postal Union, its domestic ones none that is published.
 _CHINESE = (
     _known("sf", "SF Express", "顺丰速运", "SF1234567890123", r"SF\d{13}", r"\d{12}"),
     _known("yto", "YTO Express", "圆通速递", "YT1234567890123", r"YT\d{13}", r"8\d{17}"),

@@ -14,8 +14,7 @@ def actions(case: Case, remedies: Sequence[Remedy]) -> list[str]:
         return ["rate"] if case.state is CaseState.CLOSED and case.rating is None else []
     found = ["take", "hand_over", "escalate", "note", "update"]
     found += ["answer"] if case.answer_by is not None else ["ask"]
-    if case.order_id is not None:
-        found.append("propose")
+    found.append("propose" if case.order_id is not None else "attach")
     if not any(one.state in PENDING for one in remedies):
         found.append("close")
     if not any(one.state is RemedyState.EXECUTED or one.state in PENDING for one in remedies):

@@ -18,10 +18,12 @@ from dingdan.areas.cases.store.money import (
     take_budget,
 )
 from dingdan.areas.cases.store.troubles import (
+    about,
     add_cases,
     add_entries,
     add_kind,
     add_terms,
+    attach,
     candidates,
     due_of,
     entries,
@@ -44,6 +46,7 @@ from dingdan.areas.cases.store.troubles import (
 )
 
 __all__ = [
+    "about",
     "add_cases",
     "add_claim",
     "add_entries",
@@ -51,6 +54,7 @@ __all__ = [
     "add_remedy",
     "add_replacements",
     "add_terms",
+    "attach",
     "budget",
     "candidates",
     "claim_parcels",

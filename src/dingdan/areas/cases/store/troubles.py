@@ -153,6 +153,16 @@ async def open_of_orders(tx: Tx, order_ids: Collection[int]) -> list[Case]:
     )
 
 
+async def about(tx: Tx, order_ids: Collection[int]) -> list[Case]:
+    """All cases of the orders of one set, open or not."""
+    return _cases(
+        await tx.fetch(
+            f"SELECT {_ALL} FROM cases WHERE order_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+            list(order_ids),
+        )
+    )
+
+
 async def of_orders(tx: Tx, order_ids: Collection[int]) -> list[Case]:
     """Every case of orders, newest first; not more than two hundred."""
     return _cases(
@@ -190,6 +200,18 @@ async def touch(tx: Tx, case_id: int, **values: Any) -> None:
     assert values.keys() <= TOUCHED
     sets = ", ".join(f"{name} = ${n}" for n, name in enumerate(values, start=2))
     await tx.execute(f"UPDATE cases SET {sets} WHERE id = $1", case_id, *values.values())  # noqa: S608 - our columns
+
+
+async def attach(tx: Tx, case_id: int, *, order_id: int, buyer_id: int) -> None:
+    """A locked case without an order is about this one, and about nothing else."""
+    await tx.execute(
+        """
+        UPDATE cases SET order_id = $2, buyer_id = $3, subject = 'order', subject_id = $2 WHERE id = $1 AND order_id IS NULL
+        """,
+        case_id,
+        order_id,
+        buyer_id,
+    )
 
 
 async def rate(tx: Tx, case_id: int, rating: int, feedback: bytes | None) -> None:

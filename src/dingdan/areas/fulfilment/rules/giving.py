@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dingdan.areas import carriers
 from dingdan.areas.fulfilment.model import Assignment, Parcel, Ship, Work
-from dingdan.areas.fulfilment.refusals import OverrideNotYours
+from dingdan.areas.fulfilment.refusals import CarrierReasonMissing, OverrideNotYours
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.refusal import Refusal
 
@@ -48,10 +48,32 @@ def problems_of_carriers(ships: Sequence[Ship], works: Mapping[int, Work], right
     return found
 
 
-def assigned(parcels: Sequence[Parcel], ships: Sequence[Ship], rights: Rights) -> list[Assignment]:
-    """By which right each parcel was given to its carrier, and why a number or a carrier was used all the same."""
+def suggested(options: Mapping[int, Sequence[carriers.Option]]) -> dict[int, str]:
+    """The carrier that each work's parcel is best given to, where one is."""
+    return {i: one.carrier for i, each in options.items() for one in each if one.is_chosen}
+
+
+def problems_of_choice(
+    ships: Sequence[Ship], works: Mapping[int, Work], rights: Rights, suggested: Mapping[int, str]
+) -> list[Refusal]:
+    """Whoever takes another carrier than the one that is suggested says why; of one that may carry nothing others do."""
+    return [
+        CarrierReasonMissing(f"[{place}].carrier_reason", suggested=best, carrier=s.carrier)
+        for place, s in enumerate(ships)
+        if s.work_id in works and s.carrier_reason is None and (best := suggested.get(s.work_id)) not in (None, s.carrier)
+        and isinstance(rights.get((works[s.work_id].merchant_id, s.carrier)), carriers.Assigned)
+    ]  # fmt: skip
+
+
+def assigned(
+    parcels: Sequence[Parcel], ships: Sequence[Ship], rights: Rights, suggested: Mapping[int, str]
+) -> list[Assignment]:
+    """By which right each parcel was given to its carrier, and why a number or a carrier was used all the same.
+
+    Of several works in one parcel the one that says why, or else the first, speaks for it.
+    """
     why: dict[tuple[str, str], Ship] = {}
-    for s in ships:
+    for s in sorted(ships, key=lambda s: (s.carrier_reason is None, s.number_reason is None)):
         why.setdefault((s.carrier, carriers.tidy_number(s.tracking_number)), s)
     made = []
     for p in parcels:
@@ -61,5 +83,6 @@ def assigned(parcels: Sequence[Parcel], ships: Sequence[Ship], rights: Rights) -
             parcel_id=p.id, merchant_id=p.merchant_id, ground=right.ground, carrier_id=right.carrier_id,
             licence=right.licence, licensed_from=right.licensed_from, licensed_until=right.licensed_until,
             number_reason=said.number_reason, carrier_reason=said.carrier_reason,
+            suggested=best if (best := suggested.get(said.work_id)) != p.carrier else None,
         ))  # fmt: skip
     return made

@@ -183,7 +183,7 @@ async def levels(tx: Tx, merchant_id: int, product_ids: Iterable[int] | None) ->
     return await tx.fetch(
         """
         SELECT warehouse_id, product_id, on_hand, reserved, quarantine, held, in_transit, safety,
-            frozen_at IS NOT NULL AS is_frozen
+            frozen_at IS NOT NULL AS is_frozen, bin
         FROM stock WHERE merchant_id = $1 AND ($2::bigint[] IS NULL OR product_id = ANY($2))
         ORDER BY product_id, warehouse_id LIMIT 10000
         """,
@@ -208,6 +208,21 @@ async def set_safety(tx: Tx, wanted: Mapping[Key, int]) -> set[Key]:
         """
         UPDATE stock SET safety = k.n FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS k (w, p, n)
         WHERE warehouse_id = k.w AND product_id = k.p AND safety <> k.n RETURNING warehouse_id, product_id
+        """,
+        [w for w, _ in keys],
+        [p for _, p in keys],
+        [wanted[key] for key in keys],
+    )
+    return {(row["warehouse_id"], row["product_id"]) for row in found}
+
+
+async def set_bins(tx: Tx, wanted: Mapping[Key, str | None]) -> set[Key]:
+    """Write on which shelf products lie; says where it was another one. The rows are locked."""
+    keys = sorted(wanted)
+    found = await tx.fetch(
+        """
+        UPDATE stock SET bin = k.b FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS k (w, p, b)
+        WHERE warehouse_id = k.w AND product_id = k.p AND bin IS DISTINCT FROM k.b RETURNING warehouse_id, product_id
         """,
         [w for w, _ in keys],
         [p for _, p in keys],

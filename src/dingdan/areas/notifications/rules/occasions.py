@@ -27,6 +27,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     transit.ParcelOverdue: Occasion.DELAYED,
     transit.ParcelDisappeared: Occasion.DELAYED,
     cases.CaseOpened: Occasion.CASE_OPENED,
+    cases.CaseAttached: Occasion.CASE_OPENED,
     cases.CaseUpdated: Occasion.CASE_UPDATED,
     cases.CaseAsked: Occasion.CASE_ASKED,
     cases.RemedyApproved: Occasion.CASE_OFFERED,

@@ -125,8 +125,9 @@ def costs_more(ask: pricing.Ask, former: pricing.Ask, terms: pricing.Terms, paid
 
     paid; 0 for less. Carriage that a promotion paid whole costs the buyer nothing at the other address either.
     """
-    freight, tax = pricing.added(ask, terms, paid.nets, worth=paid.worth)
-    freight_before, tax_before = pricing.added(former, terms, paid.nets, worth=paid.worth)
+    free = paid.is_carried_free
+    freight, tax = pricing.added(ask, terms, paid.nets, worth=paid.worth, is_carried_free=free)
+    freight_before, tax_before = pricing.added(former, terms, paid.nets, worth=paid.worth, is_carried_free=free)
     more = 0 if paid.is_carried_free else freight - max(freight_before, paid.freight)
     return max(0, more + tax - max(tax_before, paid.tax))
 

@@ -75,6 +75,26 @@ def tax_on(rate: TaxRate, net: int) -> int:
     return net - (2 * net * 10_000 + whole) // (2 * whole)
 
 
+def freight_taxes(ask: Ask, rates: Sequence[TaxRate | None], freight: int) -> list[tuple[TaxRate, int]]:
+    """The tax on what is paid for carriage, by rate: each line's share of it is taxed as the line.
+
+    Shares go by list price (A2), so that no discount moves carriage to where tax is higher. What is virtual is not
+    carried; what no rate is for, or one that leaves carriage out, adds nothing.
+    """
+    carried = [i for i, item in enumerate(ask.items) if "virtual" not in item.flags]
+    if not rates or not carried or not freight:
+        return []
+    taxed: dict[int, tuple[TaxRate, int]] = {}
+    for i, share in zip(
+        carried, split(freight, [ask.items[i].unit_price * ask.items[i].quantity for i in carried]), strict=True
+    ):
+        rate = rates[i]
+        if rate is not None and rate.on_freight:
+            # Rates come from the books, so one rate is one object.
+            taxed[id(rate)] = (rate, taxed.get(id(rate), (rate, 0))[1] + share)
+    return [(rate, tax_on(rate, share)) for rate, share in taxed.values()]
+
+
 def most_points(rule: PointsRule | None, sheet: Sheet) -> int:
     """The most points that these lines take, in whole multiples of the rule's."""
     if rule is None or rule.currency != sheet.ask.currency:

@@ -30,6 +30,7 @@ class Outcome(msgspec.Struct, frozen=True):
     freight: int
     freight_discount: int
     tax: int
+    freight_tax: int
     total: int
     points: int
 
@@ -68,7 +69,9 @@ def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
     for candidate in carriers:
         off += _free(sheet, candidate, fee - off, worth)
     tax = _tax(sheet, charges)
-    return Outcome(sheet, fee - off, off, tax, sum(sheet.left) + fee - off + tax, used)
+    freight_tax = _freight_tax(sheet, charges, fee - off)
+    total = sum(sheet.left) + fee - off + tax + freight_tax
+    return Outcome(sheet, fee - off, off, tax + freight_tax, freight_tax, total, used)
 
 
 def _items(sheet: Sheet, candidates: Sequence[Candidate]) -> None:
@@ -187,10 +190,25 @@ def _tax(sheet: Sheet, charges: Charges) -> int:
     for rate, lines in lines_of.values():
         nets = [sheet.left[i] for i in lines]
         amount = charging.tax_on(rate, sum(nets))
-        some = next(iter(rate.name.values()))
-        label = Text(rate.name.get("en", some), rate.name.get("zh", some))
         effect: Literal["tax", "tax_included"] = "tax_included" if rate.inclusive else "tax"
         shares = dict(zip(lines, split(amount, nets), strict=True))
-        sheet.take(Layer("tax", effect, None, None, label, None, amount), shares)
+        sheet.take(Layer("tax", effect, None, None, _name(rate), None, amount), shares)
         added += 0 if rate.inclusive else amount
     return added
+
+
+def _freight_tax(sheet: Sheet, charges: Charges, freight: int) -> int:
+    """Lay down what each rate comes to on the carriage that is paid; says what is added to the total."""
+    added = 0
+    for rate, amount in charging.freight_taxes(sheet.ask, charges.rates, freight):
+        effect: Literal["freight_tax", "freight_tax_included"] = (
+            "freight_tax_included" if rate.inclusive else "freight_tax"
+        )
+        sheet.take(Layer("tax", effect, None, None, _name(rate), None, amount), {})
+        added += 0 if rate.inclusive else amount
+    return added
+
+
+def _name(rate: TaxRate) -> Text:
+    some = next(iter(rate.name.values()))
+    return Text(rate.name.get("en", some), rate.name.get("zh", some))

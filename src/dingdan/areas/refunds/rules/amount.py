@@ -10,9 +10,9 @@ from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Refusal, refuse_all
 
 # Rule ids that stand with each component.
-GOODS, TAX = "A5.prorate", "A5.tax"
+GOODS, TAX, FREIGHT_TAX = "A5.prorate", "A5.tax", "A7.tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
-CHANNEL, DEPOSIT = "O3.10.channel", "CC.586.deposit"
+CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
 REDUCTION, POSTAGE = "A5.reduction", "A7.way_back"
 
 
@@ -26,10 +26,14 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Sold(msgspec.Struct, frozen=True):
-    """An order as it was sold, lowest line number first; `freight` is what the buyer paid for the way out."""
+    """An order as it was sold, lowest line number first; `freight` is what the buyer paid for the way out, and
+
+    `freight_tax` the tax on that.
+    """
 
     lines: tuple[Line, ...]
     freight: int = 0
+    freight_tax: int = 0
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -46,6 +50,7 @@ class Earlier(msgspec.Struct, frozen=True):
     goods: Mapping[int, int] = {}
     tax: Mapping[int, int] = {}
     cancelled: Mapping[int, int] = {}
+    freight_tax: int = 0
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -69,7 +74,10 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
         owed = shares[ask.line_no] if ask.basis is Basis.FAULT else 0
         if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
             parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_FAULT))
-    parts += _freight_of_the_last(sold, earlier, asked, gone)
+            parts += given.freight_tax(sold, line.line_no)
+    if freight := _freight_of_the_last(sold, earlier, asked, gone):
+        parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST))
+        parts += given.freight_tax(sold, 0)
     return tuple(parts)
 
 
@@ -77,7 +85,8 @@ class Given:
     """What was given back so far; no line and no freight gives more than was paid for it."""
 
     def __init__(self, earlier: Earlier) -> None:
-        self._goods, self._tax, self._freight = dict(earlier.goods), dict(earlier.tax), earlier.freight
+        self._goods, self._tax = dict(earlier.goods), dict(earlier.tax)
+        self._freight, self._freight_tax = earlier.freight, earlier.freight_tax
 
     def goods(self, line: Line, wanted: int) -> int:
         """So much of a line's goods can still be given, and now is."""
@@ -92,6 +101,15 @@ class Given:
         part = max(0, min(wanted, sold.freight - self._freight))
         self._freight += part
         return part
+
+    def freight_tax(self, sold: Sold, line_no: int) -> list[Part]:
+        """The tax on the freight that was given so far, less what was given of that (A3)."""
+        if not sold.freight_tax or not sold.freight:
+            return []
+        due = part_of_units(sold.freight_tax, sold.freight, before=0, taken=self._freight)
+        part = max(0, due - self._freight_tax)
+        self._freight_tax += part
+        return [Part("freight_tax", line_no, 0, part, FREIGHT_TAX)] if part else []
 
 
 def _at_most(given: dict[int, int], line_no: int, wanted: int, paid: int) -> int:
@@ -108,6 +126,7 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
         for _component, paid, given in (("goods", line.net, earlier.goods), ("tax", line.tax, earlier.tax))
     ]
     left.append(("freight_out", 0, sold.freight - earlier.freight))
+    left.append(("freight_tax", 0, sold.freight_tax - earlier.freight_tax))
     parts = split(min(amount, sum(rest for _, _, rest in left)), [rest for _, _, rest in left])
     return tuple(
         Part(component, line_no, 0, part, rule)
@@ -171,11 +190,8 @@ def _freight_shares(sold: Sold) -> dict[int, int]:
     return {line.line_no: part for line, part in zip(sold.lines, parts, strict=True)}
 
 
-def _freight_of_the_last(
-    sold: Sold, earlier: Earlier, asked: Sequence[AskedLine], gone: Mapping[int, int]
-) -> list[Part]:
+def _freight_of_the_last(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine], gone: Mapping[int, int]) -> int:
     """Unshipped lines bring the freight back with the last of them, and not at all once something had left."""
     is_unshipped = earlier.is_cancelled_only and all(ask.basis is Basis.CANCELLED for ask in asked)
     is_last = bool(asked) and all(gone.get(line.line_no, 0) == line.quantity for line in sold.lines)
-    left = sold.freight - earlier.freight
-    return [Part("freight_out", 0, 0, left, FREIGHT_LAST)] if is_unshipped and is_last and left > 0 else []
+    return max(0, sold.freight - earlier.freight) if is_unshipped and is_last else 0

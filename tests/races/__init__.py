@@ -1,0 +1,1 @@
+"""Everything that is limited, and many who want it at once."""
