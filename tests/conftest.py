@@ -54,6 +54,8 @@ def template(server: Any) -> str:
             await connection.execute("ALTER SYSTEM SET fsync = off")
             await connection.execute("ALTER SYSTEM SET synchronous_commit = off")
             await connection.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
+            # Two tests at a time fill two cores; a helper that has to be started costs more than it brings.
+            await connection.execute("ALTER SYSTEM SET max_parallel_workers = 0")
             await connection.execute("SELECT pg_reload_conf()")
             await connection.execute("DROP DATABASE IF EXISTS dingdan_making")
             await connection.execute("CREATE DATABASE dingdan_making")
@@ -109,7 +111,7 @@ async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator
     yield unchecked_db
     connection = await asyncpg.connect(unchecked_db.url)
     try:
-        filled = await _filled_tables(connection)
+        filled = await invariants.filled_tables(connection)
         laws = [
             law for law in invariants.INVARIANTS if not law.needs_settled and not filled.isdisjoint(_names(law.sql))
         ]
@@ -118,17 +120,6 @@ async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator
         await connection.close()
     broken = [result for result in found if result.count and result.name not in may_break]
     assert not broken, "\n".join(f"{r.count} x {r.name}: {r.samples[:3]}" for r in broken)
-
-
-async def _filled_tables(connection: Any) -> set[str]:
-    """Tables with anything in them, and whatever else can be read from and does not say how large it is."""
-    rows = await connection.fetch(
-        """
-        SELECT oid::regclass::text AS name FROM pg_class
-        WHERE relkind IN ('p', 'v', 'm') OR relkind = 'r' AND pg_relation_size(oid) > 0
-        """
-    )
-    return {row["name"] for row in rows}
 
 
 @functools.cache
