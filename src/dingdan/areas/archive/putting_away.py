@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dingdan.areas import (
     channel_orders,
+    disputes,
     feedback,
     fulfilment,
     identity,
@@ -75,6 +76,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await feedback.drop_words(tx, ids)
     await invoices.drop_words(tx, ids)
     await talks.drop_words(tx, ids)
+    await disputes.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)
     contacts = await orders.contacts(tx, ids)
     await identity.empty_contacts(tx, [one for of_order in contacts.values() for one in of_order])

@@ -1,5 +1,6 @@
 """cases: when something went wrong. One owner at any time, a word to the buyer in time, and made good once."""
 
+from dingdan.areas.cases.carrying_out import carry_out
 from dingdan.areas.cases.cataloguing import (
     catalogue,
     catalogues,
@@ -78,7 +79,7 @@ from dingdan.areas.cases.events import (
     RemedyProposed,
     RemedyRefused,
 )
-from dingdan.areas.cases.executing import take_in_parcel
+from dingdan.areas.cases.executing import left_units, take_in_parcel
 from dingdan.areas.cases.lifecycle import (
     CaseState,
     ClaimState,
@@ -139,6 +140,8 @@ from dingdan.areas.cases.reading import (
     get_claim,
     get_one,
     get_remedy,
+    hands,
+    hold_one,
     log,
     of_orders,
     owners,
@@ -306,6 +309,7 @@ __all__ = [
     "ask",
     "attach",
     "budget",
+    "carry_out",
     "catalogue",
     "catalogues",
     "chase",
@@ -332,6 +336,9 @@ __all__ = [
     "get_remedy",
     "go_on_without_answer",
     "hand_over",
+    "hands",
+    "hold_one",
+    "left_units",
     "log",
     "note",
     "of_orders",

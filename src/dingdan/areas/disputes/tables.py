@@ -1,0 +1,127 @@
+"""Disputes, what was said and shown in them, and rulings."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, SmallInteger, Table, text
+
+from dingdan.areas.disputes.lifecycle import DISPUTE, RULING
+from dingdan.areas.disputes.model import AtFault, Instance, Issue
+from dingdan.areas.talks import Side
+from dingdan.plumbing.schema import (
+    amount,
+    document,
+    key,
+    metadata,
+    moment,
+    one_of,
+    ref,
+    refs,
+    small,
+    state,
+    version,
+    word,
+    words,
+)
+
+disputes = Table(
+    "disputes", metadata,
+    key(),
+    ref("order_id"),
+    ref("merchant_id"),
+    ref("buyer_id"),
+    word("subject"),
+    ref("subject_id"),
+    word("issue"),
+    word("side"),
+    document("claim"),
+    word("currency"),
+    *state(DISPUTE),
+    version(),
+    small("turn"),
+    moment("turn_by", nullable=True),
+    # Who had to prove something and said nothing.
+    word("silent", nullable=True),
+    words("accepted"),
+    word("opened_by_kind"),
+    ref("opened_by", nullable=True),
+    moment("opened_at"),
+    moment("rule_by", nullable=True),
+    moment("appeal_by", nullable=True),
+    word("appealed_side", nullable=True),
+    moment("final_at", nullable=True),
+    moment("ended_at", nullable=True),
+    # What the ruling was carried out with.
+    ref("case_id", nullable=True),
+    one_of("subject", ("return", "case")),
+    one_of("issue", Issue),
+    one_of("side", Side),
+    one_of("silent", Side),
+    one_of("appealed_side", Side),
+    CheckConstraint("(turn_by IS NOT NULL) = (state = 'showing')", name="turn_has_clock"),
+    CheckConstraint("(ended_at IS NOT NULL) = (state IN ('executed', 'withdrawn'))", name="ended_has_moment"),
+    CheckConstraint("(final_at IS NOT NULL) = (state IN ('final', 'executed'))", name="final_has_moment"),
+    CheckConstraint("state <> 'appealed' OR appealed_side IS NOT NULL", name="appealed_by_somebody"),
+    CheckConstraint("case_id IS NULL OR state = 'executed'", name="carried_out_at_the_end"),
+    # Once for each thing, unless it was taken back.
+    Index("uq_disputes_subject", "subject_id", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+    Index("ix_disputes_order_id", "order_id"),
+    Index("ix_disputes_merchant_id", "merchant_id", "id"),
+)  # fmt: skip
+
+# Never changed, but for words that are let go of. They are in the buyer's seal.
+dispute_entries = Table(
+    "dispute_entries", metadata,
+    key(),
+    ref("dispute_id", ForeignKey("disputes.id")),
+    ref("order_id"),
+    ref("merchant_id"),
+    ref("buyer_id"),
+    word("side"),
+    word("code"),
+    Column("turn", SmallInteger),
+    Column("sealed", LargeBinary),
+    refs("evidence"),
+    word("said_by_kind"),
+    ref("said_by", nullable=True),
+    moment("at"),
+    one_of("side", Side),
+    one_of("code", ("opened", "shown", "silent", "appealed")),
+    CheckConstraint("code = 'opened' OR (turn IS NULL) = (code = 'appealed')", name="appeal_has_no_turn"),
+    Index("ix_dispute_entries_dispute_id", "dispute_id", "id"),
+    Index("ix_dispute_entries_order_id", "order_id"),
+)  # fmt: skip
+
+dispute_rulings = Table(
+    "dispute_rulings", metadata,
+    key(),
+    ref("dispute_id", ForeignKey("disputes.id")),
+    ref("order_id"),
+    ref("merchant_id"),
+    ref("buyer_id"),
+    word("instance"),
+    *state(RULING),
+    version(),
+    document("lines"),
+    word("fault"),
+    word("freight"),
+    words("rules"),
+    # The reason in words, in the buyer's seal.
+    Column("sealed", LargeBinary),
+    amount("worth"),
+    amount("alone_up_to"),
+    word("ruled_by_kind"),
+    ref("ruled_by", nullable=True),
+    moment("ruled_at"),
+    word("signed_by_kind", nullable=True),
+    ref("signed_by", nullable=True),
+    moment("signed_at", nullable=True),
+    one_of("instance", Instance),
+    one_of("fault", AtFault),
+    one_of("freight", Side),
+    CheckConstraint("cardinality(rules) > 0", name="rests_on_rules"),
+    CheckConstraint("worth >= 0", name="worth_counted"),
+    CheckConstraint("state <> 'given' OR worth <= alone_up_to OR signed_at IS NOT NULL", name="big_has_two"),
+    CheckConstraint("(signed_by_kind, signed_by) IS DISTINCT FROM (ruled_by_kind, ruled_by)", name="second_is_another"),
+    # One ruling for each instance holds, and one is proposed at a time.
+    Index("uq_dispute_rulings_standing", "dispute_id", "instance", unique=True,
+          postgresql_where=text("state <> 'refused'")),
+    Index("ix_dispute_rulings_order_id", "order_id"),
+)  # fmt: skip
