@@ -767,6 +767,15 @@ _TROUBLES = [
              "UPDATE claims SET state = 'answered', accepted = 10"),
     Mutation("L3_posted_once", "a claim was answered without a posting", "UPDATE claims SET accepted = 10"),
     Mutation("Z1_cases_have_a_clock", "an open case is forgotten", "DELETE FROM deadlines WHERE kind = 'case.update'"),
+    Mutation("R6_who_rules_is_impartial", "somebody ruled who had argued in it",
+             "UPDATE dispute_rulings SET ruled_by = 41"),
+    Mutation("R6_ruled_as_far_as_it_stands", "a dispute ended by a ruling that does not hold",
+             "UPDATE dispute_rulings SET state = 'proposed'"),
+    Mutation("R6_rulings_are_carried_out_once", "something was done where nothing was owed",
+             "UPDATE disputes SET case_id = 162 WHERE id = 181"),
+    Mutation("R6_rulings_are_carried_out_once", "what was owed was not done",
+             """UPDATE dispute_rulings SET lines = '[{"line_no": 1, "quantity": 1, "outcome": "refund", "amount": 0}]'"""),
+    Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 
 _SETTLING = [

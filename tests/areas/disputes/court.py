@@ -30,7 +30,12 @@ ANNA, BO, CHEN = arbitrator(71), arbitrator(72), arbitrator(73)
 
 
 def ruling(lines: tuple[Wish, ...] = REFUND, **more: Any) -> Rule:
-    wanted: dict[str, Any] = {"fault": AtFault.SELLER, "freight": Side.SELLER, "rules": ("PLATFORM_PROVED",), "text": WHY}
+    wanted: dict[str, Any] = {
+        "fault": AtFault.SELLER,
+        "freight": Side.SELLER,
+        "rules": ("PLATFORM_PROVED",),
+        "text": WHY,
+    }
     return Rule(lines=lines, **(wanted | more))
 
 

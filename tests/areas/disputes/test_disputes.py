@@ -57,14 +57,18 @@ class TestOpening:
         one = await court.opened(db, held)
         async with db.reading(SYSTEM) as tx:
             assert await disputes.open_of_orders(tx, [held.order_id]) == {held.order_id}
-            (against,) = [o for o in (await orders.objections(tx, [held.order_id]))[held.order_id] if o.cause == "dispute"]
+            (against,) = [
+                o for o in (await orders.objections(tx, [held.order_id]))[held.order_id] if o.cause == "dispute"
+            ]
         assert against.settled_at is None
         with pytest.raises(disputes.NotYourDispute):
             await do(db, SYSTEM, disputes.withdraw, one.id, side=Side.SELLER)
         await do(db, SYSTEM, disputes.withdraw, one.id, side=Side.BUYER)
         async with db.reading(SYSTEM) as tx:
             assert await disputes.open_of_orders(tx, [held.order_id]) == set()
-            (against,) = [o for o in (await orders.objections(tx, [held.order_id]))[held.order_id] if o.cause == "dispute"]
+            (against,) = [
+                o for o in (await orders.objections(tx, [held.order_id]))[held.order_id] if o.cause == "dispute"
+            ]
         assert (against.outcome, await court.clocks(db, one)) == ("withdrawn", {})
         assert (await court.opened(db, held, evidence=())).id != one.id
 
@@ -290,6 +294,7 @@ class TestRuling:
             await deadlines.run_due(db, disputes.RULE_BY, disputes.note_unruled, at=at, on_rung=disputes.remind_to_rule)
         async with db.reading(SYSTEM) as tx:
             rows = await tx.fetch("SELECT data->>'rung' AS rung FROM facts WHERE wire = 'dispute.unruled' ORDER BY id")
+        await do(db, ANNA, disputes.rule, one.id, court.ruling())
         assert [row["rung"] for row in rows] == ["half_gone", "overdue", "day_over"]
 
 
@@ -313,7 +318,9 @@ class TestAppeal:
         one, _ = await court.ruled(db, await court.refused(db))
         assert one.appeal_by is not None
         with pytest.raises(disputes.AppealTimeOver):
-            await do_at(db, SYSTEM, one.appeal_by + court.SHORTLY, disputes.appeal, one.id, side=Side.SELLER, text="不服")
+            await do_at(
+                db, SYSTEM, one.appeal_by + court.SHORTLY, disputes.appeal, one.id, side=Side.SELLER, text="不服"
+            )
         await do(db, SYSTEM, disputes.accept, one.id, side=Side.SELLER)
         await do(db, SYSTEM, disputes.accept, one.id, side=Side.SELLER)
         with pytest.raises(disputes.AcceptedAlready):

@@ -1,6 +1,5 @@
 """cases: when something went wrong. One owner at any time, a word to the buyer in time, and made good once."""
 
-from dingdan.areas.cases.carrying_out import carry_out
 from dingdan.areas.cases.cataloguing import (
     catalogue,
     catalogues,
@@ -127,6 +126,7 @@ from dingdan.areas.cases.promises import (
 from dingdan.areas.cases.proposing import (
     accept,
     approve,
+    carry_out,
     decline,
     pay,
     propose,

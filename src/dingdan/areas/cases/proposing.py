@@ -8,11 +8,12 @@ import msgspec
 from dingdan.areas import catalog, orders, pricing, refunds, returns
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
-from dingdan.areas.cases.closing import drop
+from dingdan.areas.cases.closing import close, drop
 from dingdan.areas.cases.events import RemedyApproved, RemedyDeclined, RemedyProposed
 from dingdan.areas.cases.executing import execute, standing_of
 from dingdan.areas.cases.lifecycle import REMEDY, UNENDED
-from dingdan.areas.cases.model import Budget, CaseTerms, Propose, Remedy, RemedyKind, RemedyLine
+from dingdan.areas.cases.model import Budget, Case, CaseTerms, Liable, Propose, Remedy, RemedyKind, RemedyLine
+from dingdan.areas.cases.opening import open_ruled
 from dingdan.areas.cases.reading import Held, get_remedy, hold_one
 from dingdan.areas.cases.refusals import (
     BudgetSpent,
@@ -30,6 +31,9 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
+# How the case of a ruling ends.
+CARRIED_OUT = "carried_out"
+
 
 async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     """Propose a remedy; within the proposer's own authority it is granted in the same step.
@@ -41,9 +45,15 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     return await _propose(tx, held, wanted, alone=None)
 
 
-async def grant_ruled(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
-    """Grant what an arbitrator ruled, whatever it comes to: who may rule so much was decided there. Raises as `propose`."""
-    return await _propose(tx, await hold_one(tx, case_id), wanted, alone=MAX_AMOUNT)
+async def carry_out(tx: Tx, order: orders.Order, wanted: Sequence[Propose], *, liable: Liable | None) -> Case:
+    """Do what an arbitrator ruled about a locked order, all of it or nothing, by a case that opens and closes in one step.
+
+    Whatever it comes to: who may rule so much was decided there. Raises as `propose`.
+    """
+    case = await open_ruled(tx, order)
+    for one in wanted:
+        await _propose(tx, await hold_one(tx, case.id), one, alone=MAX_AMOUNT)
+    return await close(tx, case.id, closure=CARRIED_OUT, liable=liable)
 
 
 async def approve(tx: Tx, remedy_id: int) -> Remedy:

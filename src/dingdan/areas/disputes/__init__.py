@@ -84,8 +84,15 @@ from dingdan.areas.disputes.rules.burden import TABLE, Proof
 from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign
 from dingdan.areas.disputes.saying import lapse_turns, show, warn_of_turn
 
+# Every fact of this area.
+FACTS = (
+    DisputeAccepted, DisputeAppealed, DisputeExecuted, DisputeHeard, DisputeOpened, DisputeRuled, DisputeSettled,
+    DisputeShown, DisputeSilent, DisputeTurnBegan, DisputeTurnEnding, DisputeUnruled, DisputeWithdrawn, RulingGiven,
+    RulingProposed, RulingRefused,
+)  # fmt: skip
+
 __all__ = [
-    "APPEAL_BY", "APPEAL_WITHIN", "BUYER_TURN", "EXECUTE", "LONGEST", "MOST_FILES", "MOST_LINES", "MOST_RULES",
+    "APPEAL_BY", "APPEAL_WITHIN", "BUYER_TURN", "EXECUTE", "FACTS", "LONGEST", "MOST_FILES", "MOST_LINES", "MOST_RULES",
     "NEGOTIATION", "OPEN_WITHIN", "RULES", "RULE_BY", "RULE_WITHIN", "SELLER_TURN", "TABLE", "TURN", "AcceptedAlready",
     "AgainstSilence", "AppealTimeOver", "AtFault", "ClaimUnfit", "Dispute", "DisputeAccepted", "DisputeAppealed",
     "DisputeEntry", "DisputeExecuted", "DisputeHeard", "DisputeOpenAlready", "DisputeOpened", "DisputeRuled",

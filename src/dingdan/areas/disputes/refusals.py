@@ -66,7 +66,7 @@ class DisputeTooLate(Refusal):
     code = "dispute.too_late"
     kind = Kind.CONFLICT
     message = Text("The platform can be asked within {days} days.", "须在 {days} 天内申请平台介入。")
-    remedy = Text("12315, a consumer association, arbitration and the courts are still open.",
+    remedy = Text("You can still go to 12315, a consumer association, arbitration or a court.",
                   "仍可向 12315、消费者协会投诉，或申请仲裁、提起诉讼。")  # fmt: skip
 
 
@@ -181,7 +181,7 @@ class AppealTimeOver(Refusal):
     code = "dispute.appeal_over"
     kind = Kind.CONFLICT
     message = Text("A ruling can be appealed once, within {days} days.", "对裁决可在 {days} 天内申诉一次。")
-    remedy = Text("12315, a consumer association, arbitration and the courts are still open.",
+    remedy = Text("You can still go to 12315, a consumer association, arbitration or a court.",
                   "仍可向 12315、消费者协会投诉，或申请仲裁、提起诉讼。")  # fmt: skip
 
 

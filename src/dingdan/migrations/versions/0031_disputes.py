@@ -11,14 +11,6 @@ from dingdan.migrations.scripting import wall_in
 revision = "0031"
 down_revision = "0027"
 
-OCCASIONS = """
-    'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started', 'delayed',
-    'receipt_announced', 'receipt_due_soon', 'deposit_paid', 'balance_opened', 'deposit_ended', 'return_approved',
-    'return_due_soon', 'return_place_proposed', 'units_rejected', 'units_offered', 'units_unclaimed', 'case_opened',
-    'case_updated', 'case_asked', 'case_offered', 'case_remedied', 'case_closed', 'return_resolved', 'return_refused',
-    'return_asked', 'return_offered', 'return_updated', 'contract_withdrawn', 'dispute_opened', 'dispute_turn',
-    'dispute_ruled', 'dispute_ended'
-"""
 ISSUES = """
     'visible_fault', 'hidden_fault', 'counterfeit', 'surface_unconfirmed', 'surface_confirmed', 'not_received',
     'merged_parcel', 'gift', 'custom_made', 'inspection', 'other'
@@ -61,8 +53,6 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_objections_cause_known"), "objections", "cause IN ('buyer', 'return', 'case', 'dispute')"
     )
-    op.drop_constraint(op.f("ck_confirmations_occasion_known"), "confirmations")
-    op.create_check_constraint(op.f("ck_confirmations_occasion_known"), "confirmations", f"occasion IN ({OCCASIONS})")
 
 
 def _disputes() -> None:
@@ -140,7 +130,8 @@ def _entries() -> None:
             "code IN ('opened', 'shown', 'silent', 'appealed')", name=op.f("ck_dispute_entries_code_known")
         ),
         sa.CheckConstraint(
-            "code = 'opened' OR (turn IS NULL) = (code = 'appealed')", name=op.f("ck_dispute_entries_appeal_has_no_turn")
+            "code = 'opened' OR (turn IS NULL) = (code = 'appealed')",
+            name=op.f("ck_dispute_entries_appeal_has_no_turn"),
         ),
         sa.ForeignKeyConstraint(["dispute_id"], ["disputes.id"], name=op.f("fk_dispute_entries_dispute_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_entries")),
