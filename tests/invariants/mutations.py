@@ -771,10 +771,10 @@ _TROUBLES = [
              "UPDATE dispute_rulings SET ruled_by = 41"),
     Mutation("R6_ruled_as_far_as_it_stands", "a dispute ended by a ruling that does not hold",
              "UPDATE dispute_rulings SET state = 'proposed'"),
-    Mutation("R6_rulings_are_carried_out_once", "something was done where nothing was owed",
-             "UPDATE disputes SET case_id = 162 WHERE id = 181"),
     Mutation("R6_rulings_are_carried_out_once", "what was owed was not done",
-             """UPDATE dispute_rulings SET lines = '[{"line_no": 1, "quantity": 1, "outcome": "refund", "amount": 0}]'"""),
+             "UPDATE disputes SET case_id = NULL WHERE id = 181"),
+    Mutation("R6_rulings_are_carried_out_once", "something was done where nothing was owed",
+             """UPDATE dispute_rulings SET lines = '[{"line_no": 1, "quantity": 1, "outcome": "reject", "amount": 0}]'"""),
     Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 
