@@ -167,7 +167,7 @@ def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan]
     """The API on these pools. Raises UnguardedRoute when a route says nothing about who may enter."""
     state = State({
         "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
-        "intake": intake.OrderIntake(db, orders.rendered), "notices": callbacks.NoticeIntake(db),
+        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db),
     })  # fmt: skip
     app = Litestar(
         route_handlers=routes(settings),
