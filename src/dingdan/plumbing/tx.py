@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.event import Event
 from dingdan.kernel.ids import IdSource
+from dingdan.plumbing.asking import Ask, put
 from dingdan.plumbing.writing import MOST, NewRows, copy, write
+
+T = TypeVar("T")
 
 
 class Reader(Protocol):
@@ -50,6 +53,15 @@ class Tx:
         """The first value of the first row, or None."""
         await self.flush()
         return await self.connection.fetchval(sql, *args)
+
+    async def ask(self, ask: Ask[T]) -> T:
+        """The answer to one question."""
+        return ask.read(await self.fetch(ask.sql, *ask.args))
+
+    async def ask_all(self, *asks: Ask[Any]) -> list[Any]:
+        """The answers to several questions, of one moment and in one round trip."""
+        await self.flush()
+        return await put(self.connection, asks)
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement; say how many rows it touched."""

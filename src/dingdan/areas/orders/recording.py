@@ -16,7 +16,7 @@ from dingdan.plumbing.tx import Tx
 async def record(tx: Tx, new: Sequence[NewOrder]) -> None:
     """Write orders whose stock is held and whose amounts are decided; their pay-by clocks start."""
     await store.add(tx, new)
-    await deadlines.schedule(tx, PAY_BY, [deadlines.Due(o.id, o.merchant_id, o.pay_by) for o in new])
+    await deadlines.schedule(tx, PAY_BY, [deadlines.Due(o.id, o.merchant_id, o.pay_by) for o in new], are_new=True)
     tx.announce(*(
         OrderPlaced(subject_id=o.id, merchant_id=o.merchant_id, order_id=o.id, move=born(ORDER, o.id),
                     buyer_id=o.buyer_id, channel_id=o.channel_id, total=o.total, currency=o.currency,

@@ -10,7 +10,6 @@ from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
 from dingdan.areas.placement.rules import agreeing
 from dingdan.areas.placement.rules.cases import Facts
-from dingdan.areas.placement.rules.checks import person
 from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
@@ -36,9 +35,12 @@ async def place(
     ready = _ready(tx, verdicts, tx.mint_many(len(baskets)) if ids is None else ids)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
     refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
-    taken = await taking.take(tx, ready, refused, instead)
+    # Looked for before anything is locked that others wait for.
+    people = [one.person for one in ready if one.place not in refused and instead is None]
+    recognised = await identity.recognise(tx, people)
+    taken = await taking.take(tx, ready, refused, recognised, instead)
     kept = [one for one in ready if one.place not in refused]
-    new = await _record(tx, kept, taken, instead)
+    new = await _record(tx, kept, taken, recognised, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
     placed = _placed(tx, kept, new, facts)
@@ -60,12 +62,14 @@ def _ready(tx: Tx, verdicts: Sequence[Verdict], ids: Sequence[int]) -> list[Read
     return found
 
 
-async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken, instead: Instead | None) -> list[orders.NewOrder]:
+async def _record(
+    tx: Tx, kept: Sequence[Ready], taken: Taken, recognised: identity.Recognised, instead: Instead | None
+) -> list[orders.NewOrder]:
     """Write orders down; says as what, in their order."""
     if not kept:
         return []
     fresh = [one for one in kept if one.order_id not in taken.known]
-    people = await identity.remember_buyers(tx, [person(one.basket, one.part.merchant.id) for one in fresh])
+    people = await identity.remember_buyers(tx, [one.person for one in fresh], recognised)
     known = taken.known | {one.order_id: who for one, who in zip(fresh, people, strict=True)}
     new = [
         orders.NewOrder(
