@@ -25,20 +25,21 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) ->
     asked = sorted(key for key in channels if key[0] in reached)
     to = {wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m in reached}
     # One round trip for all that hangs on nothing but the baskets: each of them costs more than what it brings.
-    found, offers, through, places, lanes, editions = await tx.ask_all(
+    found, offers, through, places, lanes, editions, terms = await tx.ask_all(
         merchants.asking(reached),
         catalog.asking_offers(sorted(key for key in wanted if key[0] in reached)),
         inventory.asking_channels(asked),
         inventory.asking_warehouses_behind(asked),
         carriers.asking_lanes_for(to, tx.now),
         pricing.asking_editions(sorted(reached)),
+        policies.asking_in_force(sorted(reached), tx.now),
     )
     facts = Facts(
         tx.now,
         found,
         through,
         offers,
-        await policies.for_buyers(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await policies.whole(tx, terms),
         await _bought(tx, baskets, offers, is_taking=is_taking),
         places,
         lanes,

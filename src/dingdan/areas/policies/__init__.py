@@ -56,6 +56,7 @@ from dingdan.areas.policies.model import (
 from dingdan.areas.policies.promises import START
 from dingdan.areas.policies.publishing import canonical, hash_of, load_packs, packs, publish, start
 from dingdan.areas.policies.reading import (
+    asking_in_force,
     by_ids,
     edition,
     for_buyers,
@@ -67,6 +68,7 @@ from dingdan.areas.policies.reading import (
     notices,
     upcoming,
     versions,
+    whole,
 )
 from dingdan.areas.policies.refusals import (
     BaseUnknown,
@@ -192,6 +194,7 @@ __all__ = [
     "WordsMissing",
     "ZoneUnknown",
     "announce",
+    "asking_in_force",
     "asks_where",
     "by_ids",
     "canonical",
@@ -228,5 +231,6 @@ __all__ = [
     "text_version",
     "upcoming",
     "versions",
+    "whole",
     "withdraw",
 ]  # fmt: skip
