@@ -46,7 +46,8 @@ facts = Table(
     ref("actor_id", nullable=True),
     word("correlation"),
     moment("at"),
-    moment("recorded_at"),
+    # By the database, so that nobody has to ask it for the time first.
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
     document("data"),
     Index("uq_facts_position", "position", unique=True),
     Index("ix_facts_waiting", "id", postgresql_where=text("position IS NULL")),

@@ -22,25 +22,30 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) ->
     channels = {(b.merchant_id, b.channel) for b in baskets}
     channels |= {(item.merchant_id, b.channel) for b in baskets for item in b.items if item.merchant_id}
     reached = {merchant_id for merchant_id, _ in channels if tx.actor.reaches(merchant_id)}
-    found = await merchants.by_ids(tx, reached)
-    offers = await catalog.offers(tx, sorted(key for key in wanted if key[0] in found))
-    through = await inventory.channels(tx, sorted(key for key in channels if key[0] in found))
-    places = {place for channel in through.values() for place in channel.served_from}
-    lanes = {
-        wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m, _ in channels if m in found
-    }
+    asked = sorted(key for key in channels if key[0] in reached)
+    to = {wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m in reached}
+    # One round trip for all that hangs on nothing but the baskets: each of them costs more than what it brings.
+    found, offers, through, places, lanes, editions, terms = await tx.ask_all(
+        merchants.asking(reached),
+        catalog.asking_offers(sorted(key for key in wanted if key[0] in reached)),
+        inventory.asking_channels(asked),
+        inventory.asking_warehouses_behind(asked),
+        carriers.asking_lanes_for(to, tx.now),
+        pricing.asking_editions(sorted(reached)),
+        policies.asking_in_force(sorted(reached), tx.now),
+    )
     facts = Facts(
         tx.now,
         found,
         through,
         offers,
-        await policies.for_buyers(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await policies.whole(tx, terms),
         await _bought(tx, baskets, offers, is_taking=is_taking),
-        await inventory.warehouses(tx, places),
-        await carriers.lanes_for(tx, lanes),
+        places,
+        lanes,
         await payments.ways(tx, found) if any(b.payment is not None for b in baskets) else {},
     )
-    return await _with_terms(tx, facts, baskets)
+    return await _with_terms(tx, facts, baskets, editions)
 
 
 async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
@@ -49,7 +54,7 @@ async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
     await _bought(tx, baskets, await catalog.offers(tx, sorted(keys)), is_taking=True)
 
 
-async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket], editions: pricing.Editions) -> Facts:
     """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
     refs = {
         (item.merchant_id or b.merchant_id, b.buyer.ref.strip())
@@ -64,7 +69,7 @@ async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
         holders=_holders(tx, facts, baskets),
     )
     asks = [wanting.price_of(case, part) for b in baskets for case in [case_of(b, facts)] for part in case.parts]
-    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks))
+    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks, editions))
 
 
 async def _bought(

@@ -40,6 +40,8 @@ from dingdan.areas.pricing.model import (
 from dingdan.areas.pricing.promises import END, START
 from dingdan.areas.pricing.quoting import added, quote
 from dingdan.areas.pricing.reading import (
+    Editions,
+    asking_editions,
     by_ids,
     get_one,
     grants_of,
@@ -125,6 +127,7 @@ __all__ = [
     "Deposit",
     "Division",
     "Draft",
+    "Editions",
     "FieldUnfit",
     "FreeFreight",
     "FreightRule",
@@ -169,6 +172,7 @@ __all__ = [
     "Use",
     "activate",
     "added",
+    "asking_editions",
     "binding",
     "by_ids",
     "change",

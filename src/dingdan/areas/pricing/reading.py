@@ -1,6 +1,7 @@
 """What others may ask: all that the prices of a batch depend on, promotions, grants, tariffs, and frozen layers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ from dingdan.areas.pricing.refusals import PromotionUnknown
 from dingdan.areas.pricing.rules import couponing
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
+from dingdan.plumbing import asking
 from dingdan.plumbing.tx import Tx
 
 # Books by tariff and edition. An edition is never used twice, so forgetting one costs a read and nothing else.
@@ -30,10 +32,22 @@ _books: dict[tuple[int, int], Book] = {}
 MOST_BOOKS = 2_000
 OTHERS = 10
 
+Editions = Sequence[Mapping[str, Any]]
 
-async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
-    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven."""
-    books = await _books_of(tx, {ask.merchant_id for ask in asks})
+
+def asking_editions(merchant_ids: Collection[int]) -> asking.Ask[Editions]:
+    """Which edition of the rules of merchants holds, to be asked together with other things."""
+    return store.asking_editions(merchant_ids)
+
+
+async def terms_for(tx: Tx, asks: Sequence[Ask], editions: Editions | None = None) -> Terms:
+    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven.
+
+    None where nobody has rules and `editions` of all their merchants were asked for before.
+    """
+    if editions is None:
+        editions = await tx.ask(asking_editions({ask.merchant_id for ask in asks}))
+    books = await _books_of(tx, editions)
     with_codes = [ask for ask in asks if ask.coupons]
     coupons: dict[store.Wanted, Held] = {}
     others: dict[tuple[int, int | None], list[Held]] = {}
@@ -53,8 +67,7 @@ async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
     return Terms(books, coupons, others, used, used_by)
 
 
-async def _books_of(tx: Tx, merchant_ids: Collection[int]) -> dict[int | None, Book]:
-    heads = await store.editions(tx, merchant_ids)
+async def _books_of(tx: Tx, heads: Editions) -> dict[int | None, Book]:
     unread = [head["id"] for head in heads if (head["id"], head["edition"]) not in _books]
     if unread:
         read = await store.books(tx, unread)

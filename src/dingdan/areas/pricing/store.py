@@ -10,6 +10,7 @@ from dingdan.areas.pricing.lifecycle import PROMOTION
 from dingdan.areas.pricing.model import Book, Draft, FreightTariff, Grant, Held, Kept, PointsRule, Promotion, TaxRate
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 _HEAD = "id, merchant_id, state, version, used, draft"
@@ -36,12 +37,10 @@ def _grant(row: Any) -> Grant:
     return Grant(**{name: row[name] for name in Grant.__struct_fields__})
 
 
-async def editions(tx: Tx, merchant_ids: Collection[int]) -> list[Any]:
+def asking_editions(merchant_ids: Collection[int]) -> Ask[Sequence[Any]]:
     """Which edition of the rules of these merchants, and of the platform, holds now; none where there are no rules."""
-    return await tx.fetch(
-        "SELECT id, merchant_id, edition FROM tariffs WHERE merchant_id = ANY($1::bigint[]) OR merchant_id IS NULL",
-        list(merchant_ids),
-    )
+    sql = "SELECT id, merchant_id, edition FROM tariffs WHERE merchant_id = ANY($1::bigint[]) OR merchant_id IS NULL"
+    return Ask(sql, (list(merchant_ids),), ("id", "merchant_id", "edition"), list)
 
 
 async def books(tx: Tx, tariff_ids: Collection[int]) -> dict[int, Book]:
