@@ -54,7 +54,7 @@ from dingdan.areas.identity.refusals import (
     StaffUnknown,
     TextUnusable,
 )
-from dingdan.areas.identity.remembering import drop_contacts, know_buyers, readdress, remember_buyers
+from dingdan.areas.identity.remembering import drop_contacts, know_buyers, person_number, readdress, remember_buyers
 from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
@@ -113,6 +113,7 @@ __all__ = [
     "mask",
     "papers",
     "permissions_of",
+    "person_number",
     "problems_of_people",
     "readdress",
     "recipients",

@@ -1,6 +1,7 @@
 """Look up what a batch of baskets needs: one query for each kind of thing, however many baskets there are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -51,20 +52,38 @@ async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
 
 async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
     """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
+    books = await pricing.books_of(tx, facts.merchants)
+    personal = {merchant_id for merchant_id, book in books.items() if book.is_personal}
     refs = {
-        (item.merchant_id or b.merchant_id, b.buyer.ref.strip())
-        for b in baskets if b.buyer is not None and (b.coupons or b.points)
-        for item in b.items
+        (merchant_id, b.buyer.ref.strip())
+        for b in baskets if b.buyer is not None
+        for item in b.items for merchant_id in [item.merchant_id or b.merchant_id]
+        if b.coupons or b.points or personal & {merchant_id, None}
     }  # fmt: skip
     buyers = await identity.find_buyers(tx, refs) if refs else {}
+    people = {ref: identity.person_number(tx, ref) for _, ref in refs}
     facts = msgspec.structs.replace(
         facts,
         buyers=buyers,
+        people=people,
+        waits=await _waits(tx, baskets, people),
         known=frozenset(await orders.bought_before(tx, buyers.values())),
         holders=_holders(tx, facts, baskets),
     )
     asks = [wanting.price_of(case, part) for b in baskets for case in [case_of(b, facts)] for part in case.parts]
-    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks))
+    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks, books))
+
+
+async def _waits(tx: Tx, baskets: Sequence[Basket], people: Mapping[str, int]) -> dict[str, datetime]:
+    """Whose coupon codes are not looked up, and until when: of all where whoever asks named too many wrong ones."""
+    refs = {wanting.ref_of(basket) for basket in baskets if basket.coupons}
+    if not refs:
+        return {}
+    own = pricing.actor_word(tx.actor)
+    words = {ref: pricing.person_word(people[ref]) for ref in refs if ref in people}
+    until = await pricing.waiting(tx, {own, *words.values()})
+    found = {ref: [until[word] for word in (own, words.get(ref, "")) if word in until] for ref in refs}
+    return {ref: max(some) for ref, some in found.items() if some}
 
 
 async def _bought(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from dingdan.areas import credit, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
-from dingdan.areas.placement.checking import check, mend, suspicions
+from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder
 from dingdan.areas.placement.rules import agreeing
@@ -35,6 +35,7 @@ async def place(tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = 
     await _record(tx, kept, taken, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
+    await pricing.note_wrong(tx, wrong_codes(tx, verdicts))
     placed = _placed(tx, kept, instead)
     return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 

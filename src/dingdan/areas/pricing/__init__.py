@@ -1,6 +1,6 @@
 """pricing: what it costs and why, layer by layer; promotions, coupons, carriage and tax. Amounts are computed here only."""
 
-from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, take_again
+from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, shared, take_again
 from dingdan.areas.pricing.events import (
     CouponGranted,
     PromotionActivated,
@@ -12,6 +12,7 @@ from dingdan.areas.pricing.events import (
     PromotionStopped,
     TariffSaved,
 )
+from dingdan.areas.pricing.guessing import actor_word, forget_tries, note_wrong, person_word, waiting
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
 from dingdan.areas.pricing.managing import activate, change, create, end, grant, issue_codes, schedule, stop
 from dingdan.areas.pricing.model import (
@@ -38,8 +39,9 @@ from dingdan.areas.pricing.model import (
     Use,
 )
 from dingdan.areas.pricing.promises import END, START
-from dingdan.areas.pricing.quoting import added, quote
+from dingdan.areas.pricing.quoting import added, quote, quote_together
 from dingdan.areas.pricing.reading import (
+    books_of,
     by_ids,
     get_one,
     grants_of,
@@ -61,8 +63,10 @@ from dingdan.areas.pricing.refusals import (
     CouponOutOfScope,
     CouponOver,
     CouponsDoNotCombine,
+    CouponShared,
     CouponsTooMany,
     CouponTakesNothingOff,
+    CouponTriesTooMany,
     CouponTwice,
     CouponUnknown,
     CouponUsedAlready,
@@ -115,7 +119,9 @@ __all__ = [
     "CouponOtherCurrency",
     "CouponOutOfScope",
     "CouponOver",
+    "CouponShared",
     "CouponTakesNothingOff",
+    "CouponTriesTooMany",
     "CouponTwice",
     "CouponUnknown",
     "CouponUsedAlready",
@@ -168,8 +174,10 @@ __all__ = [
     "Tiers",
     "Use",
     "activate",
+    "actor_word",
     "added",
     "binding",
+    "books_of",
     "by_ids",
     "change",
     "claim",
@@ -177,6 +185,7 @@ __all__ = [
     "divide",
     "drop_claims",
     "end",
+    "forget_tries",
     "get_one",
     "give_back",
     "give_back_expired",
@@ -185,17 +194,22 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
+    "note_wrong",
+    "person_word",
     "plain_code",
     "quote",
+    "quote_together",
     "record",
     "save_freight",
     "save_points",
     "save_taxes",
     "schedule",
+    "shared",
     "stop",
     "take_again",
     "tariff",
     "terms_for",
+    "waiting",
     "with_promotion",
     "without_promotion",
 ]  # fmt: skip

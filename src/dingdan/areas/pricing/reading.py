@@ -1,6 +1,6 @@
 """What others may ask: all that the prices of a batch depend on, promotions, grants, tariffs, and frozen layers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -21,6 +21,7 @@ from dingdan.areas.pricing.model import (
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
 from dingdan.areas.pricing.rules import couponing
+from dingdan.areas.pricing.store import uses
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
@@ -28,19 +29,25 @@ from dingdan.plumbing.tx import Tx
 # Books by tariff and edition. An edition is never used twice, so forgetting one costs a read and nothing else.
 _books: dict[tuple[int, int], Book] = {}
 MOST_BOOKS = 2_000
+Books = Mapping[int | None, Book]
 OTHERS = 10
+# How many codes are looked up for one basket: each of its orders may have its own.
+MOST_NAMED = 20
 
 
-async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
-    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven."""
-    books = await _books_of(tx, {ask.merchant_id for ask in asks})
+async def terms_for(tx: Tx, asks: Sequence[Ask], books: Books | None = None) -> Terms:
+    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven.
+
+    `books` are those of their merchants, where they were read already.
+    """
+    books = await books_of(tx, {ask.merchant_id for ask in asks}) if books is None else books
     with_codes = [ask for ask in asks if ask.coupons]
     coupons: dict[store.Wanted, Held] = {}
     others: dict[tuple[int, int | None], list[Held]] = {}
     if with_codes:
         coupons = await store.coupons(tx, {
             (ask.merchant_id, ask.buyer_key, couponing.plain(code))
-            for ask in with_codes for code in ask.coupons[: couponing.MOST_COUPONS]
+            for ask in with_codes for code in ask.coupons[:MOST_NAMED]
         })  # fmt: skip
         others = await store.others(tx, {(ask.merchant_id, ask.buyer_key) for ask in with_codes}, OTHERS)
     held = [*coupons.values(), *(one for some in others.values() for one in some)]
@@ -48,12 +55,13 @@ async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
     used = {one.id: one.used for one in await store.get(tx, limited)} if limited else {}
     limited |= {one.promotion.id: one.promotion for one in held}
     per_buyer = [one.id for one in limited.values() if one.per_buyer is not None]
-    buyers = {ask.buyer_key for ask in asks if ask.buyer_key is not None}
-    used_by = await store.used_by(tx, per_buyer, buyers) if per_buyer and buyers else {}
+    holders = {who for ask in asks for who in (ask.buyer_key, ask.person) if who is not None}
+    used_by = await uses.used_by(tx, per_buyer, holders) if per_buyer and holders else {}
     return Terms(books, coupons, others, used, used_by)
 
 
-async def _books_of(tx: Tx, merchant_ids: Collection[int]) -> dict[int | None, Book]:
+async def books_of(tx: Tx, merchant_ids: Collection[int]) -> dict[int | None, Book]:
+    """The rules of these merchants and of the platform (None) that apply by themselves; nobody without rules is named."""
     heads = await store.editions(tx, merchant_ids)
     unread = [head["id"] for head in heads if (head["id"], head["edition"]) not in _books]
     if unread:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 from dingdan.areas.pricing.model import Ask, Stage
 from dingdan.areas.pricing.rules import charging
 from dingdan.areas.pricing.rules.benefits import Benefit, Bundle, BuyGet, FreeFreight, Presale, Tiers
 from dingdan.areas.pricing.rules.layering import Charges, Outcome, lay
 from dingdan.areas.pricing.rules.sheet import Candidate
+
+T = TypeVar("T")
 
 # So many combinations are tried at most; with more promotions, no single change would be better than what is found.
 MOST_TRIED = 128
@@ -41,7 +44,7 @@ def conflicts(one: Candidate, other: Candidate) -> bool:
 def _compatible(coupons: Sequence[Candidate]) -> list[tuple[Candidate, ...]]:
     """Every set of coupons without a conflict, the largest first."""
     clashing = [(a, b) for a, b in combinations(coupons, 2) if conflicts(a, b)]
-    return [some for some in _subsets(coupons) if not any(a in some and b in some for a, b in clashing)]
+    return [some for some in subsets(coupons) if not any(a in some and b in some for a, b in clashing)]
 
 
 def _best_with(
@@ -55,9 +58,9 @@ def _best_with(
 
     def price(chosen: Sequence[Candidate]) -> tuple[Key, Outcome]:
         outcome = lay(ask, [*fixed, *chosen, *coupons], charges)
-        return _key(outcome), outcome
+        return key_of(outcome), outcome
 
-    found = [price(chosen) for chosen in _subsets(others)] if 2 ** len(others) <= most else [_climb(others, price)]
+    found = [price(chosen) for chosen in subsets(others)] if 2 ** len(others) <= most else [_climb(others, price)]
     return min([*found, *(price([one]) for one in alone)], key=_first)
 
 
@@ -65,7 +68,8 @@ def _first(one: tuple[Key, Outcome]) -> Key:
     return one[0]
 
 
-def _key(outcome: Outcome) -> Key:
+def key_of(outcome: Outcome) -> Key:
+    """By what one way to price an order is better than another."""
     applied = outcome.sheet.applied
     coupons = sum(1 for one in applied if one.place >= 0)
     return outcome.total, -coupons, len(applied), tuple(sorted(one.promotion.id for one in applied))
@@ -98,7 +102,8 @@ def _is_steady(benefit: Benefit) -> bool:
     return not isinstance(benefit, BuyGet | Bundle)
 
 
-def _subsets(some: Sequence[Candidate]) -> Iterator[tuple[Candidate, ...]]:
+def subsets(some: Sequence[T]) -> Iterator[tuple[T, ...]]:
+    """All of them, then all but one, and so on down to none."""
     for size in range(len(some), -1, -1):
         yield from combinations(some, size)
 

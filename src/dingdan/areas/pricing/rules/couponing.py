@@ -56,18 +56,26 @@ def _is_used_up(promotion: Promotion, terms: Terms) -> bool:
 
 def _is_used_already(promotion: Promotion, ask: Ask, terms: Terms) -> bool:
     limit = promotion.per_buyer
-    return limit is not None and terms.used_by.get((promotion.id, ask.buyer_key or 0), 0) >= limit
+    who = ask.person if promotion.is_of_platform else ask.buyer_key
+    return limit is not None and terms.used_by.get((promotion.id, who or 0), 0) >= limit
 
 
-def coupons_for(ask: Ask, terms: Terms) -> tuple[list[Candidate], dict[int, Refusal]]:
-    """The coupons that can be used as far as can be seen without amounts, and the refusals of the others by place."""
+def coupons_for(
+    ask: Ask, terms: Terms, places: Sequence[int] | None = None, *, most: int = MOST_COUPONS
+) -> tuple[list[Candidate], dict[int, Refusal]]:
+    """The coupons that can be used as far as can be seen without amounts, and the refusals of the others by place.
+
+    `places`: only those, because the others are for other orders of the checkout.
+    """
     usable: list[Candidate] = []
     refused: dict[int, Refusal] = {}
     seen: set[int] = set()
-    for place, given in enumerate(ask.coupons):
-        code, path = plain(given), f"coupons[{place}]"
-        if place >= MOST_COUPONS:
-            refused[place] = refusals.CouponsTooMany(path, count=len(ask.coupons), most=MOST_COUPONS)
+    mine = range(len(ask.coupons)) if places is None else places
+    for nth, place in enumerate(mine):
+        given, path = ask.coupons[place], f"coupons[{place}]"
+        code = plain(given)
+        if nth >= most:
+            refused[place] = refusals.CouponsTooMany(path, count=len(mine), most=most)
             continue
         held = terms.coupons.get((ask.merchant_id, ask.buyer_key, code))
         problem = refusals.CouponUnknown(path, code=given) if held is None else problem_of(held, ask, terms, path)
