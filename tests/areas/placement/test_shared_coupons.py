@@ -11,7 +11,7 @@ from tests.areas.payments import till as money
 from tests.areas.placement.test_taking import codes, count, place, quote
 from tests.areas.pricing.till import running, used
 
-from dingdan.areas import orders, payments, placement, pricing
+from dingdan.areas import identity, orders, payments, placement, pricing
 from dingdan.areas.payments.providers import sandbox
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
@@ -233,3 +233,23 @@ async def test_what_applies_by_itself_once_for_each_buyer_is_quoted_as_it_is_pla
     assert (await quote(db, given.basket(shop, {"MUG": 1}))).total == MUGS
     (placed,) = await place(db, given.basket(shop, {"MUG": 1}))
     assert placed.total == MUGS
+
+
+async def test_of_a_person_who_is_forgotten_nothing_finds_what_they_used(db: Database) -> None:
+    one, other = await given.shop(db), await given.shop(db)
+    coupon = await running(db, None, pricing.Amount(1000), code="ALL", limit_per_buyer=1, limit_total=9)
+    first, second = await sold(db, one, other)
+    async with db.reading(SYSTEM) as tx:
+        number = identity.person_number(tx, "buyer-1")
+        buyer_ids = [order.buyer_id for order in (await orders.get(tx, [first, second])).values()]
+    for buyer_id in buyer_ids:
+        await do(db, SYSTEM, identity.forget, buyer_id)
+        await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        left = await tx.fetch("SELECT holder, used FROM promotion_holders")
+    assert [(row["used"], row["holder"] == number) for row in left] == [(1, False)]
+    # They come as somebody new; and what the first orders used comes back as ever.
+    assert len(await sold(db, one, other)) == 2
+    await end(db, first, "cancel")
+    await end(db, second, "cancel")
+    assert await uses(db, coupon.id) == (1, 2)

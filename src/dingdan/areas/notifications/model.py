@@ -37,6 +37,8 @@ class Occasion(StrEnum):
     CASE_OFFERED = "case_offered"
     CASE_REMEDIED = "case_remedied"
     CASE_CLOSED = "case_closed"
+    PENALTY_PAID = "penalty_paid"
+    INVOICE_ISSUED = "invoice_issued"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
@@ -169,7 +171,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
     above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
-    is about some, `which` where it is about goods on their way back: which, and which reminder of it.
+    is about some, `which` where it is about goods on their way back: which, and which reminder of it; or about a paper:
+    its number.
     """
 
     amounts: Amounts

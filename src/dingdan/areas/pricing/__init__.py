@@ -12,6 +12,7 @@ from dingdan.areas.pricing.events import (
     PromotionStopped,
     TariffSaved,
 )
+from dingdan.areas.pricing.forgetting import forget_buyers
 from dingdan.areas.pricing.guessing import actor_word, forget_tries, note_wrong, person_word, waiting
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
 from dingdan.areas.pricing.managing import activate, change, create, end, grant, issue_codes, schedule, stop
@@ -185,6 +186,7 @@ __all__ = [
     "divide",
     "drop_claims",
     "end",
+    "forget_buyers",
     "forget_tries",
     "get_one",
     "give_back",

@@ -115,6 +115,7 @@ promotion_uses = Table(
     CheckConstraint("shared_with <> order_id AND person IS NULL AND grant_id IS NULL OR shared_with IS NULL",
                     name="one_leads"),
     Index("ix_promotion_uses_promotion_id", "promotion_id", "order_id"),
+    Index("ix_promotion_uses_buyer_id", "buyer_id", postgresql_where=text("person IS NOT NULL")),
     Index("ix_promotion_uses_shared_with", "shared_with", postgresql_where=text("shared_with IS NOT NULL")),
 )  # fmt: skip
 

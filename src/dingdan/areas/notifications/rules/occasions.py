@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, disposition, orders, payments, returns, review, transit, way_back
+from dingdan.areas import cases, disposition, invoices, orders, payments, refunds, returns, review, transit, way_back
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
@@ -41,6 +41,8 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     cases.CaseRemedied: Occasion.CASE_REMEDIED,
     cases.CaseClosed: Occasion.CASE_CLOSED,
     cases.CaseWithdrawn: Occasion.CASE_CLOSED,
+    refunds.RefundSettled: Occasion.PENALTY_PAID,
+    invoices.InvoiceIssued: Occasion.INVOICE_ISSUED,
 }
 
 
@@ -67,7 +69,12 @@ def _case_of(fact: Event) -> int | None:
 
 
 def _which(fact: Event) -> str:
-    """Which goods on their way back, and which of several reminders: two returns of an order are told of separately."""
+    """Which goods on their way back, and which of several reminders: two returns of an order are told of separately.
+
+    Of a paper it is the number.
+    """
+    if isinstance(fact, invoices.InvoiceIssued):
+        return fact.number
     if fact.subject not in ("return", "goods"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
@@ -75,9 +82,16 @@ def _which(fact: Event) -> str:
 
 
 def _is_told(fact: Event) -> bool:
-    """What the house cures without anybody's word is not told of, and an offer only where the buyer has a word in it."""
+    """What the house cures without anybody's word is not told of, and an offer only where the buyer has a word in it.
+
+    Money that goes back is told of by its order, and a credit note with it; a penalty was never a part of the order.
+    """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
+    if isinstance(fact, refunds.RefundSettled):
+        return fact.cause == refunds.Cause.PENALTY
+    if isinstance(fact, invoices.InvoiceIssued):
+        return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))
 
 

@@ -171,3 +171,50 @@ async def take_uses_again(tx: Tx, order_ids: Iterable[int]) -> None:
 async def drop_uses(tx: Tx, order_ids: Iterable[int]) -> None:
     """Forget the uses of orders that never were."""
     await tx.execute("DELETE FROM promotion_uses WHERE order_id = ANY($1::bigint[])", list(order_ids))
+
+
+async def lock_uses_by(tx: Tx, buyer_ids: Iterable[int]) -> list[Kept]:
+    """Lock the uses that these buyers lead with a person's number."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {", ".join(Kept.__struct_fields__)} FROM promotion_uses
+        WHERE buyer_id = ANY($1::bigint[]) AND person IS NOT NULL ORDER BY order_id, promotion_id FOR UPDATE
+        """,  # noqa: S608
+        sorted(buyer_ids),
+    )
+    return [Kept(**dict(row)) for row in rows]
+
+
+async def live(tx: Tx, keys: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these uses (order that leads, promotion) that some order still has."""
+    rows = await tx.fetch(
+        """
+        SELECT k.o, k.p FROM unnest($1::bigint[], $2::bigint[]) AS k (o, p) WHERE EXISTS (
+            SELECT FROM promotion_uses u WHERE u.promotion_id = k.p AND (u.order_id = k.o OR u.shared_with = k.o)
+            AND u.given_back_at IS NULL)
+        """,
+        *columns(sorted(keys), 2),
+    )
+    return {(row["o"], row["p"]) for row in rows}
+
+
+async def name_persons(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Say by which number (order, promotion) is counted."""
+    await tx.execute(
+        """
+        UPDATE promotion_uses AS u SET person = k.n FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (o, p, n)
+        WHERE u.order_id = k.o AND u.promotion_id = k.p
+        """,
+        *columns(rows, 3),
+    )
+
+
+async def drop_counts(tx: Tx, keys: Collection[tuple[int, int]]) -> None:
+    """Let go of counts of (promotion, person) that are nothing."""
+    await tx.execute(
+        """
+        DELETE FROM promotion_holders h USING unnest($1::bigint[], $2::bigint[]) AS k (p, w)
+        WHERE h.promotion_id = k.p AND h.holder = k.w AND h.used = 0
+        """,
+        *columns(sorted(keys), 2),
+    )
