@@ -134,7 +134,7 @@ INSERT INTO purses (id, merchant_id, kind, unit, created_at) VALUES (999, 1, 'ca
 INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) VALUES (999, 1, '\x02', '0001', now());
 INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) SELECT id, NULL, '\x01', '0000', now() FROM purses WHERE id = 1000;
 INSERT INTO card_tries (who, wrong, since) VALUES ('buyer:200001', 1, now());
-INSERT INTO coupon_tries (who, wrong, since) VALUES ('person:7', 1, now());
+INSERT INTO wrong_tries (about, who, wrong, since) VALUES ('coupon', 'person:7', 1, now());
 INSERT INTO payments (id, checkout_id, merchant_id, provider, method, state, version, currency, amount, started_at, captured_at, together, purse_id)
 SELECT tender, checkout, m, 'credit', purse_kind, CASE kind WHEN 0 THEN 'started' ELSE 'captured' END, CASE kind WHEN 0 THEN 1 ELSE 2 END,
     'CNY', part, at, CASE kind WHEN 0 THEN NULL ELSE at END, payment, purse FROM c WHERE purse_kind <> 'points';

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import channel_orders, fulfilment, identity, inventory, orders, payments, pricing, refunds, review
+from dingdan.areas import channel_orders, fulfilment, inventory, orders, payments, pricing, refunds, review
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -78,11 +78,6 @@ async def give_promotions_back(tx: Tx, facts: Sequence[orders.OrderCancelled]) -
 async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
     """So does an order that nobody paid, unless its money came after all."""
     await pricing.give_back_expired(tx, [fact.subject_id for fact in facts])
-
-
-async def forget_who_used_coupons(tx: Tx, facts: Sequence[identity.BuyerForgotten]) -> None:
-    """Coupons of the platform count for persons; of one who is forgotten nothing is left that finds them."""
-    await pricing.forget_buyers(tx, [fact.subject_id for fact in facts])
 
 
 async def go_on_with_channel(tx: Tx, facts: Sequence[orders.OrderReleased]) -> None:

@@ -43,6 +43,7 @@ from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import fulfilment as on_fulfilment
+from dingdan.reactions import identity as on_identity
 from dingdan.reactions import invoices as on_invoices
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
@@ -154,7 +155,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     fulfilment.WorkQueued: (),
     fulfilment.WorkShort: (on_cases.follow,),
     fulfilment.WorkWithdrawn: (),
-    identity.BuyerForgotten: (on_orders.forget_who_used_coupons,),
+    identity.BuyerForgotten: (on_identity.forget_who_used_coupons,),
     identity.KeyIssued: (),
     identity.KeyRevoked: (),
     identity.StaffSaved: (),

@@ -10,11 +10,11 @@ from tests.areas.pricing.till import running
 
 from dingdan import worker
 from dingdan.areas import placement, pricing
-from dingdan.areas.pricing.rules import guessing
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
+from dingdan.kernel.patience import LONGEST
+from dingdan.plumbing import tries
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
-from dingdan.plumbing.tx import Tx
 
 pytestmark = pytest.mark.requirement("S-22")
 
@@ -22,17 +22,17 @@ KEY = Actor(ActorKind.KEY, 77, "shop")
 UNKNOWN, TOO_MANY = [("coupon.unknown", "coupons[0]")], [("coupon.too_many_tries", "coupons")]
 
 
-async def tries(db: Database) -> dict[str, int]:
+async def counted(db: Database) -> dict[str, int]:
     """The counts, by the kind of who is counted."""
     async with db.reading(SYSTEM) as tx:
-        rows = await tx.fetch("SELECT who, wrong FROM coupon_tries ORDER BY who")
+        rows = await tx.fetch("SELECT who, wrong FROM wrong_tries ORDER BY who")
     return {row["who"].partition(":")[0]: row["wrong"] for row in rows}
 
 
 async def tire(db: Database, shop: given.Shop, buyer: str = "buyer-1") -> None:
     """Wrong codes until nothing more is looked up."""
     baskets = [
-        given.basket(shop, buyer=buyer, coupons=(f"NO{n}",)) for n in range(guessing.LIMITS["person"])
+        given.basket(shop, buyer=buyer, coupons=(f"NO{n}",)) for n in range(pricing.GUESSES.limits["person"])
     ]  # fmt: skip
     for refused in await place(db, *baskets):
         assert codes(refused) == UNKNOWN
@@ -67,8 +67,8 @@ async def test_a_key_that_guesses_for_many_buyers_waits_too(db: Database) -> Non
     await running(db, shop, pricing.Amount(500), code="RIGHT")
     wrong = [given.basket(shop, buyer=f"b{n}", coupons=("NO",)) for n in range(3)]
     await do(db, KEY, placement.place, wrong)
-    assert await tries(db) == {"key": 3, "person": 1}
-    await do(db, SYSTEM, pricing.note_wrong, {"key:77": guessing.LIMITS["key"]})
+    assert await counted(db) == {"key": 3, "person": 1}
+    await do(db, SYSTEM, tries.note, pricing.GUESSES, {"key:77": pricing.GUESSES.limits["key"]})
     (refused,) = await do(db, KEY, placement.place, [given.basket(shop, buyer="new", coupons=("RIGHT",))])
     assert codes(refused) == TOO_MANY
     (placed,) = await do(db, Actor(ActorKind.KEY, 78), placement.place, [given.basket(shop, coupons=("RIGHT",))])
@@ -78,21 +78,17 @@ async def test_a_key_that_guesses_for_many_buyers_waits_too(db: Database) -> Non
 async def test_wrong_codes_at_once_are_all_counted(db: Database) -> None:
     shop = await given.shop(db)
     await asyncio.gather(*(place(db, given.basket(shop, coupons=("NO", "NONE"))) for _ in range(5)))
-    assert await tries(db) == {"person": 10}
+    assert await counted(db) == {"person": 10}
 
 
 async def test_after_an_hour_it_begins_anew_and_what_is_over_is_swept(db: Database) -> None:
     shop = await given.shop(db)
     await tire(db, shop)
     async with db.reading(SYSTEM) as tx:
-        later = tx.now + guessing.WINDOW + timedelta(seconds=1)
+        later = tx.now + pricing.GUESSES.window + timedelta(seconds=1)
     (refused,) = await do_at(db, SYSTEM, later, placement.place, [given.basket(shop, coupons=("NO",))])
-    assert (codes(refused), await tries(db)) == (UNKNOWN, {"person": 1})
-    await do(db, SYSTEM, pricing.note_wrong, {"key:1": 1})
-
-    async def much_later(tx: Tx) -> int:
-        return await pricing.forget_tries(tx)
-
-    assert await do_at(db, SYSTEM, later + guessing.WINDOW, much_later) == 2
-    assert await tries(db) == {}
+    assert (codes(refused), await counted(db)) == (UNKNOWN, {"person": 1})
+    await do(db, SYSTEM, tries.note, pricing.GUESSES, {"key:1": 1})
+    assert await do_at(db, SYSTEM, later + LONGEST, tries.sweep) == 2
+    assert await counted(db) == {}
     assert await worker.tidy_up(db) >= 0

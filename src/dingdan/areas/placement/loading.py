@@ -11,6 +11,7 @@ from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import wanting
 from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Facts, Part, case_of
 from dingdan.kernel import ids
+from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
@@ -81,7 +82,7 @@ async def _waits(tx: Tx, baskets: Sequence[Basket], people: Mapping[str, int]) -
         return {}
     own = pricing.actor_word(tx.actor)
     words = {ref: pricing.person_word(people[ref]) for ref in refs if ref in people}
-    until = await pricing.waiting(tx, {own, *words.values()})
+    until = await tries.waiting(tx, pricing.GUESSES, {own, *words.values()})
     found = {ref: [until[word] for word in (own, words.get(ref, "")) if word in until] for ref in refs}
     return {ref: max(some) for ref, some in found.items() if some}
 

@@ -13,6 +13,7 @@ from dingdan.areas.placement.rules.checks import person
 from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
@@ -35,7 +36,7 @@ async def place(tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = 
     await _record(tx, kept, taken, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
-    await pricing.note_wrong(tx, wrong_codes(tx, verdicts))
+    await tries.note(tx, pricing.GUESSES, wrong_codes(tx, verdicts))
     placed = _placed(tx, kept, instead)
     return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 

@@ -1,6 +1,14 @@
 """pricing: what it costs and why, layer by layer; promotions, coupons, carriage and tax. Amounts are computed here only."""
 
-from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, shared, take_again
+from dingdan.areas.pricing.claiming import (
+    claim,
+    drop_claims,
+    forget_buyers,
+    give_back,
+    give_back_expired,
+    shared,
+    take_again,
+)
 from dingdan.areas.pricing.events import (
     CouponGranted,
     PromotionActivated,
@@ -12,10 +20,20 @@ from dingdan.areas.pricing.events import (
     PromotionStopped,
     TariffSaved,
 )
-from dingdan.areas.pricing.forgetting import forget_buyers
-from dingdan.areas.pricing.guessing import actor_word, forget_tries, note_wrong, person_word, waiting
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
-from dingdan.areas.pricing.managing import activate, change, create, end, grant, issue_codes, schedule, stop
+from dingdan.areas.pricing.managing import (
+    activate,
+    change,
+    create,
+    end,
+    grant,
+    issue_codes,
+    save_freight,
+    save_points,
+    save_taxes,
+    schedule,
+    stop,
+)
 from dingdan.areas.pricing.model import (
     Ask,
     Book,
@@ -96,12 +114,12 @@ from dingdan.areas.pricing.rules.benefits import (
     Tier,
     Tiers,
 )
-from dingdan.areas.pricing.rules.couponing import plain as plain_code
+from dingdan.areas.pricing.rules.couponing import GUESSES, actor_word, person_word
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
-from dingdan.areas.pricing.saving_tariffs import save_freight, save_points, save_taxes
 
 __all__ = [
     "END",
+    "GUESSES",
     "PROMOTION",
     "START",
     "Amount",
@@ -187,7 +205,6 @@ __all__ = [
     "drop_claims",
     "end",
     "forget_buyers",
-    "forget_tries",
     "get_one",
     "give_back",
     "give_back_expired",
@@ -196,9 +213,7 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
-    "note_wrong",
     "person_word",
-    "plain_code",
     "quote",
     "quote_together",
     "record",
@@ -211,7 +226,6 @@ __all__ = [
     "take_again",
     "tariff",
     "terms_for",
-    "waiting",
     "with_promotion",
     "without_promotion",
 ]  # fmt: skip

@@ -225,10 +225,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a price depends on. `buyer_key` is the id of the buyer at this merchant (None: not known yet), `person` the
+    """All that a price depends on; in a checkout each order's ask names the coupons of them all. `buyer_key` is the id of
 
-    number by which they are known at every merchant, `points` how many points they want to use, `region` a GB code,
-    `freight` what holds where the merchant has no tariff. In a checkout each order's ask names the coupons of them all.
+    the buyer at this merchant (None: not known yet), `person` their number at every merchant, `points` how many they want
+    to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
     """
 
     merchant_id: int
@@ -302,10 +302,9 @@ class PricedLine(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """One use of something limited, to be claimed in the transaction that makes the order.
+    """One use of something limited, to be claimed in the transaction that makes the order; `is_shared`: together with
 
-    `person` is whoever uses what is the platform's; `is_shared`: other orders of the checkout carry a part of it, and all
-    of them together use it once.
+    other orders of the checkout, once for all of them. `person` is whoever uses what is the platform's.
     """
 
     promotion_id: int
@@ -397,7 +396,5 @@ class Quote(msgspec.Struct, frozen=True):
 
     def uses_by(self, buyer_id: int, person: int) -> tuple[Use, ...]:
         """The uses in the name of a buyer who was not known yet when the price was asked."""
-        return tuple(
-            msgspec.structs.replace(use, buyer_key=buyer_id, person=person if use.is_of_platform else None)
-            for use in self.uses
-        )
+        names = {True: {"buyer_key": buyer_id, "person": person}, False: {"buyer_key": buyer_id}}
+        return tuple(msgspec.structs.replace(use, **names[use.is_of_platform]) for use in self.uses)

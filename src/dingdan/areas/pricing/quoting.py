@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from dingdan.areas.pricing.model import Ask, Book, Item, PricedLine, Quote, Terms, Use
-from dingdan.areas.pricing.rules import charging, combining, couponing, deposits, explaining, joining, layering
+from dingdan.areas.pricing.rules import charging, combining, couponing, deposits, explaining, layering
 from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.layering import Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
@@ -60,7 +60,7 @@ def quote_together(asks: Sequence[Ask], terms: Terms = BARE) -> tuple[Quote, ...
 
 def _joint(asks: Sequence[Ask], terms: Terms) -> explaining.Joint:
     """The orders of a checkout priced together, before anything is explained."""
-    dealt = joining.deal(asks, terms)
+    dealt = combining.deal(asks, terms)
     refused = {place: (0, problem) for place, problem in dealt.refused.items()}
     orders, beyond = [], []
     for n, (ask, own) in enumerate(zip(asks, dealt.own, strict=True)):
@@ -71,9 +71,9 @@ def _joint(asks: Sequence[Ask], terms: Terms) -> explaining.Joint:
         coupons, lacking = _reachable(ask, found)
         refused |= {place: (n, problem) for place, problem in against.items()}
         refused |= {one.place: (n, couponing.failed(one, "below_threshold", lacks, ask)) for one, lacks in lacking}
-        orders.append(joining.Order(ask, promotions, coupons, layering.charges_for(ask, *books)))
+        orders.append(combining.Order(ask, promotions, coupons, layering.charges_for(ask, *books)))
         beyond.append(others)
-    return explaining.Joint(terms, orders, dealt.shared, refused, joining.best(orders, dealt.shared), beyond)
+    return explaining.Joint(terms, orders, dealt.shared, refused, combining.best_together(orders, dealt.shared), beyond)
 
 
 def _total_with(asks: Sequence[Ask], terms: Terms, coupons: tuple[str, ...]) -> int | None:

@@ -88,15 +88,6 @@ coupon_grants = Table(
           postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
-# How many wrong codes somebody named since when; `who` begins with its kind: a person, or the key or staff that asked.
-coupon_tries = Table(
-    "coupon_tries", metadata,
-    word("who", primary_key=True),
-    count("wrong"),
-    moment("since"),
-    Index("ix_coupon_tries_since", "since"),
-)  # fmt: skip
-
 # Which order uses what is limited. Given back at most once, unless it was taken again for money that came late. A coupon
 # that several orders of a checkout carry is one use: with the order that leads stands who uses it, the others point there.
 promotion_uses = Table(

@@ -29,7 +29,7 @@ WHERE person IS NOT NULL GROUP BY promotion_id, person;
 
 -- Who was forgotten before has a hash that finds nobody, and so has what they used.
 INSERT INTO reaction_cursors (reaction, position)
-SELECT 'orders.forget_who_used_coupons', COALESCE(max(position), 0) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING;
+SELECT 'identity.forget_who_used_coupons', COALESCE(max(position), 0) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING;
 
 CREATE POLICY of_the_platform ON promotion_holders FOR SELECT TO dingdan_read USING (merchant_id IS NULL);
 """
@@ -98,11 +98,12 @@ def _coupons() -> None:
     )  # fmt: skip
     run_script(CARRY_OVER)
     op.create_table(
-        "coupon_tries",
+        "wrong_tries",
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("who", name=op.f("pk_coupon_tries")),
+        sa.PrimaryKeyConstraint("about", "who", name=op.f("pk_wrong_tries")),
     )
-    op.create_index("ix_coupon_tries_since", "coupon_tries", ["since"])
-    op.execute("GRANT SELECT ON coupon_tries TO dingdan_read")
+    op.create_index("ix_wrong_tries_since", "wrong_tries", ["since"])
+    op.execute("GRANT SELECT ON wrong_tries TO dingdan_read")

@@ -8,12 +8,26 @@ from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.model import Ask, Book, Draft, Held, Promotion, Terms
 from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.sheet import Candidate, Why, candidate, lines_of
+from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import decimal_string
+from dingdan.kernel.patience import Patience
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
 from dingdan.kernel.times import iso
 
 MOST_COUPONS = 5
+# A shop's key speaks for all of its buyers and may be wrong more often than any of them.
+GUESSES = Patience("coupon", {"person": 20, "buyer": 20, "staff": 50, "key": 500})
 RUNNING = (PromotionState.SCHEDULED, PromotionState.ACTIVE)
+
+
+def person_word(person: int) -> str:
+    """Under which the wrong codes of a person are counted, at every merchant."""
+    return f"person:{person}"
+
+
+def actor_word(actor: Actor) -> str:
+    """Under which the wrong codes of whoever asks are counted."""
+    return f"{actor.kind}:{actor.id or 0}"
 
 
 def plain(code: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from dingdan.areas.pricing import refusals
 from dingdan.areas.pricing.model import Ask, Item, PassedOver, Quote, Terms
-from dingdan.areas.pricing.rules import charging, combining, couponing, joining
+from dingdan.areas.pricing.rules import charging, combining, couponing
 from dingdan.areas.pricing.rules.benefits import Presale
 from dingdan.areas.pricing.rules.layering import Charges, Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate, candidate
@@ -33,8 +33,8 @@ class Joint(msgspec.Struct, frozen=True):
     """The same for the orders of one checkout, and the coupons of all of them; `refused` by place, with whose it is."""
 
     terms: Terms
-    orders: Sequence[joining.Order]
-    shared: Sequence[joining.Shared]
+    orders: Sequence[combining.Order]
+    shared: Sequence[combining.Shared]
     refused: Mapping[int, tuple[int, Refusal]]
     outcomes: Sequence[Outcome]
     beyond: Sequence[Sequence[tuple[Candidate, int]]]
@@ -55,7 +55,7 @@ def coupon_problems_together(joint: Joint, price: Price) -> list[list[Refusal]]:
     What all orders share is told with the first one.
     """
     found = dict(joint.refused)
-    asked: list[tuple[int, joining.Shared]] = [(0, one) for one in joint.shared]
+    asked: list[tuple[int, combining.Shared]] = [(0, one) for one in joint.shared]
     asked += [(n, {n: one}) for n, order in enumerate(joint.orders) for one in order.coupons]
     for n, parts in asked:
         if not any(one is other for m, one in parts.items() for other in joint.outcomes[m].sheet.applied):
@@ -73,7 +73,7 @@ def coupon_problems_together(joint: Joint, price: Price) -> list[list[Refusal]]:
     return problems
 
 
-def _why_not(joint: Joint, parts: joining.Shared) -> Refusal:
+def _why_not(joint: Joint, parts: combining.Shared) -> Refusal:
     one = next(iter(parts.values()))
     for n, mine in parts.items():
         for other in joint.outcomes[n].sheet.applied:

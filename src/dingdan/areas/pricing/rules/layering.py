@@ -33,6 +33,8 @@ class Laying(msgspec.Struct, frozen=True):
 
 # Whose turn it is: the orders, by their places, that have a part in one promotion.
 Turn = list[tuple[int, Candidate]]
+# What comes first: the promotion's rank, the coupon's place, and of what is not shared the order.
+Key = tuple[tuple[int, int, int], int, int]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -67,13 +69,14 @@ def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
 def lay_together(orders: Sequence[Laying]) -> list[Outcome]:
     """The same for the orders of one checkout; what they share is one layer over the lines of all of them."""
     sheets = [_begun(one) for one in orders]
-    for turn in _turns(orders, on_freight=False):
+    on_goods, on_freight = _turns(orders)
+    for turn in on_goods:
         _sum(sheets, turn)
     worth = [list(sheet.left) for sheet in sheets]
     used = [charging.take_points(one.charges.points, sheet) for one, sheet in zip(orders, sheets, strict=True)]
     fees = [_fee(one, sheet, sum(some)) for one, sheet, some in zip(orders, sheets, worth, strict=True)]
     offs = [0] * len(sheets)
-    for turn in _turns(orders, on_freight=True):
+    for turn in on_freight:
         _free(sheets, turn, (fees, offs, worth))
     return [
         _outcome(sheet, one.charges, fees[n], offs[n], used[n])
@@ -89,16 +92,17 @@ def _begun(one: Laying) -> Sheet:
     return sheet
 
 
-def _turns(orders: Sequence[Laying], *, on_freight: bool) -> list[Turn]:
-    """Who comes after whom once items are done: thresholds and coupons, or those on carriage; the shared ones as one."""
-    turns: dict[tuple[tuple[int, int, int], int, int], Turn] = {}
+def _turns(orders: Sequence[Laying]) -> tuple[list[Turn], list[Turn]]:
+    """Who comes after whom once items are done: thresholds and coupons, then those on carriage; the shared ones as one."""
+    found: tuple[dict[Key, Turn], dict[Key, Turn]] = ({}, {})
     for n, one in enumerate(orders):
         for candidate in one.candidates:
-            is_on_freight = isinstance(candidate.promotion.draft.benefit, FreeFreight)
-            if candidate.stage is not Stage.ITEM and is_on_freight == on_freight:
+            if candidate.stage is not Stage.ITEM:
+                turns = found[isinstance(candidate.promotion.draft.benefit, FreeFreight)]
                 key = (candidate.rank, candidate.place, -1 if candidate.is_shared else n)
                 turns.setdefault(key, []).append((n, candidate))
-    return [turns[key] for key in sorted(turns)]
+    on_goods, on_freight = ([turns[key] for key in sorted(turns)] if turns else [] for turns in found)
+    return on_goods, on_freight
 
 
 def _fee(one: Laying, sheet: Sheet, worth: int) -> int:
