@@ -14,6 +14,7 @@ from tests.areas.pricing.till import running, used
 from dingdan.areas import identity, orders, payments, placement, pricing
 from dingdan.areas.payments.providers import sandbox
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
+from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -253,3 +254,29 @@ async def test_of_a_person_who_is_forgotten_nothing_finds_what_they_used(db: Dat
     await end(db, first, "cancel")
     await end(db, second, "cancel")
     assert await uses(db, coupon.id) == (1, 2)
+
+
+async def test_a_coupon_that_one_merchants_buyer_was_given_is_for_their_whole_checkout(db: Database) -> None:
+    one, other = await given.shop(db), await given.shop(db)
+    gift = await running(db, None, pricing.Amount(1000), code="GIFT", needs_grant=True)
+    assert codes((await place(db, mixed(one, other, "GIFT")))[0]) == [("coupon.unknown", "coupons[0]")]
+    async with db.transaction(SYSTEM) as tx:
+        buyer_id = (await identity.know_buyers(tx, [(other.merchant_id, "buyer-1")]))[other.merchant_id, "buyer-1"]
+        await pricing.grant(tx, gift.id, {buyer_id: other.merchant_id})
+    first, second = await sold(db, one, other, code="GIFT")
+    (again,) = await place(db, mixed(one, other, "GIFT"))
+    assert codes(again) == [("coupon.used_already", "coupons[0]")]
+    await end(db, first, "cancel")
+    await end(db, second, "cancel")
+    assert len(await sold(db, one, other, code="GIFT")) == 2
+
+
+async def test_a_code_of_the_platform_is_quoted_to_a_merchants_key_and_shown_to_nobody_else(db: Database) -> None:
+    one = await given.shop(db)
+    gift = await running(db, None, pricing.Amount(1000), code="GIFT", needs_grant=True)
+    (grant,) = await do(db, SYSTEM, pricing.issue_codes, gift.id, 1)
+    own = Actor(ActorKind.KEY, 1, merchant_id=one.merchant_id)
+    async with db.reading(own) as tx:
+        (quoted,) = await placement.quote(tx, [given.basket(one, {"MUG": 1}, coupons=(grant.code or "",))])
+        assert (quoted.found, quoted.total) == ((), MUGS - 1000)
+        assert await pricing.grants_of(tx, gift.id, Page()) == []

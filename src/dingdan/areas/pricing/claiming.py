@@ -61,18 +61,26 @@ def _key(use: Use | Kept) -> tuple[int, int]:
     return use.promotion_id, (buyer if use.person is None else use.person) or 0
 
 
-def _led(
-    uses: Mapping[int, Sequence[Use]], checkouts: Mapping[int, int]
+async def _led(
+    tx: Tx, uses: Mapping[int, Sequence[Use]], checkouts: Mapping[int, int]
 ) -> tuple[dict[int, list[Use]], dict[tuple[int, int], int]]:
-    """What each order uses by itself, and which order leads where it has a part only: {(order, promotion): leader}."""
+    """What each order uses by itself, and which order leads where it has a part only: {(order, promotion): leader}.
+
+    The first leads, and of a coupon that a merchant's buyer was given the one with that merchant.
+    """
+    shared = [(order_id, use) for order_id, some in uses.items() for use in some if use.is_shared]
+    given = await store.grants_by_ids(tx, {use.grant_id for _, use in shared if use.grant_id is not None})
     first: dict[tuple[int, int], int] = {}
+    for order_id, use in shared:
+        key, grant = (checkouts[order_id], use.promotion_id), given.get(use.grant_id or 0)
+        first.setdefault(key, order_id)
+        if grant is not None and grant.merchant_id == use.merchant_id:
+            first[key] = order_id
     own: dict[int, list[Use]] = {}
     leaders: dict[tuple[int, int], int] = {}
     for order_id, some in uses.items():
         for use in some:
-            leader = order_id
-            if use.is_shared:
-                leader = first.setdefault((checkouts[order_id], use.promotion_id), order_id)
+            leader = first[checkouts[order_id], use.promotion_id] if use.is_shared else order_id
             if leader == order_id:
                 own.setdefault(order_id, []).append(use)
             else:
@@ -87,7 +95,7 @@ async def claim(tx: Tx, uses: Mapping[int, Sequence[Use]], checkouts: Mapping[in
     the first of them; where that one gets nothing, whoever places drops the others. Locks promotions, buyers' counts and
     grants, each by rising id, after the order and before stock.
     """
-    wanted, leaders = _led(uses, checkouts)
+    wanted, leaders = await _led(tx, uses, checkouts)
     if not wanted:
         return {}
     left = await _lock(tx, [use for some in wanted.values() for use in some])

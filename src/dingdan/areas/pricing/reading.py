@@ -122,8 +122,8 @@ async def listed(
 
 
 async def grants_of(tx: Tx, promotion_id: int, page: Page) -> list[Grant]:
-    """To whom a coupon was given, oldest first."""
-    return await store.grants_of(tx, promotion_id, page.after or 0, page.limit)
+    """To whom a coupon was given, oldest first; of the platform's a merchant sees what its own buyers have."""
+    return await store.grants_of(tx, promotion_id, tx.actor.merchant_id, page.after or 0, page.limit)
 
 
 async def tariff(tx: Tx, merchant_id: int | None) -> Book:

@@ -32,6 +32,8 @@ INSERT INTO reaction_cursors (reaction, position)
 SELECT 'identity.forget_who_used_coupons', COALESCE(max(position), 0) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING;
 
 CREATE POLICY of_the_platform ON promotion_holders FOR SELECT TO dingdan_read USING (merchant_id IS NULL);
+-- A code of the platform is good at every merchant, and a quote sees what placing would.
+CREATE POLICY of_the_platform ON coupon_grants FOR SELECT TO dingdan_read USING (merchant_id IS NULL);
 """
 
 KINDS = (

@@ -199,6 +199,10 @@ def _shared(asks: Sequence[Ask], terms: Terms, held: Held, place: int) -> Shared
         n: candidate(held.promotion, ask, grant=held.grant, code=code, place=place, is_shared=True)
         for n, (ask, problem) in enumerate(zip(asks, problems, strict=True)) if problem is None
     }  # fmt: skip
+    giver = held.grant.merchant_id if held.grant is not None and held.grant.buyer_id is not None else None
+    if giver is not None and giver not in {asks[n].merchant_id for n in parts}:
+        # A gift to one merchant's buyer is used for an order with that merchant.
+        return refusals.CouponOutOfScope(path, code=code)
     lacks = _lacks(asks, parts)
     return couponing.failed(next(iter(parts.values())), "below_threshold", lacks, asks[0]) if lacks > 0 else parts
 

@@ -244,11 +244,14 @@ async def add_grants(tx: Tx, grants: Sequence[Grant]) -> None:
     ])  # fmt: skip
 
 
-async def grants_of(tx: Tx, promotion_id: int, after: int, limit: int) -> list[Grant]:
-    """Grants of one coupon, oldest first."""
+async def grants_of(tx: Tx, promotion_id: int, merchant_id: int | None, after: int, limit: int) -> list[Grant]:
+    """Grants of one coupon to one merchant's buyers, or all of them, oldest first."""
     rows = await tx.fetch(
-        f"SELECT {GRANT} FROM coupon_grants WHERE promotion_id = $1 AND id > $2 ORDER BY id LIMIT $3",  # noqa: S608
-        promotion_id, after, limit,
+        f"""
+        SELECT {GRANT} FROM coupon_grants WHERE promotion_id = $1 AND ($2::bigint IS NULL OR merchant_id = $2) AND id > $3
+        ORDER BY id LIMIT $4
+        """,  # noqa: S608
+        promotion_id, merchant_id, after, limit,
     )  # fmt: skip
     return [grant_of(row) for row in rows]
 
