@@ -10,11 +10,11 @@ from dingdan.plumbing.tx import Tx
 MOST_SWEPT = 10_000
 
 
-async def waiting(tx: Tx, patience: Patience, whos: Collection[str]) -> dict[str, datetime]:
+async def waiting(tx: Tx, patience: Patience, names: Collection[str]) -> dict[str, datetime]:
     """Those of them that were wrong too often, and until when they wait."""
     rows = await tx.fetch(
         "SELECT who, wrong, since FROM wrong_tries WHERE about = $1 AND who = ANY($2::text[]) AND since > $3",
-        patience.about, sorted(whos), tx.now - patience.window,
+        patience.about, sorted(names), tx.now - patience.window,
     )  # fmt: skip
     limits = {row["who"]: patience.limit_of(row["who"]) for row in rows}
     return {

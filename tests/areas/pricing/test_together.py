@@ -110,6 +110,22 @@ def test_carriage_comes_off_every_order_up_to_what_is_given_in_all() -> None:
     assert [quote.freight_discount for quote in (one, other)] == [450, 450]
 
 
+def test_a_gift_is_used_for_the_order_with_whom_it_came_from_however_small_its_part_is() -> None:
+    gift = coupon("GIFT", 100, owner=None, needs_grant=True)
+    grant = pricing.Grant(id=5, merchant_id=OTHER, promotion_id=gift.id, buyer_id=9, code=None, expires_at=None)
+    held = {(SHOP, None, "GIFT"): pricing.Held(gift), (OTHER, None, "GIFT"): pricing.Held(gift, grant)}
+    loaded = msgspec.structs.replace(terms(), coupons=held)
+    one, other = pricing.quote_together(pair([100_000], [1], coupons=("GIFT",)), loaded)
+    assert [(use.amount, use.grant_id) for quote in (one, other) for use in quote.uses] == [(100, 5), (0, 5)]
+    toys = [item(1, 1000, category="toys")]
+    homes = msgspec.structs.replace(
+        gift, draft=msgspec.structs.replace(gift.draft, scope=pricing.Scope(categories=("home",)))
+    )
+    held = {key: msgspec.structs.replace(one, promotion=homes) for key, one in held.items()}
+    apart = pricing.quote_together(pair([1000], toys, coupons=("GIFT",)), msgspec.structs.replace(loaded, coupons=held))
+    assert codes(apart[0]) == ["coupon.out_of_scope"]
+
+
 def test_for_whoever_used_it_at_another_merchant_it_is_used() -> None:
     once = coupon("ONCE", 300, owner=None, limit_per_buyer=1)
     used = terms(once, used_by={(once.id, 77): 1})

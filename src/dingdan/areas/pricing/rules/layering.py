@@ -192,7 +192,7 @@ def _sum(sheets: Sequence[Sheet], turn: Turn) -> None:
         parts = split(amount, [sheets[n].left[i] for n, i in places])
         for n, candidate in turn:
             shares = {i: part for (m, i), part in zip(places, parts, strict=True) if m == n}
-            _put(sheets[n], candidate, shares, lines[n])
+            _put(sheets[n], candidate, shares, lines[n], is_kept=amount > 0 and _holds_gift(sheets[n], candidate))
 
 
 def _fail(sheets: Sequence[Sheet], turn: Turn, why: Why, lacks: int = 0) -> None:
@@ -200,11 +200,19 @@ def _fail(sheets: Sequence[Sheet], turn: Turn, why: Why, lacks: int = 0) -> None
         sheets[n].fail(candidate, why, lacks)
 
 
-def _put(sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: Sequence[int]) -> None:
+def _holds_gift(sheet: Sheet, candidate: Candidate) -> bool:
+    """Whether a shared coupon was given to the buyer of this order: it is used for it, however small its part is."""
+    grant = candidate.grant
+    return candidate.is_shared and grant is not None and grant.merchant_id == sheet.ask.merchant_id
+
+
+def _put(
+    sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: Sequence[int], *, is_kept: bool = False
+) -> None:
     """Lay the candidate's layer down, or say that there is none. A presale is one even where nothing comes off."""
     promotion = candidate.promotion
     amount = sum(shares.values())
-    if not amount and not (isinstance(promotion.draft.benefit, Presale) and lines):
+    if not amount and not is_kept and not (isinstance(promotion.draft.benefit, Presale) and lines):
         sheet.fail(candidate, "takes_nothing_off")
         return
     sheet.close(candidate.group, lines)
@@ -232,7 +240,7 @@ def _free(sheets: Sequence[Sheet], turn: Turn, amounts: tuple[list[int], list[in
         _fail(sheets, turn, "below_threshold", lacks)
     else:
         for (n, candidate), part in zip(turn, split(off, left), strict=True):
-            if part:
+            if part or (off and _holds_gift(sheets[n], candidate)):
                 sheets[n].close(candidate.group, lines[n])
                 sheets[n].take(_layer(candidate, "freight_off", part), {})
                 sheets[n].applied.append(candidate)
