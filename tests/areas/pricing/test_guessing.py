@@ -9,7 +9,7 @@ from tests.areas.placement.test_taking import codes, place, quote
 from tests.areas.pricing.till import running
 
 from dingdan import worker
-from dingdan.areas import placement, pricing
+from dingdan.areas import orders, placement, pricing
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.patience import LONGEST
 from dingdan.plumbing import tries
@@ -53,6 +53,16 @@ async def test_who_guessed_too_often_waits_and_the_right_code_is_not_told_from_o
     for other in (given.basket(shop), given.basket(shop, buyer="another", coupons=("RIGHT",))):
         (placed,) = await place(db, other)
         assert isinstance(placed, placement.Placed)
+
+
+async def test_an_order_keeps_its_coupon_whatever_its_buyer_guesses_afterwards(db: Database) -> None:
+    shop = await given.shop(db)
+    await running(db, shop, pricing.Amount(500), code="RIGHT")
+    order_id = await given.placed_order(db, shop, {"MUG": 1}, coupons=("RIGHT",))
+    await tire(db, shop)
+    changed = await do(db, SYSTEM, placement.change_quantities, order_id, {1: 2}, reason="buyer_request")
+    async with db.reading(SYSTEM) as tx:
+        assert (await orders.get_one(tx, changed)).discount == 500
 
 
 async def test_at_another_merchant_it_is_the_same_person(db: Database) -> None:

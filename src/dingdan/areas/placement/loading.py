@@ -15,10 +15,11 @@ from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
-async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) -> Facts:
+async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False, is_again: bool = False) -> Facts:
     """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist.
 
-    Who `is_taking` waits for others who order the same limited things for the same buyers.
+    Who `is_taking` waits for others who order the same limited things for the same buyers. What an order had already
+    `is_again` looked up, whoever guessed at codes meanwhile.
     """
     wanted = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
     channels = {(b.merchant_id, b.channel) for b in baskets}
@@ -42,7 +43,7 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) ->
         await carriers.lanes_for(tx, lanes),
         await payments.ways(tx, found) if any(b.payment is not None for b in baskets) else {},
     )
-    return await _with_terms(tx, facts, baskets)
+    return await _with_terms(tx, facts, baskets, is_again=is_again)
 
 
 async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
@@ -51,7 +52,7 @@ async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
     await _bought(tx, baskets, await catalog.offers(tx, sorted(keys)), is_taking=True)
 
 
-async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket], *, is_again: bool) -> Facts:
     """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
     books = await pricing.books_of(tx, facts.merchants)
     personal = {merchant_id for merchant_id, book in books.items() if book.is_personal}
@@ -67,7 +68,7 @@ async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
         facts,
         buyers=buyers,
         people=people,
-        waits=await _waits(tx, baskets, people),
+        waits={} if is_again else await _waits(tx, baskets, people),
         known=frozenset(await orders.bought_before(tx, buyers.values())),
         holders=_holders(tx, facts, baskets),
     )

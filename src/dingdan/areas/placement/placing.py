@@ -24,7 +24,7 @@ async def place(tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = 
     several merchants becomes an order for each of them, all or none. A basket that comes `instead` of an order, which has
     ended and keeps its units until now, is judged at that one's terms; of it a refusal is for the caller to raise.
     """
-    facts = await load(tx, baskets, is_taking=True)
+    facts = await load(tx, baskets, is_taking=True, is_again=instead is not None)
     if instead is not None:
         facts = agreeing.in_place_of(facts, instead)
     verdicts = check(baskets, facts)
