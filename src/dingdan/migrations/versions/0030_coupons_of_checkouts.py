@@ -6,7 +6,7 @@ from alembic import op
 from dingdan.migrations.scripting import run_script
 
 revision = "0030"
-down_revision = "0026"
+down_revision = "0027"
 
 # A person's number comes from the keyed hash of what the shop calls them. Uses of before stay within the limit: who used a
 # coupon at several merchants, more often than one may now, is counted at each of them as it was.
@@ -58,7 +58,8 @@ OCCASIONS = """
     'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started', 'delayed',
     'receipt_announced', 'receipt_due_soon', 'deposit_paid', 'balance_opened', 'deposit_ended', 'return_approved',
     'return_due_soon', 'return_place_proposed', 'units_rejected', 'units_offered', 'units_unclaimed', 'case_opened',
-    'case_updated', 'case_asked', 'case_offered', 'case_remedied', 'case_closed', 'penalty_paid', 'invoice_issued'
+    'case_updated', 'case_asked', 'case_offered', 'case_remedied', 'case_closed', 'return_resolved', 'return_refused',
+    'return_asked', 'return_offered', 'return_updated', 'contract_withdrawn', 'penalty_paid', 'invoice_issued'
 """
 
 

@@ -150,7 +150,8 @@ def _responses(one: Door, schemas: _Schemas) -> dict[str, Any]:
     statuses |= {409, 502} if one.method != "GET" else set()
     # Where coupons are named, guessing at them is stopped.
     statuses |= {429} if one.permission == "order.place" else set()
-    statuses |= {415} if one.body is not None or "text/csv" in one.takes else set()
+    is_file = one.takes not in ("application/json", "application/octet-stream")
+    statuses |= {415} if one.body is not None or is_file else set()
     problems = {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
     return {str(one.status): good, **problems}
 
