@@ -129,3 +129,13 @@ sandbox_clock = Table(
     small("id", primary_key=True, default=1),
     Column("ahead", Interval, nullable=False),
 )  # fmt: skip
+
+# How many wrong tries somebody made about what can be guessed, since when; `who` begins with its kind.
+wrong_tries = Table(
+    "wrong_tries", metadata,
+    word("about", primary_key=True),
+    word("who", primary_key=True),
+    count("wrong"),
+    moment("since"),
+    Index("ix_wrong_tries_since", "since"),
+)  # fmt: skip

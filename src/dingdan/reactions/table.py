@@ -45,6 +45,7 @@ from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import fulfilment as on_fulfilment
+from dingdan.reactions import identity as on_identity
 from dingdan.reactions import invoices as on_invoices
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
@@ -159,7 +160,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     fulfilment.WorkQueued: (),
     fulfilment.WorkShort: (on_cases.follow,),
     fulfilment.WorkWithdrawn: (),
-    identity.BuyerForgotten: (),
+    identity.BuyerForgotten: (on_identity.forget_who_used_coupons,),
     identity.KeyIssued: (),
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
@@ -185,7 +186,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.WarehouseSaved: (),
     invoices.InvoiceDrafted: (),
     invoices.InvoiceDropped: (),
-    invoices.InvoiceIssued: (on_archive.keep_all,),
+    invoices.InvoiceIssued: (on_archive.keep_all, on_notifications.tell_buyer),
     invoices.InvoiceLostTrack: (),
     invoices.InvoiceOverdue: (),
     invoices.InvoiceRefused: (),
@@ -216,6 +217,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_cases.follow,
         on_fulfilment.serve_short,
         on_archive.keep_all,
+        on_settlements.follow,
     ),
     orders.OrderCompleted: (on_archive.keep_all, on_settlements.follow, on_invoices.follow),
     orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow),
@@ -302,6 +304,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_cases.follow,
         on_archive.keep_all,
         on_invoices.follow,
+        on_notifications.tell_buyer,
     ),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
@@ -326,7 +329,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnResolved: (on_returns.mind_receipt, on_notifications.tell_buyer, on_archive.keep_all),
     returns.ReturnSent: (on_returns.charge_labels, on_returns.pay_early, on_archive.keep_all),
-    returns.ReturnSettled: (on_returns.mind_receipt, on_cases.follow, on_archive.keep_all),
+    returns.ReturnSettled: (on_returns.mind_receipt, on_cases.follow, on_archive.keep_all, on_settlements.follow),
     returns.ReturnUncalled: (on_notifications.tell_buyer,),
     returns.ReturnWithdrawn: (on_returns.close_talks, on_returns.mind_receipt, on_archive.keep_all),
     review.OrderCleared: (on_review.queue_for_fulfilment, on_notifications.tell_buyer),

@@ -178,6 +178,8 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     # The ways to pay against which nothing stands, first choice first.
     ways: tuple[payments.Way, ...] = ()
     already: tuple[OrderedAlready, ...] = ()
+    # How many coupon codes did not exist, by who is to be counted for them.
+    wrong_codes: dict[str, int] = {}
 
     @property
     def can_be_placed(self) -> bool:

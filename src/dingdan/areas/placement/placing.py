@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from dingdan.areas import credit, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
-from dingdan.areas.placement.checking import check, mend, suspicions
+from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
 from dingdan.areas.placement.rules import agreeing
@@ -13,6 +13,7 @@ from dingdan.areas.placement.rules.cases import Facts
 from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
@@ -28,7 +29,7 @@ async def place(
     """
     if not baskets:
         return []
-    facts = await load(tx, baskets, is_taking=True)
+    facts = await load(tx, baskets, is_taking=True, is_again=instead is not None)
     if instead is not None:
         facts = agreeing.in_place_of(facts, instead)
     verdicts = check(baskets, facts)
@@ -43,6 +44,7 @@ async def place(
     new = await _record(tx, kept, taken, recognised, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
+    await tries.note(tx, pricing.GUESSES, wrong_codes(tx, verdicts))
     placed = _placed(tx, kept, new, facts)
     return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 

@@ -104,14 +104,18 @@ async def _in_names(
 
 
 async def _coupons(tx: Tx, ready: Sequence[Ready], known: Mapping[int, identity.Known], refused: Refused) -> None:
-    uses = {
-        one.order_id: one.quote.uses_by(known[one.order_id].buyer_id) for one in ready if one.order_id in known
-    }  # fmt: skip
-    by_id = {one.order_id: one for one in ready}
-    for order_id, no in (await pricing.claim(tx, uses) if uses else {}).items():
+    by_id = {one.order_id: one for one in ready if one.order_id in known}
+    if not by_id:
+        return
+    uses = {order_id: one.quote.uses_by(known[order_id].buyer_id, _person(tx, one)) for order_id, one in by_id.items()}
+    claimed = await pricing.claim(tx, uses, {order_id: one.checkout_id for order_id, one in by_id.items()})
+    for order_id, no in claimed.items():
         one = by_id[order_id]
-        lines = [wish.place for wish in one.part.wishes]
-        refused.setdefault(one.place, []).append(in_request(no, lines, wanting.coupons_of(one.case, one.part)))
+        refused.setdefault(one.place, []).append(in_request(no, [wish.place for wish in one.part.wishes]))
+
+
+def _person(tx: Tx, one: Ready) -> int:
+    return identity.person_number(tx, one.basket.buyer.ref if one.basket.buyer else "")
 
 
 async def _points(tx: Tx, ready: Sequence[Ready], known: Mapping[int, identity.Known], refused: Refused) -> None:

@@ -1,6 +1,14 @@
 """pricing: what it costs and why, layer by layer; promotions, coupons, carriage and tax. Amounts are computed here only."""
 
-from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, take_again
+from dingdan.areas.pricing.claiming import (
+    claim,
+    drop_claims,
+    forget_buyers,
+    give_back,
+    give_back_expired,
+    shared,
+    take_again,
+)
 from dingdan.areas.pricing.events import (
     CouponGranted,
     PromotionActivated,
@@ -13,7 +21,19 @@ from dingdan.areas.pricing.events import (
     TariffSaved,
 )
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
-from dingdan.areas.pricing.managing import activate, change, create, end, grant, issue_codes, schedule, stop
+from dingdan.areas.pricing.managing import (
+    activate,
+    change,
+    create,
+    end,
+    grant,
+    issue_codes,
+    save_freight,
+    save_points,
+    save_taxes,
+    schedule,
+    stop,
+)
 from dingdan.areas.pricing.model import (
     Ask,
     Book,
@@ -38,10 +58,11 @@ from dingdan.areas.pricing.model import (
     Use,
 )
 from dingdan.areas.pricing.promises import END, START
-from dingdan.areas.pricing.quoting import added, quote
+from dingdan.areas.pricing.quoting import added, quote, quote_together
 from dingdan.areas.pricing.reading import (
     Editions,
     asking_editions,
+    books_of,
     by_ids,
     get_one,
     grants_of,
@@ -63,8 +84,10 @@ from dingdan.areas.pricing.refusals import (
     CouponOutOfScope,
     CouponOver,
     CouponsDoNotCombine,
+    CouponShared,
     CouponsTooMany,
     CouponTakesNothingOff,
+    CouponTriesTooMany,
     CouponTwice,
     CouponUnknown,
     CouponUsedAlready,
@@ -93,12 +116,12 @@ from dingdan.areas.pricing.rules.benefits import (
     Tier,
     Tiers,
 )
-from dingdan.areas.pricing.rules.couponing import plain as plain_code
+from dingdan.areas.pricing.rules.couponing import GUESSES, actor_word, person_word
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
-from dingdan.areas.pricing.saving_tariffs import save_freight, save_points, save_taxes
 
 __all__ = [
     "END",
+    "GUESSES",
     "PROMOTION",
     "START",
     "Amount",
@@ -117,7 +140,9 @@ __all__ = [
     "CouponOtherCurrency",
     "CouponOutOfScope",
     "CouponOver",
+    "CouponShared",
     "CouponTakesNothingOff",
+    "CouponTriesTooMany",
     "CouponTwice",
     "CouponUnknown",
     "CouponUsedAlready",
@@ -171,9 +196,11 @@ __all__ = [
     "Tiers",
     "Use",
     "activate",
+    "actor_word",
     "added",
     "asking_editions",
     "binding",
+    "books_of",
     "by_ids",
     "change",
     "claim",
@@ -181,6 +208,7 @@ __all__ = [
     "divide",
     "drop_claims",
     "end",
+    "forget_buyers",
     "get_one",
     "give_back",
     "give_back_expired",
@@ -189,13 +217,15 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
-    "plain_code",
+    "person_word",
     "quote",
+    "quote_together",
     "record",
     "save_freight",
     "save_points",
     "save_taxes",
     "schedule",
+    "shared",
     "stop",
     "take_again",
     "tariff",

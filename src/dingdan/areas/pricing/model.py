@@ -109,6 +109,11 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
         return 1 if self.draft.first_order else self.draft.limit_per_buyer
 
     @property
+    def is_of_platform(self) -> bool:
+        """Whether it is the platform's: limits for each buyer then count over all merchants."""
+        return self.merchant_id is None
+
+    @property
     def is_limited(self) -> bool:
         """Whether uses have to be claimed."""
         draft = self.draft
@@ -189,6 +194,11 @@ class Book(msgspec.Struct, frozen=True):
     points: PointsRule | None = None
 
     @property
+    def is_personal(self) -> bool:
+        """Whether prices depend on who buys, also without coupons and points."""
+        return any(one.per_buyer is not None for one in self.promotions)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing in it can change a price."""
         return not (self.promotions or self.freight or self.taxes or self.points)
@@ -215,9 +225,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a price depends on. `buyer_key` is the id of the buyer at this merchant (None: not known yet),
+    """All that a price depends on; in a checkout each order's ask names the coupons of them all. `buyer_key` is the id of
 
-    `points` how many points they want to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
+    the buyer at this merchant (None: not known yet), `person` their number at every merchant, `points` how many they want
+    to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
     """
 
     merchant_id: int
@@ -226,6 +237,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     now: datetime
     buyer_key: int | None = None
+    person: int | None = None
     is_first_order: bool = False
     coupons: tuple[str, ...] = ()
     points: int = 0
@@ -242,7 +254,7 @@ class Terms(msgspec.Struct, frozen=True):
     coupons: Mapping[tuple[int, int | None, str], Held] = {}
     # Coupons that (merchant, buyer) could use instead.
     others: Mapping[tuple[int, int | None], Sequence[Held]] = {}
-    # How often limited promotions were used: by all, and by (promotion, buyer).
+    # How often limited promotions were used: by all, and by (promotion, buyer), or the person for the platform's.
     used: Mapping[int, int] = {}
     used_by: Mapping[tuple[int, int], int] = {}
 
@@ -290,7 +302,10 @@ class PricedLine(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """One use of something limited, to be claimed in the transaction that makes the order."""
+    """One use of something limited, to be claimed in the transaction that makes the order; `is_shared`: together with
+
+    other orders of the checkout, once for all of them. `person` is whoever uses what is the platform's.
+    """
 
     promotion_id: int
     merchant_id: int
@@ -299,10 +314,16 @@ class Use(msgspec.Struct, frozen=True):
     amount: int
     code: str | None
     path: str
+    is_of_platform: bool = False
+    person: int | None = None
+    is_shared: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """One use as it is kept with its order."""
+    """One use as it is kept with its order; `shared_with` is the order of the same checkout that leads it.
+
+    Who uses it (person, grant) stands with the order that leads. It is given back when the last order let go of its part.
+    """
 
     order_id: int
     promotion_id: int
@@ -312,6 +333,13 @@ class Kept(msgspec.Struct, frozen=True):
     amount: int
     given_back_at: datetime | None
     taken_again_at: datetime | None
+    person: int | None = None
+    shared_with: int | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells one use from another: the order that leads, and what is used."""
+        return self.shared_with or self.order_id, self.promotion_id
 
 
 class Charged(msgspec.Struct, frozen=True):
@@ -366,6 +394,7 @@ class Quote(msgspec.Struct, frozen=True):
     problems: tuple[Refusal, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
 
-    def uses_by(self, buyer_id: int) -> tuple[Use, ...]:
+    def uses_by(self, buyer_id: int, person: int) -> tuple[Use, ...]:
         """The uses in the name of a buyer who was not known yet when the price was asked."""
-        return tuple(msgspec.structs.replace(use, buyer_key=buyer_id) for use in self.uses)
+        names = {True: {"buyer_key": buyer_id, "person": person}, False: {"buyer_key": buyer_id}}
+        return tuple(msgspec.structs.replace(use, **names[use.is_of_platform]) for use in self.uses)

@@ -22,6 +22,7 @@ from dingdan.areas.pricing.model import (
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
 from dingdan.areas.pricing.rules import couponing
+from dingdan.areas.pricing.store import uses
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing import asking
@@ -30,7 +31,10 @@ from dingdan.plumbing.tx import Tx
 # Books by tariff and edition. An edition is never used twice, so forgetting one costs a read and nothing else.
 _books: dict[tuple[int, int], Book] = {}
 MOST_BOOKS = 2_000
+Books = Mapping[int | None, Book]
 OTHERS = 10
+# How many codes are looked up for one basket: each of its orders may have its own.
+MOST_NAMED = 20
 
 Editions = Sequence[Mapping[str, Any]]
 
@@ -40,21 +44,19 @@ def asking_editions(merchant_ids: Collection[int]) -> asking.Ask[Editions]:
     return store.asking_editions(merchant_ids)
 
 
-async def terms_for(tx: Tx, asks: Sequence[Ask], editions: Editions | None = None) -> Terms:
+async def terms_for(tx: Tx, asks: Sequence[Ask], books: Books | None = None) -> Terms:
     """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven.
 
-    None where nobody has rules and `editions` of all their merchants were asked for before.
+    `books` are those of their merchants, where they were read already.
     """
-    if editions is None:
-        editions = await tx.ask(asking_editions({ask.merchant_id for ask in asks}))
-    books = await _books_of(tx, editions)
+    books = await books_of(tx, {ask.merchant_id for ask in asks}) if books is None else books
     with_codes = [ask for ask in asks if ask.coupons]
     coupons: dict[store.Wanted, Held] = {}
     others: dict[tuple[int, int | None], list[Held]] = {}
     if with_codes:
         coupons = await store.coupons(tx, {
             (ask.merchant_id, ask.buyer_key, couponing.plain(code))
-            for ask in with_codes for code in ask.coupons[: couponing.MOST_COUPONS]
+            for ask in with_codes for code in ask.coupons[:MOST_NAMED]
         })  # fmt: skip
         others = await store.others(tx, {(ask.merchant_id, ask.buyer_key) for ask in with_codes}, OTHERS)
     held = [*coupons.values(), *(one for some in others.values() for one in some)]
@@ -62,12 +64,17 @@ async def terms_for(tx: Tx, asks: Sequence[Ask], editions: Editions | None = Non
     used = {one.id: one.used for one in await store.get(tx, limited)} if limited else {}
     limited |= {one.promotion.id: one.promotion for one in held}
     per_buyer = [one.id for one in limited.values() if one.per_buyer is not None]
-    buyers = {ask.buyer_key for ask in asks if ask.buyer_key is not None}
-    used_by = await store.used_by(tx, per_buyer, buyers) if per_buyer and buyers else {}
+    holders = {who for ask in asks for who in (ask.buyer_key, ask.person) if who is not None}
+    used_by = await uses.used_by(tx, per_buyer, holders) if per_buyer and holders else {}
     return Terms(books, coupons, others, used, used_by)
 
 
-async def _books_of(tx: Tx, heads: Editions) -> dict[int | None, Book]:
+async def books_of(tx: Tx, merchant_ids: Collection[int], editions: Editions | None = None) -> dict[int | None, Book]:
+    """The rules of these merchants and of the platform (None) that apply by themselves; nobody without rules is named.
+
+    No query where nobody has rules and their `editions` were asked for before.
+    """
+    heads = await tx.ask(asking_editions(merchant_ids)) if editions is None else editions
     unread = [head["id"] for head in heads if (head["id"], head["edition"]) not in _books]
     if unread:
         read = await store.books(tx, unread)
@@ -127,8 +134,8 @@ async def listed(
 
 
 async def grants_of(tx: Tx, promotion_id: int, page: Page) -> list[Grant]:
-    """To whom a coupon was given, oldest first."""
-    return await store.grants_of(tx, promotion_id, page.after or 0, page.limit)
+    """To whom a coupon was given, oldest first; of the platform's a merchant sees what its own buyers have."""
+    return await store.grants_of(tx, promotion_id, tx.actor.merchant_id, page.after or 0, page.limit)
 
 
 async def tariff(tx: Tx, merchant_id: int | None) -> Book:
