@@ -51,6 +51,7 @@ PREFIXES: dict[str, str] = {
     "posting": "pst",
     "product": "prd",
     "refund": "rfd",
+    "hand_payout": "hpo",
     "request": "rrq",
     "return": "ret",
     "return_parcel": "rpa",

@@ -73,6 +73,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await orders.drop_words(tx, ids)
     await feedback.drop_words(tx, ids)
     await invoices.drop_words(tx, ids)
+    await refunds.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)
     contacts = await orders.contacts(tx, ids)
     await identity.empty_contacts(tx, [one for of_order in contacts.values() for one in of_order])

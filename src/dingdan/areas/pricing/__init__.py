@@ -50,6 +50,7 @@ from dingdan.areas.pricing.reading import (
     with_promotion,
     without_promotion,
 )
+from dingdan.areas.pricing.recalling import recall
 from dingdan.areas.pricing.recording import record
 from dingdan.areas.pricing.refusals import (
     CodeTaken,
@@ -93,12 +94,14 @@ from dingdan.areas.pricing.rules.benefits import (
 )
 from dingdan.areas.pricing.rules.couponing import plain as plain_code
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
+from dingdan.areas.pricing.rules.keeping import Agreed, agree, lost_freight, worth_kept
 from dingdan.areas.pricing.saving_tariffs import save_freight, save_points, save_taxes
 
 __all__ = [
     "END",
     "PROMOTION",
     "START",
+    "Agreed",
     "Amount",
     "Ask",
     "Benefit",
@@ -169,6 +172,7 @@ __all__ = [
     "Use",
     "activate",
     "added",
+    "agree",
     "binding",
     "by_ids",
     "change",
@@ -185,8 +189,10 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
+    "lost_freight",
     "plain_code",
     "quote",
+    "recall",
     "record",
     "save_freight",
     "save_points",
@@ -198,4 +204,5 @@ __all__ = [
     "terms_for",
     "with_promotion",
     "without_promotion",
+    "worth_kept",
 ]  # fmt: skip

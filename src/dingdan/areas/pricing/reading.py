@@ -136,7 +136,7 @@ async def layers(tx: Tx, order_ids: Collection[int]) -> dict[int, list[Charged]]
     found: dict[int, list[Charged]] = {order_id: [] for order_id in order_ids}
     for row in await store.layers(tx, order_ids):
         layer = Layer(row["kind"], row["effect"], row["promotion_id"], row["code"], Text(**row["label"]), row["funder"],
-                      row["amount"], row["points"])  # fmt: skip
+                      row["amount"], row["points"], row["reached"])  # fmt: skip
         shares = tuple((line_no, amount, points) for line_no, amount, points in row["shares"])
         found[row["order_id"]].append(Charged(layer, shares))
     return found

@@ -207,6 +207,17 @@ class TransitUnknown(Refusal):
                   "请先登记承运商的破损记录，系统将按规则判定风险归属。")  # fmt: skip
 
 
+class UseNotCounted(Refusal):
+    """The policy knows goods that are intact and goods that are not, or the goods lost less than that."""
+
+    code = "return.use_not_counted"
+    kind = Kind.INVALID
+    message = Text("Nothing of this can be taken off for use: the policy does not let use count, or it is more than was paid.",
+                   "不能就此扣除折旧：所适用政策不允许按使用扣减，或扣减金额超过实付金额。")  # fmt: skip
+    remedy = Text("Say whether the goods are intact, or a loss of at most what was paid for them where the policy allows it.",
+                  "请判定商品是否完好；政策允许时，填写不超过实付金额的贬值额。")  # fmt: skip
+
+
 class ExtendedAlready(Refusal):
     """There is more time once."""
 

@@ -12,8 +12,6 @@ from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
 from dingdan.kernel.money import split
 from dingdan.kernel.refusal import Text
 
-FREIGHT = Text("Freight", "运费")
-
 
 class Charges(msgspec.Struct, frozen=True):
     """What is added, looked up once for an ask: its tariff, each line's rate, and the worth of points."""
@@ -62,9 +60,9 @@ def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
     used = charging.take_points(charges.points, sheet)
     fee = charging.freight(ask, charges.tariff, sum(worth))
     if charges.tariff is not None:
-        name = charges.tariff.name
-        label = Text(name.get("en", FREIGHT.en), name.get("zh", FREIGHT.zh))
-        sheet.take(Layer("freight", "freight", None, None, label, None, fee), {})
+        sheet.take(Layer("freight", "freight", None, None, charging.name_of(charges.tariff), None, fee), {})
+    if not fee and (waived := charging.waived(ask, charges.tariff, sum(worth))):
+        sheet.take(waived, {})
     off = 0
     for candidate in carriers:
         off += _free(sheet, candidate, fee - off, worth)
