@@ -15,8 +15,8 @@ from dingdan.areas import payments, refunds
 from dingdan.areas.payments import store
 from dingdan.areas.payments.model import MoneyBack
 from dingdan.areas.payments.providers import sandbox
-from dingdan.areas.payments.queueing import take_turns
 from dingdan.areas.payments.rules import turns
+from dingdan.areas.payments.sending import take_turns
 from dingdan.areas.refunds import AskedLine
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database

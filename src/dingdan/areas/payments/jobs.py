@@ -19,7 +19,7 @@ from dingdan.areas.payments.model import (
 )
 from dingdan.areas.payments.providers import sandbox as sandbox
 from dingdan.areas.payments.providers.protocol import Provider
-from dingdan.areas.payments.queueing import take_turns
+from dingdan.areas.payments.sending import take_turns
 from dingdan.areas.payments.settling import take_in, voice
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database

@@ -45,12 +45,12 @@ from dingdan.areas.pricing.reading import (
     grants_of,
     layers,
     listed,
+    recall,
     tariff,
     terms_for,
     with_promotion,
     without_promotion,
 )
-from dingdan.areas.pricing.recalling import recall
 from dingdan.areas.pricing.recording import record
 from dingdan.areas.pricing.refusals import (
     CodeTaken,
@@ -94,7 +94,7 @@ from dingdan.areas.pricing.rules.benefits import (
 )
 from dingdan.areas.pricing.rules.couponing import plain as plain_code
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
-from dingdan.areas.pricing.rules.keeping import Agreed, agree, lost_freight, worth_kept
+from dingdan.areas.pricing.rules.layering import Agreed, agree, lost_freight, worth_kept
 from dingdan.areas.pricing.saving_tariffs import save_freight, save_points, save_taxes
 
 __all__ = [

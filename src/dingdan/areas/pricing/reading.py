@@ -1,6 +1,6 @@
 """What others may ask: all that the prices of a batch depend on, promotions, grants, tariffs, and frozen layers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -20,7 +20,7 @@ from dingdan.areas.pricing.model import (
     Terms,
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
-from dingdan.areas.pricing.rules import couponing
+from dingdan.areas.pricing.rules import couponing, layering
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
@@ -140,3 +140,11 @@ async def layers(tx: Tx, order_ids: Collection[int]) -> dict[int, list[Charged]]
         shares = tuple((line_no, amount, points) for line_no, amount, points in row["shares"])
         found[row["order_id"]].append(Charged(layer, shares))
     return found
+
+
+async def recall(tx: Tx, asks: Mapping[int, Ask]) -> dict[int, layering.Agreed]:
+    """What was agreed on for orders {order: its lines as they were sold}. What has begun of a promotion never changes."""
+    frozen = await layers(tx, asks)
+    wanted = {one.layer.source_id for found in frozen.values() for one in found if one.layer.source_id is not None}
+    promotions = await by_ids(tx, wanted) if wanted else {}
+    return {order_id: layering.agree(ask, frozen[order_id], promotions) for order_id, ask in asks.items()}

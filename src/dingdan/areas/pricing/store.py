@@ -391,8 +391,7 @@ async def layers(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     """The layers of orders with each line's share, in order."""
     return await tx.fetch(
         """
-        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points,
-            l.reached,
+        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points, l.reached,
             COALESCE((SELECT jsonb_agg(jsonb_build_array(s.line_no, s.amount, s.points) ORDER BY s.line_no) FROM price_shares s
                       WHERE s.order_id = l.order_id AND s.layer_no = l.layer_no), '[]') AS shares
         FROM price_layers l WHERE l.order_id = ANY($1::bigint[]) ORDER BY l.order_id, l.layer_no

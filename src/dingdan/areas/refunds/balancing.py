@@ -27,6 +27,7 @@ class Books(msgspec.Struct, frozen=True):
 
 
 async def load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
+    """The books of orders that stand still, by order; what refunds in any state but refused took counts as gone."""
     if not found:
         return {}
     lines = await orders.lines(tx, found)

@@ -105,7 +105,7 @@ refund_lines = Table(
     Column("basis", Text, nullable=False, server_default=text("''")),
     Column("clause", Text, nullable=False, server_default=text("''")),
     one_of("component", COMPONENTS),
-    one_of("basis", ("", "no_reason", "withdrawal", "fault", "cancelled")),
+    CheckConstraint("basis IN ('', 'no_reason', 'withdrawal', 'fault', 'cancelled')", name="basis_says_why"),
 )  # fmt: skip
 
 refund_tenders = Table(

@@ -57,11 +57,11 @@ def _round(stage: Stage, key: str, bought: Sequence[Bought], number: int) -> wor
     for verb, body in (("receive", {}), ("inspect", {"lines": [FOUND]})):
         asked = [(f"/v1/returns/{ids.encode('return', one)}/{verb}", body) for one in known]
         steps.append(_step(stage, path, key, f"{verb}{number}", asked))
-    waited = run(works.on_stage(stage, partial(_until_paid, wanted=before + len(known))))
+    waited = run(works.on_stage(stage, partial(_until_paid, wanted=before + steps[-1]["acknowledged"])))
     took = sum(step["seconds"] for step in steps) + waited
     latencies = sorted(latency for step in steps for latency in step["accepted"])
     return works.Round(
-        rate=len(known) / took, latencies=latencies, acknowledged=steps[-1]["acknowledged"],
+        rate=steps[-1]["acknowledged"] / took, latencies=latencies, acknowledged=steps[-1]["acknowledged"],
         errors=sum(sum(step["refused"].values()) for step in steps), rss_mib=stage.largest_server_mib(),
         load_cpu_share=sum(step["cpu_seconds"] for step in steps) / took, drain_seconds=round(waited, 2),
     )  # fmt: skip

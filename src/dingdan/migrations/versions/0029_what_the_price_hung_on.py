@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.add_column("price_layers", sa.Column("reached", sa.BigInteger(), nullable=True))
     op.add_column("refund_lines", sa.Column("basis", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("refund_lines", sa.Column("clause", sa.Text(), nullable=False, server_default=sa.text("''")))
-    op.create_check_constraint(op.f("ck_refund_lines_basis_known"), "refund_lines", f"basis IN ({BASES})")
+    op.create_check_constraint(op.f("ck_refund_lines_basis_says_why"), "refund_lines", f"basis IN ({BASES})")
     op.drop_constraint(op.f("ck_refund_lines_component_known"), "refund_lines")
     op.create_check_constraint(op.f("ck_refund_lines_component_known"), "refund_lines", f"component IN ({COMPONENTS})")
     op.add_column("send_backs", sa.Column("called_at", sa.DateTime(timezone=True), nullable=True))

@@ -1,8 +1,4 @@
-"""What the price of the rest hung on: discounts and free carriage that what is kept does not earn any more (A6, W20).
-
-Everything here is a function of what is back without a reason, so it does not matter by which path that came about; and
-where nothing is kept, nothing hangs on anything: all that was taken off has been given back.
-"""
+"""What the price of the rest hung on: discounts and free carriage that what is kept does not earn any more (A6, W20)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +9,8 @@ from dingdan.areas.refunds.model import LOOSE, Part
 from dingdan.areas.refunds.rules.amount import Earlier, Sold
 from dingdan.kernel.money import part_of_units, split
 
+# Both are functions of what is back without a reason, so it does not matter by which path that came about; and where
+# nothing is kept, nothing hangs on anything: all that was taken off has been given back.
 REPRICED, LOST_FREIGHT = "A6.reprice", "A7.lost_free_freight"
 COMPONENTS = {REPRICED: "reprice", LOST_FREIGHT: "deduction"}
 
