@@ -6,7 +6,7 @@ from alembic import op
 from dingdan.migrations.scripting import wall_in
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0027"
 
 COMPONENTS = (
     "'goods', 'freight_out', 'freight_return', 'tax', 'excess', 'deduction', 'penalty', 'freight_tax', 'reprice'"
