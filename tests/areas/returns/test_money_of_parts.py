@@ -91,7 +91,7 @@ async def test_what_goods_lost_by_use_is_taken_off_where_the_policy_lets_it_coun
         await road.inspected(db, held, fine(1, intact=False, grade="C", disposition="quarantine", lost=199_01))
     done = await road.inspected(db, held, fine(1, intact=False, grade="C", disposition="quarantine", lost=60_00))
 
-    assert [problem.code for problem in caught.value.problems] == ["return.use_not_counted"]
+    assert [problem.code for problem in caught.value.problems] == ["inspection.use_not_counted"]
     assert (done.result, done.refund) == ("pass", 139_00)
     assert (await rows(db, held))[1][:4] == ("deduction", 1, -60_00, "R3.7.use")
 
@@ -105,5 +105,5 @@ async def test_where_goods_are_intact_or_not_nothing_is_taken_off_for_use(db: Da
         await road.inspected(db, held, fine(1, intact=False, grade="C", disposition="quarantine", lost=60_00))
 
     assert [(problem.code, problem.path) for problem in caught.value.problems] == [
-        ("return.use_not_counted", "[0].lines[0].lost_value"),
+        ("inspection.use_not_counted", "[0].lines[0].lost_value"),
     ]  # fmt: skip

@@ -207,16 +207,6 @@ class TransitUnknown(Refusal):
                   "请先登记承运商的破损记录，系统将按规则判定风险归属。")  # fmt: skip
 
 
-class UseNotCounted(Refusal):
-    """The policy knows goods that are intact and goods that are not, or the goods lost less than that."""
-
-    code = "return.use_not_counted"
-    kind = Kind.INVALID
-    message = Text("Nothing of this can be taken off for use.", "不能就此扣除折旧：政策不允许，或金额超过实付。")
-    remedy = Text("Say whether the goods are intact; where the policy counts use, a loss of at most what was paid for them.",
-                  "请判定商品是否完好；政策允许扣减时，填写不超过实付金额的贬值额。")  # fmt: skip
-
-
 class ExtendedAlready(Refusal):
     """There is more time once."""
 

@@ -21,7 +21,6 @@ from dingdan.areas.returns.refusals import (
     ReturnUnknown,
     StateForbids,
     TransitUnknown,
-    UseNotCounted,
 )
 from dingdan.areas.returns.rules.resolving import may_pass
 from dingdan.kernel.money import part_of_units, split
@@ -281,7 +280,7 @@ def _losses(lines: Sequence[InspectedLine], desk: Desk) -> list[Refusal]:
     terms = desk.document.deductions
     is_counted = terms is not None and terms.handling == "diminished_value"
     return [
-        UseNotCounted(f"lines[{place}].lost_value")
+        inspection.UseNotCounted(f"lines[{place}].lost_value")
         for place, line in enumerate(lines)
         if line.lost and line.line_no in desk.sold
         and not (is_counted and 0 < line.lost <= worth(desk.sold[line.line_no], line.quantity))
