@@ -36,6 +36,6 @@ __all__ = [
     "Assessed", "CheckUnknown", "ChecksMissing", "DetailUnfit", "DeviationPictured", "Drawn", "Fault", "FindingsContradict",
     "Grade", "InspectedLine", "InspectionPicture", "Look", "LookFollowed", "LookKind", "LookTaken", "Missing",
     "NewLook", "NewPicture", "NoLook", "PackedOut", "PictureUnknown", "PicturesMissing", "SamePerson",
-    "SerialsMissing", "TooManyPictures", "UseNotCounted", "assess", "do_agree", "looks_of", "packed_out", "picture", "pictures_of",
-    "record", "take_picture", "why_second",
+    "SerialsMissing", "TooManyPictures", "UseNotCounted", "assess", "do_agree", "looks_of", "packed_out", "picture",
+    "pictures_of", "record", "take_picture", "why_second",
 ]  # fmt: skip
