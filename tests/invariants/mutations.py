@@ -55,6 +55,13 @@ RETURN = RETURNED + 80000000
 EXCESS = PAID_TWICE + 530000000
 NOWHERE = 4
 
+# Paid by hand and confirmed, with nothing that it settles.
+HAND_PAYOUT = f"""
+INSERT INTO hand_payouts (id, order_id, merchant_id, buyer_id, state, currency, amount, consent, consented_by_kind,
+    consented_at, receipt, paid_by_kind, paid_by, paid_at, confirmed_by_kind, confirmed_by, ended_at)
+VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', 'staff', 1, now(), 'staff', 2, now())
+"""
+
 # A row like another one, under another id: what a retry without idempotency leaves behind.
 TWIN_REFUND = f"""
 INSERT INTO refunds SELECT (jsonb_populate_record(r, '{{"id": 5, "cause": "return", "cause_id": 6}}')).*
@@ -284,6 +291,13 @@ _MONEY = [
              f"UPDATE send_backs SET state = 'unknown' WHERE id = {send_back(RETURNED)}"),
     Mutation("M4_sent_back_as_tendered", "sent back before anybody approved",
              f"UPDATE refunds SET state = 'requested' WHERE id = {refund(RETURNED)}"),
+    Mutation("M4_paid_by_hand_as_agreed", "a payment by hand that settles nothing", HAND_PAYOUT),
+    Mutation("M4_paid_by_hand_as_agreed", "one who was paid by hand agreed to another sum",
+             f"{HAND_PAYOUT};"
+             f"UPDATE refunds SET hand_payout_id = 7, hand_receipt = 'T1', amount = 2 WHERE id = {refund(RETURNED)};"
+             "DELETE FROM send_backs"),
+    Mutation("M4_paid_by_hand_as_agreed", "whoever wrote down where it goes paid it too",
+             f"{HAND_PAYOUT}; UPDATE hand_payouts SET consented_by_kind = 'staff', consented_by = 1"),
     Mutation("M4_refunded_is_settled", "a refund counted twice on its order",
              f"UPDATE orders SET refunded = refunded + 1 WHERE id = {RETURNED}"),
     Mutation("M3_penalties_are_owed", "a seller owes a penalty and nobody pays it",

@@ -74,6 +74,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await orders.drop_words(tx, ids)
     await feedback.drop_words(tx, ids)
     await invoices.drop_words(tx, ids)
+    await refunds.drop_words(tx, ids)
     await talks.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)
     contacts = await orders.contacts(tx, ids)

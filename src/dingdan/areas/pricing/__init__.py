@@ -68,6 +68,7 @@ from dingdan.areas.pricing.reading import (
     grants_of,
     layers,
     listed,
+    recall,
     tariff,
     terms_for,
     with_promotion,
@@ -118,12 +119,14 @@ from dingdan.areas.pricing.rules.benefits import (
 )
 from dingdan.areas.pricing.rules.couponing import GUESSES, actor_word, person_word
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
+from dingdan.areas.pricing.rules.layering import Agreed, agree, lost_freight, worth_kept
 
 __all__ = [
     "END",
     "GUESSES",
     "PROMOTION",
     "START",
+    "Agreed",
     "Amount",
     "Ask",
     "Benefit",
@@ -198,6 +201,7 @@ __all__ = [
     "activate",
     "actor_word",
     "added",
+    "agree",
     "asking_editions",
     "binding",
     "books_of",
@@ -217,9 +221,12 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
+    "lost_freight",
     "person_word",
+    "plain_code",
     "quote",
     "quote_together",
+    "recall",
     "record",
     "save_freight",
     "save_points",
@@ -232,4 +239,5 @@ __all__ = [
     "terms_for",
     "with_promotion",
     "without_promotion",
+    "worth_kept",
 ]  # fmt: skip

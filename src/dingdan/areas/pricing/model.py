@@ -26,9 +26,11 @@ Short = Annotated[str, Meta(max_length=100)]
 
 # Who pays for a discount; a discount in points is paid by the buyer's points.
 Funder = Literal["merchant", "platform", "points"]
-# What a layer does: takes off lines, is carriage, takes off carriage, adds tax to goods or to their carriage, or names
-# tax that prices or the carriage hold already.
-Effect = Literal["off", "freight", "freight_off", "tax", "tax_included", "freight_tax", "freight_tax_included"]
+# What a layer does: takes off lines, is carriage, takes off carriage, says what carriage was not asked for because the goods
+# came to enough, adds tax to goods or to their carriage, or names tax that prices or the carriage hold already.
+Effect = Literal[
+    "off", "freight", "freight_off", "freight_waived", "tax", "tax_included", "freight_tax", "freight_tax_included",
+]  # fmt: skip
 
 
 class Stage(StrEnum):
@@ -270,7 +272,7 @@ class Share(msgspec.Struct, frozen=True):
 class Layer(msgspec.Struct, frozen=True):
     """One step from the list price to what is charged: why, by how much, and who pays for it.
 
-    `source_id` is the promotion's id where there is one.
+    `source_id` is the promotion's id where there is one; `reached` what goods had to come to for carriage that was waived.
     """
 
     kind: str
@@ -281,6 +283,7 @@ class Layer(msgspec.Struct, frozen=True):
     funder: Funder | None
     amount: int
     points: int = 0
+    reached: int | None = None
 
 
 class PricedLine(msgspec.Struct, frozen=True):

@@ -138,7 +138,9 @@ def _plain(ask: Ask) -> Quote:
         is_shipped = is_shipped or "virtual" not in item.flags
         lines.append(PricedLine(item.line_no, item.unit_price, item.quantity, worth, 0, 0))
     fee = charging.flat(ask.freight, goods) if is_shipped else 0
-    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee)
+    waived = charging.waived(ask, None, goods) if is_shipped and ask.freight.free_from is not None else None
+    layers = () if waived is None else (waived,)
+    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee, layers)
 
 
 def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidate], list[tuple[Candidate, int]]]:

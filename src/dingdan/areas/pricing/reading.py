@@ -21,7 +21,7 @@ from dingdan.areas.pricing.model import (
     Terms,
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
-from dingdan.areas.pricing.rules import couponing
+from dingdan.areas.pricing.rules import couponing, layering
 from dingdan.areas.pricing.store import uses
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
@@ -156,7 +156,15 @@ async def layers(tx: Tx, order_ids: Collection[int]) -> dict[int, list[Charged]]
     found: dict[int, list[Charged]] = {order_id: [] for order_id in order_ids}
     for row in await store.layers(tx, order_ids):
         layer = Layer(row["kind"], row["effect"], row["promotion_id"], row["code"], Text(**row["label"]), row["funder"],
-                      row["amount"], row["points"])  # fmt: skip
+                      row["amount"], row["points"], row["reached"])  # fmt: skip
         shares = tuple((line_no, amount, points) for line_no, amount, points in row["shares"])
         found[row["order_id"]].append(Charged(layer, shares))
     return found
+
+
+async def recall(tx: Tx, asks: Mapping[int, Ask]) -> dict[int, layering.Agreed]:
+    """What was agreed on for orders {order: its lines as they were sold}. What has begun of a promotion never changes."""
+    frozen = await layers(tx, asks)
+    wanted = {one.layer.source_id for found in frozen.values() for one in found if one.layer.source_id is not None}
+    promotions = await by_ids(tx, wanted) if wanted else {}
+    return {order_id: layering.agree(ask, frozen[order_id], promotions) for order_id, ask in asks.items()}

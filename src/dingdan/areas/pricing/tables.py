@@ -124,6 +124,8 @@ price_layers = Table(
     word("funder", nullable=True),
     amount("amount"),
     count("points", default=0),
+    # What the goods had to come to so that carriage was not asked for.
+    amount("reached", nullable=True),
     Index("ix_price_layers_promotion_id", "promotion_id", postgresql_where=text("promotion_id IS NOT NULL")),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dingdan.plumbing.database import Database
 from dingdan.plumbing.schema import metadata
 
 # What there is of an order that was placed and cancelled again, and which of its columns are ids of its own.
@@ -75,3 +76,19 @@ async def send_back(connection: Any, order_ids: Sequence[int], *, copies: int) -
         order_ids,
         copies,
     )
+
+
+async def returns_of(db: Database, order_ids: Sequence[int]) -> list[int]:
+    """The returns of these orders that were approved."""
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT id FROM returns WHERE order_id = ANY($1::bigint[]) AND decision = 'approved' ORDER BY id",
+            list(order_ids),
+        )
+    return [row["id"] for row in rows]
+
+
+async def paid_back(db: Database) -> int:
+    """How many returns are paid back and closed."""
+    async with db.connection() as connection:
+        return int(await connection.fetchval("SELECT count(*) FROM returns WHERE outcome = 'settled'"))

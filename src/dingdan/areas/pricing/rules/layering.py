@@ -1,18 +1,30 @@
 """One way to price a basket: these promotions and these coupons, layer by layer in the order of A1."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
-from dingdan.areas.pricing.model import Ask, Book, FreightTariff, Layer, PointsRule, Stage, TaxRate
+from dingdan.areas.pricing.model import (
+    Ask,
+    Book,
+    Charged,
+    FreightRule,
+    FreightTariff,
+    Item,
+    Layer,
+    PointsRule,
+    Promotion,
+    Stage,
+    TaxRate,
+)
 from dingdan.areas.pricing.rules import charging, discounting
 from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tiers
-from dingdan.areas.pricing.rules.sheet import Candidate, Sheet, Why
-from dingdan.kernel.money import split
+from dingdan.areas.pricing.rules.sheet import Candidate, Sheet, Why, lines_of
+from dingdan.areas.pricing.rules.sheet import candidate as candidate_of
+from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Text
-
-FREIGHT = Text("Freight", "运费")
 
 
 class Charges(msgspec.Struct, frozen=True):
@@ -110,8 +122,9 @@ def _fee(one: Laying, sheet: Sheet, worth: int) -> int:
     tariff = one.charges.tariff
     fee = charging.freight(one.ask, tariff, worth)
     if tariff is not None:
-        label = Text(tariff.name.get("en", FREIGHT.en), tariff.name.get("zh", FREIGHT.zh))
-        sheet.take(Layer("freight", "freight", None, None, label, None, fee), {})
+        sheet.take(Layer("freight", "freight", None, None, charging.name_of(tariff), None, fee), {})
+    if not fee and (waived := charging.waived(one.ask, tariff, worth)):
+        sheet.take(waived, {})
     return fee
 
 
@@ -282,3 +295,90 @@ def _freight_tax(sheet: Sheet, charges: Charges, freight: int) -> int:
 def _name(rate: TaxRate) -> Text:
     some = next(iter(rate.name.values()))
     return Text(rate.name.get("en", some), rate.name.get("zh", some))
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """Carriage that was not asked for because these lines (by number) came to so much before points."""
+
+    reached: int
+    amount: int
+    lines: frozenset[int]
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """What the price of one order hung on.
+
+    `own` are the merchant's promotions that applied. `worth` is what each line cost after them, `paid` after those of
+    the platform too: these, and points, stay as they were shared out, whatever is kept.
+    """
+
+    ask: Ask
+    own: tuple[Promotion, ...]
+    worth: Mapping[int, int]
+    paid: Mapping[int, int]
+    waivers: tuple[Waiver, ...]
+
+    @property
+    def units(self) -> dict[int, int]:
+        """How many of each line were bought."""
+        return {item.line_no: item.quantity for item in self.ask.items}
+
+
+def agree(ask: Ask, layers: Sequence[Charged], promotions: Mapping[int, Promotion]) -> Agreed:
+    """Put together what the price of an ask hung on, from the layers that were frozen with it."""
+    goods = {item.line_no: item.unit_price * item.quantity for item in ask.items}
+    worth, paid = dict(goods), dict(goods)
+    own, waivers = [], []
+    for one in layers:
+        layer, promotion = one.layer, promotions.get(one.layer.source_id or 0)
+        if layer.effect == "off" and layer.funder != "points":
+            for line_no, amount, _ in one.shares:
+                paid[line_no] -= amount
+                worth[line_no] -= amount if layer.funder == "merchant" else 0
+            if promotion is not None and layer.funder == "merchant":
+                own.append(promotion)
+        elif layer.effect == "freight_waived" and layer.reached:
+            waivers.append(Waiver(layer.reached, layer.amount, frozenset(goods)))
+        elif layer.effect == "freight_off" and promotion is not None and layer.funder == "merchant":
+            waivers += _waiver(promotion, ask, layer.amount)
+    return Agreed(ask, tuple(own), worth, paid, tuple(waivers))
+
+
+def _waiver(promotion: Promotion, ask: Ask, amount: int) -> list[Waiver]:
+    draft = promotion.draft
+    if not isinstance(draft.benefit, FreeFreight) or not draft.min_spend:
+        return []
+    lines = frozenset(ask.items[i].line_no for i in lines_of(draft.scope, ask))
+    return [Waiver(draft.min_spend, amount, lines)]
+
+
+def worth_kept(agreed: Agreed, kept: Mapping[int, int]) -> int:
+    """What these units would have cost alone, with those of the merchant's promotions that they still satisfy."""
+    items = tuple(_with(item, kept[item.line_no]) for item in agreed.ask.items if kept.get(item.line_no))
+    if not items:
+        return 0
+    part = replace(agreed.ask, items=items, coupons=(), points=0, freight=FreightRule(0, None))
+    found = [candidate_of(one, part, code=one.draft.code) for one in agreed.own]
+    return sum(lay(part, found, Charges(None, (), None)).sheet.left)
+
+
+def lost_freight(agreed: Agreed, kept: Mapping[int, int], *, is_repriced: bool) -> int:
+    """Carriage that would have been asked for these units, had they been bought alone (Measures art. 18(2))."""
+    return sum(one.amount for one in agreed.waivers if _reach(agreed, one, kept, is_repriced=is_repriced) < one.reached)
+
+
+def _reach(agreed: Agreed, waiver: Waiver, kept: Mapping[int, int], *, is_repriced: bool) -> int:
+    ours = {line_no: units for line_no, units in kept.items() if line_no in waiver.lines}
+    by_share = {no: _share(agreed.paid[no], agreed.units[no], units) for no, units in ours.items()}
+    if not is_repriced:
+        return sum(by_share.values())
+    platform = {no: _share(agreed.worth[no], agreed.units[no], units) - by_share[no] for no, units in ours.items()}
+    return worth_kept(agreed, ours) - sum(platform.values())
+
+
+def _share(amount: int, units: int, kept: int) -> int:
+    return part_of_units(amount, units, before=0, taken=kept)
+
+
+def _with(item: Item, quantity: int) -> Item:
+    return replace(item, quantity=quantity)

@@ -16,6 +16,7 @@ _HEAD = "id, merchant_id, state, version, used, draft"
 GRANT = "id, merchant_id, promotion_id, buyer_id, code, expires_at, used_at"
 LAYER = (
     "order_id", "layer_no", "merchant_id", "kind", "effect", "promotion_id", "code", "label", "funder", "amount", "points",
+    "reached",
 )  # fmt: skip
 SHARE = ("order_id", "layer_no", "line_no", "merchant_id", "amount", "points")
 
@@ -265,7 +266,7 @@ async def layers(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     """The layers of orders with each line's share, in order."""
     return await tx.fetch(
         """
-        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points,
+        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points, l.reached,
             COALESCE((SELECT jsonb_agg(jsonb_build_array(s.line_no, s.amount, s.points) ORDER BY s.line_no) FROM price_shares s
                       WHERE s.order_id = l.order_id AND s.layer_no = l.layer_no), '[]') AS shares
         FROM price_layers l WHERE l.order_id = ANY($1::bigint[]) ORDER BY l.order_id, l.layer_no
