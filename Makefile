@@ -35,8 +35,10 @@ format: install ## Put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# The simulations share the cores; the others measure, so each has them for itself.
 prove: install ## The long runs: the tests marked prove, then the full replay
-	$(BIN)/pytest -m prove --timeout 0
+	$(BIN)/pytest -m prove --timeout 0 --numprocesses 2 --dist worksteal tests/simulation
+	$(BIN)/pytest -m prove --timeout 0 --ignore tests/simulation
 	@$(MAKE) replay
 
 # In a database of its own, beside the demo's.
