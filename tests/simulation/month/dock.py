@@ -118,11 +118,10 @@ class Dock(Somebody):
         way, kind = fate.of("way back", WAY_BACK), fate.of("goes back", GOES_BACK)
         is_broken = way == "damaged" and row["transit_risk"] is not None
         is_fine = kind not in ("swaps", "wore_it") and not is_broken
-        is_ours = is_fine or (is_broken and row["transit_risk"] == "ours" and kind != "swaps")
         return tuple(
             returns.InspectedLine(
                 line_no, units, is_original=kind != "swaps", intact=is_fine, grade="A" if is_fine else "D",
-                disposition="quarantine" if is_ours else "send_back", is_from_transit=is_broken and is_ours,
+                disposition="quarantine", is_from_transit=is_broken and row["transit_risk"] == "ours",
             )
             for line_no, units in zip(row["line_nos"], row["units"], strict=True)
             if units

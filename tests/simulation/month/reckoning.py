@@ -67,10 +67,14 @@ SELECT (SELECT sum(amount) FROM captures) - (SELECT COALESCE(sum(amount), 0) FRO
         WHERE a.code = 'psp_clearing') AS booked
 """
 
-# Buyers got what they paid for, or their money: an order that arrived and had no trouble kept its price.
+# Buyers got what they paid for, or their money: an order that arrived and had no trouble kept its price, but for what came
+# back of it.
 PRICES_KEPT = """
-SELECT o.id, o.total, o.refunded FROM orders o
-WHERE o.state = 'completed' AND o.delivered_at IS NOT NULL AND o.refunded <> 0
+SELECT o.id, o.total, o.refunded FROM orders o LEFT JOIN (
+    SELECT order_id, sum(amount) AS amount FROM refunds r
+    WHERE r.id IN (SELECT refund_id FROM returns WHERE outcome = 'settled' UNION SELECT paid_with FROM returned_goods)
+    GROUP BY order_id) b ON b.order_id = o.id
+WHERE o.state = 'completed' AND o.delivered_at IS NOT NULL AND o.refunded <> COALESCE(b.amount, 0)
   AND NOT EXISTS (SELECT FROM cases c WHERE c.order_id = o.id)
 UNION ALL
 SELECT o.id, o.total, o.refunded FROM orders o
