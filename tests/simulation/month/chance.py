@@ -16,7 +16,7 @@ SECOND_THOUGHTS = (("cancels", 25), ("moves", 20))
 ON_THE_WAY = (("called_back", 15),)
 ARRIVED = (("confirms", 450), ("objects", 15), ("misses_something", 12), ("doubts_receipt", 5))
 # So many of those that have arrived and can be given back: honestly, or with nothing, something else, or never a parcel.
-GOES_BACK = (("changes_mind", 140), ("finds_fault", 45), ("asks_twice", 10), ("never_sends", 8), ("swaps", 6),
+GOES_BACK = (("changes_mind", 170), ("finds_fault", 45), ("asks_twice", 10), ("never_sends", 8), ("swaps", 6),
              ("sends_nothing", 4), ("wore_it", 6))  # fmt: skip
 # Of parcels that come back.
 WAY_BACK = (("lost", 15), ("damaged", 10))
