@@ -183,6 +183,9 @@ class Month(Somebody):
             WHERE o.state = 'expired' AND p.state = 'voided' AND p.captured_at IS NULL ORDER BY o.reference
         """):  # fmt: skip
             if self.fate(row["id"]).of("pays", PAYS) == "too_late":
+                # Nobody asks about an attempt that ended on both sides: money that comes all the same is known by its
+                # notification alone, and one that is lost for good is for the provider's statement to tell.
+                await payments.sandbox.mend(self.db)
                 await payments.sandbox.pay(self.db, row["provider_ref"], even_if_closed=True)
                 self.done["paid too late"] += 1
         await self._provider_tells()
