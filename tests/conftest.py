@@ -23,6 +23,12 @@ from dingdan.plumbing.database import Database
 MASTER_KEY = bytes(range(32))
 # A clone of the template is several hundred files: on a disk that is half a second, in memory a fiftieth of one.
 IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3
+# A crash of the test server loses nothing anybody wants, its databases live for less than a second, and two tests at a time
+# fill two cores: whatever starts by itself costs more than it brings.
+SETTINGS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "'256MB'",
+    "checkpoint_timeout": "'1d'", "autovacuum": "off", "max_parallel_workers": "0",
+}  # fmt: skip
 SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "data"))
 
 
@@ -50,10 +56,8 @@ def template(server: Any) -> str:
         try:
             if await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = 'dingdan_template'"):
                 return
-            # A crash of the test server loses nothing anybody wants.
-            await connection.execute("ALTER SYSTEM SET fsync = off")
-            await connection.execute("ALTER SYSTEM SET synchronous_commit = off")
-            await connection.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
+            for setting, value in SETTINGS.items():
+                await connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
             await connection.execute("SELECT pg_reload_conf()")
             await connection.execute("DROP DATABASE IF EXISTS dingdan_making")
             await connection.execute("CREATE DATABASE dingdan_making")
@@ -109,7 +113,7 @@ async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator
     yield unchecked_db
     connection = await asyncpg.connect(unchecked_db.url)
     try:
-        filled = await _filled_tables(connection)
+        filled = await invariants.filled_tables(connection)
         laws = [
             law for law in invariants.INVARIANTS if not law.needs_settled and not filled.isdisjoint(_names(law.sql))
         ]
@@ -118,17 +122,6 @@ async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator
         await connection.close()
     broken = [result for result in found if result.count and result.name not in may_break]
     assert not broken, "\n".join(f"{r.count} x {r.name}: {r.samples[:3]}" for r in broken)
-
-
-async def _filled_tables(connection: Any) -> set[str]:
-    """Tables with anything in them, and whatever else can be read from and does not say how large it is."""
-    rows = await connection.fetch(
-        """
-        SELECT oid::regclass::text AS name FROM pg_class
-        WHERE relkind IN ('p', 'v', 'm') OR relkind = 'r' AND pg_relation_size(oid) > 0
-        """
-    )
-    return {row["name"] for row in rows}
 
 
 @functools.cache

@@ -91,10 +91,10 @@ async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bo
     """Work until nothing is left to do: facts placed, answered, deadlines acted on, jobs done."""
     queue, couriers = jobs.Runner(db, JOB_HANDLERS), webhooks.Couriers(db, snapshots.bodies)
     for _ in range(rounds):
-        done = await outbox.sequence(db)
-        done += await runner.run(db, LISTENERS, at=at)
-        done += await run_deadlines(db, at=at) if with_deadlines else 0
-        done += await queue.run_some()
+        if await outbox.sequence(db) + await runner.run(db, LISTENERS, at=at) + await queue.run_some():
+            continue
+        # Whatever looks around for something to do looks once, when all that was told has been answered.
+        done = await run_deadlines(db, at=at) if with_deadlines else 0
         done += sum([await work(db) for _, work in ROUNDS.values()])
         done += await couriers.start()
         await couriers.finish()

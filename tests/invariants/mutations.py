@@ -175,6 +175,14 @@ _GOODS_BACK = [
              f"UPDATE return_lines SET product_id = product_id + 2 WHERE return_id = {RETURN}"),
     Mutation("R1_lines_of_the_order", "a return of nothing",
              f"DELETE FROM return_lines WHERE return_id = {RETURN}"),
+    Mutation("R1_had_once", "a case paid for what came back",
+             f"INSERT INTO made_good_units SELECT order_id, line_no, 5, merchant_id, quantity - cancelled FROM order_lines"
+             f" WHERE order_id = {RETURNED}"),
+    Mutation("R2_goods_stayed", "money came off the price of goods that came back",
+             f"UPDATE return_lines SET off = 1 WHERE return_id = {RETURN}"),
+    Mutation("R2_goods_stayed", "granted without goods, and nobody asked for the money",
+             f"UPDATE returns SET resolution = 'refund_only', journey = 'at_buyer', outcome = 'open', refund_id = NULL,"
+             f" settled_at = NULL WHERE id = {RETURN}"),
     Mutation("R2_inspected_as_counted", "accepted without an inspection", "DELETE FROM inspection_lines"),
     Mutation("R2_inspected_as_counted", "a rejected unit was counted as accepted",
              "UPDATE inspection_lines SET is_accepted = false, disposition = 'send_back'"),

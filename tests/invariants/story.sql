@@ -434,6 +434,18 @@ VALUES (170, 162, 10000008, 1, 'reship', 'executed', 3, 'CNY', 0, '{}', false, 5
 INSERT INTO replacements (sent, line_no, merchant_id, remedy_id, replaces, replaces_line, quantity) VALUES (10000006, 1, 1, 170, 10000008, 1, 1);
 INSERT INTO remedies (id, case_id, order_id, merchant_id, kind, currency, amount, terms, needs_consent, alone_up_to, proposed_by_kind, proposed_at)
 VALUES (168, 163, 10000006, 1, 'wait', 'CNY', 0, '{}', true, 5, 'system', now());
+-- What a remedy speaks for, and what was shown, said, asked and offered about a return.
+INSERT INTO made_good_units (order_id, line_no, remedy_id, merchant_id, quantity) VALUES (10000006, 1, 168, 1, 1);
+INSERT INTO evidence (id, merchant_id, order_id, buyer_id, sort, shot, sha256, size, width, height, brought_by_kind, at)
+VALUES (171, 1, 10000008, 200008, 'photo', 'fault', repeat('a', 64), 1, 1, 1, 'key', now());
+INSERT INTO return_remarks (id, return_id, order_id, merchant_id, buyer_id, side, code, sealed, evidence, said_by_kind, at)
+VALUES (172, 90000008, 10000008, 1, 200008, 'buyer', 'said', '\x00', '{171}', 'key', now());
+INSERT INTO return_questions (id, return_id, order_id, merchant_id, shots, asked_at, answer_by)
+VALUES (173, 90000008, 10000008, 1, '{fault}', now(), now() + interval '2 days');
+INSERT INTO return_offers (id, return_id, order_id, merchant_id, kind, currency, amount, side, made_by_kind, made_at, expires_at, purse_id)
+VALUES (174, 90000008, 10000008, 1, 'keep', 'CNY', 1, 'seller', 'staff', now(), now() + interval '3 days', 999);
+INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, state, version, lines, stated_at, confirmed_at, request_id)
+VALUES (175, 10000008, 1, 200008, 'confirmed', 2, '[]', now(), now(), 890000008);
 INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
     answered_at, answer, ended_at)
 VALUES (169, 162, 70000008, 10000008, 1, 'sandbox', 'written_off', 4, 'CNY', 100, now(), now(), now(), now(), 'refused', now());
@@ -446,7 +458,9 @@ SELECT 1950000000 + n, n + (SELECT max(position) FROM facts), subject || '.moved
 FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
     VALUES ('case', 162, NULL, 'open', 1), ('case', 162, 'open', 'remedied', 2), ('case', 162, 'remedied', 'closed', 3), ('case', 163, NULL, 'open', 1),
            ('remedy', 168, NULL, 'proposed', 1), ('claim', 169, NULL, 'drafted', 1), ('claim', 169, 'drafted', 'filed', 2),
-           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4), ('claim', 171, NULL, 'drafted', 1)
+           ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4), ('claim', 171, NULL, 'drafted', 1),
+           ('question', 173, NULL, 'asked', 1), ('offer', 174, NULL, 'open', 1), ('withdrawal', 175, NULL, 'stated', 1),
+           ('withdrawal', 175, 'stated', 'confirmed', 2)
     UNION ALL SELECT 'remedy', r, was, state, version FROM unnest(ARRAY[165, 166, 167, 170]) r, (VALUES
         (NULL, 'proposed', 1), ('proposed', 'approved', 2), ('approved', 'executed', 3)) AS s (was, state, version)
 ) AS f (subject, id, was, state, version)) g;

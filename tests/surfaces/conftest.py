@@ -1,6 +1,7 @@
 """The application over a fresh database, and callers who knock with keys of every sort."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.api.app import create_app
+from dingdan.surfaces.api.app import create_app, furnish
 from tests import given
 from tests.surfaces.callers import Caller
 from tests.surfaces.serving import Server, served
@@ -24,11 +25,18 @@ from tests.surfaces.serving import Server, served
 SANDBOX = Settings(mode="sandbox")
 
 
+@functools.cache
+def built() -> Litestar:
+    """Seven hundred routes take a second; each test only moves in."""
+    return create_app(Database("", key=bytes(32)), SANDBOX)
+
+
 @pytest.fixture
 async def app(db: Database, tmp_path: Path) -> AsyncIterator[Litestar]:
     """The API in sandbox mode, alive."""
     await do(db, SYSTEM, policies.load_packs)
-    application = create_app(db, msgspec.structs.replace(SANDBOX, data_dir=tmp_path))
+    application = built()
+    furnish(application, db, msgspec.structs.replace(SANDBOX, data_dir=tmp_path))
     async with alive(application):
         yield application
 

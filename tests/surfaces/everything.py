@@ -12,6 +12,7 @@ from dingdan.areas import (
     clocks,
     credit,
     disposition,
+    evidence,
     fulfilment,
     identity,
     inspection,
@@ -28,14 +29,17 @@ from dingdan.areas import (
     returns,
     review,
     settlements,
+    talks,
     way_back,
     webhooks,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.lifecycle import REGISTRY
 from dingdan.overviews import bundles, order_page
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
+from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 from tests import given
 from tests.areas.cases import desk as in_trouble
@@ -75,6 +79,13 @@ BODIES: dict[str, object] = {
     "POST /v1/parcels/{parcel_id}/scans": {"code": "in_transit"},
     "POST /v1/sandbox/parcels/{parcel_id}/plan": {"script": "L"},
     "POST /v1/returns/{return_id}/refuse": {"reason": "x", "rule": "y", "alternatives": []},
+    "POST /v1/returns/{return_id}/change": {"buyer": "buyer-1", "lines": [{"sku": SKU, "quantity": 1}]},
+    "POST /v1/returns/{return_id}/remarks": {"text": "see the crack"},
+    "POST /v1/returns/{return_id}/ask": {"text": "show the label"},
+    "POST /v1/returns/{return_id}/answer": {"text": "here it is"},
+    "POST /v1/returns/{return_id}/offers": {"kind": "keep", "amount": 1},
+    "POST /v1/offers/{offer_id}/counter": {"kind": "keep", "amount": 1},
+    "POST /v1/orders/{order_id}/withdrawals": {"name": "Anna", "contact": "anna@example.org"},
     "POST /v1/returns/{return_id}/send": {"carrier": "manual", "tracking_number": "B1234567"},
     "POST /v1/returns/{return_id}/inspect": {
         "lines": [
@@ -143,6 +154,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
     settled = await _settled(db, shop)
+    offer, withdrawal, picture = await _talked(db, shop)
     async with db.transaction(SYSTEM) as tx:
         around = await order_page.around(tx, delivered)
         order = await orders.get_one(tx, delivered)
@@ -170,6 +182,9 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     transfer, stocktake = await _goods_moved(db, shop)
     endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
     numbers = {
+        "offer": offer,
+        "withdrawal": withdrawal,
+        "evidence": picture,
         "order": delivered,
         "case": case,
         "remedy": remedy,
@@ -229,6 +244,32 @@ async def _settled(db: Database, shop: given.Shop) -> dict[str, int]:
         _, (invoice,) = await invoices.of_order(tx, order_id)
     return {"settlement": account.id, "payout_run": run.id, "payout": payout.id, "invoice": invoice.id,
             "invoice_request": request.id}  # fmt: skip
+
+
+async def _talked(db: Database, shop: given.Shop) -> tuple[int, int, int]:
+    """Something that is offered, a withdrawal that was stated, and a picture that was shown."""
+    order_id = await given.delivered_order(db, shop, {SKU: 1})
+    look = {"sha256": hashlib.sha256(PICTURE).hexdigest(), "size": len(PICTURE), "width": 1, "height": 1}
+    async with db.transaction(SYSTEM) as tx:
+        line = returns.ApplyLine(1, "QUALITY_DEFECT", order_id, 1)
+        (held,) = (await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))).returns
+        offered = talks.Propose(talks.OfferKind.KEEP, 1)
+        offer = await talks.offer(tx, held.id, offered, side=talks.Side.SELLER)
+        picture = await evidence.bring(tx, evidence.NewEvidence(
+            order_id=order_id, sort="photo", shot="fault", likeness=None, **look
+        ))  # fmt: skip
+        withdrawal = tx.mint()
+        # No policy of this shop offers it.
+        await tx.execute(
+            "INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, lines, stated_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            withdrawal, order_id, shop.merchant_id, picture.buyer_id, [], tx.now,
+        )  # fmt: skip
+        step = born(REGISTRY["withdrawal"], withdrawal)
+        stated = talks.WithdrawalStated(
+            subject_id=withdrawal, merchant_id=shop.merchant_id, order_id=order_id, move=step
+        )
+        tx.announce(stated)
+    return offer.id, withdrawal, picture.id
 
 
 async def _somebody(db: Database, login: str) -> int:

@@ -118,6 +118,11 @@ PARTS: tuple[Part, ...] = (
     Part(name="messages", table="messages", by="t.id"),
     Part(name="returns", table="returns", by="t.id"),
     Part(name="return_lines", table="return_lines", by="t.return_id, t.line_no"),
+    Part(name="return_remarks", table="return_remarks", by="t.id"),
+    Part(name="return_questions", table="return_questions", by="t.id"),
+    Part(name="return_offers", table="return_offers", by="t.id"),
+    Part(name="evidence", table="evidence", by="t.id"),
+    Part(name="withdrawals", table="withdrawals", by="t.id"),
     Part(name="return_parcels", table="return_parcels", at="id", ids=_RETURN_PARCELS, by="t.id"),
     Part(name="inspections", table="inspections", by="t.id"),
     Part(name="inspection_lines", table="inspection_lines", at="inspection_id", by="t.inspection_id, t.n",
@@ -197,6 +202,12 @@ _PEOPLE = """
     SELECT 'objections', o.id, o.buyer_id, j.cause || ' ' || j.subject_id || ' ' || j.round, j.sealed FROM orders o
     JOIN objections j ON j.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
+    SELECT 'return_remarks', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
+    JOIN return_remarks k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'withdrawals', o.id, w.buyer_id, w.id::text, w.sealed FROM orders o
+    JOIN withdrawals w ON w.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
     SELECT 'case_entries', o.id, c.buyer_id, e.id::text, e.sealed FROM orders o JOIN cases c ON c.order_id = o.id
     JOIN case_entries e ON e.case_id = c.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
@@ -211,8 +222,8 @@ _PEOPLE = """
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
-         "questions": "review", "answers": "review", "case_ratings": "case",
-         "invoice_titles": "invoice_request"}  # fmt: skip
+         "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark",
+         "withdrawals": "withdrawal", "invoice_titles": "invoice_request"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

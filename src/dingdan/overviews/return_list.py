@@ -17,6 +17,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     decision: str | None = None
     journey: str | None = None
     outcome: str | None = None
+    resolution: str | None = None
     needs_review: bool | None = None
 
 
@@ -29,6 +30,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     decision: str
     journey: str
     outcome: str
+    resolution: str
     escalated: bool
     review_reasons: list[str]
     units: int
@@ -44,6 +46,7 @@ CONDITIONS = {
     "decision": "r.decision = {}",
     "journey": "r.journey = {}",
     "outcome": "r.outcome = {}",
+    "resolution": "r.resolution = {}",
     "needs_review": "(r.decision = 'requested' AND cardinality(r.review_reasons) > 0) = {}",
     "after": "r.id < {}",
 }
@@ -54,7 +57,8 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
     where, args = narrowed(CONDITIONS, msgspec.structs.asdict(wanted) | {"after": slice_.after})
     rows = await tx.fetch(
         f"""
-        SELECT r.id, r.order_id, r.merchant_id, r.decision, r.journey, r.outcome, r.escalated, r.review_reasons,
+        SELECT r.id, r.order_id, r.merchant_id, r.decision, r.journey, r.outcome, r.resolution, r.escalated,
+               r.review_reasons,
                (SELECT sum(l.quantity) FROM return_lines l WHERE l.order_id = r.order_id AND l.return_id = r.id) AS units,
                r.requested_at, r.send_by, r.received_at, r.settled_at
         FROM returns r {where} ORDER BY r.id DESC LIMIT {slice_.limit + 1}

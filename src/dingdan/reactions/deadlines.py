@@ -20,6 +20,7 @@ from dingdan.areas import (
     returns,
     review,
     settlements,
+    talks,
     transit,
     way_back,
 )
@@ -63,6 +64,8 @@ HANDLERS: Mapping[str, Handler] = {
     review.ESCALATE.name: review.escalate_overdue,
     review.WARN.name: review.warn,
     settlements.CLOSE.name: settlements.close_due,
+    talks.ANSWER.name: talks.go_on_without_answer,
+    talks.OFFER_EXPIRY.name: talks.lapse_offers,
     transit.ARRIVAL.name: transit.notice_overdue,
     transit.ASK_CARRIER.name: transit.ask_carriers,
     transit.FIRST_SCAN.name: transit.notice_unscanned,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import returns, way_back
+from dingdan.areas import returns, talks, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -25,3 +25,8 @@ async def pay_early(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
 async def charge_labels(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
     """A label costs once its parcel is on its way."""
     await way_back.charge(tx, [fact.subject_id for fact in facts])
+
+
+async def close_talks(tx: Tx, facts: Sequence[Event]) -> None:
+    """What is decided is not negotiated any more."""
+    await talks.close(tx, [fact.subject_id for fact in facts])

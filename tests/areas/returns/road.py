@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from tests import given
 
-from dingdan.areas import returns
+from dingdan.areas import evidence, merchants, policies, refunds, returns
 from dingdan.areas.returns import Apply, ApplyLine, Inspect, InspectedLine, Receive, Return, Send
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
@@ -15,24 +16,26 @@ from dingdan.plumbing.doing import do, do_at
 BUYER = "buyer-1"
 
 
-def wish(shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER) -> Apply:
-    return Apply(shop.merchant_id, buyer, lines)
+def wish(shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER, **more: Any) -> Apply:
+    return Apply(shop.merchant_id, buyer, lines, **more)
 
 
 async def applied(
-    db: Database, shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER, at: datetime | None = None
+    db: Database, shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER, at: datetime | None = None, **more: Any
 ) -> Return:
     """An application that opens one return."""
-    asked = wish(shop, *lines, buyer=buyer)
+    asked = wish(shop, *lines, buyer=buyer, **more)
     made = await (do_at(db, SYSTEM, at, returns.apply, asked) if at else do(db, SYSTEM, returns.apply, asked))
     (opened,) = made.returns
     return opened
 
 
-async def refused(db: Database, shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER) -> list[tuple[str, str]]:
+async def refused(
+    db: Database, shop: given.Shop, *lines: ApplyLine, buyer: str = BUYER, **more: Any
+) -> list[tuple[str, str]]:
     """The codes and paths of everything that is wrong with an application."""
     try:
-        await do(db, SYSTEM, returns.apply, wish(shop, *lines, buyer=buyer))
+        await do(db, SYSTEM, returns.apply, wish(shop, *lines, buyer=buyer, **more))
     except Refusal as refusal:
         return [(p.code, p.path) for p in refusal.problems]
     return []
@@ -69,3 +72,39 @@ async def wires(db: Database, held: Return) -> list[str]:
             "SELECT wire FROM facts WHERE subject = 'return' AND subject_id = $1 ORDER BY id", held.id
         )
     return [row["wire"].removeprefix("return.") for row in rows]
+
+
+HOUSE = policies.Rule(article="The shop's own promise", en="As the shop promises.", zh="按店铺承诺执行。")
+
+
+async def house(db: Database, asking: policies.Asking, **more: Any) -> given.Shop:
+    """A shop whose own policy is the law's, with these terms of asking."""
+    shop = await given.shop(db, **more)
+    law = policies.packs()[0]
+    document = replace(law, id="house", version="1", asking=asking, rules={**law.rules, "HOUSE": HOUSE})
+    await do(db, SYSTEM, policies.publish, shop.merchant_id, document)
+    async with db.transaction(SYSTEM) as tx:
+        merchant = (await merchants.by_ids(tx, [shop.merchant_id]))[shop.merchant_id]
+        await merchants.save(tx, merchants.SaveMerchant(
+            code=merchant.code, name=merchant.name, zone=merchant.zone, currency=merchant.currency, policy="house",
+            settings=merchant.settings,
+        ))  # fmt: skip
+    return shop
+
+
+async def refund_of(db: Database, held: Return) -> refunds.Refund | None:
+    """What goes back for a return, once everything has followed."""
+    await given.settle(db)
+    now = await now_is(db, held)
+    async with db.reading(SYSTEM) as tx:
+        return (await refunds.get(tx, [now.refund_id])).get(now.refund_id) if now.refund_id else None
+
+
+async def shown(
+    db: Database, order_id: int, shot: str = "fault", *, mark: str = "a", likeness: int | None = None
+) -> int:
+    """A picture that was brought for an order; `mark` makes it another file."""
+    made = await do(db, SYSTEM, evidence.bring, evidence.NewEvidence(
+        order_id=order_id, sort="photo", shot=shot, sha256=mark * 64, size=1, width=1, height=1, likeness=likeness,
+    ))  # fmt: skip
+    return made.id

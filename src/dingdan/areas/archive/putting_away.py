@@ -13,6 +13,7 @@ from dingdan.areas import (
     refunds,
     returns,
     review,
+    talks,
 )
 from dingdan.areas.archive import keeping, store
 from dingdan.areas.archive.events import OrderPutAway
@@ -73,6 +74,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await orders.drop_words(tx, ids)
     await feedback.drop_words(tx, ids)
     await invoices.drop_words(tx, ids)
+    await talks.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)
     contacts = await orders.contacts(tx, ids)
     await identity.empty_contacts(tx, [one for of_order in contacts.values() for one in of_order])

@@ -190,6 +190,7 @@ async def drop(tx: Tx, remedies: Iterable[Remedy], *, reason: str) -> None:
     """Refuse what was proposed and not carried out; what it took of the budget is there again."""
     open_ = {one.id: one for one in remedies if one.state in PENDING}
     moved = await store.move_remedies(tx, "refuse", open_) if open_ else {}
+    await returns.free_units(tx, moved)
     for i in sorted(moved):
         if open_[i].state is RemedyState.APPROVED and open_[i].budgeted:
             await store.take_budget(tx, open_[i].order_id, -open_[i].budgeted)

@@ -93,6 +93,8 @@ async def _compensate(tx: Tx, order: orders.Order, remedy: Remedy) -> Mapping[st
 
 
 async def _take_back(tx: Tx, case: Case, order: orders.Order, remedy: Remedy) -> int:
+    # From here the return holds them.
+    await returns.free_units(tx, [remedy.id])
     contact = await identity.contact(tx, order.contact_id)
     parcels = await fulfilment.parcels(tx, [case.subject_id]) if case.subject == "parcel" else {}
     parcel = parcels.get(case.subject_id)
@@ -147,11 +149,15 @@ async def take_in_parcel(tx: Tx, parcel_id: int, *, reason: str = "") -> list[re
     return list((await returns.get(tx, waiting or [one.id for one in known])).values())
 
 
-async def _recall(tx: Tx, order: orders.Order, parcel: fulfilment.Parcel, reason: str) -> returns.Return | None:
+async def standing_of(tx: Tx, order: orders.Order) -> remedying.Standing:
+    """What became of the units of a locked order so far; what was made good in vain counts no more."""
+    await returns.free_units(tx, await store.made_good_in_vain(tx, order.id))
     lines = (await orders.lines(tx, [order.id]))[order.id]
-    left = remedying.Standing(
-        lines, await refunds.refunded_units(tx, order.id), await store.spoken_for(tx, order.id)
-    ).left()  # fmt: skip
+    return remedying.Standing(lines, await returns.taken_units(tx, order.id))
+
+
+async def _recall(tx: Tx, order: orders.Order, parcel: fulfilment.Parcel, reason: str) -> returns.Return | None:
+    left = (await standing_of(tx, order)).left()
     inside: dict[int, int] = {}
     for line in parcel.lines:
         if line.order_id == order.id:

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import catalog, orders, pricing, refunds
+from dingdan.areas import catalog, orders, pricing, refunds, returns
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.closing import drop
 from dingdan.areas.cases.events import RemedyApproved, RemedyDeclined, RemedyProposed
-from dingdan.areas.cases.executing import execute
+from dingdan.areas.cases.executing import execute, standing_of
 from dingdan.areas.cases.lifecycle import REMEDY, UNENDED
 from dingdan.areas.cases.model import Budget, CaseTerms, Propose, Remedy, RemedyKind, RemedyLine
 from dingdan.areas.cases.reading import Held, get_remedy, hold_one
@@ -44,7 +44,7 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     if order is None:
         raise CaseHasNoOrder
     document = (await documents(tx, [case]))[case_id]
-    standing = await _standing(tx, order)
+    standing = await standing_of(tx, order)
     remedying.decide_fit(wanted, document, standing, now=tx.now)
     _, terms = await store.terms(tx)
     amount, lines = await _worth(tx, order, wanted, standing)
@@ -59,6 +59,8 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
         _terms(wanted, lines), bool(needs_consent), alone, str(tx.actor.kind),
         tx.actor.id, tx.now,
     ))  # fmt: skip
+    if remedying.takes_units(wanted):
+        await returns.make_good_units(tx, remedy_id, order.id, case.merchant_id, remedying.units(lines))
     tx.announce(RemedyProposed(subject_id=remedy_id, merchant_id=case.merchant_id, order_id=order.id,
                                move=born(REMEDY, remedy_id), case_id=case_id, kind=str(wanted.kind), amount=amount,
                                currency=order.currency))  # fmt: skip
@@ -94,6 +96,7 @@ async def decline(tx: Tx, remedy_id: int) -> Remedy:
     """The buyer wants something else. Raises RemedyUnknown, RemedyStateForbids or NotYoursToAnswer."""
     _, remedy = await _offered(tx, remedy_id, "decline")
     moved = await store.move_remedies(tx, "decline", [remedy_id])
+    await returns.free_units(tx, moved)
     if remedy.budgeted:
         await store.take_budget(tx, remedy.order_id, -remedy.budgeted)
     tx.announce(RemedyDeclined(subject_id=remedy_id, merchant_id=remedy.merchant_id, order_id=remedy.order_id,
@@ -141,11 +144,6 @@ async def _offered(tx: Tx, remedy_id: int, verb: str) -> tuple[Held, Remedy]:
     if not remedy.needs_consent or remedy.consented_at is not None:
         raise NotYoursToAnswer
     return held, remedy
-
-
-async def _standing(tx: Tx, order: orders.Order) -> remedying.Standing:
-    lines = (await orders.lines(tx, [order.id]))[order.id]
-    return remedying.Standing(lines, await refunds.refunded_units(tx, order.id), await store.spoken_for(tx, order.id))
 
 
 async def _worth(

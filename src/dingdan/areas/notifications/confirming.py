@@ -2,14 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 
-from dingdan.areas import cases, channel_orders, identity, merchants, orders, payments, policies, pricing, review
+from dingdan.areas import (
+    cases,
+    channel_orders,
+    identity,
+    merchants,
+    orders,
+    payments,
+    policies,
+    pricing,
+    returns,
+    review,
+    talks,
+)
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
-from dingdan.areas.notifications.model import Confirmation, Occasion, Promise, Trouble
+from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
 from dingdan.areas.notifications.queueing import queue
 from dingdan.areas.notifications.rules import occasions, snapshot
 from dingdan.areas.notifications.rules.occasions import Wanted
-from dingdan.areas.notifications.rules.snapshot import Rows
+from dingdan.areas.notifications.rules.snapshot import About, Rows
 from dingdan.kernel.event import Event
 from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
@@ -63,8 +75,8 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     told = await store.told(tx, found)
     repeated = [(i, str(occasion)) for i, occasion, _, _ in wanted if i in told and str(occasion) in told[i][1]]
     before = await store.last_of(tx, repeated) if repeated else {}
-    troubles = await _troubles(tx, {case_id for _, _, case_id, _ in wanted if case_id is not None})
-    new = _number(tx, wanted, found, told, before=before, troubles=troubles)
+    abouts = await _abouts(tx, {number for _, _, number, _ in wanted if number is not None})
+    new = _number(tx, wanted, found, told, before=before, abouts=abouts)
     await store.add_confirmations(tx, new)
     tx.announce(*(
         MessageFieldMissing(subject_id=one.order_id, merchant_id=one.merchant_id, order_id=one.order_id,
@@ -77,13 +89,30 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     return new
 
 
-async def _troubles(tx: Tx, case_ids: set[int]) -> dict[int, Trouble]:
-    """What is said of cases, by what they are."""
-    if not case_ids:
+async def _abouts(tx: Tx, ids: set[int]) -> dict[int, About]:
+    """What is said of cases, returns and withdrawals, by what they are; an id is of one of them only."""
+    if not ids:
         return {}
-    found = await cases.get(tx, case_ids)
+    found = await cases.get(tx, ids)
     known = await cases.documents(tx, list(found.values()))
-    return {i: snapshot.trouble(case, known[i]) for i, case in found.items()}
+    said: dict[int, About] = {i: snapshot.trouble(case, known[i]) for i, case in found.items()}
+    said |= await _goods_back(tx, ids - set(said))
+    return said | {one.id: snapshot.withdrawn(one) for one in await talks.withdrawals(tx, ids - set(said))}
+
+
+async def _goods_back(tx: Tx, ids: set[int]) -> dict[int, About]:
+    back = await returns.get(tx, ids) if ids else {}
+    if not back:
+        return {}
+    terms = await policies.by_ids(tx, {one.policy_id for one in back.values()})
+    asked = await talks.questions_of(tx, back)
+    offers = {one.return_id: one for one in await talks.offers_of(tx, back) if one.state == "open"}
+    counts = await talks.remark_counts(tx, back)
+    return {
+        i: snapshot.goods_back(one, terms[one.policy_id], question=asked.get(i), offer=offers.get(i),
+                               remarks=counts.get(i, 0))
+        for i, one in back.items()
+    }  # fmt: skip
 
 
 def _number(
@@ -93,16 +122,16 @@ def _number(
     told: Told,
     *,
     before: dict[tuple[int, str], Confirmation],
-    troubles: dict[int, Trouble],
+    abouts: dict[int, About],
 ) -> list[Confirmation]:
     """Those that say something new, each with the next version of its order."""
     new: list[Confirmation] = []
     last = {order_id: version for order_id, (version, _) in told.items()}
     said = {key: one.facts for key, one in before.items()}
-    for order_id, occasion, case_id, which in wanted:
+    for order_id, occasion, number, which in wanted:
         rows, version = found[order_id], last.get(order_id, 0) + 1
-        trouble = troubles.get(case_id) if case_id is not None else None
-        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, trouble=trouble, which=which)
+        about = abouts.get(number) if number is not None else None
+        facts = snapshot.snapshot(rows, occasion, version=version, at=tx.now, about=about, which=which)
         earlier = said.get((order_id, str(occasion)))
         if earlier is not None and snapshot.is_same(earlier, facts):
             continue

@@ -37,6 +37,12 @@ class Occasion(StrEnum):
     CASE_OFFERED = "case_offered"
     CASE_REMEDIED = "case_remedied"
     CASE_CLOSED = "case_closed"
+    RETURN_RESOLVED = "return_resolved"
+    RETURN_REFUSED = "return_refused"
+    RETURN_ASKED = "return_asked"
+    RETURN_OFFERED = "return_offered"
+    RETURN_UPDATED = "return_updated"
+    CONTRACT_WITHDRAWN = "contract_withdrawn"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
@@ -158,6 +164,38 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     zh: str
 
 
+class GoodsBack(msgspec.Struct, frozen=True, kw_only=True):
+    """The return that a message is about: what was decided and why, what is offered, what is asked, and until when.
+
+    `remarks` counts what was said of it, so that each new remark is told.
+    """
+
+    alternatives: list[str]
+    amount: int | None
+    answer_by: str | None
+    appeal_days: int | None
+    decision: str
+    number: str
+    offer_by: str | None
+    offered: str | None
+    reason: str | None
+    remarks: int
+    resolution: str
+    rule: str | None
+    rule_en: str | None
+    rule_zh: str | None
+    send_by: str | None
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A withdrawal from the contract as it is acknowledged: what exactly, when it was stated and when confirmed."""
+
+    confirmed_at: str
+    lines: dict[str, int]
+    number: str
+    stated_at: str
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -168,12 +206,13 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
-    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble` is there where the message
-    is about some, `which` where it is about goods on their way back: which, and which reminder of it.
+    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble`, `back` and `withdrawn` are
+    there where the message is about one, `which` where it is about goods on their way back: which, and which reminder.
     """
 
     amounts: Amounts
     at: str
+    back: GoodsBack | msgspec.UnsetType = msgspec.UNSET
     cancel_reason: str | None
     layers: list[Layer]
     lines: list[Line]
@@ -200,6 +239,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     verdict_by: str | None
     version: int
     which: str | msgspec.UnsetType = msgspec.UNSET
+    withdrawn: Withdrawn | msgspec.UnsetType = msgspec.UNSET
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):

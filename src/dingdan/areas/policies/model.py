@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dingdan.areas.policies.asking_parts import ORDINARY, Asking
 from dingdan.areas.policies.back_parts import Dispositions, EarlyRefund, Inspection, SendingBack
 from dingdan.areas.policies.granting_parts import (
     AppliesTo,
@@ -144,6 +145,8 @@ class PolicyDocument(Part, frozen=True, kw_only=True):
     reduction: ReductionTerms | None = None
     deductions: DeductionTerms | None = None
     process: Process | None = None
+    # What can be asked for and offered, by which evidence, and what silence means.
+    asking: Asking = ORDINARY
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -219,3 +219,26 @@ class NotADraft(Refusal):
     kind = Kind.CONFLICT
     message = Text("This version is {state}.", "该版本当前状态为 {state}。")
     remedy = Text("Write a new version.", "请新建版本。")
+
+
+class PriceNotProtected(Refusal):
+    """Nobody promised it."""
+
+    code = "policy.price_not_protected"
+    kind = Kind.CONFLICT
+    message = Text("The policy of this order promises no price protection.", "该订单的政策不含价格保护。")
+    remedy = Text("Send the goods back in time and buy them anew.", "可在退货期限内退货后重新购买。")
+
+
+class PriceProtectionOver(Refusal):
+    """The promise lasted some days."""
+
+    code = "policy.price_protection_over"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The price was protected for {days} days (rule {rule}).", "价格保护期为 {days} 天（规则 {rule}），已过期。"
+    )
+    remedy = Text(
+        "Nothing is due; prices change; you can also ask for a person to look at it.",
+        "已超过价保期；也可以申请人工复核。",
+    )

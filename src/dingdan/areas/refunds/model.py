@@ -54,13 +54,15 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
     `deduct` is what of the way back the buyer bears, where we paid for it; `reimburse` what we bear, where they paid.
-    `gifts` is the marked price of gifts that did not come back (W23).
+    `gifts` is the marked price of gifts that did not come back (W23). `off` are pairs of a line whose goods the buyer
+    keeps and what is taken off its price.
     """
 
     order_id: int
     cause: Cause
     cause_id: int
     lines: tuple[AskedLine, ...]
+    off: tuple[tuple[int, int], ...] = ()
     is_policy_decided: bool = False
     deduct: int = 0
     reimburse: int = 0

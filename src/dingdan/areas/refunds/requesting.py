@@ -39,14 +39,14 @@ class Books(msgspec.Struct, frozen=True):
     brought: int = 0
 
 
-async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> Quote:
+async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Sequence[tuple[int, int]] = ()) -> Quote:
     """What these units would bring back, by the rules that `request` goes by.
 
     Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
     """
     order = await orders.get_one(tx, order_id)
     books = (await _load(tx, {order_id: order}))[order_id]
-    parts, tenders = _decide(books, lines)
+    parts, tenders = _decide(books, lines, off=off)
     return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in parts), parts=parts,
                  tenders=tenders)  # fmt: skip
 
@@ -74,7 +74,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     limits = await _limits(tx, locked.values())
     drafts = []
     for one in fresh:
-        parts, tenders = _decide(books[one.order_id], one.lines, asked=one)
+        parts, tenders = _decide(books[one.order_id], one.lines, off=one.off, asked=one)
         if not tenders:
             continue
         draft = _draft(
@@ -290,11 +290,16 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
 
 
 def _decide(
-    books: Books, lines: Sequence[AskedLine], *, asked: RequestRefund | None = None
+    books: Books,
+    lines: Sequence[AskedLine],
+    *,
+    off: Sequence[tuple[int, int]] = (),
+    asked: RequestRefund | None = None,
 ) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     if not books.is_paid:
         raise NotPaid
-    parts = amount.quote(books.sold, books.earlier, lines)
+    reduced = [part for line_no, less in off for part in amount.reduction(books.sold, books.earlier, line_no, less)]
+    parts = (*amount.quote(books.sold, books.earlier, lines), *reduced)
     left = sum(rest.amount for rest in books.remaining)
     if asked is not None:
         parts = amount.gifts(parts, asked.gifts)

@@ -1,23 +1,45 @@
-"""The buyer asks: an application becomes one return for each order, approved at once where the policy decides."""
+"""The buyer asks, or looks first: an application becomes one return for each order, approved where the policy decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dingdan.areas import merchants, policies
+from dingdan.areas import merchants, orders, policies, refunds
 from dingdan.areas.returns import store
-from dingdan.areas.returns.deciding import announce_approved, send_by
-from dingdan.areas.returns.evaluating import Judged, judge_all
-from dingdan.areas.returns.events import ReturnRequested
+from dingdan.areas.returns.deciding import announce_approved, approve_plain, send_by
+from dingdan.areas.returns.evaluating import Judged, asked_lines, judge_all, looks_of
+from dingdan.areas.returns.events import ReturnChanged, ReturnRequested
 from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey, Outcome
-from dingdan.areas.returns.model import Applied, Apply, Return, ReturnLine
-from dingdan.areas.returns.promises import REVIEW, SEND_BY
-from dingdan.areas.returns.rules.eligibility import Part, by_order
-from dingdan.kernel.refusal import Refusal
+from dingdan.areas.returns.model import (
+    APPEALED,
+    LOOKS,
+    Applied,
+    Apply,
+    Cancelled,
+    Check,
+    Preview,
+    PreviewLine,
+    PreviewPart,
+    PreviewReturn,
+    PreviewTender,
+    Return,
+    ReturnLine,
+)
+from dingdan.areas.returns.promises import REVIEW, SEND_BY, review_limit
+from dingdan.areas.returns.reading import hold_one
+from dingdan.areas.returns.refusals import NotTheSameOrder, StateForbids
+from dingdan.areas.returns.resolving import call_back, pay_without_goods
+from dingdan.areas.returns.rules.eligibility import by_order
+from dingdan.areas.returns.rules.matching import Part
+from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS, shots_missing
+from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
+
+IN_TIME = Text("It is asked for in time.", "在申请期限内。")
+NOT_EXCLUDED = Text("No exclusion stands against it.", "不属于不适用退货的情形。")
+UNITS_LEFT = Text("So many units are left that nothing was paid back or sent again for.", "尚有足够数量未退款或补发。")
 
 
 async def apply(tx: Tx, application: Apply) -> Applied:
@@ -31,7 +53,8 @@ async def apply(tx: Tx, application: Apply) -> Applied:
 async def apply_many(tx: Tx, applications: Sequence[Apply]) -> list[Applied | Refusal]:
     """Apply for many; one answer each, in order. One that is refused takes nothing and hurts nobody else.
 
-    The orders stay locked until the end of the transaction, so no unit is ever in two returns.
+    The orders stay locked until the end of the transaction, so no unit is ever in two returns. What is paid or cancelled
+    at once may still be refused by whoever does that: then nothing of the set is written.
     """
     judged = await judge_all(tx, applications, lock=True)
     request_ids = tx.mint_many(len(judged))
@@ -41,20 +64,66 @@ async def apply_many(tx: Tx, applications: Sequence[Apply]) -> list[Applied | Re
     lines: list[ReturnLine] = []
     for request_id, one in let_in.items():
         made[request_id] = []
-        for parts in by_order(one.parts):
-            return_id = tx.mint()
-            made[request_id].append(_new(tx, return_id, request_id, one.merchant, versions=versions, parts=parts))
-            lines += [_line(return_id, part) for part in parts]
+        for parts in by_order([part for part in one.parts if not part.is_unshipped]):
+            policy = versions[parts[0].purchase.policy_id]
+            looks = await looks_of(tx, one, parts, policy.document)
+            new = _new(tx, request_id, one, policy=policy, parts=parts, looks=looks)
+            made[request_id].append(new)
+            lines += [_line(new.id, part) for part in parts]
     fresh = {r.id: r for group in made.values() for r in group}
     await store.add_requests(tx, [(i, one.merchant.id, one.buyer_id) for i, one in let_in.items()])
     await store.add_returns(tx, list(fresh.values()), lines)
     _announce_requested(tx, fresh.values(), lines)
     owners = {one.merchant.id: one.merchant for one in let_in.values()}
     standing = await _decide(tx, fresh, owners, versions)
+    cancelled = {i: await _cancel_unshipped(tx, one.parts) for i, one in let_in.items()}
     return [
-        answer if isinstance(answer, Refusal) else Applied(i, tuple(standing[r.id] for r in made[i]))
+        answer if isinstance(answer, Refusal) else Applied(i, tuple(standing[r.id] for r in made[i]), cancelled[i])
         for i, answer in zip(request_ids, judged, strict=True)
     ]
+
+
+async def change(tx: Tx, return_id: int, application: Apply) -> Return:
+    """Ask for something else of the same order before anybody has decided: other units, reasons, evidence or way out.
+
+    It is judged anew and approved at once where the policy decides; else its clock runs on as it was. Raises
+    ReturnUnknown, StateForbids, NotTheSameOrder, or everything that is wrong with it.
+    """
+    held = await hold_one(tx, return_id)
+    if held.decision is not Decision.REQUESTED:
+        raise StateForbids(state=str(held.decision), verb="change")
+    (judged,) = await judge_all(tx, [application], lock=True, instead_of=[return_id])
+    if isinstance(judged, Refusal):
+        raise judged
+    if {(p.purchase.order_id, p.is_unshipped) for p in judged.parts} != {(held.order_id, False)}:
+        raise NotTheSameOrder("lines")
+    policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
+    looks = await looks_of(tx, judged, judged.parts, policy.document)
+    # Whoever appealed and changes their wish still waits for somebody else.
+    looks = (*looks, APPEALED) if looks and held.appealed_at is not None else looks
+    changed = replace(
+        held, resolution=application.resolution, review_reasons=list(looks), rules=_rules(judged.parts),
+        evidence=[one.id for one in judged.shown_of(held.order_id)],
+    )  # fmt: skip
+    lines = [_line(return_id, part) for part in judged.parts]
+    await store.change(tx, changed, lines)
+    tx.announce(ReturnChanged(subject_id=return_id, merchant_id=held.merchant_id, order_id=held.order_id,
+                              resolution=str(changed.resolution), units=sum(n.quantity for n in lines)))  # fmt: skip
+    if not looks:
+        return await approve_plain(tx, changed)
+    (changed,) = await call_back(tx, [changed])
+    return changed
+
+
+async def _cancel_unshipped(tx: Tx, parts: Sequence[Part]) -> tuple[Cancelled, ...]:
+    """What has not left is cancelled, and its money goes back by itself. Raises what orders refuse."""
+    units: dict[int, dict[int, int]] = {}
+    for part in parts:
+        if part.is_unshipped:
+            units.setdefault(part.purchase.order_id, {})[part.purchase.line_no] = part.quantity
+    for order_id, wanted in units.items():
+        await orders.cancel_lines(tx, order_id, wanted, reason="refund_only")
+    return tuple(Cancelled(order_id, wanted) for order_id, wanted in units.items())
 
 
 async def _decide(
@@ -77,28 +146,19 @@ async def _decide(
         deadlines.Due(r.id, r.merchant_id, counted[r.merchant_id].add(tx.now, limit), r.order_id)
         for r in looked_at for limit in [review_limit(owners[r.merchant_id], versions[r.policy_id])]
     ])  # fmt: skip
-    return {**fresh, **approved}
-
-
-def review_limit(merchant: merchants.Merchant, policy: policies.Policy) -> timedelta:
-    """How long an application may wait: what the merchant promised, but never longer than its policy says (R2.2)."""
-    return timedelta(hours=min(merchant.settings.review_limit_hours, policy.document.review.limit_hours))
+    documents = {i: policy.document for i, policy in versions.items()}
+    paid = {r.id: r for r in await pay_without_goods(tx, list(approved.values()), documents)}
+    called = {r.id: r for r in await call_back(tx, looked_at)}
+    return {**fresh, **paid, **called}
 
 
 def _new(
-    tx: Tx,
-    return_id: int,
-    request_id: int,
-    merchant: merchants.Merchant,
-    *,
-    versions: Mapping[int, policies.Policy],
-    parts: Sequence[Part],
+    tx: Tx, request_id: int, judged: Judged, *, policy: policies.Policy, parts: Sequence[Part], looks: Sequence[str]
 ) -> Return:
-    bought = parts[0].purchase
-    by_price = merchant.settings.review_price_claims
-    reviews = _unique(reason for part in parts for reason in part.review_reasons(by_price=by_price))
+    bought, resolution = parts[0].purchase, judged.application.resolution
+    is_sent = not looks and resolution not in WITHOUT_GOODS
     return Return(
-        id=return_id,
+        id=tx.mint(),
         order_id=bought.order_id,
         request_id=request_id,
         merchant_id=bought.merchant_id,
@@ -108,18 +168,20 @@ def _new(
         outcome=Outcome.OPEN,
         version=1,
         policy_id=bought.policy_id,
-        review_reasons=reviews,
-        rules=_unique(rule for part in parts for rule in part.verdict.rules),
+        review_reasons=list(looks),
+        rules=_rules(parts),
         escalated=False,
         refusal_reason=None,
         alternatives=[],
         requested_at=tx.now,
-        decided_at=None if reviews else tx.now,
-        send_by=None if reviews else send_by(merchant, versions[bought.policy_id], tx.now),
+        decided_at=None if looks else tx.now,
+        send_by=send_by(judged.merchant, policy, tx.now) if is_sent else None,
         received_at=None,
         inspected_at=None,
         settled_at=None,
         refund_id=None,
+        resolution=resolution,
+        evidence=[one.id for one in judged.shown_of(bought.order_id)],
     )
 
 
@@ -134,6 +196,7 @@ def _line(return_id: int, part: Part) -> ReturnLine:
         reason=part.reason,
         claimed_unit_price=part.claimed,
         fault=part.verdict.fault,
+        off=part.off,
     )
 
 
@@ -148,5 +211,95 @@ def _announce_requested(tx: Tx, fresh: Iterable[Return], lines: Sequence[ReturnL
     ))  # fmt: skip
 
 
-def _unique(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(words))
+def _rules(parts: Sequence[Part]) -> list[str]:
+    return list(dict.fromkeys(rule for part in parts for rule in part.verdict.rules))
+
+
+async def preview(tx: Tx, application: Apply) -> Preview:
+    """Judge an application as `apply` would, and quote its refund as it will be asked for. Writes nothing.
+
+    Raises everything that is wrong with it, with the path of each.
+    """
+    (judged,) = await judge_all(tx, [application], lock=False)
+    if isinstance(judged, Refusal):
+        raise judged
+    versions = await policies.by_ids(tx, {part.purchase.policy_id for part in judged.parts})
+    groups = [
+        parts
+        for is_unshipped in (False, True)
+        for parts in by_order([part for part in judged.parts if part.is_unshipped is is_unshipped])
+    ]
+    return Preview(tuple([
+        await _preview_order(tx, judged, parts, versions[parts[0].purchase.policy_id]) for parts in groups
+    ]))  # fmt: skip
+
+
+async def _preview_order(tx: Tx, judged: Judged, parts: Sequence[Part], policy: policies.Policy) -> PreviewReturn:
+    bought, document, resolution = parts[0].purchase, policy.document, judged.application.resolution
+    off = [(part.purchase.line_no, part.off) for part in parts if part.off]
+    quote = await refunds.quote(tx, bought.order_id, asked_lines(parts, document), off=off)
+    by_line: dict[int, int] = {}
+    for component in quote.parts:
+        by_line[component.line_no] = by_line.get(component.line_no, 0) + component.amount
+    is_cancelled = bought_unshipped(parts)
+    looks = () if is_cancelled else await looks_of(tx, judged, parts, document)
+    comes_back = resolution not in WITHOUT_GOODS and not is_cancelled
+    counted = (await deadlines.counting(tx, REVIEW, {bought.merchant_id}))[bought.merchant_id]
+    return PreviewReturn(
+        order_id=bought.order_id,
+        currency=bought.currency,
+        is_approved=not looks,
+        review_reasons=looks,
+        refund=quote.amount,
+        lines=tuple(_preview_line(part, by_line.get(part.purchase.line_no, 0), document) for part in parts),
+        is_cancelled=is_cancelled,
+        parts=tuple(PreviewPart(one.component, one.line_no, one.amount, one.rule) for one in quote.parts),
+        tenders=tuple(PreviewTender(one.payment_id, one.amount) for one in quote.tenders),
+        way_back=way_back(parts, document) if comes_back else "",
+        answer_by=counted.add(tx.now, review_limit(judged.merchant, policy)) if looks else None,
+        send_by=send_by(judged.merchant, policy, tx.now) if comes_back and not looks else None,
+        refund_days=document.refund.days,
+        shots_missing=shots_missing(document, [part.reason for part in parts], judged.shown_of(bought.order_id)),
+    )
+
+
+def bought_unshipped(parts: Sequence[Part]) -> bool:
+    """Whether these parts are about units that have not left."""
+    return all(part.is_unshipped for part in parts)
+
+
+def way_back(parts: Sequence[Part], document: policies.PolicyDocument) -> str:
+    """Who pays for sending these back: the seller, the buyer, or both where the lines differ in whose fault it is."""
+    payers = {policies.freight_for(document, document.reasons[part.reason].fault).way_back for part in parts}
+    return payers.pop() if len(payers) == 1 else "both"
+
+
+def _preview_line(part: Part, refund: int, document: policies.PolicyDocument) -> PreviewLine:
+    return PreviewLine(
+        order_id=part.purchase.order_id,
+        line_no=part.purchase.line_no,
+        sku=part.purchase.sku,
+        quantity=part.quantity,
+        refund=refund,
+        rules=part.verdict.rules,
+        window_end=part.verdict.window_end,
+        checks=tuple(checks_of(part, document)),
+    )
+
+
+def checks_of(part: Part, document: policies.PolicyDocument) -> list[Check]:
+    """Everything that was looked at for one line, with what it says: passed, not passed, or for a person to see."""
+    verdict = part.verdict
+    against = {code for code in verdict.reasons if code in policies.DECISIONS}
+    found = [Check(code="units_left", is_passed=True, text=UNITS_LEFT, rule=document.grounds.quantity)]
+    if "OUT_OF_WINDOW" not in against and verdict.window_end is not None:
+        found.append(Check(code="in_time", is_passed=True, text=IN_TIME, rule=verdict.rules[0]))
+    if not any(code.startswith("EXCLUDED") for code in against):
+        found.append(Check(code="not_excluded", is_passed=True, text=NOT_EXCLUDED))
+    found += [
+        Check(code=code, is_passed=False, text=policies.DECISIONS[code], rule=verdict.exclusion or "")
+        for code in sorted(against)
+    ]
+    looks = dict.fromkeys((*verdict.review_reasons, *part.looks))
+    words = {**policies.REVIEWS, **LOOKS}
+    return found + [Check(code=code, is_passed=False, text=words[code]) for code in looks if code in words]

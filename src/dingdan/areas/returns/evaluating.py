@@ -1,15 +1,18 @@
 """Loading what applications are judged by: the buyers, their purchases, what is left of them, the policies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from dingdan.areas import disposition, fulfilment, identity, merchants, orders, policies
+from dingdan.areas import catalog, disposition, evidence, fulfilment, identity, merchants, orders, policies, refunds
 from dingdan.areas.returns import store
-from dingdan.areas.returns.model import Apply
-from dingdan.areas.returns.rules.eligibility import Part, Purchase, Shelf, evaluate
+from dingdan.areas.returns.model import EVIDENCE_REUSED, REFUND_ONLY, Apply, Resolution
+from dingdan.areas.returns.rules.eligibility import evaluate, facts_of
+from dingdan.areas.returns.rules.inspection import basis_of
+from dingdan.areas.returns.rules.matching import Key, Part, Purchase, Shelf
+from dingdan.areas.returns.rules.resolving import LENIENT, is_evident
 from dingdan.kernel.refusal import Refusal, Refusals
 from dingdan.plumbing.tx import Tx
 
@@ -17,23 +20,31 @@ ENDED = frozenset({orders.OrderState.CANCELLED, orders.OrderState.EXPIRED})
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """An application with what it may take."""
+    """An application with what it may take, and the evidence that was shown for it."""
 
     application: Apply
     merchant: merchants.Merchant
     buyer_id: int
     parts: tuple[Part, ...]
+    shown: tuple[evidence.Evidence, ...] = ()
+
+    def shown_of(self, order_id: int) -> list[evidence.Evidence]:
+        """The evidence that is about one order."""
+        return [one for one in self.shown if one.order_id == order_id]
 
 
-async def judge_all(tx: Tx, applications: Sequence[Apply], *, lock: bool) -> list[Judged | Refusal]:
+async def judge_all(
+    tx: Tx, applications: Sequence[Apply], *, lock: bool, instead_of: Iterable[int] = ()
+) -> list[Judged | Refusal]:
     """Judge applications one after the other; with `lock` nobody else can take what they take.
 
-    What one takes is no longer there for the next. Each has its own answer and hurts nobody else.
+    What one takes is no longer there for the next. Each has its own answer and hurts nobody else. What the returns
+    `instead_of` hold is free for them.
     """
     owners = await merchants.by_ids(tx, {a.merchant_id for a in applications if tx.actor.reaches(a.merchant_id)})
     known = [a for a in applications if a.merchant_id in owners]
     buyers = await identity.find_buyers(tx, {(a.merchant_id, a.buyer_ref) for a in known})
-    shelf = await _shelf(tx, known, buyers, lock=lock)
+    shelf = await _shelf(tx, known, buyers, lock=lock, instead_of=list(instead_of))
     answers: list[Judged | Refusal] = []
     for application in applications:
         if application.merchant_id not in owners:
@@ -44,11 +55,63 @@ async def judge_all(tx: Tx, applications: Sequence[Apply], *, lock: bool) -> lis
         if problems or buyer_id is None:
             answers.append(problems[0] if len(problems) == 1 else Refusals(problems))
         else:
-            answers.append(Judged(application, owners[application.merchant_id], buyer_id, tuple(parts)))
+            shown = tuple(shelf.shown[number] for number in dict.fromkeys(application.evidence))
+            answers.append(Judged(application, owners[application.merchant_id], buyer_id, tuple(parts), shown))
     return answers
 
 
-async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, str], int], *, lock: bool) -> Shelf:
+async def judge_lines(tx: Tx, order: orders.Order, reason: str) -> list[policies.Verdict]:
+    """What the policy of an order says about one unit of each of its lines, were it asked for now for this reason.
+
+    Raises policies.ReasonUnknown.
+    """
+    versions = await policies.by_ids(tx, [order.policy_id])
+    knowing = (await _knowing(tx, {order.id: order}, versions)).get(order.id, {})
+    document = versions[order.policy_id].document
+    return [
+        policies.judge(document, facts_of(replace(_purchase(order, line, 0), **knowing), reason, tx.now))
+        for line in (await orders.lines(tx, [order.id]))[order.id]
+    ]
+
+
+async def looks_of(tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument) -> tuple[str, ...]:
+    """Why a person must look at the part of an application that concerns one order; nothing where none need."""
+    by_price = judged.merchant.settings.review_price_claims
+    reviews = dict.fromkeys(reason for part in parts for reason in part.review_reasons(by_price=by_price))
+    shown = judged.shown_of(parts[0].purchase.order_id)
+    if reviews and any(one.is_seen_before for one in shown):
+        reviews[EVIDENCE_REUSED] = None
+    terms = document.asking.refund_only
+    if terms is None or REFUND_ONLY not in reviews or not LENIENT.issuperset(reviews):
+        return tuple(reviews)
+    bought = parts[0].purchase
+    quote = await refunds.quote(tx, bought.order_id, asked_lines(parts, document))
+    is_small = quote.amount <= terms.up_to.get(bought.currency, 0)
+    return () if is_small and is_evident(document, [part.reason for part in parts], shown) else tuple(reviews)
+
+
+def asked_lines(parts: Sequence[Part], document: policies.PolicyDocument) -> list[refunds.AskedLine]:
+    """What is asked back for these parts; units that are only made cheaper are none."""
+    return [
+        refunds.AskedLine(part.purchase.line_no, part.quantity, _basis(part, document))
+        for part in parts
+        if not part.off
+    ]
+
+
+def _basis(part: Part, document: policies.PolicyDocument) -> refunds.Basis:
+    """Why units are paid back: they never left, or by whose fault they come back; that decides about the freight (A7)."""
+    return refunds.Basis.CANCELLED if part.is_unshipped else basis_of(document, document.reasons[part.reason].fault)
+
+
+async def _shelf(
+    tx: Tx,
+    applications: Sequence[Apply],
+    buyers: dict[tuple[int, str], int],
+    *,
+    lock: bool,
+    instead_of: list[int],
+) -> Shelf:
     named = {line.order_id for a in applications for line in a.lines if line.order_id is not None}
     searched = {
         (a.merchant_id, buyers[a.merchant_id, a.buyer_ref], line.sku.strip())
@@ -60,7 +123,8 @@ async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, 
     held = await (orders.lock(tx, named) if lock else orders.get(tx, named))
     lines = await orders.lines(tx, held)
     shipped = await fulfilment.shipped_units(tx, held)
-    taken = await store.taken_units(tx, held)
+    taken = await store.taken_units(tx, held, except_of=instead_of)
+    made_good = await store.made_good_units(tx, held)
     kept = await disposition.kept_units(tx, held)
     versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
     knowing = await _knowing(tx, held, versions)
@@ -72,10 +136,20 @@ async def _shelf(tx: Tx, applications: Sequence[Apply], buyers: dict[tuple[int, 
         for rows in lines.values()
         for line in rows
     }
+    # What of each line nobody has had anything for: not a return, not a remedy, and not goods that were kept.
+    free = {
+        key: bought.quantity - bought.cancelled - taken.get(key, 0) - made_good.get(key, 0) - kept[key]
+        for key, bought in purchases.items()
+    }
     return Shelf(
         purchases,
-        {key: purchase.shipped - taken.get(key, 0) - kept[key] for key, purchase in purchases.items()},
+        {key: min(bought.shipped - taken.get(key, 0) - kept[key], free[key]) for key, bought in purchases.items()},
         {policy_id: policy.document for policy_id, policy in versions.items()},
+        unshipped={key: min(p.quantity - p.cancelled - p.shipped, free[key]) for key, p in purchases.items()},
+        attempts=await store.attempts(tx, held),
+        reduced=await store.reduced(tx, held),
+        prices=await _prices(tx, applications, purchases),
+        shown=await evidence.get(tx, {number for a in applications for number in a.evidence}),
     )
 
 
@@ -92,6 +166,18 @@ async def _knowing(
     for i, told_at in late.items():
         known[i] = known.get(i, {}) | {"is_untold": True, "told_at": told_at}
     return known
+
+
+async def _prices(tx: Tx, applications: Sequence[Apply], purchases: dict[Key, Purchase]) -> dict[tuple[int, str], int]:
+    """Today's prices by product and currency, where somebody asks for the difference."""
+    if all(a.resolution is not Resolution.PRICE_PROTECTION for a in applications):
+        return {}
+    offers = await catalog.by_ids(tx, {bought.product_id for bought in purchases.values()})
+    return {
+        (product_id, currency): price
+        for product_id, offer in offers.items() if offer.active and not offer.is_paused
+        for currency, price in offer.prices.items()
+    }  # fmt: skip
 
 
 def _purchase(order: orders.Order, line: orders.OrderLine, shipped: int) -> Purchase:

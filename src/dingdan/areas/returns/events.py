@@ -32,6 +32,50 @@ class ReturnRefused(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class ReturnChanged(Event, frozen=True, kw_only=True):
+    """The buyer changed what they ask for, before anybody decided."""
+
+    wire = "return.changed"
+    subject = "return"
+
+    resolution: str
+    units: int
+
+
+class ReturnAppealed(Event, frozen=True, kw_only=True):
+    """The buyer does not accept the refusal; somebody else decides."""
+
+    wire = "return.appealed"
+    subject = "return"
+
+
+class ReturnAgreed(Event, frozen=True, kw_only=True):
+    """Buyer and seller agreed on something else than was asked for."""
+
+    wire = "return.agreed"
+    subject = "return"
+
+    resolution: str
+    amount: int
+
+
+class ReturnUncalled(Event, frozen=True, kw_only=True):
+    """The parcel could not be called back: it arrives, and a person decides."""
+
+    wire = "return.uncalled"
+    subject = "return"
+
+
+class ReturnResolved(Event, frozen=True, kw_only=True):
+    """The money is asked for without any goods coming back."""
+
+    wire = "return.resolved"
+    subject = "return"
+
+    resolution: str
+    refund_id: int | None
+
+
 class ReturnWithdrawn(Event, frozen=True, kw_only=True):
     """The buyer changed their mind."""
 

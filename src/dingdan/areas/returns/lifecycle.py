@@ -43,6 +43,10 @@ DECISION = Lifecycle(
         "approve": ({_D.REQUESTED}, _D.APPROVED),
         "refuse": ({_D.REQUESTED}, _D.REFUSED),
         "withdraw": ({_D.REQUESTED, _D.APPROVED}, _D.WITHDRAWN),
+        # The buyer does not accept the no; somebody else looks at it again.
+        "appeal": ({_D.REFUSED}, _D.REQUESTED),
+        # Buyer and seller settled on something else.
+        "agree": ({_D.REQUESTED, _D.REFUSED}, _D.APPROVED),
     },
 )
 

@@ -1,10 +1,12 @@
 """Nouns of goods coming back: applications, returns, parcels, inspections."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
+from dingdan.areas import policies
 from dingdan.areas.inspection import InspectedLine, Missing
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.kernel.address import Address
@@ -16,6 +18,47 @@ MAX_LINES = 2_000
 
 # Why a person must look, besides what the policy itself wants looked at.
 PRICE_MISMATCH = "price_mismatch"
+REFUND_ONLY = "REFUND_ONLY"
+KEEP = "KEEP_ASKED"
+INTERCEPTING = "INTERCEPTING"
+INTERCEPT_FAILED = "INTERCEPT_FAILED"
+EVIDENCE_REUSED = "EVIDENCE_REUSED"
+MANY_ATTEMPTS = "MANY_ATTEMPTS"
+PERSON_ASKED = "PERSON_ASKED"
+APPEALED = "APPEALED"
+LOOKS: dict[str, Text] = {
+    PRICE_MISMATCH: Text("Another price was paid than is claimed.", "声称的价格与实付价格不符。"),
+    REFUND_ONLY: Text("The money is wanted without sending the goods back.", "申请仅退款，不退回商品。"),
+    KEEP: Text("The goods are kept for less money.", "申请保留商品并部分退款。"),
+    INTERCEPTING: Text("The parcel is being called back.", "包裹正在拦截。"),
+    INTERCEPT_FAILED: Text("The parcel could not be called back.", "包裹拦截失败。"),
+    EVIDENCE_REUSED: Text("Another buyer showed the same picture before.", "凭证图片曾由其他用户使用。"),
+    MANY_ATTEMPTS: Text("It was asked for many times.", "申请次数过多。"),
+    PERSON_ASKED: Text("The rules say no, and a person was asked for.", "系统判定不符合，用户申请人工复核。"),
+    APPEALED: Text("It was refused, and the buyer appealed.", "申请被拒绝后用户提出申诉。"),
+}
+
+
+# What a buyer who was refused can do, besides taking what is offered instead.
+APPEAL = Text(
+    "Appeal once, and somebody else decides within the promised time. You can also ask the platform to mediate, turn to"
+    " 12315 or a consumer association, or go to arbitration or to court.",
+    "可申诉一次，由其他人员在承诺时限内复核；也可申请平台调解、拨打 12315、向消费者协会投诉，或申请仲裁、提起诉讼。",
+)
+
+
+class Resolution(StrEnum):
+    """What a buyer asks for: the price for goods that come back, or without them; less for what they keep; or the
+
+    difference to a price that has fallen.
+    """
+
+    REFUND = "refund"
+    REFUND_ONLY = "refund_only"
+    KEEP = "keep"
+    PRICE_PROTECTION = "price_protection"
+    # Never asked for, only agreed on.
+    STORE_CREDIT = "store_credit"
 
 
 class ApplyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,11 +76,26 @@ class ApplyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One application of one buyer at one merchant, over any number of orders."""
+    """One application of one buyer at one merchant, over any number of orders.
+
+    `evidence` of any of these orders may be shown. `wanted` is how much less the buyer would keep the goods for.
+    `ask_person`: where the rules say no, a person shall look at it (PIPL art. 24).
+    """
 
     merchant_id: int
     buyer_ref: str
     lines: tuple[ApplyLine, ...]
+    resolution: Resolution = Resolution.REFUND
+    evidence: tuple[int, ...] = ()
+    wanted: int | None = None
+    ask_person: bool = False
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """What buyer and seller settled on, in the place of what was asked for; `amount` is what is taken off for keeping."""
+
+    resolution: Resolution
+    amount: int = 0
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +135,11 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     # A carrier said that the goods were broken on the way, and whose risk that was: ours or the buyer's.
     transit_risk: str | None = None
     paid_early_at: datetime | None = None
+    resolution: Resolution = Resolution.REFUND
+    evidence: list[int] = []
+    decided_by_kind: str | None = None
+    decided_by: int | None = None
+    appealed_at: datetime | None = None
 
 
 class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,13 +161,23 @@ class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
     fault: str = "review"
     lost: int = 0
+    # What is taken off the price where the goods are kept, in minor units.
+    off: int = 0
+
+
+class Cancelled(msgspec.Struct, frozen=True):
+    """Units {line: how many} of an order that had not left: they are cancelled, and their money goes back."""
+
+    order_id: int
+    units: dict[int, int]
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """What an application became: one return for each order."""
+    """What an application became: one return for each order, and units that had not left and were cancelled."""
 
     request_id: int
     returns: tuple[Return, ...]
+    cancelled: tuple[Cancelled, ...] = ()
 
 
 class PreviewLine(msgspec.Struct, frozen=True):
@@ -117,10 +190,40 @@ class PreviewLine(msgspec.Struct, frozen=True):
     refund: int
     rules: tuple[str, ...]
     window_end: datetime | None
+    checks: tuple["Check", ...] = ()
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at for a line, what it says, and the rule behind it where there is one."""
+
+    code: str
+    is_passed: bool
+    text: Text
+    rule: str = ""
+
+
+class PreviewTender(msgspec.Struct, frozen=True):
+    """What would go back through one payment."""
+
+    payment_id: int
+    amount: int
+
+
+class PreviewPart(msgspec.Struct, frozen=True):
+    """One component of the refund, with its rule: goods, tax, freight; line 0 is the whole order."""
+
+    component: str
+    line_no: int
+    amount: int
+    rule: str
 
 
 class PreviewReturn(msgspec.Struct, frozen=True):
-    """What would become of the part of an application that concerns one order."""
+    """What would become of the part of an application that concerns one order.
+
+    `is_cancelled`: nothing of it has left, so it is cancelled at once. `way_back` is who pays for sending it. The times
+    are those that would hold if it were sent now; `answer_by` where a person decides, `send_by` where none does.
+    """
 
     order_id: int
     currency: str
@@ -128,6 +231,14 @@ class PreviewReturn(msgspec.Struct, frozen=True):
     review_reasons: tuple[str, ...]
     refund: int
     lines: tuple[PreviewLine, ...]
+    is_cancelled: bool = False
+    parts: tuple[PreviewPart, ...] = ()
+    tenders: tuple[PreviewTender, ...] = ()
+    way_back: str = ""
+    answer_by: datetime | None = None
+    send_by: datetime | None = None
+    refund_days: int = 0
+    shots_missing: tuple[policies.Shot, ...] = ()
 
 
 class Preview(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dingdan.areas import merchants, policies
 from dingdan.plumbing.deadlines import Kind, Rung
 
 # An answer is the merchant's service: its working time counts where it keeps a calendar. What silence could not decide
@@ -39,3 +40,8 @@ SEND_BY = Kind(
         Rung(name="one_day", before=timedelta(hours=24), role="buyer"),
     ),
 )  # fmt: skip
+
+
+def review_limit(merchant: merchants.Merchant, policy: policies.Policy) -> timedelta:
+    """How long an application may wait: what the merchant promised, but never longer than its policy says (R2.2)."""
+    return timedelta(hours=min(merchant.settings.review_limit_hours, policy.document.review.limit_hours))

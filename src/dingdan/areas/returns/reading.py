@@ -1,6 +1,6 @@
 """What others may ask about returns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -45,6 +45,28 @@ async def of_orders(tx: Tx, order_ids: Iterable[int]) -> list[Return]:
     return [r for r in await store.returns_of(tx, order_ids) if tx.actor.reaches(r.merchant_id)]
 
 
+async def taken_units(tx: Tx, order_id: int) -> dict[int, int]:
+    """Units of each line of an order that a buyer has had something for, or is about to: by returns and by remedies.
+
+    Whoever gives something for a unit holds the order's lock and looks here first: a unit is paid back once.
+    """
+    units: dict[int, int] = {}
+    for found in (await store.taken_units(tx, [order_id]), await store.made_good_units(tx, [order_id])):
+        for (_, line_no), count in found.items():
+            units[line_no] = units.get(line_no, 0) + count
+    return units
+
+
+async def make_good_units(tx: Tx, remedy_id: int, order_id: int, merchant_id: int, units: Mapping[int, int]) -> None:
+    """A remedy speaks for units {line: how many} of a locked order from now on; whoever asks has seen that they are left."""
+    await store.make_good_units(tx, remedy_id, order_id, merchant_id, dict(units))
+
+
+async def free_units(tx: Tx, remedy_ids: Iterable[int]) -> None:
+    """These remedies speak for no units any more: declined, refused, or a return does."""
+    await store.free_units(tx, remedy_ids)
+
+
 async def lines(tx: Tx, returns: Iterable[Return]) -> dict[int, list[ReturnLine]]:
     """The lines of returns, by return."""
     return await store.lines_of(tx, list(returns))
@@ -69,7 +91,7 @@ async def findings(tx: Tx, return_id: int) -> list[Finding]:
 
 async def instructions(tx: Tx, return_ids: Iterable[int]) -> dict[int, Instructions]:
     """How approved returns are sent back: where to, until when, under which number."""
-    approved = {i: r for i, r in (await get(tx, return_ids)).items() if r.decision == "approved"}
+    approved = {i: r for i, r in (await get(tx, return_ids)).items() if r.decision == "approved" and r.send_by}
     places = await inventory.warehouses(tx, {r.warehouse_id for r in approved.values()})
     return {
         i: Instructions(i, ids.spoken(i), places[r.warehouse_id].return_address, r.send_by) for i, r in approved.items()

@@ -239,13 +239,14 @@ class MoreThanAnnounced(Refusal):
 
 
 class UnitsTaken(Refusal):
-    """The return had lapsed, and its units are in another one now."""
+    """The return had lapsed; its units are in another one now, or a case made them good."""
 
     code = "return.units_taken"
     kind = Kind.CONFLICT
-    message = Text("Line {line_no}: these units belong to another return by now.",
-                   "第 {line_no} 行：这些商品已属于另一张退货单。")  # fmt: skip
-    remedy = Text("Receive them there.", "请在另一张退货单中收货。")
+    message = Text("Line {line_no}: these units belong to another return by now, or were made good.",
+                   "第 {line_no} 行：这些商品已属于另一张退货单，或已另行补偿。")  # fmt: skip
+    remedy = Text("Receive them in that return, or as a parcel that nobody announced.",
+                  "请在该退货单中收货，或按无主包裹登记。")  # fmt: skip
 
 
 class InspectionSums(Refusal):
@@ -298,3 +299,93 @@ class GoodsAreOurs(Refusal):
     message = Text("Accepted units are paid back and are not sent back to the buyer.",
                    "验货通过的商品将退款，不再寄回买家。")  # fmt: skip
     remedy = Text("Choose what else shall become of them, or quarantine.", "请选择其他处置方式或隔离待查。")
+
+
+class ResolutionNotOffered(Refusal):
+    """The policy of the order does not know this way out."""
+
+    code = "return.resolution_not_offered"
+    kind = Kind.CONFLICT
+    message = Text("This way out is not offered for this order.", "该订单不支持此售后类型。")
+    remedy = Text("Choose one of {known}" + _ASK_A_PERSON + ".", "可选：{known}" + _ASK_A_PERSON_ZH + "。")
+
+
+class RefundOnlyNeedsFault(Refusal):
+    """Who has the goods and changed their mind sends them back."""
+
+    code = "return.refund_only_needs_fault"
+    kind = Kind.CONFLICT
+    message = Text(
+        "You have the goods: if nothing is wrong, they are sent back.", "商品已签收，无质量等问题时须退货退款。"
+    )
+    remedy = Text("Apply for resolution refund, or name what is wrong.", "请选择退货退款，或按商品存在的问题选择原因。")
+
+
+class OnItsWayInPart(Refusal):
+    """A parcel is called back whole or not at all."""
+
+    code = "return.on_its_way_in_part"
+    kind = Kind.CONFLICT
+    message = Text("What is on its way can only be called back as a whole.", "订单运输中，只能整单拦截。")
+    remedy = Text(
+        "Apply for all of it, or for a part when it is here.", "请为全部在途商品申请，或收货后再申请部分退货。"
+    )
+
+
+class TooManyAttempts(Refusal):
+    """It was asked for too often, and the law gives no right to it as it stands."""
+
+    code = "return.too_many_attempts"
+    kind = Kind.CONFLICT
+    message = Text("This was asked for {attempts} times already.", "该商品已申请 {attempts} 次。")
+    remedy = Text("What the law gives is never limited: send the goods back inside the period" + _ASK_A_PERSON + ".",
+                  "法定退货权利不受次数限制，可在期限内申请退货退款" + _ASK_A_PERSON_ZH + "。")  # fmt: skip
+
+
+class ReductionUnfit(Refusal):
+    """Less is asked for than nothing, or more than was paid; or an amount where there is none."""
+
+    code = "return.reduction_unfit"
+    kind = Kind.INVALID
+    message = Text("The amount does not fit: up to {most} can be taken off.", "金额不合适：最多可减 {most}。")
+    remedy = Text(
+        "Give `wanted` only for goods of one order that are kept.", "仅在保留同一订单的商品并部分退款时填写 wanted。"
+    )
+
+
+class PriceNotLower(Refusal):
+    """The thing costs as much as it did, or more."""
+
+    code = "return.price_not_lower"
+    kind = Kind.CONFLICT
+    message = Text("It does not cost less today than was paid for it.", "当前价格不低于实付价格。")
+    remedy = Text("Apply again when the price has fallen, inside the period.", "请在价保期内降价后再申请。")
+
+
+class NotTheSameOrder(Refusal):
+    """A return stays with its order."""
+
+    code = "return.not_the_same_order"
+    kind = Kind.INVALID
+    message = Text("A return that is changed stays with its order.", "修改后的申请须属于同一订单。")
+    remedy = Text("Withdraw it and apply anew, or apply for both.", "请撤销后重新申请，或为其他订单另行申请。")
+
+
+class AppealOver(Refusal):
+    """There is one appeal, and it has its time."""
+
+    code = "return.appeal_over"
+    kind = Kind.CONFLICT
+    message = Text("A refusal can be appealed once, within {days} days.", "对拒绝结果可在 {days} 天内申诉一次。")
+    remedy = Text(
+        "Ask the platform to mediate, or 12315, or a court.", "可申请平台介入，也可通过 12315、仲裁或诉讼解决。"
+    )
+
+
+class SameHand(Refusal):
+    """Who said no does not judge the appeal."""
+
+    code = "return.same_hand"
+    kind = Kind.FORBIDDEN
+    message = Text("Whoever refused this return does not decide about the appeal.", "原处理人不能处理该申诉。")
+    remedy = Text("Leave it to somebody else.", "请由其他人员处理。")

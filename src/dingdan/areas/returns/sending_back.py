@@ -94,7 +94,7 @@ async def recall(
     if made.decision is Decision.REQUESTED:
         await deciding.approve(tx, made.id)
     if postage:
-        await store.charge_postage(tx, made.id, postage)
+        await store.note(tx, made.id, postage=postage)
     if parcel is not None:
         await send(tx, [Send((made.id,), *parcel)])
     return await get_one(tx, made.id)

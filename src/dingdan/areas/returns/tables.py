@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
+from dingdan.areas.returns.model import Resolution
 from dingdan.plumbing.schema import (
     amount,
     count,
@@ -12,6 +13,7 @@ from dingdan.plumbing.schema import (
     moment,
     one_of,
     ref,
+    refs,
     small,
     state,
     version,
@@ -19,6 +21,7 @@ from dingdan.plumbing.schema import (
     words,
 )
 
+_RESOLUTIONS = ", ".join(f"'{one}'" for one in Resolution)
 GRADES = ("A", "B", "C", "D")
 DISPOSITIONS = (
     "restock", "repack", "open_box", "refurbish", "vendor", "liquidate", "donate", "scrap", "send_back", "quarantine",
@@ -74,9 +77,19 @@ returns = Table(
     moment("paid_early_at", nullable=True),
     CheckConstraint("label_cost >= 0 AND postage_paid >= 0 AND postage_owed >= 0 AND gifts >= 0", name="costs_fit"),
     CheckConstraint("paid_early_at IS NULL OR refund_id IS NOT NULL", name="early_has_a_refund"),
+    word("resolution", server_default="refund"),
+    refs("evidence"),
+    word("decided_by_kind", nullable=True),
+    ref("decided_by", nullable=True),
+    moment("appealed_at", nullable=True),
+    CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="resolution_fits"),
+    # Goods that are not asked for are not on their way.
+    CheckConstraint("resolution = 'refund' OR journey = 'at_buyer'", name="goods_stay"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),
+    # The queue of those who decide.
+    Index("ix_returns_requested", "merchant_id", "id", postgresql_where=text("decision = 'requested'")),
 )  # fmt: skip
 
 return_lines = Table(
@@ -98,9 +111,24 @@ return_lines = Table(
     count("lost", default=0),
     one_of("fault", FAULTS),
     CheckConstraint("lost >= 0 AND received + lost <= quantity", name="lost_fits"),
+    amount("off", default=0),
+    CheckConstraint("off >= 0", name="off_not_negative"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="inspected_fits"),
     CheckConstraint("received >= 0 AND received <= quantity", name="received_fits"),
+)  # fmt: skip
+
+# Units that a remedy speaks for, from when it is proposed: sent again, paid back, or about to be. With what returns
+# hold this is all that a buyer has had for a unit, and it is had once. A unit that is let go has no row.
+made_good_units = Table(
+    "made_good_units", metadata,
+    ref("order_id", primary_key=True),
+    small("line_no", primary_key=True),
+    ref("remedy_id", primary_key=True),
+    ref("merchant_id"),
+    count("quantity"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    Index("ix_made_good_units_remedy_id", "remedy_id"),
 )  # fmt: skip
 
 return_parcels = Table(

@@ -10,7 +10,7 @@ from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.boxes import BOXES
 from dingdan.overviews.invariants.came_back import CAME_BACK
 from dingdan.overviews.invariants.changes import CHANGES
-from dingdan.overviews.invariants.checking import sweep
+from dingdan.overviews.invariants.checking import filled_tables, sweep
 from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
@@ -65,4 +65,4 @@ async def check(db: Any, *, settled: bool = False) -> list[Result]:
     return await sweep(db, [one for one in INVARIANTS if settled or not one.needs_settled])
 
 
-__all__ = ["INVARIANTS", "Invariant", "Result", "check", "sweep"]
+__all__ = ["INVARIANTS", "Invariant", "Result", "check", "filled_tables", "sweep"]

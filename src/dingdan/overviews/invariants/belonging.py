@@ -1,6 +1,6 @@
 """Belonging: what a row points to is there, and is of the same merchant and the same order."""
 
-from dingdan.overviews.invariants.invariant import Invariant
+from dingdan.overviews.invariants.invariant import UNION, Invariant, of_tables
 from dingdan.overviews.invariants.naming import SUBJECTS, TABLES, parents
 
 
@@ -41,8 +41,8 @@ def _same(table: str, column: str) -> str:
     )
 
 
-def _everywhere(column: str) -> str:
-    return " UNION ALL ".join(_same(table, column) for table in sorted(TABLES) if same_as_parents(table, column))
+def _everywhere(column: str) -> dict[str, str]:
+    return {table: _same(table, column) for table in sorted(TABLES) if same_as_parents(table, column)}
 
 
 def _living(table: str) -> str:
@@ -50,18 +50,14 @@ def _living(table: str) -> str:
     pointers = sorted(parents(table).items())
     joins = [f"LEFT JOIN {parent} p{n} ON p{n}.id = c.{pointer}" for n, (pointer, parent) in enumerate(pointers)]
     gone = [f"(c.{pointer} IS NOT NULL AND p{n}.id IS NULL)" for n, (pointer, _) in enumerate(pointers)]
-    if not pointers:
-        return ""
     return (
         f"SELECT '{table}' AS child, {_shown(table)} FROM {table} c "  # noqa: S608 - names from code
         f"{' '.join(joins)} WHERE {' OR '.join(gone)}"
     )
 
 
-_LIVING = " UNION ALL ".join(branch for branch in (_living(table) for table in sorted(TABLES)) if branch)
-
 # Everything that has an id of its own and is no mere trace of something else.
-ANYTHING = " UNION ALL ".join(
+ANYTHING = UNION.join(
     f"SELECT '{word}' AS subject, id FROM {table}"  # noqa: S608 - names from code
     for word, table in sorted(SUBJECTS.items())
     if word not in ("fact", "movement", "posting")
@@ -90,17 +86,21 @@ SELECT child, subject, id FROM pointers LEFT JOIN ({ANYTHING}) alive USING (subj
 """  # noqa: S608 - names from code
 
 BELONGING = (
-    Invariant(
-        name="N1_children_of_their_merchant",
-        says="Every row is of the same merchant as everything it points to.",
-        sql=_everywhere("merchant_id"),
+    of_tables(
+        "N1_children_of_their_merchant",
+        "Every row is of the same merchant as everything it points to.",
+        _everywhere("merchant_id"),
     ),
-    Invariant(
-        name="N1_children_of_their_order",
-        says="Every row is of the same order as everything it points to.",
-        sql=_everywhere("order_id"),
+    of_tables(
+        "N1_children_of_their_order",
+        "Every row is of the same order as everything it points to.",
+        _everywhere("order_id"),
     ),
-    Invariant(name="X2_pointers_live", says="Everything that a row points to is there.", sql=_LIVING),
+    of_tables(
+        "X2_pointers_live",
+        "Everything that a row points to is there.",
+        {table: _living(table) for table in sorted(TABLES) if parents(table)},
+    ),
     Invariant(
         name="X2_subjects_live",
         says="Everything that facts, refunds and keys are about is there.",

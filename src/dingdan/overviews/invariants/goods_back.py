@@ -2,18 +2,41 @@
 
 from dingdan.overviews.invariants.invariant import Invariant
 
-# Units that are spoken for: what was announced while a return is open, what was accepted once it ended.
-NO_UNIT_BACK_TWICE = """
-SELECT order_id, line_no, r.units, r.accepted, p.shipped FROM (
+# Units that are spoken for: what was asked for while a return is open, what was accepted (or lost at our risk) once it
+# ended, and what was paid back without coming back.
+_UNITS_OF_RETURNS = """
     SELECT l.order_id, l.line_no, sum(l.accepted + l.lost) AS accepted, sum(CASE
-        WHEN r.decision IN ('refused', 'withdrawn') OR r.journey = 'lapsed' THEN 0
-        WHEN r.outcome <> 'open' THEN l.accepted + l.lost
-        ELSE l.quantity END) AS units
+        WHEN r.decision IN ('refused', 'withdrawn') OR r.journey = 'lapsed' OR r.resolution = 'price_protection' THEN 0
+        WHEN r.outcome = 'open' OR r.resolution IN ('refund_only', 'store_credit') THEN l.quantity
+        ELSE l.accepted + l.lost END) AS units
     FROM return_lines l JOIN returns r ON r.id = l.return_id GROUP BY l.order_id, l.line_no
-) r LEFT JOIN (
+"""
+
+NO_UNIT_BACK_TWICE = f"""
+SELECT order_id, line_no, r.units, r.accepted, p.shipped FROM ({_UNITS_OF_RETURNS}) r LEFT JOIN (
     SELECT order_id, line_no, sum(quantity) AS shipped FROM parcel_lines GROUP BY order_id, line_no
 ) p USING (order_id, line_no)
 WHERE r.units > COALESCE(p.shipped, 0) OR r.accepted > COALESCE(p.shipped, 0)
+"""  # noqa: S608 - words from above
+
+# Returns and remedies together give something for a unit once; what was cancelled is nobody's.
+HAD_ONCE = f"""
+SELECT order_id, line_no, sum(units) AS had, max(l.quantity - l.cancelled) AS bought FROM (
+    SELECT order_id, line_no, units FROM ({_UNITS_OF_RETURNS}) r
+    UNION ALL
+    SELECT order_id, line_no, sum(quantity) FROM made_good_units GROUP BY order_id, line_no
+) t JOIN order_lines l USING (order_id, line_no) GROUP BY order_id, line_no
+HAVING sum(units) > max(l.quantity - l.cancelled)
+"""  # noqa: S608
+
+# Goods that stay where they are: paid as asked for, with what was agreed on taken off.
+STAYED = """
+SELECT r.id, r.resolution, r.decision, r.outcome, l.off, l.net FROM returns r JOIN (
+    SELECT l.return_id, sum(l.off) AS off, sum(o.goods - o.discount) AS net, sum(l.received + l.accepted) AS moved
+    FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
+) l ON l.return_id = r.id
+WHERE l.off > l.net OR (l.off > 0) <> (r.resolution IN ('keep', 'price_protection'))
+   OR r.resolution <> 'refund' AND (l.moved > 0 OR r.decision = 'approved' AND r.outcome NOT IN ('passed', 'settled'))
 """
 
 COUNTS_FIT = """
@@ -76,10 +99,10 @@ FROM returns r LEFT JOIN (
            bool_or(l.accepted + l.lost > 0 AND o.goods - o.discount + o.tax >= o.quantity) AS is_worth
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id LEFT JOIN refunds f ON f.id = r.refund_id
-WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost')
+WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolution = 'refund'
    OR r.outcome = 'open' AND r.journey = 'lost'
    OR r.journey = 'sent' AND r.decision <> 'approved'
-   OR r.outcome = 'passed' AND l.accepted <> l.quantity
+   OR r.outcome = 'passed' AND l.accepted <> l.quantity AND r.resolution = 'refund'
    OR r.outcome = 'failed' AND l.accepted <> 0
    OR r.outcome = 'partly' AND (l.accepted = 0 OR l.accepted = l.quantity)
    OR r.outcome IN ('passed', 'partly', 'settled') AND r.refund_id IS NULL AND l.is_worth
@@ -97,7 +120,8 @@ LEFT JOIN (
 ) n ON n.refund_id = f.id
 LEFT JOIN return_lines l ON l.return_id = f.cause_id AND l.line_no = n.line_no
 WHERE f.cause = 'return' AND (r.refund_id IS DISTINCT FROM f.id
-    OR n.units > COALESCE(l.accepted + l.lost, 0) AND r.paid_early_at IS NULL)
+    OR n.units > CASE r.resolution WHEN 'refund' THEN COALESCE(l.accepted + l.lost, 0) ELSE l.quantity END
+       AND r.paid_early_at IS NULL)
 """
 
 GOODS_BACK = (
@@ -115,6 +139,16 @@ GOODS_BACK = (
         name="R1_lines_of_the_order",
         says="Every return has lines, and each is the product of its order's line.",
         sql=LINES_OF_THE_ORDER,
+    ),
+    Invariant(
+        name="R1_had_once",
+        says="Returns and remedies together give something for a unit once.",
+        sql=HAD_ONCE,
+    ),
+    Invariant(
+        name="R2_goods_stayed",
+        says="What is granted without goods coming back is paid at once, and no more is taken off than was paid.",
+        sql=STAYED,
     ),
     Invariant(
         name="R2_inspected_as_counted",

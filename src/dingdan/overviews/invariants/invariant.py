@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+UNION = " UNION ALL "
+
 
 class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     """A law of the data as one SELECT of the rows that break it; no rows, no violation.
@@ -13,7 +15,8 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     told, H orders made on channels, K trouble, Q work and boxes, A what is kept, W webhooks, F fees and settlement, I
     invoices, Z standstill. `needs_settled`
     laws hold once the worker has nothing left to do; all others hold at every moment. `only_with` names a table without
-    which there is nothing to look at.
+    which there is nothing to look at. A law of the rows of many tables has its statement for each of them in `by_table`;
+    `sql` is all of them, and where a table is empty its own is left out.
     """
 
     name: str
@@ -22,6 +25,12 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     needs_settled: bool = False
     args: tuple[Any, ...] = ()
     only_with: str = ""
+    by_table: dict[str, str] = {}
+
+
+def of_tables(name: str, says: str, by_table: dict[str, str]) -> Invariant:
+    """A law of the rows of many tables."""
+    return Invariant(name=name, says=says, sql=UNION.join(by_table.values()), by_table=by_table)
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -20,7 +20,8 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 # What facts and deadlines call the things of a table, where it is not simply the table's singular.
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
-    "payment_methods": "method", "coupon_grants": "grant", "returned_goods": "goods",
+    "payment_methods": "method", "coupon_grants": "grant", "returned_goods": "goods", "return_offers": "offer",
+    "return_questions": "question", "return_remarks": "remark",
     # A policy's id is that of its version from the first draft on.
     "policy_editions": "policy", "policies": "policy_text",
     "policy_backtests": "backtest",
@@ -69,12 +70,14 @@ MACHINES: dict[str, tuple[str, str]] = {
     "hold": ("credit_holds", "state"),
     "invoice": ("invoices", "state"),
     "invoice_request": ("invoice_requests", "state"),
+    "offer": ("return_offers", "state"),
     "order": ("orders", "state"),
     "parcel": ("parcels", "state"),
     "payment": ("payments", "state"),
     "policy": ("policy_editions", "state"),
     "payout": ("payouts", "state"),
     "promotion": ("promotions", "state"),
+    "question": ("return_questions", "state"),
     "refund": ("refunds", "state"),
     "return_decision": ("returns", "decision"),
     "return_journey": ("returns", "journey"),
@@ -82,6 +85,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "review": ("reviews", "state"),
     "send_back": ("send_backs", "state"),
     "settlement": ("settlements", "state"),
+    "withdrawal": ("withdrawals", "state"),
     "stocktake": ("stocktakes", "state"),
     "stray": ("strays", "state"),
     "transfer": ("transfers", "state"),

@@ -30,7 +30,7 @@ RETURNS_HAVE_CLOCK = """
 SELECT r.id, r.decision, r.journey, r.requested_at FROM returns r
 WHERE r.decision = 'requested' AND NOT r.escalated
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.review' AND d.subject_id = r.id)
-   OR r.decision = 'approved' AND r.journey = 'at_buyer'
+   OR r.decision = 'approved' AND r.journey = 'at_buyer' AND r.resolution = 'refund'
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.send_by' AND d.subject_id = r.id)
 """
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Response
-from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -34,6 +33,7 @@ from dingdan.surfaces.api import (
     deadlines,
     describing,
     events,
+    evidence,
     feedback,
     imports,
     inspections,
@@ -74,6 +74,7 @@ from dingdan.surfaces.api import (
     stocktakes,
     strays,
     system,
+    talks,
     tariffs,
     tracking,
     transfers,
@@ -117,6 +118,8 @@ RESOURCES = (
     strays,
     inspections,
     returned_goods,
+    talks,
+    evidence,
     refunds,
     cases,
     remedies,
@@ -178,12 +181,23 @@ def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan]
         logging_config=None,
         openapi_config=None,
         request_max_body_size=settings.max_body_bytes,
-        state=state,
     )
+    furnish(app, db, settings)
     guards.demand_guards(app)
     app.state.description = msgspec.json.encode(describing.describe(doors(app)))
     app.asgi_handler = Front(app.asgi_handler)
     return app
+
+
+def furnish(app: Litestar, db: Database, settings: Settings) -> None:
+    """Give an application that does not run the pools and settings that it works with, in place of those it had.
+
+    What its routes were made by stays as it was: the mode and the largest body.
+    """
+    app.state.update({
+        "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
+        "intake": intake.OrderIntake(db, orders.rendered), "notices": callbacks.NoticeIntake(db),
+    })  # fmt: skip
 
 
 @asynccontextmanager

@@ -1,11 +1,11 @@
 """Returns as others see them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
-from dingdan.areas import orders, returns, way_back
+from dingdan.areas import evidence, orders, policies, returns, talks, way_back
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.address import Address
@@ -14,6 +14,9 @@ from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_list
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api import return_previews, talk_views
+from dingdan.surfaces.api.return_previews import ShotView
+from dingdan.surfaces.api.talk_views import OfferView, QuestionView
 from dingdan.surfaces.shared.wire import (
     DeadlineView,
     View,
@@ -27,7 +30,8 @@ from dingdan.surfaces.shared.wire import (
 # What each action of a return takes.
 ACTIONS = {
     "approve": "return.decide", "refuse": "return.decide", "withdraw": "return.apply", "send": "return.send",
-    "receive": "return.receive", "inspect": "return.inspect", "extend": "return.send",
+    "receive": "return.receive", "inspect": "return.inspect", "extend": "return.send", "change": "return.apply",
+    "appeal": "return.apply",
 }  # fmt: skip
 
 
@@ -44,6 +48,8 @@ class ReturnLineView(View, frozen=True, kw_only=True):
     rejected: int
     lost: int
     fault: str
+    # What is taken off the price where the goods are kept.
+    off: Money
 
 
 class ReturnParcelView(View, frozen=True, kw_only=True):
@@ -88,8 +94,24 @@ class InstructionsView(View, frozen=True, kw_only=True):
     send_by: datetime | None
 
 
+class RefusedView(View, frozen=True, kw_only=True):
+    """Why a return was refused: the reason and the rule in words, what can be had instead, and how to appeal."""
+
+    reason: str
+    text: Text | None
+    rule: str
+    rule_text: Text | None
+    article: str
+    alternatives: list[str]
+    appeal_until: datetime | None
+    appeal: Text
+
+
 class ReturnView(View, frozen=True, kw_only=True):
-    """A return on its three axes: what was decided, where the goods are, how it ended."""
+    """A return on its three axes: what was decided, where the goods are, how it ended.
+
+    `resolution` is what is asked for, or what both sides settled on. `looks` say why a person looks at it.
+    """
 
     id: str
     number: str
@@ -101,12 +123,19 @@ class ReturnView(View, frozen=True, kw_only=True):
     decision: returns.Decision
     journey: returns.Journey
     outcome: returns.Outcome
+    resolution: returns.Resolution
     lines: list[ReturnLineView]
     review_reasons: list[str]
+    looks: dict[str, Text]
     rules: list[str]
     escalated: bool
     refusal_reason: str | None
+    refusal: RefusedView | None
     alternatives: list[str]
+    evidence: list[str]
+    shots_missing: list[ShotView]
+    question: QuestionView | None
+    offers: list[OfferView]
     instructions: InstructionsView | None
     parcels: list[ReturnParcelView]
     findings: list[FindingView]
@@ -136,6 +165,7 @@ class ReturnRow(View, frozen=True, kw_only=True):
     decision: returns.Decision
     journey: returns.Journey
     outcome: returns.Outcome
+    resolution: returns.Resolution
     units: int
     escalated: bool
     review_reasons: list[str]
@@ -145,38 +175,20 @@ class ReturnRow(View, frozen=True, kw_only=True):
     settled_at: datetime | None
 
 
+class CancelledUnitsView(View, frozen=True, kw_only=True):
+    """Units of a line that had not left: they are cancelled, and their money goes back by itself."""
+
+    order_id: str
+    line_no: int
+    quantity: int
+
+
 class AppliedView(View, frozen=True, kw_only=True):
-    """What an application became: one return for each order."""
+    """What an application became: one return for each order, and what was cancelled because it had not left."""
 
     request_id: str
     returns: list[ReturnView]
-
-
-class PreviewLineView(View, frozen=True, kw_only=True):
-    """What one order line would bring, by which rules, and until when the right lasts."""
-
-    line_no: int
-    sku: str
-    quantity: int
-    refund: Money
-    rules: Sequence[str]
-    window_end: datetime | None
-
-
-class PreviewReturnView(View, frozen=True, kw_only=True):
-    """What would become of the part of an application that concerns one order."""
-
-    order_id: str
-    is_approved: bool
-    review_reasons: Sequence[str]
-    refund: Money
-    lines: list[PreviewLineView]
-
-
-class PreviewView(View, frozen=True, kw_only=True):
-    """What an application would lead to; nothing was written."""
-
-    returns: list[PreviewReturnView]
+    cancelled: list[CancelledUnitsView]
 
 
 class ChoiceView(View, frozen=True, kw_only=True):
@@ -220,10 +232,16 @@ async def many(tx: Tx, found: Sequence[returns.Return]) -> list[ReturnView]:
     parcels = await returns.parcels_of(tx, return_ids)
     clocks = deadline_views(await deadlines.of_subjects(tx, return_ids))
     sold = await orders.get(tx, {r.order_id for r in found})
+    terms = await policies.by_ids(tx, {r.policy_id for r in found})
+    asked = await talks.questions_of(tx, return_ids)
+    shown = await evidence.get(tx, {number for r in found for number in r.evidence})
+    offered = await talks.offers_of(tx, return_ids)
     return [
         _view(tx.actor, _Around(
             r, sold[r.order_id].currency, lines.get(r.id, []), ways.get(r.id),
             [p for p in parcels if r.id in p.return_ids], await returns.findings(tx, r.id), clocks.get(r.id, []),
+            terms[r.policy_id].document, asked.get(r.id), [one for one in offered if one.return_id == r.id],
+            _missing(r, lines.get(r.id, []), terms[r.policy_id].document, shown),
         ))
         for r in found
     ]  # fmt: skip
@@ -231,7 +249,13 @@ async def many(tx: Tx, found: Sequence[returns.Return]) -> list[ReturnView]:
 
 async def applied(tx: Tx, made: returns.Applied) -> AppliedView:
     """What an application became."""
-    return AppliedView(request_id=ref("request", made.request_id), returns=await many(tx, made.returns))
+    return AppliedView(
+        request_id=ref("request", made.request_id), returns=await many(tx, made.returns),
+        cancelled=[
+            CancelledUnitsView(order_id=ref("order", one.order_id), line_no=line_no, quantity=units)
+            for one in made.cancelled for line_no, units in sorted(one.units.items())
+        ],
+    )  # fmt: skip
 
 
 async def inspected(tx: Tx, made: returns.Inspected) -> InspectedView:
@@ -248,32 +272,13 @@ async def inspected(tx: Tx, made: returns.Inspected) -> InspectedView:
     )  # fmt: skip
 
 
-def previewed(made: returns.Preview) -> PreviewView:
-    """What an application would lead to."""
-    return PreviewView(
-        returns=[
-            PreviewReturnView(
-                order_id=ref("order", part.order_id), is_approved=part.is_approved,
-                review_reasons=part.review_reasons, refund=Money(part.refund, part.currency),
-                lines=[
-                    PreviewLineView(
-                        line_no=line.line_no, sku=line.sku, quantity=line.quantity,
-                        refund=Money(line.refund, part.currency), rules=line.rules, window_end=line.window_end,
-                    )
-                    for line in part.lines
-                ],
-            )
-            for part in made.returns
-        ]
-    )  # fmt: skip
-
-
 def row(found: return_list.Row) -> ReturnRow:
     """A return of a list."""
     return ReturnRow(
         id=ref("return", found.id), number=ids.spoken(found.id), order_id=ref("order", found.order_id),
         merchant=ref("merchant", found.merchant_id), decision=returns.Decision(found.decision),
-        journey=returns.Journey(found.journey), outcome=returns.Outcome(found.outcome), units=found.units,
+        journey=returns.Journey(found.journey), outcome=returns.Outcome(found.outcome),
+        resolution=returns.Resolution(found.resolution), units=found.units,
         escalated=found.escalated, review_reasons=found.review_reasons, requested_at=found.requested_at,
         send_by=found.send_by, received_at=found.received_at, settled_at=found.settled_at,
     )  # fmt: skip
@@ -293,6 +298,44 @@ class _Around(msgspec.Struct, frozen=True):
     parcels: Sequence[returns.ReturnParcel]
     findings: Sequence[returns.Finding]
     clocks: list[DeadlineView]
+    document: policies.PolicyDocument
+    question: talks.Question | None
+    offers: Sequence[talks.Offer]
+    missing: Sequence[policies.Shot]
+
+
+def _missing(
+    r: returns.Return,
+    lines: Sequence[returns.ReturnLine],
+    document: policies.PolicyDocument,
+    shown: Mapping[int, evidence.Evidence],
+) -> Sequence[policies.Shot]:
+    """What evidence should still show, as long as nobody has decided."""
+    if r.decision is not returns.Decision.REQUESTED:
+        return ()
+    return returns.shots_missing(
+        document, [line.reason for line in lines], [shown[i] for i in r.evidence if i in shown]
+    )
+
+
+def _refused(r: returns.Return, document: policies.PolicyDocument) -> RefusedView | None:
+    """Why it was refused, in words, and what can be done about it (R2.5)."""
+    if r.refusal_reason is None or r.decision is not returns.Decision.REFUSED:
+        return None
+    rule = r.rules[-1] if r.rules else ""
+    words = document.rules.get(rule)
+    can_appeal = r.appealed_at is None and r.decided_at is not None
+    until = r.decided_at + timedelta(days=document.asking.appeal_days) if can_appeal and r.decided_at else None
+    return RefusedView(
+        reason=r.refusal_reason, text=policies.DECISIONS.get(r.refusal_reason), rule=rule,
+        rule_text=Text(words.en, words.zh) if words else None, article=words.article if words else "",
+        alternatives=r.alternatives, appeal_until=until, appeal=returns.APPEAL,
+    )  # fmt: skip
+
+
+def _looks(r: returns.Return) -> dict[str, Text]:
+    known = {**policies.DECISIONS, **policies.REVIEWS, **returns.LOOKS}
+    return {code: known[code] for code in r.review_reasons if code in known}
 
 
 def _view(actor: Actor, around: _Around) -> ReturnView:
@@ -301,9 +344,14 @@ def _view(actor: Actor, around: _Around) -> ReturnView:
         id=ref("return", r.id), number=ids.spoken(r.id), order_id=ref("order", r.order_id),
         request_id=ref("request", r.request_id), merchant=ref("merchant", r.merchant_id),
         warehouse_id=ref("warehouse", r.warehouse_id), policy_id=ref("policy", r.policy_id), decision=r.decision,
-        journey=r.journey, outcome=r.outcome, lines=[_line(line, around.currency) for line in around.lines],
-        review_reasons=r.review_reasons, rules=r.rules, escalated=r.escalated, refusal_reason=r.refusal_reason,
-        alternatives=r.alternatives,
+        journey=r.journey, outcome=r.outcome, resolution=r.resolution,
+        lines=[_line(line, around.currency) for line in around.lines],
+        review_reasons=r.review_reasons, looks=_looks(r), rules=r.rules, escalated=r.escalated,
+        refusal_reason=r.refusal_reason, refusal=_refused(r, around.document), alternatives=r.alternatives,
+        evidence=[ref("evidence", number) for number in r.evidence],
+        shots_missing=return_previews.shots(around.missing),
+        question=talk_views.question(around.question) if around.question is not None else None,
+        offers=[talk_views.offer(actor, one) for one in around.offers],
         instructions=InstructionsView(number=way.number, address=way.address, send_by=way.send_by) if way else None,
         parcels=[
             ReturnParcelView(id=ref("return_parcel", p.id), carrier=p.carrier, tracking_number=p.tracking_number,
@@ -331,5 +379,5 @@ def _line(line: returns.ReturnLine, currency: str) -> ReturnLineView:
     return ReturnLineView(
         line_no=line.line_no, product=ref("product", line.product_id), quantity=line.quantity, reason=line.reason,
         claimed_unit_price=None if claimed is None else Money(claimed, currency), received=line.received, accepted=line.accepted,
-        rejected=line.rejected, lost=line.lost, fault=line.fault,
+        rejected=line.rejected, lost=line.lost, fault=line.fault, off=Money(line.off, currency),
     )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
-from dingdan.areas import inspection, returns
+from dingdan.areas import channel_orders, inspection, returns, talks
 from dingdan.overviews import return_list, timeline
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api import return_previews
 from dingdan.surfaces.api import return_views as views
-from dingdan.surfaces.api.return_views import AppliedView, InspectedView, PreviewView, ReturnRow, ReturnView
+from dingdan.surfaces.api.return_previews import PreviewView
+from dingdan.surfaces.api.return_views import AppliedView, InspectedView, ReturnRow, ReturnView
 from dingdan.surfaces.shared import facts, rows, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
@@ -21,6 +24,7 @@ from dingdan.surfaces.shared.wire import (
     MerchantRef,
     Page,
     PageQuery,
+    Prose,
     Quantity,
     Sku,
     Word,
@@ -45,19 +49,30 @@ class ApplyLineInput(Input, frozen=True, kw_only=True):
 
 
 class ApplyInput(Input, frozen=True, kw_only=True):
-    """An application of one buyer, by the id that the shop knows them by; it becomes one return for each order."""
+    """An application of one buyer, by the id that the shop knows them by; it becomes one return for each order.
+
+    `resolution`: the price for goods that come back, or without them (what has not left is cancelled at once, what is
+    on its way is called back); `keep` for less by `wanted`, in minor units; or the difference to a price that has
+    fallen. `evidence` was brought before; a return without a reason never needs any. `ask_person`: where the rules say
+    no, a person shall decide.
+    """
 
     merchant: MerchantRef | None = None
     buyer: Line
     lines: Annotated[list[ApplyLineInput], Meta(min_length=1, max_length=2_000)]
+    resolution: returns.Resolution = returns.Resolution.REFUND
+    evidence: Annotated[list[Id], Meta(max_length=40)] = msgspec.field(default_factory=list)
+    wanted: Amount | None = None
+    ask_person: bool = False
 
 
 class RefuseInput(Input, frozen=True, kw_only=True):
-    """A no with the policy's rule that it rests on, and what the buyer can do instead."""
+    """A no with the policy's rule that it rests on, and what the buyer can do instead; `text` is added to the thread."""
 
     reason: Word
     rule: Line
     alternatives: Annotated[list[Word], Meta(max_length=10)]
+    text: Prose = ""
 
 
 class SendInput(Input, frozen=True, kw_only=True):
@@ -135,13 +150,14 @@ class ReturnQuery(PageQuery, frozen=True, kw_only=True):
     decision: returns.Decision | None = None
     journey: returns.Journey | None = None
     outcome: returns.Outcome | None = None
+    resolution: returns.Resolution | None = None
     needs_review: bool | None = None
 
 
 @post("/v1/returns/preview", permission="return.apply", why_unkeyed="it changes nothing", reads=True)
 async def preview(tx: Tx, body: ApplyInput) -> PreviewView:
     """What an application would lead to, refund included. The rules are those that the application goes by."""
-    return views.previewed(await returns.preview(tx, await _application(tx, body)))
+    return return_previews.previewed(await returns.preview(tx, await _application(tx, body)))
 
 
 @post("/v1/returns", permission="return.apply", status=201)
@@ -150,12 +166,19 @@ async def apply(tx: Tx, body: ApplyInput) -> AppliedView:
     return await views.applied(tx, await returns.apply(tx, await _application(tx, body)))
 
 
+@post("/v1/returns/{return_id}/change", permission="return.apply")
+async def change(tx: Tx, return_id: int, body: ApplyInput) -> ReturnView:
+    """Ask for something else of the same order before anybody has decided; it is judged anew."""
+    await returns.change(tx, return_id, await _application(tx, body))
+    return await views.one(tx, return_id)
+
+
 @get("/v1/returns", permission="return.read")
 async def listed(tx: Tx, query: ReturnQuery) -> Page[ReturnRow]:
     """Returns within reach, newest first."""
     wanted = return_list.Filter(
         merchant_id=await scope.merchant_filter(tx, query.merchant), decision=query.decision, journey=query.journey,
-        outcome=query.outcome, needs_review=query.needs_review,
+        outcome=query.outcome, resolution=query.resolution, needs_review=query.needs_review,
         order_id=None if query.order is None else number("order", query.order, "query.order"),
     )  # fmt: skip
     asked = slice_of(query)
@@ -184,7 +207,9 @@ async def approve(tx: Tx, return_id: int) -> ReturnView:
 @post("/v1/returns/{return_id}/refuse", permission="return.decide")
 async def refuse(tx: Tx, return_id: int, body: RefuseInput) -> ReturnView:
     """Refuse a return, by a rule of the order's policy, and say what the buyer can do instead."""
-    await returns.refuse(tx, return_id, reason=body.reason, rule=body.rule, alternatives=body.alternatives)
+    await talks.refuse(
+        tx, return_id, reason=body.reason, rule=body.rule, alternatives=body.alternatives, text=body.text
+    )
     return await views.one(tx, return_id)
 
 
@@ -251,7 +276,15 @@ async def _application(tx: Tx, body: ApplyInput) -> returns.Apply:
         )
         for i, line in enumerate(body.lines)
     )  # fmt: skip
-    return returns.Apply(await scope.merchant_id_meant(tx, body.merchant), body.buyer, lines)
+    if body.resolution is returns.Resolution.REFUND_ONLY:
+        # What has not left is cancelled, and of a channel's order only the channel cancels.
+        for order_id in sorted({line.order_id for line in lines if line.order_id is not None}):
+            await channel_orders.demand_made_here(tx, order_id)
+    return returns.Apply(
+        await scope.merchant_id_meant(tx, body.merchant), body.buyer, lines, resolution=body.resolution,
+        evidence=tuple(number("evidence", text, f"evidence[{i}]") for i, text in enumerate(body.evidence)),
+        wanted=body.wanted, ask_person=body.ask_person,
+    )  # fmt: skip
 
 
-ROUTES = [preview, apply, listed, show, told, approve, refuse, withdraw, send, receive, inspect]
+ROUTES = [preview, apply, change, listed, show, told, approve, refuse, withdraw, send, receive, inspect]

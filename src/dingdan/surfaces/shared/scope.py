@@ -9,6 +9,7 @@ from dingdan.areas import (
     channel_orders,
     clocks,
     credit,
+    evidence,
     fulfilment,
     identity,
     inventory,
@@ -26,6 +27,7 @@ from dingdan.areas import (
     returns,
     review,
     settlements,
+    talks,
     webhooks,
 )
 from dingdan.kernel import ids
@@ -67,7 +69,10 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "promotion": pricing.PromotionUnknown,
     "checkout": orders.OrderUnknown,
     "difference": reconciliation.DifferenceUnknown,
+    "evidence": evidence.EvidenceUnknown,
     "extension": clocks.ExtensionUnknown,
+    "offer": talks.OfferUnknown,
+    "withdrawal": talks.WithdrawalUnknown,
     "purse": credit.PurseUnknown,
     "statement": reconciliation.StatementUnknown,
     "stocktake": inventory.StocktakeUnknown,

@@ -1,5 +1,6 @@
 """What a remedy takes and what it comes to, before anybody says yes to it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -22,15 +23,11 @@ class Standing(msgspec.Struct, frozen=True):
     """What became of the units of an order's lines so far: {line: units}."""
 
     lines: Sequence[orders.OrderLine]
-    refunded: Mapping[int, int]
-    spoken_for: Mapping[int, int]
+    taken: Mapping[int, int]
 
     def left(self) -> dict[int, int]:
         """Units of each line that nothing was done about."""
-        return {
-            line.line_no: line.left - self.refunded.get(line.line_no, 0) - self.spoken_for.get(line.line_no, 0)
-            for line in self.lines
-        }
+        return {line.line_no: line.left - self.taken.get(line.line_no, 0) for line in self.lines}
 
 
 def decide_fit(wanted: Propose, document: KindDocument, standing: Standing, *, now: datetime) -> None:
@@ -87,6 +84,20 @@ def lines_meant(wanted: Propose, standing: Standing) -> tuple[RemedyLine, ...]:
     if wanted.lines:
         return wanted.lines
     return tuple(RemedyLine(line_no, units) for line_no, units in standing.left().items() if units > 0)
+
+
+def takes_units(wanted: Propose) -> bool:
+    """Whether a remedy speaks for whole units: what is only taken off a price leaves them the buyer's to return."""
+    is_whole = wanted.kind is RemedyKind.REFUND and wanted.amount is None
+    return is_whole or wanted.kind in SENDS or wanted.kind is RemedyKind.TAKE_BACK
+
+
+def units(lines: Sequence[RemedyLine]) -> dict[int, int]:
+    """Units by line."""
+    counted: Counter[int] = Counter()
+    for line in lines:
+        counted[line.line_no] += line.quantity
+    return dict(counted)
 
 
 def worth(lines: Sequence[RemedyLine], standing: Standing) -> int:

@@ -89,31 +89,21 @@ async def add_replacements(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
     await tx.copy("replacements", columns, rows)
 
 
-async def spoken_for(tx: Tx, order_id: int) -> dict[int, int]:
-    """Units of each line that something is done about and that are not paid back: sent again, or about to be made good.
-
-    Where what was sent again went wrong too it counts no more.
-    """
+async def made_good_in_vain(tx: Tx, order_id: int) -> list[int]:
+    """Remedies of an order that made nothing good: sent goods went wrong too or never left, or nobody signed the money."""
     rows = await tx.fetch(
         """
-        SELECT line_no, sum(units)::int AS units FROM (
-            SELECT p.replaces_line AS line_no, p.quantity AS units FROM replacements p JOIN orders o ON o.id = p.sent
-            WHERE p.replaces = $1 AND o.state <> 'cancelled' AND NOT EXISTS (
-                SELECT FROM cases c WHERE c.order_id = p.sent
-                AND c.kind IN ('loss', 'damage', 'turned_away', 'wrong_item', 'missing_item'))
-            UNION ALL
-            SELECT (l ->> 'line_no')::int, (l ->> 'quantity')::int
-            FROM remedies r CROSS JOIN LATERAL jsonb_array_elements(r.terms -> 'lines') AS l
-            WHERE r.order_id = $1 AND r.state IN ('proposed', 'approved')
-              AND (r.kind IN ('reship', 'substitute', 'take_back') OR r.kind = 'refund' AND NOT r.terms ? 'amount')
-            UNION ALL
-            SELECT l.line_no, l.quantity FROM returns b JOIN return_lines l ON l.return_id = b.id
-            WHERE b.order_id = $1 AND b.decision = 'approved' AND b.outcome = 'open' AND b.journey <> 'lapsed'
-        ) t GROUP BY line_no
+        SELECT DISTINCT p.remedy_id FROM replacements p JOIN orders o ON o.id = p.sent
+        WHERE p.replaces = $1 AND (o.state = 'cancelled' OR EXISTS (
+            SELECT FROM cases c WHERE c.order_id = p.sent
+            AND c.kind IN ('loss', 'damage', 'turned_away', 'wrong_item', 'missing_item')))
+        UNION
+        SELECT r.id FROM remedies r JOIN refunds f ON f.id = r.refund_id
+        WHERE r.order_id = $1 AND r.kind = 'refund' AND f.state = 'refused'
         """,
         order_id,
     )
-    return {row["line_no"]: row["units"] for row in rows}
+    return [row["remedy_id"] for row in rows]
 
 
 async def claims(tx: Tx, ids: Collection[int]) -> list[Claim]:

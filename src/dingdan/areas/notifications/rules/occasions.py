@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, disposition, orders, payments, returns, review, transit, way_back
+from dingdan.areas import cases, disposition, orders, payments, returns, review, talks, transit, way_back
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
@@ -41,6 +41,14 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     cases.CaseRemedied: Occasion.CASE_REMEDIED,
     cases.CaseClosed: Occasion.CASE_CLOSED,
     cases.CaseWithdrawn: Occasion.CASE_CLOSED,
+    returns.ReturnResolved: Occasion.RETURN_RESOLVED,
+    returns.ReturnRefused: Occasion.RETURN_REFUSED,
+    returns.ReturnEscalated: Occasion.RETURN_UPDATED,
+    returns.ReturnUncalled: Occasion.RETURN_UPDATED,
+    talks.QuestionAsked: Occasion.RETURN_ASKED,
+    talks.ReturnRemarked: Occasion.RETURN_UPDATED,
+    talks.OfferMade: Occasion.RETURN_OFFERED,
+    talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
 }
 
 
@@ -48,22 +56,26 @@ Wanted = tuple[int, Occasion, int | None, str]
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
-    """(order, occasion, case if it is about one, goods on their way back) of each fact that the buyer is told of, in order.
+    """(order, occasion, case, return or withdrawal if it is about one, goods on their way back) of each fact that the
+
+    buyer is told of, in their order.
 
     `orders_of` knows the orders of payments for several.
     """
     return [
-        (order_id, OCCASIONS[type(fact)], _case_of(fact), _which(fact))
+        (order_id, OCCASIONS[type(fact)], _about(fact), _which(fact))
         for fact in facts
         if _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
     ]
 
 
-def _case_of(fact: Event) -> int | None:
+def _about(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
-    return fact.subject_id if fact.subject == "case" else None
+    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)):
+        return fact.return_id
+    return fact.subject_id if fact.subject in ("case", "return", "withdrawal") else None
 
 
 def _which(fact: Event) -> str:
@@ -75,9 +87,16 @@ def _which(fact: Event) -> str:
 
 
 def _is_told(fact: Event) -> bool:
-    """What the house cures without anybody's word is not told of, and an offer only where the buyer has a word in it."""
+    """What the house cures without anybody's word is not told of, an offer only where the buyer has a word in it, and
+
+    of what is said about a return only what the seller says unasked.
+    """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
+    if isinstance(fact, talks.OfferMade):
+        return fact.side == talks.Side.SELLER
+    if isinstance(fact, talks.ReturnRemarked):
+        return fact.side == talks.Side.SELLER and fact.code == "said"
     return bool(getattr(fact, "is_told", True))
 
 

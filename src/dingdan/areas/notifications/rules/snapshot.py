@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from dingdan.areas import cases, merchants, orders, payments, policies, pricing
+from dingdan.areas import cases, merchants, orders, payments, policies, pricing, returns, talks
 from dingdan.areas.notifications.model import (
     Amounts,
     Confirmation,
     Facts,
+    GoodsBack,
     Layer,
     Line,
     Occasion,
@@ -21,6 +22,7 @@ from dingdan.areas.notifications.model import (
     Recipient,
     Seller,
     Trouble,
+    Withdrawn,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.times import iso
@@ -35,6 +37,9 @@ _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
 
 # How long a buyer who waits for something goes without hearing what we found out (O4.5: a plan within a day).
 NEXT_UPDATE = timedelta(hours=24)
+
+# What a message may be about besides its order.
+About = Trouble | GoodsBack | Withdrawn
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -60,7 +65,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def snapshot(
-    rows: Rows, occasion: Occasion, *, version: int, at: datetime, trouble: Trouble | None = None, which: str = ""
+    rows: Rows, occasion: Occasion, *, version: int, at: datetime, about: About | None = None, which: str = ""
 ) -> Facts:
     """What a confirmation says about an order on an occasion. Later events do not colour an earlier occasion."""
     order = rows.order
@@ -70,6 +75,7 @@ def snapshot(
             refunded=order.refunded if occasion in _MONEY_WENT_BACK else 0, tax=order.tax, total=order.total,
         ),
         at=iso(at),
+        back=about if isinstance(about, GoodsBack) else msgspec.UNSET,
         cancel_reason=order.cancel_reason if occasion is Occasion.CANCELLED else None,
         layers=[
             Layer(amount=one.layer.amount, code=one.layer.code, effect=one.layer.effect, en=one.layer.label.en,
@@ -98,10 +104,11 @@ def snapshot(
         reference=order.reference,
         schema=SCHEMA,
         seller=rows.seller,
-        trouble=trouble if trouble is not None else msgspec.UNSET,
+        trouble=about if isinstance(about, Trouble) else msgspec.UNSET,
         verdict_by=iso(rows.verdict_by) if rows.verdict_by and occasion is Occasion.REVIEW_STARTED else None,
         version=version,
         which=which or msgspec.UNSET,
+        withdrawn=about if isinstance(about, Withdrawn) else msgspec.UNSET,
     )  # fmt: skip
 
 
@@ -161,6 +168,40 @@ def trouble(case: cases.Case, document: cases.KindDocument) -> Trouble:
         answer_by=iso(case.answer_by) if case.answer_by is not None else None, closure=case.closure,
         en=document.title.en, next_update_at=iso(case.next_update_at) if is_open else None,
         number=ids.spoken(case.id), plan=case.plan, zh=document.title.zh,
+    )  # fmt: skip
+
+
+def goods_back(
+    one: returns.Return,
+    policy: policies.Policy,
+    *,
+    question: talks.Question | None,
+    offer: talks.Offer | None,
+    remarks: int,
+) -> GoodsBack:
+    """What is said of a return: the decision with its rule, what is offered instead, what is asked, and how to appeal."""
+    is_refused = one.decision is returns.Decision.REFUSED
+    rule = one.rules[-1] if is_refused and one.rules else None
+    words = policy.document.rules.get(rule) if rule else None
+    return GoodsBack(
+        alternatives=list(one.alternatives) if is_refused else [],
+        amount=offer.amount if offer is not None else None,
+        answer_by=iso(question.answer_by) if question is not None and question.state == "asked" else None,
+        appeal_days=policy.document.asking.appeal_days if is_refused else None,
+        decision=str(one.decision), number=ids.spoken(one.id),
+        offer_by=iso(offer.expires_at) if offer is not None else None,
+        offered=str(offer.kind) if offer is not None else None,
+        reason=one.refusal_reason if is_refused else None, remarks=remarks, resolution=str(one.resolution), rule=rule,
+        rule_en=words.en if words else None, rule_zh=words.zh if words else None,
+        send_by=iso(one.send_by) if one.send_by is not None else None,
+    )  # fmt: skip
+
+
+def withdrawn(one: talks.Withdrawal) -> Withdrawn:
+    """A withdrawal from the contract as it is acknowledged; no lines are all of the order."""
+    return Withdrawn(
+        confirmed_at=iso(one.confirmed_at or one.stated_at), number=ids.spoken(one.id), stated_at=iso(one.stated_at),
+        lines={str(line.line_no): line.quantity for line in sorted(one.lines, key=lambda line: line.line_no)},
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
         sums=some(_sums(facts)),
         rest=some([
             *_trouble(facts, words, language),
+            *_back(facts, words, language),
+            *_withdrawn(facts, words),
             *_payment(facts, words),
             *_presale(facts, words),
             *_recipient(contact),
@@ -152,6 +154,38 @@ def _trouble(facts: Facts, words: Words, language: str) -> list[tuple[str, str |
         ("case", one.number), ("case_kind", in_language({"en": one.en, "zh": one.zh}, language)),
         ("plan", _named(words, "plans", one.plan)), ("closure", _named(words, "closures", one.closure)),
         ("answer_by", _moment(one.answer_by, facts)), ("next_update_at", _moment(one.next_update_at, facts)),
+    ]  # fmt: skip
+
+
+def _back(facts: Facts, words: Words, language: str) -> list[tuple[str, str | None]]:
+    """The return that this is about: what was decided by which rule, what can be done instead, and until when."""
+    one = facts.back
+    if isinstance(one, msgspec.UnsetType):
+        return []
+    rule = in_language({"en": one.rule_en or "", "zh": one.rule_zh or ""}, language)
+    offered = _named(words, "offers", one.offered)
+    if offered and one.amount:
+        offered += f" {money(one.amount, facts.amounts.currency)}"
+    appeal = words["appeal"].format(days=one.appeal_days) if one.appeal_days is not None else None
+    instead = words["or"].join(_named(words, "alternatives", code) or "" for code in one.alternatives)
+    return [
+        ("return", one.number), ("resolution", _named(words, "resolutions", one.resolution)),
+        ("refusal", _named(words, "refusals", one.reason)), ("rule", f"{rule} ({one.rule})" if one.rule else None),
+        ("alternatives", instead or None), ("appeal", appeal), ("offer", offered),
+        ("offer_by", _moment(one.offer_by, facts)), ("answer_by", _moment(one.answer_by, facts)),
+        ("send_by", _moment(one.send_by, facts)),
+    ]  # fmt: skip
+
+
+def _withdrawn(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
+    """The withdrawal that this acknowledges: its content, its date and its time."""
+    one = facts.withdrawn
+    if isinstance(one, msgspec.UnsetType):
+        return []
+    units = words["and"].join(words["withdrawn_line"].format(line=line, units=n) for line, n in one.lines.items())
+    return [
+        ("withdrawal", one.number), ("withdrawn", units or words["withdrawn_all"]),
+        ("stated_at", _moment(one.stated_at, facts)), ("confirmed_at", _moment(one.confirmed_at, facts)),
     ]  # fmt: skip
 
 

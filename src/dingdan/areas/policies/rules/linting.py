@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dingdan.areas.policies import refusals
 from dingdan.areas.policies.granting_parts import Condition, Freight, Season, Window
 from dingdan.areas.policies.model import FAULTS, Grounds, PolicyDocument
+from dingdan.areas.policies.rules.asking import problems_of_asking
 from dingdan.areas.policies.rules.carrying import freight_written
 from dingdan.areas.policies.rules.floors import FLOORS, NO_LAW, Floor
 from dingdan.areas.policies.wording import Part, below, fields_of, is_rule_name, parts_of
@@ -28,7 +29,10 @@ SELLERS = frozenset({"quality", "description", "fulfilment", "transport", "legal
 
 def problems_of(document: PolicyDocument, canonical: bytes) -> list[Refusal]:
     """Everything that speaks against publishing a document; `canonical` is its text as it would be stored."""
-    found = [*_shape(document), *_parts(document), *_references(document), *_freight(document), *_statute(document)]
+    found = [
+        *_shape(document), *_parts(document), *_references(document), *_freight(document), *_statute(document),
+        *problems_of_asking(document),
+    ]  # fmt: skip
     if _CONTROL.search(canonical):
         found.append(refusals.FieldUnusable("", must="text without control characters"))
     if len(canonical) > MOST_BYTES:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import msgspec
+from msgspec.structs import replace
 
-from dingdan.areas import policies
-from dingdan.areas.returns.model import MAX_LINES, PRICE_MISMATCH, Apply, ApplyLine
+from dingdan.areas import evidence, policies
+from dingdan.areas.returns.model import MAX_LINES, Apply, ApplyLine, Resolution
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
     ExcludedByLaw,
@@ -18,19 +18,24 @@ from dingdan.areas.returns.refusals import (
     NoSuchPurchase,
     NotShipped,
     NotThisBuyer,
+    OnItsWayInPart,
     OrderEnded,
     OutOfWindow,
     PolicyRefuses,
+    PriceNotLower,
     QuantityExceeded,
     QuantityUnfit,
+    ReductionUnfit,
+    RefundOnlyNeedsFault,
     RequestEmpty,
+    ResolutionNotOffered,
+    TooManyAttempts,
 )
-from dingdan.areas.returns.rules.matching import Lot, choose, is_price_paid
-from dingdan.kernel.money import MAX_AMOUNT
+from dingdan.areas.returns.rules.matching import Key, Lot, Part, Purchase, Shelf, choose
+from dingdan.areas.returns.rules.resolving import cheaper_by, is_protected, reasons_to_look
+from dingdan.kernel.money import MAX_AMOUNT, part_of_units, split
 from dingdan.kernel.refusal import Refusal
 from dingdan.kernel.times import iso
-
-Key = tuple[int, int]
 
 REFUSALS: dict[str, type[Refusal]] = {
     "OUT_OF_WINDOW": OutOfWindow,
@@ -39,87 +44,15 @@ REFUSALS: dict[str, type[Refusal]] = {
 }
 
 
-class Purchase(msgspec.Struct, frozen=True, kw_only=True):
-    """One order line as a return sees it; `ended` is the word for an order that never left, `net` what was paid."""
-
-    order_id: int
-    line_no: int
-    merchant_id: int
-    buyer_id: int
-    warehouse_id: int
-    product_id: int
-    sku: str
-    category: str
-    flags: tuple[str, ...]
-    placed_at: datetime
-    delivered_at: datetime | None
-    ended: str | None
-    quantity: int
-    shipped: int
-    net: int
-    is_confirmed: bool
-    policy_id: int
-    currency: str
-    cancelled: int = 0
-    received_at: datetime | None = None
-    country: str = ""
-    is_untold: bool = False
-    told_at: datetime | None = None
-
-    @property
-    def key(self) -> Key:
-        """Order and line number."""
-        return self.order_id, self.line_no
-
-
-class Shelf(msgspec.Struct):
-    """The purchases that applications can mean, and how many units of each are in no other return.
-
-    `left` goes down as applications are let in, so that several of one set never share a unit.
-    """
-
-    purchases: dict[Key, Purchase]
-    left: dict[Key, int]
-    documents: dict[int, policies.PolicyDocument]
-    by_order: dict[int, list[Purchase]] = msgspec.field(default_factory=dict)
-    by_sku: dict[tuple[int, str], list[Purchase]] = msgspec.field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for purchase in self.purchases.values():
-            self.by_order.setdefault(purchase.order_id, []).append(purchase)
-            self.by_sku.setdefault((purchase.buyer_id, purchase.sku), []).append(purchase)
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Units of one purchase that an application takes, with what the policy said about them."""
-
-    purchase: Purchase
-    quantity: int
-    reason: str
-    claimed: int | None
-    verdict: policies.Verdict
-
-    @property
-    def is_at_another_price(self) -> bool:
-        """Whether the buyer claims to have paid something else per unit."""
-        bought = self.purchase
-        lot = Lot(bought.order_id, bought.line_no, bought.placed_at, self.quantity, bought.net, bought.quantity)
-        return self.claimed is not None and not is_price_paid(self.claimed, lot)
-
-    def review_reasons(self, *, by_price: bool) -> tuple[str, ...]:
-        """Why a person must look at it."""
-        return (*self.verdict.review_reasons, *((PRICE_MISMATCH,) if by_price and self.is_at_another_price else ()))
-
-
 def evaluate(
     application: Apply, buyer_id: int | None, shelf: Shelf, *, now: datetime
 ) -> tuple[list[Part], list[Refusal]]:
     """What an application takes, or everything that is wrong with it, each with its path; then it takes nothing."""
     if not 1 <= len(application.lines) <= MAX_LINES:
         return [], [RequestEmpty("lines", limit=MAX_LINES)]
-    parts: dict[Key, Part] = {}
-    problems: list[Refusal] = []
-    taken: Counter[Key] = Counter()
+    parts: dict[tuple[Key, bool], Part] = {}
+    problems: list[Refusal] = evidence_problems(application, buyer_id, shelf)
+    taken: Counter[tuple[Key, bool]] = Counter()
     for place, line in enumerate(application.lines):
         path = f"lines[{place}]"
         wrong = _form_problems(line)
@@ -127,20 +60,26 @@ def evaluate(
         if missing:
             problems += [problem.at(path) for problem in missing]
             continue
-        found, wrong = _take(line, candidates, shelf, taken, now=now)
+        found, wrong = _take(application, line, candidates, shelf, taken, now=now)
         problems += [problem.at(path) for problem in wrong]
         for part in found:
-            known = parts.get(part.purchase.key)
+            key = (part.purchase.key, part.is_unshipped)
+            known = parts.get(key)
             if known is not None and (known.reason, known.claimed) != (part.reason, part.claimed):
                 problems.append(LineRepeated(path, line_no=part.purchase.line_no))
-            quantity = part.quantity + (known.quantity if known else 0)
-            parts[part.purchase.key] = Part(part.purchase, quantity, part.reason, part.claimed, part.verdict)
-            taken[part.purchase.key] += part.quantity
+            parts[key] = (
+                part
+                if known is None
+                else replace(part, quantity=part.quantity + known.quantity, off=part.off + known.off)
+            )
+            taken[key] += part.quantity
+    problems = problems or asked_problems(application, list(parts.values()), shelf)
     if problems:
         return [], problems
-    for key, count in taken.items():
-        shelf.left[key] -= count
-    return list(parts.values()), []
+    for (bought, is_unshipped), count in taken.items():
+        if application.resolution is not Resolution.PRICE_PROTECTION:
+            (shelf.unshipped if is_unshipped else shelf.left)[bought] -= count
+    return with_reduction(application, list(parts.values())), []
 
 
 def _form_problems(line: ApplyLine) -> list[Refusal]:
@@ -190,14 +129,19 @@ def _candidates(
 
 
 def _take(
+    application: Apply,
     line: ApplyLine,
     candidates: Sequence[Purchase],
     shelf: Shelf,
-    taken: Mapping[Key, int],
+    taken: Mapping[tuple[Key, bool], int],
     *,
     now: datetime,
 ) -> tuple[list[Part], list[Refusal]]:
     """Units for a line: from purchases that the policy lets back, else from any, so that its reason is told."""
+    if application.resolution is Resolution.PRICE_PROTECTION:
+        return _protect(line, candidates, shelf, now=now)
+    if application.resolution is Resolution.REFUND_ONLY and (found := _unshipped(line, candidates, shelf, taken, now)):
+        return found, []
     verdicts: dict[Key, policies.Verdict] = {}
     try:
         for purchase in candidates:
@@ -208,7 +152,7 @@ def _take(
         return [], [refusal]
     by_key = {purchase.key: purchase for purchase in candidates}
     lots = [
-        Lot(p.order_id, p.line_no, p.placed_at, shelf.left[p.key] - taken.get(p.key, 0), p.net, p.quantity)
+        Lot(p.order_id, p.line_no, p.placed_at, shelf.left[p.key] - taken.get((p.key, False), 0), p.net, p.quantity)
         for p in candidates
     ]
     welcome = [lot for lot in lots if verdicts[lot.order_id, lot.line_no].is_allowed]
@@ -225,10 +169,140 @@ def _take(
     problems: dict[str, Refusal] = {}
     for lot, quantity in chosen:
         key = (lot.order_id, lot.line_no)
-        part = Part(by_key[key], quantity, line.reason, line.claimed_unit_price, verdicts[key])
+        part, wrong = _part(application, line, by_key[key], quantity, verdicts[key], shelf=shelf)
         parts.append(part)
-        problems |= {problem.code: problem for problem in refusals_of(part.verdict, shelf, part.purchase.policy_id)}
+        problems |= {problem.code: problem for problem in wrong}
     return ([], list(problems.values())) if problems else (parts, [])
+
+
+def _part(
+    application: Apply, line: ApplyLine, bought: Purchase, quantity: int, verdict: policies.Verdict, *, shelf: Shelf
+) -> tuple[Part, list[Refusal]]:
+    """Units of a purchase as they are asked for, and why they may not be."""
+    document, resolution = shelf.documents[bought.policy_id], application.resolution
+    is_worn_out = shelf.attempts.get(bought.key, 0) >= document.asking.attempts
+    is_by_right = verdict.is_allowed and resolution is Resolution.REFUND
+    # What is agreed on needs no right to it; and whoever asks for a person gets one.
+    is_open = application.ask_person or resolution is Resolution.KEEP
+    wrong = [] if is_open else refusals_of(verdict, shelf, bought.policy_id)
+    if resolution is Resolution.REFUND_ONLY and verdict.fault == "buyer" and bought.delivered_at is not None:
+        wrong.append(RefundOnlyNeedsFault())
+    if is_worn_out and not is_by_right and not application.ask_person:
+        wrong.append(TooManyAttempts(attempts=document.asking.attempts))
+    looks = reasons_to_look(
+        resolution, verdict, is_delivered=bought.delivered_at is not None, is_asked=application.ask_person,
+        # The law's own right is never looked at for how often somebody tried to use it.
+        is_worn_out=is_worn_out and not (is_by_right and not verdict.needs_review),
+    )  # fmt: skip
+    return Part(bought, quantity, line.reason, line.claimed_unit_price, verdict, looks), wrong
+
+
+def _unshipped(
+    line: ApplyLine,
+    candidates: Sequence[Purchase],
+    shelf: Shelf,
+    taken: Mapping[tuple[Key, bool], int],
+    now: datetime,
+) -> list[Part]:
+    """Units that have not left yet: nothing has to come back, so they are only cancelled."""
+    for bought in candidates:
+        if shelf.unshipped.get(bought.key, 0) - taken.get((bought.key, True), 0) >= line.quantity:
+            document = shelf.documents[bought.policy_id]
+            if line.reason not in document.reasons:
+                return []
+            verdict = policies.judge(document, replace(facts_of(bought, line.reason, now), unshipped=True))
+            return [Part(bought, line.quantity, line.reason, line.claimed_unit_price, verdict, is_unshipped=True)]
+    return []
+
+
+def _protect(
+    line: ApplyLine, candidates: Sequence[Purchase], shelf: Shelf, *, now: datetime
+) -> tuple[list[Part], list[Refusal]]:
+    """The difference to today's price for units of one purchase, as far as the policy promises that (价保)."""
+    standing = {p.key: max(shelf.left[p.key], 0) + max(shelf.unshipped.get(p.key, 0), 0) for p in candidates}
+    bought = next((p for p in candidates if standing[p.key] >= line.quantity), None)
+    if bought is None:
+        return [], [QuantityExceeded("quantity", wanted=line.quantity, left=max(standing.values(), default=0))]
+    document = shelf.documents[bought.policy_id]
+    terms = document.asking.price_protection
+    if terms is None:
+        return [], [policies.PriceNotProtected()]
+    if line.reason not in document.reasons or document.reasons[line.reason].kind != "price":
+        known = ", ".join(code for code, reason in document.reasons.items() if reason.kind == "price")
+        return [], [policies.ReasonUnknown("reason", reason=line.reason, known=known)]
+    if not is_protected(terms, placed_at=bought.placed_at, now=now):
+        return [], [policies.PriceProtectionOver(days=terms.days, rule=terms.rule)]
+    off = cheaper_by(bought.net, bought.quantity, line.quantity, reduced=shelf.reduced.get(bought.key, 0),
+                     price=shelf.prices.get((bought.product_id, bought.currency)))  # fmt: skip
+    if not off:
+        return [], [PriceNotLower()]
+    rule = document.rules[terms.rule]
+    verdict = policies.Verdict(
+        is_allowed=True, needs_review=False, reasons=(), review_reasons=(), rules=(terms.rule,),
+        articles=(rule.article,), window_end=bought.placed_at + timedelta(days=terms.days), fault="none", exclusion=None,
+    )  # fmt: skip
+    return [Part(bought, line.quantity, line.reason, None, verdict, off=off)], []
+
+
+def evidence_problems(application: Apply, buyer_id: int | None, shelf: Shelf) -> list[Refusal]:
+    """Evidence that does not exist or is somebody else's."""
+    return [
+        evidence.EvidenceUnknown(f"evidence[{n}]")
+        for n, number in enumerate(application.evidence)
+        if number not in shelf.shown or shelf.shown[number].buyer_id != buyer_id
+        or shelf.shown[number].merchant_id != application.merchant_id
+    ]  # fmt: skip
+
+
+def asked_problems(application: Apply, parts: Sequence[Part], shelf: Shelf) -> list[Refusal]:
+    """What is wrong with an application as a whole: what is asked for, how much less, and what is still on its way."""
+    problems: list[Refusal] = []
+    for policy_id in sorted({part.purchase.policy_id for part in parts}):
+        allowed = shelf.documents[policy_id].asking.resolutions
+        if application.resolution not in allowed:
+            problems.append(ResolutionNotOffered("resolution", known=", ".join(allowed)))
+    if application.resolution is Resolution.KEEP:
+        left = sum(_worth(part, shelf) for part in parts)
+        if (
+            application.wanted is None
+            or not 0 < application.wanted <= left
+            or len({p.purchase.order_id for p in parts}) > 1
+        ):
+            problems.append(ReductionUnfit("wanted", most=left))
+    elif application.wanted is not None:
+        problems.append(ReductionUnfit("wanted", most=0))
+    return problems + _part_way_problems(application, parts, shelf)
+
+
+def _part_way_problems(application: Apply, parts: Sequence[Part], shelf: Shelf) -> list[Refusal]:
+    """Only whole orders are called back: a parcel does not come back in part."""
+    if application.resolution is not Resolution.REFUND_ONLY:
+        return []
+    moving = {p.purchase.key: p.quantity for p in parts if not p.is_unshipped and p.purchase.delivered_at is None}
+    short = {
+        order_id
+        for order_id in {order_id for order_id, _ in moving}
+        for bought in shelf.by_order[order_id]
+        if shelf.left[bought.key] > moving.get(bought.key, 0)
+    }
+    return [OnItsWayInPart()] if short else []
+
+
+def with_reduction(application: Apply, parts: list[Part]) -> list[Part]:
+    """The parts with what is taken off each, where the goods are kept for less."""
+    if application.resolution is not Resolution.KEEP or application.wanted is None:
+        return parts
+    offs = split(application.wanted, [_net(part) for part in parts])
+    return [replace(part, off=off) for part, off in zip(parts, offs, strict=True)]
+
+
+def _net(part: Part) -> int:
+    return part_of_units(part.purchase.net, part.purchase.quantity, before=0, taken=part.quantity)
+
+
+def _worth(part: Part, shelf: Shelf) -> int:
+    """What these units cost, less what was taken off their line."""
+    return max(0, _net(part) - shelf.reduced.get(part.purchase.key, 0))
 
 
 def facts_of(purchase: Purchase, reason: str, requested_at: datetime) -> policies.LineFacts:

@@ -22,7 +22,7 @@ from dingdan.areas.returns.refusals import (
     StateForbids,
     TransitUnknown,
 )
-from dingdan.areas.returns.rules.silence import may_pass
+from dingdan.areas.returns.rules.resolving import may_pass
 from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Refusal
 

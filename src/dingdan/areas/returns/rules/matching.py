@@ -1,9 +1,14 @@
-"""Which purchases are meant when a buyer names only a product: the paid price first, then quantity, then the latest."""
+"""Purchases as a return sees them, and which are meant where a buyer names only a product: paid price, quantity, age."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+
+from dingdan.areas import evidence, policies
+from dingdan.areas.returns.model import PRICE_MISMATCH
+
+Key = tuple[int, int]
 
 
 class Lot(msgspec.Struct, frozen=True):
@@ -20,6 +25,90 @@ class Lot(msgspec.Struct, frozen=True):
 def is_price_paid(claimed: int, lot: Lot) -> bool:
     """Whether a claimed unit price is what a unit of this line cost, allowing for the fraction no coin can pay."""
     return abs(claimed * lot.units - lot.net) < lot.units
+
+
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """One order line as a return sees it; `ended` is the word for an order that never left, `net` what was paid."""
+
+    order_id: int
+    line_no: int
+    merchant_id: int
+    buyer_id: int
+    warehouse_id: int
+    product_id: int
+    sku: str
+    category: str
+    flags: tuple[str, ...]
+    placed_at: datetime
+    delivered_at: datetime | None
+    ended: str | None
+    quantity: int
+    shipped: int
+    net: int
+    is_confirmed: bool
+    policy_id: int
+    currency: str
+    cancelled: int = 0
+    received_at: datetime | None = None
+    country: str = ""
+    is_untold: bool = False
+    told_at: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """Order and line number."""
+        return self.order_id, self.line_no
+
+
+class Shelf(msgspec.Struct):
+    """The purchases that applications can mean, and how many units of each nobody has had anything for.
+
+    `left` have been shipped, `unshipped` have not; both go down as applications are let in, so that several of one set
+    never share a unit. `attempts` are earlier applications that came to nothing, `prices` today's by product and
+    currency, `reduced` what was taken off a line's price so far.
+    """
+
+    purchases: dict[Key, Purchase]
+    left: dict[Key, int]
+    documents: dict[int, policies.PolicyDocument]
+    unshipped: dict[Key, int] = {}
+    attempts: dict[Key, int] = {}
+    reduced: dict[Key, int] = {}
+    prices: dict[tuple[int, str], int] = {}
+    shown: dict[int, evidence.Evidence] = {}
+    by_order: dict[int, list[Purchase]] = msgspec.field(default_factory=dict)
+    by_sku: dict[tuple[int, str], list[Purchase]] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for purchase in self.purchases.values():
+            self.by_order.setdefault(purchase.order_id, []).append(purchase)
+            self.by_sku.setdefault((purchase.buyer_id, purchase.sku), []).append(purchase)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Units of one purchase that an application takes, with what the policy said about them."""
+
+    purchase: Purchase
+    quantity: int
+    reason: str
+    claimed: int | None
+    verdict: policies.Verdict
+    # Why a person must look at it for what is asked for.
+    looks: tuple[str, ...] = ()
+    is_unshipped: bool = False
+    off: int = 0
+
+    @property
+    def is_at_another_price(self) -> bool:
+        """Whether the buyer claims to have paid something else per unit."""
+        bought = self.purchase
+        lot = Lot(bought.order_id, bought.line_no, bought.placed_at, self.quantity, bought.net, bought.quantity)
+        return self.claimed is not None and not is_price_paid(self.claimed, lot)
+
+    def review_reasons(self, *, by_price: bool) -> tuple[str, ...]:
+        """Why a person must look at it."""
+        mismatch = (PRICE_MISMATCH,) if by_price and self.is_at_another_price else ()
+        return (*self.verdict.review_reasons, *mismatch, *self.looks)
 
 
 def choose(lots: Sequence[Lot], wanted: int, claimed: int | None) -> list[tuple[Lot, int]] | None:

@@ -1,4 +1,4 @@
-"""Every statement of returns. Whoever writes holds the lock of the order, so a return stands still under it."""
+"""Statements about goods coming back: parcels, what was received, inspections, and the refunds that follow."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,137 +6,9 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.inspection import InspectedLine
-from dingdan.areas.returns.lifecycle import DECISION, JOURNEY, OUTCOME
-from dingdan.areas.returns.model import Return, ReturnLine, ReturnParcel
+from dingdan.areas.returns.model import Return, ReturnParcel
 from dingdan.areas.returns.rules.inspection import is_accepted
-from dingdan.kernel.event import Moved
-from dingdan.kernel.lifecycle import Lifecycle
-from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
-
-_RETURN = ", ".join(Return.__struct_fields__)
-_LINE = ", ".join(ReturnLine.__struct_fields__)
-MACHINES: dict[str, Lifecycle[Any]] = {"decision": DECISION, "journey": JOURNEY, "outcome": OUTCOME}
-
-NEW_RETURN = (
-    "id", "order_id", "request_id", "merchant_id", "warehouse_id", "policy_id", "review_reasons", "rules",
-    "requested_at", "decided_at", "send_by",
-)  # fmt: skip
-NEW_LINE = (
-    "order_id", "return_id", "line_no", "merchant_id", "product_id", "quantity", "reason", "claimed_unit_price", "fault",
-)  # fmt: skip
-
-
-async def add_requests(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Write applications (id, merchant, buyer)."""
-    await tx.copy("return_requests", ("id", "merchant_id", "buyer_id", "at"), [(*row, tx.now) for row in rows])
-
-
-async def add_returns(tx: Tx, returns: Sequence[Return], lines: Sequence[ReturnLine]) -> None:
-    """Write new returns with their lines."""
-    await tx.copy("returns", NEW_RETURN, [tuple(getattr(r, column) for column in NEW_RETURN) for r in returns])
-    await tx.copy("return_lines", NEW_LINE, [tuple(getattr(n, column) for column in NEW_LINE) for n in lines])
-
-
-async def charge_postage(tx: Tx, return_id: int, postage: int) -> None:
-    """Write what of the way back the buyer bears."""
-    await tx.execute("UPDATE returns SET postage = $2 WHERE id = $1", return_id, postage)
-
-
-async def move(tx: Tx, axis: str, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
-    """Move returns along one of their axes; only those that may go."""
-    return await lifecycles.move(tx, "returns", MACHINES[axis], verb, ids, column=axis, **values)
-
-
-async def returns(tx: Tx, ids: Iterable[int]) -> list[Return]:
-    """Returns by id."""
-    return _returns(
-        await tx.fetch(f"SELECT {_RETURN} FROM returns WHERE id = ANY($1::bigint[]) ORDER BY id", list(ids))  # noqa: S608
-    )
-
-
-async def returns_of(tx: Tx, order_ids: Iterable[int]) -> list[Return]:
-    """The returns of orders."""
-    rows = await tx.fetch(
-        f"SELECT {_RETURN} FROM returns WHERE order_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
-        list(order_ids),
-    )
-    return _returns(rows)
-
-
-async def lines_of(tx: Tx, returns: Iterable[Return]) -> dict[int, list[ReturnLine]]:
-    """The lines of returns."""
-    found: dict[int, list[ReturnLine]] = {r.id: [] for r in returns}
-    rows = await tx.fetch(
-        f"""
-        SELECT {_LINE} FROM return_lines WHERE order_id = ANY($1::bigint[]) AND return_id = ANY($2::bigint[])
-        ORDER BY return_id, line_no
-        """,  # noqa: S608
-        list({r.order_id for r in returns}),
-        list(found),
-    )
-    for row in rows:
-        found[row["return_id"]].append(ReturnLine(**dict(row)))
-    return found
-
-
-async def taken_units(tx: Tx, order_ids: Iterable[int], *, except_of: Iterable[int] = ()) -> dict[tuple[int, int], int]:
-    """How many units of each line (order, line number) belong to a return.
-
-    A return holds what it announced while it is open, and what was paid for ever; refused, withdrawn and lapsed
-    ones hold nothing, and rejected units are the buyer's again.
-    """
-    rows = await tx.fetch(
-        """
-        SELECT l.order_id, l.line_no, sum(CASE WHEN r.outcome = 'open' THEN l.quantity ELSE l.accepted + l.lost END)::int AS units
-        FROM return_lines l JOIN returns r ON r.id = l.return_id
-        WHERE l.order_id = ANY($1::bigint[]) AND r.decision IN ('requested', 'approved') AND r.journey <> 'lapsed'
-          AND r.id <> ALL($2::bigint[])
-        GROUP BY l.order_id, l.line_no
-        """,
-        list(order_ids),
-        list(except_of),
-    )
-    return {(row["order_id"], row["line_no"]): row["units"] for row in rows}
-
-
-async def open_and_over(tx: Tx, order_ids: Iterable[int]) -> list[tuple[int, int, bool]]:
-    """The returns of orders as (order, return, whether its end is still open)."""
-    rows = await tx.fetch(
-        """
-        SELECT order_id, id, decision IN ('requested', 'approved') AND journey <> 'lapsed'
-            AND outcome IN ('open', 'passed', 'partly') AS is_open
-        FROM returns WHERE order_id = ANY($1::bigint[]) ORDER BY id
-        """,
-        list(order_ids),
-    )
-    return [(row["order_id"], row["id"], row["is_open"]) for row in rows]
-
-
-async def buyers_of(tx: Tx, request_ids: Iterable[int]) -> dict[int, int]:
-    """Who made applications: {request: buyer}."""
-    rows = await tx.fetch("SELECT id, buyer_id FROM return_requests WHERE id = ANY($1::bigint[])", list(request_ids))
-    return {row["id"]: row["buyer_id"] for row in rows}
-
-
-async def escalate(tx: Tx, ids: Iterable[int]) -> list[int]:
-    """Mark returns as gone up to the lead; says for which it is news."""
-    rows = await tx.fetch(
-        "UPDATE returns SET escalated = true WHERE id = ANY($1::bigint[]) AND NOT escalated RETURNING id", sorted(ids)
-    )
-    return sorted(row["id"] for row in rows)
-
-
-async def note_send_by(tx: Tx, send_by: dict[int, Any]) -> None:
-    """Write until when returns are to be sent: {return: moment}."""
-    await tx.execute(
-        """
-        UPDATE returns SET send_by = n.at FROM unnest($1::bigint[], $2::timestamptz[]) AS n (i, at)
-        WHERE returns.id = n.i
-        """,
-        list(send_by),
-        list(send_by.values()),
-    )
 
 
 async def save_parcels(tx: Tx, rows: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
@@ -381,7 +253,3 @@ async def inspection_lines(tx: Tx, return_id: int) -> list[Any]:
         """,
         return_id,
     )
-
-
-def _returns(rows: Sequence[Any]) -> list[Return]:
-    return [msgspec.convert(dict(row), Return) for row in rows]
