@@ -168,10 +168,6 @@ SANDBOX_RESOURCES = (sandbox,)
 
 def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     """The API on these pools. Raises UnguardedRoute when a route says nothing about who may enter."""
-    state = State({
-        "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
-        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db),
-    })  # fmt: skip
     app = Litestar(
         route_handlers=routes(settings),
         guards=[guards.guard],
@@ -196,7 +192,7 @@ def furnish(app: Litestar, db: Database, settings: Settings) -> None:
     """
     app.state.update({
         "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
-        "intake": intake.OrderIntake(db, orders.rendered), "notices": callbacks.NoticeIntake(db),
+        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db),
     })  # fmt: skip
 
 
