@@ -9,16 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from dingdan.areas.pricing.lifecycle import PromotionState
-from dingdan.areas.pricing.rules.benefits import (
-    Benefit,
-    FreeFreight,
-    Moment,
-    Name,
-    Scope,
-    Tiers,
-    Word,
-    Words,
-)
+from dingdan.areas.pricing.rules.benefits import Benefit, FreeFreight, Moment, Name, Scope, Tiers, Word, Words
 from dingdan.kernel.refusal import Refusal, Text
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
