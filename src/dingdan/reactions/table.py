@@ -60,7 +60,18 @@ from dingdan.reactions import settlements as on_settlements
 from dingdan.reactions import transit as on_transit
 from dingdan.reactions.runner import Reaction
 
+# Money of buyers with us, and of merchants: it is in the books, and nothing else follows.
+IN_THE_BOOKS: tuple[type[Event], ...] = (
+    credit.CardBlocked, credit.CardExtended, credit.CardIssued, credit.CardUnblocked, credit.CardsGuessed,
+    credit.CreditGranted, credit.CreditHeld, credit.CreditHeldAgain, credit.CreditReleased, credit.CreditRestored,
+    credit.CreditSpent, credit.CreditTakenBack, credit.PointsExpired, settlements.AgreementSaved,
+    settlements.DepositBelowMinimum, settlements.DepositDrawn, settlements.DepositToppedUp, settlements.PayoutApproved,
+    settlements.PayoutDropped, settlements.PayoutFailed, settlements.PayoutPaid, settlements.PayoutPrepared,
+    settlements.SettlementClosed, settlements.SettlementOpened,
+)  # fmt: skip
+
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    **dict.fromkeys(IN_THE_BOOKS, ()),
     archive.ArchiveFailed: (),
     archive.ArchiveSupplemented: (),
     archive.HoldLifted: (),
@@ -118,19 +129,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     clocks.DeadlineExtended: (),
     clocks.ExtensionFinished: (),
     clocks.ExtensionOrdered: (),
-    credit.CardBlocked: (),
-    credit.CardExtended: (),
-    credit.CardIssued: (),
-    credit.CardUnblocked: (),
-    credit.CardsGuessed: (),
-    credit.CreditGranted: (),
-    credit.CreditHeld: (),
-    credit.CreditHeldAgain: (),
-    credit.CreditReleased: (),
-    credit.CreditRestored: (),
-    credit.CreditSpent: (),
-    credit.CreditTakenBack: (),
-    credit.PointsExpired: (),
     disposition.GoodsChosen: (on_archive.keep_all,),
     disposition.GoodsDisposed: (on_archive.keep_all,),
     disposition.GoodsDisputed: (on_cases.follow,),
@@ -352,18 +350,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
-    settlements.AgreementSaved: (),
-    settlements.DepositBelowMinimum: (),
-    settlements.DepositDrawn: (),
-    settlements.DepositToppedUp: (),
-    settlements.PayoutApproved: (),
-    settlements.PayoutDropped: (),
-    settlements.PayoutFailed: (),
-    settlements.PayoutPaid: (),
-    settlements.PayoutPrepared: (),
     settlements.SettlementBooked: (on_archive.keep_all,),
-    settlements.SettlementClosed: (),
-    settlements.SettlementOpened: (),
     talks.OfferCountered: (),
     talks.OfferDeclined: (),
     talks.OfferLapsed: (),
