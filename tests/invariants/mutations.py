@@ -62,6 +62,12 @@ INSERT INTO hand_payouts (id, order_id, merchant_id, buyer_id, state, currency, 
 VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', 'staff', 1, now(), 'staff', 2, now())
 """
 
+# What a table needs before a row of it, or a pointer, can be broken.
+FIRST = {
+    "hand_payouts": HAND_PAYOUT,
+    "refunds": f"{HAND_PAYOUT}; UPDATE refunds SET hand_payout_id = 7 WHERE id = {refund(RETURNED)}",
+}
+
 # A row like another one, under another id: what a retry without idempotency leaves behind.
 TWIN_REFUND = f"""
 INSERT INTO refunds SELECT (jsonb_populate_record(r, '{{"id": 5, "cause": "return", "cause_id": 6}}')).*
@@ -855,7 +861,7 @@ _INVOICED = [
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
-             f"""UPDATE {table} SET merchant_id = 3 - merchant_id
+             f"""{FIRST.get(table, "")}; UPDATE {table} SET merchant_id = 3 - merchant_id
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in list(same_as_parents(table, "merchant_id"))[:1]
@@ -866,7 +872,7 @@ _FOREIGN_ROWS = [
 # Every pointer of every table, pointed at nothing.
 _LOOSE_POINTERS = [
     Mutation("X2_pointers_live", f"{table}.{pointer} points to nothing",
-             f"""UPDATE {table} SET {pointer} = 3
+             f"""{FIRST.get(table, "")}; UPDATE {table} SET {pointer} = 3
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in parents(table)

@@ -52,7 +52,7 @@ async def copy(connection: Any, new: NewRows) -> None:
 async def _types_of(connection: Any, new: NewRows) -> tuple[str, ...]:
     key = (new.table, new.columns)
     if key not in _types:
-        asked = await connection.prepare(f"SELECT {', '.join(new.columns)} FROM {new.table}")  # noqa: S608 - our names
+        asked = await connection.prepare(f"SELECT {_names(new.columns)} FROM {new.table}")  # noqa: S608 - our names
         _types[key] = tuple(attribute.type.name for attribute in asked.get_attributes())
     return _types[key]
 
@@ -67,11 +67,16 @@ def _statement(parts: tuple[Part, ...]) -> str:
         lists = ", ".join(_list(number + n, kind) for n, kind in enumerate(types))
         taken = ", ".join(f"c{n}" for n in range(len(types)))
         inserts.append(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {wanted} FROM unnest({lists}) AS new ({taken})"  # noqa: S608
+            f"INSERT INTO {table} ({_names(columns)}) SELECT {wanted} FROM unnest({lists}) AS new ({taken})"  # noqa: S608
         )
         number += len(types)
     before = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(inserts[:-1]))
     return f"WITH {before} {inserts[-1]}"
+
+
+def _names(columns: Sequence[str]) -> str:
+    """Column names in quotes: a column may be called like a word of SQL."""
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def _list(number: int, kind: str) -> str:

@@ -6,6 +6,8 @@ from tests.areas.invoices import desk
 from tests.areas.notifications.test_confirming import page, said
 from tests.areas.notifications.told import confirmations
 from tests.areas.payments.test_deposits import DEPOSIT, presold
+from tests.areas.refunds.test_following import ACCOUNT
+from tests.areas.refunds.test_requesting import BEN
 
 from dingdan.areas import invoices, orders, refunds
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
@@ -26,7 +28,10 @@ async def test_whoever_is_paid_a_penalty_hears_of_it_once_it_is_paid(db: Databas
             if one.cause is refunds.Cause.PENALTY
         ]  # fmt: skip
     assert "penalty_paid" not in await said(db, sale.order_id)
-    await do(db, FINN, refunds.settle_by_hand, penalty.id, receipt="T-1")
+    assert penalty.state is refunds.RefundState.OFFLINE
+    payout = await do(db, SYSTEM, refunds.consent, sale.order_id, account=ACCOUNT, words="Please transfer it.")
+    await do(db, FINN, refunds.pay, payout.id, receipt="T-1")
+    await do(db, BEN, refunds.confirm, payout.id)
     await given.settle(db)
 
     assert (await said(db, sale.order_id)).count("penalty_paid") == 1

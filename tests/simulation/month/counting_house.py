@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.simulation.month.life import Month
 
 WAITING = """
-SELECT r.id, r.merchant_id, r.state FROM refunds r JOIN orders o ON o.id = r.order_id
+SELECT r.id, r.merchant_id, r.order_id, r.state FROM refunds r JOIN orders o ON o.id = r.order_id
 WHERE r.state IN ('requested', 'failed', 'offline') ORDER BY o.reference, r.id
 """
 
@@ -20,6 +20,7 @@ WHERE r.state IN ('requested', 'failed', 'offline') ORDER BY o.reference, r.id
 CLOSED = "SELECT count(*) AS closed FROM settlements WHERE state = 'closed'"
 UNDER_WAY = "SELECT id, merchant_id FROM payouts WHERE state = 'approved' ORDER BY id"
 
+ACCOUNT = refunds.Account(holder="王小明", bank="中国银行", number="6217 0000")
 PREPARES, AGREES = Actor(ActorKind.STAFF, 801, "Finn"), Actor(ActorKind.STAFF, 802, "Faye")
 TERMS = settlements.Terms(
     commission={"*": 5_00}, fixed_fee=50, payment_fee=60, given_back=tuple(settlements.FeeKind), period="month",
@@ -44,9 +45,17 @@ class CountingHouse(Somebody):
             elif row["state"] == "failed":
                 await self.attempt("refund sent again", by, refunds.retry, row["id"])
             else:
-                await self.attempt(
-                    "refund paid by hand", by, refunds.settle_by_hand, row["id"], receipt=f"R{row['id']}"
-                )
+                await self._pay_by_hand(row["order_id"], by)
+
+    async def _pay_by_hand(self, order_id: int, by: Actor) -> None:
+        """The buyer says where to, one person pays, another finds the money gone."""
+        if await self.attempt("buyer agreed to a transfer", SYSTEM, refunds.consent, order_id, account=ACCOUNT,
+                              words="Please transfer it."):  # fmt: skip
+            (payout,) = await self.rows(
+                "SELECT id FROM hand_payouts WHERE order_id = $1 AND state = 'consented'", order_id
+            )
+            if await self.attempt("refund transferred", by, refunds.pay, payout["id"], receipt=f"R{payout['id']}"):
+                await self.attempt("refund paid by hand", AGREES, refunds.confirm, payout["id"])
 
     async def agree(self) -> None:
         """The same terms with every seller."""
