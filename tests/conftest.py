@@ -23,6 +23,12 @@ from dingdan.plumbing.database import Database
 MASTER_KEY = bytes(range(32))
 # A clone of the template is several hundred files: on a disk that is half a second, in memory a fiftieth of one.
 IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3
+# A crash of the test server loses nothing anybody wants, its databases live for less than a second, and two tests at a time
+# fill two cores: whatever starts by itself costs more than it brings.
+SETTINGS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "'256MB'",
+    "checkpoint_timeout": "'1d'", "autovacuum": "off", "max_parallel_workers": "0",
+}  # fmt: skip
 SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "data"))
 
 
@@ -50,12 +56,8 @@ def template(server: Any) -> str:
         try:
             if await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = 'dingdan_template'"):
                 return
-            # A crash of the test server loses nothing anybody wants.
-            await connection.execute("ALTER SYSTEM SET fsync = off")
-            await connection.execute("ALTER SYSTEM SET synchronous_commit = off")
-            await connection.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
-            # Two tests at a time fill two cores; a helper that has to be started costs more than it brings.
-            await connection.execute("ALTER SYSTEM SET max_parallel_workers = 0")
+            for setting, value in SETTINGS.items():
+                await connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
             await connection.execute("SELECT pg_reload_conf()")
             await connection.execute("DROP DATABASE IF EXISTS dingdan_making")
             await connection.execute("CREATE DATABASE dingdan_making")

@@ -19,6 +19,7 @@ OTHER_WORDS = {
     "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint", "settlement_line": "settlement line",
     "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
     "inspection_picture": "inspection picture", "return_label": "return label",
+    "hand_payout": "hand payout",
 }  # fmt: skip
 
 

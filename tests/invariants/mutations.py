@@ -55,6 +55,19 @@ RETURN = RETURNED + 80000000
 EXCESS = PAID_TWICE + 530000000
 NOWHERE = 4
 
+# Paid by hand and confirmed, with nothing that it settles.
+HAND_PAYOUT = f"""
+INSERT INTO hand_payouts (id, order_id, merchant_id, buyer_id, state, currency, amount, consent, consented_by_kind,
+    consented_at, receipt, paid_by_kind, paid_by, paid_at, confirmed_by_kind, confirmed_by, ended_at)
+VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', 'staff', 1, now(), 'staff', 2, now())
+"""
+
+# What a table needs before a row of it, or a pointer, can be broken.
+FIRST = {
+    "hand_payouts": HAND_PAYOUT,
+    "refunds": f"{HAND_PAYOUT}; UPDATE refunds SET hand_payout_id = 7 WHERE id = {refund(RETURNED)}",
+}
+
 # A row like another one, under another id: what a retry without idempotency leaves behind.
 TWIN_REFUND = f"""
 INSERT INTO refunds SELECT (jsonb_populate_record(r, '{{"id": 5, "cause": "return", "cause_id": 6}}')).*
@@ -284,6 +297,13 @@ _MONEY = [
              f"UPDATE send_backs SET state = 'unknown' WHERE id = {send_back(RETURNED)}"),
     Mutation("M4_sent_back_as_tendered", "sent back before anybody approved",
              f"UPDATE refunds SET state = 'requested' WHERE id = {refund(RETURNED)}"),
+    Mutation("M4_paid_by_hand_as_agreed", "a payment by hand that settles nothing", HAND_PAYOUT),
+    Mutation("M4_paid_by_hand_as_agreed", "one who was paid by hand agreed to another sum",
+             f"{HAND_PAYOUT};"
+             f"UPDATE refunds SET hand_payout_id = 7, hand_receipt = 'T1', amount = 2 WHERE id = {refund(RETURNED)};"
+             "DELETE FROM send_backs"),
+    Mutation("M4_paid_by_hand_as_agreed", "whoever wrote down where it goes paid it too",
+             f"{HAND_PAYOUT}; UPDATE hand_payouts SET consented_by_kind = 'staff', consented_by = 1"),
     Mutation("M4_refunded_is_settled", "a refund counted twice on its order",
              f"UPDATE orders SET refunded = refunded + 1 WHERE id = {RETURNED}"),
     Mutation("M3_penalties_are_owed", "a seller owes a penalty and nobody pays it",
@@ -329,16 +349,20 @@ _PRICES = [
     Mutation("C2_uses_counted", "the last coupon went to two orders",
              """ALTER TABLE promotions DROP CONSTRAINT ck_promotions_used_fits;
                 UPDATE promotions SET limit_total = 0 WHERE id = 91"""),
-    Mutation("C2_buyers_counted", "a buyer's use was forgotten", "UPDATE promotion_buyers SET used = 0"),
-    Mutation("C2_buyers_counted", "a buyer's row is gone", "DELETE FROM promotion_buyers"),
+    Mutation("C2_buyers_counted", "a buyer's use was forgotten", "UPDATE promotion_holders SET used = 0"),
+    Mutation("C2_buyers_counted", "a buyer's row is gone", "DELETE FROM promotion_holders"),
     Mutation("C2_buyers_counted", "one buyer used it twice",
              f"""INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, amount, claimed_at)
-                 VALUES ({PICKING}, 91, 1, 200004, 300, now()); UPDATE promotion_buyers SET used = 2 WHERE buyer_id = 200004"""),
+                 VALUES ({PICKING}, 91, 1, 200004, 300, now()); UPDATE promotion_holders SET used = 2 WHERE holder = 200004"""),
     Mutation("C2_grants_used_once", "a gift can be used again", "UPDATE coupon_grants SET used_at = NULL WHERE id = 92"),
     Mutation("C2_grants_used_once", "a gift came back and stayed used",
              f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
     Mutation("C3_uses_are_in_the_price", "a coupon was claimed and the price is without it",
              f"DELETE FROM price_layers WHERE order_id = {QUEUED} AND layer_no = 1"),
+    Mutation("C3_shared_in_one_checkout", "an order has a part in a stranger's coupon",
+             f"""UPDATE promotion_uses SET shared_with = {QUEUED} WHERE order_id = {CANCELLED}"""),
+    Mutation("C3_shared_in_one_checkout", "nobody leads",
+             f"""UPDATE promotion_uses SET shared_with = 7 WHERE order_id = {CANCELLED}"""),
     Mutation("C3_live_orders_have_theirs", "a paid order lost its coupon to somebody else",
              f"UPDATE promotion_uses SET given_back_at = now() WHERE order_id = {QUEUED}"),
     Mutation("C3_ended_orders_gave_back", "a cancelled order keeps the last coupon",
@@ -806,6 +830,7 @@ _SETTLING = [
              "DELETE FROM settlement_lines WHERE kind = 'payout'"),
     Mutation("F4_lines_are_paid_once", "a payout failed and its lines are not free",
              "UPDATE payouts SET state = 'failed'"),
+    Mutation("F4_cards_are_noted", "a payout clears cards that nobody paid with", "UPDATE payouts SET cards = 5"),
     Mutation("P4_payouts_have_four_eyes", "somebody approved what they prepared",
              "ALTER TABLE payout_runs DROP CONSTRAINT ck_payout_runs_four_eyes; UPDATE payout_runs SET approved_by = 41"),
     Mutation("P4_payouts_have_four_eyes", "the file was changed after it was approved",
@@ -845,7 +870,7 @@ _INVOICED = [
 # One row of each table that points to something of a merchant, given to the other merchant.
 _FOREIGN_ROWS = [
     Mutation("N1_children_of_their_merchant", f"a row of {table} stands with the other merchant",
-             f"""UPDATE {table} SET merchant_id = 3 - merchant_id
+             f"""{FIRST.get(table, "")}; UPDATE {table} SET merchant_id = 3 - merchant_id
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in list(same_as_parents(table, "merchant_id"))[:1]
@@ -856,7 +881,7 @@ _FOREIGN_ROWS = [
 # Every pointer of every table, pointed at nothing.
 _LOOSE_POINTERS = [
     Mutation("X2_pointers_live", f"{table}.{pointer} points to nothing",
-             f"""UPDATE {table} SET {pointer} = 3
+             f"""{FIRST.get(table, "")}; UPDATE {table} SET {pointer} = 3
                  WHERE ctid = (SELECT ctid FROM {table} WHERE {pointer} IS NOT NULL LIMIT 1)""")
     for table in sorted(TABLES)
     for pointer in parents(table)

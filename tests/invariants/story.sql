@@ -134,6 +134,7 @@ INSERT INTO purses (id, merchant_id, kind, unit, created_at) VALUES (999, 1, 'ca
 INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) VALUES (999, 1, '\x02', '0001', now());
 INSERT INTO cards (purse_id, merchant_id, code_hash, tail, issued_at) SELECT id, NULL, '\x01', '0000', now() FROM purses WHERE id = 1000;
 INSERT INTO card_tries (who, wrong, since) VALUES ('buyer:200001', 1, now());
+INSERT INTO wrong_tries (about, who, wrong, since) VALUES ('coupon', 'person:7', 1, now());
 INSERT INTO payments (id, checkout_id, merchant_id, provider, method, state, version, currency, amount, started_at, captured_at, together, purse_id)
 SELECT tender, checkout, m, 'credit', purse_kind, CASE kind WHEN 0 THEN 'started' ELSE 'captured' END, CASE kind WHEN 0 THEN 1 ELSE 2 END,
     'CNY', part, at, CASE kind WHEN 0 THEN NULL ELSE at END, payment, purse FROM c WHERE purse_kind <> 'points';
@@ -355,7 +356,7 @@ INSERT INTO late_notices (order_id, merchant_id, noted_at) VALUES (10000004, 1, 
 INSERT INTO policy_backtests (id, merchant_id, policy_id, hash, document, since, until, way_back, currency, counted_to, sums, requested_at)
 VALUES (33, 1, 32, 'h', '{}', now() - interval '90 days', now(), 0, 'CNY', 0, '{}', now());
 INSERT INTO coupon_grants (id, merchant_id, promotion_id, buyer_id, used_at, created_at) VALUES (92, 1, 91, 200004, now(), now());
-INSERT INTO promotion_buyers (promotion_id, buyer_id, merchant_id, used) VALUES (91, 200004, 1, 1), (91, 200002, 1, 0);
+INSERT INTO promotion_holders (promotion_id, holder, merchant_id, used) VALUES (91, 200004, 1, 1), (91, 200002, 1, 0);
 INSERT INTO promotion_uses (order_id, promotion_id, merchant_id, buyer_id, grant_id, amount, claimed_at, given_back_at)
 VALUES (10000004, 91, 1, 200004, 92, 300, now(), NULL), (10000002, 91, 1, 200002, NULL, 300, now(), now());
 INSERT INTO price_layers (order_id, layer_no, merchant_id, kind, effect, promotion_id, label, funder, amount)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dingdan.areas import pricing
+from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from tests import given
@@ -51,10 +52,22 @@ async def test_the_second_half_waits_for_a_receipt_where_the_system_may_sign(
     assert [(one["component"], one["rule"]) for one in penalty["parts"]] == [("penalty", "CC.587.double")]
     assert (penalty["cause_id"], penalty["tenders"]) == (order_id, [])
 
-    by_hand = f"/v1/refunds/{penalty['id']}/settle_by_hand"
-    refused(await seller.post(by_hand, {"receipt": " "}), 422, "refund.receipt_missing")
-    assert good(await seller.post(by_hand, {"receipt": "BANK-7"}))["state"] == "settled"
-    refused(await seller.post(by_hand, {"receipt": "BANK-8"}), 409, "refund.state_forbids")
+    wanted = {"consent": "Please pay me by transfer.",
+              "account": {"holder": "王小明", "bank": "中国银行", "number": "6217 0000 0000 0000"}}  # fmt: skip
+    payout = good(await seller.post(f"/v1/orders/{order_id}/hand-payouts", wanted))
+    assert (payout["amount"]["amount"], payout["state"]) == (50_00, "consented")
+    refused(await seller.post(f"/v1/orders/{order_id}/hand-payouts", wanted), 409, "hand_payout.open")
+    by_hand = f"/v1/hand-payouts/{payout['id']}"
+    finance = Caller(merchant.http, await key(db, merchant_id=ids.decode("merchant", payout["merchant"])))
+    assert good(await finance.get(f"{by_hand}/account"))["account"]["holder"] == "王小明"
+    refused(await finance.post(f"{by_hand}/pay", {"receipt": " "}), 422, "refund.receipt_missing")
+    refused(await seller.post(f"{by_hand}/pay", {"receipt": "BANK-7"}), 403, "refund.same_hand")
+    assert good(await finance.post(f"{by_hand}/pay", {"receipt": "BANK-7"}))["state"] == "paid"
+    refused(await finance.post(f"{by_hand}/confirm"), 403, "refund.same_hand")
+    assert good(await seller.post(f"{by_hand}/confirm"))["state"] == "confirmed"
+    refused(await seller.post(f"{by_hand}/confirm"), 409, "hand_payout.stands")
+    settled = good(await seller.get(f"/v1/refunds/{penalty['id']}"))
+    assert (settled["state"], settled["hand_receipt"], settled["hand_payout_id"]) == ("settled", "BANK-7", payout["id"])
     async with db.reading(SYSTEM) as tx:
         rows = await tx.fetch(
             """

@@ -32,6 +32,13 @@ LIMITED = (
     Limited("a coupon's uses per buyer", "the buyer's count, locked",
             ("areas/pricing/test_claiming.py::test_a_buyer_who_clicks_twice_uses_a_coupon_once",
              "races/test_limited.py::test_many_people_share_one_budget_and_nobody_gets_more_than_allowed")),
+    Limited("a coupon of the platform, for checkouts of several merchants", "the promotion's locked row",
+            ("areas/placement/test_shared_coupons.py::test_two_checkouts_race_for_the_last_use",
+             "areas/placement/test_shared_coupons.py::test_both_orders_that_end_at_the_same_moment_give_it_back_once")),
+    Limited("a platform's coupon per person, at whichever merchant", "the person's count, locked",
+            ("areas/placement/test_shared_coupons.py::test_one_buyer_races_at_two_merchants_and_uses_it_once",)),
+    Limited("guesses at a coupon's code", "the guesser's count",
+            ("areas/pricing/test_guessing.py::test_wrong_codes_at_once_are_all_counted",)),
     Limited("a promotion for first orders", "the buyer's count, locked",
             ("areas/pricing/test_claiming.py::"
              "test_a_first_order_promotion_is_for_one_order_however_many_come_first",)),

@@ -8,6 +8,8 @@ import pytest
 from tests.replay import shops
 
 MONTH = "2009-12"
+# Its first days are enough to be killed in.
+DAYS_BEFORE = "2009-12-09"
 
 
 class Files(NamedTuple):
@@ -31,6 +33,18 @@ def month(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Files:
     claims = [
         row for row in shops.rows_of(samples / "online_retail" / "return_plan.csv.xz") if row[6].startswith(MONTH)
     ]
+    return _written(folder, rows, claims)
+
+
+@pytest.fixture(scope="session")
+def week(month: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The first days of the month."""
+    rows = [row for row in month.rows if row[shops.AT] < DAYS_BEFORE]
+    claims = [row for row in month.claims if row[6] < DAYS_BEFORE]
+    return _written(tmp_path_factory.mktemp("week"), rows, claims)
+
+
+def _written(folder: Path, rows: list[list[str]], claims: list[list[str]]) -> Files:
     return Files(
         shops.write(folder / "lines.csv.xz", shops.HEAD, rows),
         shops.write(folder / "plan.csv.xz", shops.PLAN_HEAD, claims),

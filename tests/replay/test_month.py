@@ -1,5 +1,6 @@
 """A month of the real shop through the commands, against figures that are counted without them."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -58,17 +59,17 @@ async def test_a_month_comes_to_what_its_lines_say(db: Database, month: Files) -
 
 
 @pytest.mark.timeout(600)
-async def test_a_replay_that_is_killed_goes_on(database_url: str, month: Files) -> None:
+async def test_a_replay_that_is_killed_goes_on(database_url: str, week: Files) -> None:
     """Killed among the orders and killed again among the returns, it ends with the same figures."""
-    await kill_when(database_url, month, "SELECT count(*) > 400 FROM orders WHERE delivered_at IS NOT NULL")
-    await kill_when(database_url, month, "SELECT count(*) > 60 FROM returns WHERE outcome <> 'open'")
+    await kill_when(database_url, week, "SELECT count(*) > 100 FROM orders WHERE delivered_at IS NOT NULL")
+    await kill_when(database_url, week, "SELECT count(*) > 10 FROM returns WHERE outcome <> 'open'")
 
-    process = start(database_url, month)
+    process = start(database_url, week)
     output, progress = process.communicate(timeout=300)
 
     assert process.returncode == 0, progress.decode()[-2000:]
     result = msgspec.json.decode(output, type=Result)
-    assert seen(result) == shops.expected(month.rows, month.claims)
+    assert seen(result) == shops.expected(week.rows, week.claims)
     assert list(msgspec.json.decode(output)) == list(Result.__struct_fields__)
     connection = await asyncpg.connect(database_url)
     try:
@@ -103,15 +104,16 @@ async def snapshot(url: str) -> dict[str, Any]:
         await connection.close()
 
 
-async def kill_when(url: str, month: Files, question: str) -> None:
+async def kill_when(url: str, files: Files, question: str) -> None:
     """Start a replay and kill it as soon as the database answers yes."""
-    process = start(url, month)
+    process = start(url, files)
     connection = await asyncpg.connect(url)
     try:
         until = time.monotonic() + 300
         while not await connection.fetchval(question):
             assert process.poll() is None, process.communicate()[1].decode()[-2000:]
             assert time.monotonic() < until
+            await asyncio.sleep(0.05)
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
     finally:
@@ -119,7 +121,7 @@ async def kill_when(url: str, month: Files, question: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def start(url: str, month: Files) -> "subprocess.Popen[bytes]":
+def start(url: str, files: Files) -> "subprocess.Popen[bytes]":
     """`dingdan replay online-retail` as an operator starts it, on this database."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DINGDAN_")}
     environment |= {
@@ -128,7 +130,7 @@ def start(url: str, month: Files) -> "subprocess.Popen[bytes]":
         "PYTHONPATH": str(ROOT / "src"),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "dingdan", "replay", "online-retail", str(month.lines), "--plan", str(month.plan),
+        [sys.executable, "-m", "dingdan", "replay", "online-retail", str(files.lines), "--plan", str(files.plan),
          "--json"],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip

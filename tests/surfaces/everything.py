@@ -27,6 +27,7 @@ from dingdan.areas import (
     policy_desk,
     pricing,
     reconciliation,
+    refunds,
     returns,
     review,
     settlements,
@@ -120,7 +121,12 @@ BODIES: dict[str, object] = {
     "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
     "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": {"description": "new"},
     "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
-    "POST /v1/refunds/{refund_id}/settle_by_hand": {"receipt": "1"},
+    "POST /v1/orders/{order_id}/hand-payouts": {
+        "consent": "Pay me by transfer.",
+        "account": {"holder": "a", "bank": "b", "number": "1"},
+    },
+    "POST /v1/hand-payouts/{hand_payout_id}/pay": {"receipt": "1"},
+    "POST /v1/hand-payouts/{hand_payout_id}/not-found": {"reason": "no"},
     "POST /v1/orders/{order_id}/cases": {"kind": "missing_item"},
     "POST /v1/cases/{case_id}/hand_over": {"staff": ids.encode("staff", 1), "reason": "holiday"},
     "POST /v1/cases/{case_id}/escalate": {"reason": "unsure"},
@@ -161,6 +167,17 @@ BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/invoice-requests": {"title": {"kind": "personal", "name": "王小明"}},
     "POST /v1/invoices/{invoice_id}/correct": {"title": {"kind": "personal", "name": "王大明"}},
 }
+
+
+async def _by_hand(db: Database, shop: given.Shop) -> int:
+    """Money that the channel does not take back, with the buyer's word where it goes."""
+    order_id = await given.paid_order(db, shop, {SKU: 1})
+    await payments.sandbox.allow(db, payments.Limits(max_refunds=0))
+    await do(db, SYSTEM, orders.cancel, order_id, reason="test")
+    await given.settle(db)
+    await payments.sandbox.allow(db, payments.Limits())
+    account = refunds.Account(holder="a", bank="b", number="1")
+    return (await do(db, SYSTEM, refunds.consent, order_id, account=account, words="Pay me by transfer.")).id
 
 
 async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
@@ -217,6 +234,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "consent": consent_id,
         "return": applied.returns[0].id,
         "refund": refund_id,
+        "hand_payout": await _by_hand(db, shop),
         "buyer": order.buyer_id,
         "key": key,
         "policy": policy,

@@ -10,14 +10,14 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import idempotency
 from dingdan.plumbing.database import Database, DatabaseBusy
 from dingdan.plumbing.telemetry import correlation
-from dingdan.surfaces.api.orders import rendered
+from dingdan.surfaces.api.orders import ANSWERING
 from dingdan.surfaces.shared.intake import OrderIntake
 from tests import given
 
 
 async def test_each_order_of_a_batch_carries_the_word_of_its_own_request(db: Database) -> None:
     shop = await given.shop(db)
-    door = OrderIntake(db, rendered)
+    door = OrderIntake(db, ANSWERING)
 
     async def place(n: int) -> int:
         correlation.set(f"request-{n}")
@@ -35,7 +35,7 @@ async def test_each_order_of_a_batch_carries_the_word_of_its_own_request(db: Dat
 
 async def test_a_value_that_cannot_be_stored_is_halved_out_and_hurts_nobody(db: Database) -> None:
     shop = await given.shop(db)
-    door = OrderIntake(db, rendered)
+    door = OrderIntake(db, ANSWERING)
     # No request brings a NUL; here it stands for whatever only the database finds out.
     numbers = [f"R{n}" if n != 3 else "R\x00" for n in range(6)]
     intakes = [
@@ -50,7 +50,7 @@ async def test_a_value_that_cannot_be_stored_is_halved_out_and_hurts_nobody(db: 
 
 async def test_what_was_taken_in_is_finished_before_the_process_ends(db: Database) -> None:
     shop = await given.shop(db)
-    door = OrderIntake(db, rendered)
+    door = OrderIntake(db, ANSWERING)
     intakes = [placement.Intake(given.basket(shop, {"MUG": 1}), idempotency.Key(1, f"k{n}", b"f")) for n in range(20)]
     tasks = [asyncio.create_task(door.place(SYSTEM, one)) for one in intakes]
     await asyncio.sleep(0)

@@ -118,3 +118,19 @@ async def test_reminders_are_listed_for_those_who_answer_them(merchant: Caller, 
     refused(await merchant.post("/v1/reminders", {"kind": "in_stock", "buyer": {"ref": "u"}}), 422,
             "placement.reminder_without_product")  # fmt: skip
     refused(await merchant.post("/v1/reminders", {"kind": "party", "buyer": {"ref": "u"}}), 422, "request.malformed")
+
+
+@pytest.mark.requirement("S-22")
+async def test_whoever_guesses_at_coupons_is_asked_to_wait(merchant: Caller) -> None:
+    wrong = basket(coupons=[f"NO{n}" for n in range(5)])
+    for _ in range(4):
+        assert {code for code, _ in problems(good(await merchant.post("/v1/quotes", wrong, key=None)))} == {
+            "coupon.unknown"
+        }
+    for path, key in (("/v1/quotes", None), ("/v1/orders", "")):
+        answer = await merchant.post(path, basket(coupons=["NO"]), key=key)
+        no = refused(answer, 429, "coupon.too_many_tries")
+        assert 0 < int(answer.headers["Retry-After"]) <= 3600
+        assert no["title"]
+    cured = applied(basket(coupons=["NO"]), no["problems"][0]["solutions"][0]["patch"])
+    good(await merchant.post("/v1/orders", cured))

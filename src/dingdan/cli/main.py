@@ -1,28 +1,39 @@
 """`dingdan`: the commands an operator types."""
 
+import importlib
 import sys
 
 import click
 
 from dingdan import __version__
-from dingdan.cli.archive import archive
-from dingdan.cli.bench import bench
-from dingdan.cli.check import check
-from dingdan.cli.demo import demo
-from dingdan.cli.docs import docs
-from dingdan.cli.replay import replay
-from dingdan.cli.serving import migrate, serve, work
 from dingdan.plumbing.settings import SettingsError
 
+# Where each command stands. Only the one that was typed is loaded: all of them together take two seconds.
+COMMANDS = {
+    "archive": "archive", "bench": "bench", "check": "check", "demo": "demo", "docs": "docs", "migrate": "serving",
+    "replay": "replay", "serve": "serving", "work": "serving",
+}  # fmt: skip
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """The commands, each found when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in their order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """One command, or None where there is none of that name."""
+        if name not in COMMANDS:
+            return None
+        found: click.Command = getattr(importlib.import_module(f"dingdan.cli.{COMMANDS[name]}"), name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dingdan")
 def cli() -> None:
     """Dingdan 订单: orders and returns, from the basket to the refund."""
-
-
-for command in (archive, bench, check, demo, docs, migrate, replay, serve, work):
-    cli.add_command(command)
 
 
 def main() -> None:

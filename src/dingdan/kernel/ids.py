@@ -55,6 +55,7 @@ PREFIXES: dict[str, str] = {
     "product": "prd",
     "question": "qst",
     "refund": "rfd",
+    "hand_payout": "hpo",
     "remark": "rmk",
     "request": "rrq",
     "return": "ret",

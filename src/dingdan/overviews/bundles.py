@@ -142,6 +142,7 @@ PARTS: tuple[Part, ...] = (
     Part(name="refund_tenders", table="refund_tenders", by="t.refund_id, t.payment_id"),
     Part(name="refund_signatures", table="refund_signatures", at="refund_id", ids=_REFUNDS,
          by="t.refund_id, t.signer_kind, t.signer_id"),
+    Part(name="hand_payouts", table="hand_payouts", by="t.id"),
     Part(name="cases", table="cases", by="t.id"),
     Part(name="case_owners", table="case_owners", at="case_id", ids=_CASES, by="t.case_id, t.n"),
     Part(name="case_entries", table="case_entries", at="case_id", ids=_CASES, by="t.case_id, t.id"),
@@ -228,11 +229,15 @@ _PEOPLE = """
     UNION ALL
     SELECT 'invoice_titles', o.id, q.buyer_id, q.id::text, q.sealed FROM orders o
     JOIN invoice_requests q ON q.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'accounts', o.id, h.buyer_id, h.id::text, h.sealed FROM orders o
+    JOIN hand_payouts h ON h.order_id = o.id WHERE o.id = ANY($1::bigint[])
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
          "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark",
-         "dispute_rulings": "ruling", "withdrawals": "withdrawal", "invoice_titles": "invoice_request"}  # fmt: skip
+         "dispute_rulings": "ruling", "withdrawals": "withdrawal", "invoice_titles": "invoice_request",
+         "accounts": "hand_payout"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

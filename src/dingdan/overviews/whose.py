@@ -19,6 +19,7 @@ TABLES = {
     "policy": "policy_editions",
     "product": "products",
     "refund": "refunds",
+    "hand_payout": "hand_payouts",
     "return": "returns",
     "review": "reviews",
     "staff": "staff",

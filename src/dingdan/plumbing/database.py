@@ -121,6 +121,7 @@ class Database:
             tx = Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
             yield tx
             await outbox.store(tx)
+            await tx.flush()
 
     @asynccontextmanager
     async def reading(self, actor: Actor) -> AsyncIterator[Tx]:

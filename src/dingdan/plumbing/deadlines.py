@@ -54,11 +54,21 @@ Handler = Callable[[Tx, Sequence[int]], Awaitable[Any]]
 RungHandler = Callable[[Tx, Rung, Sequence[int]], Awaitable[Any]]
 
 
-async def schedule(tx: Tx, kind: Kind, dues: Sequence[Due]) -> None:
-    """Set deadlines; a subject has at most one of a kind, and setting it again moves it and begins its ladder anew."""
+async def schedule(tx: Tx, kind: Kind, dues: Sequence[Due], *, are_new: bool = False) -> None:
+    """Set deadlines; a subject has at most one of a kind, and setting it again moves it and begins its ladder anew.
+
+    Subjects that `are_new` have none yet: their deadlines are written with them.
+    """
     if not dues:
         return
     clocks = [begin(kind, tx.now, due.at) for due in dues]
+    if are_new:
+        await tx.copy("deadlines", _NEW, [
+            (kind.name, due.subject_id, due.merchant_id, _order_of(kind, due), tx.now, due.at, clock.step,
+             next_at(kind, clock))
+            for due, clock in zip(dues, clocks, strict=True)
+        ])  # fmt: skip
+        return
     await tx.execute(
         """
         WITH ended AS (
@@ -77,12 +87,19 @@ async def schedule(tx: Tx, kind: Kind, dues: Sequence[Due]) -> None:
         kind.name,
         [due.subject_id for due in dues],
         [due.merchant_id for due in dues],
-        [due.subject_id if kind.subject == "order" else due.order_id for due in dues],
+        [_order_of(kind, due) for due in dues],
         [due.at for due in dues],
         [clock.step for clock in clocks],
         tx.now,
         [next_at(kind, clock) for clock in clocks],
     )
+
+
+_NEW = ("kind", "subject_id", "merchant_id", "order_id", "started_at", "due_at", "step", "next_at")
+
+
+def _order_of(kind: Kind, due: Due) -> int | None:
+    return due.subject_id if kind.subject == "order" else due.order_id
 
 
 async def call_off(tx: Tx, kind: Kind, subject_ids: Iterable[int]) -> None:

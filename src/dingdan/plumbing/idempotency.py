@@ -1,6 +1,6 @@
 """One answer per Idempotency-Key: the key's row is written in the transaction that does the work."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -122,12 +122,19 @@ async def once(
     return await within(db, actor, keyed, name=name)
 
 
-async def claim(tx: Tx, keys: list[Key]) -> set[tuple[int, str]]:
-    """Write the rows of keys that nobody used yet; says which ones are ours now."""
+async def claim(
+    tx: Tx, keys: list[Key], *, subjects: Sequence[int] | None = None, status: int | None = None
+) -> set[tuple[int, str]]:
+    """Write the rows of keys that nobody used yet; says which ones are ours now.
+
+    Who knows beforehand what will come of each (`subjects`, with a `status`) need not write it down later; `forget`
+    those of which nothing came.
+    """
     rows = await tx.fetch(
         """
-        INSERT INTO idempotency_keys (principal, key, fingerprint, at)
-        SELECT p, k, f, clock_timestamp() FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS new (p, k, f)
+        INSERT INTO idempotency_keys (principal, key, fingerprint, subject_id, status, at)
+        SELECT p, k, f, s, $5, clock_timestamp()
+        FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[]) AS new (p, k, f, s)
         ORDER BY p, k
         ON CONFLICT (principal, key) DO NOTHING
         RETURNING principal, key
@@ -135,6 +142,8 @@ async def claim(tx: Tx, keys: list[Key]) -> set[tuple[int, str]]:
         [k.principal for k in keys],
         [k.key for k in keys],
         [k.fingerprint for k in keys],
+        [None] * len(keys) if subjects is None else list(subjects),
+        status,
     )
     return {(row["principal"], row["key"]) for row in rows}
 
@@ -178,22 +187,6 @@ async def claim_call(tx: Tx, key: Key, *, status: int) -> bool:
         status,
     )
     return True
-
-
-async def keep(tx: Tx, subjects: dict[tuple[int, str], int], *, status: int) -> None:
-    """Remember what keys made, without a body: the answer is rendered again from the subject."""
-    if subjects:
-        await tx.execute(
-            """
-            UPDATE idempotency_keys AS i SET status = $4, subject_id = new.s
-            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS new (p, k, s)
-            WHERE i.principal = new.p AND i.key = new.k
-            """,
-            [principal for principal, _ in subjects],
-            [key for _, key in subjects],
-            list(subjects.values()),
-            status,
-        )
 
 
 async def forget(tx: Tx, names: list[tuple[int, str]]) -> None:

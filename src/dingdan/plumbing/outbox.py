@@ -11,7 +11,7 @@ from dingdan.plumbing.tx import Tx
 
 COLUMNS = (
     "id", "wire", "subject", "subject_id", "order_id", "merchant_id", "machine", "was", "now", "version", "rule",
-    "actor_kind", "actor_id", "correlation", "at", "recorded_at", "data",
+    "actor_kind", "actor_id", "correlation", "at", "data",
 )  # fmt: skip
 
 # Only one sequencer gives positions at a time; the number is ours alone.
@@ -43,21 +43,18 @@ async def store(tx: Tx) -> None:
     """Write what the transaction announced; called once, just before its commit."""
     if not tx.facts:
         return
-    recorded_at = await tx.fetchval("SELECT clock_timestamp()")
     ids = tx.mint_many(len(tx.facts))
-    await tx.copy(
-        "facts", COLUMNS, [_row(tx, fact_id, event, recorded_at) for fact_id, event in zip(ids, tx.facts, strict=True)]
-    )
+    await tx.copy("facts", COLUMNS, [_row(tx, fact_id, event) for fact_id, event in zip(ids, tx.facts, strict=True)])
     tx.facts.clear()
 
 
-def _row(tx: Tx, fact_id: int, event: Event, recorded_at: Any) -> tuple[Any, ...]:
+def _row(tx: Tx, fact_id: int, event: Event) -> tuple[Any, ...]:
     move, actor = event.move, tx.actor
     step = (move.machine, move.was, move.now, move.version) if move else (None, None, None, None)
     about = (type(event).wire, type(event).subject, event.subject_id, event.order_id, event.merchant_id)
     word = tx.correlations.get(event.order_id or 0) or correlation.get()
     by = (str(actor.kind), actor.id, word)
-    return (fact_id, *about, *step, event.rule, *by, tx.now, recorded_at, payload(event))
+    return (fact_id, *about, *step, event.rule, *by, tx.now, payload(event))
 
 
 async def sequence(db: Any, limit: int = 5_000) -> int:

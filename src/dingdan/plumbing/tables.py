@@ -46,7 +46,8 @@ facts = Table(
     ref("actor_id", nullable=True),
     word("correlation"),
     moment("at"),
-    moment("recorded_at"),
+    # By the database, so that nobody has to ask it for the time first.
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
     document("data"),
     Index("uq_facts_position", "position", unique=True),
     Index("ix_facts_waiting", "id", postgresql_where=text("position IS NULL")),
@@ -127,4 +128,14 @@ sandbox_clock = Table(
     "sandbox_clock", metadata,
     small("id", primary_key=True, default=1),
     Column("ahead", Interval, nullable=False),
+)  # fmt: skip
+
+# How many wrong tries somebody made about what can be guessed, since when; `who` begins with its kind.
+wrong_tries = Table(
+    "wrong_tries", metadata,
+    word("about", primary_key=True),
+    word("who", primary_key=True),
+    count("wrong"),
+    moment("since"),
+    Index("ix_wrong_tries_since", "since"),
 )  # fmt: skip

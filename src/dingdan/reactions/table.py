@@ -46,6 +46,7 @@ from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import fulfilment as on_fulfilment
+from dingdan.reactions import identity as on_identity
 from dingdan.reactions import invoices as on_invoices
 from dingdan.reactions import merchants as on_merchants
 from dingdan.reactions import notifications as on_notifications
@@ -60,7 +61,18 @@ from dingdan.reactions import settlements as on_settlements
 from dingdan.reactions import transit as on_transit
 from dingdan.reactions.runner import Reaction
 
+# Money of buyers with us, and of merchants: it is in the books, and nothing else follows.
+IN_THE_BOOKS: tuple[type[Event], ...] = (
+    credit.CardBlocked, credit.CardExtended, credit.CardIssued, credit.CardUnblocked, credit.CardsGuessed,
+    credit.CreditGranted, credit.CreditHeld, credit.CreditHeldAgain, credit.CreditReleased, credit.CreditRestored,
+    credit.CreditSpent, credit.CreditTakenBack, credit.PointsExpired, settlements.AgreementSaved,
+    settlements.DepositBelowMinimum, settlements.DepositDrawn, settlements.DepositToppedUp, settlements.PayoutApproved,
+    settlements.PayoutDropped, settlements.PayoutFailed, settlements.PayoutPaid, settlements.PayoutPrepared,
+    settlements.SettlementClosed, settlements.SettlementOpened,
+)  # fmt: skip
+
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    **dict.fromkeys(IN_THE_BOOKS, ()),
     archive.ArchiveFailed: (),
     archive.ArchiveSupplemented: (),
     archive.HoldLifted: (),
@@ -118,19 +130,6 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     clocks.DeadlineExtended: (),
     clocks.ExtensionFinished: (),
     clocks.ExtensionOrdered: (),
-    credit.CardBlocked: (),
-    credit.CardExtended: (),
-    credit.CardIssued: (),
-    credit.CardUnblocked: (),
-    credit.CardsGuessed: (),
-    credit.CreditGranted: (),
-    credit.CreditHeld: (),
-    credit.CreditHeldAgain: (),
-    credit.CreditReleased: (),
-    credit.CreditRestored: (),
-    credit.CreditSpent: (),
-    credit.CreditTakenBack: (),
-    credit.PointsExpired: (),
     disposition.GoodsChosen: (on_archive.keep_all,),
     disposition.GoodsDisposed: (on_archive.keep_all,),
     disposition.GoodsDisputed: (on_cases.follow,),
@@ -162,7 +161,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     fulfilment.WorkQueued: (),
     fulfilment.WorkShort: (on_cases.follow,),
     fulfilment.WorkWithdrawn: (),
-    identity.BuyerForgotten: (),
+    identity.BuyerForgotten: (on_identity.forget_who_used_coupons,),
     identity.KeyIssued: (),
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
@@ -188,7 +187,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     inventory.WarehouseSaved: (),
     invoices.InvoiceDrafted: (),
     invoices.InvoiceDropped: (),
-    invoices.InvoiceIssued: (on_archive.keep_all,),
+    invoices.InvoiceIssued: (on_archive.keep_all, on_notifications.tell_buyer),
     invoices.InvoiceLostTrack: (),
     invoices.InvoiceOverdue: (),
     invoices.InvoiceRefused: (),
@@ -219,6 +218,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_cases.follow,
         on_fulfilment.serve_short,
         on_archive.keep_all,
+        on_settlements.follow,
     ),
     orders.OrderCompleted: (on_archive.keep_all, on_settlements.follow, on_invoices.follow),
     orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow),
@@ -293,6 +293,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     reconciliation.DifferenceFound: (),
     reconciliation.DifferenceResolved: (),
     reconciliation.StatementCompared: (),
+    refunds.HandPayoutConfirmed: (on_archive.keep_all,),
+    **dict.fromkeys((refunds.HandPayoutConsented, refunds.HandPayoutDropped), ()),
+    **dict.fromkeys((refunds.HandPayoutNotFound, refunds.HandPayoutPaid), ()),
     refunds.RefundApproved: (on_settlements.follow,),
     refunds.RefundFailed: (on_archive.keep_all,),
     refunds.RefundLostTrack: (),
@@ -305,6 +308,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_cases.follow,
         on_archive.keep_all,
         on_invoices.follow,
+        on_notifications.tell_buyer,
     ),
     refunds.RefundSigned: (),
     refunds.RefundWentOffline: (),
@@ -329,7 +333,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnResolved: (on_returns.mind_receipt, on_notifications.tell_buyer, on_archive.keep_all),
     returns.ReturnSent: (on_returns.charge_labels, on_returns.pay_early, on_archive.keep_all),
-    returns.ReturnSettled: (on_returns.mind_receipt, on_cases.follow, on_archive.keep_all),
+    returns.ReturnSettled: (on_returns.mind_receipt, on_cases.follow, on_archive.keep_all, on_settlements.follow),
     returns.ReturnUncalled: (on_notifications.tell_buyer,),
     returns.ReturnWithdrawn: (on_returns.close_talks, on_returns.mind_receipt, on_archive.keep_all),
     review.OrderCleared: (on_review.queue_for_fulfilment, on_notifications.tell_buyer),
@@ -349,18 +353,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     review.ReviewUnanswered: (),
     review.ReviewUnblocked: (),
     review.ReviewWithdrawn: (),
-    settlements.AgreementSaved: (),
-    settlements.DepositBelowMinimum: (),
-    settlements.DepositDrawn: (),
-    settlements.DepositToppedUp: (),
-    settlements.PayoutApproved: (),
-    settlements.PayoutDropped: (),
-    settlements.PayoutFailed: (),
-    settlements.PayoutPaid: (),
-    settlements.PayoutPrepared: (),
     settlements.SettlementBooked: (on_archive.keep_all,),
-    settlements.SettlementClosed: (),
-    settlements.SettlementOpened: (),
     talks.OfferCountered: (),
     talks.OfferDeclined: (),
     talks.OfferLapsed: (),

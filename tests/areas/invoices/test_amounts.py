@@ -82,3 +82,17 @@ def test_invoice_less_notes_is_what_was_paid_and_not_given_back(
     assert amounts.left_of(invoice, [*notes, left]) == ()
     taken = [amounts.amounts(note)["tax"] for note in (*notes, left)]
     assert sum(taken) == amounts.amounts(invoice)["tax"]
+
+
+@pytest.mark.requirement("W03")
+def test_what_is_kept_costs_less_by_what_pricing_it_again_gave_back() -> None:
+    sold = [
+        Sold(line_no=n, title={"en": "x"}, sku="X", quantity=1, net=net, tax=0, included=None, rate=1300)
+        for n, net in ((1, 179_99), (2, 162_62), (3, 36_09))
+    ]  # fmt: skip
+    parts = (Part("goods", 3, 1, 36_09, "A5.prorate"), Part("reprice", 3, 0, 3_81, "A6.reprice"))
+    lines = amounts.invoice_lines(sold, freight=10_00, freight_rate=900, given=[Given(1, 39_90, parts)])
+
+    assert sum(line.gross for line in lines) == 388_70 - 39_90
+    assert all(line.gross > 0 for line in lines)
+    assert 3 not in {line.line_no for line in lines}

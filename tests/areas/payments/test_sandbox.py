@@ -153,6 +153,19 @@ async def test_a_limit_is_broken_by_the_51st_refund_and_on_day_366(db: Database)
     assert Limits().broken_by(made_before=9999, captured_at=one.captured_at, now=one.captured_at) == ""
 
 
+@pytest.mark.requirement("issue 5: channel limits")
+async def test_the_channel_refuses_what_comes_too_soon_after_another_refund_of_the_same_payment(db: Database) -> None:
+    await outcomes(db, charge(amount=1000))
+    await sandbox.allow(db, Limits(seconds_apart=60))
+    both = [await back(db, n, 10) for n in (1, 2)]
+
+    assert await refund(db, *both) == [("arrived", ""), ("failed", "too_soon")]
+    await till.pass_time(db, timedelta(seconds=59))
+    assert await refund(db, both[1]) == [("failed", "too_soon")]
+    await till.pass_time(db, timedelta(seconds=2))
+    assert await refund(db, both[1]) == [("arrived", "")]
+
+
 async def test_a_code_can_be_paid_once_and_not_after_it_was_closed(db: Database) -> None:
     provider = sandbox.Sandbox(db)
     answers = await provider.start([charge(1, method="qr"), charge(2, method="qr")])

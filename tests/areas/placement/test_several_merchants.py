@@ -91,12 +91,12 @@ async def test_a_merchants_own_key_sells_nobody_elses_things(db: Database) -> No
 async def test_every_fact_of_a_mixed_basket_carries_the_word_of_its_request(db: Database) -> None:
     from dingdan.plumbing.idempotency import Key
     from dingdan.plumbing.telemetry import correlation
-    from dingdan.surfaces.api.orders import rendered
+    from dingdan.surfaces.api.orders import ANSWERING
     from dingdan.surfaces.shared.intake import OrderIntake
 
     one, other = await given.shop(db), await given.shop(db)
     correlation.set("mixed-1")
-    await OrderIntake(db, rendered).place(SYSTEM, placement.Intake(mixed(one, other), Key(1, "k", b"f")))
+    await OrderIntake(db, ANSWERING).place(SYSTEM, placement.Intake(mixed(one, other), Key(1, "k", b"f")))
     async with db.transaction(SYSTEM) as tx:
         rows = await tx.fetch("SELECT correlation FROM facts WHERE wire = 'order.placed'")
     assert [row["correlation"] for row in rows] == ["mixed-1", "mixed-1"]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from dingdan.areas import policies, policy_desk
 from dingdan.areas.policy_desk.model import Place
@@ -50,6 +51,7 @@ def test_the_help_centre_says_how_when_and_at_whose_cost(document: policies.Poli
         "money",
         "freight",
         "faults",
+        "ways_out",
         "review",
     }
     assert f"within {document.refund.days} days" in words["money"]
@@ -113,3 +115,29 @@ def test_the_table_of_goods_and_reasons_says_what_the_judge_says() -> None:
             assert faulty.way_back == "seller"
             expected = {"EX_": {"no", "unless_unsealed"}, "OPT": {"unless_confirmed"}}.get(code[3:6], {"yes"})
             assert no_reason.answer in expected, code
+
+
+@pytest.mark.requirement("R2.2")
+@ALL
+def test_the_help_centre_says_what_silence_means_and_where_to_object(document: policies.PolicyDocument) -> None:
+    words = said(document, "help")
+    assert "500.00 CNY" in words["review"]
+    assert f"within {document.asking.appeal_days} days" in words["review"]
+
+
+@pytest.mark.requirement("issue 5: withdrawal function")
+def test_only_where_the_law_has_it_a_contract_is_withdrawn_from_here() -> None:
+    offered = {one.id for one in policies.packs() if "withdraw from the contract here" in said(one, "help")["ways_out"]}
+    assert offered == {"eu_crd", "uk_ccr"}
+
+
+def test_every_way_out_and_every_shot_of_a_policy_is_told() -> None:
+    shot = policies.Shot("label", "the label", "标签")
+    asking = policies.Asking(
+        shots={"QUALITY_DEFECT": (shot,)}, refund_only=policies.RefundOnly({"CNY": 50_00}, "CN_QUALITY"),
+        price_protection=policies.PriceProtection(30, "CN_PROMISE"),
+    )  # fmt: skip
+    words = said(replace(CN, asking=asking), "help")
+    assert "the label" in words["evidence"]
+    assert "up to 50.00 CNY is paid back without the goods" in words["ways_out"]
+    assert "falls within 30 days" in words["ways_out"]

@@ -11,6 +11,7 @@ from tests.areas.pricing.shelf import NOW
 from dingdan.areas import pricing
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import asking
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
@@ -189,6 +190,11 @@ class Counted:
         """All rows, counted."""
         self.statements += 1
         return await self._tx.fetch(sql, *args)
+
+    async def ask(self, one: asking.Ask[Any]) -> Any:
+        """What one question is answered with, counted."""
+        self.statements += 1
+        return await self._tx.ask(one)
 
 
 @pytest.mark.parametrize("shops", [1, 4])

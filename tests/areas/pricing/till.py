@@ -63,7 +63,8 @@ async def quoted(
 ) -> pricing.Quote:
     """A price, and nothing else."""
     async with db.transaction(SYSTEM) as tx:
-        ask = await asked(tx, shop, lines, (await known(tx, shop, buyer))[0].buyer_id, **more)
+        who = (await known(tx, shop, buyer))[0].buyer_id
+        ask = await asked(tx, shop, lines, who, person=identity.person_number(tx, buyer), **more)
         return pricing.quote(ask, await pricing.terms_for(tx, [ask]))
 
 
@@ -75,7 +76,7 @@ async def sell(db: Database, shop: given.Shop, lines: dict[str, int], *, buyer: 
 async def sell_in(tx: Tx, shop: given.Shop, lines: dict[str, int], buyer: str, **more: Any) -> int:
     """The same, in a transaction that is open."""
     (who,) = await known(tx, shop, buyer)
-    ask = await asked(tx, shop, lines, who.buyer_id, **more)
+    ask = await asked(tx, shop, lines, who.buyer_id, person=identity.person_number(tx, buyer), **more)
     quote = pricing.quote(ask, await pricing.terms_for(tx, [ask]))
     refuse_all(quote.problems)
     order_id = tx.mint()

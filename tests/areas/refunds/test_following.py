@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import given
 from tests.areas.payments import till
-from tests.areas.refunds.test_requesting import ask, refund_of, request
+from tests.areas.refunds.test_requesting import ANN, BEN, ask, refund_of, request
 
 from dingdan.areas import payments, refunds
 from dingdan.areas.payments import store
@@ -16,6 +16,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
 Fault = sandbox.Fault
+ACCOUNT = refunds.Account(holder="王小明", bank="中国银行", number="6217 0000")
 
 
 async def under_way(db: Database, *, method: str = "instant") -> refunds.Refund:
@@ -196,9 +197,12 @@ async def test_what_the_channel_cannot_do_is_paid_by_hand(db: Database) -> None:
     second = await request(db, ask(first.order_id, AskedLine(1, 1), cause_id=2, is_policy_decided=True))
     await given.settle(db)
     offline = await refund_of(db, second.id)
+    payout = await do(db, SYSTEM, refunds.consent, first.order_id, account=ACCOUNT, words="Pay me by transfer.")
     with pytest.raises(refunds.ReceiptMissing):
-        await do(db, SYSTEM, refunds.settle_by_hand, second.id, receipt=" ")
-    settled = await do(db, SYSTEM, refunds.settle_by_hand, second.id, receipt="bank transfer 4711")
+        await do(db, ANN, refunds.pay, payout.id, receipt=" ")
+    await do(db, ANN, refunds.pay, payout.id, receipt="bank transfer 4711")
+    await do(db, BEN, refunds.confirm, payout.id)
+    settled = await refund_of(db, second.id)
 
     assert (offline.state, offline.failure) == ("offline", "too_many_refunds")
     assert (settled.state, settled.hand_receipt) == ("settled", "bank transfer 4711")
@@ -234,8 +238,8 @@ async def test_a_refund_that_was_given_up_on_may_arrive_all_the_same(db: Databas
     assert offline.state == "offline"
     assert (await refund_of(db, refund.id)).state == "settled"
     assert await till.balances(db) == {"psp_clearing": 179_80, "buyer_funds": -179_80}
-    with pytest.raises(refunds.StateForbids):
-        await do(db, SYSTEM, refunds.settle_by_hand, refund.id, receipt="too late")
+    with pytest.raises(refunds.NothingToPayByHand):
+        await do(db, SYSTEM, refunds.consent, refund.order_id, account=ACCOUNT, words="Pay me by transfer.")
 
 
 async def test_what_may_still_arrive_is_not_paid_by_hand(unchecked_db: Database) -> None:
@@ -244,7 +248,7 @@ async def test_what_may_still_arrive_is_not_paid_by_hand(unchecked_db: Database)
         await tx.execute("UPDATE refunds SET state = 'offline' WHERE id = $1", refund.id)
 
     with pytest.raises(refunds.StillOnItsWay):
-        await do(unchecked_db, SYSTEM, refunds.settle_by_hand, refund.id, receipt="4711")
+        await do(unchecked_db, SYSTEM, refunds.consent, refund.order_id, account=ACCOUNT, words="Pay me by transfer.")
 
 
 async def another_amount(db: Database, refund: refunds.Refund) -> payments.MoneyBackAnswer:

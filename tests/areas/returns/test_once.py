@@ -62,6 +62,18 @@ async def test_a_withdrawn_return_leaves_its_units_to_a_case(db: Database) -> No
     assert (await do(db, desk.ANNA, cases.propose, case.id, desk.refund())).state == "executed"
 
 
+async def test_goods_of_a_lapsed_return_do_not_come_in_once_a_case_made_them_good(db: Database) -> None:
+    shop = await given.shop(db, prices={"CUP": 10_00})
+    order_id = await given.delivered_order(db, shop, {"CUP": 1})
+    held = await road.applied(db, shop, ApplyLine(1, order_id=order_id, line_no=1))
+    await do(db, SYSTEM, returns.lapse, [held.id])
+    case = await desk.trouble(db, order_id)
+    assert (await do(db, desk.ANNA, cases.propose, case.id, desk.reship())).state == "executed"
+
+    with pytest.raises(returns.UnitsTaken):
+        await do(db, SYSTEM, returns.receive, [returns.Receive(held.id)])
+
+
 async def test_a_return_and_a_remedy_at_once_are_one_of_them(db: Database) -> None:
     shop = await given.shop(db, prices={"CUP": 10_00})
     for _ in range(4):

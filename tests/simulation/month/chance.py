@@ -15,6 +15,19 @@ SECOND_THOUGHTS = (("cancels", 25), ("moves", 20))
 # So many of those that have left, and of those that have arrived.
 ON_THE_WAY = (("called_back", 15),)
 ARRIVED = (("confirms", 450), ("objects", 15), ("misses_something", 12), ("doubts_receipt", 5))
+# So many of those that have arrived and can be given back: honestly, or with nothing, something else, or never a parcel.
+GOES_BACK = (("changes_mind", 170), ("finds_fault", 45), ("asks_twice", 10), ("never_sends", 8), ("swaps", 6),
+             ("sends_nothing", 4), ("wore_it", 6))  # fmt: skip
+# Of parcels that come back.
+WAY_BACK = (("lost", 15), ("damaged", 10))
+# What the payment provider does wrong, by what it is asked to do.
+FAULTS = (
+    ("start", "declined"), ("start", "error_before"), ("start", "answer_lost_after_charging"), ("start", "garbage"),
+    ("query", "error_before"), ("query", "garbage"), ("void", "error_before"), ("void", "answer_lost_after_charging"),
+    ("refund", "declined"), ("refund", "error_before"), ("refund", "answer_lost_after_charging"),
+    ("refund", "garbage"), ("query_refund", "error_before"), ("notify", "duplicate"), ("notify", "repeat"),
+    ("notify", "jump"), ("notify", "drop"), ("notify", "wrong_signature"), ("notify", "wrong_amount"),
+)  # fmt: skip
 CARRIERS = (("sandbox", 500), ("sf", 300), ("yto", 200))
 
 

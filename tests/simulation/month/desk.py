@@ -3,11 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from dingdan.areas import cases, returns
+from dingdan.areas import cases
 from dingdan.kernel.actor import SYSTEM, Actor
-from dingdan.kernel.refusal import Refusal
-from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do
+from tests.simulation.month.house import People
+from tests.simulation.month.somebody import Somebody
 
 if TYPE_CHECKING:
     from tests.simulation.month.life import Month
@@ -33,49 +32,37 @@ FROM claims c JOIN cases x ON x.id = c.case_id LEFT JOIN orders o ON o.id = c.or
 WHERE c.state IN ('drafted', 'filed', 'answered') ORDER BY o.reference, c.id
 """
 
-BACK = """
-SELECT p.id, p.merchant_id, l.order_id, b.id IS NOT NULL AS is_asked_back FROM parcels p
-JOIN LATERAL (SELECT min(order_id) AS order_id FROM parcel_lines WHERE parcel_id = p.id) l ON true
-LEFT JOIN return_parcels b ON b.carrier = p.carrier AND b.tracking_number = p.tracking_number
-WHERE p.state = 'returning' AND EXISTS (SELECT FROM scans s WHERE s.parcel_id = p.id AND s.code = 'returned')
-  AND NOT EXISTS (SELECT FROM return_parcel_items i JOIN returns v ON v.id = i.return_id
-                  WHERE i.return_parcel_id = b.id AND v.journey = 'received')
-ORDER BY p.tracking_number
-"""
-
-RECEIVED = """
-SELECT v.id, v.merchant_id, array_agg(l.line_no ORDER BY l.line_no) AS line_nos,
-       array_agg(l.received ORDER BY l.line_no) AS units
-FROM returns v JOIN return_lines l ON l.return_id = v.id WHERE v.journey = 'received' AND v.outcome = 'open' AND l.received > 0
-GROUP BY v.id ORDER BY v.id
-"""
+# What a case is closed with of which nothing comes any more, where "solved" is no word for it.
+LET_GO = {
+    "duplicate_payment": "not_double", "confirmation_undeliverable": "reached", "inspection_disputed": "sent_back",
+    "refund_recovery": "written_off",
+}  # fmt: skip
 
 Step = Callable[[Any], Awaitable[None]]
 
 
-class Desk:
-    """Agents, leads and managers of every seller, and the warehouse's inspectors."""
+class Desk(Somebody):
+    """Agents, leads and managers of every seller."""
 
-    def __init__(self, db: Database, month: "Month") -> None:
-        self.db, self.month = db, month
-        self._people = {one.shop.merchant_id: one.people for one in month.houses}
+    def __init__(self, month: "Month", people: People) -> None:
+        super().__init__(month.db, month.done)
+        self._month, self._people = month, people
 
     async def work(self) -> None:
         """Look at every open case and every claim once."""
-        found = await self._rows(OPEN)
+        found = await self.rows(OPEN)
         for case in found:
             if case["contacted_at"] is None and case["kind"] not in ("payment_failed", "duplicate_payment"):
                 await self._begin(case)
             else:
                 await self._go_on(case)
-        await self._take_in()
-        for claim in await self._rows(CLAIMS):
+        for claim in await self.rows(CLAIMS):
             await self._follow(claim)
 
     async def report(self, order_id: int, kind: str) -> None:
         """A buyer says what is wrong."""
         wanted = cases.OpenCase(kind=kind, order_id=order_id, text="收到时有问题")
-        await self._try("reported", SYSTEM, cases.open_by_hand, wanted, source="buyer")
+        await self.attempt("reported", SYSTEM, cases.open_by_hand, wanted, source="buyer")
 
     # ---- cases
 
@@ -83,8 +70,8 @@ class Desk:
         """Whoever of the role is free takes it and speaks to the buyer, with a plan."""
         by = self._one(case, case["role"])
         if case["staff_id"] != by.id:
-            await self._try("taken", by, cases.take, case["id"])
-        await self._try("told", by, cases.update, case["id"], text="我们正在处理", plan="look_into_it")
+            await self.attempt("taken", by, cases.take, case["id"])
+        await self.attempt("told", by, cases.update, case["id"], text="我们正在处理", plan="look_into_it")
 
     async def _go_on(self, case: Any) -> None:
         if case["remedy_state"] in ("proposed", "approved"):
@@ -99,9 +86,9 @@ class Desk:
     async def _grant(self, case: Any) -> None:
         """A lead says yes where the agent's word does not reach so far, else a manager; then a buyer their own."""
         if case["remedy_state"] == "approved":
-            await self._try("accepted", SYSTEM, cases.accept, case["remedy_id"])
-        elif not await self._try("granted by a lead", self._one(case, "lead"), cases.approve, case["remedy_id"]):
-            await self._try("granted by a manager", self._one(case, "manager"), cases.approve, case["remedy_id"])
+            await self.attempt("accepted", SYSTEM, cases.accept, case["remedy_id"])
+        elif not await self.attempt("granted by a lead", self._one(case, "lead"), cases.approve, case["remedy_id"]):
+            await self.attempt("granted by a manager", self._one(case, "manager"), cases.approve, case["remedy_id"])
 
     async def _delay(self, case: Any) -> None:
         """Something on top for who waits long; over when it is there, or was made good as lost."""
@@ -129,30 +116,8 @@ class Desk:
         if case["state"] == "remedied" and case["outcome"] == "settled":
             await self._close(case, "paid_back")
         elif case["state"] != "remedied" and self._dice(case, 2, "asked back"):
-            await self._propose(case, cases.Propose(kind=cases.RemedyKind.TAKE_BACK, reason=self._reason(case),
+            await self._propose(case, cases.Propose(kind=cases.RemedyKind.TAKE_BACK, reason=self._month.reason(case),
                                                     lines=await self._units(case)))  # fmt: skip
-
-    async def _take_in(self) -> None:
-        """What carriers brought back is received, and then looked at."""
-        for parcel in await self._rows(BACK):
-            if parcel["is_asked_back"] or not self._dice(parcel, 2, "asked back"):
-                await self._try("received", self._one(parcel, "warehouse"), cases.take_in_parcel, parcel["id"],
-                                reason=self._reason(parcel))  # fmt: skip
-        for one in await self._rows(RECEIVED):
-            seen = tuple(
-                returns.InspectedLine(
-                    line_no, units, is_original=True, intact=True, grade="A", disposition="quarantine"
-                )
-                for line_no, units in zip(one["line_nos"], one["units"], strict=True)
-            )
-            await self._try(
-                "inspected", self._one(one, "warehouse"), returns.inspect, [returns.Inspect(one["id"], seen)]
-            )
-
-    def _reason(self, row: Any) -> str:
-        """What goes off on its way cannot be turned away without a reason: it spoiled."""
-        is_fresh = row["merchant_id"] == self.month.houses[1].shop.merchant_id
-        return "REFUSED_DAMAGED" if is_fresh else "REFUSED_NO_REASON"
 
     async def _missing(self, case: Any) -> None:
         """One unit of the first line back in money."""
@@ -167,23 +132,22 @@ class Desk:
     async def _other(self, case: Any) -> None:
         """What the house cures by itself is let go of when nothing comes of it any more."""
         if case["is_very_old"]:
-            await self._close(case, {"duplicate_payment": "not_double", "confirmation_undeliverable": "reached"}.get(
-                case["kind"], "solved"))  # fmt: skip
+            await self._close(case, LET_GO.get(case["kind"], "solved"))
 
     async def _propose(self, case: Any, wanted: cases.Propose) -> None:
-        await self._try(
+        await self.attempt(
             f"proposed {wanted.kind}", self._one(case, "customer_service"), cases.propose, case["id"], wanted
         )
 
     async def _close(self, case: Any, closure: str, **more: Any) -> None:
         by = self._one(case, case["role"])
-        if await self._try(f"closed {case['kind']}: {closure}", by, cases.close, case["id"], closure=closure,
+        if await self.attempt(f"closed {case['kind']}: {closure}", by, cases.close, case["id"], closure=closure,
                            text="谢谢您的耐心", **more) and self._dice(case, 3, "rates") == 0:  # fmt: skip
-            await self._try("rated", SYSTEM, cases.rate, case["id"], rating=1 + self._dice(case, 5, "rating"))
+            await self.attempt("rated", SYSTEM, cases.rate, case["id"], rating=1 + self._dice(case, 5, "rating"))
 
     async def _units(self, case: Any) -> tuple[cases.RemedyLine, ...]:
         """What lies in the parcel that the case is about."""
-        rows = await self._rows(
+        rows = await self.rows(
             """
             SELECT l.line_no, l.quantity FROM cases c JOIN parcel_lines l ON l.parcel_id = c.subject_id
             AND l.order_id = c.order_id WHERE c.id = $1 ORDER BY l.line_no
@@ -200,42 +164,26 @@ class Desk:
         luck = self._dice(claim, 10, "claim")
         if claim["state"] == "drafted":
             if claim["case_state"] == "closed":
-                await self._try("claim filed", by, cases.file_claim, claim["id"], carrier_ref=f"C{claim['id']}")
+                await self.attempt("claim filed", by, cases.file_claim, claim["id"], carrier_ref=f"C{claim['id']}")
         elif claim["state"] == "answered":
             await self._recover(claim, by)
         elif luck < 2 and claim["chased"] > 1:
-            await self._try("claim given up", by, cases.write_off_claim, claim["id"], reason="no_answer")
+            await self.attempt("claim given up", by, cases.write_off_claim, claim["id"], reason="no_answer")
         elif luck >= 2 and claim["is_read"]:
             answered: cases.Answered = (
                 "refused" if luck == 2 else "part" if luck < 5 and claim["value"] > 1 else "accepted"
             )
             part = claim["value"] // 2 if answered == "part" else 0
-            await self._try("claim answered", by, cases.answer_claim, claim["id"], answered=answered, accepted=part)
+            await self.attempt("claim answered", by, cases.answer_claim, claim["id"], answered=answered, accepted=part)
 
     async def _recover(self, claim: Any, by: Actor) -> None:
         if claim["accepted"]:
-            await self._try("claim recovered", by, cases.recover_claim, claim["id"], amount=claim["accepted"])
+            await self.attempt("claim recovered", by, cases.recover_claim, claim["id"], amount=claim["accepted"])
         else:
-            await self._try("claim given up", by, cases.write_off_claim, claim["id"], reason="refused")
+            await self.attempt("claim given up", by, cases.write_off_claim, claim["id"], reason="refused")
 
     def _one(self, row: Any, role: str) -> Actor:
         return self._people[row["merchant_id"]][role]
 
     def _dice(self, row: Any, limit: int, what: str) -> int:
-        return self.month.fate(row["order_id"]).number(limit, what)
-
-    async def _rows(self, statement: str, *arguments: Any) -> list[Any]:
-        async with self.db.reading(SYSTEM) as tx:
-            return list(await tx.fetch(statement, *arguments))
-
-    async def _try(
-        self, word: str, by: Actor, command: Callable[..., Awaitable[Any]], *arguments: Any, **more: Any
-    ) -> bool:
-        """Do it; a refusal is a fair answer, and counted. Says whether it was done."""
-        try:
-            await do(self.db, by, command, *arguments, **more)
-        except Refusal as refusal:
-            self.month.done[f"{word}: {refusal.problems[0].code}"] += 1
-            return False
-        self.month.done[word] += 1
-        return True
+        return self._month.fate(row["order_id"]).number(limit, what)

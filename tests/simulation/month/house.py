@@ -1,5 +1,6 @@
 """The sellers of the month: their goods, warehouses, carriers and lanes, and the people at their desks."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
@@ -15,6 +16,8 @@ from tests import given
 
 STOCK = 1_000_000
 ROLES = ("customer_service", "logistics", "finance", "warehouse", "lead", "manager")
+# The people of every seller, by role.
+People = Mapping[int, Mapping[str, Actor]]
 ADDRESSES: tuple[Address, ...] = tuple(address for _, address in BUYERS)
 
 

@@ -3,54 +3,79 @@
 import heapq
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from dingdan import worker
 from dingdan.areas import fulfilment, orders, payments, placement, review, transit
+from dingdan.areas.transit.carriers.plan import Dice
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import clock
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from tests.simulation.month import house
-from tests.simulation.month.chance import ARRIVED, ON_THE_WAY, PAYS, SECOND_THOUGHTS, Fate, mixed, told
+from tests.simulation.month.chance import ARRIVED, FAULTS, ON_THE_WAY, PAYS, SECOND_THOUGHTS, Fate, mixed, told
+from tests.simulation.month.counting_house import CountingHouse
 from tests.simulation.month.desk import Desk
+from tests.simulation.month.dock import Dock
 from tests.simulation.month.house import ADDRESSES, House
+from tests.simulation.month.plan import Plan
+from tests.simulation.month.shoppers import Shoppers
+from tests.simulation.month.somebody import Somebody
 
-DAYS = 30
-# Until what was cancelled on the last day lies in the archive, and every claim and case has been followed to its end.
-AFTERWARDS = timedelta(days=50)
 PAUSE = timedelta(days=2)
 REVIEWER = Actor(ActorKind.STAFF, 901, "reviewer")
 
 
-class Month:
-    """So many orders over thirty days, from a seed; `tick` is how far the clock is turned at once."""
+# Whoever does not know what became of a payment does not begin another.
+DECLINED = """
+SELECT id FROM orders o WHERE id = ANY($1::bigint[]) AND NOT EXISTS (
+    SELECT FROM payment_allotments a JOIN payments p ON p.id = a.payment_id WHERE a.order_id = o.id AND p.state <> 'failed')
+ORDER BY reference
+"""
 
-    def __init__(self, db: Database, seed: int, size: int, tick: timedelta) -> None:
-        self.db, self.seed, self.size, self.tick = db, seed, size, tick
-        self.done: Counter[str] = Counter()
+
+class Month(Somebody):
+    """What happens, by a plan."""
+
+    def __init__(self, db: Database, plan: Plan) -> None:
+        super().__init__(db, Counter())
+        self.plan, self.seed, self.size = plan, plan.seed, plan.size
         # What went out instead of something else has no number of its own: it is numbered after all others.
         self.numbers: dict[int, int] = {}
-        self._later = itertools.count(size)
+        self._later = itertools.count(plan.size)
         self._scans: list[tuple[datetime, int, fulfilment.Scan]] = []
         self._places = itertools.count()
 
     async def live(self) -> None:
         """From the first order to where nothing moves any more."""
+        await self._open()
+        ticks = timedelta(days=self.plan.days) // self.plan.tick
+        for n in range(ticks):
+            await self._turn(self.plan.tick)
+            numbers = range(self.size * n // ticks, self.size * (n + 1) // ticks)
+            await self._break(numbers)
+            await self._place(numbers)
+            await self._live_on()
+        await payments.sandbox.mend(self.db)
+        pause = max(PAUSE, self.plan.tick)
+        for _ in range(self.plan.afterwards // pause):
+            await self._turn(pause)
+            await self._break(range(0))
+            await self._live_on()
+
+    async def _open(self) -> None:
         await house.begin(self.db)
         self.houses: list[House] = await house.houses(self.db)
-        self.desk = Desk(self.db, self)
-        ticks = timedelta(days=DAYS) // self.tick
-        for n in range(ticks):
-            await self._turn(self.tick)
-            await self._place(range(self.size * n // ticks, self.size * (n + 1) // ticks))
-            await self._live_on()
-        for _ in range(AFTERWARDS // PAUSE):
-            await self._turn(PAUSE)
-            await self._live_on()
+        people = {one.shop.merchant_id: one.people for one in self.houses}
+        self.desk = Desk(self, people)
+        self.dock = Dock(self, people)
+        self.counting_house = CountingHouse(self, people)
+        self.shoppers = Shoppers(self, people)
+        if self.plan.do_settle:
+            await self.counting_house.agree()
 
     def fate(self, order_id: int) -> Fate:
         """What this order meets; one that was sent instead of another meets its own."""
@@ -71,10 +96,30 @@ class Month:
         await self._ship()
         await self._on_the_way()
         await self._arrived()
+        if self.plan.do_return:
+            await self.shoppers.work()
         await self.desk.work()
+        await self.dock.work()
+        await self.counting_house.work()
+        if self.plan.do_settle:
+            await self.counting_house.pay_sellers()
         await worker.settle(self.db)
 
+    async def _break(self, numbers: range) -> None:
+        """The payment provider will do some things wrong; what waits for it in the queue has its turn by now."""
+        dice = Dice(f"{self.seed}/faults")
+        for n in range(*(self.plan.faults * number // 1000 for number in (numbers.start, numbers.stop))):
+            operation, kind = FAULTS[dice.up_to(len(FAULTS), n, "what")]
+            await payments.sandbox.order_fault(self.db, operation, kind)
+            self.done["faults"] += 1
+        async with self.db.connection() as connection:
+            await connection.execute("UPDATE pgqueuer SET execute_after = now() WHERE status = 'queued'")
+
     # ---- buyers
+
+    def buyer(self, order_id: int) -> str:
+        """Who ordered, as the shop calls them."""
+        return f"m{self.fate(order_id).number(1 + self.size // 3, 'buyer')}"
 
     async def _place(self, numbers: Sequence[int]) -> None:
         baskets = [self._basket(number) for number in numbers]
@@ -110,7 +155,8 @@ class Month:
         for order_id in placed["declined_first"]:
             await payments.sandbox.order_fault(self.db, "start", "declined")
             await self._start([order_id], "instant")
-        await self._start([*placed[""], *placed["declined_first"]], "instant")
+        again = [row["id"] for row in await self.rows(DECLINED, placed["declined_first"])]
+        await self._start([*placed[""], *again], "instant")
         codes = await self._start(placed["by_code"], "qr")
         await payments.sandbox.pay_all(self.db, codes)
         await self._start([*placed["too_late"], *placed["never"]], "qr")
@@ -131,26 +177,29 @@ class Month:
     async def _think_again(self) -> None:
         """Money that comes too late, cancellations and other addresses, before anything is picked."""
         thought_before = sum(self.done.values())
-        for row in await self._rows("""
+        for row in await self.rows("""
             SELECT p.provider_ref, o.id FROM orders o JOIN payment_allotments a ON a.order_id = o.id
             JOIN payments p ON p.id = a.payment_id
             WHERE o.state = 'expired' AND p.state = 'voided' AND p.captured_at IS NULL ORDER BY o.reference
         """):  # fmt: skip
             if self.fate(row["id"]).of("pays", PAYS) == "too_late":
+                # Nobody asks about an attempt that ended on both sides: money that comes all the same is known by its
+                # notification alone, and one that is lost for good is for the provider's statement to tell.
+                await payments.sandbox.mend(self.db)
                 await payments.sandbox.pay(self.db, row["provider_ref"], even_if_closed=True)
                 self.done["paid too late"] += 1
         await self._provider_tells()
-        for row in await self._rows("""
+        for row in await self.rows("""
             SELECT id FROM orders WHERE state IN ('confirmed', 'held') AND dispatch_locked_at IS NULL AND reference <> ''
             ORDER BY reference
         """):  # fmt: skip
             fate = self.fate(row["id"])
             thought = fate.of("thinks", SECOND_THOUGHTS)
             if thought == "cancels":
-                await self._try("cancelled", orders.cancel, row["id"], reason="changed_my_mind")
+                await self.attempt("cancelled", SYSTEM, orders.cancel, row["id"], reason="changed_my_mind")
             elif thought == "moves":
                 there = ADDRESSES[fate.number(len(ADDRESSES), "moves to")]
-                await self._try("moved", placement.change_address, row["id"],
+                await self.attempt("moved", SYSTEM, placement.change_address, row["id"],
                                 placement.ChangeAddress(ship_to=there, waive=True))  # fmt: skip
         if sum(self.done.values()) > thought_before:
             await worker.settle(self.db, with_deadlines=False)
@@ -159,9 +208,9 @@ class Month:
         """Somebody looks at what was held; the rest is decided by time."""
         for one in await do(self.db, REVIEWER, review.claim, limit=20):
             if self.fate(one.order_id).number(3, "looked at"):
-                await self._try("approved", review.approve, one.id, answers={"looked": "yes"}, by=REVIEWER)
+                await self.attempt("approved", REVIEWER, review.approve, one.id, answers={"looked": "yes"})
             else:
-                await self._try("rejected", review.reject, one.id, reason="odd", by=REVIEWER)
+                await self.attempt("rejected", REVIEWER, review.reject, one.id, reason="odd")
 
     # ---- the warehouse and the road
 
@@ -179,7 +228,7 @@ class Month:
                 self._watch(parcels)
 
     async def _contents(self, works: Sequence[fulfilment.Work]) -> list[dict[str, Any]]:
-        rows = await self._rows(
+        rows = await self.rows(
             """
             SELECT w.id AS work_id, r.line_no, sum(r.quantity / r.each)::int AS units FROM work_orders w
             JOIN reservations r ON r.order_id = w.order_id AND r.warehouse_id = w.warehouse_id AND r.state = 'held'
@@ -225,18 +274,18 @@ class Month:
 
     async def _on_the_way(self) -> None:
         """Some parcels are called back."""
-        for row in await self._rows("""
+        for row in await self.rows("""
             SELECT p.id, min(l.order_id) AS order_id FROM parcels p JOIN parcel_lines l ON l.parcel_id = p.id
             WHERE p.carrier = 'sandbox' AND p.state IN ('moving', 'out_for_delivery')
               AND NOT EXISTS (SELECT FROM interceptions i WHERE i.parcel_id = p.id)
             GROUP BY p.id, p.tracking_number ORDER BY p.tracking_number
         """):  # fmt: skip
             if self.fate(row["order_id"]).of("on the way", ON_THE_WAY) == "called_back":
-                await self._try("called back", transit.intercept, [row["id"]], reason="buyer_request")
+                await self.attempt("called back", SYSTEM, transit.intercept, [row["id"]], reason="buyer_request")
 
     async def _arrived(self) -> None:
         """Some buyers confirm, some object and take it back two days later, most never say a word."""
-        for row in await self._rows("""
+        for row in await self.rows("""
             SELECT o.id, b.opened_at < dingdan_now() - interval '2 days' AS is_old, b.order_id IS NOT NULL AS objected,
                    EXISTS (SELECT FROM cases c WHERE c.order_id = o.id AND c.source = 'buyer') AS has_case
             FROM orders o LEFT JOIN objections b ON b.order_id = o.id AND b.cause = 'buyer'
@@ -245,25 +294,16 @@ class Month:
         """):  # fmt: skip
             wish = self.fate(row["id"]).of("arrived", ARRIVED)
             if row["objected"] and row["is_old"]:
-                await self._try("objection settled", orders.settle_as_buyers, row["id"], outcome="withdrawn")
+                await self.attempt("objection settled", SYSTEM, orders.settle_as_buyers, row["id"], outcome="withdrawn")
             elif wish == "confirms":
-                await self._try("confirmed receipt", orders.receive, row["id"])
+                await self.attempt("confirmed receipt", SYSTEM, orders.receive, row["id"])
             elif wish == "objects" and not row["objected"]:
-                await self._try("objected", orders.object_as_buyer, row["id"], reason="not_as_described")
+                await self.attempt("objected", SYSTEM, orders.object_as_buyer, row["id"], reason="not_as_described")
             elif wish in ("misses_something", "doubts_receipt") and not row["has_case"]:
                 kind = "missing_item" if wish == "misses_something" else "disputed_receipt"
                 await self.desk.report(row["id"], kind)
 
-    async def _rows(self, statement: str, *arguments: Any) -> list[Any]:
-        async with self.db.reading(SYSTEM) as tx:
-            return list(await tx.fetch(statement, *arguments))
-
-    async def _try(
-        self, word: str, command: Callable[..., Awaitable[Any]], *arguments: Any, by: Actor = SYSTEM, **more: Any
-    ) -> None:
-        """Do it; a refusal is a fair answer, and counted."""
-        try:
-            await do(self.db, by, command, *arguments, **more)
-            self.done[word] += 1
-        except Refusal as refusal:
-            self.done[f"{word}: {refusal.problems[0].code}"] += 1
+    def reason(self, row: Any) -> str:
+        """Why a parcel of this seller's came back: what goes off on its way was not turned away for no reason."""
+        is_fresh = row["merchant_id"] == self.houses[1].shop.merchant_id
+        return "REFUSED_DAMAGED" if is_fresh else "REFUSED_NO_REASON"

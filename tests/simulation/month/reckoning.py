@@ -67,10 +67,14 @@ SELECT (SELECT sum(amount) FROM captures) - (SELECT COALESCE(sum(amount), 0) FRO
         WHERE a.code = 'psp_clearing') AS booked
 """
 
-# Buyers got what they paid for, or their money: an order that arrived and had no trouble kept its price.
+# Buyers got what they paid for, or their money: an order that arrived and had no trouble kept its price, but for what came
+# back of it.
 PRICES_KEPT = """
-SELECT o.id, o.total, o.refunded FROM orders o
-WHERE o.state = 'completed' AND o.delivered_at IS NOT NULL AND o.refunded <> 0
+SELECT o.id, o.total, o.refunded FROM orders o LEFT JOIN (
+    SELECT order_id, sum(amount) AS amount FROM refunds r
+    WHERE r.id IN (SELECT refund_id FROM returns WHERE outcome = 'settled' UNION SELECT paid_with FROM returned_goods)
+    GROUP BY order_id) b ON b.order_id = o.id
+WHERE o.state = 'completed' AND o.delivered_at IS NOT NULL AND o.refunded <> COALESCE(b.amount, 0)
   AND NOT EXISTS (SELECT FROM cases c WHERE c.order_id = o.id)
 UNION ALL
 SELECT o.id, o.total, o.refunded FROM orders o
@@ -97,17 +101,24 @@ WHERE c.answer_by < COALESCE(c.answered_at, c.ended_at, dingdan_now())
   AND NOT EXISTS (SELECT FROM facts f WHERE f.subject_id = c.id AND f.wire = 'claim.chased')
 """
 
+# Whoever gave goods back has their money: no refund waits for anybody, and no return for its end.
+OWED = """
+SELECT 'refund' AS what, id, state AS stands FROM refunds WHERE state NOT IN ('settled', 'refused')
+UNION ALL
+SELECT 'return', id, decision || ' ' || journey || ' ' || outcome FROM returns
+WHERE decision = 'requested' OR decision = 'approved' AND journey <> 'lapsed' AND outcome NOT IN ('settled', 'failed')
+"""
+
+# What came back has found its use, or is on its way to whose it is.
+LYING = "SELECT id, is_ours, choice, reminded FROM returned_goods WHERE open > 0"
+
 # Clocks that may run on after the end: of what is kept, of carriers' licences and grades, of parcels nobody hears of, and of
-# cases that somebody still looks after. Each is ahead, or stands still because somebody waits, or it ran out and a fact
-# says so.
+# cases that somebody still looks after. Each is ahead, or stands still because somebody waits.
 CLOCKS = """
-SELECT d.kind, count(*)::int AS clocks, bool_and(d.paused_at IS NOT NULL OR d.next_at > dingdan_now()
-                                             OR b.subject_id IS NOT NULL) AS is_kept,
-       bool_and(c.id IS NOT NULL OR b.subject_id IS NOT NULL) AS is_accounted
+SELECT d.kind, count(*)::int AS clocks, bool_and(d.paused_at IS NOT NULL OR d.next_at > dingdan_now()) AS is_kept,
+       bool_and(c.id IS NOT NULL) AS is_accounted
 FROM deadlines d LEFT JOIN cases c ON d.kind LIKE 'case.%' AND c.id = d.subject_id
     AND c.state IN ('open', 'investigating', 'remedied')
-LEFT JOIN (SELECT DISTINCT subject_id FROM facts WHERE wire IN ('return.overdue', 'goods.undecided')) b
-    ON d.next_at IS NULL AND d.paused_at IS NULL AND b.subject_id = d.subject_id
 GROUP BY d.kind
 """
 

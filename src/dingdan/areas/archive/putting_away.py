@@ -75,6 +75,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await orders.drop_words(tx, ids)
     await feedback.drop_words(tx, ids)
     await invoices.drop_words(tx, ids)
+    await refunds.drop_words(tx, ids)
     await talks.drop_words(tx, ids)
     await disputes.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)

@@ -36,6 +36,7 @@ from dingdan.areas.carriers.model import (
 )
 from dingdan.areas.carriers.promises import EVALUATE, LICENCE
 from dingdan.areas.carriers.reading import (
+    asking_lanes_for,
     carriers_by_code,
     carriers_of,
     lanes_by_code,
@@ -165,6 +166,7 @@ __all__ = [
     "Tally",
     "Trait",
     "Undeliverable",
+    "asking_lanes_for",
     "assignable",
     "assignment",
     "carriers_by_code",

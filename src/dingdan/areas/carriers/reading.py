@@ -1,11 +1,13 @@
 """What others may ask of carriers."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from dingdan.areas.carriers import store
 from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, Lanes, Licence, Scorecard
 from dingdan.areas.carriers.store import scores
 from dingdan.kernel.page import Page
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int | None, str]
@@ -16,15 +18,25 @@ async def lanes_for(tx: Tx, keys: Iterable[LaneKey], *, all_carriers: bool = Fal
 
     Lanes of carriers that are suspended or have no licence now are left out, unless `all_carriers` are wanted.
     """
+    asked = list(keys)
+    return await tx.ask(asking_lanes_for(asked, tx.now, all_carriers=all_carriers)) if asked else {}
+
+
+def asking_lanes_for(keys: Iterable[LaneKey], at: datetime, *, all_carriers: bool = False) -> Ask[dict[LaneKey, Lanes]]:
+    """The same, to be asked together with other things."""
     asked = sorted(set(keys))
-    found: dict[LaneKey, list[Lane]] = {key: [] for key in asked}
-    kept: set[LaneKey] = set()
-    for n, are_kept, lane in await store.lanes_for(tx, asked, all_carriers=all_carriers) if asked else []:
-        if lane is not None:
-            found[asked[n]].append(lane)
-        if are_kept:
-            kept.add(asked[n])
-    return {key: Lanes(key, tuple(lanes), are_kept=key in kept) for key, lanes in found.items()}
+
+    def told(rows: Sequence[tuple[int, bool, Lane | None]]) -> dict[LaneKey, Lanes]:
+        found: dict[LaneKey, list[Lane]] = {key: [] for key in asked}
+        kept: set[LaneKey] = set()
+        for n, are_kept, lane in rows:
+            if lane is not None:
+                found[asked[n]].append(lane)
+            if are_kept:
+                kept.add(asked[n])
+        return {key: Lanes(key, tuple(lanes), are_kept=key in kept) for key, lanes in found.items()}
+
+    return store.asking_lanes_for(asked, at, all_carriers=all_carriers).then(told)
 
 
 async def carriers_by_code(tx: Tx, keys: Sequence[Key]) -> dict[Key, Carrier]:

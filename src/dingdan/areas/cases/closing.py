@@ -12,6 +12,7 @@ from dingdan.areas.cases.model import Case, KindDocument, Liable, Noticed, Remed
 from dingdan.areas.cases.promises import EVERY_CASE_CLOCK
 from dingdan.areas.cases.reading import Held, get_one, hold, hold_one
 from dingdan.areas.cases.refusals import CaseStateForbids, ClosureUnknown, NotClosed, RemedyOpen
+from dingdan.areas.cases.rules import remedying
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -24,6 +25,8 @@ AWAY = frozenset({
 })  # fmt: skip
 GONE = "disappeared"
 SETTLED = "return.settled"
+# The facts that cases about returned goods are opened on.
+OF_RETURNS = ("return.", "goods.")
 # On its way back as far as its carrier says, or standing at a door that it did not pass.
 COMING_BACK = frozenset({fulfilment.ParcelState.TURNED_AWAY, fulfilment.ParcelState.RETURNING})
 
@@ -31,7 +34,8 @@ COMING_BACK = frozenset({fulfilment.ParcelState.TURNED_AWAY, fulfilment.ParcelSt
 async def close(tx: Tx, case_id: int, *, closure: str, text: str = "", liable: Liable | None = None) -> Case:
     """End a case in one of the ways its kind knows; the buyer is told, and may rate it.
 
-    Raises CaseUnknown, CaseStateForbids, ClosureUnknown or RemedyOpen.
+    Where nobody says who is liable of a case about returned goods, the fault on their lines does. Raises CaseUnknown,
+    CaseStateForbids, ClosureUnknown or RemedyOpen.
     """
     held = await hold_one(tx, case_id)
     if held.case.state not in UNENDED:
@@ -47,8 +51,16 @@ async def close(tx: Tx, case_id: int, *, closure: str, text: str = "", liable: L
         await store.add_entries(tx, [(case_id, held.case.merchant_id, "told", {}, sealed[0], ())])
     if document.holds_order and held.order is not None and "release" in orders.actions(held.order):
         await orders.release(tx, held.order.id)
-    await end(tx, {case_id: (held, document)}, closure, liable=liable)
+    await end(tx, {case_id: (held, document)}, closure, liable=liable or await _by_fault(tx, held.case, document))
     return await get_one(tx, case_id)
+
+
+async def _by_fault(tx: Tx, case: Case, document: KindDocument) -> Liable | None:
+    """Who is liable by whose fault the returned goods of an order are, where a case is about such."""
+    if case.order_id is None or not any(wire.startswith(OF_RETURNS) for wire in document.opens_on):
+        return None
+    found = await returns.lines(tx, await returns.of_orders(tx, [case.order_id]))
+    return remedying.liable_by({line.fault for some in found.values() for line in some})
 
 
 async def end(tx: Tx, ending: Ending, closure: str, *, liable: Liable | None) -> None:

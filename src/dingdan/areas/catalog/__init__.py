@@ -2,7 +2,7 @@
 
 from dingdan.areas.catalog.events import PriceChanged, PricePaused, PriceVouched, ProductSaved
 from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct, Usual
-from dingdan.areas.catalog.reading import bundles_of, by_ids, listed, offers, saved_since, variants
+from dingdan.areas.catalog.reading import asking_offers, bundles_of, by_ids, listed, offers, saved_since, variants
 from dingdan.areas.catalog.refusals import (
     BundleUnusable,
     CategoryUnusable,
@@ -22,9 +22,40 @@ from dingdan.areas.catalog.saving import save_prices, save_products
 from dingdan.areas.catalog.vouching import pause_prices, vouch_for_prices
 
 __all__ = [
-    "FLAGS", "BundleUnusable", "CategoryUnusable", "CurrencyUnknown", "FlagUnknown", "FloorUnusable",
-    "LimitUnusable", "Offer", "OutOfReach", "PriceChanged", "PricePaused", "PriceUnusable", "PriceVouched",
-    "ProductSaved", "ProductUnknown", "SavePrice", "SaveProduct", "Saved", "SavedPrice", "SkuTwice", "SkuUnusable",
-    "TitleUnusable", "Usual", "bundles_of", "by_ids", "listed", "offers", "pause_prices", "problems_of_price",
-    "problems_of_product", "save_prices", "save_products", "saved_since", "variants", "vouch_for_prices",
+    "FLAGS",
+    "BundleUnusable",
+    "CategoryUnusable",
+    "CurrencyUnknown",
+    "FlagUnknown",
+    "FloorUnusable",
+    "LimitUnusable",
+    "Offer",
+    "OutOfReach",
+    "PriceChanged",
+    "PricePaused",
+    "PriceUnusable",
+    "PriceVouched",
+    "ProductSaved",
+    "ProductUnknown",
+    "SavePrice",
+    "SaveProduct",
+    "Saved",
+    "SavedPrice",
+    "SkuTwice",
+    "SkuUnusable",
+    "TitleUnusable",
+    "Usual",
+    "asking_offers",
+    "bundles_of",
+    "by_ids",
+    "listed",
+    "offers",
+    "pause_prices",
+    "problems_of_price",
+    "problems_of_product",
+    "save_prices",
+    "save_products",
+    "saved_since",
+    "variants",
+    "vouch_for_prices",
 ]  # fmt: skip

@@ -6,12 +6,18 @@ from dingdan.areas.catalog import store
 from dingdan.areas.catalog.model import Offer
 from dingdan.kernel.page import Page
 from dingdan.plumbing import freshness
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 
 async def offers(tx: Tx, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Offer]:
     """Offers by (merchant, SKU) in one query, inactive ones too; what does not exist is left out. SKUs are exact."""
-    return await store.offers(tx, set(wanted))
+    return await tx.ask(asking_offers(wanted))
+
+
+def asking_offers(wanted: Collection[tuple[int, str]]) -> Ask[dict[tuple[int, str], Offer]]:
+    """The same, to be asked together with other things."""
+    return store.asking_offers(set(wanted))
 
 
 async def by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:

@@ -8,6 +8,7 @@ import msgspec
 
 from dingdan.areas.catalog.model import Offer, SaveProduct, Usual
 from dingdan.plumbing import freshness
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int, str]
@@ -21,19 +22,28 @@ _OFFER = """
     p.max_quantity, p.max_per_buyer, p.variant_of, p.gtin, p.price_paused_at IS NOT NULL AS is_paused,
     x.currency, x.amount, x.floor, x.usual, x.spread, x.vouched_at IS NOT NULL AS is_vouched
 """
+_OFFER_NAMES = (
+    "id", "merchant_id", "sku", "title", "category", "flags", "active", "components", "weight_grams", "min_quantity",
+    "max_quantity", "max_per_buyer", "variant_of", "gtin", "is_paused", "currency", "amount", "floor", "usual", "spread",
+    "is_vouched",
+)  # fmt: skip
 
 
-async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
+def asking_offers(wanted: Collection[Key]) -> Ask[dict[Key, Offer]]:
     """Products with all their prices, by merchant and SKU."""
-    rows = await tx.fetch(
-        f"""
+    sql = f"""
         SELECT {_OFFER} FROM unnest($1::bigint[], $2::text[]) AS w (m, s)
         JOIN products p ON p.merchant_id = w.m AND p.sku = w.s
         LEFT JOIN prices x ON x.product_id = p.id
-        """,  # noqa: S608 - our own columns
-        *_columns(wanted, 2),
-    )
-    return {(offer.merchant_id, offer.sku): offer for offer in _offers(rows)}
+        """  # noqa: S608 - our own columns
+    return Ask(sql, tuple(_columns(wanted, 2)), _OFFER_NAMES, lambda rows: {
+        (offer.merchant_id, offer.sku): offer for offer in _offers(rows)
+    })  # fmt: skip
+
+
+async def offers(tx: Tx, wanted: Collection[Key]) -> dict[Key, Offer]:
+    """The same, asked at once."""
+    return await tx.ask(asking_offers(wanted))
 
 
 async def offers_by_ids(tx: Tx, product_ids: Collection[int]) -> dict[int, Offer]:

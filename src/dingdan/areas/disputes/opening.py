@@ -2,7 +2,7 @@
 
 from dingdan.areas import cases, orders, returns
 from dingdan.areas.disputes import store
-from dingdan.areas.disputes.events import DisputeOpened, DisputeWithdrawn
+from dingdan.areas.disputes.events import DisputeOpened, DisputeWithdrawn, RulingRefused
 from dingdan.areas.disputes.lifecycle import DISPUTE, DisputeState
 from dingdan.areas.disputes.model import TURN, Dispute, OpenDispute
 from dingdan.areas.disputes.promises import RULE_BY, TURNS
@@ -59,11 +59,16 @@ async def withdraw(tx: Tx, dispute_id: int, *, side: Side) -> Dispute:
     if one.side is not side:
         raise NotYourDispute
     moved = await store.move(tx, "withdraw", [dispute_id], ended_at=tx.now, turn_by=None)
-    for rest in (await store.rulings(tx, [dispute_id]))[dispute_id]:
-        await store.move_rulings(tx, "refuse", [rest.id])
+    waiting = [rest.id for rest in (await store.rulings(tx, [dispute_id]))[dispute_id]]
+    refused = await store.move_rulings(tx, "refuse", waiting) if waiting else {}
     for clock in (*TURNS, RULE_BY):
         await deadlines.call_off(tx, clock, [dispute_id])
     await orders.settle_objections(tx, [orders.Objection(one.order_id, "dispute", one.id)], outcome="withdrawn")
+    tx.announce(*(
+        RulingRefused(subject_id=i, merchant_id=one.merchant_id, order_id=one.order_id, move=move,
+                      dispute=encode("dispute", one.id))
+        for i, move in refused.items()
+    ))  # fmt: skip
     tx.announce(DisputeWithdrawn(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                  move=moved[one.id]))  # fmt: skip
     return await get_one(tx, dispute_id)

@@ -28,7 +28,7 @@ from dingdan.areas.disputes.rules import deciding
 from dingdan.kernel.actor import ActorKind
 from dingdan.kernel.ids import encode
 from dingdan.kernel.money import MAX_AMOUNT, part_of_units
-from dingdan.kernel.refusal import refuse_all
+from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.deadlines import Rung
 from dingdan.plumbing.lifecycles import born
@@ -81,11 +81,18 @@ async def rule_by_silence(tx: Tx, held: Held) -> Ruling | None:
     Above it, or where what is claimed cannot be given as it stands, a person rules; they are bound by the silence too.
     """
     wanted = deciding.by_silence(held.dispute)
+    if wanted is None:
+        return None
     sold, left = await units(tx, held.order, held.dispute.subject, held.dispute.subject_id)
     if deciding.problems_of_lines(wanted.lines, left, sold):
         return None
     limit = await _alone_up_to(tx, held.order.currency)
-    if await _worth(tx, held.order, wanted.lines) > limit:
+    try:
+        worth = await _worth(tx, held.order, wanted.lines)
+    except Refusal:
+        # What is claimed cannot be paid as it stands.
+        return None
+    if worth > limit:
         return None
     return await _rule(tx, held, wanted, alone_up_to=limit)
 

@@ -22,6 +22,7 @@ from dingdan.areas.identity.reading import (
     find_buyer,
     find_buyers,
     find_key,
+    find_keys,
     list_keys,
     list_staff,
     papers,
@@ -54,7 +55,15 @@ from dingdan.areas.identity.refusals import (
     StaffUnknown,
     TextUnusable,
 )
-from dingdan.areas.identity.remembering import drop_contacts, know_buyers, readdress, remember_buyers
+from dingdan.areas.identity.remembering import (
+    Recognised,
+    drop_contacts,
+    know_buyers,
+    person_number,
+    readdress,
+    recognise,
+    remember_buyers,
+)
 from dingdan.areas.identity.rules import mask, problems_of_people
 
 __all__ = [
@@ -82,6 +91,7 @@ __all__ = [
     "PermissionMissing",
     "PermissionUnknown",
     "Person",
+    "Recognised",
     "RefUnusable",
     "RoleAboveMerchants",
     "RoleUnknown",
@@ -104,6 +114,7 @@ __all__ = [
     "find_buyer",
     "find_buyers",
     "find_key",
+    "find_keys",
     "forget",
     "is_reading",
     "issue_key",
@@ -113,9 +124,11 @@ __all__ = [
     "mask",
     "papers",
     "permissions_of",
+    "person_number",
     "problems_of_people",
     "readdress",
     "recipients",
+    "recognise",
     "refilled",
     "remember_buyers",
     "revoke_key",

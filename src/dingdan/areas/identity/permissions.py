@@ -99,6 +99,7 @@ PERMISSIONS: dict[str, Text] = {
     "claim.work": Text("File and follow claims on carriers", "提出和跟进承运商索赔"),
     "refund.read": Text("See refunds", "查看退款"),
     "refund.request": Text("Ask for a refund", "发起退款"),
+    "refund.consent": Text("Say where a refund goes that is paid by hand", "确认线下退款及收款账户"),
     "refund.approve": Text("Approve and refuse refunds", "审批退款"),
     "refund.retry": Text("Send failed refunds again", "重试失败的退款"),
     "ledger.read": Text("See the books", "查看账目"),
@@ -133,14 +134,14 @@ PERMISSIONS: dict[str, Text] = {
 _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
-    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "case.report",
-    "invoice.request", "invoice.read", "dispute.read", "dispute.argue",
+    "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "refund.consent",
+    "case.report", "invoice.request", "invoice.read", "dispute.read", "dispute.argue",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
     "message.read", "message.resend", "review.read", "review.answer", "payment.read", "credit.read", "parcel.read",
     "parcel.intercept", "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request",
-    "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
+    "refund.consent", "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
     "evidence.read", "consent.write", "objection.settle", "feedback.read", "invoice.request", "invoice.read",
     "dispute.read", "dispute.argue",
 })  # fmt: skip

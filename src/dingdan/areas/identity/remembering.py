@@ -15,22 +15,35 @@ from dingdan.plumbing.tx import Tx
 # A buyer can only be missing twice in a row if they were made and forgotten between two of our statements.
 ROUNDS = 3
 
+# Buyers with their wrapped keys, by merchant and hash.
+Recognised = dict[store.Ref, tuple[int, bytes]]
 
-async def remember_buyers(tx: Tx, people: Sequence[Person]) -> list[Known]:
+
+async def recognise(tx: Tx, people: Sequence[Person]) -> Recognised:
+    """Those of these people who are buyers already; nobody forgets them until we are done. Nothing is written."""
+    refs = {(person.merchant_id, ref_hash(tx, person.ref)) for person in people}
+    return await store.buyers_with_keys(tx, refs) if refs else {}
+
+
+async def remember_buyers(tx: Tx, people: Sequence[Person], recognised: Recognised | None = None) -> list[Known]:
     """Find or make the buyers, and keep a sealed snapshot of how to reach each; one answer per person, in order.
 
-    Three statements for any number. Two transactions that meet the same new buyer get the same one: the second
-    waits for the first. Raises what cannot be stored, with paths `[i].part`.
+    Three statements for any number, two of them where everybody was looked for (`recognised`). Two transactions that
+    meet the same new buyer get the same one: the second waits for the first. Raises what cannot be stored, with paths
+    `[i].part`.
     """
     refuse_all(rules.problems_of_people(people))
+    if not people:
+        return []
     refs = [(person.merchant_id, ref_hash(tx, person.ref)) for person in people]
-    known: dict[store.Ref, tuple[int, bytes]] = {}
+    known = dict(recognised) if recognised is not None else await recognise(tx, people)
     for _ in range(ROUNDS):
-        missing = {ref: person for ref, person in zip(refs, people, strict=True) if ref not in known}
+        missing = {ref: person.ref for ref, person in zip(refs, people, strict=True) if ref not in known}
         if not missing:
             break
-        known |= await store.buyers_with_keys(tx, missing)
-        known |= await _add(tx, {ref: person.ref for ref, person in missing.items() if ref not in known})
+        known |= await _add(tx, missing)
+        if others := missing.keys() - known.keys():
+            known |= await store.buyers_with_keys(tx, others)
     contact_ids = tx.mint_many(len(people))
     await store.add_contacts(tx, [
         _row(tx, contact_id, person, *known[ref])
@@ -117,6 +130,11 @@ def ref_hash(tx: Tx, ref: str) -> bytes:
     """The keyed hash of a shop's own id of a buyer. Fingerprints fold case and such ids must not be folded: as hex."""
     hashed: bytes = tx.sealer.fingerprint("ref", ref.strip().encode().hex())
     return hashed
+
+
+def person_number(tx: Tx, ref: str) -> int:
+    """The number under which whoever a shop calls so is the same person at every merchant; it tells nothing else."""
+    return int.from_bytes(ref_hash(tx, ref)[:8], signed=True)
 
 
 def phone_hash(tx: Tx, digits: str) -> bytes:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from dingdan.areas.identity.model import ApiKey, Staff
-from dingdan.plumbing.tx import Tx
+from dingdan.plumbing.tx import Reader, Tx
 
 _STAFF = ", ".join(Staff.__struct_fields__)
 _KEY = ", ".join(ApiKey.__struct_fields__)
@@ -99,17 +99,18 @@ async def add_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
     )
 
 
-async def key_with_staff(tx: Tx, secret_hash: bytes) -> Any:
-    """A living key by the hash of its secret, with whoever it speaks for."""
-    return await tx.fetchrow(
+async def keys_with_staff(reader: Reader, secret_hashes: Iterable[bytes]) -> dict[bytes, Any]:
+    """Living keys by the hashes of their secrets, with whoever they speak for."""
+    rows = await reader.fetch(
         """
-        SELECT k.id, COALESCE(k.merchant_id, s.merchant_id) AS merchant_id, k.name, k.scopes,
+        SELECT k.secret_hash, k.id, COALESCE(k.merchant_id, s.merchant_id) AS merchant_id, k.name, k.scopes,
                k.staff_id, s.name AS staff_name, s.roles, s.active
         FROM api_keys k LEFT JOIN staff s ON s.id = k.staff_id
-        WHERE k.secret_hash = $1 AND k.revoked_at IS NULL
+        WHERE k.secret_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL
         """,
-        secret_hash,
+        list(secret_hashes),
     )
+    return {row["secret_hash"]: row for row in rows}
 
 
 async def key_by_id(tx: Tx, key_id: int) -> ApiKey | None:

@@ -28,6 +28,7 @@ from dingdan.areas.inspection.refusals import (
     SamePerson,
     SerialsMissing,
     TooManyPictures,
+    UseNotCounted,
 )
 from dingdan.areas.inspection.rules.assessing import assess, do_agree, why_second
 
@@ -35,6 +36,6 @@ __all__ = [
     "Assessed", "CheckUnknown", "ChecksMissing", "DetailUnfit", "DeviationPictured", "Drawn", "Fault", "FindingsContradict",
     "Grade", "InspectedLine", "InspectionPicture", "Look", "LookFollowed", "LookKind", "LookTaken", "Missing",
     "NewLook", "NewPicture", "NoLook", "PackedOut", "PictureUnknown", "PicturesMissing", "SamePerson",
-    "SerialsMissing", "TooManyPictures", "assess", "do_agree", "looks_of", "packed_out", "picture", "pictures_of",
-    "record", "take_picture", "why_second",
+    "SerialsMissing", "TooManyPictures", "UseNotCounted", "assess", "do_agree", "looks_of", "packed_out", "picture",
+    "pictures_of", "record", "take_picture", "why_second",
 ]  # fmt: skip

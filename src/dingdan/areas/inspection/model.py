@@ -59,6 +59,8 @@ class InspectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_from_transit: bool = False
     # Whether they could have come back without the fault that they turned out not to have.
     is_due: bool = True
+    # What these units lost by being used more than it takes to look at them, where the policy lets that count.
+    lost: int = 0
 
 
 class PackedOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -94,3 +94,13 @@ class PictureUnknown(Refusal):
     kind = Kind.NOT_FOUND
     message = Text("There is no such picture.", "照片不存在。")
     remedy = Text("Check the id; the return names its pictures.", "请核对编号；退货单中列有其照片。")
+
+
+class UseNotCounted(Refusal):
+    """The policy knows goods that are intact and goods that are not, or the goods lost less than that."""
+
+    code = "inspection.use_not_counted"
+    kind = Kind.INVALID
+    message = Text("Nothing of this can be taken off for use.", "不能就此扣除折旧。")
+    remedy = Text("Say whether the goods are intact; where the policy counts use, a loss of at most what was paid for them.",
+                  "请判定商品是否完好；政策允许扣减时，填写不超过实付金额的贬值额。")  # fmt: skip

@@ -58,6 +58,8 @@ from dingdan.areas.inventory.model import (
 )
 from dingdan.areas.inventory.moving import count, dispose, move, set_bins, set_safety, take_in
 from dingdan.areas.inventory.reading import (
+    asking_channels,
+    asking_warehouses_behind,
     can_leave,
     changed,
     channels,
@@ -194,6 +196,8 @@ __all__ = [
     "WarehouseUnknown",
     "Way",
     "approve_stocktake",
+    "asking_channels",
+    "asking_warehouses_behind",
     "await_stock",
     "can_leave",
     "changed",

@@ -1,7 +1,7 @@
 """What others may ask of inventory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from dingdan.areas.inventory.rules.allocation import free_units
 from dingdan.areas.inventory.rules.shelf import Shelf, shelf_of
 from dingdan.kernel.page import Page
 from dingdan.plumbing import freshness
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 HELD_OR_GONE = [str(ReservationState.HELD), str(ReservationState.CONSUMED)]
@@ -21,7 +22,18 @@ HELD_OR_GONE = [str(ReservationState.HELD), str(ReservationState.CONSUMED)]
 
 async def channels(tx: Tx, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Channel]:
     """Channels by (merchant, code)."""
-    return {(r["merchant_id"], r["code"]): _channel(r) for r in await store.channels_by_code(tx, keys)}
+    return await tx.ask(asking_channels(keys))
+
+
+def asking_channels(keys: Collection[tuple[int, str]]) -> Ask[dict[tuple[int, str], Channel]]:
+    """The same, to be asked together with other things."""
+    asked = store.asking_channels(keys)
+    return asked.then(lambda rows: {(row["merchant_id"], row["code"]): _channel(row) for row in rows})
+
+
+def asking_warehouses_behind(keys: Collection[tuple[int, str]]) -> Ask[dict[int, Warehouse]]:
+    """The warehouses that may serve channels (merchant, code), by id; to be asked together with other things."""
+    return store.asking_warehouses_behind(keys).then(lambda rows: {row["id"]: _warehouse(row) for row in rows})
 
 
 async def channels_by_ids(tx: Tx, ids: Iterable[int]) -> dict[int, Channel]:

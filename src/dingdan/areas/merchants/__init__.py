@@ -2,7 +2,7 @@
 
 from dingdan.areas.merchants.events import MerchantSaved
 from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
-from dingdan.areas.merchants.reading import by_code, by_codes, by_ids, listed
+from dingdan.areas.merchants.reading import asking, by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     ChannelsUnusable,
     CodeUnusable,
@@ -17,7 +17,24 @@ from dingdan.areas.merchants.refusals import (
 from dingdan.areas.merchants.saving import save
 
 __all__ = [
-    "ChannelsUnusable", "CodeUnusable", "CurrencyUnknown", "LanguageUnusable", "Merchant", "MerchantSaved",
-    "MerchantSettings", "MerchantUnknown", "NameUnusable", "PolicyUnusable", "ReceiptPeriod", "SaveMerchant", "SettingOutOfRange",
-    "ZoneUnknown", "by_code", "by_codes", "by_ids", "listed", "save",
+    "ChannelsUnusable",
+    "CodeUnusable",
+    "CurrencyUnknown",
+    "LanguageUnusable",
+    "Merchant",
+    "MerchantSaved",
+    "MerchantSettings",
+    "MerchantUnknown",
+    "NameUnusable",
+    "PolicyUnusable",
+    "ReceiptPeriod",
+    "SaveMerchant",
+    "SettingOutOfRange",
+    "ZoneUnknown",
+    "asking",
+    "by_code",
+    "by_codes",
+    "by_ids",
+    "listed",
+    "save",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.merchants.model import Merchant, SaveMerchant
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 _ALL = ", ".join(Merchant.__struct_fields__)
@@ -15,10 +16,10 @@ def _merchant(row: Any) -> Merchant:
     return msgspec.convert(dict(row), Merchant)
 
 
-async def by_ids(tx: Tx, ids: Collection[int]) -> list[Merchant]:
+def asking_by_ids(ids: Collection[int]) -> Ask[list[Merchant]]:
     """Merchants by id."""
-    rows = await tx.fetch(f"SELECT {_ALL} FROM merchants WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
-    return [_merchant(row) for row in rows]
+    sql = f"SELECT {_ALL} FROM merchants WHERE id = ANY($1::bigint[])"  # noqa: S608
+    return Ask(sql, (list(ids),), Merchant.__struct_fields__, lambda rows: [_merchant(row) for row in rows])
 
 
 async def by_code(tx: Tx, code: str) -> Merchant | None:

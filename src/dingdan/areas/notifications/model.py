@@ -43,6 +43,8 @@ class Occasion(StrEnum):
     RETURN_OFFERED = "return_offered"
     RETURN_UPDATED = "return_updated"
     CONTRACT_WITHDRAWN = "contract_withdrawn"
+    PENALTY_PAID = "penalty_paid"
+    INVOICE_ISSUED = "invoice_issued"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
@@ -207,7 +209,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
     above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble`, `back` and `withdrawn` are
-    there where the message is about one, `which` where it is about goods on their way back: which, and which reminder.
+    there where the message is about one, `which` where it is about goods on their way back: which, and which reminder; or
+    about a paper: its number.
     """
 
     amounts: Amounts

@@ -88,7 +88,7 @@ from dingdan.areas.orders.reading import (
 )
 from dingdan.areas.orders.receiving import due as receipt_due
 from dingdan.areas.orders.receiving import remind_of_receipt
-from dingdan.areas.orders.recording import claim_references, drop_references, put_off_payment, record
+from dingdan.areas.orders.recording import as_recorded, claim_references, drop_references, put_off_payment, record
 from dingdan.areas.orders.refusals import (
     AfterSaleOpen,
     AlreadyDispatched,
@@ -163,6 +163,7 @@ __all__ = [
     "UnitsUnfit",
     "actions",
     "amendments",
+    "as_recorded",
     "baskets_since",
     "bought_before",
     "by_reference",

@@ -12,12 +12,14 @@ from dingdan.areas.payments.model import (
     Charge,
     ChargeAnswer,
     ChargeOutcome,
+    Limits,
     MoneyBack,
     MoneyBackAnswer,
     MoneyBackOutcome,
 )
 from dingdan.areas.payments.providers import sandbox as sandbox
 from dingdan.areas.payments.providers.protocol import Provider
+from dingdan.areas.payments.sending import take_turns
 from dingdan.areas.payments.settling import take_in, voice
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
@@ -81,7 +83,7 @@ async def send_back(db: Database, send_back_ids: Sequence[int], *, at: datetime 
             for one in group
         }
         await _record(db, provider, [_impossible(one, why) for one in group if (why := broken[one.send_back_id])], at)
-        await _refund(db, provider, [one for one in group if not broken[one.send_back_id]], at)
+        await _in_turn(db, provider, [one for one in group if not broken[one.send_back_id]], limits, at)
 
 
 async def ask_send_backs(db: Database, send_back_ids: Sequence[int], *, at: datetime | None = None) -> None:
@@ -96,7 +98,7 @@ async def ask_send_backs(db: Database, send_back_ids: Sequence[int], *, at: date
         answers = await _or_nothing(provider, provider.query_refund(group))
         lost = {a.send_back_id for a in answers if a.outcome is MoneyBackOutcome.NOT_FOUND} - refused
         await _record(db, provider, [a for a in answers if a.send_back_id not in lost], at)
-        await _refund(db, provider, [one for one in group if one.send_back_id in lost], at)
+        await _in_turn(db, provider, [one for one in group if one.send_back_id in lost], await provider.limits(), at)
 
 
 async def _start(db: Database, provider: Provider, charges: Sequence[Charge], at: datetime | None) -> None:
@@ -112,6 +114,18 @@ async def _start(db: Database, provider: Provider, charges: Sequence[Charge], at
             for charge in charges
         ]  # fmt: skip
     await _record(db, provider, answers, at)
+
+
+async def _in_turn(
+    db: Database, provider: Provider, wanted: Sequence[MoneyBack], limits: Limits, at: datetime | None
+) -> None:
+    """Send back what has its turn, where the channel wants refunds of one payment apart; the rest comes back later."""
+    apart = limits.seconds_apart
+    if apart and wanted:
+        turns = await within(db, voice(provider.name), lambda tx: take_turns(tx, wanted, seconds_apart=apart),
+                             name="payments.take_turns", at=at)  # fmt: skip
+        wanted = [one for one in wanted if one.send_back_id in turns]
+    await _refund(db, provider, wanted, at)
 
 
 async def _refund(db: Database, provider: Provider, wanted: Sequence[MoneyBack], at: datetime | None) -> None:

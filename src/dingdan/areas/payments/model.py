@@ -231,10 +231,14 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a channel can do at most; None is no limit. Common ones are 50 partial refunds and 365 days."""
+    """What a channel can do at most; None is no limit.
+
+    Common ones are 50 partial refunds of one payment, 365 days after it, and a minute between two of them.
+    """
 
     max_refunds: int | None = None
     max_days: int | None = None
+    seconds_apart: int | None = None
 
     def broken_by(self, *, made_before: int, captured_at: datetime, now: datetime) -> str:
         """Which limit forbids one more refund of a charge; "" where none does."""

@@ -1,7 +1,7 @@
 """What an answer of a provider means for what we hold, and when to ask again. Facts in, decision out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,6 +12,7 @@ from dingdan.areas.payments.model import (
     ChargeAnswer,
     ChargeOutcome,
     Deposit,
+    MoneyBack,
     MoneyBackAnswer,
     MoneyBackOutcome,
     Payment,
@@ -209,6 +210,21 @@ def only_merchant(shares: Sequence[Share]) -> int | None:
 def next_check(asks: int) -> timedelta:
     """How long to wait before an outcome is asked after, having asked so often before."""
     return LADDER[min(asks, len(LADDER) - 1)]
+
+
+def turns(
+    waiting: Sequence[MoneyBack], last: Mapping[int, datetime], *, now: datetime, apart: timedelta
+) -> dict[int, datetime]:
+    """When each send-back may be handed over: those of one payment one after the other, so far apart.
+
+    `last` says when the provider was last called about a payment.
+    """
+    free = {payment_id: at + apart for payment_id, at in last.items()}
+    found: dict[int, datetime] = {}
+    for one in sorted(waiting, key=lambda each: each.send_back_id):
+        found[one.send_back_id] = max(now, free.get(one.payment_id, now))
+        free[one.payment_id] = found[one.send_back_id] + apart
+    return found
 
 
 def is_same_attempt(

@@ -1,6 +1,7 @@
 """Money on its way back: handed to a provider under one number for good, and what the provider says about it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from dingdan.areas.payments.events import (
     SendingBackFailed,
 )
 from dingdan.areas.payments.lifecycle import SEND_BACK, SendBackState
-from dingdan.areas.payments.model import MoneyBackAnswer, MoneyBackOutcome, SendBack, Sent, Taken
+from dingdan.areas.payments.model import MoneyBack, MoneyBackAnswer, MoneyBackOutcome, SendBack, Sent, Taken
 from dingdan.areas.payments.promises import SEND_BACK_CHECK
 from dingdan.plumbing import deadlines, jobs
 from dingdan.plumbing.lifecycles import born
@@ -83,6 +84,23 @@ async def _retry(tx: Tx, known: dict[int, Sent]) -> list[int]:
     moved = await store.move_send_backs(tx, "retry", failed, asks=0) if failed else {}
     tx.announce(*(SendBackRetried(**_about(known[i]), move=moved[i]) for i in sorted(moved)))
     return sorted(moved)
+
+
+async def take_turns(tx: Tx, waiting: Sequence[MoneyBack], *, seconds_apart: int) -> set[int]:
+    """Of money that waits to go back: what may be handed over now. All else is looked at again when its turn comes.
+
+    Two workers never hand over two refunds of one payment at once, and a turn that was taken counts also if its call
+    never came about.
+    """
+    last = await store.last_calls(tx, {one.payment_id for one in waiting})
+    when = rules.turns(waiting, last, now=tx.now, apart=timedelta(seconds=seconds_apart))
+    now = {i for i, at in when.items() if at <= tx.now}
+    await store.note_calls(tx, now)
+    await deadlines.schedule(tx, SEND_BACK_CHECK, [
+        deadlines.Due(one.send_back_id, one.merchant_id, when[one.send_back_id])
+        for one in waiting if one.send_back_id not in now
+    ])  # fmt: skip
+    return now
 
 
 async def take_in_money_back(tx: Tx, answers: Sequence[MoneyBackAnswer]) -> list[Taken]:

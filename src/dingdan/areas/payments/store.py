@@ -214,6 +214,25 @@ async def money_back(tx: Tx, ids: Iterable[int], states: Iterable[SendBackState]
     return [MoneyBack(**dict(row)) for row in rows]
 
 
+async def last_calls(tx: Tx, payment_ids: Iterable[int]) -> dict[int, Any]:
+    """When providers were last called to send money back of payments; nobody else takes a turn of them meanwhile."""
+    ids = sorted(set(payment_ids))
+    await tx.fetch("SELECT id FROM payments WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE", ids)
+    rows = await tx.fetch(
+        """
+        SELECT payment_id, max(called_at) AS at FROM send_backs
+        WHERE payment_id = ANY($1::bigint[]) AND called_at IS NOT NULL GROUP BY payment_id
+        """,
+        ids,
+    )
+    return {row["payment_id"]: row["at"] for row in rows}
+
+
+async def note_calls(tx: Tx, ids: Iterable[int]) -> None:
+    """The provider is called about these now."""
+    await tx.execute("UPDATE send_backs SET called_at = $2 WHERE id = ANY($1::bigint[])", list(ids), tx.now)
+
+
 async def note_money_back(tx: Tx, notes: Sequence[tuple[int, str | None, str | None, bool]]) -> None:
     """Keep what a provider said about send-backs: (send-back, its reference, failure, whether to try again)."""
     await tx.execute(

@@ -83,6 +83,8 @@ send_backs = Table(
     Column("can_retry", Boolean, nullable=False, server_default=text("true")),
     small("asks", default=0),
     moment("created_at"),
+    # When the provider was called last, where its channel wants time between two calls about one payment.
+    moment("called_at", nullable=True),
     moment("arrived_at", nullable=True),
     CheckConstraint("amount > 0", name="amount_positive"),
     UniqueConstraint("refund_id", "payment_id"),

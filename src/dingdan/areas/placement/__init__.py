@@ -22,6 +22,7 @@ from dingdan.areas.placement.model import (
     Reminder,
     ReminderKind,
     Suspicion,
+    Written,
 )
 from dingdan.areas.placement.placing import place
 from dingdan.areas.placement.quoting import quote
@@ -69,7 +70,7 @@ __all__ = [
     "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityAboveMost",
     "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder", "QuotedPolicy", "Reminder",
     "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct", "Suspicion", "Taken",
-    "TooManyLines", "UnitPriceChanged", "WayCostsMore", "ask_reminders", "awaited", "change_address",
+    "TooManyLines", "UnitPriceChanged", "WayCostsMore", "Written", "ask_reminders", "awaited", "change_address",
     "change_quantities", "note_suspicious", "place", "quote", "release_prices", "reminders", "take_in",
     "tell_of_opening", "tell_of_prices", "tell_of_stock",
 ]  # fmt: skip

@@ -192,8 +192,8 @@ async def change_quantities(
 
     The order ends and a new one takes its place: number, coupons, points and units pass to it within this transaction,
     unit prices, policy and the time to pay stay. What is as it was already changes nothing. Raises OrderUnknown,
-    StateForbids, PaidAlready, DepositIsPaid, LineUnknown, BuyerUnknown, or whatever placing would say, in the words of this
-    request.
+    StateForbids, PaidAlready, CouponShared, DepositIsPaid, LineUnknown, BuyerUnknown, or whatever placing would say, in the
+    words of this request.
     """
     before = await orders.get_one(tx, order_id)
     lines = (await orders.lines(tx, [order_id]))[order_id]
@@ -210,6 +210,10 @@ async def change_quantities(
     # What a buyer may have only so often is waited for before any order is locked.
     await wait_for_limits(tx, [await _basket_again(tx, before, lines, quantities)])
     order = await orders.lock_one(tx, order_id)
+    if others := (await pricing.shared(tx, [order_id])).get(order_id):
+        named = [order_id, *sorted(other for other, merchant_id in others.items() if tx.actor.reaches(merchant_id))]
+        ways = [order_again(one) for one in named]
+        raise agreeing.coupon_shared(before, lines, wanted, await _channel(tx, before), ways)
     # Who paid a deposit is bound by it, and so is the seller.
     if any(one.paid_at is not None for one in (await payments.deposits(tx, [order_id])).values()):
         raise agreeing.deposit_paid(before, lines, wanted, await _channel(tx, before), order_again(order_id))

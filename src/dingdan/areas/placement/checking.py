@@ -1,10 +1,12 @@
 """The one check of the quote and of the order: load for all baskets at once, judge each, mend what is refused."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from dingdan.areas import pricing
 from dingdan.areas.placement.loading import look_closer
 from dingdan.areas.placement.model import Basket, Suspicion
-from dingdan.areas.placement.rules import guarding
+from dingdan.areas.placement.rules import guarding, wanting
 from dingdan.areas.placement.rules.cases import Case, Facts
 from dingdan.areas.placement.rules.judging import Verdict, judge
 from dingdan.areas.placement.rules.solving import solved
@@ -33,6 +35,19 @@ async def mend(tx: Tx, facts: Facts, refused: Mapping[int, tuple[Basket, Sequenc
         problems = solved(verdict, [*verdict.problems, *taken], judge)
         told[place] = problems[0] if len(problems) == 1 else Refusals(problems)
     return told
+
+
+def wrong_codes(tx: Tx, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many coupons that do not exist were named: by each person, and by whoever asks."""
+    found: Counter[str] = Counter()
+    for verdict in verdicts:
+        wrong = sum(isinstance(problem, pricing.CouponUnknown) for problem in verdict.problems)
+        if wrong:
+            found[pricing.actor_word(tx.actor)] += wrong
+            person = verdict.case.facts.people.get(wanting.ref_of(verdict.case.basket))
+            if person is not None:
+                found[pricing.person_word(person)] += wrong
+    return dict(found)
 
 
 def suspicions(case: Case) -> list[Suspicion]:

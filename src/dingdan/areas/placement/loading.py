@@ -1,6 +1,7 @@
 """Look up what a batch of baskets needs: one query for each kind of thing, however many baskets there are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -10,37 +11,44 @@ from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import wanting
 from dingdan.areas.placement.rules.cases import MAX_LINES, Case, Facts, Part, case_of
 from dingdan.kernel import ids
+from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
-async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False) -> Facts:
+async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False, is_again: bool = False) -> Facts:
     """What is needed to judge baskets, stock aside. Merchants beyond the actor's reach do not exist.
 
-    Who `is_taking` waits for others who order the same limited things for the same buyers.
+    Who `is_taking` waits for others who order the same limited things for the same buyers. What an order had already
+    `is_again` looked up, whoever guessed at codes meanwhile.
     """
     wanted = {(item.merchant_id or b.merchant_id, item.sku) for b in baskets for item in b.items}
     channels = {(b.merchant_id, b.channel) for b in baskets}
     channels |= {(item.merchant_id, b.channel) for b in baskets for item in b.items if item.merchant_id}
     reached = {merchant_id for merchant_id, _ in channels if tx.actor.reaches(merchant_id)}
-    found = await merchants.by_ids(tx, reached)
-    offers = await catalog.offers(tx, sorted(key for key in wanted if key[0] in found))
-    through = await inventory.channels(tx, sorted(key for key in channels if key[0] in found))
-    places = {place for channel in through.values() for place in channel.served_from}
-    lanes = {
-        wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m, _ in channels if m in found
-    }
+    asked = sorted(key for key in channels if key[0] in reached)
+    to = {wanting.lane_key(m, b.ship_to) for b in baskets if b.ship_to is not None for m in reached}
+    # One round trip for all that hangs on nothing but the baskets: each of them costs more than what it brings.
+    found, offers, through, places, lanes, editions, terms = await tx.ask_all(
+        merchants.asking(reached),
+        catalog.asking_offers(sorted(key for key in wanted if key[0] in reached)),
+        inventory.asking_channels(asked),
+        inventory.asking_warehouses_behind(asked),
+        carriers.asking_lanes_for(to, tx.now),
+        pricing.asking_editions(sorted(reached)),
+        policies.asking_in_force(sorted(reached), tx.now),
+    )
     facts = Facts(
         tx.now,
         found,
         through,
         offers,
-        await policies.for_buyers(tx, sorted({(m.id, m.policy) for m in found.values()}), tx.now),
+        await policies.whole(tx, terms),
         await _bought(tx, baskets, offers, is_taking=is_taking),
-        await inventory.warehouses(tx, places),
-        await carriers.lanes_for(tx, lanes),
+        places,
+        lanes,
         await payments.ways(tx, found) if any(b.payment is not None for b in baskets) else {},
     )
-    return await _with_terms(tx, facts, baskets)
+    return await _with_terms(tx, facts, baskets, editions, is_again=is_again)
 
 
 async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
@@ -49,22 +57,42 @@ async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:
     await _bought(tx, baskets, await catalog.offers(tx, sorted(keys)), is_taking=True)
 
 
-async def _with_terms(tx: Tx, facts: Facts, baskets: Sequence[Basket]) -> Facts:
+async def _with_terms(
+    tx: Tx, facts: Facts, baskets: Sequence[Basket], editions: pricing.Editions, *, is_again: bool
+) -> Facts:
     """The same with all that prices depend on. Who buys is looked up only where a price may depend on it."""
+    books = await pricing.books_of(tx, facts.merchants, editions)
+    personal = {merchant_id for merchant_id, book in books.items() if book.is_personal}
     refs = {
-        (item.merchant_id or b.merchant_id, b.buyer.ref.strip())
-        for b in baskets if b.buyer is not None and (b.coupons or b.points)
-        for item in b.items
+        (merchant_id, b.buyer.ref.strip())
+        for b in baskets if b.buyer is not None
+        for item in b.items for merchant_id in [item.merchant_id or b.merchant_id]
+        if b.coupons or b.points or personal & {merchant_id, None}
     }  # fmt: skip
     buyers = await identity.find_buyers(tx, refs) if refs else {}
+    people = {ref: identity.person_number(tx, ref) for _, ref in refs}
     facts = msgspec.structs.replace(
         facts,
         buyers=buyers,
+        people=people,
+        waits={} if is_again else await _waits(tx, baskets, people),
         known=frozenset(await orders.bought_before(tx, buyers.values())),
         holders=_holders(tx, facts, baskets),
     )
     asks = [wanting.price_of(case, part) for b in baskets for case in [case_of(b, facts)] for part in case.parts]
-    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks))
+    return msgspec.structs.replace(facts, terms=await pricing.terms_for(tx, asks, books))
+
+
+async def _waits(tx: Tx, baskets: Sequence[Basket], people: Mapping[str, int]) -> dict[str, datetime]:
+    """Whose coupon codes are not looked up, and until when: of all where whoever asks named too many wrong ones."""
+    refs = {wanting.ref_of(basket) for basket in baskets if basket.coupons}
+    if not refs:
+        return {}
+    own = pricing.actor_word(tx.actor)
+    words = {ref: pricing.person_word(people[ref]) for ref in refs if ref in people}
+    until = await tries.waiting(tx, pricing.GUESSES, {own, *words.values()})
+    found = {ref: [until[word] for word in (own, words.get(ref, "")) if word in until] for ref in refs}
+    return {ref: max(some) for ref, some in found.items() if some}
 
 
 async def _bought(

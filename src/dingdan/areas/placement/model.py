@@ -69,8 +69,22 @@ class PlacedOrder(msgspec.Struct, frozen=True):
     pay_by: datetime
 
 
+class Written(msgspec.Struct, frozen=True):
+    """An order as it was written down, with the words behind its ids: what reading it would give."""
+
+    order: orders.Order
+    lines: list[orders.OrderLine]
+    channel: str
+    warehouse: str
+    policy: str
+    policy_version: str
+
+
 class Placed(msgspec.Struct, frozen=True):
-    """A basket that became orders: the first one's id, the total of all, and when the first of them must be paid."""
+    """A basket that became orders: the first one's id, the total of all, and when the first of them must be paid.
+
+    `written` is the first of them.
+    """
 
     order_id: int
     total: int
@@ -78,6 +92,7 @@ class Placed(msgspec.Struct, frozen=True):
     pay_by: datetime
     checkout_id: int
     orders: tuple[PlacedOrder, ...]
+    written: Written
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -163,6 +178,8 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     # The ways to pay against which nothing stands, first choice first.
     ways: tuple[payments.Way, ...] = ()
     already: tuple[OrderedAlready, ...] = ()
+    # How many coupon codes did not exist, by who is to be counted for them.
+    wrong_codes: dict[str, int] = {}
 
     @property
     def can_be_placed(self) -> bool:

@@ -5,61 +5,75 @@ from datetime import datetime, timedelta
 
 from dingdan.areas import credit, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
-from dingdan.areas.placement.checking import check, mend, suspicions
+from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load
-from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder
+from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
 from dingdan.areas.placement.rules import agreeing
-from dingdan.areas.placement.rules.checks import person
+from dingdan.areas.placement.rules.cases import Facts
 from dingdan.areas.placement.rules.judging import Verdict, ration
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import tries
 from dingdan.plumbing.tx import Tx
 
 
-async def place(tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = None) -> list[Placed | Refusal]:
+async def place(
+    tx: Tx, baskets: Sequence[Basket], *, instead: Instead | None = None, ids: Sequence[int] | None = None
+) -> list[Placed | Refusal]:
     """Turn baskets into orders: a result for each, in their order; a refused basket leaves nothing behind.
 
     Amounts are computed here, stock is held in this transaction, and the pay-by clock starts. A basket with things of
-    several merchants becomes an order for each of them, all or none. A basket that comes `instead` of an order, which has
-    ended and keeps its units until now, is judged at that one's terms; of it a refusal is for the caller to raise.
+    several merchants becomes an order for each of them, all or none; `ids` are those of the first orders, where somebody
+    has to know them before. A basket that comes `instead` of an order, which has ended and keeps its units until now, is
+    judged at that one's terms; of it a refusal is for the caller to raise.
     """
-    facts = await load(tx, baskets, is_taking=True)
+    if not baskets:
+        return []
+    facts = await load(tx, baskets, is_taking=True, is_again=instead is not None)
     if instead is not None:
         facts = agreeing.in_place_of(facts, instead)
     verdicts = check(baskets, facts)
-    ready = _ready(tx, verdicts)
+    ready = _ready(tx, verdicts, tx.mint_many(len(baskets)) if ids is None else ids)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
     refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
-    taken = await taking.take(tx, ready, refused, instead)
+    # Looked for before anything is locked that others wait for.
+    people = [one.person for one in ready if one.place not in refused and instead is None]
+    recognised = await identity.recognise(tx, people)
+    taken = await taking.take(tx, ready, refused, recognised, instead)
     kept = [one for one in ready if one.place not in refused]
-    await _record(tx, kept, taken, instead)
+    new = await _record(tx, kept, taken, recognised, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
-    placed = _placed(tx, kept, instead)
+    await tries.note(tx, pricing.GUESSES, wrong_codes(tx, verdicts))
+    placed = _placed(tx, kept, new, facts)
     return [told[n] if n in told else placed[n] for n in range(len(baskets))]
 
 
-def _ready(tx: Tx, verdicts: Sequence[Verdict]) -> list[Ready]:
-    """The parts of sound baskets with the ids of what they become."""
+def _ready(tx: Tx, verdicts: Sequence[Verdict], ids: Sequence[int]) -> list[Ready]:
+    """The parts of sound baskets with the ids of what they become, the first part of each with the one it is given."""
     sound = [(n, verdict) for n, verdict in enumerate(verdicts) if not verdict.problems]
-    new_ids = iter(tx.mint_many(sum(len(verdict.case.parts) + 1 for _, verdict in sound)))
+    new_ids = iter(tx.mint_many(sum(len(verdict.case.parts) for _, verdict in sound)))
     found = []
     for n, verdict in sound:
         case, checkout_id = verdict.case, next(new_ids)
         for part, quote, promise in zip(case.parts, verdict.quotes or (), verdict.promises, strict=True):
+            order_id = ids[n] if part is case.parts[0] else next(new_ids)
             assert part.channel is not None, "a sound basket has its channels"
             assert part.policy is not None, "a sound basket has its policies"
-            found.append(Ready(n, next(new_ids), checkout_id, case, part, part.channel, part.policy, quote, promise))
+            found.append(Ready(n, order_id, checkout_id, case, part, part.channel, part.policy, quote, promise))
     return found
 
 
-async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken, instead: Instead | None) -> None:
+async def _record(
+    tx: Tx, kept: Sequence[Ready], taken: Taken, recognised: identity.Recognised, instead: Instead | None
+) -> list[orders.NewOrder]:
+    """Write orders down; says as what, in their order."""
     if not kept:
-        return
+        return []
     fresh = [one for one in kept if one.order_id not in taken.known]
-    people = await identity.remember_buyers(tx, [person(one.basket, one.part.merchant.id) for one in fresh])
+    people = await identity.remember_buyers(tx, [one.person for one in fresh], recognised)
     known = taken.known | {one.order_id: who for one, who in zip(fresh, people, strict=True)}
-    await orders.record(tx, [
+    new = [
         orders.NewOrder(
             id=one.order_id, merchant_id=one.part.merchant.id, checkout_id=one.checkout_id, channel_id=one.channel.id,
             warehouse_id=taken.warehouse_of[one.order_id], buyer_id=known[one.order_id].buyer_id,
@@ -70,7 +84,8 @@ async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken, instead: Instead 
             replaces=instead.order.id if instead is not None else None,
         )
         for one in kept
-    ])  # fmt: skip
+    ]  # fmt: skip
+    await orders.record(tx, new)
     await pricing.record(tx, {one.order_id: one.quote for one in kept})
     presold = {one.order_id: (one.part.merchant.id, one.quote.deposit) for one in kept if one.quote.deposit}
     if presold:
@@ -80,6 +95,7 @@ async def _record(tx: Tx, kept: Sequence[Ready], taken: Taken, instead: Instead 
         # What coupons and points pay whole owes nothing and waits for nobody.
         await credit.capture(tx, paid)
         await orders.mark_paid(tx, paid)
+    return new
 
 
 def _lines(tx: Tx, one: Ready) -> list[orders.OrderLine]:
@@ -104,14 +120,21 @@ def _pay_by(tx: Tx, one: Ready, instead: Instead | None) -> datetime:
     return tx.now + timedelta(minutes=one.part.merchant.settings.pay_within_minutes)
 
 
-def _placed(tx: Tx, kept: Sequence[Ready], instead: Instead | None) -> dict[int, Placed]:
+def _placed(tx: Tx, kept: Sequence[Ready], new: Sequence[orders.NewOrder], facts: Facts) -> dict[int, Placed]:
     """What each basket became: {place: its orders}."""
-    parts: dict[int, list[Ready]] = {}
-    for one in kept:
-        parts.setdefault(one.place, []).append(one)
+    parts: dict[int, list[tuple[Ready, orders.NewOrder]]] = {}
+    for one, written in zip(kept, new, strict=True):
+        parts.setdefault(one.place, []).append((one, written))
     found = {}
     for n, mine in parts.items():
-        made = tuple(PlacedOrder(o.order_id, o.part.merchant.id, o.quote.total, _pay_by(tx, o, instead)) for o in mine)
-        found[n] = Placed(made[0].order_id, sum(o.total for o in made), mine[0].case.currency,
-                          min(o.pay_by for o in made), mine[0].checkout_id, made)  # fmt: skip
+        made = tuple(PlacedOrder(order.id, order.merchant_id, order.total, order.pay_by) for _, order in mine)
+        first, order = mine[0]
+        found[n] = Placed(order.id, sum(o.total for o in made), order.currency, min(o.pay_by for o in made),
+                          order.checkout_id, made, _written(tx, first, order, facts))  # fmt: skip
     return found
+
+
+def _written(tx: Tx, one: Ready, order: orders.NewOrder, facts: Facts) -> Written:
+    place = facts.warehouses[order.warehouse_id].code
+    return Written(orders.as_recorded(order, tx.now), order.lines, one.channel.code, place, one.policy.code,
+                   one.policy.version)  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from dingdan.areas import carriers, identity, orders, payments, policies, pricing
-from dingdan.areas.placement.checking import check, suspicions
+from dingdan.areas.placement.checking import check, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load, look_closer
 from dingdan.areas.placement.model import (
     Asked,
@@ -36,7 +36,7 @@ async def quote(tx: Tx, baskets: Sequence[Basket]) -> list[Quoted]:
     verdicts = check(baskets, facts)
     already = await _ordered_already(tx, verdicts)
     return [
-        msgspec.structs.replace(_quoted(verdict), already=found)
+        msgspec.structs.replace(_quoted(verdict), already=found, wrong_codes=wrong_codes(tx, [verdict]))
         for verdict, found in zip(verdicts, already, strict=True)
     ]
 

@@ -32,6 +32,11 @@ class Ready(msgspec.Struct, frozen=True):
         """The basket it is a part of."""
         return self.case.basket
 
+    @property
+    def person(self) -> identity.Person:
+        """Who buys, as the merchant knows them."""
+        return person(self.basket, self.part.merchant.id)
+
 
 class Taken(msgspec.Struct, frozen=True):
     """From where orders are served first, and who is known already because something was taken in their name."""
@@ -43,14 +48,20 @@ class Taken(msgspec.Struct, frozen=True):
 Refused = dict[int, list[Refusal]]
 
 
-async def take(tx: Tx, ready: Sequence[Ready], refused: Refused, instead: Instead | None = None) -> Taken:
+async def take(
+    tx: Tx,
+    ready: Sequence[Ready],
+    refused: Refused,
+    recognised: identity.Recognised,
+    instead: Instead | None = None,
+) -> Taken:
     """Take everything for baskets that are not refused, in the order of locks; what could not be had is added there.
 
     What an order kept whose place is taken is free at that moment, and its buyer is known.
     """
     named = [(one.part.merchant.id, one.basket.reference, one.order_id) for one in ready if one.basket.reference]
     await _numbers(tx, ready, named, refused)
-    known = await _in_names(tx, _left(ready, refused), instead)
+    known = await _in_names(tx, _left(ready, refused), recognised, instead)
     await _coupons(tx, _left(ready, refused), known, refused)
     await _points(tx, _left(ready, refused), known, refused)
     if instead is not None:
@@ -78,7 +89,9 @@ async def _numbers(tx: Tx, ready: Sequence[Ready], named: Sequence[tuple[int, st
         refused.setdefault(place_of[order_id], []).append(problem)
 
 
-async def _in_names(tx: Tx, ready: Sequence[Ready], instead: Instead | None) -> dict[int, identity.Known]:
+async def _in_names(
+    tx: Tx, ready: Sequence[Ready], recognised: identity.Recognised, instead: Instead | None
+) -> dict[int, identity.Known]:
     """Whoever takes something in their own name has to be known before."""
     if instead is not None:
         who = identity.Known(instead.order.buyer_id, instead.order.contact_id)
@@ -86,19 +99,23 @@ async def _in_names(tx: Tx, ready: Sequence[Ready], instead: Instead | None) -> 
     some = [one for one in ready if one.quote.uses or one.quote.points_used]
     if not some:
         return {}
-    people = await identity.remember_buyers(tx, [person(one.basket, one.part.merchant.id) for one in some])
+    people = await identity.remember_buyers(tx, [one.person for one in some], recognised)
     return {one.order_id: who for one, who in zip(some, people, strict=True)}
 
 
 async def _coupons(tx: Tx, ready: Sequence[Ready], known: Mapping[int, identity.Known], refused: Refused) -> None:
-    uses = {
-        one.order_id: one.quote.uses_by(known[one.order_id].buyer_id) for one in ready if one.order_id in known
-    }  # fmt: skip
-    by_id = {one.order_id: one for one in ready}
-    for order_id, no in (await pricing.claim(tx, uses) if uses else {}).items():
+    by_id = {one.order_id: one for one in ready if one.order_id in known}
+    if not by_id:
+        return
+    uses = {order_id: one.quote.uses_by(known[order_id].buyer_id, _person(tx, one)) for order_id, one in by_id.items()}
+    claimed = await pricing.claim(tx, uses, {order_id: one.checkout_id for order_id, one in by_id.items()})
+    for order_id, no in claimed.items():
         one = by_id[order_id]
-        lines = [wish.place for wish in one.part.wishes]
-        refused.setdefault(one.place, []).append(in_request(no, lines, wanting.coupons_of(one.case, one.part)))
+        refused.setdefault(one.place, []).append(in_request(no, [wish.place for wish in one.part.wishes]))
+
+
+def _person(tx: Tx, one: Ready) -> int:
+    return identity.person_number(tx, one.basket.buyer.ref if one.basket.buyer else "")
 
 
 async def _points(tx: Tx, ready: Sequence[Ready], known: Mapping[int, identity.Known], refused: Refused) -> None:

@@ -65,6 +65,7 @@ from dingdan.areas.policies.model import (
 from dingdan.areas.policies.promises import START
 from dingdan.areas.policies.publishing import canonical, hash_of, load_packs, packs, publish, start
 from dingdan.areas.policies.reading import (
+    asking_in_force,
     by_ids,
     edition,
     for_buyers,
@@ -76,6 +77,7 @@ from dingdan.areas.policies.reading import (
     notices,
     upcoming,
     versions,
+    whole,
 )
 from dingdan.areas.policies.refusals import (
     BaseUnknown,
@@ -212,6 +214,7 @@ __all__ = [
     "WordsMissing",
     "ZoneUnknown",
     "announce",
+    "asking_in_force",
     "asks_where",
     "by_ids",
     "canonical",
@@ -248,5 +251,6 @@ __all__ = [
     "text_version",
     "upcoming",
     "versions",
+    "whole",
     "withdraw",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from dingdan.areas.policies import store
 from dingdan.areas.policies.model import Edition, Policy
 from dingdan.areas.policies.refusals import PolicyUnknown
 from dingdan.kernel.page import Page
 from dingdan.kernel.regions import regions_of
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 
@@ -17,6 +19,19 @@ async def in_force(tx: Tx, wanted: Sequence[tuple[int, str]], at: datetime) -> d
     The newest version wins, and the merchant's own wins over the pack of that code.
     """
     return await store.in_force(tx, set(wanted), at)
+
+
+Rows = Sequence[Any]
+
+
+def asking_in_force(merchant_ids: Collection[int], at: datetime) -> Ask[Rows]:
+    """Every policy that these merchants may name at a moment, in whatever country their buyers are; see `whole`."""
+    return store.asking_in_force(merchant_ids, at)
+
+
+async def whole(tx: Tx, rows: Rows) -> dict[tuple[int, str], Policy]:
+    """The policies that were asked for together with other things, by (merchant, code)."""
+    return await store.whole(tx, rows)
 
 
 async def for_buyers(tx: Tx, wanted: Sequence[tuple[int, str]], at: datetime) -> dict[tuple[int, str], Policy]:

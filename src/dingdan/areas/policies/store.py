@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.policies.model import Edition, Policy, PolicyDocument
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 Wanted = tuple[int, str]
@@ -61,6 +62,23 @@ async def in_force(tx: Tx, wanted: Collection[Wanted], at: datetime) -> dict[Wan
         [code for _, code in wanted],
         at,
     )
+    return await whole(tx, rows)
+
+
+def asking_in_force(merchant_ids: Collection[int], at: datetime) -> Ask[Sequence[Any]]:
+    """Rows of the newest versions in force of every code that these merchants may use; `whole` makes policies of them."""
+    names = ("asked_by", *_HEAD.split(", "))
+    sql = f"""
+        SELECT DISTINCT ON (w.m, p.code) w.m AS asked_by, {_HEAD} FROM unnest($1::bigint[]) AS w (m)
+        JOIN policies p ON (p.merchant_id = w.m OR p.merchant_id IS NULL) AND p.effective_from <= $2
+          AND p.withdrawn_at IS NULL
+        ORDER BY w.m, p.code, p.merchant_id NULLS LAST, p.effective_from DESC, p.id DESC
+        """  # noqa: S608 - our own columns
+    return Ask(sql, (list(merchant_ids), at), names, list)
+
+
+async def whole(tx: Tx, rows: Sequence[Any]) -> dict[Wanted, Policy]:
+    """The policies of rows that were asked for, by who asked and their code."""
     policies = await _whole(tx, rows)
     return {(row["asked_by"], row["code"]): policy for row, policy in zip(rows, policies, strict=True)}
 

@@ -1,6 +1,14 @@
 """pricing: what it costs and why, layer by layer; promotions, coupons, carriage and tax. Amounts are computed here only."""
 
-from dingdan.areas.pricing.claiming import claim, drop_claims, give_back, give_back_expired, take_again
+from dingdan.areas.pricing.claiming import (
+    claim,
+    drop_claims,
+    forget_buyers,
+    give_back,
+    give_back_expired,
+    shared,
+    take_again,
+)
 from dingdan.areas.pricing.events import (
     CouponGranted,
     PromotionActivated,
@@ -13,7 +21,19 @@ from dingdan.areas.pricing.events import (
     TariffSaved,
 )
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
-from dingdan.areas.pricing.managing import activate, change, create, end, grant, issue_codes, schedule, stop
+from dingdan.areas.pricing.managing import (
+    activate,
+    change,
+    create,
+    end,
+    grant,
+    issue_codes,
+    save_freight,
+    save_points,
+    save_taxes,
+    schedule,
+    stop,
+)
 from dingdan.areas.pricing.model import (
     Ask,
     Book,
@@ -38,13 +58,17 @@ from dingdan.areas.pricing.model import (
     Use,
 )
 from dingdan.areas.pricing.promises import END, START
-from dingdan.areas.pricing.quoting import added, quote
+from dingdan.areas.pricing.quoting import added, quote, quote_together
 from dingdan.areas.pricing.reading import (
+    Editions,
+    asking_editions,
+    books_of,
     by_ids,
     get_one,
     grants_of,
     layers,
     listed,
+    recall,
     tariff,
     terms_for,
     with_promotion,
@@ -61,8 +85,10 @@ from dingdan.areas.pricing.refusals import (
     CouponOutOfScope,
     CouponOver,
     CouponsDoNotCombine,
+    CouponShared,
     CouponsTooMany,
     CouponTakesNothingOff,
+    CouponTriesTooMany,
     CouponTwice,
     CouponUnknown,
     CouponUsedAlready,
@@ -91,14 +117,16 @@ from dingdan.areas.pricing.rules.benefits import (
     Tier,
     Tiers,
 )
-from dingdan.areas.pricing.rules.couponing import plain as plain_code
+from dingdan.areas.pricing.rules.couponing import GUESSES, actor_word, person_word
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
-from dingdan.areas.pricing.saving_tariffs import save_freight, save_points, save_taxes
+from dingdan.areas.pricing.rules.layering import Agreed, agree, lost_freight, worth_kept
 
 __all__ = [
     "END",
+    "GUESSES",
     "PROMOTION",
     "START",
+    "Agreed",
     "Amount",
     "Ask",
     "Benefit",
@@ -115,7 +143,9 @@ __all__ = [
     "CouponOtherCurrency",
     "CouponOutOfScope",
     "CouponOver",
+    "CouponShared",
     "CouponTakesNothingOff",
+    "CouponTriesTooMany",
     "CouponTwice",
     "CouponUnknown",
     "CouponUsedAlready",
@@ -125,6 +155,7 @@ __all__ = [
     "Deposit",
     "Division",
     "Draft",
+    "Editions",
     "FieldUnfit",
     "FreeFreight",
     "FreightRule",
@@ -168,8 +199,12 @@ __all__ = [
     "Tiers",
     "Use",
     "activate",
+    "actor_word",
     "added",
+    "agree",
+    "asking_editions",
     "binding",
+    "books_of",
     "by_ids",
     "change",
     "claim",
@@ -177,6 +212,7 @@ __all__ = [
     "divide",
     "drop_claims",
     "end",
+    "forget_buyers",
     "get_one",
     "give_back",
     "give_back_expired",
@@ -185,17 +221,23 @@ __all__ = [
     "issue_codes",
     "layers",
     "listed",
+    "lost_freight",
+    "person_word",
     "plain_code",
     "quote",
+    "quote_together",
+    "recall",
     "record",
     "save_freight",
     "save_points",
     "save_taxes",
     "schedule",
+    "shared",
     "stop",
     "take_again",
     "tariff",
     "terms_for",
     "with_promotion",
     "without_promotion",
+    "worth_kept",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
-"""Promotions and coupons from draft to end, and to whom coupons are given."""
+"""Promotions and coupons from draft to end, to whom coupons are given, and rules of freight, tax and points."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -15,10 +16,12 @@ from dingdan.areas.pricing.events import (
     PromotionEnded,
     PromotionScheduled,
     PromotionStopped,
+    TariffSaved,
 )
 from dingdan.areas.pricing.lifecycle import PROMOTION, PromotionState
-from dingdan.areas.pricing.model import Draft, Grant, Promotion
+from dingdan.areas.pricing.model import Draft, FreightTariff, Grant, PointsRule, Promotion, TaxRate
 from dingdan.areas.pricing.promises import END, START
+from dingdan.areas.pricing.reading import tariff
 from dingdan.areas.pricing.rules import couponing, linting
 from dingdan.kernel.ids import ALPHABET
 from dingdan.kernel.refusal import refuse_all
@@ -218,3 +221,30 @@ def _demand_reach(tx: Tx, merchant_id: int | None) -> None:
 
 def _tidy(draft: Draft) -> Draft:
     return draft if draft.code is None else msgspec.structs.replace(draft, code=couponing.plain(draft.code))
+
+
+async def save_freight(tx: Tx, merchant_id: int | None, rules: Sequence[FreightTariff]) -> None:
+    """Carriage by region and weight, instead of the flat fee of the settings. Raises FieldUnfit, all at once."""
+    refuse_all(linting.problems_of_freight(rules))
+    await _save(tx, merchant_id, "freight", tuple(rules))
+
+
+async def save_taxes(tx: Tx, merchant_id: int | None, rules: Sequence[TaxRate]) -> None:
+    """Tax rates by country and category. Raises FieldUnfit, all at once."""
+    refuse_all(linting.problems_of_taxes(rules))
+    await _save(tx, merchant_id, "taxes", tuple(rules))
+
+
+async def save_points(tx: Tx, merchant_id: int | None, rule: PointsRule | None) -> None:
+    """What points are worth; None: they are not taken. Raises FieldUnfit, all at once."""
+    refuse_all(linting.problems_of_points(rule) if rule is not None else [])
+    await _save(tx, merchant_id, "points", rule)
+
+
+async def _save(tx: Tx, merchant_id: int | None, part: str, rules: Any) -> None:
+    _demand_reach(tx, merchant_id)
+    if getattr(await tariff(tx, merchant_id), part) == rules:
+        return
+    tariff_id = await store.new_edition(tx, merchant_id, part, rules)
+    count = len(rules) if isinstance(rules, tuple) else int(rules is not None)
+    tx.announce(TariffSaved(subject_id=tariff_id, merchant_id=merchant_id, part=part, rules=count))

@@ -9,16 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from dingdan.areas.pricing.lifecycle import PromotionState
-from dingdan.areas.pricing.rules.benefits import (
-    Benefit,
-    FreeFreight,
-    Moment,
-    Name,
-    Scope,
-    Tiers,
-    Word,
-    Words,
-)
+from dingdan.areas.pricing.rules.benefits import Benefit, FreeFreight, Moment, Name, Scope, Tiers, Word, Words
 from dingdan.kernel.refusal import Refusal, Text
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
@@ -26,9 +17,11 @@ Short = Annotated[str, Meta(max_length=100)]
 
 # Who pays for a discount; a discount in points is paid by the buyer's points.
 Funder = Literal["merchant", "platform", "points"]
-# What a layer does: takes off lines, is carriage, takes off carriage, adds tax to goods or to their carriage, or names
-# tax that prices or the carriage hold already.
-Effect = Literal["off", "freight", "freight_off", "tax", "tax_included", "freight_tax", "freight_tax_included"]
+# What a layer does: takes off lines, is carriage, takes off carriage, says what carriage was not asked for because the goods
+# came to enough, adds tax to goods or to their carriage, or names tax that prices or the carriage hold already.
+Effect = Literal[
+    "off", "freight", "freight_off", "freight_waived", "tax", "tax_included", "freight_tax", "freight_tax_included",
+]  # fmt: skip
 
 
 class Stage(StrEnum):
@@ -107,6 +100,11 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     def per_buyer(self) -> int | None:
         """How often one buyer may use it; a first order is one by nature."""
         return 1 if self.draft.first_order else self.draft.limit_per_buyer
+
+    @property
+    def is_of_platform(self) -> bool:
+        """Whether it is the platform's: limits for each buyer then count over all merchants."""
+        return self.merchant_id is None
 
     @property
     def is_limited(self) -> bool:
@@ -189,6 +187,11 @@ class Book(msgspec.Struct, frozen=True):
     points: PointsRule | None = None
 
     @property
+    def is_personal(self) -> bool:
+        """Whether prices depend on who buys, also without coupons and points."""
+        return any(one.per_buyer is not None for one in self.promotions)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing in it can change a price."""
         return not (self.promotions or self.freight or self.taxes or self.points)
@@ -215,9 +218,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a price depends on. `buyer_key` is the id of the buyer at this merchant (None: not known yet),
+    """All that a price depends on; in a checkout each order's ask names the coupons of them all. `buyer_key` is the id of
 
-    `points` how many points they want to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
+    the buyer at this merchant (None: not known yet), `person` their number at every merchant, `points` how many they want
+    to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
     """
 
     merchant_id: int
@@ -226,6 +230,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     now: datetime
     buyer_key: int | None = None
+    person: int | None = None
     is_first_order: bool = False
     coupons: tuple[str, ...] = ()
     points: int = 0
@@ -242,7 +247,7 @@ class Terms(msgspec.Struct, frozen=True):
     coupons: Mapping[tuple[int, int | None, str], Held] = {}
     # Coupons that (merchant, buyer) could use instead.
     others: Mapping[tuple[int, int | None], Sequence[Held]] = {}
-    # How often limited promotions were used: by all, and by (promotion, buyer).
+    # How often limited promotions were used: by all, and by (promotion, buyer), or the person for the platform's.
     used: Mapping[int, int] = {}
     used_by: Mapping[tuple[int, int], int] = {}
 
@@ -258,7 +263,7 @@ class Share(msgspec.Struct, frozen=True):
 class Layer(msgspec.Struct, frozen=True):
     """One step from the list price to what is charged: why, by how much, and who pays for it.
 
-    `source_id` is the promotion's id where there is one.
+    `source_id` is the promotion's id where there is one; `reached` what goods had to come to for carriage that was waived.
     """
 
     kind: str
@@ -269,6 +274,7 @@ class Layer(msgspec.Struct, frozen=True):
     funder: Funder | None
     amount: int
     points: int = 0
+    reached: int | None = None
 
 
 class PricedLine(msgspec.Struct, frozen=True):
@@ -290,7 +296,10 @@ class PricedLine(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """One use of something limited, to be claimed in the transaction that makes the order."""
+    """One use of something limited, to be claimed in the transaction that makes the order; `is_shared`: together with
+
+    other orders of the checkout, once for all of them. `person` is whoever uses what is the platform's.
+    """
 
     promotion_id: int
     merchant_id: int
@@ -299,10 +308,16 @@ class Use(msgspec.Struct, frozen=True):
     amount: int
     code: str | None
     path: str
+    is_of_platform: bool = False
+    person: int | None = None
+    is_shared: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """One use as it is kept with its order."""
+    """One use as it is kept with its order; `shared_with` is the order of the same checkout that leads it.
+
+    Who uses it (person, grant) stands with the order that leads. It is given back when the last order let go of its part.
+    """
 
     order_id: int
     promotion_id: int
@@ -312,6 +327,13 @@ class Kept(msgspec.Struct, frozen=True):
     amount: int
     given_back_at: datetime | None
     taken_again_at: datetime | None
+    person: int | None = None
+    shared_with: int | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells one use from another: the order that leads, and what is used."""
+        return self.shared_with or self.order_id, self.promotion_id
 
 
 class Charged(msgspec.Struct, frozen=True):
@@ -366,6 +388,7 @@ class Quote(msgspec.Struct, frozen=True):
     problems: tuple[Refusal, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
 
-    def uses_by(self, buyer_id: int) -> tuple[Use, ...]:
+    def uses_by(self, buyer_id: int, person: int) -> tuple[Use, ...]:
         """The uses in the name of a buyer who was not known yet when the price was asked."""
-        return tuple(msgspec.structs.replace(use, buyer_key=buyer_id) for use in self.uses)
+        names = {True: {"buyer_key": buyer_id, "person": person}, False: {"buyer_key": buyer_id}}
+        return tuple(msgspec.structs.replace(use, **names[use.is_of_platform]) for use in self.uses)

@@ -1,6 +1,7 @@
 """Facts in, explained quote out. Pure: the quote and the placed order come from the same lines of code."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -9,9 +10,11 @@ from dingdan.areas.pricing.rules import charging, combining, couponing, deposits
 from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.layering import Outcome
 from dingdan.areas.pricing.rules.sheet import Candidate
+from dingdan.kernel.refusal import Refusal
 
 NOTHING = Book()
 BARE = Terms()
+ALONE: Mapping[int, int] = {}
 
 
 def quote(ask: Ask, terms: Terms = BARE) -> Quote:
@@ -37,6 +40,64 @@ def quote(ask: Ask, terms: Terms = BARE) -> Quote:
     return msgspec.structs.replace(
         _quote(ask, outcome), problems=tuple(problems), passed_over=explaining.passed_over(case, beyond)
     )
+
+
+def quote_together(asks: Sequence[Ask], terms: Terms = BARE) -> tuple[Quote, ...]:
+    """Price the orders of one checkout. A coupon of the platform is for all of them: one use, one layer over their lines.
+
+    Each ask names the coupons of the whole checkout; what stands against one is told once, by its place there.
+    """
+    if len(asks) == 1 or not asks[0].coupons:
+        return tuple(quote(ask, terms) for ask in asks)
+    sorted_asks = [msgspec.structs.replace(ask, items=_by_number(ask.items)) for ask in asks]
+    joint = _joint(sorted_asks, terms)
+    problems = explaining.coupon_problems_together(joint, lambda coupons, more: _total_with(sorted_asks, more, coupons))
+    carried = Counter(one.place for outcome in joint.outcomes for one in outcome.sheet.applied if one.is_shared)
+    return tuple(
+        _one_of(joint, n, problems[n], [item.line_no for item in asks[n].items], carried) for n in range(len(asks))
+    )
+
+
+def _joint(asks: Sequence[Ask], terms: Terms) -> explaining.Joint:
+    """The orders of a checkout priced together, before anything is explained."""
+    dealt = combining.deal(asks, terms)
+    refused = {place: (0, problem) for place, problem in dealt.refused.items()}
+    orders, beyond = [], []
+    for n, (ask, own) in enumerate(zip(asks, dealt.own, strict=True)):
+        books = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
+        promotions, others = _reachable(ask, couponing.promotions_for(ask, books, terms))
+        left = couponing.MOST_COUPONS - len(dealt.shared)
+        found, against = couponing.coupons_for(ask, terms, own, most=left)
+        coupons, lacking = _reachable(ask, found)
+        refused |= {place: (n, problem) for place, problem in against.items()}
+        refused |= {one.place: (n, couponing.failed(one, "below_threshold", lacks, ask)) for one, lacks in lacking}
+        orders.append(combining.Order(ask, promotions, coupons, layering.charges_for(ask, *books)))
+        beyond.append(others)
+    return explaining.Joint(terms, orders, dealt.shared, refused, combining.best_together(orders, dealt.shared), beyond)
+
+
+def _total_with(asks: Sequence[Ask], terms: Terms, coupons: tuple[str, ...]) -> int | None:
+    """What a checkout costs with these coupons; None where one of them is not in the price."""
+    joint = _joint([msgspec.structs.replace(ask, coupons=coupons) for ask in asks], terms)
+    applied = {one.place for outcome in joint.outcomes for one in outcome.sheet.applied if one.place >= 0}
+    return joint.total if len(applied) == len(coupons) else None
+
+
+def _one_of(
+    joint: explaining.Joint, n: int, against: Sequence[Refusal], asked: Sequence[int], carried: Mapping[int, int]
+) -> Quote:
+    """One order of a checkout as a quote of its own."""
+    order, outcome = joint.orders[n], joint.outcomes[n]
+    case = explaining.Case(order.ask, joint.terms, order.promotions, order.coupons, order.charges, outcome)
+    problems = [*against, *explaining.points_problems(case)]
+    problems += explaining.presale_problems(
+        case, lambda items: quote(msgspec.structs.replace(order.ask, items=items, coupons=()), joint.terms)
+    )
+    found = _quote(order.ask, outcome, carried)
+    found = msgspec.structs.replace(
+        found, problems=tuple(problems), passed_over=explaining.passed_over(case, joint.beyond[n])
+    )
+    return found if list(asked) == sorted(asked) else _reordered(found, asked)
 
 
 def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int, is_carried_free: bool = False) -> tuple[int, int]:
@@ -77,7 +138,9 @@ def _plain(ask: Ask) -> Quote:
         is_shipped = is_shipped or "virtual" not in item.flags
         lines.append(PricedLine(item.line_no, item.unit_price, item.quantity, worth, 0, 0))
     fee = charging.flat(ask.freight, goods) if is_shipped else 0
-    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee)
+    waived = charging.waived(ask, None, goods) if is_shipped and ask.freight.free_from is not None else None
+    layers = () if waived is None else (waived,)
+    return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee, layers)
 
 
 def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidate], list[tuple[Candidate, int]]]:
@@ -100,7 +163,7 @@ def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidat
     return reachable, beyond
 
 
-def _quote(ask: Ask, outcome: Outcome) -> Quote:
+def _quote(ask: Ask, outcome: Outcome, carried: Mapping[int, int] = ALONE) -> Quote:
     sheet = outcome.sheet
     shares, taxes, included = sheet.shares(), sheet.sum_by_line("tax"), sheet.sum_by_line("tax_included")
     lines = tuple(
@@ -123,12 +186,12 @@ def _quote(ask: Ask, outcome: Outcome) -> Quote:
         freight_tax=outcome.freight_tax,
         points_used=outcome.points,
         deposit=deposits.deposit_of(ask, sheet, sheet.applied, outcome.total),
-        uses=_uses(ask, outcome),
+        uses=_uses(ask, outcome, carried),
     )
 
 
-def _uses(ask: Ask, outcome: Outcome) -> tuple[Use, ...]:
-    """What is limited and was applied, for the order that claims it."""
+def _uses(ask: Ask, outcome: Outcome, carried: Mapping[int, int]) -> tuple[Use, ...]:
+    """What was applied and is limited or shared, for the order that claims it; `carried` says how many orders share."""
     amounts = {layer.source_id: layer.amount for layer in outcome.sheet.layers if layer.source_id is not None}
     return tuple(
         Use(
@@ -139,7 +202,14 @@ def _uses(ask: Ask, outcome: Outcome) -> tuple[Use, ...]:
             amount=amounts[one.promotion.id],
             code=one.code,
             path="" if one.place < 0 else f"coupons[{one.place}]",
+            is_of_platform=one.promotion.is_of_platform,
+            person=ask.person if one.promotion.is_of_platform else None,
+            is_shared=_is_shared(one, carried),
         )
         for one in outcome.sheet.applied
-        if one.promotion.is_limited or one.grant is not None
+        if one.promotion.is_limited or one.grant is not None or _is_shared(one, carried)
     )
+
+
+def _is_shared(one: Candidate, carried: Mapping[int, int]) -> bool:
+    return one.is_shared and carried[one.place] > 1

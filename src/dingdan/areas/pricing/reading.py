@@ -1,6 +1,7 @@
 """What others may ask: all that the prices of a batch depend on, promotions, grants, tariffs, and frozen layers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,27 +21,42 @@ from dingdan.areas.pricing.model import (
     Terms,
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
-from dingdan.areas.pricing.rules import couponing
+from dingdan.areas.pricing.rules import couponing, layering
+from dingdan.areas.pricing.store import uses
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
+from dingdan.plumbing import asking
 from dingdan.plumbing.tx import Tx
 
 # Books by tariff and edition. An edition is never used twice, so forgetting one costs a read and nothing else.
 _books: dict[tuple[int, int], Book] = {}
 MOST_BOOKS = 2_000
+Books = Mapping[int | None, Book]
 OTHERS = 10
+# How many codes are looked up for one basket: each of its orders may have its own.
+MOST_NAMED = 20
+
+Editions = Sequence[Mapping[str, Any]]
 
 
-async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
-    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven."""
-    books = await _books_of(tx, {ask.merchant_id for ask in asks})
+def asking_editions(merchant_ids: Collection[int]) -> asking.Ask[Editions]:
+    """Which edition of the rules of merchants holds, to be asked together with other things."""
+    return store.asking_editions(merchant_ids)
+
+
+async def terms_for(tx: Tx, asks: Sequence[Ask], books: Books | None = None) -> Terms:
+    """All that the prices of these asks depend on: one query where merchants have no rules, never more than seven.
+
+    `books` are those of their merchants, where they were read already.
+    """
+    books = await books_of(tx, {ask.merchant_id for ask in asks}) if books is None else books
     with_codes = [ask for ask in asks if ask.coupons]
     coupons: dict[store.Wanted, Held] = {}
     others: dict[tuple[int, int | None], list[Held]] = {}
     if with_codes:
         coupons = await store.coupons(tx, {
             (ask.merchant_id, ask.buyer_key, couponing.plain(code))
-            for ask in with_codes for code in ask.coupons[: couponing.MOST_COUPONS]
+            for ask in with_codes for code in ask.coupons[:MOST_NAMED]
         })  # fmt: skip
         others = await store.others(tx, {(ask.merchant_id, ask.buyer_key) for ask in with_codes}, OTHERS)
     held = [*coupons.values(), *(one for some in others.values() for one in some)]
@@ -48,13 +64,17 @@ async def terms_for(tx: Tx, asks: Sequence[Ask]) -> Terms:
     used = {one.id: one.used for one in await store.get(tx, limited)} if limited else {}
     limited |= {one.promotion.id: one.promotion for one in held}
     per_buyer = [one.id for one in limited.values() if one.per_buyer is not None]
-    buyers = {ask.buyer_key for ask in asks if ask.buyer_key is not None}
-    used_by = await store.used_by(tx, per_buyer, buyers) if per_buyer and buyers else {}
+    holders = {who for ask in asks for who in (ask.buyer_key, ask.person) if who is not None}
+    used_by = await uses.used_by(tx, per_buyer, holders) if per_buyer and holders else {}
     return Terms(books, coupons, others, used, used_by)
 
 
-async def _books_of(tx: Tx, merchant_ids: Collection[int]) -> dict[int | None, Book]:
-    heads = await store.editions(tx, merchant_ids)
+async def books_of(tx: Tx, merchant_ids: Collection[int], editions: Editions | None = None) -> dict[int | None, Book]:
+    """The rules of these merchants and of the platform (None) that apply by themselves; nobody without rules is named.
+
+    No query where nobody has rules and their `editions` were asked for before.
+    """
+    heads = await tx.ask(asking_editions(merchant_ids)) if editions is None else editions
     unread = [head["id"] for head in heads if (head["id"], head["edition"]) not in _books]
     if unread:
         read = await store.books(tx, unread)
@@ -114,8 +134,8 @@ async def listed(
 
 
 async def grants_of(tx: Tx, promotion_id: int, page: Page) -> list[Grant]:
-    """To whom a coupon was given, oldest first."""
-    return await store.grants_of(tx, promotion_id, page.after or 0, page.limit)
+    """To whom a coupon was given, oldest first; of the platform's a merchant sees what its own buyers have."""
+    return await store.grants_of(tx, promotion_id, tx.actor.merchant_id, page.after or 0, page.limit)
 
 
 async def tariff(tx: Tx, merchant_id: int | None) -> Book:
@@ -136,7 +156,15 @@ async def layers(tx: Tx, order_ids: Collection[int]) -> dict[int, list[Charged]]
     found: dict[int, list[Charged]] = {order_id: [] for order_id in order_ids}
     for row in await store.layers(tx, order_ids):
         layer = Layer(row["kind"], row["effect"], row["promotion_id"], row["code"], Text(**row["label"]), row["funder"],
-                      row["amount"], row["points"])  # fmt: skip
+                      row["amount"], row["points"], row["reached"])  # fmt: skip
         shares = tuple((line_no, amount, points) for line_no, amount, points in row["shares"])
         found[row["order_id"]].append(Charged(layer, shares))
     return found
+
+
+async def recall(tx: Tx, asks: Mapping[int, Ask]) -> dict[int, layering.Agreed]:
+    """What was agreed on for orders {order: its lines as they were sold}. What has begun of a promotion never changes."""
+    frozen = await layers(tx, asks)
+    wanted = {one.layer.source_id for found in frozen.values() for one in found if one.layer.source_id is not None}
+    promotions = await by_ids(tx, wanted) if wanted else {}
+    return {order_id: layering.agree(ask, frozen[order_id], promotions) for order_id, ask in asks.items()}

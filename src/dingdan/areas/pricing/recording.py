@@ -14,7 +14,7 @@ async def record(tx: Tx, quotes: Mapping[int, Quote]) -> None:
         return
     layers = [
         (order_id, n, quote.merchant_id, one.kind, one.effect, one.source_id, one.code, one.label, one.funder,
-         one.amount, one.points)
+         one.amount, one.points, one.reached)
         for order_id, quote in layered.items()
         for n, one in enumerate(quote.layers)
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Every no about prices, promotions and coupons."""
 
+from typing import ClassVar
+
 from dingdan.kernel.refusal import Kind, Refusal, Text
 
 _DROP = Text("Leave the coupon out, or take another one.", "请去掉该优惠券或换用其他优惠券。")
@@ -12,6 +14,18 @@ class CouponUnknown(Refusal):
     kind = Kind.INVALID
     message = Text("There is no coupon {code}.", "优惠券 {code} 不存在。")
     remedy = Text("Check the code, or leave the coupon out.", "请核对券码或去掉该优惠券。")
+
+
+class CouponTriesTooMany(Refusal):
+    """Too many codes were named that do not exist; for a while none is looked up."""
+
+    code = "coupon.too_many_tries"
+    kind = Kind.CONFLICT
+    status: ClassVar[int] = 429
+    message = Text("Too many wrong coupon codes were tried.", "错误的优惠券码尝试次数过多。")
+    remedy = Text(
+        "Order without coupons, or try again after {retry_at}.", "请不使用优惠券下单，或于 {retry_at} 之后重试。"
+    )
 
 
 class CouponTwice(Refusal):
@@ -136,6 +150,21 @@ class CouponsDoNotCombine(Refusal):
     kind = Kind.CONFLICT
     message = Text("Coupon {code} cannot be combined with {other}.", "优惠券 {code} 不能与 {other} 同时使用。")
     remedy = Text("Keep one of the two.", "请只保留其中一项。")
+
+
+class CouponShared(Refusal):
+    """The price of one order cannot be made anew alone where another order carries a part of the same coupon."""
+
+    code = "coupon.shared"
+    kind = Kind.CONFLICT
+    message = Text(
+        "Another order of the same checkout shares a coupon with this one, so its quantities cannot be changed alone.",
+        "本订单与同次结算的其他订单共用优惠券，不能单独修改数量。",
+    )
+    remedy = Text(
+        "Cancel the orders of the checkout, which brings the coupon back, and order again; or order more apart.",
+        "请取消同次结算的订单（优惠券将退回）后重新下单，或将增加的商品另行下单。",
+    )
 
 
 class PromotionUsedUp(Refusal):

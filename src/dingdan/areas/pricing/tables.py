@@ -1,6 +1,6 @@
 """Tariffs, promotions, who may use and who used them, and what the price of each order was made of."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, UniqueConstraint, text
 
 from dingdan.areas.pricing.lifecycle import PROMOTION
 from dingdan.plumbing.schema import (
@@ -59,12 +59,13 @@ promotions = Table(
           postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
-# How often a buyer used what is limited for each.
-promotion_buyers = Table(
-    "promotion_buyers", metadata,
+# How often somebody used what is limited for each. The holder is a buyer; of the platform's promotions it is the person,
+# by the number under which one is known at every merchant, and the count belongs to no merchant.
+promotion_holders = Table(
+    "promotion_holders", metadata,
     ref("promotion_id", primary_key=True),
-    ref("buyer_id", primary_key=True),
-    ref("merchant_id"),
+    Column("holder", BigInteger, primary_key=True, autoincrement=False),
+    ref("merchant_id", nullable=True),
     count("used", default=0),
     CheckConstraint("used >= 0", name="used_fits"),
 )  # fmt: skip
@@ -87,7 +88,8 @@ coupon_grants = Table(
           postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
-# Which order uses what is limited. Given back at most once, unless it was taken again for money that came late.
+# Which order uses what is limited. Given back at most once, unless it was taken again for money that came late. A coupon
+# that several orders of a checkout carry is one use: with the order that leads stands who uses it, the others point there.
 promotion_uses = Table(
     "promotion_uses", metadata,
     ref("order_id", primary_key=True),
@@ -99,7 +101,13 @@ promotion_uses = Table(
     moment("claimed_at"),
     moment("given_back_at", nullable=True),
     moment("taken_again_at", nullable=True),
+    Column("person", BigInteger, nullable=True),
+    ref("shared_with", nullable=True),
+    CheckConstraint("shared_with <> order_id AND person IS NULL AND grant_id IS NULL OR shared_with IS NULL",
+                    name="one_leads"),
     Index("ix_promotion_uses_promotion_id", "promotion_id", "order_id"),
+    Index("ix_promotion_uses_buyer_id", "buyer_id", postgresql_where=text("person IS NOT NULL")),
+    Index("ix_promotion_uses_shared_with", "shared_with", postgresql_where=text("shared_with IS NOT NULL")),
 )  # fmt: skip
 
 # The layers between list price and what was charged, in the order they came off; never changed after placing.
@@ -116,6 +124,8 @@ price_layers = Table(
     word("funder", nullable=True),
     amount("amount"),
     count("points", default=0),
+    # What the goods had to come to so that carriage was not asked for.
+    amount("reached", nullable=True),
     Index("ix_price_layers_promotion_id", "promotion_id", postgresql_where=text("promotion_id IS NOT NULL")),
 )  # fmt: skip
 

@@ -2,6 +2,11 @@
 
 from dingdan.areas.refunds.approving import approve, refuse
 from dingdan.areas.refunds.events import (
+    HandPayoutConfirmed,
+    HandPayoutConsented,
+    HandPayoutDropped,
+    HandPayoutNotFound,
+    HandPayoutPaid,
     RefundApproved,
     RefundFailed,
     RefundLostTrack,
@@ -13,11 +18,13 @@ from dingdan.areas.refunds.events import (
     RefundWentOffline,
 )
 from dingdan.areas.refunds.following import fail, lose_track, settle
-from dingdan.areas.refunds.lifecycle import RefundState
+from dingdan.areas.refunds.lifecycle import HandPayoutState, RefundState
 from dingdan.areas.refunds.model import (
+    Account,
     AskedLine,
     Basis,
     Cause,
+    HandPayout,
     MakeGood,
     Part,
     Quote,
@@ -26,10 +33,29 @@ from dingdan.areas.refunds.model import (
     RequestRefund,
     Tender,
 )
-from dingdan.areas.refunds.reading import get, get_one, of_orders, parts, refunded_units, tenders
+from dingdan.areas.refunds.paying_by_hand import confirm, consent, drop, find_missing, pay
+from dingdan.areas.refunds.reading import (
+    account_of,
+    drop_words,
+    expected,
+    get,
+    get_one,
+    hand_payout,
+    of_orders,
+    parts,
+    refunded_units,
+    tenders,
+)
 from dingdan.areas.refunds.refusals import (
+    AccountUnfit,
+    ConsentMissing,
+    HandPayoutOpen,
+    HandPayoutStale,
+    HandPayoutStands,
+    HandPayoutUnknown,
     LineUnknown,
     NeedsPerson,
+    NothingToPayByHand,
     NotPaid,
     OverRefund,
     QuantityUnfit,
@@ -51,17 +77,32 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import retry, settle_by_hand, take_offline
+from dingdan.areas.refunds.retrying import retry, take_offline
 from dingdan.areas.refunds.rules.amount import postage_given
 
 __all__ = [
+    "Account",
+    "AccountUnfit",
     "AskedLine",
     "Basis",
     "Cause",
+    "ConsentMissing",
+    "HandPayout",
+    "HandPayoutConfirmed",
+    "HandPayoutConsented",
+    "HandPayoutDropped",
+    "HandPayoutNotFound",
+    "HandPayoutOpen",
+    "HandPayoutPaid",
+    "HandPayoutStale",
+    "HandPayoutStands",
+    "HandPayoutState",
+    "HandPayoutUnknown",
     "LineUnknown",
     "MakeGood",
     "NeedsPerson",
     "NotPaid",
+    "NothingToPayByHand",
     "OverRefund",
     "Part",
     "QuantityUnfit",
@@ -85,14 +126,23 @@ __all__ = [
     "StateForbids",
     "StillOnItsWay",
     "Tender",
+    "account_of",
     "approve",
+    "confirm",
+    "consent",
+    "drop",
+    "drop_words",
+    "expected",
     "fail",
+    "find_missing",
     "get",
     "get_one",
+    "hand_payout",
     "lose_track",
     "make_good",
     "of_orders",
     "parts",
+    "pay",
     "pay_for_kept",
     "postage_given",
     "quote",
@@ -107,7 +157,6 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
-    "settle_by_hand",
     "take_offline",
     "tenders",
 ]  # fmt: skip

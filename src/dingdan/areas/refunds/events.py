@@ -84,3 +84,46 @@ class RefundWentOffline(Event, frozen=True, kw_only=True):
 
     wire = "refund.went_offline"
     subject = "refund"
+
+
+class HandPayoutConsented(Event, frozen=True, kw_only=True):
+    """The buyer agreed to be paid by hand and said where: what no channel takes back of an order."""
+
+    wire = "hand_payout.consented"
+    subject = "hand_payout"
+
+    amount: int
+    currency: str
+
+
+class HandPayoutDropped(Event, frozen=True, kw_only=True):
+    """It is not paid like that after all; the buyer may say it anew."""
+
+    wire = "hand_payout.dropped"
+    subject = "hand_payout"
+
+
+class HandPayoutPaid(Event, frozen=True, kw_only=True):
+    """Somebody paid and noted the receipt; somebody else looks after it."""
+
+    wire = "hand_payout.paid"
+    subject = "hand_payout"
+
+
+class HandPayoutNotFound(Event, frozen=True, kw_only=True):
+    """Whoever looked after it did not find the money gone: it is to be paid again, or for the first time."""
+
+    wire = "hand_payout.not_found"
+    subject = "hand_payout"
+
+    reason: str
+
+
+class HandPayoutConfirmed(Event, frozen=True, kw_only=True):
+    """A second person found the money gone: its refunds are settled."""
+
+    wire = "hand_payout.confirmed"
+    subject = "hand_payout"
+
+    amount: int
+    currency: str

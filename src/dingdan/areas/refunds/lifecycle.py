@@ -18,7 +18,17 @@ class RefundState(StrEnum):
     REFUSED = "refused"
 
 
+class HandPayoutState(StrEnum):
+    """Where money that is paid by hand stands."""
+
+    CONSENTED = "consented"
+    PAID = "paid"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
 _S = RefundState
+_H = HandPayoutState
 
 REFUND = Lifecycle(
     "refund",
@@ -33,5 +43,17 @@ REFUND = Lifecycle(
         "fail": ({_S.SENDING, _S.UNKNOWN}, _S.FAILED),
         # The provider cannot (too old, too many): paid by hand with the buyer's consent.
         "go_offline": ({_S.APPROVED, _S.FAILED}, _S.OFFLINE),
+    },
+)
+
+HAND_PAYOUT = Lifecycle(
+    "hand_payout",
+    initial=_H.CONSENTED,
+    moves={
+        "pay": ({_H.CONSENTED}, _H.PAID),
+        "confirm": ({_H.PAID}, _H.CONFIRMED),
+        # The second person does not find the money.
+        "send_again": ({_H.PAID}, _H.CONSENTED),
+        "drop": ({_H.CONSENTED}, _H.DROPPED),
     },
 )

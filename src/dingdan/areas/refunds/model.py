@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dingdan.areas.refunds.lifecycle import RefundState
+from dingdan.areas.refunds.lifecycle import HandPayoutState, RefundState
 
 
 class Cause(StrEnum):
@@ -41,6 +41,10 @@ class Basis(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Who sends goods back like that gives up what the price of the rest hung on.
+LOOSE = frozenset({Basis.NO_REASON, Basis.WITHDRAWAL})
+
+
 class AskedLine(msgspec.Struct, frozen=True):
     """Units of one order line that are to be paid back."""
 
@@ -54,8 +58,9 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_policy_decided` says that the policy alone decided, with nobody's judgment in it: the system may sign then.
     `deduct` is what of the way back the buyer bears, where we paid for it; `reimburse` what we bear, where they paid.
-    `gifts` is the marked price of gifts that did not come back (W23). `off` are pairs of a line whose goods the buyer
-    keeps and what is taken off its price.
+    `gifts` is the marked price of gifts that did not come back (W23); `worn` are pairs of a line and what its units lost
+    by being used more than it takes to look at them, where the policy lets that count; `off` are pairs of a line whose
+    goods the buyer keeps and what is taken off its price.
     """
 
     order_id: int
@@ -67,6 +72,7 @@ class RequestRefund(msgspec.Struct, frozen=True, kw_only=True):
     deduct: int = 0
     reimburse: int = 0
     gifts: int = 0
+    worn: tuple[tuple[int, int], ...] = ()
 
 
 class MakeGood(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,13 +94,18 @@ class RefundedElsewhere(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One component of a refund in minor units, with the id of the rule it comes from; line 0 is the whole order."""
+    """One component of a refund in minor units, with the id of the rule it comes from; line 0 is the whole order.
+
+    `basis` says why units are paid back, `clause` which rule of the order's policy it rests on; "" where none is.
+    """
 
     component: str
     line_no: int
     quantity: int
     amount: int
     rule: str
+    basis: str = ""
+    clause: str = ""
 
 
 class Tender(msgspec.Struct, frozen=True):
@@ -135,6 +146,45 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: datetime | None
     failure: str | None
     hand_receipt: str | None
+    # The payment by hand that it is a part of.
+    hand_payout_id: int | None = None
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a buyer wants money that cannot go back the way it came; personal data, sealed wherever it is kept."""
+
+    holder: str
+    bank: str
+    number: str
+
+
+class HandPayout(msgspec.Struct, frozen=True, kw_only=True):
+    """One transfer by hand for all refunds of an order that their channels cannot send, to where the buyer said.
+
+    `consent` are the words that the buyer agreed to. One person pays and notes the receipt, another finds the money gone
+    and confirms.
+    """
+
+    id: int
+    order_id: int
+    merchant_id: int
+    buyer_id: int
+    state: HandPayoutState
+    version: int
+    currency: str
+    amount: int
+    sealed: bytes | None
+    consent: str
+    consented_by_kind: str
+    consented_by: int | None
+    consented_at: datetime
+    receipt: str | None = None
+    paid_by_kind: str | None = None
+    paid_by: int | None = None
+    paid_at: datetime | None = None
+    confirmed_by_kind: str | None = None
+    confirmed_by: int | None = None
+    ended_at: datetime | None = None
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

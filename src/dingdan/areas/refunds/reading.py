@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
-from dingdan.areas import orders
+import msgspec
+
+from dingdan.areas import identity, orders, policies
 from dingdan.areas.refunds import store
-from dingdan.areas.refunds.model import Part, Refund, Tender
-from dingdan.areas.refunds.refusals import RefundUnknown
+from dingdan.areas.refunds.lifecycle import RefundState
+from dingdan.areas.refunds.model import Account, HandPayout, Part, Refund, Tender
+from dingdan.areas.refunds.refusals import HandPayoutUnknown, RefundUnknown
+from dingdan.areas.refunds.rules import arriving
 from dingdan.plumbing.tx import Tx
 
 
@@ -55,3 +59,31 @@ async def refunded_units(tx: Tx, order_id: int) -> dict[int, int]:
 async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
     """Through which payments these refunds go."""
     return await store.tenders(tx, list(refund_ids))
+
+
+async def hand_payout(tx: Tx, payout_id: int) -> HandPayout:
+    """One payment by hand. Raises HandPayoutUnknown; somebody else's is as unknown as none."""
+    found = (await store.payouts(tx, [payout_id])).get(payout_id)
+    if found is None or not tx.actor.reaches(found.merchant_id):
+        raise HandPayoutUnknown
+    return found
+
+
+async def account_of(tx: Tx, payout: HandPayout) -> Account | None:
+    """Where it goes; None once the buyer was forgotten."""
+    (plain,) = await identity.unseal(tx, [(payout.buyer_id, payout.sealed)])
+    return None if plain is None else msgspec.json.decode(plain, type=Account)
+
+
+async def drop_words(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the accounts that buyers of these orders named: what is put away keeps them sealed on its own."""
+    await store.drop_words(tx, order_ids)
+
+
+async def expected(tx: Tx, refund: Refund) -> tuple[arriving.Expected, ...]:
+    """When its money will be there, as its order's policy says; nothing before it is signed, and once it is there."""
+    if refund.approved_at is None or refund.settled_at is not None or refund.state is RefundState.OFFLINE:
+        return ()
+    order = await orders.get_one(tx, refund.order_id)
+    versions = await policies.by_ids(tx, [order.policy_id])
+    return arriving.expect(versions[order.policy_id].document, refund.approved_at)

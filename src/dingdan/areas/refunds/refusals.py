@@ -101,3 +101,70 @@ class ReceiptMissing(Refusal):
     message = Text("A refund paid by hand needs its receipt number.", "线下退款必须填写付款凭证号。")
     remedy = Text("Write down the number of the transfer (no names, no account numbers).",
                   "请填写转账凭证号（不要填写姓名或银行账号）。")  # fmt: skip
+
+
+class HandPayoutUnknown(Refusal):
+    """There is no such payment by hand, or it is somebody else's."""
+
+    code = "hand_payout.unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such payment by hand.", "线下退款单不存在。")
+    remedy = Text("Check its number.", "请核对线下退款单号。")
+
+
+class NothingToPayByHand(Refusal):
+    """Every refund of the order goes the way the money came."""
+
+    code = "hand_payout.nothing"
+    kind = Kind.CONFLICT
+    message = Text("No refund of this order has to be paid by hand.", "该订单没有需要线下退款的款项。")
+    remedy = Text("Only what the channel cannot send is paid by hand (state offline).",
+                  "只有支付渠道无法退回的款项（offline 状态）才走线下退款。")  # fmt: skip
+
+
+class HandPayoutOpen(Refusal):
+    """The buyer said already where the money goes."""
+
+    code = "hand_payout.open"
+    kind = Kind.CONFLICT
+    message = Text("A payment by hand for this order is under way.", "该订单已有进行中的线下退款。")
+    remedy = Text("Drop it first if it goes to another account.", "如需更换收款账户，请先撤销原线下退款。")
+
+
+class HandPayoutStands(Refusal):
+    """It stands where this cannot be done."""
+
+    code = "hand_payout.stands"
+    kind = Kind.CONFLICT
+    message = Text('A payment by hand that is {state} cannot be taken to "{verb}".',
+                   "线下退款处于 {state} 状态，不能执行 {verb}。")  # fmt: skip
+    remedy = Text("Read it again.", "请重新读取该线下退款单。")
+
+
+class HandPayoutStale(Refusal):
+    """What is owed by hand is not what the buyer agreed to any more."""
+
+    code = "hand_payout.stale"
+    kind = Kind.CONFLICT
+    message = Text("{owed} is owed by hand by now, not {amount}: the channel sent some of it after all.",
+                   "目前应线下退款 {owed}，而不是 {amount}：部分款项已由支付渠道退回。")  # fmt: skip
+    remedy = Text("Drop it and have the buyer agree anew.", "请撤销后重新征得买家同意。")
+
+
+class AccountUnfit(Refusal):
+    """Nobody can be paid there."""
+
+    code = "hand_payout.account_unfit"
+    kind = Kind.INVALID
+    message = Text("This is not an account that money can be sent to.", "收款账户信息不完整或不可用。")
+    remedy = Text("Name the holder, the bank or wallet, and the number, each in 1 to {most} characters on one line.",
+                  "请填写收款人、开户行（或钱包）和账号，每项为 1 至 {most} 个字符的单行文字。")  # fmt: skip
+
+
+class ConsentMissing(Refusal):
+    """Without the buyer's word money goes the way it came (Measures art. 14)."""
+
+    code = "hand_payout.consent_missing"
+    kind = Kind.INVALID
+    message = Text("The words that the buyer agreed to are missing.", "缺少买家同意的内容。")
+    remedy = Text("Give the sentence that the buyer was shown and agreed to.", "请提供向买家展示并获其同意的文字。")

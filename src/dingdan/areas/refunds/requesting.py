@@ -1,14 +1,10 @@
 """Asking for money back, and what it would come to. The order is locked, so two at once get exactly what fits."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-
-import msgspec
 
 from dingdan.areas import merchants, orders, payments
-from dingdan.areas.refunds import opening, store
+from dingdan.areas.refunds import balancing, opening, store
 from dingdan.areas.refunds.model import (
-    UNSHIPPED,
     AskedLine,
     Basis,
     Cause,
@@ -22,21 +18,9 @@ from dingdan.areas.refunds.model import (
     Tender,
 )
 from dingdan.areas.refunds.refusals import NotPaid
-from dingdan.areas.refunds.rules import amount, approval, route
+from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, route
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
-
-
-class Books(msgspec.Struct, frozen=True):
-    """All that decides about refunds of one order."""
-
-    order: orders.Order
-    cancelled: Mapping[int, int]
-    sold: amount.Sold
-    earlier: amount.Earlier
-    remaining: tuple[route.Remaining, ...]
-    is_paid: bool
-    brought: int = 0
 
 
 async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Sequence[tuple[int, int]] = ()) -> Quote:
@@ -45,7 +29,7 @@ async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Seque
     Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
     """
     order = await orders.get_one(tx, order_id)
-    books = (await _load(tx, {order_id: order}))[order_id]
+    books = (await balancing.load(tx, {order_id: order}))[order_id]
     parts, tenders = _decide(books, lines, off=off)
     return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in parts), parts=parts,
                  tenders=tenders)  # fmt: skip
@@ -70,7 +54,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     refuse_all([orders.OrderUnknown() for one in asked if one.order_id not in locked])
     known = await store.by_cause(tx, asked[0].cause, [one.cause_id for one in asked])
     fresh = [one for one in asked if one.cause_id not in known]
-    books = await _load(tx, {one.order_id: locked[one.order_id] for one in fresh})
+    books = await balancing.load(tx, {one.order_id: locked[one.order_id] for one in fresh})
     limits = await _limits(tx, locked.values())
     drafts = []
     for one in fresh:
@@ -87,37 +71,9 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
             limit=limits[locked[one.order_id].merchant_id],
         )
         drafts.append(draft)
-        books[one.order_id] = _after(books[one.order_id], draft)
+        books[one.order_id] = balancing.after(books[one.order_id], draft)
     written = await opening.write_down(tx, drafts) if drafts else []
     return dict.fromkeys((one.cause_id for one in asked), None) | known | {r.cause_id: r for r in written}
-
-
-def _after(books: Books, draft: Draft) -> Books:
-    """The books as the next one of the set finds them."""
-    earlier = books.earlier
-    units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
-    cancelled = dict(earlier.cancelled)
-    for part in draft.parts:
-        if part.component == "goods":
-            units[part.line_no] = units.get(part.line_no, 0) + part.quantity
-            goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
-            if draft.cause in UNSHIPPED:
-                cancelled[part.line_no] = cancelled.get(part.line_no, 0) + part.quantity
-        elif part.component == "tax":
-            tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
-    freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
-    freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
-    spent = {t.payment_id: t.amount for t in draft.tenders}
-    return msgspec.structs.replace(
-        books,
-        earlier=amount.Earlier(
-            units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
-            cancelled=cancelled, freight_tax=freight_tax, postage=earlier.postage + sum(
-                p.amount for p in draft.parts if p.component == "freight_return" and p.amount > 0
-            ),
-        ),
-        remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
-    )  # fmt: skip
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
@@ -147,11 +103,11 @@ async def _refund_unshipped(
     cause: Cause,
     causes: Mapping[int, int],
     found: Mapping[int, orders.Order],
-    owed: Callable[[Books], tuple[tuple[Part, ...], tuple[Tender, ...]]],
+    owed: Callable[[balancing.Books], tuple[tuple[Part, ...], tuple[Tender, ...]]],
 ) -> list[Refund]:
     known = await store.by_cause(tx, cause, causes)
     fresh = {i: order_id for i, order_id in causes.items() if i not in known}
-    books = await _load(tx, {order_id: found[order_id] for order_id in fresh.values()})
+    books = await balancing.load(tx, {order_id: found[order_id] for order_id in fresh.values()})
     limits = await _limits(tx, [one.order for one in books.values()])
     drafts = []
     for i, order_id in fresh.items():
@@ -162,19 +118,21 @@ async def _refund_unshipped(
         draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
                        limit=limits[one.order.merchant_id])  # fmt: skip
         drafts.append(draft)
-        books[order_id] = _after(one, draft)
+        books[order_id] = balancing.after(one, draft)
     return await opening.write_down(tx, drafts)
 
 
-def _of_amended(one: Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     return _as_far_as_it_goes(one, amount.cancelled_left(one.earlier, one.cancelled))
 
 
-def _of_cancelled(one: Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _of_cancelled(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     return _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
 
 
-def _as_far_as_it_goes(one: Books, lines: tuple[AskedLine, ...]) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _as_far_as_it_goes(
+    one: balancing.Books, lines: tuple[AskedLine, ...]
+) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     """What the lines are worth; where a channel brought only a part of the money, or gave some back, what is left."""
     there = sum(rest.amount for rest in one.remaining)
     if not lines or not there:
@@ -182,6 +140,7 @@ def _as_far_as_it_goes(one: Books, lines: tuple[AskedLine, ...]) -> tuple[tuple[
     parts = amount.quote(one.sold, one.earlier, lines)
     if sum(part.amount for part in parts) > there:
         parts = amount.money_only(one.sold, one.earlier, there)
+    parts = clauses.with_clauses(parts, one.document)
     return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
 
@@ -192,7 +151,7 @@ async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Re
     """
     by_order = {one.order_id: one for one in told}
     locked = await orders.lock(tx, by_order)
-    books = await _load(tx, locked)
+    books = await balancing.load(tx, locked)
     drafts = []
     for order_id, one in books.items():
         there = sum(rest.amount for rest in one.remaining)
@@ -215,7 +174,7 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     """
     locked = await orders.lock(tx, order_ids)
     ended = await payments.end_deposits(tx, locked)
-    books = await _load(tx, {i: locked[i] for i in ended})
+    books = await balancing.load(tx, {i: locked[i] for i in ended})
     limits = await _limits(tx, [locked[i] for i in ended])
     drafts = []
     for i, one in books.items():
@@ -241,7 +200,7 @@ async def make_good(tx: Tx, wanted: MakeGood) -> Refund | None:
     known = await store.by_cause(tx, Cause.CASE, [wanted.remedy_id])
     if known:
         return known[wanted.remedy_id]
-    one = (await _load(tx, locked))[wanted.order_id]
+    one = (await balancing.load(tx, locked))[wanted.order_id]
     if not one.is_paid:
         raise NotPaid
     parts: tuple[Part, ...] = amount.quote(one.sold, one.earlier, wanted.lines) if wanted.lines else ()
@@ -265,7 +224,7 @@ async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, wo
     known = await store.by_cause(tx, Cause.KEPT, [goods_id])
     if known:
         return known[goods_id]
-    one = (await _load(tx, locked))[order_id]
+    one = (await balancing.load(tx, locked))[order_id]
     if not one.is_paid:
         raise NotPaid
     parts = amount.reduction(one.sold, one.earlier, line_no, worth, amount.KEPT)
@@ -290,7 +249,7 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
 
 
 def _decide(
-    books: Books,
+    books: balancing.Books,
     lines: Sequence[AskedLine],
     *,
     off: Sequence[tuple[int, int]] = (),
@@ -299,12 +258,17 @@ def _decide(
     if not books.is_paid:
         raise NotPaid
     reduced = [part for line_no, less in off for part in amount.reduction(books.sold, books.earlier, line_no, less)]
-    parts = (*amount.quote(books.sold, books.earlier, lines), *reduced)
     left = sum(rest.amount for rest in books.remaining)
+    held = keeping.hold_to(
+        amount.quote(books.sold, books.earlier, lines), books.bargain, sold=books.sold, earlier=books.earlier,
+        left=left - sum(part.amount for part in reduced),
+    )  # fmt: skip
+    parts: tuple[Part, ...] = (*held, *reduced)
     if asked is not None:
-        parts = amount.gifts(parts, asked.gifts)
+        parts = amount.gifts(amount.worn(parts, asked.worn), asked.gifts)
         parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=left)
     parts = amount.within(parts, books.earlier, left)
+    parts = clauses.with_clauses(parts, books.document)
     total = sum(part.amount for part in parts)
     return parts, route.route(total, books.remaining, currency=books.order.currency)
 
@@ -329,67 +293,3 @@ async def _limits(tx: Tx, found: Iterable[orders.Order]) -> dict[int, int]:
     """Up to which amount the system may sign, by merchant."""
     owners = await merchants.by_ids(tx, {order.merchant_id for order in found})
     return {i: merchant.settings.refund_approval_limit for i, merchant in owners.items()}
-
-
-async def _load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
-    if not found:
-        return {}
-    lines = await orders.lines(tx, found)
-    brought = await payments.captured(tx, found)
-    taken = await store.taken_tenders(tx, found)
-    earlier = _earlier(await store.taken_parts(tx, found))
-    return {
-        i: Books(
-            order=order,
-            cancelled={line.line_no: line.cancelled for line in lines[i] if line.cancelled},
-            sold=amount.Sold(
-                tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
-                order.freight,
-                max(0, order.tax - sum(line.tax for line in lines[i])),
-            ),
-            earlier=earlier.get(i, amount.Earlier()),
-            remaining=tuple(
-                route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
-                for tender in brought[i]
-            ),
-            # What costs nothing was paid with that, as what is sent instead of something else is.
-            is_paid=bool(brought[i]) or (order.paid_at is not None and order.total == 0),
-            brought=sum(tender.amount for tender in brought[i]),
-        )
-        for i, order in found.items()
-    }
-
-
-def _given(taken: Iterable[Any], component: str) -> dict[int, int]:
-    given: dict[int, int] = {}
-    for row in taken:
-        if row["component"] == component:
-            given[row["line_no"]] = given.get(row["line_no"], 0) + row["amount"]
-    return given
-
-
-def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
-    """What went back before, by order."""
-    by_order: dict[int, list[Any]] = {}
-    for row in rows:
-        by_order.setdefault(row["order_id"], []).append(row)
-    return {order_id: _taken(taken) for order_id, taken in by_order.items()}
-
-
-def _taken(taken: Sequence[Any]) -> amount.Earlier:
-    goods = [row for row in taken if row["component"] == "goods"]
-    freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
-    freight_tax = sum(row["amount"] for row in taken if row["component"] == "freight_tax")
-    return amount.Earlier(
-        _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
-        goods=_given(taken, "goods"), tax=_given(taken, "tax"), freight_tax=freight_tax,
-        postage=sum(row["amount"] for row in taken if row["component"] == "freight_return" and row["amount"] > 0),
-        cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
-    )  # fmt: skip
-
-
-def _units(rows: Iterable[Any]) -> dict[int, int]:
-    units: dict[int, int] = {}
-    for row in rows:
-        units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
-    return units

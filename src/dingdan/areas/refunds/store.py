@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas.refunds.lifecycle import REFUND
-from dingdan.areas.refunds.model import Cause, Draft, Part, Refund, Tender
+from dingdan.areas.refunds.lifecycle import HAND_PAYOUT, REFUND
+from dingdan.areas.refunds.model import Cause, Draft, HandPayout, Part, Refund, Tender
 from dingdan.areas.refunds.rules.approval import Hand
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
 
 _ALL = ", ".join(Refund.__struct_fields__)
+_PAYOUT = ", ".join(HandPayout.__struct_fields__)
 
 
 async def add(tx: Tx, drafts: Sequence[tuple[int, Draft]]) -> None:
@@ -27,9 +28,33 @@ async def add(tx: Tx, drafts: Sequence[tuple[int, Draft]]) -> None:
     )  # fmt: skip
     await tx.copy(
         "refund_lines",
-        ("order_id", "refund_id", "n", "merchant_id", "line_no", "quantity", "component", "amount", "rule"),
+        (
+            "order_id",
+            "refund_id",
+            "n",
+            "merchant_id",
+            "line_no",
+            "quantity",
+            "component",
+            "amount",
+            "rule",
+            "basis",
+            "clause",
+        ),
         [
-            (d.order_id, i, n, d.merchant_id, part.line_no, part.quantity, part.component, part.amount, part.rule)
+            (
+                d.order_id,
+                i,
+                n,
+                d.merchant_id,
+                part.line_no,
+                part.quantity,
+                part.component,
+                part.amount,
+                part.rule,
+                str(part.basis),
+                part.clause,
+            )
             for i, d in drafts
             for n, part in enumerate(d.parts, start=1)
         ],
@@ -77,7 +102,7 @@ async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
     """What refunds are made of."""
     rows = await tx.fetch(
         """
-        SELECT refund_id, component, line_no, quantity, amount, rule FROM refund_lines
+        SELECT refund_id, component, line_no, quantity, amount, rule, basis, clause FROM refund_lines
         WHERE refund_id = ANY($1::bigint[]) AND order_id IN (SELECT order_id FROM refunds WHERE id = ANY($1::bigint[]))
         ORDER BY refund_id, n
         """,
@@ -107,13 +132,14 @@ async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
 
 
 async def taken_parts(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
-    """What refunds that were not refused took of orders, excess and penalties aside, by cause, component and line."""
+    """What refunds that were not refused took of orders, excess and penalties aside, by cause, component, line, basis, rule."""
     return await tx.fetch(
         """
-        SELECT l.order_id, r.cause, l.component, l.line_no, sum(l.quantity)::int AS units, sum(l.amount)::bigint AS amount
+        SELECT l.order_id, r.cause, l.component, l.line_no, l.basis, l.rule, sum(l.quantity)::int AS units,
+            sum(l.amount)::bigint AS amount
         FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
         WHERE l.order_id = ANY($1::bigint[]) AND r.state <> 'refused' AND r.cause NOT IN ('excess', 'penalty')
-        GROUP BY l.order_id, r.cause, l.component, l.line_no
+        GROUP BY l.order_id, r.cause, l.component, l.line_no, l.basis, l.rule
         """,
         list(order_ids),
     )
@@ -167,6 +193,49 @@ async def sign(tx: Tx, refund: Refund, by: Hand) -> None:
         by.id,
         refund.merchant_id,
         tx.now,
+    )
+
+
+async def add_payout(tx: Tx, payout: HandPayout, refund_ids: Iterable[int]) -> None:
+    """Write down a payment by hand and which refunds it is for."""
+    columns = HandPayout.__struct_fields__
+    await tx.copy("hand_payouts", columns, [tuple(getattr(payout, column) for column in columns)])
+    await tx.execute("UPDATE refunds SET hand_payout_id = $2 WHERE id = ANY($1::bigint[])", list(refund_ids), payout.id)
+
+
+async def free_of_payout(tx: Tx, payout_id: int) -> None:
+    """These refunds wait for another payment by hand."""
+    await tx.execute("UPDATE refunds SET hand_payout_id = NULL WHERE hand_payout_id = $1", payout_id)
+
+
+async def payouts(tx: Tx, ids: Iterable[int]) -> dict[int, HandPayout]:
+    """Payments by hand by id."""
+    rows = await tx.fetch(
+        f"SELECT {_PAYOUT} FROM hand_payouts WHERE id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+        list(ids),
+    )
+    return {row["id"]: msgspec.convert(dict(row), HandPayout) for row in rows}
+
+
+async def payouts_of(tx: Tx, order_id: int) -> list[HandPayout]:
+    """Payments by hand for an order, oldest first."""
+    rows = await tx.fetch(
+        f"SELECT {_PAYOUT} FROM hand_payouts WHERE order_id = $1 ORDER BY id",  # noqa: S608
+        order_id,
+    )
+    return [msgspec.convert(dict(row), HandPayout) for row in rows]
+
+
+async def move_payout(tx: Tx, verb: str, payout_id: int, **values: Any) -> Moved:
+    """Move a payment by hand of a locked order, which may go, along its lifecycle."""
+    return (await lifecycles.move(tx, "hand_payouts", HAND_PAYOUT, verb, [payout_id], **values))[payout_id]
+
+
+async def drop_words(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let go of the accounts that buyers of these orders named."""
+    await tx.execute(
+        "UPDATE hand_payouts SET sealed = NULL WHERE order_id = ANY($1::bigint[]) AND sealed IS NOT NULL",
+        list(order_ids),
     )
 
 

@@ -137,7 +137,7 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
         refunds.RequestRefund(
             order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
             is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
-            gifts=case.costs.gifts,
+            gifts=case.costs.gifts, worn=case.costs.worn,
         )
         for case in cases if case.asked
     ]  # fmt: skip

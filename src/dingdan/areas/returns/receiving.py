@@ -88,12 +88,13 @@ def _count(arrival: Receive, held: Return, lines: Sequence[ReturnLine], counts: 
 async def _lapsed_problems(
     tx: Tx, lapsed: Sequence[Return], lines: Mapping[int, Sequence[ReturnLine]]
 ) -> list[Refusal]:
-    """A lapsed return gave its units back; somebody may have put them into another one since."""
+    """A lapsed return gave its units back; they may be in another one since, or a case made them good."""
     if not lapsed:
         return []
     order_ids = {r.order_id for r in lapsed}
     shipped = await fulfilment.shipped_units(tx, order_ids)
     taken = Counter(await store.taken_units(tx, order_ids)) + await disposition.kept_units(tx, order_ids)
+    taken += Counter(await store.made_good_units(tx, order_ids))
     problems: list[Refusal] = []
     for r in lapsed:
         for line in lines[r.id]:

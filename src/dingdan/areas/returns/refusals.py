@@ -239,13 +239,14 @@ class MoreThanAnnounced(Refusal):
 
 
 class UnitsTaken(Refusal):
-    """The return had lapsed, and its units are in another one now."""
+    """The return had lapsed; its units are in another one now, or a case made them good."""
 
     code = "return.units_taken"
     kind = Kind.CONFLICT
-    message = Text("Line {line_no}: these units belong to another return by now.",
-                   "第 {line_no} 行：这些商品已属于另一张退货单。")  # fmt: skip
-    remedy = Text("Receive them there.", "请在另一张退货单中收货。")
+    message = Text("Line {line_no}: these units belong to another return by now, or were made good.",
+                   "第 {line_no} 行：这些商品已属于另一张退货单，或已另行补偿。")  # fmt: skip
+    remedy = Text("Receive them in that return, or as a parcel that nobody announced.",
+                  "请在该退货单中收货，或按无主包裹登记。")  # fmt: skip
 
 
 class InspectionSums(Refusal):

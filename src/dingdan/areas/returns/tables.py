@@ -188,9 +188,11 @@ inspection_lines = Table(
     document("missing", default="[]"),
     word("fault", nullable=True),
     words("tags"),
+    # What these units lost by being used, where the policy lets that count; then they come back all the same.
+    amount("lost", default=0),
     one_of("grade", GRADES),
     one_of("disposition", DISPOSITIONS),
     CheckConstraint("quantity > 0", name="quantity_positive"),
-    CheckConstraint("NOT is_accepted OR is_original AND (intact OR is_from_transit)", name="accepted_is_intact"),
+    CheckConstraint("NOT is_accepted OR is_original AND (intact OR is_from_transit OR lost > 0)", name="accepted_is_intact"),
     CheckConstraint("is_accepted = (disposition <> 'send_back') OR disposition = 'quarantine'", name="goes_to_its_owner"),
 )  # fmt: skip

@@ -25,7 +25,8 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     """Book whatever is due of these orders and is not booked yet: sale, fees, refunds, remedies, recoveries.
 
     It does not matter which fact asks for it, how often and in which order. Orders that are not done, or of merchants
-    with whom nothing was agreed when they were placed, are left alone. A presale's deposit that is kept is booked too.
+    with whom nothing was agreed when they were placed, are left alone. A presale's deposit that is kept is booked too, and
+    what was made good of an order that was cancelled.
     """
     # Most orders are not done, or of merchants who agreed on nothing: nobody waits for those.
     wanted = await _agreed(tx, await orders.get(tx, set(order_ids)))
@@ -50,6 +51,7 @@ async def _agreed(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Agreem
     over = {
         i: order for i, order in found.items()
         if order.completed_at is not None or (i in halfway and halfway[i].ended_at is not None)
+        or (i not in halfway and order.state is orders.OrderState.CANCELLED)
     }  # fmt: skip
     agreed = await agreeing.for_orders(
         tx, {i: ((order.merchant_id, order.currency), order.placed_at) for i, order in over.items()}

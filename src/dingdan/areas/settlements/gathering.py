@@ -2,35 +2,66 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, credit, orders, payments, pricing, refunds
+from dingdan.areas import cases, credit, orders, payments, pricing, refunds, returns
+from dingdan.areas.settlements.model import LineKind, Unpaid
 from dingdan.areas.settlements.rules.owing import Back, Book, Sold, Tender
+from dingdan.kernel.money import part_of_units
 from dingdan.plumbing.tx import Tx
 
 # These were asked for and are not owed (yet).
 NOT_OWED = frozenset({refunds.RefundState.REQUESTED, refunds.RefundState.REFUSED})
 
 
+Amounts = dict[int, dict[int, int]]
+
+
 async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
-    """One book for each of these locked orders; one that ended with its deposit alone sold nothing."""
+    """One book for each of these locked orders; one that ended with its deposit alone sold nothing.
+
+    Of one that was cancelled the money went back, and nothing is left of it but what was made good.
+    """
     if not found:
         return {}
+    ended = {i for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    ended -= (await payments.deposits(tx, ended)).keys()
     sold = await _sold(tx, [i for i, order in found.items() if order.completed_at is not None])
     ways = await _ways(tx, found)
     paid = await payments.captured(tx, found)
-    back = await _refunds(tx, found, ways)
+    back, penalties = await _refunds(tx, found, ways)
+    came = await _returned(tx, {i: sold.get(i, ()) for i in found})
     by_hand, borne, recovered = await _troubles(tx, found)
+    elsewhere = await _elsewhere(tx, found)
     return {
         i: Book(
             order_id=i,
             lines=sold.get(i, ()),
-            paid=tuple(_tender(ways[one.payment_id], one.amount) for one in paid[i] if one.payment_id in ways),
-            refunds=tuple(back[i]),
+            paid=()
+            if i in ended
+            else tuple(_tender(ways[one.payment_id], one.amount) for one in paid[i] if one.payment_id in ways),
+            refunds=() if i in ended else tuple(back[i]),
+            returned=came[i],
+            penalties=penalties[i],
+            is_cancelled=i in ended and i not in elsewhere,
             by_hand=by_hand[i],
             borne=borne[i],
             recovered=recovered[i],
         )
         for i in found
     }
+
+
+async def paid_with_cards(tx: Tx, lines: Sequence[Unpaid]) -> int:
+    """What of these lines buyers paid with cards of the platform, less what goes back onto them."""
+    sold = {line.subject_id for line in lines if line.kind is LineKind.SALE}
+    given = {line.subject_id for line in lines if line.kind is LineKind.REFUND}
+    ways = await _ways(tx, {line.order_id for line in lines if line.order_id is not None})
+    cards = {payment_id for payment_id, way in ways.items() if way.is_credit and not way.is_own}
+    if not cards:
+        return 0
+    came = [one for some in (await payments.captured(tx, sold)).values() for one in some]
+    went = [one for some in (await refunds.tenders(tx, given)).values() for one in some]
+    came_in = sum(one.amount for one in came if one.payment_id in cards)
+    return came_in - sum(one.amount for one in went if one.payment_id in cards)
 
 
 async def _sold(tx: Tx, order_ids: Sequence[int]) -> dict[int, tuple[Sold, ...]]:
@@ -45,9 +76,41 @@ async def _sold(tx: Tx, order_ids: Sequence[int]) -> dict[int, tuple[Sold, ...]]
                     given[line_no] = given.get(line_no, 0) + amount
             elif one.layer.funder == "platform" and one.layer.effect == "freight_off":
                 given[0] = given.get(0, 0) + one.layer.amount
-        sold[i] = tuple(Sold(line.line_no, line.category, line.net, given.pop(line.line_no, 0)) for line in lines[i])
+        sold[i] = tuple(_line(line, given.pop(line.line_no, 0)) for line in lines[i])
         sold[i] += tuple(Sold(0, "", 0, amount) for amount in given.values())
     return sold
+
+
+def _line(line: orders.OrderLine, subsidy: int) -> Sold:
+    """Of units that were cancelled the price went back as a refund; where nothing was paid for them, nothing is owed."""
+    if not line.net and subsidy:
+        subsidy = part_of_units(subsidy, line.quantity, before=0, taken=line.left)
+    return Sold(line.line_no, line.category, line.net, subsidy, units=line.left)
+
+
+async def _returned(tx: Tx, sold: Mapping[int, Sequence[Sold]]) -> dict[int, dict[int, dict[int, int]]]:
+    """Units that came back for good in returns that nothing was refunded for, of lines that the platform paid whole."""
+    came: dict[int, dict[int, dict[int, int]]] = {i: {} for i in sold}
+    given = {
+        i: {one.line_no for one in some if one.line_no and not one.net and one.subsidy} for i, some in sold.items()
+    }
+    wanted = [i for i, some in given.items() if some]
+    over = [
+        one for one in (await returns.of_orders(tx, wanted) if wanted else [])
+        if one.settled_at is not None and one.refund_id is None
+    ]  # fmt: skip
+    for some in (await returns.lines(tx, over) if over else {}).values():
+        for line in some:
+            units = line.accepted + line.lost
+            if units and line.line_no in given[line.order_id]:
+                came[line.order_id].setdefault(line.return_id, {})[line.line_no] = units
+    return came
+
+
+async def _elsewhere(tx: Tx, found: Iterable[int]) -> set[int]:
+    """Those of these orders whose money a sales channel took."""
+    paying = await payments.of_orders(tx, found)
+    return {i for i, some in paying.items() if any(one.provider.startswith("channel:") for one in some)}
 
 
 def _tender(way: Tender, amount: int) -> Tender:
@@ -66,7 +129,10 @@ async def _ways(tx: Tx, found: Iterable[int]) -> dict[int, Tender]:
     }  # fmt: skip
 
 
-async def _refunds(tx: Tx, found: Mapping[int, orders.Order], ways: Mapping[int, Tender]) -> dict[int, list[Back]]:
+async def _refunds(
+    tx: Tx, found: Mapping[int, orders.Order], ways: Mapping[int, Tender]
+) -> tuple[dict[int, list[Back]], Amounts]:
+    """What went back of what was paid, and penalties that were paid on top of it, by order."""
     asked = await refunds.of_orders(tx, found)
     owed = {
         one.id: one for some in asked.values() for one in some
@@ -74,18 +140,20 @@ async def _refunds(tx: Tx, found: Mapping[int, orders.Order], ways: Mapping[int,
     }  # fmt: skip
     parts, tenders = await refunds.parts(tx, owed), await refunds.tenders(tx, owed)
     back: dict[int, list[Back]] = {i: [] for i in found}
+    penalties: Amounts = {i: {} for i in found}
     for one in owed.values():
+        if one.cause is refunds.Cause.PENALTY:
+            penalties[one.order_id][one.id] = one.amount
         goods: dict[int, int] = {}
+        units: dict[int, int] = {}
         for part in parts[one.id]:
             if part.component == "goods":
                 goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
-        through = tuple(_tender(ways[t.payment_id], t.amount) for t in tenders[one.id] if t.payment_id in ways)
+                units[part.line_no] = units.get(part.line_no, 0) + part.quantity
+        through = tuple(_tender(ways[t.payment_id], t.amount) for t in tenders.get(one.id, ()) if t.payment_id in ways)
         if through:
-            back[one.order_id].append(Back(one.id, goods, through))
-    return back
-
-
-Amounts = dict[int, dict[int, int]]
+            back[one.order_id].append(Back(one.id, goods, through, units))
+    return back, penalties
 
 
 async def _troubles(tx: Tx, found: Mapping[int, orders.Order]) -> tuple[Amounts, Amounts, Amounts]:

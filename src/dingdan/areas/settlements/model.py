@@ -42,10 +42,14 @@ class LineKind(StrEnum):
     FEE = "fee"
     REFUND = "refund"
     SUBSIDY_BACK = "subsidy_back"
+    # The same for goods that came back and for which nothing was paid, because the platform gave all of their price.
+    SUBSIDY_RETURNED = "subsidy_returned"
     OWN_CREDIT_BACK = "own_credit_back"
     FEE_BACK = "fee_back"
     # Money that was paid to a buyer by hand to make something good.
     REMEDY = "remedy"
+    # What buyers were paid by hand on top of the deposit of a presale that the merchant could not deliver.
+    PENALTY = "penalty"
     # What a remedy was worth that the platform bears.
     BORNE = "borne"
     # What a carrier paid for what it broke or lost.
@@ -66,9 +70,11 @@ SUBJECTS: dict[LineKind, str] = {
     LineKind.FEE: "order",
     LineKind.REFUND: "refund",
     LineKind.SUBSIDY_BACK: "refund",
+    LineKind.SUBSIDY_RETURNED: "return",
     LineKind.OWN_CREDIT_BACK: "refund",
     LineKind.FEE_BACK: "refund",
     LineKind.REMEDY: "remedy",
+    LineKind.PENALTY: "refund",
     LineKind.BORNE: "remedy",
     LineKind.RECOVERY: "claim",
     LineKind.DEPOSIT_DRAW: "refund",
@@ -83,9 +89,11 @@ AGAINST: dict[LineKind, str] = {
     LineKind.FEE: "platform_fees",
     LineKind.REFUND: "settled_sales",
     LineKind.SUBSIDY_BACK: "platform_subsidies",
+    LineKind.SUBSIDY_RETURNED: "platform_subsidies",
     LineKind.OWN_CREDIT_BACK: "own_credit_spent",
     LineKind.FEE_BACK: "platform_fees",
     LineKind.REMEDY: "compensations_charged",
+    LineKind.PENALTY: "compensations_charged",
     LineKind.BORNE: "platform_subsidies",
     LineKind.RECOVERY: "recoveries_passed_on",
     LineKind.DEPOSIT_DRAW: "merchant_deposits",
@@ -246,7 +254,10 @@ class PayoutRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Payout(msgspec.Struct, frozen=True, kw_only=True):
-    """Money for one merchant; `held` is what was left out because its orders are disputed or not old enough."""
+    """Money for one merchant; `held` is what was left out because its orders are disputed or not old enough.
+
+    `cards` is what of it buyers had paid with the platform's cards, less what went back onto them: the platform's own money.
+    """
 
     id: int
     payout_run_id: int
@@ -261,6 +272,7 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
     prepared_at: datetime
     ended_at: datetime | None
+    cards: int = 0
 
 
 class Unpaid(msgspec.Struct, frozen=True):
@@ -270,3 +282,5 @@ class Unpaid(msgspec.Struct, frozen=True):
     merchant_id: int
     order_id: int | None
     amount: int
+    kind: LineKind = LineKind.SALE
+    subject_id: int = 0

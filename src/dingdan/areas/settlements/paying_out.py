@@ -57,11 +57,24 @@ async def confirm(tx: Tx, payout_id: int, *, bank_ref: str) -> Payout:
     moved = await payouts.move(tx, "confirm", [payout_id], bank_ref=bank_ref, ended_at=tx.now)
     await ledger.post(tx, [
         ledger.Posting(one.merchant_id, "payout", payout_id, None, one.currency,
-                       (("payouts_under_way", one.amount), ("paid_out", -one.amount)))
+                       (("payouts_under_way", one.amount), ("paid_out", -one.amount))),
+        *_cards_cleared(one),
     ])  # fmt: skip
     tx.announce(PayoutPaid(subject_id=payout_id, merchant_id=one.merchant_id, move=moved[payout_id], amount=one.amount,
                            currency=one.currency))  # fmt: skip
     return await reading.get_payout(tx, payout_id)
+
+
+def _cards_cleared(one: Payout) -> list[ledger.Posting]:
+    """What was paid with the platform's cards is the platform's own money: it owes that part no longer."""
+    if not one.cards:
+        return []
+    return [
+        ledger.Posting(one.merchant_id, "payout_cards", one.id, None, one.currency,
+                       (("credit_clearing", -one.cards), ("paid_out", one.cards))),
+        ledger.Posting(None, "payout_payable", one.id, None, one.currency,
+                       (("merchants_payable", one.cards), ("paid_out", -one.cards))),
+    ]  # fmt: skip
 
 
 async def fail(tx: Tx, payout_id: int, *, reason: str) -> Payout:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+import msgspec
+
 from dingdan.areas import cases, disputes, orders, returns
-from dingdan.areas.settlements import agreeing, store
+from dingdan.areas.settlements import agreeing, gathering, store
 from dingdan.areas.settlements.events import PayoutPrepared
 from dingdan.areas.settlements.lifecycle import PAYOUT, PayoutState
 from dingdan.areas.settlements.model import Payout, PayoutRun, Unpaid
@@ -27,17 +29,19 @@ async def prepare(tx: Tx, currency: str, *, merchant_ids: Collection[int] | None
     agreed = await agreeing.in_force(tx, accounts)
     by_merchant: dict[int, list[Unpaid]] = {}
     for row in await store.unpaid(tx, accounts):
-        by_merchant.setdefault(row["merchant_id"], []).append(Unpaid(**dict(row)))
+        by_merchant.setdefault(row["merchant_id"], []).append(msgspec.convert(dict(row), Unpaid))
     run_id, made, lines = tx.mint(), [], {}
     for merchant_id, waiting in sorted(by_merchant.items()):
         terms = agreed[merchant_id, currency].terms
         mentioned = {line.order_id for line in waiting if line.order_id is not None}
         due = paying.payable(waiting, await held(tx, mentioned, hold=timedelta(days=terms.hold_days)))
         if due.amount:
+            taken = set(due.line_ids)
             one = Payout(
                 id=tx.mint(), payout_run_id=run_id, merchant_id=merchant_id, currency=currency, amount=due.amount,
                 held=due.held, payee=terms.payee, state=PayoutState.PREPARED, version=1, bank_ref=None, failure=None,
                 prepared_at=tx.now, ended_at=None,
+                cards=await gathering.paid_with_cards(tx, [line for line in waiting if line.id in taken]),
             )  # fmt: skip
             made.append(one)
             lines[one.id] = due.line_ids

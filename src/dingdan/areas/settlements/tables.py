@@ -137,6 +137,7 @@ payouts = Table(
     word("currency"),
     amount("amount"),
     amount("held", default=0),
+    amount("cards", default=0),
     document("payee"),
     *state(PAYOUT),
     version(),

@@ -9,20 +9,21 @@ import asyncpg
 import click
 import msgspec
 
-from dingdan.cli.bench import desk, roads, works
+from dingdan.cli.bench import desk, lives, roads, works
 from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P3", "P4", "P6", "P7", "P8", "P10", "P11", "P12", "POLICY")
+NAMES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P10", "P11", "P12", "POLICY")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
     "P3": "place many: POST /v1/orders/bulk, 500 orders a call (latencies of calls)",
     "P4": "pay: signed notifications, single",
+    "P5": "a return's whole life: apply, approved, receive, inspect, refund settled (returns per second)",
     "P6": "place, arriving at a quarter of the yardstick (p99 counts)",
     "P7": "replay of a real shop (orders per second)",
-    "P8": "place among a million orders (the ratio is to an empty database)",
+    "P8": "P1 among a million orders, or as many as --stored says (the ratio is to an empty database)",
     "P10": "memory of a server process after P1 (MiB counts)",
     "P12": "tracking: signed pushes of 100 scans, 8 connections (scans per second, latencies of pushes)",
     "P11": "deadline sweep, the engine alone: 10,000 due among 1,000,000 open (latencies of idle ticks)",
@@ -38,6 +39,7 @@ class Wish(msgspec.Struct, frozen=True):
     workers: int
     port: int
     samples: Path
+    stored: int
 
 
 @click.command()
@@ -47,9 +49,10 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--rounds", type=int, default=3, show_default=True)
 @click.option("--workers", type=int, default=2, show_default=True, help="Server processes.")
 @click.option("--port", type=int, default=18080, show_default=True)
+@click.option("--stored", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="P8: among so many.")
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (P1 P2 P3 P4 P6 P7 P8 P10 P11 P12 POLICY, or some of them) against pgbench on the same server."""
+    """Measure works (P1 P2 P3 P4 P5 P6 P7 P8 P10 P11 P12 POLICY, or some of them) against pgbench on the same server."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -80,10 +83,12 @@ def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Fig
     if name == "POLICY":
         return desk.backtest(standing, yardstick)
     if name == "P8":
-        done, stored, empty = works.place_among_many(standing, wish.seconds, wish.rounds)
+        done, stored, empty = works.place_among_many(standing, wish.seconds, wish.rounds, wish.stored)
         return works.figure(done, stored, empty, works.violations(standing))
     if name == "P4":
         done, stored = works.pay(standing, wish.seconds, wish.rounds)
+    elif name == "P5":
+        done, stored = lives.live(standing, wish.seconds, wish.rounds)
     elif name == "P12":
         done, stored = roads.track(standing, wish.seconds, wish.rounds)
     elif name == "P3":

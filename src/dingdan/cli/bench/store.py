@@ -3,21 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dingdan.plumbing.database import Database
 from dingdan.plumbing.schema import metadata
 
-# What there is of an order that was placed and cancelled again, and which of its columns are ids of its own.
+# What stays of an order that was placed and cancelled again, and which of its columns are ids of its own; each table behind
+# those that it points to.
 OWN = {
+    "contacts": ("id",),
     "checkouts": ("id",),
-    "orders": ("id", "checkout_id"),
+    "orders": ("id", "checkout_id", "contact_id"),
     "order_lines": ("order_id",),
+    "reservations": ("order_id",),
+    "confirmations": ("order_id", "contact_id"),
+    "deadlines": ("subject_id", "order_id"),
     "facts": ("id", "subject_id", "order_id"),
 }
-WHERE = {"checkouts": "id = ANY($4)", "orders": "id = ANY($3)"}
+# How a row says whose it is, where it has no order.
+WHERE = {
+    "contacts": "id IN (SELECT contact_id FROM orders WHERE id = ANY($3))",
+    "checkouts": "id IN (SELECT checkout_id FROM orders WHERE id = ANY($3))",
+    "orders": "id = ANY($3)",
+}
 
 
-async def copy_orders(
-    connection: Any, order_ids: Sequence[int], checkout_ids: Sequence[int], *, copies: int, span: int
-) -> None:
+async def copy_orders(connection: Any, order_ids: Sequence[int], *, copies: int, span: int) -> None:
     """Write so many copies of these orders, each `span` ids older than the one before; reactions count them as seen."""
     for table, own in OWN.items():
         names = [column.name for column in metadata.tables[table].columns]
@@ -25,16 +34,21 @@ async def copy_orders(
         await connection.execute(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"  # noqa: S608
             f" FROM {table} model, generate_series(1, $1::int) AS copies (n)"
-            f" WHERE model.{WHERE.get(table, 'order_id = ANY($3)')}"
-            " AND $2::bigint > 0 AND $3::bigint[] IS NOT NULL AND $4::bigint[] IS NOT NULL",
+            f" WHERE model.{WHERE.get(table, 'order_id = ANY($3)')} AND $2::bigint > 0 AND $3::bigint[] IS NOT NULL",
             copies,
             span,
             order_ids,
-            checkout_ids,
             timeout=1800,
         )
     await connection.execute("UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts)")
     await connection.execute("VACUUM ANALYZE", timeout=1800)
+    # What was written just now is not to be written to the disk while something is measured.
+    await connection.execute("CHECKPOINT", timeout=1800)
+
+
+async def last_id(connection: Any) -> int:
+    """The latest id of all, which is a fact's."""
+    return int(await connection.fetchval("SELECT max(id) FROM facts"))
 
 
 def _value(table: str, name: str, own: tuple[str, ...]) -> str:
@@ -75,3 +89,19 @@ async def send_back(connection: Any, order_ids: Sequence[int], *, copies: int) -
         order_ids,
         copies,
     )
+
+
+async def returns_of(db: Database, order_ids: Sequence[int]) -> list[int]:
+    """The returns of these orders that were approved."""
+    async with db.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT id FROM returns WHERE order_id = ANY($1::bigint[]) AND decision = 'approved' ORDER BY id",
+            list(order_ids),
+        )
+    return [row["id"] for row in rows]
+
+
+async def paid_back(db: Database) -> int:
+    """How many returns are paid back and closed."""
+    async with db.connection() as connection:
+        return int(await connection.fetchval("SELECT count(*) FROM returns WHERE outcome = 'settled'"))

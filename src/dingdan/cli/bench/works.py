@@ -30,8 +30,6 @@ CONNECTIONS = 128
 BULK, BULK_CONNECTIONS, BULK_PER_SECOND, PLACED = 500, 4, 30, '"status":201'
 # P6: the share of the yardstick at which orders arrive.
 ARRIVING = 0.25
-# P8: among so many orders.
-MANY = 1_000_000
 DRAIN_SECONDS = 10.0
 # What is counted afterwards.
 ORDERS_STORED = "SELECT count(*) FROM orders"
@@ -162,26 +160,26 @@ def place(
     return done, run(on_stage(stage, lambda db: counted(db, ORDERS_STORED))) - before
 
 
-def _warm_up(stage: Stage, shop: Shop, *, hot: bool) -> int:
-    """A few seconds that are not measured, then statistics; says how many orders there are."""
+def _warm_up(stage: Stage, shop: Shop, *, hot: bool, time: int = 1) -> int:
+    """A few seconds that are not measured, then statistics; says how many orders there are. `time`: the first, or again."""
     path = stage.folder / "requests"
     count = int(REQUESTS_PER_SECOND * WARM_SECONDS)
-    write_requests(path, place_requests(shop, count, -count, hot=hot))
+    write_requests(path, place_requests(shop, count, -count * time, hot=hot))
     stage.load(path, connections=CONNECTIONS, seconds=WARM_SECONDS)
     stage.analyze()
     return int(run(on_stage(stage, lambda db: counted(db, ORDERS_STORED))))
 
 
-def place_among_many(stage: Stage, seconds: float, rounds: int) -> tuple[list[Round], int, float]:
-    """P8: P1 on an empty database and again among a million orders; also gives the rate on the empty one."""
+def place_among_many(stage: Stage, seconds: float, rounds: int, many: int) -> tuple[list[Round], int, float]:
+    """P8: P1 on an empty database and again among so many orders; also gives the rate on the empty one."""
     shop = run(on_stage(stage, open_shop))
     stage.start()
     _warm_up(stage, shop, hot=False)
     empty = _rounds(stage, shop, seconds, range(rounds), hot=False)
     stage.stop()
-    run(on_stage(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=MANY)))
-    before = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
+    run(on_stage(stage, partial(filling.fill, merchant_id=shop.merchant_id, count=many)))
     stage.start()
+    before = _warm_up(stage, shop, hot=False, time=2)
     done = _rounds(stage, shop, seconds, range(rounds, 2 * rounds), hot=False)
     stored = run(on_stage(stage, lambda db: counted(db, ORDERS_STORED)))
     return done, stored - before, statistics.median(one.rate for one in empty)

@@ -38,6 +38,11 @@ Try (copy and paste):
         "ship_to": {{"name": "王小明", "phone": "13812345678", "country": "CN", "province": "浙江省", "city": "杭州市",
                     "district": "", "detail": "文三路 478 号"}}}}'
 
+  # A basket of two shops with a coupon of the platform: one use, spread over the lines of both:
+  curl -s {url}/v1/quotes {bearer} \\
+    -d '{{"merchant": "lantern", "channel": "web", "coupons": ["ALLSHOPS30"],
+        "lines": [{{"sku": "MUG-CELADON", "quantity": 2}}, {{"merchant": "greenwood", "sku": "TEE-WHITE-M", "quantity": 1}}]}}'
+
   # An order that goes through:
   curl -s {url}/v1/orders {bearer} \\
     -H "Idempotency-Key: $RANDOM-$RANDOM" \\

@@ -77,7 +77,8 @@ WITH pointers AS (
     UNION ALL SELECT 'objections', CASE cause WHEN 'buyer' THEN 'order' ELSE cause END, subject_id FROM objections
     UNION ALL SELECT 'settlement_lines', CASE WHEN kind IN ('sale', 'subsidy', 'own_credit', 'fee') THEN 'order'
                                          WHEN kind IN ('remedy', 'borne') THEN 'remedy' WHEN kind = 'recovery' THEN 'claim'
-                                         WHEN kind IN ('payout', 'payout_failed') THEN 'payout' ELSE 'refund' END,
+                                         WHEN kind IN ('payout', 'payout_failed') THEN 'payout'
+                                         WHEN kind = 'subsidy_returned' THEN 'return' ELSE 'refund' END,
                      subject_id FROM settlement_lines
     UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
     UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL

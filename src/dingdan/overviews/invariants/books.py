@@ -62,7 +62,8 @@ _DUE = """
         (CASE l.kind WHEN 'sale' THEN 'settled_sales' WHEN 'refund' THEN 'settled_sales' WHEN 'fee' THEN 'platform_fees'
               WHEN 'fee_back' THEN 'platform_fees' WHEN 'own_credit' THEN 'own_credit_spent'
               WHEN 'own_credit_back' THEN 'own_credit_spent' WHEN 'subsidy' THEN 'platform_subsidies'
-              WHEN 'subsidy_back' THEN 'platform_subsidies' WHEN 'remedy' THEN 'compensations_charged'
+              WHEN 'subsidy_back' THEN 'platform_subsidies' WHEN 'subsidy_returned' THEN 'platform_subsidies'
+              WHEN 'remedy' THEN 'compensations_charged' WHEN 'penalty' THEN 'compensations_charged'
               WHEN 'borne' THEN 'platform_subsidies' WHEN 'recovery' THEN 'recoveries_passed_on'
               WHEN 'deposit_draw' THEN 'merchant_deposits' ELSE 'payouts_under_way' END, 1)) AS leg (account, sign)
     UNION ALL SELECT 'deposit', m.id, leg.account, leg.sign * m.amount
@@ -70,6 +71,12 @@ _DUE = """
     WHERE m.kind = 'top_up'
     UNION ALL SELECT 'payout', p.id, leg.account, leg.sign * p.amount
     FROM payouts p, (VALUES ('payouts_under_way', 1), ('paid_out', -1)) AS leg (account, sign) WHERE p.state = 'paid'
+    UNION ALL SELECT 'payout_cards', p.id, leg.account, leg.sign * p.cards
+    FROM payouts p, (VALUES ('credit_clearing', -1), ('paid_out', 1)) AS leg (account, sign)
+    WHERE p.state = 'paid' AND p.cards <> 0
+    UNION ALL SELECT 'payout_payable', p.id, leg.account, leg.sign * p.cards
+    FROM payouts p, (VALUES ('merchants_payable', 1), ('paid_out', -1)) AS leg (account, sign)
+    WHERE p.state = 'paid' AND p.cards <> 0
     UNION ALL SELECT 'disposition', d.id, leg.account, leg.amount FROM dispositions d, LATERAL (VALUES
         ('goods_recovered', d.recovered), ('goods_written_down', d.value - d.recovered), ('goods_returned', -d.value)
     ) AS leg (account, amount) WHERE d.is_ours AND leg.amount <> 0
@@ -100,7 +107,8 @@ FROM postings p JOIN (
     FROM claims, (VALUES ('claim_answer'), ('claim_recovery'), ('claim_write_off')) AS w (source)
     UNION ALL SELECT 'settlement', id, order_id, merchant_id, currency FROM settlement_lines
     UNION ALL SELECT 'deposit', id, NULL, merchant_id, currency FROM deposit_movements
-    UNION ALL SELECT 'payout', id, NULL, merchant_id, currency FROM payouts
+    UNION ALL SELECT w.source, id, NULL, w.merchant_id, currency FROM payouts p, LATERAL (VALUES
+        ('payout', p.merchant_id), ('payout_cards', p.merchant_id), ('payout_payable', NULL)) AS w (source, merchant_id)
     UNION ALL SELECT 'disposition', d.id, d.order_id, d.merchant_id, g.currency
     FROM dispositions d JOIN returned_goods g ON g.id = d.goods_id
 ) s ON s.source = p.source AND s.id = p.source_id

@@ -140,6 +140,23 @@ WHERE s.refund_id IS NOT NULL AND (s.amount IS DISTINCT FROM t.amount OR r.state
    OR r.hand_receipt IS NOT NULL AND r.state <> 'settled'
 """
 
+# One transfer for all of an order that channels did not send back, as the buyer agreed to; who paid did not confirm.
+PAID_BY_HAND_AS_AGREED = """
+SELECT h.id, h.state, h.amount, r.owed, r.states, r.receipts FROM hand_payouts h LEFT JOIN (
+    SELECT r.hand_payout_id, sum(r.amount - COALESCE(s.arrived, 0)) AS owed, array_agg(DISTINCT r.state) AS states,
+           array_agg(DISTINCT r.hand_receipt) AS receipts
+    FROM refunds r LEFT JOIN (
+        SELECT refund_id, sum(amount) FILTER (WHERE state = 'arrived') AS arrived FROM send_backs GROUP BY refund_id
+    ) s ON s.refund_id = r.id
+    WHERE r.hand_payout_id IS NOT NULL GROUP BY r.hand_payout_id
+) r ON r.hand_payout_id = h.id
+WHERE h.state = 'confirmed' AND (r.owed IS DISTINCT FROM h.amount OR r.states <> '{settled}'
+                                 OR r.receipts <> ARRAY[h.receipt])
+   OR h.state = 'dropped' AND r.hand_payout_id IS NOT NULL
+   OR (h.consented_by_kind, h.consented_by) = (h.paid_by_kind, h.paid_by)
+   OR (h.paid_by_kind, h.paid_by) = (h.confirmed_by_kind, h.confirmed_by)
+"""
+
 # What nobody owed may have come in any currency, and goes back in the one it came in.
 ONE_CURRENCY = """
 SELECT 'payment' AS thing, p.id, p.currency, c.currency AS due FROM payments p JOIN checkouts c ON c.id = p.checkout_id
@@ -267,6 +284,11 @@ MONEY = (
         name="M4_sent_back_as_tendered",
         says="What is sent back is what the refund's tenders say, once it is approved, and has arrived when it settles.",
         sql=SENT_BACK_AS_TENDERED,
+    ),
+    Invariant(
+        name="M4_paid_by_hand_as_agreed",
+        says="A payment by hand settles what its buyer agreed to, and two people saw to it.",
+        sql=PAID_BY_HAND_AS_AGREED,
     ),
     Invariant(
         name="M4_refunded_is_settled",

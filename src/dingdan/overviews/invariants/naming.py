@@ -69,6 +69,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "message": ("messages", "state"),
     "dispute": ("disputes", "state"),
     "ruling": ("dispute_rulings", "state"),
+    "hand_payout": ("hand_payouts", "state"),
     "hold": ("credit_holds", "state"),
     "invoice": ("invoices", "state"),
     "invoice_request": ("invoice_requests", "state"),

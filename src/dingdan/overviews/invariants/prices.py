@@ -34,17 +34,20 @@ WHERE p.charged IS NOT NULL AND o.freight <> p.charged - p.off
 
 USES_COUNTED = """
 SELECT p.id, p.limit_total, p.used, u.uses FROM promotions p LEFT JOIN (
-    SELECT promotion_id, count(*) AS uses FROM promotion_uses WHERE given_back_at IS NULL GROUP BY promotion_id
+    SELECT promotion_id, count(DISTINCT COALESCE(shared_with, order_id)) AS uses FROM promotion_uses
+    WHERE given_back_at IS NULL GROUP BY promotion_id
 ) u ON u.promotion_id = p.id
 WHERE p.limit_total IS NOT NULL AND (p.used <> COALESCE(u.uses, 0) OR p.used > p.limit_total)
 """
 
 BUYERS_COUNTED = """
-SELECT p.id, p.limit_per_buyer, COALESCE(b.buyer_id, u.buyer_id) AS buyer_id, b.used, u.uses FROM promotion_buyers b
+SELECT p.id, p.limit_per_buyer, COALESCE(b.holder, u.holder) AS holder, b.used, u.uses FROM promotion_holders b
 FULL JOIN (
-    SELECT promotion_id, buyer_id, count(*) AS uses FROM promotion_uses WHERE given_back_at IS NULL
-    GROUP BY promotion_id, buyer_id
-) u ON u.promotion_id = b.promotion_id AND u.buyer_id = b.buyer_id
+    SELECT l.promotion_id, COALESCE(l.person, l.buyer_id) AS holder, count(DISTINCT l.order_id) AS uses
+    FROM promotion_uses u JOIN promotion_uses l
+    ON l.promotion_id = u.promotion_id AND l.order_id = COALESCE(u.shared_with, u.order_id)
+    WHERE u.given_back_at IS NULL GROUP BY l.promotion_id, COALESCE(l.person, l.buyer_id)
+) u ON u.promotion_id = b.promotion_id AND u.holder = b.holder
 JOIN promotions p ON p.id = COALESCE(b.promotion_id, u.promotion_id)
 WHERE p.limit_per_buyer IS NOT NULL
   AND (COALESCE(b.used, 0) <> COALESCE(u.uses, 0) OR u.uses > p.limit_per_buyer)
@@ -52,8 +55,9 @@ WHERE p.limit_per_buyer IS NOT NULL
 
 GRANTS_USED_ONCE = """
 SELECT g.id, g.promotion_id, g.used_at, u.uses FROM coupon_grants g LEFT JOIN (
-    SELECT grant_id, count(*) AS uses FROM promotion_uses WHERE given_back_at IS NULL AND grant_id IS NOT NULL
-    GROUP BY grant_id
+    SELECT l.grant_id, count(DISTINCT l.order_id) AS uses FROM promotion_uses u JOIN promotion_uses l
+    ON l.promotion_id = u.promotion_id AND l.order_id = COALESCE(u.shared_with, u.order_id)
+    WHERE u.given_back_at IS NULL AND l.grant_id IS NOT NULL GROUP BY l.grant_id
 ) u ON u.grant_id = g.id
 WHERE COALESCE(u.uses, 0) <> CASE WHEN g.used_at IS NULL THEN 0 ELSE 1 END
 """
@@ -62,6 +66,13 @@ USES_ARE_LAYERS = """
 SELECT u.order_id, u.promotion_id, u.amount, p.amount AS in_price FROM promotion_uses u
 LEFT JOIN price_layers p ON p.order_id = u.order_id AND p.promotion_id = u.promotion_id
 WHERE p.amount IS DISTINCT FROM u.amount
+"""
+
+SHARED_IN_ONE_CHECKOUT = """
+SELECT u.order_id, u.promotion_id, u.shared_with FROM promotion_uses u JOIN orders o ON o.id = u.order_id
+LEFT JOIN promotion_uses l ON l.order_id = u.shared_with AND l.promotion_id = u.promotion_id AND l.shared_with IS NULL
+LEFT JOIN orders led ON led.id = l.order_id
+WHERE u.shared_with IS NOT NULL AND led.checkout_id IS DISTINCT FROM o.checkout_id
 """
 
 LIVE_ORDERS_HAVE_THEIRS = """
@@ -109,6 +120,11 @@ PRICES = (
         name="C3_uses_are_in_the_price",
         says="What an order claimed is a layer of its price, to the cent.",
         sql=USES_ARE_LAYERS,
+    ),
+    Invariant(
+        name="C3_shared_in_one_checkout",
+        says="Who has a part in a coupon has it with an order of the same checkout that leads.",
+        sql=SHARED_IN_ONE_CHECKOUT,
     ),
     Invariant(
         name="C3_live_orders_have_theirs",

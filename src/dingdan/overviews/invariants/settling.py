@@ -54,6 +54,21 @@ SELECT settlement_line_id, 'twice', count(*), 0 FROM payout_items WHERE released
 GROUP BY settlement_line_id HAVING count(*) > 1
 """
 
+# What of a payout was the platform's own money: paid with its cards, less what went back onto them. Payouts that were paid
+# before this was noted say nothing.
+CARDS_NOTED = """
+SELECT p.id, p.state, p.cards, COALESCE(x.amount, 0) AS of_lines FROM payouts p LEFT JOIN (
+    SELECT i.payout_id, sum(m.amount) AS amount FROM payout_items i
+    JOIN settlement_lines l ON l.id = i.settlement_line_id AND l.kind IN ('sale', 'refund'), LATERAL (
+        SELECT c.payment_id, c.amount FROM captures c
+        WHERE l.kind = 'sale' AND c.order_id = l.subject_id AND c.kind = 'normal'
+        UNION ALL SELECT t.payment_id, -t.amount FROM refund_tenders t WHERE l.kind = 'refund' AND t.refund_id = l.subject_id
+    ) m JOIN payments y ON y.id = m.payment_id JOIN purses u ON u.id = y.purse_id AND u.merchant_id IS NULL
+    GROUP BY i.payout_id
+) x ON x.payout_id = p.id
+WHERE p.cards <> COALESCE(x.amount, 0) AND (p.cards <> 0 OR p.state IN ('prepared', 'approved'))
+"""
+
 FOUR_EYES = """
 SELECT r.id, r.prepared_by, r.approved_by, r.approved_at FROM payout_runs r
 WHERE (r.approved_by_kind, r.approved_by) IS NOT DISTINCT FROM (r.prepared_by_kind, r.prepared_by)
@@ -100,6 +115,11 @@ SETTLING = (
         name="F4_lines_are_paid_once",
         says="A payout is the sum of its lines, of closed periods, and no line is in two of them.",
         sql=PAID_ONCE,
+    ),
+    Invariant(
+        name="F4_cards_are_noted",
+        says="A payout knows what of it was paid with the platform's cards.",
+        sql=CARDS_NOTED,
     ),
     Invariant(
         name="P4_payouts_have_four_eyes",

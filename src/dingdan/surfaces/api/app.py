@@ -36,6 +36,7 @@ from dingdan.surfaces.api import (
     events,
     evidence,
     feedback,
+    hand_payouts,
     imports,
     inspections,
     invoices,
@@ -122,6 +123,7 @@ RESOURCES = (
     talks,
     evidence,
     refunds,
+    hand_payouts,
     cases,
     remedies,
     case_kinds,
@@ -194,7 +196,7 @@ def furnish(app: Litestar, db: Database, settings: Settings) -> None:
     """
     app.state.update({
         "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
-        "intake": intake.OrderIntake(db, orders.rendered), "notices": callbacks.NoticeIntake(db),
+        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db),
     })  # fmt: skip
 
 

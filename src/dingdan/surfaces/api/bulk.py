@@ -94,7 +94,7 @@ async def place(ask: Ask, body: BulkInput) -> Response[bytes]:
     read = await _read(ask, body.orders)
     door: intake.OrderIntake = ask.request.app.state.intake
     wanted = [(n, one.intake) for n, one in enumerate(read) if one.intake is not None]
-    taken = await door.place_many(ask.actor, [one for _, one in wanted], rendered)
+    taken = await door.place_many(ask.actor, [one for _, one in wanted], ANSWERING)
     made = dict(zip((n for n, _ in wanted), taken, strict=True))
     pieces = [_result(ask, one, made.get(n)) for n, one in enumerate(read)]
     headers = {} if is_new else {idempotent.REPLAYED: "true"}
@@ -103,14 +103,17 @@ async def place(ask: Ask, body: BulkInput) -> Response[bytes]:
 
 async def rendered(tx: Tx, order_ids: Sequence[int]) -> dict[int, bytes]:
     """Orders in short, the same at every repetition."""
-    found = await orders.get(tx, order_ids) if order_ids else {}
-    return {
-        i: _encoder.encode(
-            BulkOrder(id=ref("order", i), number=ids.spoken(i), checkout=ref("checkout", order.checkout_id),
-                      total=Money(order.total, order.currency), pay_by=order.pay_by)
-        )
-        for i, order in found.items()
-    }  # fmt: skip
+    return {i: _in_short(order) for i, order in (await orders.get(tx, order_ids)).items()}
+
+
+def _in_short(order: orders.Order) -> bytes:
+    return _encoder.encode(BulkOrder(
+        id=ref("order", order.id), number=ids.spoken(order.id), checkout=ref("checkout", order.checkout_id),
+        total=Money(order.total, order.currency), pay_by=order.pay_by,
+    ))  # fmt: skip
+
+
+ANSWERING = intake.Answering(lambda _actor, placed: _in_short(placed.written.order), rendered)
 
 
 async def _read(ask: Ask, raw: Sequence[msgspec.Raw]) -> list[_Read]:

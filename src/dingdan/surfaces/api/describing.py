@@ -148,6 +148,8 @@ def _responses(one: Door, schemas: _Schemas) -> dict[str, Any]:
     statuses |= {401, 403} if one.permission else {401} if one.method == "POST" else set()
     statuses |= {404} if one.things or one.body is not None or one.query is not None else set()
     statuses |= {409, 502} if one.method != "GET" else set()
+    # Where coupons are named, guessing at them is stopped.
+    statuses |= {429} if one.permission == "order.place" else set()
     is_file = one.takes not in ("application/json", "application/octet-stream")
     statuses |= {415} if one.body is not None or is_file else set()
     problems = {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import archive, orders, pricing
+from dingdan.areas import archive, orders, placement, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import Money
@@ -298,7 +298,23 @@ def as_placed(
 
     `promised` is by when it was to leave and arrive, where it goes elsewhere since.
     """
-    clock = DeadlineView(
+    fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
+    then = {} if promised is None else {"ship_by": promised[0], "arrive_by": promised[1]}
+    whole = [msgspec.structs.replace(line, cancelled=0, **then) for line in lines]
+    new = msgspec.structs.replace(names, replaced_by=None)
+    return _view(actor, msgspec.structs.replace(order, **fresh), whole, new, [_pay_by(order)])
+
+
+def as_written(actor: Actor, placed: placement.Placed) -> OrderView:
+    """The first order of a checkout from what was written just now: what `as_placed` makes of it when it was read."""
+    one = placed.written
+    siblings = [(other.order_id, other.merchant_id, other.total) for other in placed.orders[1:]]
+    names = order_page.Names(one.order.id, one.channel, one.warehouse, one.policy, one.policy_version, siblings)
+    return _view(actor, one.order, one.lines, names, [_pay_by(one.order)])
+
+
+def _pay_by(order: orders.Order) -> DeadlineView:
+    return DeadlineView(
         kind=orders.PAY_BY.name,
         deadline_at=order.pay_by,
         on_timeout=orders.PAY_BY.on_timeout,
@@ -307,11 +323,6 @@ def as_placed(
         paused_at=None,
         is_over=False,
     )
-    fresh = dict.fromkeys(_LATER) | {"refunded": 0, "state": orders.OrderState.AWAITING_PAYMENT}
-    then = {} if promised is None else {"ship_by": promised[0], "arrive_by": promised[1]}
-    whole = [msgspec.structs.replace(line, cancelled=0, **then) for line in lines]
-    new = msgspec.structs.replace(names, replaced_by=None)
-    return _view(actor, msgspec.structs.replace(order, **fresh), whole, new, [clock])
 
 
 _LATER = (

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response
 
 from dingdan.areas import identity, orders, placement
+from dingdan.kernel.actor import Actor
 from dingdan.overviews import order_list, timeline
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import baskets
@@ -97,8 +98,8 @@ async def place(ask: Ask, body: OrderInput) -> Response[bytes]:
 
 
 async def rendered(tx: Tx, order_ids: Sequence[int]) -> dict[int, bytes]:
-    """Orders as they were placed, for the intake; the same again at every repetition."""
-    found = await orders.get(tx, order_ids) if order_ids else {}
+    """Orders as they were placed, the same at every repetition."""
+    found = await orders.get(tx, order_ids)
     lines = await orders.lines(tx, found)
     names, then = await views.names_of(tx, found), await orders.promised_at_first(tx, found)
     return {
@@ -107,6 +108,14 @@ async def rendered(tx: Tx, order_ids: Sequence[int]) -> dict[int, bytes]:
         )
         for order_id, order in found.items()
     }
+
+
+def _fresh(actor: Actor, placed: placement.Placed) -> bytes:
+    """The same of orders that were placed just now, without reading them."""
+    return msgspec.json.encode(views.as_written(actor, placed))
+
+
+ANSWERING = intake.Answering(_fresh, rendered)
 
 
 @get("/v1/orders", permission="order.read")

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from litestar import Response
 
-from dingdan.areas import placement
+from dingdan.areas import placement, pricing
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
+from dingdan.plumbing import tries
 from dingdan.plumbing.doing import do
 from dingdan.surfaces.api import baskets
 from dingdan.surfaces.api.baskets import QuoteInput
@@ -144,6 +145,11 @@ async def quote(ask: Ask, body: QuoteInput) -> Response[bytes]:
         )
     if found.suspicions:
         await do(ask.db, ask.actor, placement.note_suspicious, found.suspicions)
+    if found.wrong_codes:
+        await do(ask.db, ask.actor, tries.note, pricing.GUESSES, found.wrong_codes)
+    for one in found.found:
+        if isinstance(one.problem, pricing.CouponTriesTooMany):
+            raise one.problem
     return json_response(msgspec.json.encode(_view(found, body), enc_hook=str))
 
 

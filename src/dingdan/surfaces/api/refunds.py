@@ -1,6 +1,6 @@
 """Refunds: what we owe back, signed, sent, arrived."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from dingdan.areas import refunds, returns
 from dingdan.kernel.money import Money
@@ -14,7 +14,6 @@ from dingdan.surfaces.shared.wire import (
     DeadlineView,
     Id,
     Input,
-    Line,
     MerchantRef,
     Page,
     PageQuery,
@@ -24,6 +23,7 @@ from dingdan.surfaces.shared.wire import (
     number,
     page_of,
     ref,
+    ref_or_none,
     slice_of,
     soonest,
 )
@@ -32,22 +32,27 @@ from dingdan.surfaces.shared.wire import (
 VERBS = {
     "requested": ["approve", "refuse"],
     "failed": ["retry", "take_offline"],
-    "offline": ["settle_by_hand"],
+    "offline": ["consent"],
 }
 ACTIONS = {
     "approve": "refund.approve", "refuse": "refund.approve", "retry": "refund.retry", "take_offline": "refund.retry",
-    "settle_by_hand": "refund.approve",
+    "consent": "refund.consent",
 }  # fmt: skip
 
 
 class RefundPartView(View, frozen=True, kw_only=True):
-    """One component with the rule it comes from; line 0 is the whole order."""
+    """One component with the rule it comes from; line 0 is the whole order.
+
+    `basis` says why units are paid back, `clause` which rule of the order's policy it rests on.
+    """
 
     component: str
     line_no: int
     quantity: int
     amount: Money
     rule: str
+    basis: str
+    clause: str
 
 
 class RefundTenderView(View, frozen=True, kw_only=True):
@@ -55,6 +60,14 @@ class RefundTenderView(View, frozen=True, kw_only=True):
 
     payment_id: str
     amount: Money
+
+
+class ExpectedView(View, frozen=True, kw_only=True):
+    """When money that is on its way will be there, by one way of paying."""
+
+    way: dict[str, str]
+    first: date
+    last: date
 
 
 class RefundView(View, frozen=True, kw_only=True):
@@ -79,6 +92,8 @@ class RefundView(View, frozen=True, kw_only=True):
     settled_at: datetime | None
     failure: str | None
     hand_receipt: str | None
+    hand_payout_id: str | None
+    expected: list[ExpectedView]
     deadline_at: datetime | None
     deadlines: list[DeadlineView]
     available_actions: list[str]
@@ -112,12 +127,6 @@ class RefuseInput(Input, frozen=True, kw_only=True):
     """Why not."""
 
     reason: Code
-
-
-class ReceiptInput(Input, frozen=True, kw_only=True):
-    """The number of the transfer by which it was paid by hand; no names and no account numbers."""
-
-    receipt: Line
 
 
 @get("/v1/refunds", permission="refund.read")
@@ -161,12 +170,6 @@ async def take_offline(tx: Tx, refund_id: int) -> RefundView:
     return await _view(tx, await refunds.take_offline(tx, refund_id))
 
 
-@post("/v1/refunds/{refund_id}/settle_by_hand", permission="refund.approve")
-async def settle_by_hand(tx: Tx, refund_id: int, body: ReceiptInput) -> RefundView:
-    """Note that an offline refund was paid by hand, with the buyer's consent."""
-    return await _view(tx, await refunds.settle_by_hand(tx, refund_id, receipt=body.receipt))
-
-
 async def _view(tx: Tx, refund: refunds.Refund) -> RefundView:
     parts = (await refunds.parts(tx, [refund.id])).get(refund.id, [])
     tenders = (await refunds.tenders(tx, [refund.id])).get(refund.id, [])
@@ -179,7 +182,8 @@ async def _view(tx: Tx, refund: refunds.Refund) -> RefundView:
         amount=Money(refund.amount, refund.currency),
         parts=[
             RefundPartView(component=part.component, line_no=part.line_no, quantity=part.quantity,
-                           amount=Money(part.amount, refund.currency), rule=part.rule)
+                           amount=Money(part.amount, refund.currency), rule=part.rule, basis=str(part.basis),
+                           clause=part.clause)
             for part in parts
         ],
         tenders=[
@@ -190,6 +194,11 @@ async def _view(tx: Tx, refund: refunds.Refund) -> RefundView:
         approved_by=facts.who(refund.approved_by_kind or "", refund.approved_by) if has_approver else None,
         requested_at=refund.requested_at, approved_at=refund.approved_at, settled_at=refund.settled_at,
         failure=refund.failure, hand_receipt=refund.hand_receipt, deadline_at=soonest(clocks),
+        hand_payout_id=ref_or_none("hand_payout", refund.hand_payout_id),
+        expected=[
+            ExpectedView(way={"en": one.way.en, "zh": one.way.zh}, first=one.first, last=one.last)
+            for one in await refunds.expected(tx, refund)
+        ],
         deadlines=clocks,
         available_actions=allowed(tx.actor, VERBS.get(refund.state, []), ACTIONS),
     )  # fmt: skip
@@ -211,4 +220,4 @@ def _row(row: refund_list.Row) -> RefundRow:
     )  # fmt: skip
 
 
-ROUTES = [listed, show, approve, refuse, retry, take_offline, settle_by_hand]
+ROUTES = [listed, show, approve, refuse, retry, take_offline]

@@ -114,7 +114,8 @@ class InspectedLineInput(Input, frozen=True, kw_only=True):
 
     With the answers to the recipe's `checks` both need not be said: they follow. `disposition` is done at once where it
     is to restock, repack or send back; anything else waits for whoever decides about it. `is_from_transit`: broken on the
-    way back, at our risk.
+    way back, at our risk. `lost_value`: what these units lost by being used more than it takes to look at them, in minor
+    units of the order's currency; taken off where the policy lets that count, and then they come back all the same.
     """
 
     line_no: LineNo
@@ -133,6 +134,7 @@ class InspectedLineInput(Input, frozen=True, kw_only=True):
     missing: Annotated[tuple[MissingInput, ...], Meta(max_length=50)] = ()
     fault: Literal["buyer", "seller", "none"] | None = None
     is_from_transit: bool = False
+    lost_value: Amount = 0
 
 
 class InspectInput(Input, frozen=True, kw_only=True):
@@ -259,6 +261,7 @@ async def inspect(tx: Tx, return_id: int, body: InspectInput) -> InspectedView:
             missing=tuple(inspection.Missing(part.what, part.name, part.value) for part in line.missing),
             fault=line.fault,
             is_from_transit=line.is_from_transit,
+            lost=line.lost_value,
         )
         for line in body.lines
     )

@@ -27,6 +27,7 @@ TITLES: dict[int, Text] = {
     413: Text("The request is too large", "请求过大"),
     415: Text("This form of content is not understood", "不支持该内容格式"),
     422: Text("The request cannot be taken as it is", "请求内容有误"),
+    429: Text("Too many attempts", "尝试过于频繁"),
     500: Text("Something went wrong on our side", "系统内部错误"),
     502: Text("Somebody we depend on did not answer", "外部服务未响应"),
     503: Text("The system is busy", "系统繁忙"),
@@ -197,8 +198,9 @@ def response(refusal: Refusal, tongue: language.Tongue, headers: dict[str, str] 
     """A refusal as a response."""
     status = status_of(refusal)
     extra = {"Content-Language": tongue, **(headers or {})}
-    if status in (502, 503):
-        extra["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status in (429, 502, 503):
+        asked = [one.params["retry_after_seconds"] for one in refusal.problems if "retry_after_seconds" in one.params]
+        extra["Retry-After"] = str(max(asked, default=RETRY_AFTER_SECONDS))
     if status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="dingdan"'
     body = _encoder.encode(problem_of(refusal, tongue))

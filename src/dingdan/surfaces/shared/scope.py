@@ -59,6 +59,7 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "payment": payments.PaymentUnknown,
     "policy": policies.PolicyUnknown,
     "refund": refunds.RefundUnknown,
+    "hand_payout": refunds.HandPayoutUnknown,
     "return": returns.ReturnUnknown,
     "review": review.ReviewUnknown,
     "staff": identity.StaffUnknown,

@@ -1,6 +1,7 @@
 """Everything that is wrong with an address, all at once, and the region it lies in."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -61,7 +62,13 @@ def name_of(region: Region) -> str | None:
 
 def spot_of(address: Address) -> Spot:
     """The places that an address in China names."""
-    return spot(Names(plain(address.province), plain(address.city), plain(address.district)))
+    return _spot(address.province, address.city, address.district)
+
+
+# An order's address is looked at in many ways, and every one begins here.
+@lru_cache(maxsize=4096)
+def _spot(province: str, city: str, district: str) -> Spot:
+    return spot(Names(plain(province), plain(city), plain(district)))
 
 
 def phone_country(address: Address) -> str:

@@ -32,6 +32,7 @@ class Country(msgspec.Struct, frozen=True):
     regions: dict[str, tuple[str, str]]
 
 
+@lru_cache(maxsize=1_000)
 def code_of(said: str) -> str:
     """The ISO code of a country as it was written; what nobody knows stays as it is."""
     word = "".join(unicodedata.normalize("NFKC", said).split()).upper()

@@ -66,6 +66,7 @@ PARTS: Mapping[str, Text] = {
     "refund_lines": Text("What refunds are made of", "退款明细"),
     "refund_tenders": Text("How refunds are paid", "退款渠道"),
     "refund_signatures": Text("Who approved refunds", "退款审批"),
+    "hand_payouts": Text("Refunds paid by hand", "线下退款"),
     "feedback": Text("Feedback", "评价"),
     "facts": Text("What happened", "事件记录"),
 }

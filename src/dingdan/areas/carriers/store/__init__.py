@@ -1,6 +1,7 @@
 """Every statement of carriers. Carriers are locked before their lanes, both by rising id."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from dingdan.areas.carriers.model import Carrier, Lane, LaneKey, Licence, SaveCarrier, SaveLane
 from dingdan.areas.carriers.rules.forms import UNLICENSED
 from dingdan.areas.carriers.rules.licensing import span
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 Key = tuple[int | None, str]
@@ -31,15 +33,16 @@ _FIT = """c.active AND c.state <> 'suspended' AND (c.code = ANY($6::text[]) OR E
     SELECT FROM carrier_licences li WHERE li.carrier_id = c.id AND li.starts_at <= $5 AND li.ends_at > $5))"""
 
 
-async def lanes_for(tx: Tx, keys: Sequence[LaneKey], *, all_carriers: bool) -> list[tuple[int, bool, Lane | None]]:
+def asking_lanes_for(
+    keys: Sequence[LaneKey], at: datetime, *, all_carriers: bool
+) -> Ask[list[tuple[int, bool, Lane | None]]]:
     """(place in keys, whether lanes are kept, lane) for every lane that touches a key; a key has one None at least.
 
     A lane's region is the beginning of the destination's, so all beginnings are looked up, each by the index. Unless
     `all_carriers` are wanted, only those count that may be given parcels now.
     """
     asked = [(n, key.merchant_id, key.country, key.region[:end]) for n, key in enumerate(keys) for end in _ends(key)]
-    rows = await tx.fetch(
-        f"""
+    sql = f"""
         WITH k AS (
             SELECT n, m, country, region FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[])
                 AS k (n, m, country, region)
@@ -55,12 +58,12 @@ async def lanes_for(tx: Tx, keys: Sequence[LaneKey], *, all_carriers: bool) -> l
         ) AS found ON true
         WHERE found.id IS NOT NULL OR k.region = ''
         ORDER BY k.n, found.id
-        """,  # noqa: S608 - our own columns
-        *_columns(asked, 4),
-        tx.now,
-        list(UNLICENSED),
-        all_carriers,
-    )
+        """  # noqa: S608 - our own columns
+    names = ("n", "are_kept", *Lane.__struct_fields__)
+    return Ask(sql, (*_columns(asked, 4), at, list(UNLICENSED), all_carriers), names, _told)
+
+
+def _told(rows: Iterable[Any]) -> list[tuple[int, bool, Lane | None]]:
     told: list[tuple[int, bool, Lane | None]] = []
     for row in map(dict, rows):
         n, are_kept = row.pop("n"), row.pop("are_kept")

@@ -1,13 +1,13 @@
 """What a remedy takes and what it comes to, before anybody says yes to it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from dingdan.areas import orders
-from dingdan.areas.cases.model import KindDocument, Propose, RemedyKind, RemedyLine
+from dingdan.areas.cases.model import KindDocument, Liable, Propose, RemedyKind, RemedyLine
 from dingdan.areas.cases.refusals import RemedyNotOfKind, RemedyUnfit, UnitsMadeGood
 from dingdan.kernel.money import part_of_units
 from dingdan.kernel.refusal import Refusal, refuse_all
@@ -17,6 +17,14 @@ ASKS_BUYER = frozenset({RemedyKind.SUBSTITUTE, RemedyKind.WAIT})
 SENDS = frozenset({RemedyKind.RESHIP, RemedyKind.SUBSTITUTE})
 # Whatever is given beyond what was paid.
 BEYOND_PAID = frozenset({RemedyKind.COMPENSATION})
+
+
+def liable_by(faults: Collection[str]) -> Liable | None:
+    """Who bears what it cost, by whose fault the lines of returns are: the merchant, where they are all the seller's.
+
+    What is nobody's fault, the buyer's, not looked at yet, or now this and now that says nothing; a person does.
+    """
+    return Liable.MERCHANT if set(faults) == {"seller"} else None
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -103,12 +103,17 @@ def demand_silence_loses(dispute: Dispute, lines: Sequence[Wish]) -> None:
         raise AgainstSilence("lines", side="seller", side_zh="商家")
 
 
-def by_silence(dispute: Dispute) -> Rule:
-    """What silence of who had to prove comes to: what the buyer claims is granted, or rejected."""
+def by_silence(dispute: Dispute) -> Rule | None:
+    """What silence of who had to prove comes to: what the other side claims is granted, what the buyer claims rejected.
+
+    None where a seller is silent about their own claim: nobody has said what the buyer is to have then.
+    """
     is_buyers = dispute.silent is Side.BUYER
+    if dispute.side is Side.SELLER and not is_buyers:
+        return None
     lines = [msgspec.structs.replace(one, outcome=Outcome.REJECT, amount=0) for one in dispute.claim]
     return Rule(
-        lines=tuple(lines if is_buyers else dispute.claim), fault=AtFault.BUYER if is_buyers else AtFault.SELLER,
+        lines=tuple(lines if is_buyers and dispute.side is Side.BUYER else dispute.claim), fault=AtFault.BUYER if is_buyers else AtFault.SELLER,
         freight=Side.BUYER if is_buyers else Side.SELLER, rules=("PLATFORM_SILENCE",),
         text=f"{RULES['PLATFORM_SILENCE'].zh} {RULES['PLATFORM_SILENCE'].en}",
     )  # fmt: skip

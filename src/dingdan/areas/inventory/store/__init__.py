@@ -14,6 +14,8 @@ from dingdan.areas.inventory.store.papers import (
     transfers_of,
 )
 from dingdan.areas.inventory.store.places import (
+    asking_channels,
+    asking_warehouses_behind,
     channels_by_code,
     channels_by_ids,
     channels_of,
@@ -76,6 +78,8 @@ __all__ = [
     "add_rows",
     "add_stocktake",
     "add_transfer",
+    "asking_channels",
+    "asking_warehouses_behind",
     "can_leave",
     "change_pools",
     "change_reserved",

@@ -1,8 +1,12 @@
 """Statements about warehouses and channels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from dingdan.areas.inventory.model import Channel, Warehouse
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 
@@ -47,16 +51,33 @@ async def channels_of_many(tx: Tx, merchant_ids: Iterable[int]) -> list[Any]:
     )
 
 
-async def channels_by_code(tx: Tx, keys: Sequence[tuple[int, str]]) -> list[Any]:
+def asking_channels(keys: Collection[tuple[int, str]]) -> Ask[Sequence[Any]]:
     """Channels by (merchant, code)."""
-    return await tx.fetch(
-        """
-        SELECT c.* FROM channels c JOIN unnest($1::bigint[], $2::text[]) AS k (m, c)
+    sql = f"""
+        SELECT {_columns(Channel, "c")} FROM channels c JOIN unnest($1::bigint[], $2::text[]) AS k (m, c)
         ON c.merchant_id = k.m AND c.code = k.c
-        """,
-        [m for m, _ in keys],
-        [c for _, c in keys],
-    )
+        """  # noqa: S608 - our own columns
+    return Ask(sql, ([m for m, _ in keys], [c for _, c in keys]), Channel.__struct_fields__, list)
+
+
+def asking_warehouses_behind(keys: Collection[tuple[int, str]]) -> Ask[Sequence[Any]]:
+    """The warehouses that may serve channels, given by (merchant, code)."""
+    sql = f"""
+        SELECT {_columns(Warehouse, "w")} FROM warehouses w WHERE w.id IN (
+            SELECT unnest(c.warehouse_id || c.warehouse_ids) FROM channels c
+            JOIN unnest($1::bigint[], $2::text[]) AS k (m, c) ON c.merchant_id = k.m AND c.code = k.c
+        )
+        """  # noqa: S608 - our own columns
+    return Ask(sql, ([m for m, _ in keys], [c for _, c in keys]), Warehouse.__struct_fields__, list)
+
+
+async def channels_by_code(tx: Tx, keys: Collection[tuple[int, str]]) -> Sequence[Any]:
+    """Channels by (merchant, code), asked at once."""
+    return await tx.ask(asking_channels(keys))
+
+
+def _columns(kind: type[msgspec.Struct], alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in kind.__struct_fields__)
 
 
 async def upsert_place(tx: Tx, table: str, values: dict[str, Any]) -> tuple[Any, bool]:

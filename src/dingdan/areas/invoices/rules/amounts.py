@@ -69,7 +69,7 @@ def invoice_lines(
     sold: Sequence[Sold], *, freight: int, freight_rate: int, given: Sequence[Given]
 ) -> tuple[InvoiceLine, ...]:
     """An invoice over what was paid and is not back: goods with the tax that their price has, then carriage."""
-    gone = backs(given)
+    gone = _within(backs(given), {**{one.line_no: one.gross for one in sold}, FREIGHT: freight})
     lines = []
     for one in sold:
         back = gone.get(one.line_no, Back())
@@ -86,6 +86,19 @@ def invoice_lines(
     lines.append(InvoiceLine(line_no=FREIGHT, title=FREIGHT_TITLE, sku="", quantity=1, gross=carriage,
                              tax=taxing.included(carriage, freight_rate), rate=freight_rate))  # fmt: skip
     return tuple(line for line in lines if line.gross > 0)
+
+
+def _within(gone: Mapping[int, Back], room: Mapping[int, int]) -> dict[int, Back]:
+    """What went back, no line more than it cost: where more did, what is kept costs less than its share by that (A6)."""
+    fitted = {
+        place: msgspec.structs.replace(back, gross=min(back.gross, room.get(place, 0))) for place, back in gone.items()
+    }
+    over = sum(back.gross for back in gone.values()) - sum(back.gross for back in fitted.values())
+    left = {place: most - fitted.get(place, Back()).gross for place, most in room.items()}
+    for place, share in zip(left, split(min(over, sum(left.values())), list(left.values())), strict=True):
+        was = fitted.get(place, Back())
+        fitted[place] = msgspec.structs.replace(was, gross=was.gross + share)
+    return fitted
 
 
 def left_of(lines: Sequence[InvoiceLine], notes: Iterable[Sequence[InvoiceLine]]) -> tuple[InvoiceLine, ...]:

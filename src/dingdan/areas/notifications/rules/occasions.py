@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, disposition, orders, payments, returns, review, talks, transit, way_back
+from dingdan.areas import (
+    cases,
+    disposition,
+    invoices,
+    orders,
+    payments,
+    refunds,
+    returns,
+    review,
+    talks,
+    transit,
+    way_back,
+)
 from dingdan.areas.notifications.model import Facts, Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
@@ -49,6 +61,8 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     talks.ReturnRemarked: Occasion.RETURN_UPDATED,
     talks.OfferMade: Occasion.RETURN_OFFERED,
     talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
+    refunds.RefundSettled: Occasion.PENALTY_PAID,
+    invoices.InvoiceIssued: Occasion.INVOICE_ISSUED,
 }
 
 
@@ -79,7 +93,12 @@ def _about(fact: Event) -> int | None:
 
 
 def _which(fact: Event) -> str:
-    """Which goods on their way back, and which of several reminders: two returns of an order are told of separately."""
+    """Which goods on their way back, and which of several reminders: two returns of an order are told of separately.
+
+    Of a paper it is the number.
+    """
+    if isinstance(fact, invoices.InvoiceIssued):
+        return fact.number
     if fact.subject not in ("return", "goods"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
@@ -89,7 +108,8 @@ def _which(fact: Event) -> str:
 def _is_told(fact: Event) -> bool:
     """What the house cures without anybody's word is not told of, an offer only where the buyer has a word in it, and
 
-    of what is said about a return only what the seller says unasked.
+    of what is said about a return only what the seller says unasked. Money that goes back is told of by its order, and a
+    credit note with it; a penalty was never a part of the order.
     """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
@@ -97,6 +117,10 @@ def _is_told(fact: Event) -> bool:
         return fact.side == talks.Side.SELLER
     if isinstance(fact, talks.ReturnRemarked):
         return fact.side == talks.Side.SELLER and fact.code == "said"
+    if isinstance(fact, refunds.RefundSettled):
+        return fact.cause == refunds.Cause.PENALTY
+    if isinstance(fact, invoices.InvoiceIssued):
+        return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))
 
 

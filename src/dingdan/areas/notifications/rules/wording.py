@@ -75,6 +75,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
             *_trouble(facts, words, language),
             *_back(facts, words, language),
             *_withdrawn(facts, words),
+            ("invoice", _paper(facts)),
             *_payment(facts, words),
             *_presale(facts, words),
             *_recipient(contact),
@@ -143,6 +144,12 @@ def _presale(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
         ("deposit_rule", words["earnest"] if sold.earnest else words["advance"]),
         ("kept", text(sold.kept)), ("penalty", text(sold.penalty)),
     ]  # fmt: skip
+
+
+def _paper(facts: Facts) -> str | None:
+    """The number of the invoice that this is about."""
+    is_about = facts.occasion is Occasion.INVOICE_ISSUED and not isinstance(facts.which, msgspec.UnsetType)
+    return str(facts.which) if is_about else None
 
 
 def _trouble(facts: Facts, words: Words, language: str) -> list[tuple[str, str | None]]:

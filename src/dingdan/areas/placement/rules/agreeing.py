@@ -213,6 +213,18 @@ def paid_already(
     return orders.PaidAlready().with_solutions(*_instead(order, lines, wanted, channel))
 
 
+def coupon_shared(
+    order: orders.Order,
+    lines: Sequence[orders.OrderLine],
+    wanted: Mapping[int, int],
+    channel: str,
+    ways: Sequence[Solution],
+) -> Refusal:
+    """The refusal to price one order of a checkout anew alone: more is ordered apart, or all that share are ended."""
+    more = [way for way in _instead(order, lines, wanted, channel) if way.kind == "order_more"]
+    return pricing.CouponShared().with_solutions(*more, *ways)
+
+
 def deposit_paid(
     order: orders.Order, lines: Sequence[orders.OrderLine], wanted: Mapping[int, int], channel: str, last: Solution
 ) -> Refusal:

@@ -36,6 +36,10 @@ class Facts(msgspec.Struct, frozen=True):
     terms: pricing.Terms = pricing.Terms()
     buyers: Mapping[tuple[int, str], int] = {}
     known: frozenset[int] = frozenset()
+    # The numbers under which buyers are known at every merchant, by the shop's own id of them.
+    people: Mapping[str, int] = {}
+    # Whose coupons are not looked up until when, because too many codes were wrong: by the shop's own id of them.
+    waits: Mapping[str, datetime] = {}
     # Whose unpaid units are capped: by (merchant, buyer or device, the shop's word for them).
     holders: Mapping[tuple[int, str, str], inventory.Holder] = {}
     shelves: Shelves | None = None

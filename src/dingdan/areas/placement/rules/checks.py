@@ -15,13 +15,25 @@ from dingdan.areas.placement.rules import guarding, wanting
 from dingdan.areas.placement.rules.cases import MAX_LINES, MAX_QUANTITY, Case, Part
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.money import MAX_AMOUNT, decimal_string, is_currency
-from dingdan.kernel.refusal import Refusal
+from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
+from dingdan.kernel.times import iso
 
 MAX_TEXT = 500
 NOWHERE = Address(name="", phone="", country="", city="", detail="")
 
 Check = Callable[[Case], Iterable[Refusal]]
 AmountCheck = Callable[[Case, Sequence[pricing.Quote]], Iterable[Refusal]]
+
+
+def _patience(case: Case) -> Iterator[Refusal]:
+    """Coupons of somebody who named too many that do not exist are not looked at, whatever they are."""
+    until = case.facts.waits.get(wanting.ref_of(case.basket)) if case.basket.coupons else None
+    if until is not None:
+        seconds = max(1, round((until - case.facts.now).total_seconds()))
+        yield pricing.CouponTriesTooMany("coupons", retry_at=iso(until), retry_after_seconds=seconds).with_solutions(
+            Solution("drop_coupons", Text("Order without coupons", "不使用优惠券下单"),
+                     patch=(Operation("remove", "/coupons"),))
+        )  # fmt: skip
 
 
 def _size(case: Case) -> Iterator[Refusal]:
@@ -233,7 +245,7 @@ def _coupons(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
     """What stands against coupons and points, where the request has them."""
     for part, quote in zip(case.parts, quotes, strict=True):
         lines = [wish.place for wish in part.wishes]
-        yield from (in_request(one, lines, wanting.coupons_of(case, part)) for one in quote.problems)
+        yield from (in_request(one, lines) for one in quote.problems)
 
 
 def _points(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
@@ -271,7 +283,7 @@ def _total(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
 
 
 CHECKS: Sequence[Check] = (
-    _size, _sellers, _lines, _limits, _prices, _people, _texts, _confirmations, _deliveries, _stock, _references,
+    _patience, _size, _sellers, _lines, _limits, _prices, _people, _texts, _confirmations, _deliveries, _stock, _references,
 )  # fmt: skip
 # What is asked of an address alone, also when an order is sent elsewhere after it was placed.
 ADDRESS_CHECKS: Sequence[Check] = (_people, _texts, _deliveries)
@@ -303,14 +315,14 @@ def person(basket: Basket, merchant_id: int | None = None) -> identity.Person:
     )
 
 
-_OF_PART = re.compile(r"(lines\[|/lines/|coupons\[|/coupons/)(\d+)")
+_OF_PART = re.compile(r"(lines\[|/lines/)(\d+)")
 
 
-def in_request(problem: Refusal, lines: Sequence[int], coupons: Sequence[int]) -> Refusal:
+def in_request(problem: Refusal, lines: Sequence[int]) -> Refusal:
     """A problem of one part with its places as the whole request has them, in its path and in its ways out."""
 
     def whole(text: str) -> str:
-        return _OF_PART.sub(lambda m: m[1] + str((lines if "lines" in m[1] else coupons)[int(m[2])]), text)
+        return _OF_PART.sub(lambda m: m[1] + str(lines[int(m[2])]), text)
 
     return type(problem)(whole(problem.path), **problem.params).with_solutions(*(
         msgspec.structs.replace(one, patch=tuple(msgspec.structs.replace(op, path=whole(op.path)) for op in one.patch))

@@ -42,7 +42,7 @@ def judge(basket: Basket, facts: Facts) -> Verdict:
     problems = [problem for check in CHECKS for problem in check(case)]
     if not has_amounts(case):
         return Verdict(case, tuple(problems), None)
-    quotes = tuple(pricing.quote(wanting.price_of(case, part), facts.terms) for part in case.parts)
+    quotes = pricing.quote_together([wanting.price_of(case, part) for part in case.parts], facts.terms)
     problems += [problem for check in AMOUNT_CHECKS for problem in check(case, quotes)]
     return Verdict(case, tuple(problems), quotes)
 

@@ -11,18 +11,24 @@ from dingdan.kernel.times import local_date
 
 
 def price_of(case: Case, part: Part) -> pricing.Ask:
-    """What one merchant's part costs. Coupons and points are for the part whose they are; see `coupons_of`."""
+    """What one merchant's part costs. It names the coupons of the whole basket; points are for the first part."""
     basket, settings = case.basket, part.merchant.settings
-    ref = basket.buyer.ref.strip() if basket.buyer is not None else ""
+    ref = ref_of(basket)
     buyer_id = case.facts.buyers.get((part.merchant.id, ref))
     region = addresses.region_of(basket.ship_to) if basket.ship_to is not None else addresses.Region("", "")
     return pricing.Ask(
         merchant_id=part.merchant.id, channel=basket.channel, currency=case.currency, items=items_of(case, part),
-        now=case.facts.now, buyer_key=buyer_id, is_first_order=buyer_id is None or buyer_id not in case.facts.known,
-        coupons=tuple(basket.coupons[n] for n in coupons_of(case, part)),
+        now=case.facts.now, buyer_key=buyer_id, person=case.facts.people.get(ref),
+        is_first_order=buyer_id is None or buyer_id not in case.facts.known,
+        coupons=basket.coupons if ref not in case.facts.waits else (),
         points=basket.points if part is case.parts[0] else 0, country=region.country, region=region.code,
         freight=pricing.FreightRule(settings.freight, settings.free_freight_from),
     )  # fmt: skip
+
+
+def ref_of(basket: Basket) -> str:
+    """What the shop calls whoever buys; empty while nobody knows."""
+    return basket.buyer.ref.strip() if basket.buyer is not None else ""
 
 
 def items_of(case: Case, part: Part) -> tuple[pricing.Item, ...]:
@@ -33,20 +39,6 @@ def items_of(case: Case, part: Part) -> tuple[pricing.Item, ...]:
         for line_no, wish in enumerate(part.wishes, start=1)
         if wish.offer is not None and case.currency in wish.offer.prices
     )  # fmt: skip
-
-
-def coupons_of(case: Case, part: Part) -> list[int]:
-    """The places of the codes that are for this part: of the first merchant that knows them, else of the first part."""
-    codes = case.basket.coupons
-    if len(case.parts) == 1 or not codes:
-        return list(range(len(codes)))
-    return [n for n, code in enumerate(codes) if _whose(case, code) is part]
-
-
-def _whose(case: Case, code: str) -> Part:
-    knows = {(merchant_id, known) for merchant_id, _, known in case.facts.terms.coupons}
-    plain = pricing.plain_code(code)
-    return next((part for part in case.parts if (part.merchant.id, plain) in knows), case.parts[0])
 
 
 def places_of(case: Case, part: Part) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dingdan.areas import policies
 from dingdan.areas.policies import PolicyDocument
 from dingdan.areas.policy_desk.model import Place, Returnable, Said, Section
-from dingdan.areas.policy_desk.rules import wording
+from dingdan.areas.policy_desk.rules import asking, wording
 from dingdan.kernel.refusal import Text
 
 # What each place shows, in order.
@@ -13,7 +13,8 @@ SHOWN: dict[Place, tuple[str, ...]] = {
     "product": ("returnable", "how_long", "freight", "faults", "money"),
     "checkout": ("returnable", "how_long", "freight", "money"),
     "help": (
-        "returnable", "exclusions", "how_long", "how", "evidence", "money", "freight", "faults", "review", "changes", "sources",
+        "returnable", "exclusions", "how_long", "how", "evidence", "money", "freight", "faults", "ways_out", "review", "changes",
+        "sources",
     ),
 }  # fmt: skip
 
@@ -149,6 +150,11 @@ def _evidence(document: PolicyDocument, _product: Product | None) -> Iterator[Sa
         en, zh = " and ".join(one.en for one in asked), "、".join(one.zh for one in asked)
         words = Text(f"If something is wrong with the goods, show it with {en}.", f"商品有问题的，请提供{zh}。")
         yield _ruled(document, words, document.quality.window.rule)
+    yield from (Said(one) for one in asking.shots(document))
+
+
+def _ways_out(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:
+    yield from (_ruled(document, words, rule) for words, rule in asking.ways_out(document))
 
 
 def _money(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:
@@ -220,6 +226,7 @@ def _review(document: PolicyDocument, _product: Product | None) -> Iterator[Said
         "A no names its rule, its reason and something else you can have; a person looks at it again if you ask.",
         "如不同意退货，会说明规则依据、理由和可选方案；您可以要求人工复核。",
     ))  # fmt: skip
+    yield from (Said(one) for one in asking.silence(document))
 
 
 def _changes(document: PolicyDocument, _product: Product | None) -> Iterator[Said]:
@@ -242,5 +249,6 @@ def _sources(document: PolicyDocument, _product: Product | None) -> Iterator[Sai
 
 _WRITERS = {
     "returnable": _returnable, "exclusions": _exclusions, "how_long": _how_long, "how": _how, "evidence": _evidence,
-    "money": _money, "freight": _freight, "faults": _faults, "review": _review, "changes": _changes, "sources": _sources,
+    "money": _money, "freight": _freight, "faults": _faults, "ways_out": _ways_out, "review": _review, "changes": _changes,
+    "sources": _sources,
 }  # fmt: skip

@@ -20,6 +20,7 @@ TITLES: dict[str, Text] = {
     "money": Text("When and how does the money come back?", "退款方式及时限"),
     "freight": Text("Who pays the postage?", "运费承担"),
     "faults": Text("If something is wrong with the goods", "商品质量问题"),
+    "ways_out": Text("Other ways out", "其他售后方式"),
     "review": Text("Who decides, and how soon?", "审核时限与申诉"),
     "changes": Text("Changes and older versions", "规则变更与历史版本"),
     "sources": Text("Where it stands", "规则依据"),

@@ -10,6 +10,7 @@ from dingdan.kernel.refusal import Text
 
 CROSS_BORDER = "cross_border"
 POINTS = Text("Points", "积分抵扣")
+FREIGHT = Text("Freight", "运费")
 
 
 def tariff_for(ask: Ask, tariffs: Sequence[FreightTariff]) -> FreightTariff | None:
@@ -32,8 +33,26 @@ def freight(ask: Ask, tariff: FreightTariff | None, worth: int) -> int:
         return 0
     if tariff is None:
         return flat(ask.freight, worth)
-    if tariff.free_from is not None and worth >= tariff.free_from:
-        return 0
+    return 0 if tariff.free_from is not None and worth >= tariff.free_from else _by_measure(tariff, shipped)
+
+
+def waived(ask: Ask, tariff: FreightTariff | None, worth: int) -> Layer | None:
+    """The carriage that is not asked for because the goods come to so much, for whoever takes some of them back later."""
+    rule = ask.freight if tariff is None else tariff
+    shipped = [item for item in ask.items if "virtual" not in item.flags]
+    if not shipped or rule.free_from is None or worth < rule.free_from:
+        return None
+    fee = ask.freight.fee if tariff is None else _by_measure(tariff, shipped)
+    label = FREIGHT if tariff is None else name_of(tariff)
+    return Layer("freight", "freight_waived", None, None, label, None, fee, reached=rule.free_from) if fee else None
+
+
+def name_of(tariff: FreightTariff) -> Text:
+    """What a tariff is called, in both languages."""
+    return Text(tariff.name.get("en", FREIGHT.en), tariff.name.get("zh", FREIGHT.zh))
+
+
+def _by_measure(tariff: FreightTariff, shipped: Sequence[Item]) -> int:
     if tariff.by == "grams":
         measure = sum(item.weight_grams * item.quantity for item in shipped)
     else:

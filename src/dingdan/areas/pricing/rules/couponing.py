@@ -8,12 +8,26 @@ from dingdan.areas.pricing.lifecycle import PromotionState
 from dingdan.areas.pricing.model import Ask, Book, Draft, Held, Promotion, Terms
 from dingdan.areas.pricing.rules.benefits import Tiers
 from dingdan.areas.pricing.rules.sheet import Candidate, Why, candidate, lines_of
+from dingdan.kernel.actor import Actor
 from dingdan.kernel.money import decimal_string
+from dingdan.kernel.patience import Patience
 from dingdan.kernel.refusal import Operation, Refusal, Solution, Text
 from dingdan.kernel.times import iso
 
 MOST_COUPONS = 5
+# A shop's key speaks for all of its buyers and may be wrong more often than any of them.
+GUESSES = Patience("coupon", {"person": 20, "buyer": 20, "staff": 50, "key": 500})
 RUNNING = (PromotionState.SCHEDULED, PromotionState.ACTIVE)
+
+
+def person_word(person: int) -> str:
+    """Under which the wrong codes of a person are counted, at every merchant."""
+    return f"person:{person}"
+
+
+def actor_word(actor: Actor) -> str:
+    """Under which the wrong codes of whoever asks are counted."""
+    return f"{actor.kind}:{actor.id or 0}"
 
 
 def plain(code: str) -> str:
@@ -56,18 +70,26 @@ def _is_used_up(promotion: Promotion, terms: Terms) -> bool:
 
 def _is_used_already(promotion: Promotion, ask: Ask, terms: Terms) -> bool:
     limit = promotion.per_buyer
-    return limit is not None and terms.used_by.get((promotion.id, ask.buyer_key or 0), 0) >= limit
+    who = ask.person if promotion.is_of_platform else ask.buyer_key
+    return limit is not None and terms.used_by.get((promotion.id, who or 0), 0) >= limit
 
 
-def coupons_for(ask: Ask, terms: Terms) -> tuple[list[Candidate], dict[int, Refusal]]:
-    """The coupons that can be used as far as can be seen without amounts, and the refusals of the others by place."""
+def coupons_for(
+    ask: Ask, terms: Terms, places: Sequence[int] | None = None, *, most: int = MOST_COUPONS
+) -> tuple[list[Candidate], dict[int, Refusal]]:
+    """The coupons that can be used as far as can be seen without amounts, and the refusals of the others by place.
+
+    `places`: only those, because the others are for other orders of the checkout.
+    """
     usable: list[Candidate] = []
     refused: dict[int, Refusal] = {}
     seen: set[int] = set()
-    for place, given in enumerate(ask.coupons):
-        code, path = plain(given), f"coupons[{place}]"
-        if place >= MOST_COUPONS:
-            refused[place] = refusals.CouponsTooMany(path, count=len(ask.coupons), most=MOST_COUPONS)
+    mine = range(len(ask.coupons)) if places is None else places
+    for nth, place in enumerate(mine):
+        given, path = ask.coupons[place], f"coupons[{place}]"
+        code = plain(given)
+        if nth >= most:
+            refused[place] = refusals.CouponsTooMany(path, count=len(mine), most=most)
             continue
         held = terms.coupons.get((ask.merchant_id, ask.buyer_key, code))
         problem = refusals.CouponUnknown(path, code=given) if held is None else problem_of(held, ask, terms, path)

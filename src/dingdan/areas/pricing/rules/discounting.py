@@ -31,26 +31,23 @@ def off_units(benefit: Percent | Amount | Presale, sheet: Sheet, line: int) -> i
     return min(unit * item.quantity, left)
 
 
-def off_sum(benefit: Percent | Amount | Tiers, sheet: Sheet, lines: Sequence[int]) -> Shares:
-    """What a threshold or a coupon takes off these lines together."""
-    base = sheet.sum_of(lines)
+def off_sum(benefit: Percent | Amount | Tiers, base: int, units: int) -> int:
+    """What a threshold or a coupon takes off lines that together cost so much and are so many units."""
     if isinstance(benefit, Percent):
         amount = percent(base, benefit.off)
-        amount = amount if benefit.most is None else min(amount, benefit.most)
-    elif isinstance(benefit, Amount):
-        amount = benefit.off
-    else:
-        amount = _by_tier(benefit, base, _measure(benefit, sheet, lines))
-    return spread(sheet, amount, lines)
+        return amount if benefit.most is None else min(amount, benefit.most)
+    if isinstance(benefit, Amount):
+        return benefit.off
+    return _by_tier(benefit, base, _measure(benefit, base, units))
 
 
-def missing_to_tier(benefit: Tiers, sheet: Sheet, lines: Sequence[int]) -> int:
-    """What these lines lack to reach the lowest tier; 0 where they reach one."""
-    return max(0, min(tier.at for tier in benefit.tiers) - _measure(benefit, sheet, lines))
+def missing_to_tier(benefit: Tiers, base: int, units: int) -> int:
+    """What such lines lack to reach the lowest tier; 0 where they reach one."""
+    return max(0, min(tier.at for tier in benefit.tiers) - _measure(benefit, base, units))
 
 
-def _measure(benefit: Tiers, sheet: Sheet, lines: Sequence[int]) -> int:
-    return sheet.sum_of(lines) if benefit.by == "sum" else sum(sheet.ask.items[i].quantity for i in lines)
+def _measure(benefit: Tiers, base: int, units: int) -> int:
+    return base if benefit.by == "sum" else units
 
 
 def _by_tier(benefit: Tiers, base: int, measure: int) -> int:

@@ -29,6 +29,86 @@ class Case(msgspec.Struct, frozen=True):
     outcome: Outcome
 
 
+class Joint(msgspec.Struct, frozen=True):
+    """The same for the orders of one checkout, and the coupons of all of them; `refused` by place, with whose it is."""
+
+    terms: Terms
+    orders: Sequence[combining.Order]
+    shared: Sequence[combining.Shared]
+    refused: Mapping[int, tuple[int, Refusal]]
+    outcomes: Sequence[Outcome]
+    beyond: Sequence[Sequence[tuple[Candidate, int]]]
+
+    @property
+    def total(self) -> int:
+        """What all orders cost together."""
+        return sum(outcome.total for outcome in self.outcomes)
+
+
+# What a checkout costs with other coupons, at terms that know them; None where one of them is not in that price.
+Price = Callable[[tuple[str, ...], Terms], int | None]
+
+
+def coupon_problems_together(joint: Joint, price: Price) -> list[list[Refusal]]:
+    """For each order of a checkout the coupons that were asked for and are not in the price, with their ways out.
+
+    What all orders share is told with the first one.
+    """
+    found = dict(joint.refused)
+    asked: list[tuple[int, combining.Shared]] = [(0, one) for one in joint.shared]
+    asked += [(n, {n: one}) for n, order in enumerate(joint.orders) for one in order.coupons]
+    for n, parts in asked:
+        if not any(one is other for m, one in parts.items() for other in joint.outcomes[m].sheet.applied):
+            one = next(iter(parts.values()))
+            found[one.place] = (n, _why_not(joint, parts))
+    codes = joint.orders[0].ask.coupons
+    tried = _better_ones(joint, price) if found else []
+    problems: list[list[Refusal]] = [[] for _ in joint.orders]
+    for place, (n, problem) in sorted(found.items()):
+        ways = [couponing.drop(place, codes[place], joint.total, joint.orders[0].ask.currency)]
+        better = min((one for one in tried if one[0] == place and one[1] < joint.total), default=None)
+        if better is not None:
+            ways.insert(0, couponing.swap(place, better[2], better[1], joint.orders[0].ask.currency))
+        problems[n].append(problem.with_solutions(*ways))
+    return problems
+
+
+def _why_not(joint: Joint, parts: combining.Shared) -> Refusal:
+    one = next(iter(parts.values()))
+    for n, mine in parts.items():
+        for other in joint.outcomes[n].sheet.applied:
+            if other.place >= 0 and combining.conflicts(mine, other):
+                return refusals.CouponsDoNotCombine(f"coupons[{one.place}]", code=one.code, other=other.code)
+    failed = [
+        (why, missing) for n in parts for it, why, missing in joint.outcomes[n].sheet.failed if it.place == one.place
+    ]
+    why, missing = failed[0] if failed else ("takes_nothing_off", 0)
+    return couponing.failed(one, why, missing, next(iter(joint.orders)).ask)
+
+
+def _better_ones(joint: Joint, price: Price) -> list[tuple[int, int, str]]:
+    """The buyer's other coupons in the place of the first that does not fit: (place, total, code)."""
+    coupons, terms = joint.orders[0].ask.coupons, joint.terms
+    applied = {one.place for outcome in joint.outcomes for one in outcome.sheet.applied if one.place >= 0}
+    place = min(n for n in range(len(coupons)) if n not in applied)
+    kept = [code for n, code in enumerate(coupons) if n in applied]
+    taken = {couponing.plain(code) for code in coupons}
+    found: list[tuple[int, int, str]] = []
+    tried: set[str] = set()
+    for order in joint.orders:
+        key = (order.ask.merchant_id, order.ask.buyer_key)
+        for held in terms.others.get(key, ()):
+            code = (held.grant.code if held.grant else None) or held.promotion.draft.code
+            if code is None or code in taken | tried or len(tried) == OTHERS_TRIED:
+                continue
+            tried.add(code)
+            known = msgspec.structs.replace(terms, coupons={**terms.coupons, (*key, code): held})
+            total = price((*kept, code), known)
+            if total is not None:
+                found.append((place, total, code))
+    return found
+
+
 def coupon_problems(case: Case, refused: Mapping[int, Refusal]) -> list[Refusal]:
     """Every coupon that was asked for and is not in the price, with the total without it and the next best one."""
     ask, sheet = case.ask, case.outcome.sheet

@@ -1,18 +1,30 @@
 """One way to price a basket: these promotions and these coupons, layer by layer in the order of A1."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
-from dingdan.areas.pricing.model import Ask, Book, FreightTariff, Layer, PointsRule, Stage, TaxRate
+from dingdan.areas.pricing.model import (
+    Ask,
+    Book,
+    Charged,
+    FreightRule,
+    FreightTariff,
+    Item,
+    Layer,
+    PointsRule,
+    Promotion,
+    Stage,
+    TaxRate,
+)
 from dingdan.areas.pricing.rules import charging, discounting
 from dingdan.areas.pricing.rules.benefits import Amount, Bundle, BuyGet, FreeFreight, Percent, Presale, Tiers
-from dingdan.areas.pricing.rules.sheet import Candidate, Sheet
-from dingdan.kernel.money import split
+from dingdan.areas.pricing.rules.sheet import Candidate, Sheet, Why, lines_of
+from dingdan.areas.pricing.rules.sheet import candidate as candidate_of
+from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Text
-
-FREIGHT = Text("Freight", "运费")
 
 
 class Charges(msgspec.Struct, frozen=True):
@@ -21,6 +33,20 @@ class Charges(msgspec.Struct, frozen=True):
     tariff: FreightTariff | None
     rates: tuple[TaxRate | None, ...]
     points: PointsRule | None
+
+
+class Laying(msgspec.Struct, frozen=True):
+    """One order to be priced with these candidates."""
+
+    ask: Ask
+    candidates: Sequence[Candidate]
+    charges: Charges
+
+
+# Whose turn it is: the orders, by their places, that have a part in one promotion.
+Turn = list[tuple[int, Candidate]]
+# What comes first: the promotion's rank, the coupon's place, and of what is not shared the order.
+Key = tuple[tuple[int, int, int], int, int]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -49,25 +75,60 @@ def charges_for(ask: Ask, own: Book, platform: Book) -> Charges:
 
 def lay(ask: Ask, candidates: Sequence[Candidate], charges: Charges) -> Outcome:
     """Price an ask with these candidates, as far as they apply together."""
-    sheet = Sheet(ask)
-    in_order = sorted(candidates, key=lambda one: one.rank) if len(candidates) > 1 else candidates
-    items = [one for one in in_order if one.stage is Stage.ITEM]
-    carriers = [one for one in in_order if isinstance(one.promotion.draft.benefit, FreeFreight)]
+    return lay_together([Laying(ask, candidates, charges)])[0]
+
+
+def lay_together(orders: Sequence[Laying]) -> list[Outcome]:
+    """The same for the orders of one checkout; what they share is one layer over the lines of all of them."""
+    sheets = [_begun(one) for one in orders]
+    on_goods, on_freight = _turns(orders)
+    for turn in on_goods:
+        _sum(sheets, turn)
+    worth = [list(sheet.left) for sheet in sheets]
+    used = [charging.take_points(one.charges.points, sheet) for one, sheet in zip(orders, sheets, strict=True)]
+    fees = [_fee(one, sheet, sum(some)) for one, sheet, some in zip(orders, sheets, worth, strict=True)]
+    offs = [0] * len(sheets)
+    for turn in on_freight:
+        _free(sheets, turn, (fees, offs, worth))
+    return [
+        _outcome(sheet, one.charges, fees[n], offs[n], used[n])
+        for n, (one, sheet) in enumerate(zip(orders, sheets, strict=True))
+    ]
+
+
+def _begun(one: Laying) -> Sheet:
+    sheet = Sheet(one.ask)
+    items = [candidate for candidate in one.candidates if candidate.stage is Stage.ITEM]
     if items:
-        _items(sheet, items)
-    for candidate in in_order:
-        if candidate.stage is not Stage.ITEM and not isinstance(candidate.promotion.draft.benefit, FreeFreight):
-            _sum(sheet, candidate)
-    worth = list(sheet.left)
-    used = charging.take_points(charges.points, sheet)
-    fee = charging.freight(ask, charges.tariff, sum(worth))
-    if charges.tariff is not None:
-        name = charges.tariff.name
-        label = Text(name.get("en", FREIGHT.en), name.get("zh", FREIGHT.zh))
-        sheet.take(Layer("freight", "freight", None, None, label, None, fee), {})
-    off = 0
-    for candidate in carriers:
-        off += _free(sheet, candidate, fee - off, worth)
+        _items(sheet, sorted(items, key=lambda candidate: candidate.rank))
+    return sheet
+
+
+def _turns(orders: Sequence[Laying]) -> tuple[list[Turn], list[Turn]]:
+    """Who comes after whom once items are done: thresholds and coupons, then those on carriage; the shared ones as one."""
+    found: tuple[dict[Key, Turn], dict[Key, Turn]] = ({}, {})
+    for n, one in enumerate(orders):
+        for candidate in one.candidates:
+            if candidate.stage is not Stage.ITEM:
+                turns = found[isinstance(candidate.promotion.draft.benefit, FreeFreight)]
+                key = (candidate.rank, candidate.place, -1 if candidate.is_shared else n)
+                turns.setdefault(key, []).append((n, candidate))
+    on_goods, on_freight = ([turns[key] for key in sorted(turns)] if turns else [] for turns in found)
+    return on_goods, on_freight
+
+
+def _fee(one: Laying, sheet: Sheet, worth: int) -> int:
+    """What carriage costs before anything comes off it."""
+    tariff = one.charges.tariff
+    fee = charging.freight(one.ask, tariff, worth)
+    if tariff is not None:
+        sheet.take(Layer("freight", "freight", None, None, charging.name_of(tariff), None, fee), {})
+    if not fee and (waived := charging.waived(one.ask, tariff, worth)):
+        sheet.take(waived, {})
+    return fee
+
+
+def _outcome(sheet: Sheet, charges: Charges, fee: int, off: int, used: int) -> Outcome:
     tax = _tax(sheet, charges)
     freight_tax = _freight_tax(sheet, charges, fee - off)
     total = sum(sheet.left) + fee - off + tax + freight_tax
@@ -124,28 +185,47 @@ def _best_of(sheet: Sheet, rivals: Sequence[Candidate]) -> None:
             sheet.fail(rival, "another_is_better")
 
 
-def _sum(sheet: Sheet, candidate: Candidate) -> None:
-    """A threshold or a coupon over the lines that are open to it."""
-    draft = candidate.promotion.draft
-    lines = sheet.open(candidate.group, candidate.lines)
-    if not lines:
-        sheet.fail(candidate, "another_is_better")
-        return
-    lacks = draft.min_spend - sheet.sum_of(lines)
-    if lacks <= 0 and isinstance(draft.benefit, Tiers):
-        lacks = discounting.missing_to_tier(draft.benefit, sheet, lines)
-    if lacks > 0:
-        sheet.fail(candidate, "below_threshold", lacks)
-        return
+def _sum(sheets: Sequence[Sheet], turn: Turn) -> None:
+    """A threshold or a coupon over the lines that are open to it, of one order or of all that share it."""
+    draft = turn[0][1].promotion.draft
+    lines = {n: sheets[n].open(one.group, one.lines) for n, one in turn}
+    base = sum(sheets[n].sum_of(some) for n, some in lines.items())
+    lacks = draft.min_spend - base
     assert isinstance(draft.benefit, Percent | Amount | Tiers)
-    _put(sheet, candidate, discounting.off_sum(draft.benefit, sheet, lines), lines)
+    units = sum(sheets[n].ask.items[i].quantity for n, some in lines.items() for i in some)
+    if lacks <= 0 and isinstance(draft.benefit, Tiers):
+        lacks = discounting.missing_to_tier(draft.benefit, base, units)
+    if not any(lines.values()):
+        _fail(sheets, turn, "another_is_better")
+    elif lacks > 0:
+        _fail(sheets, turn, "below_threshold", lacks)
+    else:
+        places = [(n, i) for n, some in lines.items() for i in some]
+        amount = min(discounting.off_sum(draft.benefit, base, units), base)
+        parts = split(amount, [sheets[n].left[i] for n, i in places])
+        for n, candidate in turn:
+            shares = {i: part for (m, i), part in zip(places, parts, strict=True) if m == n}
+            _put(sheets[n], candidate, shares, lines[n], is_kept=amount > 0 and _holds_gift(sheets[n], candidate))
 
 
-def _put(sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: Sequence[int]) -> None:
+def _fail(sheets: Sequence[Sheet], turn: Turn, why: Why, lacks: int = 0) -> None:
+    for n, candidate in turn:
+        sheets[n].fail(candidate, why, lacks)
+
+
+def _holds_gift(sheet: Sheet, candidate: Candidate) -> bool:
+    """Whether a shared coupon was given to the buyer of this order: it is used for it, however small its part is."""
+    grant = candidate.grant
+    return candidate.is_shared and grant is not None and grant.merchant_id == sheet.ask.merchant_id
+
+
+def _put(
+    sheet: Sheet, candidate: Candidate, shares: discounting.Shares, lines: Sequence[int], *, is_kept: bool = False
+) -> None:
     """Lay the candidate's layer down, or say that there is none. A presale is one even where nothing comes off."""
     promotion = candidate.promotion
     amount = sum(shares.values())
-    if not amount and not (isinstance(promotion.draft.benefit, Presale) and lines):
+    if not amount and not is_kept and not (isinstance(promotion.draft.benefit, Presale) and lines):
         sheet.fail(candidate, "takes_nothing_off")
         return
     sheet.close(candidate.group, lines)
@@ -158,25 +238,28 @@ def _layer(candidate: Candidate, effect: Literal["off", "freight_off"], amount: 
     return Layer(candidate.stage.value, effect, promotion.id, candidate.code, promotion.label, promotion.funder, amount)
 
 
-def _free(sheet: Sheet, candidate: Candidate, left: int, worth: Sequence[int]) -> int:
-    """Take carriage off, whole or in part; says how much. What must be spent counts before points."""
-    draft = candidate.promotion.draft
-    lines = sheet.open(candidate.group, candidate.lines)
-    lacks = draft.min_spend - sum(worth[i] for i in lines)
+def _free(sheets: Sequence[Sheet], turn: Turn, amounts: tuple[list[int], list[int], list[list[int]]]) -> None:
+    """Take carriage off, whole or in part, and add to what came off. What must be spent counts before points."""
+    fees, offs, worth = amounts
+    draft = turn[0][1].promotion.draft
+    lines = {n: sheets[n].open(one.group, one.lines) for n, one in turn}
+    lacks = draft.min_spend - sum(worth[n][i] for n, some in lines.items() for i in some)
     assert isinstance(draft.benefit, FreeFreight)
-    off = discounting.off_freight(draft.benefit, left)
-    if not lines:
-        sheet.fail(candidate, "another_is_better")
+    left = [fees[n] - offs[n] if lines[n] else 0 for n, _ in turn]
+    off = min(discounting.off_freight(draft.benefit, sum(left)), sum(left))
+    if not any(lines.values()):
+        _fail(sheets, turn, "another_is_better")
     elif lacks > 0:
-        sheet.fail(candidate, "below_threshold", lacks)
-    elif not off:
-        sheet.fail(candidate, "takes_nothing_off")
+        _fail(sheets, turn, "below_threshold", lacks)
     else:
-        sheet.close(candidate.group, lines)
-        sheet.take(_layer(candidate, "freight_off", off), {})
-        sheet.applied.append(candidate)
-        return off
-    return 0
+        for (n, candidate), part in zip(turn, split(off, left), strict=True):
+            if part or (off and _holds_gift(sheets[n], candidate)):
+                sheets[n].close(candidate.group, lines[n])
+                sheets[n].take(_layer(candidate, "freight_off", part), {})
+                sheets[n].applied.append(candidate)
+                offs[n] += part
+            else:
+                sheets[n].fail(candidate, "takes_nothing_off")
 
 
 def _tax(sheet: Sheet, charges: Charges) -> int:
@@ -212,3 +295,90 @@ def _freight_tax(sheet: Sheet, charges: Charges, freight: int) -> int:
 def _name(rate: TaxRate) -> Text:
     some = next(iter(rate.name.values()))
     return Text(rate.name.get("en", some), rate.name.get("zh", some))
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """Carriage that was not asked for because these lines (by number) came to so much before points."""
+
+    reached: int
+    amount: int
+    lines: frozenset[int]
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """What the price of one order hung on.
+
+    `own` are the merchant's promotions that applied. `worth` is what each line cost after them, `paid` after those of
+    the platform too: these, and points, stay as they were shared out, whatever is kept.
+    """
+
+    ask: Ask
+    own: tuple[Promotion, ...]
+    worth: Mapping[int, int]
+    paid: Mapping[int, int]
+    waivers: tuple[Waiver, ...]
+
+    @property
+    def units(self) -> dict[int, int]:
+        """How many of each line were bought."""
+        return {item.line_no: item.quantity for item in self.ask.items}
+
+
+def agree(ask: Ask, layers: Sequence[Charged], promotions: Mapping[int, Promotion]) -> Agreed:
+    """Put together what the price of an ask hung on, from the layers that were frozen with it."""
+    goods = {item.line_no: item.unit_price * item.quantity for item in ask.items}
+    worth, paid = dict(goods), dict(goods)
+    own, waivers = [], []
+    for one in layers:
+        layer, promotion = one.layer, promotions.get(one.layer.source_id or 0)
+        if layer.effect == "off" and layer.funder != "points":
+            for line_no, amount, _ in one.shares:
+                paid[line_no] -= amount
+                worth[line_no] -= amount if layer.funder == "merchant" else 0
+            if promotion is not None and layer.funder == "merchant":
+                own.append(promotion)
+        elif layer.effect == "freight_waived" and layer.reached:
+            waivers.append(Waiver(layer.reached, layer.amount, frozenset(goods)))
+        elif layer.effect == "freight_off" and promotion is not None and layer.funder == "merchant":
+            waivers += _waiver(promotion, ask, layer.amount)
+    return Agreed(ask, tuple(own), worth, paid, tuple(waivers))
+
+
+def _waiver(promotion: Promotion, ask: Ask, amount: int) -> list[Waiver]:
+    draft = promotion.draft
+    if not isinstance(draft.benefit, FreeFreight) or not draft.min_spend:
+        return []
+    lines = frozenset(ask.items[i].line_no for i in lines_of(draft.scope, ask))
+    return [Waiver(draft.min_spend, amount, lines)]
+
+
+def worth_kept(agreed: Agreed, kept: Mapping[int, int]) -> int:
+    """What these units would have cost alone, with those of the merchant's promotions that they still satisfy."""
+    items = tuple(_with(item, kept[item.line_no]) for item in agreed.ask.items if kept.get(item.line_no))
+    if not items:
+        return 0
+    part = replace(agreed.ask, items=items, coupons=(), points=0, freight=FreightRule(0, None))
+    found = [candidate_of(one, part, code=one.draft.code) for one in agreed.own]
+    return sum(lay(part, found, Charges(None, (), None)).sheet.left)
+
+
+def lost_freight(agreed: Agreed, kept: Mapping[int, int], *, is_repriced: bool) -> int:
+    """Carriage that would have been asked for these units, had they been bought alone (Measures art. 18(2))."""
+    return sum(one.amount for one in agreed.waivers if _reach(agreed, one, kept, is_repriced=is_repriced) < one.reached)
+
+
+def _reach(agreed: Agreed, waiver: Waiver, kept: Mapping[int, int], *, is_repriced: bool) -> int:
+    ours = {line_no: units for line_no, units in kept.items() if line_no in waiver.lines}
+    by_share = {no: _share(agreed.paid[no], agreed.units[no], units) for no, units in ours.items()}
+    if not is_repriced:
+        return sum(by_share.values())
+    platform = {no: _share(agreed.worth[no], agreed.units[no], units) - by_share[no] for no, units in ours.items()}
+    return worth_kept(agreed, ours) - sum(platform.values())
+
+
+def _share(amount: int, units: int, kept: int) -> int:
+    return part_of_units(amount, units, before=0, taken=kept)
+
+
+def _with(item: Item, quantity: int) -> Item:
+    return replace(item, quantity=quantity)

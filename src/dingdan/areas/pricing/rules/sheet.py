@@ -13,7 +13,10 @@ Why = Literal["below_threshold", "takes_nothing_off", "another_is_better"]
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A promotion that could apply to an ask: the places of the lines it is meant for, and where it was asked for."""
+    """A promotion that could apply to an ask: the places of the lines it is meant for, and where it was asked for.
+
+    `is_shared`: it is the part that one order of a checkout has in a coupon of the whole checkout.
+    """
 
     promotion: Promotion
     stage: Stage
@@ -24,19 +27,26 @@ class Candidate(msgspec.Struct, frozen=True):
     grant: Grant | None = None
     code: str | None = None
     place: int = -1
+    is_shared: bool = False
 
 
 _STAGES = {stage: place for place, stage in enumerate(Stage)}
 
 
 def candidate(
-    promotion: Promotion, ask: Ask, *, grant: Grant | None = None, code: str | None = None, place: int = -1
+    promotion: Promotion,
+    ask: Ask,
+    *,
+    grant: Grant | None = None,
+    code: str | None = None,
+    place: int = -1,
+    is_shared: bool = False,
 ) -> Candidate:
     """A promotion on the lines that it is meant for; `place` is where a coupon was asked for."""
     stage = promotion.stage
     rank = (_STAGES[stage], promotion.draft.priority, promotion.id)
     lines = lines_of(promotion.draft.scope, ask)
-    return Candidate(promotion, stage, promotion.group, rank, lines, grant, code, place)
+    return Candidate(promotion, stage, promotion.group, rank, lines, grant, code, place, is_shared)
 
 
 class Sheet:

@@ -17,7 +17,7 @@ FREIGHT_WITHDRAWAL = "A7.withdrawal"
 FREIGHT_OUT = {Basis.FAULT: FREIGHT_FAULT, Basis.WITHDRAWAL: FREIGHT_WITHDRAWAL}
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
 REDUCTION, POSTAGE, OWED = "A5.reduction", "A7.way_back", "A7.way_back_owed"
-KEPT, GIFT = "R3.10.kept", "R3.6.gift"
+KEPT, GIFT, WORN = "R3.10.kept", "R3.6.gift", "R3.7.use"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -57,6 +57,9 @@ class Earlier(msgspec.Struct, frozen=True):
     freight_tax: int = 0
     # Of the buyer's postage what went back out of the money of the order.
     postage: int = 0
+    # Units of each line that came back without a reason, and what came off or on because of them, by rule.
+    loose: Mapping[int, int] = {}
+    booked: Mapping[str, int] = {}
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -74,16 +77,16 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
         line, before = by_no[ask.line_no], gone.get(ask.line_no, 0)
         gone[ask.line_no] = before + ask.quantity
         goods = given.goods(line, part_of_units(line.net, line.quantity, before=before, taken=ask.quantity))
-        parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS))
+        parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS, ask.basis))
         if tax := given.tax(line, part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity)):
-            parts.append(Part("tax", line.line_no, 0, tax, TAX))
+            parts.append(Part("tax", line.line_no, 0, tax, TAX, ask.basis))
         owed = shares[ask.line_no] if ask.basis in FREIGHT_OUT else 0
         if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
-            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis]))
-            parts += given.freight_tax(sold, line.line_no)
+            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis], ask.basis))
+            parts += given.freight_tax(sold, line.line_no, ask.basis)
     if freight := _freight_of_the_last(sold, earlier, asked, gone):
-        parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST))
-        parts += given.freight_tax(sold, 0)
+        parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST, Basis.CANCELLED))
+        parts += given.freight_tax(sold, 0, Basis.CANCELLED)
     return tuple(parts)
 
 
@@ -108,14 +111,14 @@ class Given:
         self._freight += part
         return part
 
-    def freight_tax(self, sold: Sold, line_no: int) -> list[Part]:
+    def freight_tax(self, sold: Sold, line_no: int, basis: Basis) -> list[Part]:
         """The tax on the freight that was given so far, less what was given of that (A3)."""
         if not sold.freight_tax or not sold.freight:
             return []
         due = part_of_units(sold.freight_tax, sold.freight, before=0, taken=self._freight)
         part = max(0, due - self._freight_tax)
         self._freight_tax += part
-        return [Part("freight_tax", line_no, 0, part, FREIGHT_TAX)] if part else []
+        return [Part("freight_tax", line_no, 0, part, FREIGHT_TAX, basis)] if part else []
 
 
 def _at_most(given: dict[int, int], line_no: int, wanted: int, paid: int) -> int:
@@ -184,6 +187,16 @@ def gifts(parts: Sequence[Part], marked: int) -> tuple[Part, ...]:
     """The same less the marked price of gifts that did not come back, down to nothing (W23; Measures art. 12)."""
     off = min(marked, sum(part.amount for part in parts))
     return (*parts, Part("deduction", 0, 0, -off, GIFT)) if off else tuple(parts)
+
+
+def worn(parts: Sequence[Part], lost: Sequence[tuple[int, int]]) -> tuple[Part, ...]:
+    """The same less what units lost by use, line by line and never more than they bring (CRD art. 14(2); reg. 34(9))."""
+    brought: dict[int, int] = {}
+    for part in parts:
+        if part.component == "goods" and part.basis != Basis.FAULT:
+            brought[part.line_no] = brought.get(part.line_no, 0) + part.amount
+    off = [(line_no, min(amount, brought.get(line_no, 0))) for line_no, amount in lost]
+    return (*parts, *(Part("deduction", line_no, 0, -amount, WORN) for line_no, amount in off if amount > 0))
 
 
 def everything_left(sold: Sold, earlier: Earlier, basis: Basis) -> tuple[AskedLine, ...]:

@@ -44,9 +44,10 @@ def is_accepted(line: InspectedLine) -> bool:
     """The money is due for what is ours and intact in the sense of the law (Measures art. 8-9), whatever its grade.
 
     What broke on the way back at our risk is taken as it was sent; what came because of a fault that it does not have,
-    only where it could have come without one (W33).
+    only where it could have come without one (W33); what was used too much, less what it lost by that, where the policy
+    lets use count (CRD art. 14(2)).
     """
-    return bool(line.is_original and (line.intact or line.is_from_transit) and line.is_due)
+    return bool(line.is_original and (line.intact or line.is_from_transit or line.lost) and line.is_due)
 
 
 def find_problems(lines: Sequence[InspectedLine], received: Mapping[int, int]) -> list[Refusal]:
@@ -101,6 +102,7 @@ class WayBack(msgspec.Struct, frozen=True):
     deduct: int = 0
     reimburse: int = 0
     gifts: int = 0
+    worn: tuple[tuple[int, int], ...] = ()
 
 
 def way_back(
@@ -175,7 +177,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def costs(self) -> WayBack:
         """Who bears what of the way back, and what missing gifts take off."""
         nets = {no: worth(self.desk.sold[no], units) for no, units in self.verdict.accepted.items()}
-        return way_back(self.held, self.faults, nets, gifts_of(self.lines), self.desk.document)
+        costs = way_back(self.held, self.faults, nets, gifts_of(self.lines), self.desk.document)
+        lost: Counter[int] = Counter()
+        for line in self.lines:
+            if line.lost and is_accepted(line) and self.faults[line.line_no] != "seller":
+                lost[line.line_no] += line.lost
+        return replace(costs, worn=tuple(sorted(lost.items())))
 
     @property
     def asked(self) -> tuple[refunds.AskedLine, ...]:
@@ -202,6 +209,7 @@ def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int)
     lines = tuple(replace(line, is_due=_is_due(line.line_no, faults, desk)) for line in lines)
     problems += find_problems(lines, {line.line_no: line.received for line in desk.lines})
     problems += _bans(lines, desk)
+    problems += _losses(lines, desk)
     if held.transit_risk != "ours":
         problems += [
             TransitUnknown(f"lines[{n}].is_from_transit") for n, line in enumerate(lines) if line.is_from_transit
@@ -266,6 +274,17 @@ def _bans(lines: Sequence[InspectedLine], desk: Desk) -> list[Refusal]:
         if ban is not None:
             problems.append(RestockForbidden(f"lines[{place}].disposition", why=ban.en, why_zh=ban.zh))
     return problems
+
+
+def _losses(lines: Sequence[InspectedLine], desk: Desk) -> list[Refusal]:
+    terms = desk.document.deductions
+    is_counted = terms is not None and terms.handling == "diminished_value"
+    return [
+        inspection.UseNotCounted(f"lines[{place}].lost_value")
+        for place, line in enumerate(lines)
+        if line.lost and line.line_no in desk.sold
+        and not (is_counted and 0 < line.lost <= worth(desk.sold[line.line_no], line.quantity))
+    ]  # fmt: skip
 
 
 def _ware(line_no: int, desk: Desk) -> disposition.Ware:

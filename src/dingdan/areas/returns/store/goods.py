@@ -142,14 +142,14 @@ async def add_inspections(
         """
         INSERT INTO inspection_lines (inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade,
                                       disposition, note, is_from_transit, is_accepted, checks, serials, grams,
-                                      missing, fault, tags)
+                                      missing, fault, tags, lost)
         SELECT inspection_id, n, merchant_id, line_no, quantity, is_original, intact, grade, disposition, note,
-               is_from_transit, is_accepted, checks, serials, grams, missing, fault, tags
+               is_from_transit, is_accepted, checks, serials, grams, missing, fault, tags, lost
         FROM jsonb_to_recordset($1::text::jsonb) AS new (
             inspection_id bigint, n smallint, merchant_id bigint, line_no smallint, quantity int, is_original bool,
             intact bool, grade text, disposition text, note text, is_from_transit bool, is_accepted bool,
             checks jsonb, serials text[],
-            grams int, missing jsonb, fault text, tags text[]
+            grams int, missing jsonb, fault text, tags text[], lost bigint
         )
         """,
         msgspec.json.encode(rows).decode(),

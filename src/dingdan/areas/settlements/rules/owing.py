@@ -13,13 +13,14 @@ Key = tuple[LineKind, str, int, int]
 class Sold(msgspec.Struct, frozen=True):
     """One order line: its category, what its goods cost after every discount, and what of these the platform gave.
 
-    Line 0 is carriage, where the platform gave something off it.
+    Line 0 is carriage, where the platform gave something off it. `units` are those that were not cancelled.
     """
 
     line_no: int
     category: str
     net: int
     subsidy: int = 0
+    units: int = 1
 
 
 class Tender(msgspec.Struct, frozen=True):
@@ -31,34 +32,46 @@ class Tender(msgspec.Struct, frozen=True):
 
 
 class Back(msgspec.Struct, frozen=True):
-    """One refund that was approved: what it gave back of each line's goods, and through which payments."""
+    """One refund that was approved: what it gave back of each line's goods, through which payments, for how many units."""
 
     refund_id: int
     goods: Mapping[int, int]
     tenders: tuple[Tender, ...]
+    units: Mapping[int, int] = {}
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
     """All about one order that its merchant's account depends on.
 
+    `returned` are units by return and line that came back without a refund, `penalties` what was paid on top of deposits.
     `by_hand` are remedies paid by hand, `borne` what those were worth that the platform bears, `recovered` what
-    carriers paid by claim.
+    carriers paid by claim. Of one that `is_cancelled` the money went back; nothing is left but what was made good.
     """
 
     order_id: int
     lines: tuple[Sold, ...]
     paid: tuple[Tender, ...]
     refunds: tuple[Back, ...] = ()
+    returned: Mapping[int, Mapping[int, int]] = {}
+    penalties: Mapping[int, int] = {}
     by_hand: Mapping[int, int] = {}
     borne: Mapping[int, int] = {}
     recovered: Mapping[int, int] = {}
+    is_cancelled: bool = False
 
 
 def due(book: Book, terms: Terms, booked: Collection[Key]) -> list[Due]:
-    """What belongs into the account and is not there yet. An order whose money never came here means nothing to it."""
-    if not sum(one.amount for one in book.paid):
-        return []
-    wanted = [*_sale(book), *_fees(book, terms), *_refunds(book, terms, booked), *_remedies(book)]
+    """What belongs into the account and is not there yet.
+
+    An order whose money never came here means nothing to it, unless the platform gave all of its price.
+    """
+    wanted = [*_remedies(book)]
+    if not book.is_cancelled:
+        if not (sum(one.amount for one in book.paid) or any(line.subsidy for line in book.lines)):
+            return []
+        wanted = [
+            *_sale(book), *_fees(book, terms), *_refunds(book, terms, booked), *_given_for_nothing(book, booked), *wanted,
+        ]  # fmt: skip
     return [one for one in wanted if one.amount and one.key not in booked]
 
 
@@ -111,7 +124,11 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
     seen = {subject_id for kind, _, subject_id, _ in booked if kind is LineKind.REFUND}
     returned = [fee for fee in _fees_of(book, terms) if fee.kind in terms.given_back]
     # What the platform gave towards goods it takes back with them, as it gives back its share of their price.
-    given = [_Fee(FeeKind.COMMISSION, line.line_no, line.subsidy, line.net) for line in book.lines if line.subsidy]
+    given = [
+        _Fee(FeeKind.COMMISSION, line.line_no, line.subsidy, line.net)
+        for line in book.lines
+        if line.subsidy and line.net
+    ]
     seen_of = {
         line.line_no: sum(max(0, one.goods.get(line.line_no, 0)) for one in book.refunds if one.refund_id in seen)
         for line in book.lines
@@ -136,6 +153,26 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
             yield Due(kind=LineKind.FEE_BACK, detail=str(fee.kind), subject_id=refund.refund_id, n=fee.n, amount=back)
 
 
+def _given_for_nothing(book: Book, booked: Collection[Key]) -> Iterator[Due]:
+    """What the platform gave for goods that it paid whole, taken back unit by unit: with a refund, or with the return."""
+    backs = [(LineKind.SUBSIDY_BACK, one.refund_id, one.units) for one in book.refunds]
+    backs += [(LineKind.SUBSIDY_RETURNED, return_id, units) for return_id, units in book.returned.items()]
+    backs.sort(key=lambda one: (one[0], one[1]))
+    for line in book.lines:
+        if not line.subsidy or line.net or not line.line_no:
+            continue
+        mine = [(kind, i, units[line.line_no]) for kind, i, units in backs if units.get(line.line_no)]
+        seen = {(kind, i) for kind, i, _ in mine if (kind, "", i, line.line_no) in booked}
+        gone = sum(units for kind, i, units in mine if (kind, i) in seen)
+        for kind, i, units in mine:
+            if (kind, i) not in seen:
+                before = min(gone, line.units)
+                taken = min(units, line.units - before)
+                back = part_of_units(line.subsidy, line.units, before=before, taken=taken)
+                gone += units
+                yield Due(kind=kind, subject_id=i, n=line.line_no, amount=-back)
+
+
 def _part_back(part: _Fee, gone: int, refund: Back) -> int:
     """What of something that is spread over a line's goods goes with a refund, so much of them being gone."""
     before = min(gone, part.base)
@@ -152,6 +189,8 @@ def _share_of(refund: Back, fee: _Fee) -> int:
 
 def _remedies(book: Book) -> Iterator[Due]:
     """The merchant bears what its orders cost, but what the platform is liable for; carriers pay what they are."""
+    for refund_id, amount in sorted(book.penalties.items()):
+        yield Due(kind=LineKind.PENALTY, subject_id=refund_id, amount=-amount)
     for remedy_id, amount in sorted(book.by_hand.items()):
         yield Due(kind=LineKind.REMEDY, subject_id=remedy_id, amount=-amount)
     for remedy_id, amount in sorted(book.borne.items()):

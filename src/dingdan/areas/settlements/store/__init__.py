@@ -198,7 +198,7 @@ async def unpaid(tx: Tx, accounts: Sequence[Account]) -> list[Any]:
     )
     return await tx.fetch(
         """
-        SELECT l.id, l.merchant_id, l.order_id, l.amount FROM settlement_lines l
+        SELECT l.id, l.merchant_id, l.order_id, l.amount, l.kind, l.subject_id FROM settlement_lines l
         JOIN unnest($1::bigint[], $2::text[]) AS w (m, c) ON l.merchant_id = m AND l.currency = c
         JOIN settlements s ON s.id = l.settlement_id AND s.state = 'closed'
         WHERE NOT l.kind = ANY($3::text[]) AND NOT EXISTS (

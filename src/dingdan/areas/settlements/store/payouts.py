@@ -37,9 +37,9 @@ async def add(tx: Tx, payouts: Sequence[Payout], lines: Mapping[int, Sequence[in
     """Write payouts with the lines that each pays."""
     await tx.copy(
         "payouts",
-        ("id", "payout_run_id", "merchant_id", "currency", "amount", "held", "payee", "prepared_at"),
+        ("id", "payout_run_id", "merchant_id", "currency", "amount", "held", "cards", "payee", "prepared_at"),
         [
-            (one.id, one.payout_run_id, one.merchant_id, one.currency, one.amount, one.held,
+            (one.id, one.payout_run_id, one.merchant_id, one.currency, one.amount, one.held, one.cards,
              msgspec.to_builtins(one.payee), one.prepared_at)
             for one in payouts
         ],

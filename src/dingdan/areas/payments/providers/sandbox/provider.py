@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from dingdan.areas.payments.model import (
@@ -198,7 +199,11 @@ def _judge(one: MoneyBack, charge: Any, limits: Limits, *, now: Any, gone: int, 
     if charge["refunded"] + gone + one.amount > charge["came"]:
         return "failed", "above_charge"
     broken = limits.broken_by(made_before=charge["refunds"] + count, captured_at=charge["captured_at"], now=now)
-    return ("impossible", broken) if broken else ("arrived", "")
+    if broken:
+        return "impossible", broken
+    apart = timedelta(seconds=limits.seconds_apart or 0)
+    is_soon = apart and (count or (charge["refunded_at"] is not None and now - charge["refunded_at"] < apart))
+    return ("failed", "too_soon") if is_soon else ("arrived", "")
 
 
 def _refund_answer(one: MoneyBack, row: Any, charges: Mapping[int, Any], drawn: Mapping[int, Drawn]) -> MoneyBackAnswer:

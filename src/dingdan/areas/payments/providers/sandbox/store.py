@@ -145,7 +145,8 @@ async def spend(connection: Any, spent: dict[int, tuple[int, int]]) -> None:
     """Count what charges gave back: {number: (amount, refunds)}."""
     await connection.execute(
         """
-        UPDATE sandbox_psp.charges AS c SET refunded = c.refunded + s.amount, refunds = c.refunds + s.count
+        UPDATE sandbox_psp.charges AS c SET refunded = c.refunded + s.amount, refunds = c.refunds + s.count,
+            refunded_at = dingdan_now()
         FROM unnest($1::bigint[], $2::bigint[], $3::integer[]) AS s (number, amount, count) WHERE c.number = s.number
         """,
         list(spent),
@@ -161,14 +162,17 @@ async def clock(connection: Any) -> Any:
 
 async def limits(connection: Any) -> Limits:
     """Which limits the channel was told to have."""
-    row = await connection.fetchrow("SELECT max_refunds, max_days FROM sandbox_psp.settings")
-    return Limits(row["max_refunds"], row["max_days"])
+    row = await connection.fetchrow("SELECT max_refunds, max_days, seconds_apart FROM sandbox_psp.settings")
+    return Limits(row["max_refunds"], row["max_days"], row["seconds_apart"])
 
 
 async def set_limits(connection: Any, limits: Limits) -> None:
     """Give the channel limits."""
     await connection.execute(
-        "UPDATE sandbox_psp.settings SET max_refunds = $1, max_days = $2", limits.max_refunds, limits.max_days
+        "UPDATE sandbox_psp.settings SET max_refunds = $1, max_days = $2, seconds_apart = $3",
+        limits.max_refunds,
+        limits.max_days,
+        limits.seconds_apart,
     )
 
 

@@ -1,22 +1,22 @@
-"""Every statement of pricing."""
+"""The statements of promotions, tariffs, coupons, grants and layers; who uses what is in `uses`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from dingdan.areas.pricing.lifecycle import PROMOTION
-from dingdan.areas.pricing.model import Book, Draft, FreightTariff, Grant, Held, Kept, PointsRule, Promotion, TaxRate
+from dingdan.areas.pricing.model import Book, Draft, FreightTariff, Grant, Held, PointsRule, Promotion, TaxRate
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
+from dingdan.plumbing.asking import Ask
 from dingdan.plumbing.tx import Tx
 
 _HEAD = "id, merchant_id, state, version, used, draft"
-_GRANT = "id, merchant_id, promotion_id, buyer_id, code, expires_at, used_at"
-USE = ("order_id", "promotion_id", "merchant_id", "buyer_id", "grant_id", "amount")
+GRANT = "id, merchant_id, promotion_id, buyer_id, code, expires_at, used_at"
 LAYER = (
     "order_id", "layer_no", "merchant_id", "kind", "effect", "promotion_id", "code", "label", "funder", "amount", "points",
+    "reached",
 )  # fmt: skip
 SHARE = ("order_id", "layer_no", "line_no", "merchant_id", "amount", "points")
 
@@ -32,16 +32,15 @@ def _promotion(row: Any) -> Promotion:
     return msgspec.convert({name: row[name] for name in Promotion.__struct_fields__}, Promotion)
 
 
-def _grant(row: Any) -> Grant:
+def grant_of(row: Any) -> Grant:
+    """A grant as it lies."""
     return Grant(**{name: row[name] for name in Grant.__struct_fields__})
 
 
-async def editions(tx: Tx, merchant_ids: Collection[int]) -> list[Any]:
+def asking_editions(merchant_ids: Collection[int]) -> Ask[Sequence[Any]]:
     """Which edition of the rules of these merchants, and of the platform, holds now; none where there are no rules."""
-    return await tx.fetch(
-        "SELECT id, merchant_id, edition FROM tariffs WHERE merchant_id = ANY($1::bigint[]) OR merchant_id IS NULL",
-        list(merchant_ids),
-    )
+    sql = "SELECT id, merchant_id, edition FROM tariffs WHERE merchant_id = ANY($1::bigint[]) OR merchant_id IS NULL"
+    return Ask(sql, (list(merchant_ids),), ("id", "merchant_id", "edition"), list)
 
 
 async def books(tx: Tx, tariff_ids: Collection[int]) -> dict[int, Book]:
@@ -230,19 +229,12 @@ async def others(
     return found
 
 
-async def used_by(tx: Tx, promotion_ids: Collection[int], buyer_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """How often each of these buyers used each of these promotions."""
-    sql = "SELECT * FROM promotion_buyers WHERE promotion_id = ANY($1::bigint[]) AND buyer_id = ANY($2::bigint[])"
-    rows = await tx.fetch(sql, list(promotion_ids), list(buyer_ids))
-    return {(row["promotion_id"], row["buyer_id"]): row["used"] for row in rows}
-
-
 async def grants_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Grant]:
     """Grants by id."""
     if not ids:
         return {}
-    rows = await tx.fetch(f"SELECT {_GRANT} FROM coupon_grants WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
-    return {row["id"]: _grant(row) for row in rows}
+    rows = await tx.fetch(f"SELECT {GRANT} FROM coupon_grants WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
+    return {row["id"]: grant_of(row) for row in rows}
 
 
 async def add_grants(tx: Tx, grants: Sequence[Grant]) -> None:
@@ -252,132 +244,16 @@ async def add_grants(tx: Tx, grants: Sequence[Grant]) -> None:
     ])  # fmt: skip
 
 
-async def grants_of(tx: Tx, promotion_id: int, after: int, limit: int) -> list[Grant]:
-    """Grants of one coupon, oldest first."""
-    rows = await tx.fetch(
-        f"SELECT {_GRANT} FROM coupon_grants WHERE promotion_id = $1 AND id > $2 ORDER BY id LIMIT $3",  # noqa: S608
-        promotion_id, after, limit,
-    )  # fmt: skip
-    return [_grant(row) for row in rows]
-
-
-async def lock_grants(tx: Tx, ids: Collection[int]) -> dict[int, Grant]:
-    """Lock grants, lowest id first, and read them."""
-    if not ids:
-        return {}
-    rows = await tx.fetch(
-        f"SELECT {_GRANT} FROM coupon_grants WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE",  # noqa: S608
-        sorted(ids),
-    )
-    return {row["id"]: _grant(row) for row in rows}
-
-
-async def mark_grants(
-    tx: Tx, ids: Collection[int], used_at: datetime | None, expires_at: datetime | None = None
-) -> None:
-    """Say that grants were used, or are free again; those whose time has passed then last until `expires_at`."""
-    await tx.execute(
-        """
-        UPDATE coupon_grants SET used_at = $2,
-            expires_at = CASE WHEN $2::timestamptz IS NULL AND expires_at <= $4 THEN $3 ELSE expires_at END
-        FROM (SELECT id AS locked FROM coupon_grants WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE) AS mine
-        WHERE id = locked
-        """,
-        sorted(ids), used_at, expires_at, tx.now,
-    )  # fmt: skip
-
-
-async def lock_counts(tx: Tx, keys: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-    """Lock how often (promotion, buyer) used something, making rows of 0 where there are none; values are merchants."""
-    ordered = sorted(keys)
-    if not ordered:
-        return {}
-    await tx.execute(
-        """
-        INSERT INTO promotion_buyers (promotion_id, buyer_id, merchant_id)
-        SELECT p, b, m FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (p, b, m) ORDER BY p, b
-        ON CONFLICT (promotion_id, buyer_id) DO NOTHING
-        """,
-        *columns(ordered, 2), [keys[key] for key in ordered],
-    )  # fmt: skip
-    rows = await tx.fetch(
-        """
-        SELECT c.promotion_id, c.buyer_id, c.used FROM promotion_buyers c
-        JOIN unnest($1::bigint[], $2::bigint[]) AS k (p, b) ON c.promotion_id = k.p AND c.buyer_id = k.b
-        ORDER BY c.promotion_id, c.buyer_id FOR UPDATE OF c
-        """,
-        *columns(ordered, 2),
-    )
-    return {(row["promotion_id"], row["buyer_id"]): row["used"] for row in rows}
-
-
-async def count_uses(tx: Tx, changes: Mapping[int, int]) -> None:
-    """Add to how often promotions with a limit for all were used."""
-    await tx.execute(
-        """
-        UPDATE promotions SET used = used + mine.n FROM (
-            SELECT p.id AS locked, c.n FROM promotions p
-            JOIN unnest($1::bigint[], $2::int[]) AS c (i, n) ON p.id = c.i WHERE p.limit_total IS NOT NULL
-            ORDER BY p.id FOR UPDATE OF p
-        ) AS mine WHERE id = locked
-        """,
-        list(changes), list(changes.values()),
-    )  # fmt: skip
-
-
-async def count_uses_by(tx: Tx, changes: Mapping[tuple[int, int], int]) -> None:
-    """Add to how often (promotion, buyer) used something."""
-    await tx.execute(
-        """
-        UPDATE promotion_buyers AS b SET used = b.used + mine.n FROM (
-            SELECT p.promotion_id, p.buyer_id, c.n FROM promotion_buyers p
-            JOIN unnest($1::bigint[], $2::bigint[], $3::int[]) AS c (i, w, n) ON p.promotion_id = c.i AND p.buyer_id = c.w
-            ORDER BY p.promotion_id, p.buyer_id FOR UPDATE OF p
-        ) AS mine WHERE b.promotion_id = mine.promotion_id AND b.buyer_id = mine.buyer_id
-        """,
-        *columns(list(changes), 2), list(changes.values()),
-    )  # fmt: skip
-
-
-async def add_uses(tx: Tx, rows: Sequence[Sequence[Any]]) -> None:
-    """Write down which orders use what."""
-    await tx.copy("promotion_uses", (*USE, "claimed_at"), [(*row, tx.now) for row in rows])
-
-
-async def lock_uses(tx: Tx, order_ids: Iterable[int]) -> list[Kept]:
-    """Lock what these orders use or used."""
+async def grants_of(tx: Tx, promotion_id: int, merchant_id: int | None, after: int, limit: int) -> list[Grant]:
+    """Grants of one coupon to one merchant's buyers, or all of them, oldest first."""
     rows = await tx.fetch(
         f"""
-        SELECT {", ".join(Kept.__struct_fields__)} FROM promotion_uses WHERE order_id = ANY($1::bigint[])
-        ORDER BY order_id, promotion_id FOR UPDATE
+        SELECT {GRANT} FROM coupon_grants WHERE promotion_id = $1 AND ($2::bigint IS NULL OR merchant_id = $2) AND id > $3
+        ORDER BY id LIMIT $4
         """,  # noqa: S608
-        sorted(order_ids),
-    )
-    return [Kept(**dict(row)) for row in rows]
-
-
-async def give_back_uses(tx: Tx, uses: Sequence[tuple[int, int, int | None]]) -> None:
-    """Say that (order, promotion) gave back what it used, as this grant."""
-    await tx.execute(
-        """
-        UPDATE promotion_uses AS u SET given_back_at = $4, taken_again_at = NULL, grant_id = k.g
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (o, p, g) WHERE u.order_id = k.o AND u.promotion_id = k.p
-        """,
-        *columns(uses, 3), tx.now,
+        promotion_id, merchant_id, after, limit,
     )  # fmt: skip
-
-
-async def take_uses_again(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Say that these orders use again what they had used."""
-    await tx.execute(
-        "UPDATE promotion_uses SET given_back_at = NULL, taken_again_at = $2 WHERE order_id = ANY($1::bigint[])",
-        sorted(order_ids), tx.now,
-    )  # fmt: skip
-
-
-async def drop_uses(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Forget the uses of orders that never were."""
-    await tx.execute("DELETE FROM promotion_uses WHERE order_id = ANY($1::bigint[])", list(order_ids))
+    return [grant_of(row) for row in rows]
 
 
 async def add_layers(tx: Tx, layers: Sequence[Sequence[Any]], shares: Sequence[Sequence[Any]]) -> None:
@@ -390,7 +266,7 @@ async def layers(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     """The layers of orders with each line's share, in order."""
     return await tx.fetch(
         """
-        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points,
+        SELECT l.order_id, l.layer_no, l.kind, l.effect, l.promotion_id, l.code, l.label, l.funder, l.amount, l.points, l.reached,
             COALESCE((SELECT jsonb_agg(jsonb_build_array(s.line_no, s.amount, s.points) ORDER BY s.line_no) FROM price_shares s
                       WHERE s.order_id = l.order_id AND s.layer_no = l.layer_no), '[]') AS shares
         FROM price_layers l WHERE l.order_id = ANY($1::bigint[]) ORDER BY l.order_id, l.layer_no

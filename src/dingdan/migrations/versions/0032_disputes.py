@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from dingdan.migrations.scripting import wall_in
 
-revision = "0031"
-down_revision = "0027"
+revision = "0032"
+down_revision = "0031"
 
 ISSUES = """
     'visible_fault', 'hidden_fault', 'counterfeit', 'surface_unconfirmed', 'surface_confirmed', 'not_received',

@@ -1,0 +1,162 @@
+"""The books of refunds: what an order brought, what went back of it, and what of that still counts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dingdan.areas import orders, payments, policies, pricing
+from dingdan.areas.refunds import store
+from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Cause, Draft
+from dingdan.areas.refunds.rules import amount, keeping, route
+from dingdan.plumbing.tx import Tx
+
+
+class Books(msgspec.Struct, frozen=True):
+    """All that decides about refunds of one order."""
+
+    order: orders.Order
+    document: policies.PolicyDocument
+    cancelled: Mapping[int, int]
+    sold: amount.Sold
+    earlier: amount.Earlier
+    remaining: tuple[route.Remaining, ...]
+    is_paid: bool
+    brought: int = 0
+    bargain: keeping.Bargain | None = None
+
+
+async def load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
+    """The books of orders that stand still, by order; what refunds in any state but refused took counts as gone."""
+    if not found:
+        return {}
+    lines = await orders.lines(tx, found)
+    brought = await payments.captured(tx, found)
+    taken = await store.taken_tenders(tx, found)
+    earlier = _earlier(await store.taken_parts(tx, found))
+    versions = await policies.by_ids(tx, {order.policy_id for order in found.values()})
+    documents = {i: versions[order.policy_id].document for i, order in found.items()}
+    bargains = await _bargains(tx, found, lines, documents)
+    return {
+        i: Books(
+            order=order,
+            document=documents[i],
+            cancelled={line.line_no: line.cancelled for line in lines[i] if line.cancelled},
+            sold=amount.Sold(
+                tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
+                order.freight,
+                max(0, order.tax - sum(line.tax for line in lines[i])),
+            ),
+            earlier=earlier.get(i, amount.Earlier()),
+            remaining=tuple(
+                route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
+                for tender in brought[i]
+            ),
+            # What costs nothing was paid with that, as what is sent instead of something else is.
+            is_paid=bool(brought[i]) or (order.paid_at is not None and order.total == 0),
+            brought=sum(tender.amount for tender in brought[i]),
+            bargain=bargains.get(i),
+        )
+        for i, order in found.items()
+    }
+
+
+async def _bargains(
+    tx: Tx,
+    found: Mapping[int, orders.Order],
+    lines: Mapping[int, Sequence[orders.OrderLine]],
+    documents: Mapping[int, policies.PolicyDocument],
+) -> dict[int, keeping.Bargain]:
+    """What the prices of those orders hung on whose policy holds the buyer to that."""
+    terms = {
+        i: (
+            document.no_reason.partial_discount.default == "reprice",
+            policies.freight_for(document, "buyer").lost_free_shipping == "deduct",
+        )
+        for i, document in documents.items()
+    }
+    asks = {i: _ask(order, lines[i]) for i, order in found.items() if any(terms[i])}
+    agreed = await pricing.recall(tx, asks) if asks else {}
+    return {i: keeping.Bargain(one, *terms[i]) for i, one in agreed.items() if one.own or one.waivers}
+
+
+def _ask(order: orders.Order, lines: Sequence[orders.OrderLine]) -> pricing.Ask:
+    return pricing.Ask(
+        merchant_id=order.merchant_id, channel="", currency=order.currency, now=order.placed_at,
+        items=tuple(
+            pricing.Item(line.line_no, line.sku, line.product_id, line.category, tuple(line.flags), line.unit_price,
+                         line.quantity)
+            for line in lines
+        ),
+    )  # fmt: skip
+
+
+def _given(taken: Iterable[Any], component: str) -> dict[int, int]:
+    given: dict[int, int] = {}
+    for row in taken:
+        if row["component"] == component:
+            given[row["line_no"]] = given.get(row["line_no"], 0) + row["amount"]
+    return given
+
+
+def _earlier(rows: Iterable[Any]) -> dict[int, amount.Earlier]:
+    """What went back before, by order."""
+    by_order: dict[int, list[Any]] = {}
+    for row in rows:
+        by_order.setdefault(row["order_id"], []).append(row)
+    return {order_id: _taken(taken) for order_id, taken in by_order.items()}
+
+
+def _taken(taken: Sequence[Any]) -> amount.Earlier:
+    goods = [row for row in taken if row["component"] == "goods"]
+    freight = sum(row["amount"] for row in taken if row["component"] == "freight_out")
+    freight_tax = sum(row["amount"] for row in taken if row["component"] == "freight_tax")
+    return amount.Earlier(
+        _units(goods), freight, all(row["cause"] in (*UNSHIPPED, Cause.CHANNEL) for row in taken),
+        goods=_given(taken, "goods"), tax=_given(taken, "tax"), freight_tax=freight_tax,
+        postage=sum(row["amount"] for row in taken if row["component"] == "freight_return" and row["amount"] > 0),
+        cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
+        loose=_units([row for row in goods if row["basis"] in LOOSE]),
+        booked={rule: sum(row["amount"] for row in taken if row["rule"] == rule) for rule in keeping.COMPONENTS},
+    )  # fmt: skip
+
+
+def _units(rows: Iterable[Any]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for row in rows:
+        units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
+    return units
+
+
+def after(books: Books, draft: Draft) -> Books:
+    """The books as the next one of the set finds them."""
+    earlier = books.earlier
+    units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
+    cancelled, loose = dict(earlier.cancelled), dict(earlier.loose)
+    for part in draft.parts:
+        if part.component == "goods":
+            units[part.line_no] = units.get(part.line_no, 0) + part.quantity
+            goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
+            if draft.cause in UNSHIPPED:
+                cancelled[part.line_no] = cancelled.get(part.line_no, 0) + part.quantity
+            if part.basis in LOOSE:
+                loose[part.line_no] = loose.get(part.line_no, 0) + part.quantity
+        elif part.component == "tax":
+            tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
+    freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
+    freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
+    spent = {t.payment_id: t.amount for t in draft.tenders}
+    return msgspec.structs.replace(
+        books,
+        earlier=amount.Earlier(
+            units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
+            cancelled=cancelled, freight_tax=freight_tax, postage=earlier.postage + sum(
+                p.amount for p in draft.parts if p.component == "freight_return" and p.amount > 0
+            ),
+            loose=loose, booked={
+                rule: earlier.booked.get(rule, 0) + sum(p.amount for p in draft.parts if p.rule == rule)
+                for rule in keeping.COMPONENTS
+            },
+        ),
+        remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
+    )  # fmt: skip
