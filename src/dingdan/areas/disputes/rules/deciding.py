@@ -113,7 +113,8 @@ def by_silence(dispute: Dispute) -> Rule | None:
         return None
     lines = [msgspec.structs.replace(one, outcome=Outcome.REJECT, amount=0) for one in dispute.claim]
     return Rule(
-        lines=tuple(lines if is_buyers and dispute.side is Side.BUYER else dispute.claim), fault=AtFault.BUYER if is_buyers else AtFault.SELLER,
+        lines=tuple(lines if is_buyers and dispute.side is Side.BUYER else dispute.claim),
+        fault=AtFault.BUYER if is_buyers else AtFault.SELLER,
         freight=Side.BUYER if is_buyers else Side.SELLER, rules=("PLATFORM_SILENCE",),
         text=f"{RULES['PLATFORM_SILENCE'].zh} {RULES['PLATFORM_SILENCE'].en}",
     )  # fmt: skip
