@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 UNION = " UNION ALL "
+# What is found among tables that are all empty.
+NOTHING = "SELECT NULL AS subject, NULL::bigint AS id WHERE false"
 
 
 class Invariant(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True):
         if self.by_table:
             return _without_empty(self.by_table, filled)
         if self.among:
-            return self.sql.replace(UNION.join(self.among.values()), _without_empty(self.among, filled))
+            return self.sql.replace(UNION.join(self.among.values()), _without_empty(self.among, filled) or NOTHING)
         return self.sql
 
 
