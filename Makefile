@@ -38,7 +38,7 @@ format: install ## Put the code into shape
 	$(BIN)/ruff format
 
 prove: install ## The long runs: the tests marked prove, then the full replay
-	$(BIN)/pytest -m prove --timeout 0 --numprocesses 2 --dist worksteal
+	$(BIN)/pytest -m prove --timeout 0
 	@$(MAKE) replay
 
 # In a database of its own, beside the demo's.

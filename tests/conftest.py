@@ -27,7 +27,7 @@ IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3
 # fill two cores: whatever starts by itself costs more than it brings.
 SETTINGS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "'256MB'",
-    "checkpoint_timeout": "'1d'", "autovacuum": "off", "max_parallel_workers": "0",
+    "checkpoint_timeout": "'1d'", "max_parallel_workers": "0",
 }  # fmt: skip
 SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "data"))
 

@@ -57,11 +57,12 @@ def _living(table: str) -> str:
 
 
 # Everything that has an id of its own and is no mere trace of something else.
-ANYTHING = UNION.join(
-    f"SELECT '{word}' AS subject, id FROM {table}"  # noqa: S608 - names from code
+THINGS = {
+    table: f"SELECT '{word}' AS subject, id FROM {table}"  # noqa: S608 - names from code
     for word, table in sorted(SUBJECTS.items())
     if word not in ("fact", "movement", "posting")
-)
+}
+ANYTHING = UNION.join(THINGS.values())
 
 MANY_FACED_LIVE = f"""
 WITH pointers AS (
@@ -106,5 +107,6 @@ BELONGING = (
         name="X2_subjects_live",
         says="Everything that facts, refunds and keys are about is there.",
         sql=MANY_FACED_LIVE,
+        among=THINGS,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-from dingdan.overviews.invariants.invariant import UNION, Invariant, Result
+from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.plumbing.database import Database
 
 SAMPLES = 20
@@ -23,7 +23,7 @@ async def sweep(db: Any, invariants: Sequence[Invariant]) -> list[Result]:
         if not connection.is_in_transaction():
             await stack.enter_async_context(connection.transaction(isolation="repeatable_read", readonly=True))
         await connection.execute(ROOM)
-        filled = await filled_tables(connection) if any(one.by_table for one in invariants) else set()
+        filled = await filled_tables(connection) if any(one.by_table or one.among for one in invariants) else set()
         return [await _look(connection, invariant, filled) for invariant in invariants]
 
 
@@ -41,11 +41,10 @@ async def filled_tables(connection: Any) -> set[str]:
 async def _look(connection: Any, invariant: Invariant, filled: set[str]) -> Result:
     if invariant.only_with and not await connection.fetchval("SELECT to_regclass($1)", invariant.only_with):
         return Result(invariant.name, 0, [])
-    sql = invariant.sql
+    sql = invariant.of_filled(filled)
+    if not sql:
+        return Result(invariant.name, 0, [])
     if invariant.by_table:
-        sql = UNION.join(part for table, part in invariant.by_table.items() if table in filled)
-        if not sql:
-            return Result(invariant.name, 0, [])
         await connection.execute(AS_WRITTEN)
     rows = await connection.fetch(
         f"SELECT count(*) OVER () AS violations, bad.* FROM ({sql}) AS bad LIMIT {SAMPLES}",  # noqa: S608

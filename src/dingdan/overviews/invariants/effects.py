@@ -1,6 +1,6 @@
 """Effects: everything happened once, every number belongs to one thing, every person has a key or was forgotten."""
 
-from dingdan.overviews.invariants.belonging import ANYTHING
+from dingdan.overviews.invariants.belonging import ANYTHING, THINGS
 from dingdan.overviews.invariants.invariant import Invariant
 
 REFERENCES_AGREE = """
@@ -93,6 +93,7 @@ EFFECTS = (
         name="X2_keys_answered",
         says="Every idempotency key that was used has its answer, about something that is there.",
         sql=KEYS_ANSWERED,
+        among=THINGS,
     ),
     Invariant(
         name="X4_people_have_keys",
