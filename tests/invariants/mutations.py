@@ -799,6 +799,11 @@ _TROUBLES = [
              "UPDATE disputes SET case_id = NULL WHERE id = 181"),
     Mutation("R6_rulings_are_carried_out_once", "something was done where nothing was owed",
              """UPDATE dispute_rulings SET lines = '[{"line_no": 1, "quantity": 1, "outcome": "reject", "amount": 0}]'"""),
+    Mutation("R6_what_stands_still_is_on_record", "a dispute stands still and nobody says why",
+             "UPDATE disputes SET still_until = now() WHERE id = 182"),
+    Mutation("R6_what_stands_still_is_on_record", "a clock stands still in a dispute that goes on",
+             """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 day', next_at = NULL
+                WHERE kind = 'dispute.seller_turn'"""),
     Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 

@@ -452,15 +452,18 @@ INSERT INTO cases (id, merchant_id, order_id, buyer_id, case_kind_id, kind, subj
 VALUES (185, 1, 10000008, 200008, NULL, 'platform_ruling', 'order', 10000008, 'closed', 2, 'staff', now(), now(), now(), now(), 'carried_out');
 -- What the platform was asked to decide: a claim that was granted and carried out, and one where the seller has the word.
 INSERT INTO disputes (id, order_id, merchant_id, buyer_id, subject, subject_id, issue, side, claim, currency, state, version, turn, turn_by,
-    opened_by_kind, opened_at, appeal_by, final_at, ended_at, case_id)
-VALUES (181, 10000008, 1, 200008, 'case', 162, 'visible_fault', 'buyer', '[]', 'CNY', 'executed', 5, 1, NULL, 'key', now(), now(), now(), now(), 185),
+    opened_by_kind, opened_at, appeal_by, final_at, ended_at, case_id, do_by, done_by)
+VALUES (181, 10000008, 1, 200008, 'case', 162, 'visible_fault', 'buyer', '[]', 'CNY', 'executed', 5, 1, NULL, 'key', now(), now(), now(), now(), 185,
+        now(), 'seller'),
        (182, 10000006, 1, 200006, 'case', 163, 'not_received', 'buyer', '[]', 'CNY', 'showing', 1, 0, now() + interval '1 day', 'key', now(),
-        NULL, NULL, NULL, NULL);
+        NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO dispute_standstills (id, dispute_id, order_id, merchant_id, reason, until, began_by_kind, began_at, outcome, ended_by_kind, ended_at)
+VALUES (186, 181, 10000008, 1, 'police', now(), 'staff', now(), 'time_over', 'system', now());
 INSERT INTO dispute_entries (id, dispute_id, order_id, merchant_id, buyer_id, side, code, turn, sealed, evidence, said_by_kind, said_by, at)
 VALUES (184, 181, 10000008, 1, 200008, 'seller', 'shown', 1, '\x00', '{171}', 'staff', 41, now());
-INSERT INTO dispute_rulings (id, dispute_id, order_id, merchant_id, buyer_id, instance, state, version, lines, fault, freight, rules, worth,
+INSERT INTO dispute_rulings (id, dispute_id, order_id, merchant_id, buyer_id, instance, state, version, lines, fault, freight, executor, rules, worth,
     alone_up_to, ruled_by_kind, ruled_by, ruled_at)
-VALUES (183, 181, 10000008, 1, 200008, 'first', 'given', 2, '[{"line_no": 1, "quantity": 1, "outcome": "refund", "amount": 0}]', 'buyer', 'buyer',
+VALUES (183, 181, 10000008, 1, 200008, 'first', 'given', 2, '[{"line_no": 1, "quantity": 1, "outcome": "refund", "amount": 0}]', 'buyer', 'buyer', 'seller',
     '{PLATFORM_PROVED}', 0, 5, 'staff', 43, now());
 INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
     answered_at, answer, ended_at)

@@ -149,7 +149,11 @@ BODIES: dict[str, object] = {
     "POST /v1/claims/{claim_id}/write_off": {"reason": "in_vain"},
     "POST /v1/returns/{return_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
     "POST /v1/cases/{case_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
+    "POST /v1/orders/{order_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
     "POST /v1/disputes/{dispute_id}/show": {"text": "look"},
+    "POST /v1/disputes/{dispute_id}/suspend": {"reason": "police"},
+    "POST /v1/disputes/{dispute_id}/elsewhere": {"evidence": [ids.encode("evidence", 1)]},
+    "POST /v1/disputes/{dispute_id}/resume": {"outcome": "decided"},
     "POST /v1/disputes/{dispute_id}/appeal": {"text": "no"},
     "POST /v1/disputes/{dispute_id}/rule": {
         "lines": _WISHES,

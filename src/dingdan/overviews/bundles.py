@@ -153,6 +153,7 @@ PARTS: tuple[Part, ...] = (
     Part(name="disputes", table="disputes", by="t.id"),
     Part(name="dispute_entries", table="dispute_entries", by="t.id"),
     Part(name="dispute_rulings", table="dispute_rulings", by="t.id"),
+    Part(name="dispute_standstills", table="dispute_standstills", by="t.id"),
     Part(name="feedback", table="feedback", by="t.version"),
     Part(name="settlement_lines", table="settlement_lines", by="t.id"),
     Part(name="invoice_requests", table="invoice_requests", by="t.id"),

@@ -39,9 +39,9 @@ def ruling(lines: tuple[Wish, ...] = REFUND, **more: Any) -> Rule:
     return Rule(lines=lines, **(wanted | more))
 
 
-async def refused(db: Database, *, hand: Actor = SYSTEM, **more: Any) -> returns.Return:
+async def refused(db: Database, *, hand: Actor = SYSTEM, shop: given.Shop | None = None, **more: Any) -> returns.Return:
     """A return that the seller refused."""
-    shop = await given.shop(db, **more)
+    shop = shop or await given.shop(db, **more)
     order_id = await given.delivered_order(db, shop)
     held = await road.applied(db, shop, returns.ApplyLine(1, "QUALITY_DEFECT", order_id, 1))
     await do(db, hand, talks.refuse, held.id, text="看不出问题。", **NO)
@@ -104,15 +104,26 @@ async def turn_over(db: Database, one: Dispute) -> Dispute:
 
 
 async def appeal_days_over(db: Database, one: Dispute) -> Dispute:
-    """Nobody appeals, and what is final is carried out."""
+    """Nobody appeals, whoever has to does nothing, and the platform carries it out."""
+    await final(db, one)
+    return await carried_out(db, one)
+
+
+async def final(db: Database, one: Dispute) -> Dispute:
+    """Nobody appeals."""
     due = (await now(db, one)).appeal_by
     assert due is not None, "it was ruled about"
     await deadlines.run_due(db, disputes.APPEAL_BY, disputes.settle_unappealed, at=due + SHORTLY)
-    return await carried_out(db, one, due + SHORTLY)
+    return await now(db, one)
 
 
-async def carried_out(db: Database, one: Dispute, at: datetime | None = None) -> Dispute:
-    await deadlines.run_due(db, disputes.EXECUTE, disputes.execute_due, at=at)
+async def carried_out(db: Database, one: Dispute) -> Dispute:
+    """The time of whoever has to carry it out passes."""
+    due = (await now(db, one)).do_by
+    assert due is not None, "it is final"
+    for kind in (disputes.COMPLY, disputes.EXECUTE):
+        for _ in range(2):
+            await deadlines.run_due(db, kind, disputes.execute_due, at=due + SHORTLY, on_rung=disputes.warn_of_doing)
     await given.settle(db)
     return await now(db, one)
 

@@ -242,9 +242,12 @@ class TestRuling:
         held = await court.refused(db, stock=1)
         one, _ = await court.ruled(db, held, lines=(Wish(1, 1, Outcome.REPLACE),))
         waiting = await court.appeal_days_over(db, one)
-        assert (waiting.state, set(await court.clocks(db, one))) == (DisputeState.FINAL, {"dispute.execute"})
-        with pytest.raises(Refusal):
+        assert (waiting.state, set(await court.clocks(db, one))) == (DisputeState.FINAL, {"dispute.comply"})
+        with pytest.raises(disputes.SellersTime):
             await do(db, ANNA, disputes.execute, one.id)
+        assert waiting.do_by is not None
+        with pytest.raises(cases.NothingToSend):
+            await do_at(db, ANNA, waiting.do_by, disputes.execute, one.id)
 
     @pytest.mark.requirement("R6.3")
     async def test_above_the_limit_takes_two_who_are_not_the_same(self, db: Database) -> None:

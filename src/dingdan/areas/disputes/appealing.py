@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from dingdan.areas import cases, orders, policies, returns
 from dingdan.areas.disputes import store
-from dingdan.areas.disputes.events import DisputeAccepted, DisputeAppealed, DisputeExecuted
+from dingdan.areas.disputes.events import DisputeAccepted, DisputeAppealed, DisputeExecuted, DisputeUndone
 from dingdan.areas.disputes.lifecycle import DisputeState
-from dingdan.areas.disputes.model import APPEAL_WITHIN, RULE_WITHIN, AtFault, Dispute, Outcome, Ruling
-from dingdan.areas.disputes.promises import APPEAL_BY, EXECUTE, RULE_BY
+from dingdan.areas.disputes.model import APPEAL_WITHIN, RULE_WITHIN, AtFault, Dispute, Executor, Outcome, Ruling
+from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE, RULE_BY
 from dingdan.areas.disputes.reading import Held, get_one, hold, hold_for, standing_ruling
-from dingdan.areas.disputes.refusals import AcceptedAlready, AppealTimeOver
+from dingdan.areas.disputes.refusals import AcceptedAlready, AppealTimeOver, NotYoursToDo, SellersTime
 from dingdan.areas.disputes.rules import deciding
-from dingdan.areas.disputes.ruling import settle
+from dingdan.areas.disputes.ruling import demand_arbitrator, settle
 from dingdan.areas.disputes.saying import demand_fit, write
 from dingdan.areas.talks import Side
 from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines
+from dingdan.plumbing.deadlines import Rung
 from dingdan.plumbing.tx import Tx
 
 _LIABLE = {
@@ -25,7 +26,10 @@ _LIABLE = {
 
 
 async def accept(tx: Tx, dispute_id: int, *, side: Side) -> Dispute:
-    """A side accepts the ruling; when both do it is final at once. Raises DisputeUnknown or DisputeStateForbids."""
+    """A side accepts the ruling; when both do it is final at once. Raises DisputeUnknown, DisputeStateForbids or
+
+    StandsStill.
+    """
     one = (await hold_for(tx, dispute_id, "appeal")).dispute
     if str(side) in one.accepted:
         return one
@@ -39,7 +43,7 @@ async def accept(tx: Tx, dispute_id: int, *, side: Side) -> Dispute:
 async def appeal(tx: Tx, dispute_id: int, *, side: Side, text: str, files: Sequence[int] = ()) -> Dispute:
     """Do not accept the ruling, and say why: another arbitrator rules, and that is final.
 
-    Raises DisputeUnknown, DisputeStateForbids, AcceptedAlready, AppealTimeOver, EntryUnfit or EvidenceUnknown.
+    Raises DisputeUnknown, DisputeStateForbids, StandsStill, AcceptedAlready, AppealTimeOver, EntryUnfit or EvidenceUnknown.
     """
     held = await hold_for(tx, dispute_id, "appeal")
     one = held.dispute
@@ -62,25 +66,57 @@ async def settle_unappealed(tx: Tx, dispute_ids: Sequence[int]) -> None:
     """Nobody appealed in time."""
     for held in (await hold(tx, dispute_ids)).values():
         one = held.dispute
-        if one.state is DisputeState.RULED and one.appeal_by is not None and one.appeal_by <= tx.now:
+        is_over = one.appeal_by is not None and one.appeal_by <= tx.now and one.still_until is None
+        if one.state is DisputeState.RULED and is_over:
             await settle(tx, one, await standing_ruling(tx, one.id))
 
 
 async def execute_due(tx: Tx, dispute_ids: Sequence[int]) -> None:
-    """Carry out what is final; what cannot be done fails alone and is tried again."""
+    """Carry out what is final and whose time is over; what cannot be done fails alone and is tried again."""
     for held in (await hold(tx, dispute_ids)).values():
-        if held.dispute.state is DisputeState.FINAL:
-            await _execute(tx, held, await standing_ruling(tx, held.dispute.id))
+        one = held.dispute
+        is_due = one.do_by is not None and one.do_by <= tx.now and one.still_until is None
+        if one.state is DisputeState.FINAL and is_due:
+            await _execute(tx, held, await standing_ruling(tx, one.id), by=Executor.PLATFORM)
 
 
-async def execute(tx: Tx, dispute_id: int) -> Dispute:
-    """The same for a person, who sees why it cannot be done. Raises DisputeUnknown, DisputeStateForbids, or that."""
+async def warn_of_doing(tx: Tx, rung: Rung, dispute_ids: Sequence[int]) -> None:
+    """The time of whoever has to carry it out is over soon; whoever tells them is told."""
+    assert rung.before is not None, "it is a warning"
+    tx.announce(*(
+        DisputeUndone(subject_id=i, merchant_id=one.merchant_id, order_id=one.order_id, until=one.do_by)
+        for i, held in sorted((await hold(tx, dispute_ids)).items())
+        if (one := held.dispute).state is DisputeState.FINAL and one.do_by is not None and one.still_until is None
+    ))  # fmt: skip
+
+
+async def comply(tx: Tx, dispute_id: int) -> Dispute:
+    """The seller carries out what it has to, in its time. Raises DisputeUnknown, DisputeStateForbids, StandsStill,
+
+    NotYoursToDo, or what stands against it.
+    """
     held = await hold_for(tx, dispute_id, "execute")
-    await _execute(tx, held, await standing_ruling(tx, dispute_id))
+    ruling = await standing_ruling(tx, dispute_id)
+    if ruling.executor is not Executor.SELLER:
+        raise NotYoursToDo
+    await _execute(tx, held, ruling, by=Executor.SELLER)
     return await get_one(tx, dispute_id)
 
 
-async def _execute(tx: Tx, held: Held, ruling: Ruling) -> None:
+async def execute(tx: Tx, dispute_id: int) -> Dispute:
+    """The same for a person of the platform, who sees why it cannot be done; not while it is the seller's time.
+
+    Raises DisputeUnknown, NeedsArbitrator, DisputeStateForbids, StandsStill, SellersTime, or what stands against it.
+    """
+    held = await hold_for(tx, dispute_id, "execute")
+    demand_arbitrator(tx)
+    if held.dispute.do_by is not None and tx.now < held.dispute.do_by:
+        raise SellersTime(until=held.dispute.do_by.isoformat())
+    await _execute(tx, held, await standing_ruling(tx, dispute_id), by=Executor.PLATFORM)
+    return await get_one(tx, dispute_id)
+
+
+async def _execute(tx: Tx, held: Held, ruling: Ruling, *, by: Executor) -> None:
     """By a case of its own, so that a unit is made good once, money is booked, and somebody bears it."""
     one, order = held.dispute, held.order
     case_id = None
@@ -88,12 +124,14 @@ async def _execute(tx: Tx, held: Held, ruling: Ruling) -> None:
         await _free_units(tx, one)
         carried = await cases.carry_out(tx, order, await _remedies(tx, order, ruling), liable=_LIABLE.get(ruling.fault))
         case_id = carried.id
-    moved = await store.move(tx, "execute", [one.id], ended_at=tx.now, case_id=case_id)
-    await deadlines.call_off(tx, EXECUTE, [one.id])
+    moved = await store.move(tx, "execute", [one.id], ended_at=tx.now, case_id=case_id, done_by=str(by))
+    for clock in (COMPLY, EXECUTE):
+        await deadlines.call_off(tx, clock, [one.id])
     await orders.settle_objections(tx, [orders.Objection(one.order_id, "dispute", one.id)], outcome="ruled")
     tx.announce(DisputeExecuted(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                 move=moved[one.id],
-                                case=encode("case", case_id) if case_id is not None else None))  # fmt: skip
+                                case=encode("case", case_id) if case_id is not None else None, by=str(by),
+                                is_instead=by is not ruling.executor))  # fmt: skip
 
 
 async def _free_units(tx: Tx, one: Dispute) -> None:

@@ -80,13 +80,15 @@ class DisputeUnruled(Event, frozen=True, kw_only=True):
 
 
 class DisputeRuled(Event, frozen=True, kw_only=True):
-    """There is a ruling, which may be appealed until then."""
+    """There is a ruling, which may be appealed until then; by which rules, and who has to carry it out."""
 
     wire = "dispute.ruled"
     subject = "dispute"
 
     ruling: str
     fault: str
+    rules: list[str]
+    executor: str
     until: datetime
 
 
@@ -110,28 +112,80 @@ class DisputeAppealed(Event, frozen=True, kw_only=True):
 
 
 class DisputeSettled(Event, frozen=True, kw_only=True):
-    """The ruling is final, and is carried out."""
+    """The ruling is final: `executor` carries it out until then, else the platform does."""
 
     wire = "dispute.settled"
     subject = "dispute"
 
     ruling: str
     fault: str
+    executor: str
+    until: datetime
+
+
+class DisputeUndone(Event, frozen=True, kw_only=True):
+    """The time of whoever has to carry it out is over soon."""
+
+    wire = "dispute.undone"
+    subject = "dispute"
+
+    until: datetime
 
 
 class DisputeExecuted(Event, frozen=True, kw_only=True):
-    """What was ruled was done; `case` names what was done, None where nothing was owed."""
+    """What was ruled was done, by whom; `case` names what was done, None where nothing was owed.
+
+    `is_instead`: by the platform, since the seller did not.
+    """
 
     wire = "dispute.executed"
     subject = "dispute"
 
     case: str | None
+    by: str
+    is_instead: bool
+
+
+class DisputeStopped(Event, frozen=True, kw_only=True):
+    """It stands still until then at the latest: the police, a court or the two sides themselves look at it."""
+
+    wire = "dispute.stopped"
+    subject = "dispute"
+
+    reason: str
+    until: datetime
+
+
+class DisputeTakenElsewhere(Event, frozen=True, kw_only=True):
+    """A side showed that the police or a court took it; it stands still for longer."""
+
+    wire = "dispute.taken_elsewhere"
+    subject = "dispute"
+
+    side: str
+    until: datetime
+
+
+class DisputeWentOn(Event, frozen=True, kw_only=True):
+    """It goes on, with what was left of every time; `outcome` says what it stood still for came to."""
+
+    wire = "dispute.went_on"
+    subject = "dispute"
+
+    outcome: str
 
 
 class DisputeWithdrawn(Event, frozen=True, kw_only=True):
     """Who opened it took it back."""
 
     wire = "dispute.withdrawn"
+    subject = "dispute"
+
+
+class DisputeAgreed(Event, frozen=True, kw_only=True):
+    """The seller gave what was asked for, or the two sides agreed on something else: nothing is left to rule about."""
+
+    wire = "dispute.agreed"
     subject = "dispute"
 
 

@@ -6,7 +6,10 @@ from dingdan.kernel.lifecycle import Lifecycle
 
 
 class DisputeState(StrEnum):
-    """Where a dispute stands: both sides show, somebody rules, one may appeal; what is final is carried out."""
+    """Where a dispute stands: both sides show, somebody rules, one may appeal; what is final is carried out.
+
+    The two sides may agree at any time, and nothing is left to rule about.
+    """
 
     SHOWING = "showing"
     DECIDING = "deciding"
@@ -15,6 +18,7 @@ class DisputeState(StrEnum):
     FINAL = "final"
     EXECUTED = "executed"
     WITHDRAWN = "withdrawn"
+    AGREED = "agreed"
 
 
 class RulingState(StrEnum):
@@ -42,6 +46,7 @@ DISPUTE = Lifecycle(
         "settle": ({_D.RULED, _D.APPEALED}, _D.FINAL),
         "execute": ({_D.FINAL}, _D.EXECUTED),
         "withdraw": ({_D.SHOWING, _D.DECIDING}, _D.WITHDRAWN),
+        "agree": (OPEN, _D.AGREED),
     },
 )
 

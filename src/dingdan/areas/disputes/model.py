@@ -10,15 +10,24 @@ from dingdan.areas.disputes.lifecycle import DisputeState, RulingState
 from dingdan.areas.talks import Side
 from dingdan.kernel.refusal import Text
 
-Subject = Literal["return", "case"]
+Subject = Literal["return", "case", "order"]
 
 # Norms (domain.md 4.1): both sides talk first, a refusal can be taken to the platform for so long, each turn of
-# showing has its time (JD art. 9), and so has the ruling; an appeal comes within seven days (JD art. 9(4), 16).
+# showing has its time (JD art. 9), and so have the ruling and doing it; an appeal comes within seven days (JD art. 9(4), 16).
 NEGOTIATION = timedelta(hours=24)
 OPEN_WITHIN = timedelta(days=15)
 TURN = timedelta(hours=24)
 RULE_WITHIN = timedelta(hours=48)
 APPEAL_WITHIN = timedelta(days=7)
+DO_WITHIN = timedelta(hours=24)
+
+# A dispute stands still (Taobao art. 83, JD art. 6): for so long where both want to agree, for so many working days until
+# somebody shows that the police or a court took the matter, and for so long after that.
+AGREE_WITHIN = timedelta(days=30)
+PROOF_WORKING_DAYS = 7
+ELSEWHERE = timedelta(days=183)
+# How that ends.
+OUTCOMES = ("decided", "agreed", "came_to_nothing", "time_over", "withdrawn")
 
 # What is said in one go; a reason that says nothing is none. So many files are shown with it at most.
 LONGEST, FEWEST, MOST_FILES, MOST_LINES, MOST_RULES = 2_000, 10, 40, 200, 10
@@ -67,6 +76,21 @@ class Instance(StrEnum):
     APPEAL = "appeal"
 
 
+class Executor(StrEnum):
+    """Who has to carry a ruling out; the platform does it for a seller who does not."""
+
+    SELLER = "seller"
+    PLATFORM = "platform"
+
+
+class StillFor(StrEnum):
+    """What a dispute stands still for."""
+
+    POLICE = "police"
+    COURT = "court"
+    AGREEMENT = "agreement"
+
+
 class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Units of an order line and what shall become of them; `amount` is what is taken off where the goods are kept."""
 
@@ -77,7 +101,7 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OpenDispute(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispute as somebody opens it: about which return or case, what is claimed, and what they say and show."""
+    """A dispute as somebody opens it: about which return, case or order, what is claimed, what they say and show."""
 
     subject: Subject
     subject_id: int
@@ -102,7 +126,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True):
-    """Two sides who disagree about a return or a case. `turn` counts who shows when; `silent` is who should have proved."""
+    """Two sides who disagree about a return, a case or an order. `turn` counts who shows when; `silent` is who should
+
+    have proved. `still_until`: it stands still, until then at the latest. `do_by`: the executor's time, once it is final.
+    """
 
     id: int
     order_id: int
@@ -127,6 +154,9 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     appeal_by: datetime | None
     appealed_side: Side | None
     final_at: datetime | None
+    do_by: datetime | None
+    done_by: Executor | None
+    still_until: datetime | None
     ended_at: datetime | None
     case_id: int | None
 
@@ -163,6 +193,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[Wish]
     fault: AtFault
     freight: Side
+    executor: Executor
     rules: list[str]
     sealed: bytes | None
     worth: int
@@ -173,6 +204,31 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     signed_by_kind: str | None
     signed_by: int | None
     signed_at: datetime | None
+
+
+class Standstill(msgspec.Struct, frozen=True, kw_only=True):
+    """A time in which a dispute stands still: why, under which number elsewhere, and what shows that it was taken there.
+
+    `outcome` says how it ended: it came to something or to nothing there, its time was over, or the dispute was.
+    """
+
+    id: int
+    dispute_id: int
+    order_id: int
+    merchant_id: int
+    reason: StillFor
+    number: str | None
+    until: datetime
+    evidence: list[int]
+    shown_side: Side | None
+    shown_at: datetime | None
+    began_by_kind: str
+    began_by: int | None
+    began_at: datetime
+    outcome: str | None
+    ended_by_kind: str | None
+    ended_by: int | None
+    ended_at: datetime | None
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -188,6 +244,7 @@ RULES: dict[str, Text] = {
     "PLATFORM_NOT_PROVED": Text("Who had to prove it has not proved it.", "负有举证责任的一方未能完成举证。"),
     "PLATFORM_SILENCE": Text("Who had to prove it said nothing in their time.", "负有举证责任的一方逾期未举证。"),
     "PLATFORM_FAULT_PAYS": Text("Who is at fault bears the freight.", "谁过错，谁承担运费。"),
+    "PLATFORM_DECIDED_ELSEWHERE": Text("A court or another authority has decided it.", "司法机关或其他有权机关已作出认定。"),
     "PLATFORM_UNCLEAR": Text("Nobody's fault is clear: goods and money go back, each way is borne by its sender.",
                              "责任无法认定的，退货退款，发货运费由商家承担，退货运费由用户承担。"),
 }  # fmt: skip

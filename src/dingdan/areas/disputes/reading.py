@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from dingdan.areas import cases, identity, orders, returns
+from dingdan.areas import cases, identity, orders, policies, returns
 from dingdan.areas.disputes import store
 from dingdan.areas.disputes.lifecycle import DISPUTE, RulingState
-from dingdan.areas.disputes.model import Dispute, DisputeEntry, Ruling, Told
-from dingdan.areas.disputes.refusals import DisputeStateForbids, DisputeUnknown, RulingUnknown
+from dingdan.areas.disputes.model import RULES, Dispute, DisputeEntry, Ruling, Standstill, Told
+from dingdan.areas.disputes.refusals import DisputeStateForbids, DisputeUnknown, RulingUnknown, StandsStill
 from dingdan.areas.disputes.rules import burden
+from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 
 
@@ -58,6 +59,13 @@ async def proofs(tx: Tx, dispute: Dispute) -> list[burden.Proof]:
     return burden.proofs(dispute, (await store.entries(tx, [dispute.id]))[dispute.id])
 
 
+async def rule_words(tx: Tx, dispute: Dispute) -> dict[str, Text]:
+    """The words of the rules that rulings about it may rest on: of the order's policy, and the platform's."""
+    (order,) = (await orders.get(tx, [dispute.order_id])).values()
+    policy = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id]
+    return {i: Text(one.en, one.zh) for i, one in policy.document.rules.items()} | RULES
+
+
 async def get_ruling(tx: Tx, ruling_id: int) -> Ruling:
     """One ruling. Raises RulingUnknown."""
     found = await store.get_ruling(tx, ruling_id)
@@ -66,28 +74,43 @@ async def get_ruling(tx: Tx, ruling_id: int) -> Ruling:
     return found
 
 
+async def ruling_in_force(tx: Tx, dispute: Dispute) -> Ruling | None:
+    """The ruling that holds, for whoever tells of it; None where there is none yet."""
+    given = [one for one in (await store.rulings(tx, [dispute.id]))[dispute.id] if one.state is RulingState.GIVEN]
+    return given[-1] if given else None
+
+
 async def standing_ruling(tx: Tx, dispute_id: int) -> Ruling:
     """The ruling that holds: the last one that was given."""
-    given = [one for one in (await store.rulings(tx, [dispute_id]))[dispute_id] if one.state is RulingState.GIVEN]
-    assert given, "whoever asks knows that there is one"
-    return given[-1]
+    found = await ruling_in_force(tx, await get_one(tx, dispute_id))
+    assert found is not None, "whoever asks knows that there is one"
+    return found
 
 
 async def hold(tx: Tx, ids: Collection[int]) -> dict[int, Held]:
     """Lock disputes for a decision, their orders first."""
     found = await get(tx, ids)
     locked = await orders.lock(tx, {one.order_id for one in found.values()})
+    # Where the order is locked, nobody else changes its disputes: what is read now is what is decided about.
     return {one.id: Held(one, locked[one.order_id]) for one in await store.lock(tx, list(found))}
 
 
 async def hold_for(tx: Tx, dispute_id: int, verb: str) -> Held:
-    """Lock one dispute that may take this step. Raises DisputeUnknown or DisputeStateForbids."""
+    """Lock one dispute that may take this step. Raises DisputeUnknown, DisputeStateForbids or StandsStill."""
     held = (await hold(tx, [dispute_id])).get(dispute_id)
     if held is None:
         raise DisputeUnknown
     if held.dispute.state not in DISPUTE.moves[verb].sources:
         raise DisputeStateForbids(state=str(held.dispute.state), verb=verb)
+    if verb != "withdraw":
+        demand_going(held.dispute)
     return held
+
+
+def demand_going(one: Dispute) -> None:
+    """Nothing is done about what stands still. Raises StandsStill."""
+    if one.still_until is not None:
+        raise StandsStill(until=one.still_until.isoformat())
 
 
 async def units(tx: Tx, order: orders.Order, subject: str, subject_id: int) -> tuple[dict[int, int], dict[int, int]]:
@@ -103,6 +126,17 @@ async def units(tx: Tx, order: orders.Order, subject: str, subject_id: int) -> t
             for line in (await returns.lines(tx, [one]))[one.id]:
                 left[line.line_no] = min(sold[line.line_no], left[line.line_no] + line.quantity)
     return sold, left
+
+
+async def standstills(tx: Tx, dispute: Dispute) -> list[Standstill]:
+    """When and why it stood still, the first time first."""
+    return (await store.standstills(tx, [dispute.id]))[dispute.id]
+
+
+async def advanced(tx: Tx, order_ids: Collection[int]) -> set[int]:
+    """Refunds of these orders that the platform paid because their seller did not (先行赔付)."""
+    paid = await cases.remedies_of(tx, await store.advanced(tx, order_ids))
+    return {one.refund_id for some in paid.values() for one in some if one.refund_id is not None}
 
 
 async def drop_words(tx: Tx, order_ids: Collection[int]) -> None:

@@ -109,6 +109,58 @@ class NotYourTurn(Refusal):
     remedy = Text("Wait until they have shown it or their time is over.", "请等待对方举证或其时限届满。")
 
 
+class StandsStill(Refusal):
+    """Nothing goes on while the police, a court or the two sides themselves look at it."""
+
+    code = "dispute.stands_still"
+    kind = Kind.CONFLICT
+    message = Text(
+        "This dispute stands still until {until}: nothing goes on before.",
+        "该纠纷已中止，截至 {until}，其间不继续处理。",
+    )
+    remedy = Text("Wait, or have an arbitrator let it go on.", "请等待，或由仲裁人员恢复处理。")
+
+
+class StandsStillNot(Refusal):
+    """It goes on already."""
+
+    code = "dispute.stands_still_not"
+    kind = Kind.CONFLICT
+    message = Text("This dispute does not stand still.", "该纠纷未处于中止状态。")
+    remedy = Text("Read it again; its clocks run.", "请重新查看；其时限正常计算。")
+
+
+class NothingShown(Refusal):
+    """That the police or a court took a matter is shown with their paper; an agreement needs none."""
+
+    code = "dispute.nothing_shown"
+    kind = Kind.INVALID
+    message = Text("What is to be shown is the paper with which the police or a court took it, 1 to {files} files.",
+                   "须提供公安机关或法院的受理凭证，1 至 {files} 个文件。")  # fmt: skip
+    remedy = Text("Bring the file to the order's evidence and name its id in `evidence`.",
+                  "请先上传至订单凭证，并在 evidence 中填写其编号。")  # fmt: skip
+
+
+class SellersTime(Refusal):
+    """Whoever has to carry it out has their time first."""
+
+    code = "dispute.sellers_time"
+    kind = Kind.CONFLICT
+    message = Text("The seller has until {until} to carry it out.", "商家须在 {until} 前执行裁决。")
+    remedy = Text(
+        "Wait; the platform carries it out by itself when that time is over.", "请等待；期满未执行的，由平台自动执行。"
+    )
+
+
+class NotYoursToDo(Refusal):
+    """It is the platform that carries this ruling out."""
+
+    code = "dispute.not_yours_to_do"
+    kind = Kind.FORBIDDEN
+    message = Text("The platform carries this ruling out, not the seller.", "该裁决由平台执行，无需商家执行。")
+    remedy = Text("Wait for it to be carried out.", "请等待执行。")
+
+
 class NotYourDispute(Refusal):
     """Only who opened it takes it back."""
 

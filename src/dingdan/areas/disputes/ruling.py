@@ -13,9 +13,19 @@ from dingdan.areas.disputes.events import (
     RulingRefused,
 )
 from dingdan.areas.disputes.lifecycle import RULING, WAITING, DisputeState, RulingState
-from dingdan.areas.disputes.model import APPEAL_WITHIN, Dispute, Instance, Outcome, Rule, Ruling, Wish
-from dingdan.areas.disputes.promises import APPEAL_BY, EXECUTE, RULE_BY
-from dingdan.areas.disputes.reading import Held, get_ruling, hold, units
+from dingdan.areas.disputes.model import (
+    APPEAL_WITHIN,
+    DO_WITHIN,
+    Dispute,
+    Executor,
+    Instance,
+    Outcome,
+    Rule,
+    Ruling,
+    Wish,
+)
+from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE, RULE_BY
+from dingdan.areas.disputes.reading import Held, demand_going, get_ruling, hold, units
 from dingdan.areas.disputes.refusals import (
     DisputeStateForbids,
     DisputeUnknown,
@@ -40,15 +50,16 @@ Hand = tuple[str, int | None]
 async def rule(tx: Tx, dispute_id: int, wanted: Rule) -> Ruling:
     """Rule about a dispute, or about the appeal; within the arbitrator's limit it holds at once.
 
-    Raises DisputeUnknown, NeedsArbitrator, DisputeStateForbids, NotImpartial, RulingOpen, AgainstSilence, or everything
-    that is wrong with it at once: ClaimUnfit, LineUnknown, RulingUnfit, and what refunds refuse.
+    Raises DisputeUnknown, NeedsArbitrator, DisputeStateForbids, StandsStill, NotImpartial, RulingOpen, AgainstSilence, or
+    everything that is wrong with it at once: ClaimUnfit, LineUnknown, RulingUnfit, and what refunds refuse.
     """
     held = (await hold(tx, [dispute_id])).get(dispute_id)
     if held is None:
         raise DisputeUnknown
-    _demand_arbitrator(tx)
+    demand_arbitrator(tx)
     if held.dispute.state not in WAITING:
         raise DisputeStateForbids(state=str(held.dispute.state), verb="rule")
+    demand_going(held.dispute)
     await _demand_impartial(tx, held.dispute)
     if held.dispute.state is DisputeState.DECIDING:
         deciding.demand_silence_loses(held.dispute, wanted.lines)
@@ -56,9 +67,9 @@ async def rule(tx: Tx, dispute_id: int, wanted: Rule) -> Ruling:
 
 
 async def sign(tx: Tx, ruling_id: int) -> Ruling:
-    """Agree with what another arbitrator proposed: it holds. Raises RulingUnknown, RulingStateForbids, NeedsArbitrator or
+    """Agree with what another arbitrator proposed: it holds.
 
-    NotImpartial.
+    Raises RulingUnknown, RulingStateForbids, NeedsArbitrator, StandsStill or NotImpartial.
     """
     held, one = await _hold_proposed(tx, ruling_id, "give")
     await _give(tx, held, one, signed_by_kind=str(tx.actor.kind), signed_by=tx.actor.id, signed_at=tx.now)
@@ -108,14 +119,17 @@ async def remind_to_rule(tx: Tx, rung: Rung, dispute_ids: Sequence[int]) -> None
 
 
 async def settle(tx: Tx, dispute: Dispute, ruling: Ruling) -> None:
-    """A ruling is final: it is carried out next."""
-    moved = await store.move(tx, "settle", [dispute.id], final_at=tx.now)
+    """A ruling is final: who has to carries it out within their time, else the platform does."""
+    is_sellers = ruling.executor is Executor.SELLER
+    until = tx.now + DO_WITHIN if is_sellers else tx.now
+    moved = await store.move(tx, "settle", [dispute.id], final_at=tx.now, do_by=until, rule_by=None)
     for clock in (APPEAL_BY, RULE_BY):
         await deadlines.call_off(tx, clock, [dispute.id])
-    await deadlines.schedule(tx, EXECUTE, [deadlines.Due(dispute.id, dispute.merchant_id, tx.now, dispute.order_id)])
+    await deadlines.schedule(tx, COMPLY if is_sellers else EXECUTE,
+                             [deadlines.Due(dispute.id, dispute.merchant_id, until, dispute.order_id)])  # fmt: skip
     tx.announce(DisputeSettled(subject_id=dispute.id, merchant_id=dispute.merchant_id, order_id=dispute.order_id,
                                move=moved[dispute.id], ruling=encode("ruling", ruling.id),
-                               fault=str(ruling.fault)))  # fmt: skip
+                               fault=str(ruling.fault), executor=str(ruling.executor), until=until))  # fmt: skip
 
 
 async def _rule(tx: Tx, held: Held, wanted: Rule, *, alone_up_to: int) -> Ruling:
@@ -131,6 +145,7 @@ async def _rule(tx: Tx, held: Held, wanted: Rule, *, alone_up_to: int) -> Ruling
         id=tx.mint(), dispute_id=one.id, order_id=one.order_id, merchant_id=one.merchant_id, buyer_id=one.buyer_id,
         instance=Instance.APPEAL if one.state is DisputeState.APPEALED else Instance.FIRST, state=RulingState.PROPOSED,
         version=1, lines=list(wanted.lines), fault=wanted.fault, freight=wanted.freight,
+        executor=deciding.executor_of(wanted.lines, wanted.fault),
         rules=list(dict.fromkeys(wanted.rules)), sealed=sealed, worth=await _worth(tx, order, wanted.lines),
         alone_up_to=alone_up_to, ruled_by_kind=str(tx.actor.kind), ruled_by=tx.actor.id, ruled_at=tx.now,
         signed_by_kind=None, signed_by=None, signed_at=None,
@@ -159,6 +174,7 @@ async def _give(tx: Tx, held: Held, one: Ruling, **signed: object) -> None:
     await deadlines.schedule(tx, APPEAL_BY, [deadlines.Due(dispute.id, dispute.merchant_id, until, dispute.order_id)])
     tx.announce(DisputeRuled(subject_id=dispute.id, merchant_id=dispute.merchant_id, order_id=dispute.order_id,
                              move=stepped[dispute.id], ruling=encode("ruling", one.id), fault=str(one.fault),
+                             rules=one.rules, executor=str(one.executor),
                              until=until))  # fmt: skip
 
 
@@ -166,15 +182,17 @@ async def _hold_proposed(tx: Tx, ruling_id: int, verb: str) -> tuple[Held, Rulin
     """A ruling that waits for a second signature, by somebody who may give it."""
     held = (await hold(tx, [(await get_ruling(tx, ruling_id)).dispute_id])).popitem()[1]
     one = await get_ruling(tx, ruling_id)
-    _demand_arbitrator(tx)
+    demand_arbitrator(tx)
+    if verb == "give":
+        demand_going(held.dispute)
     if one.state not in RULING.moves[verb].sources:
         raise RulingStateForbids(state=str(one.state), verb=verb)
     await _demand_impartial(tx, held.dispute)
     return held, one
 
 
-def _demand_arbitrator(tx: Tx) -> None:
-    """A person of the platform, or whoever acts for one."""
+def demand_arbitrator(tx: Tx) -> None:
+    """A person of the platform, or whoever acts for one. Raises NeedsArbitrator."""
     if tx.actor.merchant_id is not None or tx.actor.kind not in (ActorKind.STAFF, ActorKind.KEY):
         raise NeedsArbitrator
 
@@ -223,5 +241,6 @@ async def _note_unruled(tx: Tx, rung: str, role: str, dispute_ids: Sequence[int]
     tx.announce(*(
         DisputeUnruled(subject_id=i, merchant_id=held.dispute.merchant_id, order_id=held.dispute.order_id, rung=rung,
                        role=role)
-        for i, held in sorted((await hold(tx, dispute_ids)).items()) if held.dispute.state in WAITING
+        for i, held in sorted((await hold(tx, dispute_ids)).items())
+        if held.dispute.state in WAITING and held.dispute.still_until is None
     ))  # fmt: skip

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dingdan.areas import evidence, identity, orders
 from dingdan.areas.disputes import store
 from dingdan.areas.disputes.events import DisputeHeard, DisputeShown, DisputeSilent, DisputeTurnBegan, DisputeTurnEnding
-from dingdan.areas.disputes.lifecycle import DisputeState
 from dingdan.areas.disputes.model import LONGEST, MOST_FILES, RULE_WITHIN, TURN, Dispute, DisputeEntry
 from dingdan.areas.disputes.promises import BUYER_TURN, RULE_BY, SELLER_TURN
 from dingdan.areas.disputes.reading import Held, get_one, hold, hold_for
@@ -46,7 +45,7 @@ async def lapse_turns(tx: Tx, dispute_ids: Sequence[int]) -> None:
     """Nothing was shown in time: who had to prove something has lost, else the other side goes on."""
     for held in (await hold(tx, dispute_ids)).values():
         one = held.dispute
-        if one.state is not DisputeState.SHOWING or one.turn_by is None or one.turn_by > tx.now:
+        if one.still_until is not None or one.turn_by is None or one.turn_by > tx.now:
             continue
         turn = burden.TABLE[one.issue][one.turn]
         await write(tx, one, side=turn.side, code="silent", turn=one.turn, text="", evidence=())
@@ -67,7 +66,7 @@ async def warn_of_turn(tx: Tx, rung: Rung, dispute_ids: Sequence[int]) -> None:
         DisputeTurnEnding(subject_id=i, merchant_id=one.merchant_id, order_id=one.order_id, turn=one.turn,
                           side=str(burden.TABLE[one.issue][one.turn].side), until=one.turn_by)
         for i, held in sorted((await hold(tx, dispute_ids)).items())
-        if (one := held.dispute).turn_by is not None
+        if (one := held.dispute).turn_by is not None and one.still_until is None
     ))  # fmt: skip
 
 
@@ -89,11 +88,20 @@ async def demand_fit(tx: Tx, order: orders.Order, text: str, files: Sequence[int
     problems = list[Refusal]()
     if not text.strip() or len(text) > LONGEST or "\0" in text or len(files) > MOST_FILES:
         problems.append(EntryUnfit("text", longest=LONGEST, files=MOST_FILES))
-    known = await evidence.get(tx, files[:MOST_FILES])
-    refuse_all([*problems, *(
+    refuse_all([*problems, *await _problems_of_files(tx, order, files[:MOST_FILES])])
+
+
+async def demand_files(tx: Tx, order: orders.Order, files: Sequence[int]) -> None:
+    """Files of this order. Raises EvidenceUnknown, all at once."""
+    refuse_all(await _problems_of_files(tx, order, files))
+
+
+async def _problems_of_files(tx: Tx, order: orders.Order, files: Sequence[int]) -> list[Refusal]:
+    known = await evidence.get(tx, files)
+    return [
         evidence.EvidenceUnknown(f"evidence[{n}]")
-        for n, i in enumerate(files[:MOST_FILES]) if i not in known or known[i].order_id != order.id
-    )])  # fmt: skip
+        for n, i in enumerate(files) if i not in known or known[i].order_id != order.id
+    ]  # fmt: skip
 
 
 async def write(

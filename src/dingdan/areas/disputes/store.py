@@ -1,12 +1,13 @@
 """Every statement of disputes; whoever writes holds the order's lock, so a dispute and all that is said stand still."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from dingdan.areas.disputes.lifecycle import DISPUTE, OPEN, RULING
-from dingdan.areas.disputes.model import Dispute, DisputeEntry, Ruling
+from dingdan.areas.disputes.model import Dispute, DisputeEntry, Ruling, Standstill
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
@@ -14,6 +15,7 @@ from dingdan.plumbing.tx import Tx
 _DISPUTE = ", ".join(Dispute.__struct_fields__)
 _ENTRY = ", ".join(DisputeEntry.__struct_fields__)
 _RULING = ", ".join(Ruling.__struct_fields__)
+_STANDSTILL = ", ".join(Standstill.__struct_fields__)
 _OPEN = [str(one) for one in sorted(OPEN)]
 
 
@@ -63,9 +65,21 @@ async def open_of_orders(tx: Tx, order_ids: Collection[int]) -> set[int]:
 
 
 async def about(tx: Tx, subject_id: int) -> int | None:
-    """The dispute about a return or a case that was not taken back."""
-    found = await tx.fetchval("SELECT id FROM disputes WHERE subject_id = $1 AND state <> 'withdrawn'", subject_id)
+    """The dispute about a return, a case or an order that was not taken back, nor ended by the two sides."""
+    found = await tx.fetchval(
+        "SELECT id FROM disputes WHERE subject_id = $1 AND state NOT IN ('withdrawn', 'agreed')", subject_id
+    )
     return None if found is None else int(found)
+
+
+async def open_about(tx: Tx, subject_ids: Collection[int]) -> list[int]:
+    """The open disputes about these things."""
+    rows = await tx.fetch(
+        "SELECT id FROM disputes WHERE subject_id = ANY($1::bigint[]) AND state = ANY($2::text[]) ORDER BY id",
+        list(subject_ids),
+        _OPEN,
+    )
+    return [row["id"] for row in rows]
 
 
 async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
@@ -142,6 +156,88 @@ async def get_ruling(tx: Tx, ruling_id: int) -> Ruling | None:
 async def move_rulings(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
     """Move rulings along their lifecycle; only those that may go."""
     return await lifecycles.move(tx, "dispute_rulings", RULING, verb, ids, **values)
+
+
+async def add_standstill(tx: Tx, new: Standstill) -> None:
+    """A dispute stands still from now on."""
+    names = Standstill.__struct_fields__
+    await tx.copy("dispute_standstills", names, [tuple(_plain(getattr(new, name)) for name in names)])
+
+
+async def standstills(tx: Tx, dispute_ids: Collection[int]) -> dict[int, list[Standstill]]:
+    """When and why disputes stood still, the first one first."""
+    found: dict[int, list[Standstill]] = {i: [] for i in dispute_ids}
+    rows = await tx.fetch(
+        f"SELECT {_STANDSTILL} FROM dispute_standstills WHERE dispute_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+        list(found),
+    )
+    for row in rows:
+        found[row["dispute_id"]].append(msgspec.convert(dict(row), Standstill))
+    return found
+
+
+async def stand_still(tx: Tx, dispute_id: int, until: datetime | None) -> None:
+    """A dispute stands still until then; None: it goes on."""
+    await tx.execute("UPDATE disputes SET still_until = $2 WHERE id = $1", dispute_id, until)
+
+
+async def show_elsewhere(tx: Tx, standstill_id: int, *, side: str, evidence: Sequence[int], until: datetime) -> None:
+    """It was shown that the police or a court took it."""
+    await tx.execute(
+        """
+        UPDATE dispute_standstills SET shown_side = $2, shown_at = $3, evidence = evidence || $4::bigint[], until = $5
+        WHERE id = $1 AND ended_at IS NULL
+        """,
+        standstill_id,
+        side,
+        tx.now,
+        list(evidence),
+        until,
+    )
+
+
+async def end_standstill(tx: Tx, dispute_id: int, outcome: str) -> None:
+    """What stood still goes on, or is over."""
+    await tx.execute(
+        """
+        UPDATE dispute_standstills SET outcome = $2, ended_by_kind = $3, ended_by = $4, ended_at = $5
+        WHERE dispute_id = $1 AND ended_at IS NULL
+        """,
+        dispute_id,
+        outcome,
+        str(tx.actor.kind),
+        tx.actor.id,
+        tx.now,
+    )
+
+
+async def move_times(tx: Tx, dispute_id: int, times: Mapping[str, datetime]) -> None:
+    """What was promised for a moment is promised for another; what is not named stays."""
+    await tx.execute(
+        """
+        UPDATE disputes SET turn_by = COALESCE($2, turn_by), rule_by = COALESCE($3, rule_by),
+            appeal_by = COALESCE($4, appeal_by), do_by = COALESCE($5, do_by)
+        WHERE id = $1
+        """,
+        dispute_id,
+        *(times.get(name) for name in ("turn_by", "rule_by", "appeal_by", "do_by")),
+    )
+
+
+async def advanced(tx: Tx, order_ids: Collection[int]) -> list[int]:
+    """The cases by which the platform carried out what a seller should have, of orders."""
+    rows = await tx.fetch(
+        """
+        SELECT d.case_id FROM disputes d
+        JOIN dispute_rulings r ON r.dispute_id = d.id AND r.state = 'given'
+             AND r.instance = CASE WHEN d.appealed_side IS NULL THEN 'first' ELSE 'appeal' END
+        WHERE d.order_id = ANY($1::bigint[]) AND d.case_id IS NOT NULL
+          AND d.done_by = 'platform' AND r.executor = 'seller'
+        ORDER BY d.id
+        """,
+        list(order_ids),
+    )
+    return [row["case_id"] for row in rows]
 
 
 async def drop_words(tx: Tx, order_ids: Collection[int]) -> None:

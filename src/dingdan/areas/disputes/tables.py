@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, SmallInteger, Table, text
 
 from dingdan.areas.disputes.lifecycle import DISPUTE, RULING
-from dingdan.areas.disputes.model import AtFault, Instance, Issue
+from dingdan.areas.disputes.model import OUTCOMES, AtFault, Executor, Instance, Issue, StillFor
 from dingdan.areas.talks import Side
 from dingdan.plumbing.schema import (
     amount,
@@ -47,21 +47,31 @@ disputes = Table(
     moment("appeal_by", nullable=True),
     word("appealed_side", nullable=True),
     moment("final_at", nullable=True),
+    # Until when the executor carries it out, and who did.
+    moment("do_by", nullable=True),
+    word("done_by", nullable=True),
+    moment("still_until", nullable=True),
     moment("ended_at", nullable=True),
     # What the ruling was carried out with.
     ref("case_id", nullable=True),
-    one_of("subject", ("return", "case")),
+    one_of("subject", ("return", "case", "order")),
+    one_of("done_by", Executor),
     one_of("issue", Issue),
     one_of("side", Side),
     one_of("silent", Side),
     one_of("appealed_side", Side),
     CheckConstraint("(turn_by IS NOT NULL) = (state = 'showing')", name="turn_has_clock"),
-    CheckConstraint("(ended_at IS NOT NULL) = (state IN ('executed', 'withdrawn'))", name="ended_has_moment"),
+    CheckConstraint("(ended_at IS NOT NULL) = (state IN ('executed', 'withdrawn', 'agreed'))", name="ended_has_moment"),
     CheckConstraint("(final_at IS NOT NULL) = (state IN ('final', 'executed'))", name="final_has_moment"),
+    CheckConstraint("(do_by IS NOT NULL) = (final_at IS NOT NULL)", name="final_has_time"),
+    CheckConstraint("(done_by IS NOT NULL) = (state = 'executed')", name="done_by_somebody"),
+    CheckConstraint("still_until IS NULL OR ended_at IS NULL", name="stands_still_while_open"),
     CheckConstraint("state <> 'appealed' OR appealed_side IS NOT NULL", name="appealed_by_somebody"),
     CheckConstraint("case_id IS NULL OR state = 'executed'", name="carried_out_at_the_end"),
-    # Once for each thing, unless it was taken back.
-    Index("uq_disputes_subject", "subject_id", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+    # Once for each thing, unless it was taken back, or the two sides agreed.
+    Index("uq_disputes_subject", "subject_id", unique=True,
+          postgresql_where=text("state NOT IN ('withdrawn', 'agreed')")),
+    Index("ix_disputes_subject_id", "subject_id"),
     Index("ix_disputes_order_id", "order_id"),
     Index("ix_disputes_merchant_id", "merchant_id", "id"),
 )  # fmt: skip
@@ -102,6 +112,7 @@ dispute_rulings = Table(
     document("lines"),
     word("fault"),
     word("freight"),
+    word("executor"),
     words("rules"),
     # The reason in words, in the buyer's seal.
     Column("sealed", LargeBinary),
@@ -116,6 +127,7 @@ dispute_rulings = Table(
     one_of("instance", Instance),
     one_of("fault", AtFault),
     one_of("freight", Side),
+    one_of("executor", Executor),
     CheckConstraint("cardinality(rules) > 0", name="rests_on_rules"),
     CheckConstraint("worth >= 0", name="worth_counted"),
     CheckConstraint("state <> 'given' OR worth <= alone_up_to OR signed_at IS NOT NULL", name="big_has_two"),
@@ -124,4 +136,36 @@ dispute_rulings = Table(
     Index("uq_dispute_rulings_standing", "dispute_id", "instance", unique=True,
           postgresql_where=text("state <> 'refused'")),
     Index("ix_dispute_rulings_order_id", "order_id"),
+)  # fmt: skip
+
+# Times in which a dispute stood still; kept, since clocks were moved by them.
+dispute_standstills = Table(
+    "dispute_standstills", metadata,
+    key(),
+    ref("dispute_id", ForeignKey("disputes.id")),
+    ref("order_id"),
+    ref("merchant_id"),
+    word("reason"),
+    # Of the police or the court, as they count it.
+    word("number", nullable=True),
+    moment("until"),
+    refs("evidence"),
+    word("shown_side", nullable=True),
+    moment("shown_at", nullable=True),
+    word("began_by_kind"),
+    ref("began_by", nullable=True),
+    moment("began_at"),
+    word("outcome", nullable=True),
+    word("ended_by_kind", nullable=True),
+    ref("ended_by", nullable=True),
+    moment("ended_at", nullable=True),
+    one_of("reason", StillFor),
+    one_of("shown_side", Side),
+    one_of("outcome", OUTCOMES),
+    CheckConstraint("(shown_at IS NOT NULL) = (shown_side IS NOT NULL)", name="shown_by_somebody"),
+    CheckConstraint("(shown_at IS NOT NULL) = (cardinality(evidence) > 0)", name="shown_by_something"),
+    CheckConstraint("(ended_at IS NOT NULL) = (outcome IS NOT NULL)", name="ended_has_outcome"),
+    Index("uq_dispute_standstills_open", "dispute_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index("ix_dispute_standstills_dispute_id", "dispute_id", "id"),
+    Index("ix_dispute_standstills_order_id", "order_id"),
 )  # fmt: skip

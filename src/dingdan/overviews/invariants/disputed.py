@@ -18,10 +18,11 @@ RULED_AS_FAR = """
 SELECT d.id, d.state, f.state AS first, a.state AS appeal FROM disputes d
 LEFT JOIN dispute_rulings f ON f.dispute_id = d.id AND f.instance = 'first' AND f.state <> 'refused'
 LEFT JOIN dispute_rulings a ON a.dispute_id = d.id AND a.instance = 'appeal' AND a.state <> 'refused'
-WHERE (d.state IN ('ruled', 'appealed', 'final', 'executed')) <> (COALESCE(f.state, '') = 'given')
+WHERE d.state <> 'agreed' AND (d.state IN ('ruled', 'appealed', 'final', 'executed')) <> (COALESCE(f.state, '') = 'given')
    OR d.state IN ('showing', 'withdrawn') AND f.id IS NOT NULL
    OR a.id IS NOT NULL AND d.appealed_side IS NULL
-   OR d.appealed_side IS NOT NULL AND (d.state IN ('final', 'executed')) <> (COALESCE(a.state, '') = 'given')
+   OR d.state <> 'agreed' AND d.appealed_side IS NOT NULL
+      AND (d.state IN ('final', 'executed')) <> (COALESCE(a.state, '') = 'given')
 """
 
 CARRIED_OUT = """
@@ -39,12 +40,23 @@ WHERE c.kind = 'platform_ruling' AND (SELECT count(*) FROM disputes d WHERE d.ca
 
 HAVE_CLOCK = """
 SELECT d.id, d.state FROM disputes d
-WHERE d.state NOT IN ('executed', 'withdrawn') AND NOT EXISTS (
+WHERE d.state NOT IN ('executed', 'withdrawn', 'agreed') AND NOT EXISTS (
         SELECT FROM deadlines t WHERE t.subject_id = d.id AND t.kind = ANY (CASE d.state
             WHEN 'showing' THEN ARRAY['dispute.buyer_turn', 'dispute.seller_turn'] WHEN 'ruled' THEN ARRAY['dispute.appeal']
-            WHEN 'final' THEN ARRAY['dispute.execute'] ELSE ARRAY['dispute.rule'] END))
-   OR d.state IN ('executed', 'withdrawn') AND EXISTS (
+            WHEN 'final' THEN ARRAY['dispute.comply', 'dispute.execute'] ELSE ARRAY['dispute.rule'] END))
+   OR (d.still_until IS NOT NULL) <> EXISTS (
+        SELECT FROM deadlines t WHERE t.subject_id = d.id AND t.kind = 'dispute.still')
+   OR d.state IN ('executed', 'withdrawn', 'agreed') AND EXISTS (
         SELECT FROM deadlines t WHERE t.subject_id = d.id AND t.kind LIKE 'dispute.%')
+"""
+
+STAND_STILL = """
+SELECT d.id, d.still_until, s.until, s.reason FROM disputes d
+FULL JOIN (SELECT * FROM dispute_standstills WHERE ended_at IS NULL) s ON s.dispute_id = d.id
+WHERE (d.still_until IS NOT NULL OR s.id IS NOT NULL) AND d.still_until IS DISTINCT FROM s.until
+UNION ALL
+SELECT d.id, d.still_until, t.due_at, t.kind FROM disputes d JOIN deadlines t ON t.subject_id = d.id
+WHERE t.kind LIKE 'dispute.%' AND t.kind <> 'dispute.still' AND (d.still_until IS NULL) = (t.paused_at IS NOT NULL)
 """
 
 DISPUTED = (
@@ -62,6 +74,11 @@ DISPUTED = (
         name="R6_rulings_are_carried_out_once",
         says="What was ruled finally was done by a case of its own, and nothing where nothing was owed.",
         sql=CARRIED_OUT,
+    ),
+    Invariant(
+        name="R6_what_stands_still_is_on_record",
+        says="Clocks of a dispute stand exactly while the police, a court or the two sides look at it, and it says so.",
+        sql=STAND_STILL,
     ),
     Invariant(
         name="Z1_disputes_have_a_clock",

@@ -1,6 +1,6 @@
-"""Disputes: asking the platform, showing in one's turn, rulings, appeals, and carrying out."""
+"""Disputes: asking the platform, showing in one's turn, rulings, appeals, standing still, and carrying out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,7 @@ from dingdan.surfaces.shared.wire import (
     Code,
     Id,
     Input,
+    Line,
     LineNo,
     MerchantRef,
     Moment,
@@ -75,13 +76,34 @@ class RuleInput(Input, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=10, max_length=disputes.LONGEST)]
 
 
+class StopDisputeInput(Input, frozen=True, kw_only=True):
+    """What a dispute stands still for, under which number it is known there, and files that show that it was taken."""
+
+    reason: disputes.StillFor
+    number: Line | None = None
+    evidence: Files = msgspec.field(default_factory=list)
+
+
+class ElsewhereInput(PartyInput, frozen=True, kw_only=True):
+    """Files of the order that show that the police or a court took it."""
+
+    evidence: Annotated[list[Id], Meta(min_length=1, max_length=disputes.MOST_FILES)]
+
+
+class GoOnInput(Input, frozen=True, kw_only=True):
+    """What came of it."""
+
+    outcome: Literal["decided", "agreed", "came_to_nothing"]
+
+
 class DisputeQuery(PageQuery, frozen=True, kw_only=True):
-    """Which disputes; without `state` or `order` all that are open."""
+    """Which disputes; without `state` or `order` all that are open. `turn`: those in which they have to do something."""
 
     merchant: MerchantRef | None = None
     order: Id | None = None
     state: disputes.DisputeState | None = None
     issue: disputes.Issue | None = None
+    turn: Literal["buyer", "seller", "platform"] | None = None
     due_before: Moment | None = None
 
 
@@ -90,6 +112,7 @@ async def queue(tx: Tx, query: DisputeQuery) -> Page[DisputeRow]:
     """Disputes within reach, what is due first at the top."""
     wanted = dispute_queue.Filter(
         merchant_id=await scope.merchant_filter(tx, query.merchant), state=query.state, issue=query.issue,
+        turn=query.turn,
         order_id=number("order", query.order, "query.order") if query.order is not None else None,
         due_before=query.due_before,
     )  # fmt: skip
@@ -113,6 +136,12 @@ async def about_return(tx: Tx, return_id: int, body: OpenDisputeInput) -> Disput
 async def about_case(tx: Tx, case_id: int, body: OpenDisputeInput) -> DisputeView:
     """Ask the platform to decide about a case: after it was closed, or 24 hours without a way out; once."""
     return await _open(tx, "case", case_id, body)
+
+
+@post("/v1/orders/{order_id}/disputes", permission="dispute.argue", status=201)
+async def about_order(tx: Tx, order_id: int, body: OpenDisputeInput) -> DisputeView:
+    """Ask the platform to decide about an order without a return or a case: 24 hours after its buyer objected; once."""
+    return await _open(tx, "order", order_id, body)
 
 
 @post("/v1/disputes/{dispute_id}/show", permission="dispute.argue")
@@ -168,6 +197,39 @@ async def execute(tx: Tx, dispute_id: int) -> DisputeView:
     return await views.one(tx, dispute_id)
 
 
+@post("/v1/disputes/{dispute_id}/comply", permission="dispute.argue")
+async def comply(tx: Tx, dispute_id: int) -> DisputeView:
+    """The seller carries out a final ruling; where it does not within 24 hours, the platform does it at its expense."""
+    _demand_side(tx, talks.Side.SELLER)
+    await disputes.comply(tx, dispute_id)
+    return await views.one(tx, dispute_id)
+
+
+@post("/v1/disputes/{dispute_id}/suspend", permission="dispute.rule")
+async def suspend(tx: Tx, dispute_id: int, body: StopDisputeInput) -> DisputeView:
+    """Let a dispute stand still: 30 days for the two sides to agree; for the police or a court 7 working days, and half a
+
+    year once somebody shows that they took it. Every clock stops, and goes on by itself when that time is over.
+    """
+    await disputes.suspend(tx, dispute_id, reason=body.reason, number=body.number, files=_files(body.evidence))
+    return await views.one(tx, dispute_id)
+
+
+@post("/v1/disputes/{dispute_id}/elsewhere", permission="dispute.argue")
+async def elsewhere(tx: Tx, dispute_id: int, body: ElsewhereInput) -> DisputeView:
+    """Show that the police or a court took the matter, once: the dispute stands still for as long as that takes."""
+    _demand_side(tx, body.side)
+    await disputes.show_elsewhere(tx, dispute_id, side=body.side, files=_files(body.evidence))
+    return await views.one(tx, dispute_id)
+
+
+@post("/v1/disputes/{dispute_id}/resume", permission="dispute.rule")
+async def resume(tx: Tx, dispute_id: int, body: GoOnInput) -> DisputeView:
+    """Let a dispute go on, with what was left of every time and a day at least; say what came of it there."""
+    await disputes.resume(tx, dispute_id, outcome=body.outcome)
+    return await views.one(tx, dispute_id)
+
+
 @post("/v1/rulings/{ruling_id}/sign", permission="dispute.rule")
 async def sign(tx: Tx, ruling_id: int) -> DisputeView:
     """Agree with what another arbitrator proposed: it holds."""
@@ -202,4 +264,7 @@ def _demand_side(tx: Tx, side: talks.Side) -> None:
         raise NotAllowed(permission="return.decide")
 
 
-ROUTES = [queue, one, about_return, about_case, show, withdraw, rule, accept, appeal, execute, sign, refuse]
+ROUTES = [
+    queue, one, about_return, about_case, about_order, show, withdraw, rule, accept, appeal, execute, comply, suspend,
+    elsewhere, resume, sign, refuse,
+]  # fmt: skip

@@ -56,6 +56,7 @@ PARTS: Mapping[str, Text] = {
     "disputes": Text("What the platform was asked to decide", "平台介入纠纷"),
     "dispute_entries": Text("What both sides said and showed in disputes", "双方举证"),
     "dispute_rulings": Text("What was ruled", "平台裁决"),
+    "dispute_standstills": Text("When disputes stood still", "纠纷中止记录"),
     "return_offers": Text("What was offered instead", "协商方案"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),

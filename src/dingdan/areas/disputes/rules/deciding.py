@@ -16,6 +16,7 @@ from dingdan.areas.disputes.model import (
     RULES,
     AtFault,
     Dispute,
+    Executor,
     Outcome,
     Rule,
     Wish,
@@ -93,6 +94,11 @@ def problems_of_ruling(wanted: Rule, known_rules: Collection[str]) -> list[Refus
 def grants(lines: Sequence[Wish]) -> bool:
     """Whether the buyer gets anything."""
     return any(line.outcome is not Outcome.REJECT for line in lines)
+
+
+def executor_of(lines: Sequence[Wish], fault: AtFault) -> Executor:
+    """Who carries a ruling out: the seller whose order it is, but what is the platform's own fault, or owes nothing."""
+    return Executor.SELLER if grants(lines) and fault is not AtFault.PLATFORM else Executor.PLATFORM
 
 
 def demand_silence_loses(dispute: Dispute, lines: Sequence[Wish]) -> None:
