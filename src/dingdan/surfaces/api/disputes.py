@@ -163,9 +163,9 @@ async def withdraw(tx: Tx, dispute_id: int, body: PartyInput | None = None) -> D
 
 @post("/v1/disputes/{dispute_id}/rule", permission="dispute.rule")
 async def rule(tx: Tx, dispute_id: int, body: RuleInput) -> DisputeView:
-    """Rule, also about an appeal. Above the limit of one arbitrator it waits for a second one. Whoever decided,
+    """Rule, also about an appeal. Above the limit of one arbitrator it waits for a second one.
 
-    inspected, helped or argued in the matter, or ruled about it before, does not.
+    Whoever decided, inspected, helped or argued in the matter, or ruled about it before, does not.
     """
     await disputes.rule(tx, dispute_id, disputes.Rule(
         lines=_wishes(body.lines), fault=body.fault, freight=body.freight, rules=tuple(body.rules), text=body.reason,
@@ -207,9 +207,10 @@ async def comply(tx: Tx, dispute_id: int) -> DisputeView:
 
 @post("/v1/disputes/{dispute_id}/suspend", permission="dispute.rule")
 async def suspend(tx: Tx, dispute_id: int, body: StopDisputeInput) -> DisputeView:
-    """Let a dispute stand still: 30 days for the two sides to agree; for the police or a court 7 working days, and half a
+    """Let a dispute stand still: every clock stops, and goes on by itself when the time for that is over.
 
-    year once somebody shows that they took it. Every clock stops, and goes on by itself when that time is over.
+    That is 30 days for the two sides to agree; for the police or a court 7 working days, and half a year once somebody
+    shows that they took it.
     """
     await disputes.suspend(tx, dispute_id, reason=body.reason, number=body.number, files=_files(body.evidence))
     return await views.one(tx, dispute_id)
