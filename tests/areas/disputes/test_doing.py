@@ -11,7 +11,7 @@ from tests.areas.payments import till
 from tests.areas.returns import road
 from tests.areas.settlements import desk
 
-from dingdan.areas import disputes, orders, returns, settlements, talks
+from dingdan.areas import cases, disputes, orders, returns, settlements, talks
 from dingdan.areas.disputes import AtFault, Dispute, DisputeState, Executor, Outcome, Wish
 from dingdan.areas.disputes.rules import deciding
 from dingdan.kernel.actor import SYSTEM
@@ -161,3 +161,11 @@ async def test_agreeing_ends_it_after_a_ruling_too_and_nothing_is_paid_twice(db:
     with pytest.raises(disputes.DisputeStateForbids):
         await do(db, SYSTEM, disputes.comply, one.id)
     assert await court.paid_back(db, held.order_id) == []
+
+
+async def test_nobody_opens_the_case_of_a_ruling_by_hand(db: Database) -> None:
+    order_id = await given.delivered_order(db, await given.shop(db))
+    with pytest.raises(cases.KindUnknown):
+        await do(
+            db, SYSTEM, cases.open_by_hand, cases.OpenCase(kind="platform_ruling", order_id=order_id), source="staff"
+        )

@@ -94,7 +94,8 @@ async def open_by_hand(tx: Tx, wanted: OpenCase, *, source: Source) -> Case:
         raise CaseHasNoOrder("order_id")
     known = await catalogue(tx, merchant_id)
     kind = known.get(wanted.kind)
-    if kind is None:
+    # Nobody but an arbitrator says what was ruled.
+    if kind is None or wanted.kind == RULED:
         raise KindUnknown("kind", kind=wanted.kind)
     if not kind.is_active:
         raise KindSwitchedOff("kind", kind=wanted.kind)

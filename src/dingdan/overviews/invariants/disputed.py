@@ -35,7 +35,7 @@ WHERE d.state = 'executed' AND (
           AND r.instance = CASE WHEN d.appealed_side IS NULL THEN 'first' ELSE 'appeal' END))
 UNION ALL
 SELECT c.id, c.id, c.kind, c.closure FROM cases c
-WHERE c.kind = 'platform_ruling' AND (SELECT count(*) FROM disputes d WHERE d.case_id = c.id) <> 1
+WHERE c.kind = 'platform_ruling' AND c.case_kind_id IS NULL AND (SELECT count(*) FROM disputes d WHERE d.case_id = c.id) <> 1
 """
 
 HAVE_CLOCK = """
