@@ -1,5 +1,6 @@
 """What follows from a flag: it really acts, it is written down, and no right, refund or clock of any law changes by it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,24 @@ class TestAPersonDecides:
         asked = ApplyLine(1, "PRICE_DISPUTE", order_id, 1)
         held = await road.applied(db, shop, asked, resolution=Resolution.PRICE_PROTECTION)
         assert (held.decision, held.review_reasons) == (Decision.REQUESTED, [MORE_TIME])
+
+    @pytest.mark.requirement("R7.4")
+    async def test_or_nobody_where_the_flag_is_lifted_at_that_moment(self, db: Database) -> None:
+        shop = await road.house(db, self.TERMS)
+        for n in range(3):
+            buyer = f"buyer-{n}"
+            order_id = await suspects.delivered(db, shop, buyer, lines={"TEE": 1})
+            flag, seen = await suspected(db, order_id, 2), (await road.shown(db, order_id, mark=str(n)),)
+            asked = ApplyLine(1, "SPOILED", order_id, 1)
+            more = {"buyer": buyer, "evidence": seen, "resolution": Resolution.REFUND_ONLY}
+            held, _ = await asyncio.gather(
+                road.applied(db, shop, asked, **more),
+                do(db, ANNA, abuse.lift, flag.id, parts=flag.parts, reason="honest"),
+            )
+            # Whatever acted did so by a flag that went on, and whoever was free of it was let through.
+            is_held = MORE_TIME in held.review_reasons
+            assert (await taken(db, flag) == [Measure.PERSON]) is is_held
+            assert held.decision is (Decision.REQUESTED if is_held else Decision.APPROVED)
 
 
 class TestMoneyBeforeTheGoods:
