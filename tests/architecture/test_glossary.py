@@ -19,7 +19,8 @@ OTHER_WORDS = {
     "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint", "settlement_line": "settlement line",
     "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
     "inspection_picture": "inspection picture", "return_label": "return label",
-    "hand_payout": "hand payout",
+    "hand_payout": "hand payout", "abuse_flag": "abuse flag", "abuse_handover": "handover of evidence",
+    "abuse_measure": "abuse measure", "abuse_signal": "sign of abuse",
 }  # fmt: skip
 
 

@@ -910,6 +910,30 @@ _ON_THE_WAY = [
              "UPDATE interceptions SET answer = NULL, why = NULL, answered_at = NULL"),
 ]  # fmt: skip
 
+_FAIR_PLAY = [
+    Mutation("U1_measures_have_a_living_flag", "something acted after the flag was over",
+             "UPDATE abuse_measures SET at = now() + interval '181 days'"),
+    Mutation("U1_measures_have_a_living_flag", "something acted by a flag that was lifted before",
+             "UPDATE abuse_flags SET state = 'lifted', lift_reason = 'wrong', ended_at = now() - interval '1 hour'"),
+    Mutation("U1_measures_have_a_living_flag", "something acted by no flag", "DELETE FROM abuse_flags"),
+    Mutation("U1_flags_have_sources", "somebody is held for nothing", "DELETE FROM abuse_signals"),
+    Mutation("U1_flags_have_sources", "somebody is held for what was dismissed",
+             "UPDATE abuse_signals SET dismissed_at = now()"),
+    Mutation("U1_flags_have_sources", "somebody is held for what another buyer did",
+             "UPDATE abuse_signals SET buyer_id = 200010"),
+    Mutation("U1_levels_fit_scores", "more follows than the score says", "UPDATE abuse_flags SET score = 30"),
+    Mutation("P2_hard_measures_have_four_eyes", "one person alone took what was voluntary away",
+             "UPDATE abuse_flags SET signed_by = NULL, signed_by_kind = NULL"),
+    Mutation("U2_evidence_goes_out_confirmed", "evidence went out that nobody had confirmed",
+             "UPDATE abuse_flags SET state = 'signed', confirmed_level = 0"),
+    Mutation("Z1_flags_have_a_clock", "a flag that never ends",
+             "DELETE FROM deadlines WHERE kind = 'abuse_flag.expiry'"),
+    Mutation("Z1_flags_have_a_clock", "a buyer asked for a person and is waited out for ever",
+             "UPDATE abuse_flags SET state = 'appealed'"),
+    Mutation("U2_nothing_after_its_end", "a flag went on when its time was over",
+             "UPDATE abuse_flags SET opened_at = opened_at - interval '181 days', expires_at = expires_at - interval '181 days'"),
+]  # fmt: skip
+
 MUTATIONS: list[Mutation] = [
     *_WORK,
     *_STOCK,
@@ -931,6 +955,7 @@ MUTATIONS: list[Mutation] = [
     *_TROUBLES,
     *_SETTLING,
     *_INVOICED,
+    *_FAIR_PLAY,
     *_FOREIGN_ROWS,
     *_LOOSE_POINTERS,
     *_ON_THE_WAY,

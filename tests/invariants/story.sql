@@ -240,6 +240,21 @@ INSERT INTO reviews (id, order_id, merchant_id, buyer_id, state, version, owner,
 SELECT review, id, m, 200000 + i % 100, 'rejected', 3, 'reviewer', 'approve', '[{"rule": "own"}]', '[{"code": "id"}]', '{"id": "no"}',
     at, at, at, 'staff', 41, at, 'staff', 41, at, 'identity' FROM o WHERE kind = 3;
 
+INSERT INTO abuse_flags (id, merchant_id, buyer_id, state, version, score, level, parts, confirmed_level, opened_at, expires_at,
+    signed_by_kind, signed_by, decided_by_kind, decided_by, decided_at)
+SELECT 180000001, merchant_id, id, 'confirmed', 3, 80, 3, 2, 3, now(), now() + interval '180 days', 'staff', 41, 'staff', 42, now()
+FROM buyers WHERE id = 200008;
+INSERT INTO abuse_signals (id, merchant_id, buyer_id, flag_id, kind, points, subject, subject_id, order_id, found, happened_at,
+    noticed_at, expires_at)
+SELECT 180000010 + n, merchant_id, id, 180000001, k, 40, 'return', 90000008, 10000008, '{}', now(), now(), now() + interval '180 days'
+FROM buyers, (VALUES (1, 'swapped_item'), (2, 'empty_parcel')) AS s (n, k) WHERE id = 200008;
+INSERT INTO abuse_measures (id, merchant_id, flag_id, measure, order_id, subject, subject_id, at)
+SELECT 180000021, merchant_id, 180000001, 'extra_look', 10000008, 'return', 90000008, now() FROM buyers WHERE id = 200008;
+INSERT INTO abuse_handovers (id, merchant_id, flag_id, reason, authority, order_ids, by_kind, by, at)
+SELECT 180000031, merchant_id, 180000001, 'fraud', 'PSB', '{10000008}', 'staff', 41, now() FROM buyers WHERE id = 200008;
+INSERT INTO deadlines (kind, subject_id, merchant_id, started_at, due_at, next_at)
+SELECT 'abuse_flag.expiry', id, merchant_id, opened_at, expires_at, expires_at FROM abuse_flags;
+
 INSERT INTO return_requests (id, merchant_id, buyer_id, at) SELECT ret + 800000000, m, 200000 + i % 100, at FROM o WHERE kind = 8;
 INSERT INTO returns (id, order_id, request_id, merchant_id, warehouse_id, decision, journey, outcome, version, policy_id, requested_at,
     decided_at, received_at, inspected_at, settled_at, refund_id)
@@ -542,7 +557,9 @@ FROM (VALUES (1, 'settlement', 1960000011, NULL, 'open', 1), (2, 'settlement', 1
     (4, 'payout', 1960000021, NULL, 'prepared', 1), (5, 'payout', 1960000021, 'prepared', 'approved', 2), (6, 'payout', 1960000021, 'approved', 'paid', 3),
     (7, 'invoice_request', 1960000041, NULL, 'asked', 1), (8, 'invoice_request', 1960000041, 'asked', 'answered', 2),
     (9, 'invoice', 1960000051, NULL, 'drafted', 1), (10, 'invoice', 1960000051, 'drafted', 'issued', 2),
-    (11, 'invoice', 1960000052, NULL, 'drafted', 1), (12, 'invoice', 1960000052, 'drafted', 'issued', 2)) AS f (n, subject, id, was, state, version);
+    (11, 'invoice', 1960000052, NULL, 'drafted', 1), (12, 'invoice', 1960000052, 'drafted', 'issued', 2),
+    (13, 'abuse_flag', 180000001, NULL, 'open', 1), (14, 'abuse_flag', 180000001, 'open', 'signed', 2),
+    (15, 'abuse_flag', 180000001, 'signed', 'confirmed', 3)) AS f (n, subject, id, was, state, version);
 -- Two endpoints of the first shop: one is told, one was given up; and what was sent.
 INSERT INTO webhook_endpoints (id, merchant_id, url, events, description, state, version, wrapped, sealed, begun, position,
     disabled_reason, leased_until, created_at)

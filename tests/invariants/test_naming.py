@@ -10,7 +10,7 @@ pytestmark = pytest.mark.requirement("issue 2: check")
 
 # Point to different tables from row to row; X2_subjects_live, X2_keys_answered and others look after them.
 MANY_FACED = {
-    "calendars.actor_id", "case_entries.actor_id", "cases.subject_id",
+    "abuse_measures.subject_id", "abuse_signals.subject_id", "calendars.actor_id", "case_entries.actor_id", "cases.subject_id",
     "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id", "disputes.subject_id",
     "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
     "idempotency_keys.subject_id",

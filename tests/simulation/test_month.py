@@ -19,6 +19,7 @@ SEED = int(os.environ.get("DINGDAN_SEED", "7"))
 FEW, SMALL, BIG, LARGEST = 30, 150, 10_000, 20_000
 # What still rings when all is over.
 KEPT = {
+    "abuse_flag.expiry",
     "archive.put_away",
     "archive.erase",
     "carrier.licence",

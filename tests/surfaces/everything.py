@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from dingdan.areas import (
+    abuse,
     archive,
     carriers,
     cases,
@@ -45,6 +46,7 @@ from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 from tests import given
+from tests.areas.abuse import suspects
 from tests.areas.cases import desk as in_trouble
 from tests.areas.channel_orders import there
 from tests.areas.settlements import desk as money_desk
@@ -56,6 +58,11 @@ _WISHES = [{"line_no": 1, "quantity": 1, "outcome": "reject"}]
 
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
+    "POST /v1/abuse/flags/{abuse_flag_id}/confirm": {"parts": 1},
+    "POST /v1/abuse/flags/{abuse_flag_id}/lift": {"parts": 1, "reason": "honest"},
+    "POST /v1/abuse/flags/{abuse_flag_id}/hand_over": {"reason": "fraud", "authority": "PSB 2026-1"},
+    "POST /v1/notices/{abuse_flag_id}/ask_review": {"buyer": "buyer-1"},
+    "POST /v1/notices/{abuse_flag_id}/appeal": {"buyer": "buyer-1"},
     "POST /v1/orders/{order_id}/hold": {"reason": "look"},
     "POST /v1/orders/{order_id}/object": {"reason": "damaged"},
     "POST /v1/orders/{order_id}/feedback": {"rating": 5},
@@ -218,7 +225,12 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     login, key, policy = await _people_and_papers(db, shop)
     transfer, stocktake = await _goods_moved(db, shop)
     endpoint, delivery = await do(db, SYSTEM, _webhook, shop.merchant_id)
+    flag = await suspects.flagged(db, delivered, abuse.SignalKind.SWAPPED_ITEM)
+    await do(db, suspects.ANNA, abuse.confirm, flag.id, parts=flag.parts)
+    handover = await do(db, suspects.ANNA, abuse.hand_over, flag.id, reason="fraud", authority="PSB")
     numbers = {
+        "abuse_flag": flag.id,
+        "abuse_handover": handover.id,
         "offer": offer,
         "withdrawal": withdrawal,
         "evidence": picture,

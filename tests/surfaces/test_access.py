@@ -302,6 +302,17 @@ TABLE = {
     "POST /v1/refunds/{refund_id}/refuse": "refund.approve",
     "POST /v1/refunds/{refund_id}/retry": "refund.retry",
     "POST /v1/refunds/{refund_id}/take_offline": "refund.retry",
+    "GET /v1/abuse/flags": "abuse.read",
+    "GET /v1/abuse/flags/{abuse_flag_id}": "abuse.read",
+    "POST /v1/abuse/flags/{abuse_flag_id}/confirm": "abuse.decide",
+    "POST /v1/abuse/flags/{abuse_flag_id}/lift": "abuse.decide",
+    "POST /v1/abuse/flags/{abuse_flag_id}/hand_over": "abuse.report",
+    "GET /v1/abuse/handovers/{abuse_handover_id}/package": "abuse.report",
+    "GET /v1/abuse/figures": "abuse.read",
+    "GET /v1/notices": "abuse.ask",
+    "GET /v1/notices/{abuse_flag_id}/reason": "abuse.ask",
+    "POST /v1/notices/{abuse_flag_id}/ask_review": "abuse.ask",
+    "POST /v1/notices/{abuse_flag_id}/appeal": "abuse.ask",
     "POST /v1/orders/{order_id}/hand-payouts": "refund.consent",
     "GET /v1/hand-payouts/{hand_payout_id}": "refund.read",
     "GET /v1/hand-payouts/{hand_payout_id}/account": "refund.approve",
@@ -535,6 +546,7 @@ async def test_naming_another_merchant_is_naming_none(stranger: Caller, shop: gi
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/reviews", "/v1/review-rules"]
     paths += ["/v1/carriers", "/v1/lanes", "/v1/cases", "/v1/case-kinds", "/v1/archive", "/v1/archive/failures"]
     paths += ["/v1/keys", "/v1/staff", "/v1/policies", "/v1/ledger/balances", "/v1/promotions", "/v1/coupons"]
+    paths += ["/v1/abuse/flags", "/v1/abuse/figures"]
     paths += ["/v1/agreements", "/v1/settlements", "/v1/merchant-deposits", "/v1/payouts", "/v1/invoices"]
     paths += ["/v1/freight-rules", "/v1/tax-rules", "/v1/points-rule", "/v1/webhook-endpoints"]
     for path in paths:

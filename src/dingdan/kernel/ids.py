@@ -17,6 +17,10 @@ NODES = 1 << NODE_BITS
 
 # One prefix for each kind of thing that has an id on the wire.
 PREFIXES: dict[str, str] = {
+    "abuse_flag": "flg",
+    "abuse_handover": "hnd",
+    "abuse_measure": "msr",
+    "abuse_signal": "sgn",
     "account": "acc",
     "amendment": "amd",
     "buyer": "buy",

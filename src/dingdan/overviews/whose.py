@@ -6,6 +6,8 @@ from dingdan.plumbing.tx import Tx
 
 # The tables of the kinds that doors take ids of; `merchants` own themselves.
 TABLES = {
+    "abuse_flag": "abuse_flags",
+    "abuse_handover": "abuse_handovers",
     "backtest": "policy_backtests",
     "buyer": "buyers",
     "case": "cases",

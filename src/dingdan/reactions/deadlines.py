@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from dingdan.areas import (
+    abuse,
     archive,
     carriers,
     cases,
@@ -29,6 +30,8 @@ from dingdan.overviews import bundles
 from dingdan.plumbing.deadlines import Handler, RungHandler
 
 HANDLERS: Mapping[str, Handler] = {
+    abuse.ANSWER.name: abuse.lift_unanswered,
+    abuse.EXPIRY.name: abuse.let_expire,
     archive.ERASE.name: partial(archive.erase, collect=bundles.collect, leaving=bundles.LEAVING),
     archive.KEEP.name: partial(archive.keep, collect=bundles.collect, leaving=bundles.LEAVING),
     archive.PUT_AWAY.name: partial(archive.put_away, collect=bundles.collect, leaving=bundles.LEAVING),
@@ -85,6 +88,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
+    abuse.ANSWER.name: abuse.remind_of_answer,
     disposition.DECIDE_BY.name: disposition.remind_of_decision,
     disposition.STORAGE.name: disposition.remind_again,
     disputes.BUYER_TURN.name: disputes.warn_of_turn,

@@ -40,6 +40,7 @@ from dingdan.areas import (
     webhooks,
 )
 from dingdan.kernel.event import Event
+from dingdan.reactions import abuse as on_abuse
 from dingdan.reactions import archive as on_archive
 from dingdan.reactions import cases as on_cases
 from dingdan.reactions import catalog as on_catalog
@@ -73,6 +74,7 @@ IN_THE_BOOKS: tuple[type[Event], ...] = (
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     **dict.fromkeys(IN_THE_BOOKS, ()),
+    **dict.fromkeys(on_abuse.LOOKED_UP, ()),
     archive.ArchiveFailed: (),
     archive.ArchiveSupplemented: (),
     archive.HoldLifted: (),
@@ -98,7 +100,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     cases.CaseHandedOver: (),
     cases.CaseInvestigated: (),
     cases.CaseKindSaved: (),
-    cases.CaseOpened: (on_cases.draft_claims, on_notifications.tell_buyer),
+    cases.CaseOpened: (on_cases.draft_claims, on_notifications.tell_buyer, on_abuse.look),
     cases.CaseRated: (on_archive.keep_all,),
     cases.CaseRemedied: (on_notifications.tell_buyer,),
     cases.CaseRepeated: (),
@@ -143,7 +145,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     **dict.fromkeys(disputes.TOLD, (on_notifications.tell_buyer,)),
     **dict.fromkeys(disputes.ENDED, (on_notifications.tell_buyer, on_archive.keep_all)),
     evidence.EvidenceBrought: (),
-    evidence.EvidenceReused: (),
+    evidence.EvidenceReused: (on_abuse.look,),
     feedback.FeedbackGiven: (on_archive.keep_all,),
     feedback.FeedbackHidden: (on_archive.keep_all,),
     feedback.FeedbackShown: (on_archive.keep_all,),
@@ -163,7 +165,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     fulfilment.WorkQueued: (),
     fulfilment.WorkShort: (on_cases.follow,),
     fulfilment.WorkWithdrawn: (),
-    identity.BuyerForgotten: (on_identity.forget_who_used_coupons,),
+    identity.BuyerForgotten: (on_identity.forget_who_used_coupons, on_identity.lift_flags),
     identity.KeyIssued: (),
     identity.KeyRevoked: (),
     identity.StaffSaved: (),
@@ -322,14 +324,14 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnEscalated: (on_notifications.tell_buyer,),
     returns.ReturnExtended: (),
     returns.ReturnFaultChanged: (),
-    returns.ReturnInspected: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnInspected: (on_returns.mind_receipt, on_archive.keep_all, on_abuse.look),
     returns.ReturnLapsed: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnLossDecided: (on_returns.mind_receipt, on_archive.keep_all),
     returns.ReturnLost: (on_archive.keep_all,),
     returns.ReturnOverdue: (),
     returns.ReturnPaidEarly: (),
     returns.ReturnPostageOwed: (on_cases.follow,),
-    returns.ReturnReceived: (on_returns.mind_receipt, on_archive.keep_all),
+    returns.ReturnReceived: (on_returns.mind_receipt, on_archive.keep_all, on_abuse.look),
     returns.ReturnRecoveryDue: (on_cases.follow,),
     returns.ReturnRefused: (on_returns.mind_receipt, on_notifications.tell_buyer, on_archive.keep_all),
     returns.ReturnRequested: (on_returns.mind_receipt, on_archive.keep_all),

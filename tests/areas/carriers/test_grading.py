@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dingdan.areas.carriers import CONSEQUENCES, GRADES, SHARES, Carrier, Contract, LaneCounts, Tally, explain, total
 from dingdan.areas.carriers.rules.evaluating import proposal, verb_for
-from dingdan.areas.carriers.rules.grading import MEASURES, TOO_FEW_TO_SUSPEND, score, wilson, without
+from dingdan.areas.carriers.rules.grading import MEASURES, TOO_FEW_TO_SUSPEND, score, without
+from dingdan.kernel.rates import wilson
 
 pytestmark = pytest.mark.requirement("O4.2")
 

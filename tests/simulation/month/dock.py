@@ -36,7 +36,14 @@ RECEIVED = """
 SELECT v.id, v.merchant_id, v.order_id, v.transit_risk, array_agg(l.line_no ORDER BY l.line_no) AS line_nos,
        array_agg(l.received ORDER BY l.line_no) AS units
 FROM returns v JOIN return_lines l ON l.return_id = v.id WHERE v.journey = 'received' AND v.outcome = 'open'
+  AND NOT EXISTS (SELECT FROM looks k WHERE k.return_id = v.id)
 GROUP BY v.id ORDER BY v.id
+"""
+
+# Somebody looked, and somebody else is to.
+SECOND = """
+SELECT v.id, v.merchant_id FROM returns v JOIN looks k ON k.return_id = v.id AND k.kind = 'first'
+WHERE v.journey = 'received' AND v.outcome = 'open' ORDER BY v.id
 """
 
 OURS = "SELECT id, merchant_id FROM returned_goods WHERE open > 0 AND is_ours ORDER BY id"
@@ -99,7 +106,10 @@ class Dock(Somebody):
                                    parcel["id"], reason=self._month.reason(parcel))  # fmt: skip
 
     async def _inspect(self) -> None:
-        """All of a seller's at once; where one of them cannot be decided, each by itself."""
+        """All of a seller's at once; where one of them cannot be decided, each by itself. Who sent too much is seen twice."""
+        for row in await self.rows(SECOND):
+            by = self._people[row["merchant_id"]]["logistics"]
+            await self.attempt("looked at twice", by, returns.confirm, row["id"])
         looks: dict[int, list[returns.Inspect]] = defaultdict(list)
         for row in await self.rows(RECEIVED):
             looks[row["merchant_id"]].append(returns.Inspect(row["id"], self._seen(row)))

@@ -97,6 +97,14 @@ PERMISSIONS: dict[str, Text] = {
     "case_kind.read": Text("See kinds of cases and limits of authority", "查看异常类型和权限额度"),
     "case_kind.write": Text("Write kinds of cases, limits and skills", "维护异常类型、额度和技能"),
     "claim.work": Text("File and follow claims on carriers", "提出和跟进承运商索赔"),
+    "abuse.ask": Text(
+        "Ask why something needs more time, and for a person's look", "查询需要更多时间的原因和申请人工复核"
+    ),
+    "abuse.read": Text(
+        "See signs of abuse, flags, and how often they were wrong", "查看异常使用信号、核实记录和误判率"
+    ),
+    "abuse.decide": Text("Confirm and lift flags", "确认和解除核实记录"),
+    "abuse.report": Text("Hand evidence of fraud to an authority", "向主管机关移交欺诈证据"),
     "refund.read": Text("See refunds", "查看退款"),
     "refund.request": Text("Ask for a refund", "发起退款"),
     "refund.consent": Text("Say where a refund goes that is paid by hand", "确认线下退款及收款账户"),
@@ -135,7 +143,7 @@ _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
     "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "refund.consent",
-    "case.report", "invoice.request", "invoice.read", "dispute.read", "dispute.argue",
+    "case.report", "invoice.request", "invoice.read", "dispute.read", "dispute.argue", "abuse.ask",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
@@ -143,7 +151,7 @@ _SERVING = frozenset({
     "parcel.intercept", "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request",
     "refund.consent", "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
     "evidence.read", "consent.write", "objection.settle", "feedback.read", "invoice.request", "invoice.read",
-    "dispute.read", "dispute.argue",
+    "dispute.read", "dispute.argue", "abuse.ask",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -167,7 +175,7 @@ ROLES: dict[str, frozenset[str]] = {
         "objection.settle", "feedback.read", "feedback.hide", "archive.read",
         "archive.hold", "webhook.read", "webhook.write",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read", "case_kind.write", "claim.work",
-        "settlement.read", "invoice.write",
+        "settlement.read", "invoice.write", "abuse.read", "abuse.decide", "abuse.report",
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
@@ -201,7 +209,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     "manager": _SERVING | {
         "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
-        "deadline.read", "case.lead", "case.manage", "case_kind.write", "policy_figure.read",
+        "deadline.read", "case.lead", "case.manage", "case_kind.write", "policy_figure.read", "abuse.read", "abuse.decide",
     },
     "finance": frozenset({
         "merchant.read", "product.read", "promotion.read", "policy.read", "order.read", "payment.read", "return.read",
@@ -214,13 +222,13 @@ ROLES: dict[str, frozenset[str]] = {
     "risk": frozenset({
         "product.read", "order.read", "order.read_contact", "order.hold", "review.read",
         "review.decide", "review.block", "review_rule.read", "review_rule.write", "payment.read", "parcel.read",
-        "return.read", "refund.read", "event.read",
+        "return.read", "refund.read", "event.read", "abuse.read", "abuse.decide", "abuse.report", "archive.read",
     }),
     "arbitrator": frozenset({
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
-        "evidence.read", "dispute.read", "dispute.rule",
+        "evidence.read", "dispute.read", "dispute.rule", "abuse.read", "abuse.decide",
         "objection.settle", "feedback.read", "archive.read", "archive.hold",
     }),
     # Runs the platform, and sees nobody's orders.

@@ -30,12 +30,12 @@ from dingdan.areas.inspection.refusals import (
     TooManyPictures,
     UseNotCounted,
 )
-from dingdan.areas.inspection.rules.assessing import assess, do_agree, why_second
+from dingdan.areas.inspection.rules.assessing import WATCHED, assess, do_agree, why_second
 
 __all__ = [
-    "Assessed", "CheckUnknown", "ChecksMissing", "DetailUnfit", "DeviationPictured", "Drawn", "Fault", "FindingsContradict",
-    "Grade", "InspectedLine", "InspectionPicture", "Look", "LookFollowed", "LookKind", "LookTaken", "Missing",
-    "NewLook", "NewPicture", "NoLook", "PackedOut", "PictureUnknown", "PicturesMissing", "SamePerson",
-    "SerialsMissing", "TooManyPictures", "UseNotCounted", "assess", "do_agree", "looks_of", "packed_out", "picture",
-    "pictures_of", "record", "take_picture", "why_second",
+    "WATCHED", "Assessed", "CheckUnknown", "ChecksMissing", "DetailUnfit", "DeviationPictured", "Drawn", "Fault",
+    "FindingsContradict", "Grade", "InspectedLine", "InspectionPicture", "Look", "LookFollowed", "LookKind",
+    "LookTaken", "Missing", "NewLook", "NewPicture", "NoLook", "PackedOut", "PictureUnknown", "PicturesMissing",
+    "SamePerson", "SerialsMissing", "TooManyPictures", "UseNotCounted", "assess", "do_agree", "looks_of",
+    "packed_out", "picture", "pictures_of", "record", "take_picture", "why_second",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from dingdan.areas import merchants, orders, policies, refunds
+from dingdan.areas import abuse, merchants, orders, policies, refunds
 from dingdan.areas.returns import store
 from dingdan.areas.returns.deciding import announce_approved, approve_plain, send_by
 from dingdan.areas.returns.evaluating import Judged, asked_lines, judge_all, looks_of
@@ -13,6 +13,7 @@ from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEALED,
     LOOKS,
+    MORE_TIME,
     Applied,
     Apply,
     Cancelled,
@@ -74,6 +75,7 @@ async def apply_many(tx: Tx, applications: Sequence[Apply]) -> list[Applied | Re
     await store.add_requests(tx, [(i, one.merchant.id, one.buyer_id) for i, one in let_in.items()])
     await store.add_returns(tx, list(fresh.values()), lines)
     _announce_requested(tx, fresh.values(), lines)
+    await abuse.take(tx, [take for i, one in let_in.items() for take in _measures(one, made[i])])
     owners = {one.merchant.id: one.merchant for one in let_in.values()}
     standing = await _decide(tx, fresh, owners, versions)
     cancelled = {i: await _cancel_unshipped(tx, one.parts) for i, one in let_in.items()}
@@ -107,6 +109,7 @@ async def change(tx: Tx, return_id: int, application: Apply) -> Return:
     )  # fmt: skip
     lines = [_line(return_id, part) for part in judged.parts]
     await store.change(tx, changed, lines)
+    await abuse.take(tx, _measures(judged, [changed]))
     tx.announce(ReturnChanged(subject_id=return_id, merchant_id=held.merchant_id, order_id=held.order_id,
                               resolution=str(changed.resolution), units=sum(n.quantity for n in lines)))  # fmt: skip
     if not looks:
@@ -150,6 +153,15 @@ async def _decide(
     paid = {r.id: r for r in await pay_without_goods(tx, list(approved.values()), documents)}
     called = {r.id: r for r in await call_back(tx, looked_at)}
     return {**fresh, **paid, **called}
+
+
+def _measures(judged: Judged, asked: Iterable[Return]) -> list[abuse.Take]:
+    """Which of these returns somebody looks at because of signs of abuse."""
+    held = judged.standing
+    return [
+        abuse.Take(held, abuse.Measure.PERSON, r.order_id, "return", r.id)
+        for r in asked if held is not None and MORE_TIME in r.review_reasons
+    ]  # fmt: skip
 
 
 def _new(

@@ -48,9 +48,10 @@ ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 BY_SILENCE = "review.silence"
 BY_SILENCE_SMALL = "review.silence_small"
 BY_INTERCEPTION = "transit.intercepted"
-# What a look at a return without a reason may find: the period, an exclusion, the quantity, or a hold (Measures 31).
+# What a look at a return without a reason may find: the period, an exclusion, the quantity (Measures 31). That somebody is
+# suspected of something is why we look, and never why we say no (R7.2).
 GROUNDS_WITHOUT_REASON = frozenset({
-    "OUT_OF_WINDOW", "EXCLUDED_BY_LAW", "EXCLUDED_CONFIRMED", "QTY_EXCEEDED", "DUPLICATE_CASE", "ABUSE_HOLD",
+    "OUT_OF_WINDOW", "EXCLUDED_BY_LAW", "EXCLUDED_CONFIRMED", "QTY_EXCEEDED", "DUPLICATE_CASE",
 })  # fmt: skip
 
 
@@ -85,7 +86,7 @@ async def refuse(tx: Tx, return_id: int, *, reason: str, rule: str, alternatives
     is_without_reason = held.resolution is Resolution.REFUND and all(
         policy.document.reasons[line.reason].kind == "no_reason" for line in lines
     )
-    grounds = GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS)
+    grounds = GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS) - {"ABUSE_HOLD"}
     unfounded = {
         "reason": reason not in grounds,
         "rule": rule not in policy.document.rules,

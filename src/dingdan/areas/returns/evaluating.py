@@ -6,10 +6,21 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dingdan.areas import catalog, disposition, evidence, fulfilment, identity, merchants, orders, policies, refunds
+from dingdan.areas import (
+    abuse,
+    catalog,
+    disposition,
+    evidence,
+    fulfilment,
+    identity,
+    merchants,
+    orders,
+    policies,
+    refunds,
+)
 from dingdan.areas.returns import store
-from dingdan.areas.returns.model import EVIDENCE_REUSED, REFUND_ONLY, Apply, Resolution
-from dingdan.areas.returns.rules.eligibility import evaluate, facts_of
+from dingdan.areas.returns.model import EVIDENCE_REUSED, MORE_TIME, REFUND_ONLY, Apply, Resolution
+from dingdan.areas.returns.rules.eligibility import evaluate, facts_of, is_left_to_us
 from dingdan.areas.returns.rules.inspection import basis_of
 from dingdan.areas.returns.rules.matching import Key, Part, Purchase, Shelf
 from dingdan.areas.returns.rules.resolving import LENIENT, is_evident
@@ -27,6 +38,8 @@ class Judged(msgspec.Struct, frozen=True):
     buyer_id: int
     parts: tuple[Part, ...]
     shown: tuple[evidence.Evidence, ...] = ()
+    # What follows for this buyer from signs of abuse, where anything does.
+    standing: abuse.Standing | None = None
 
     def shown_of(self, order_id: int) -> list[evidence.Evidence]:
         """The evidence that is about one order."""
@@ -45,6 +58,7 @@ async def judge_all(
     known = [a for a in applications if a.merchant_id in owners]
     buyers = await identity.find_buyers(tx, {(a.merchant_id, a.buyer_ref) for a in known})
     shelf = await _shelf(tx, known, buyers, lock=lock, instead_of=list(instead_of))
+    standings = await abuse.standings(tx, set(buyers.values()), lock=lock)
     answers: list[Judged | Refusal] = []
     for application in applications:
         if application.merchant_id not in owners:
@@ -56,7 +70,9 @@ async def judge_all(
             answers.append(problems[0] if len(problems) == 1 else Refusals(problems))
         else:
             shown = tuple(shelf.shown[number] for number in dict.fromkeys(application.evidence))
-            answers.append(Judged(application, owners[application.merchant_id], buyer_id, tuple(parts), shown))
+            answers.append(Judged(
+                application, owners[application.merchant_id], buyer_id, tuple(parts), shown, standings.get(buyer_id)
+            ))  # fmt: skip
     return answers
 
 
@@ -75,7 +91,21 @@ async def judge_lines(tx: Tx, order: orders.Order, reason: str) -> list[policies
 
 
 async def looks_of(tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument) -> tuple[str, ...]:
-    """Why a person must look at the part of an application that concerns one order; nothing where none need."""
+    """Why a person must look at the part of an application that concerns one order; nothing where none need.
+
+    Signs of abuse make one look where the law leaves the choice, and nowhere else (R7.2).
+    """
+    reviews = await _looks_by_rule(tx, judged, parts, document)
+    if judged.standing is None or abuse.Measure.PERSON not in judged.standing.measures:
+        return reviews
+    law = next((one for one in policies.packs() if one.jurisdiction == document.jurisdiction), None)
+    is_ours = bool(reviews) or is_left_to_us(parts, law, resolution=judged.application.resolution, now=tx.now)
+    return (*reviews, MORE_TIME) if is_ours else reviews
+
+
+async def _looks_by_rule(
+    tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument
+) -> tuple[str, ...]:
     by_price = judged.merchant.settings.review_price_claims
     reviews = dict.fromkeys(reason for part in parts for reason in part.review_reasons(by_price=by_price))
     shown = judged.shown_of(parts[0].purchase.order_id)

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dingdan.areas import disposition, inspection, orders, policies, refunds
+from dingdan.areas import abuse, disposition, inspection, merchants, orders, policies, refunds
 from dingdan.areas.inspection import LookKind
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
@@ -26,6 +27,8 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
+# So long before the money is due nobody looks a second time only because of signs of abuse: REFUND_BY's first warning.
+TIME_TO_PAY = timedelta(hours=72)
 VERBS = {Outcome.PASSED: "pass", Outcome.PARTLY: "pass_partly", Outcome.FAILED: "fail"}
 
 
@@ -36,7 +39,7 @@ async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
     decided yet. A failed inspection settles no money and names what the buyer can do. Raises all problems of all
     inspections at once, with the path of each: what stands in the refusals of returns and of inspection.
     """
-    found = await _desks(tx, await hold(tx, {one.return_id for one in inspections}))
+    found = await _desks(tx, await hold(tx, {one.return_id for one in inspections}), lock=True)
     asked = Counter(one.return_id for one in inspections)
     by = (str(tx.actor.kind), tx.actor.id or 0)
     problems: list[Refusal] = []
@@ -86,10 +89,10 @@ async def take_picture(
 
 async def desks(tx: Tx, return_ids: Sequence[int]) -> dict[int, Desk]:
     """What inspections of these returns would be judged by, as things stand."""
-    return await _desks(tx, await get(tx, return_ids))
+    return await _desks(tx, await get(tx, return_ids), lock=False)
 
 
-async def _desks(tx: Tx, returns: Mapping[int, Return]) -> dict[int, Desk]:
+async def _desks(tx: Tx, returns: Mapping[int, Return], *, lock: bool) -> dict[int, Desk]:
     lines = await store.lines_of(tx, list(returns.values()))
     order_ids = {r.order_id for r in returns.values()}
     held = await orders.get(tx, order_ids)
@@ -98,15 +101,47 @@ async def _desks(tx: Tx, returns: Mapping[int, Return]) -> dict[int, Desk]:
     packed = await inspection.packed_out(tx, sold, order_ids)
     looks = await inspection.looks_of(tx, returns)
     pictures = await inspection.pictures_of(tx, returns)
+    standings = await _standings(tx, returns, held, versions, lock=lock)
     return {
         i: Desk(
             held=r, lines=tuple(lines[i]), order=held[r.order_id], document=versions[r.policy_id].document,
             sold={line.line_no: line for line in sold[r.order_id]},
             packed={line.line_no: packed[r.order_id, line.line_no] for line in sold[r.order_id]},
-            looks=tuple(looks[i]), pictures=len(pictures[i]),
+            looks=tuple(looks[i]), pictures=len(pictures[i]), standing=standings.get(i),
         )
         for i, r in returns.items()
     }  # fmt: skip
+
+
+async def _standings(
+    tx: Tx,
+    returns: Mapping[int, Return],
+    sold: Mapping[int, orders.Order],
+    versions: Mapping[int, policies.Policy],
+    *,
+    lock: bool,
+) -> dict[int, abuse.Standing]:
+    """What follows for the buyers of returns, as long as there is time for another look before the money is due."""
+    known = await abuse.standings(tx, {order.buyer_id for order in sold.values()}, lock=lock)
+    if not known:
+        return {}
+    owners = await merchants.by_ids(tx, {r.merchant_id for r in returns.values()})
+    found = {i: (r, known[sold[r.order_id].buyer_id]) for i, r in returns.items() if sold[r.order_id].buyer_id in known}
+    return {
+        i: standing for i, (r, standing) in found.items()
+        if r.received_at is not None and tx.now + TIME_TO_PAY < policies.refund_due(
+            versions[r.policy_id].document, owners[r.merchant_id].zone, asked_at=r.requested_at, received_at=r.received_at
+        )
+    }  # fmt: skip
+
+
+async def let_stand(tx: Tx, return_ids: Sequence[int]) -> None:
+    """The money is due soon: a first look that only signs of abuse want followed counts as it is (R7.2, CPL art. 25)."""
+    for i, looks in (await inspection.looks_of(tx, return_ids)).items():
+        kinds = {look.kind: look for look in looks}
+        first = kinds.get(LookKind.FIRST)
+        if first is not None and first.reasons == [inspection.WATCHED] and LookKind.SECOND not in kinds:
+            await confirm(tx, i)
 
 
 async def _put_by(tx: Tx, case: Case) -> inspection.Look:
@@ -115,6 +150,10 @@ async def _put_by(tx: Tx, case: Case) -> inspection.Look:
     look = await inspection.record(tx, _look(case, kind))
     if kind is LookKind.LAB:
         await deadlines.pause(tx, INSPECT_BY, [case.held.id], waiting_for="lab")
+    if inspection.WATCHED in case.needs and case.desk.standing is not None:
+        await abuse.take(tx, [
+            abuse.Take(case.desk.standing, abuse.Measure.EXTRA_LOOK, case.held.order_id, "return", case.held.id)
+        ])  # fmt: skip
     return look
 
 

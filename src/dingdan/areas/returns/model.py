@@ -26,6 +26,8 @@ EVIDENCE_REUSED = "EVIDENCE_REUSED"
 MANY_ATTEMPTS = "MANY_ATTEMPTS"
 PERSON_ASKED = "PERSON_ASKED"
 APPEALED = "APPEALED"
+# Signs of abuse make a person look where the law leaves the choice; the words are as neutral as they can be.
+MORE_TIME = "MORE_TIME"
 LOOKS: dict[str, Text] = {
     PRICE_MISMATCH: Text("Another price was paid than is claimed.", "声称的价格与实付价格不符。"),
     REFUND_ONLY: Text("The money is wanted without sending the goods back.", "申请仅退款，不退回商品。"),
@@ -36,6 +38,7 @@ LOOKS: dict[str, Text] = {
     MANY_ATTEMPTS: Text("It was asked for many times.", "申请次数过多。"),
     PERSON_ASKED: Text("The rules say no, and a person was asked for.", "系统判定不符合，用户申请人工复核。"),
     APPEALED: Text("It was refused, and the buyer appealed.", "申请被拒绝后用户提出申诉。"),
+    MORE_TIME: Text("This needs more time.", "该申请需要更多时间处理。"),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from dingdan.areas import merchants, policies
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import ReturnDueSoon, ReturnOverdue
+from dingdan.areas.returns.inspecting import let_stand
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY, REVIEW, SEND_BY
@@ -74,7 +75,11 @@ async def remind_of_review(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[in
 
 
 async def remind_of_refund(tx: Tx, rung: deadlines.Rung, return_ids: Sequence[int]) -> None:
-    """The money is due soon, or so late that the delay is an offence: say so of what has not settled."""
+    """The money is due soon, or so late that the delay is an offence: say so of what has not settled.
+
+    Nothing of ours holds it up from here on: a second look that is only our caution's falls away.
+    """
+    await let_stand(tx, [r.id for r in await _unsettled(tx, return_ids) if r.outcome is Outcome.OPEN])
     _say(tx, REFUND_BY, await _unsettled(tx, return_ids), rung)
 
 

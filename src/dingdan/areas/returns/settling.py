@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from dingdan.areas import orders, policies, refunds
+from dingdan.areas import abuse, orders, policies, refunds
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
     ReturnLossDecided,
@@ -51,6 +51,8 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
     ]  # fmt: skip
     lines = await store.lines_of(tx, candidates)
     sold = await orders.get(tx, {r.order_id for r in candidates})
+    standings = await abuse.standings(tx, {order.buyer_id for order in sold.values()}, lock=True)
+    held: list[abuse.Take] = []
     wanted = {}
     for r in candidates:
         document = versions[r.policy_id].document
@@ -61,8 +63,15 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
         except (refunds.NotPaid, refunds.OverRefund):
             # Some of it went back otherwise: the inspection, or a person, sees to the rest.
             continue
-        if quote.amount <= terms.most and await _is_trusted(tx, sold[r.order_id].buyer_id, terms):
+        buyer_id = sold[r.order_id].buyer_id
+        if quote.amount > terms.most or not await _is_trusted(tx, buyer_id, terms):
+            continue
+        if buyer_id in standings and abuse.Measure.HOLD_EARLY in standings[buyer_id].measures:
+            # The law's days run as ever; only what comes before them is held.
+            held.append(abuse.Take(standings[buyer_id], abuse.Measure.HOLD_EARLY, r.order_id, "return", r.id))
+        else:
             wanted[r.id] = await _request(tx, r, lines[r.id])
+    await abuse.take(tx, held)
     owed = await refunds.request_many(tx, list(wanted.values()))
     paid = {i: refund for i, refund in owed.items() if refund is not None}
     await store.note_paid_early(tx, {i: refund.id for i, refund in paid.items()})

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dingdan.areas import credit, orders, policies, returns
+from dingdan.areas import abuse, credit, orders, policies, returns
 from dingdan.areas.talks import store
 from dingdan.areas.talks.events import (
     OfferCountered,
@@ -20,6 +20,7 @@ from dingdan.areas.talks.refusals import (
     NothingToTalkAbout,
     NotYourOffer,
     OfferOpen,
+    OfferRests,
     OfferStateForbids,
     OfferUnfit,
 )
@@ -28,6 +29,9 @@ from dingdan.areas.talks.saying import write
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
+
+# Where the seller is at fault, or may be, what is offered may be owed.
+GIVEN_FREELY = frozenset({"buyer", "none"})
 
 
 async def offer(tx: Tx, return_id: int, wanted: Propose, *, side: Side) -> Offer:
@@ -108,6 +112,8 @@ async def _make(tx: Tx, held: Held, wanted: Propose, *, side: Side, counters: in
                          why_zh="店铺余额须由商家提出、用户同意")  # fmt: skip
     lines = (await returns.lines(tx, [one]))[one.id]
     sold = (await orders.lines(tx, [one.order_id]))[one.order_id]
+    if side is Side.SELLER and all(line.fault in GIVEN_FREELY for line in lines):
+        await _demand_offers(tx, held)
     most = worth.most(wanted.kind, worth.of_units(lines, sold))
     is_fit = wanted.amount == 0 if wanted.kind is OfferKind.REFUND_ONLY else 0 < wanted.amount <= most
     if not is_fit:
@@ -130,6 +136,14 @@ async def _make(tx: Tx, held: Held, wanted: Propose, *, side: Side, counters: in
                           move=born(OFFER, new.id), return_id=new.return_id, kind=str(new.kind), amount=new.amount,
                           currency=new.currency, side=str(side)))  # fmt: skip
     return new
+
+
+async def _demand_offers(tx: Tx, held: Held) -> None:
+    """What nobody owes is not offered while two people say that this buyer does not play fair. Raises OfferRests."""
+    found = await abuse.standings(tx, [held.order.buyer_id], lock=True)
+    standing = found.get(held.order.buyer_id)
+    if standing is not None and abuse.Measure.NO_EXTRAS in standing.measures:
+        raise OfferRests
 
 
 async def _hold(tx: Tx, offer_id: int, verb: str) -> tuple[Held, Offer]:

@@ -40,6 +40,17 @@ class OfferUnfit(Refusal):
                   "金额须为 1 至 {most}（最小货币单位）；全额退款时不填金额。")  # fmt: skip
 
 
+class OfferRests(Refusal):
+    """What goes beyond law and terms is not offered to everybody at every time (R7.2)."""
+
+    code = "offer.rests"
+    kind = Kind.CONFLICT
+    message = Text("Nothing beyond law and terms is offered to this buyer for now.",
+                   "目前不向该用户提供法律和约定之外的方案。")  # fmt: skip
+    remedy = Text("Decide what was asked for by law and terms; or have the flag looked at again, which can be lifted.",
+                  "请按法律和约定处理该申请；也可复核并解除该用户的核实记录。")  # fmt: skip
+
+
 class NotYourOffer(Refusal):
     """Nobody takes their own offer, and nobody takes back somebody else's."""
 

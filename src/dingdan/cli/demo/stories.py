@@ -43,11 +43,14 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("turned_away", 1, (80, 100)), ("silent", 2, (80, 110)), ("delivered", 10, (90, 160)), ("completed", 8, (260, 420)),
     ("return_approved", 3, (120, 160)), ("return_in_review", 2, (120, 150)), ("return_refused", 1, (120, 160)),
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
-    ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("moved", 2, (1, 20)),
+    ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("return_swapped", 1, (196, 198)),
+    ("moved", 2, (1, 20)),
     # Nobody picked it by its promise; and something of it was missing.
     ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)),
 )  # fmt: skip
 
+# Returns that end with somebody's look; what was swapped is looked at last.
+LOOKED_AT = ("return_failed", "return_refunded", "return_swapped")
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
 # What happens in several stories within so long is answered together.
 TOGETHER = timedelta(minutes=90)
@@ -222,11 +225,11 @@ class Story:
             steps.append(after(90, self._withdraw))
         if self._end == "return_refused":
             steps.append(after(100, self._refuse))
-        if self._end in ("return_sent", "return_received", "return_failed", "return_refunded"):
+        if self._end in ("return_sent", "return_received", *LOOKED_AT):
             steps.append(after(110, self._send))
-        if self._end in ("return_received", "return_failed", "return_refunded"):
+        if self._end in ("return_received", *LOOKED_AT):
             steps.append(after(170, self._take_back))
-        if self._end in ("return_failed", "return_refunded"):
+        if self._end in LOOKED_AT:
             steps.append(after(190, self._inspect))
         return steps
 
@@ -332,13 +335,15 @@ class Story:
         await self._do(returns.receive, [returns.Receive(self._return_id)])
 
     async def _inspect(self) -> None:
-        is_bad = self._end == "return_failed"
+        is_bad, is_other = self._end in ("return_failed", "return_swapped"), self._end == "return_swapped"
+        # Something else came back than was sold: its buyer is looked at from here on.
+        note = "退回的不是原商品" if is_other else "吊牌被剪,有洗涤痕迹"
         # The recipe of what is worn or lies at home: that the tag was cut and it was washed decides by itself.
         checks = dict.fromkeys(("original", "label", "tag", "clean", "undamaged", "wrapped"), True)
         found = returns.InspectedLine(
             1, 1, is_original=None, intact=None, grade="C" if is_bad else "A",
-            disposition="quarantine" if is_bad else "restock", note="吊牌被剪,有洗涤痕迹" if is_bad else "",
-            checks=checks | ({"tag": False, "clean": False} if is_bad else {}),
+            disposition="quarantine" if is_bad else "restock", note=note if is_bad else "",
+            checks=checks | ({"original": False} if is_other else {"tag": False, "clean": False} if is_bad else {}),
         )  # fmt: skip
         await self._do(returns.inspect, [returns.Inspect(self._return_id, (found,))])
 

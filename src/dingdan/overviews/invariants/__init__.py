@@ -15,6 +15,7 @@ from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.disputed import DISPUTED
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
+from dingdan.overviews.invariants.fair_play import FAIR_PLAY
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.invoiced import INVOICED
@@ -59,6 +60,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *TERMS,
     *SETTLING,
     *INVOICED,
+    *FAIR_PLAY,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     The letter of `name` is the kind of law: S stock, R returns, M money, B balances and other credit, C coupons and
     prices, P four eyes, L ledger, T steps, X effects and pointers, N merchants, V reviews, E what was confirmed and
     told, H orders made on channels, K trouble, Q work and boxes, A what is kept, W webhooks, F fees and settlement, I
-    invoices, Z standstill. `needs_settled`
+    invoices, U fair play, Z standstill. `needs_settled`
     laws hold once the worker has nothing left to do; all others hold at every moment. `only_with` names a table without
     which there is nothing to look at. A law of the rows of many tables has its statement for each of them in `by_table`;
     `sql` is all of them, and where a table is empty its own is left out. A law that looks for something `among` the rows of

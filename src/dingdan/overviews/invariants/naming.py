@@ -61,6 +61,7 @@ def parents(table: str) -> dict[str, str]:
 # {machine: (table, column)} of every lifecycle whose steps are facts. Reservations tell none: their truth is in the
 # movements.
 MACHINES: dict[str, tuple[str, str]] = {
+    "abuse_flag": ("abuse_flags", "state"),
     "case": ("cases", "state"),
     "claim": ("claims", "state"),
     "remedy": ("remedies", "state"),

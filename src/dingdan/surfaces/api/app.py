@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.api import (
+    abuse,
     addresses,
     archive,
     boxes,
@@ -45,6 +46,7 @@ from dingdan.surfaces.api import (
     merchants,
     messages,
     methods,
+    notices,
     order_changes,
     orders,
     papers,
@@ -124,6 +126,8 @@ RESOURCES = (
     evidence,
     refunds,
     hand_payouts,
+    abuse,
+    notices,
     cases,
     remedies,
     case_kinds,

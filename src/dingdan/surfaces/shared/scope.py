@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from dingdan.areas import (
+    abuse,
     cases,
     catalog,
     channel_orders,
@@ -48,6 +49,8 @@ class NothingThere(Refusal):
 
 # The same words whether it does not exist or is somebody else's: the area's own.
 UNKNOWN: dict[str, type[Refusal]] = {
+    "abuse_flag": abuse.FlagUnknown,
+    "abuse_handover": abuse.HandoverUnknown,
     "backtest": policy_desk.BacktestUnknown,
     "channel_order": channel_orders.ChannelOrderUnknown,
     "buyer": identity.BuyerUnknown,

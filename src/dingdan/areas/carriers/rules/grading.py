@@ -1,11 +1,11 @@
 """How well a carrier carries: rates of what went wrong, steadied where there is little to go by, graded and explained."""
 
 from collections.abc import Iterable, Mapping
-from math import sqrt
 from typing import Literal
 
 import msgspec
 
+from dingdan.kernel.rates import wilson
 from dingdan.kernel.refusal import Text
 
 Grade = Literal["A", "B", "C", "D", "E"]
@@ -24,8 +24,6 @@ CONSEQUENCES: Mapping[Grade, Text] = {
         "The carrier gets a tenth of its parcels, and its suspension is proposed.", "份额减至一成，并建议暂停合作。"
     ),
 }
-# Two-sided 95 percent.
-_Z = 1.96
 MILLION = 1_000_000
 
 
@@ -147,16 +145,6 @@ def _figure(measure: Measure, counts: Counts, around: tuple[Counts, ...]) -> Fig
 
 def _steadied(tally: Tally, prior: float, weight: int) -> float:
     return (tally.bad + weight * prior) / (tally.samples + weight)
-
-
-def wilson(bad: int, samples: int) -> tuple[float, float]:
-    """Between which rates the true one lies, with 95 percent confidence; anything where there are no samples."""
-    if not samples:
-        return 0.0, 1.0
-    seen, square = bad / samples, _Z * _Z
-    middle = (seen + square / (2 * samples)) / (1 + square / samples)
-    reach = _Z / (1 + square / samples) * sqrt(seen * (1 - seen) / samples + square / (4 * samples * samples))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _grade(measure: Measure, samples: int, rate: float, low: float) -> Grade:

@@ -19,6 +19,8 @@ from dingdan.kernel.refusal import Refusal
 
 # Reasons why a second person looks.
 SAMPLE, VALUE, WEIGHT = "sample", "value", "weight"
+# The only reason that is ours alone, not the policy's: signs of abuse. It gives way to the law's clock.
+WATCHED = "watched"
 MAX_TEXT, MAX_PARTS, MAX_GRAMS = 200, 50, 1_000_000_000
 # Without these the thing is not whole; a gift is deducted instead, and an invoice is written anew.
 PARTS = frozenset({"accessory", "manual"})

@@ -324,6 +324,26 @@ def facts_of(purchase: Purchase, reason: str, requested_at: datetime) -> policie
     )
 
 
+def is_left_to_us(
+    parts: Sequence[Part], law: policies.PolicyDocument | None, *, resolution: Resolution, now: datetime
+) -> bool:
+    """Whether a person may look at what no rule of the order wants looked at: never at what the law alone would give.
+
+    `law` is the pack of the order's law. Where nobody knows one, what the order's policy gives is taken for the law's.
+    """
+    if resolution is not Resolution.REFUND:
+        return True
+    return law is not None and not all(_is_given_by(law, part, now) for part in parts)
+
+
+def _is_given_by(law: policies.PolicyDocument, part: Part, now: datetime) -> bool:
+    """Whether a law grants these units for this reason by itself; of a reason that it has no word for, it may."""
+    if part.reason not in law.reasons:
+        return True
+    verdict = policies.judge(law, facts_of(part.purchase, part.reason, now))
+    return verdict.is_allowed and not verdict.needs_review
+
+
 def refusals_of(verdict: policies.Verdict, shelf: Shelf, policy_id: int) -> list[Refusal]:
     """A policy's no, reason by reason, each with the rule it rests on and the article behind that."""
     document = shelf.documents[policy_id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from dingdan.areas import disposition, inspection, orders, policies, refunds
+from dingdan.areas import abuse, disposition, inspection, orders, policies, refunds
 from dingdan.areas.inspection import InspectedLine, LookKind
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import Choice, Inspect, Return, ReturnLine
@@ -151,6 +151,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     packed: Mapping[int, inspection.PackedOut]
     looks: tuple[inspection.Look, ...]
     pictures: int
+    # What follows for the buyer from signs of abuse; None too where a second look could make the money late.
+    standing: abuse.Standing | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether two people look because of who sent it."""
+        return self.standing is not None and abuse.Measure.EXTRA_LOOK in self.standing.measures
 
     @property
     def first(self) -> inspection.Look | None:
@@ -224,6 +231,7 @@ def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int)
     needs: tuple[str, ...] = ("lab",) if one.needs_lab else ()
     if not needs and desk.first is None:
         needs = inspection.why_second(terms, held.id, value, deviations)
+        needs += (inspection.WATCHED,) if desk.is_watched else ()
     verdict = conclude(lines, {line.line_no: line.quantity for line in desk.lines})
     return Case(id=case_id, desk=desk, lines=lines, verdict=verdict, faults=faults, needs=needs), []
 

@@ -100,7 +100,8 @@ def may_pass_as_small(
     review_reasons: Sequence[str], amount: int, currency: str, up_to: Mapping[str, int], *, is_evident: bool
 ) -> bool:
     """Whether silence is a yes to anything else: up to an amount, and only where all was shown that was asked for."""
-    return is_evident and GUARDED.isdisjoint(review_reasons) and amount <= up_to.get(currency, 0)
+    is_free = GUARDED.isdisjoint(review_reasons) and words.MORE_TIME not in review_reasons
+    return is_evident and is_free and amount <= up_to.get(currency, 0)
 
 
 def _needed_no_reason(
