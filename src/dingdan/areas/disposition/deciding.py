@@ -54,11 +54,18 @@ async def decide(tx: Tx, decisions: Sequence[Decide]) -> list[Disposition]:
         problems += [problem.at(f"[{place}]") for problem in wrong]
         work.append((goods, one, worth, mark.product_id if mark else None))
     refuse_all(problems)
-    return await carry_out(tx, work)
+    made = await carry_out(tx, work)
+    done = [i for i, goods in found.items() if goods.open == asked[i]]
+    await deadlines.call_off(tx, DECIDE_BY, done)
+    await deadlines.call_off(tx, STORAGE, done)
+    return made
 
 
 async def carry_out(tx: Tx, work: Sequence[Work]) -> list[Disposition]:
-    """Do what was decided about units of locked orders; nothing else moves stock that came back."""
+    """Do what was decided about units of locked orders; nothing else moves stock that came back.
+
+    Clocks are the caller's: what is decided with the inspection never had any.
+    """
     made = [
         _disposition(tx, i, goods, asked, worth=worth, sold_as=sold_as)
         for i, (goods, asked, worth, sold_as) in zip(tx.mint_many(len(work)), work, strict=True)
@@ -80,9 +87,6 @@ async def carry_out(tx: Tx, work: Sequence[Work]) -> list[Disposition]:
             subject_id=goods.id, merchant_id=goods.merchant_id, order_id=goods.order_id, return_id=goods.return_id,
             disposition_id=one.id, kind=one.kind, units=one.quantity, left=left[goods.id],
         ))  # fmt: skip
-    done = [goods_id for goods_id, units in left.items() if not units]
-    await deadlines.call_off(tx, DECIDE_BY, done)
-    await deadlines.call_off(tx, STORAGE, done)
     return made
 
 
