@@ -34,6 +34,8 @@ TABLES = {
     "difference": "differences",
     "evidence": "evidence",
     "extension": "extensions",
+    "dispute": "disputes",
+    "ruling": "dispute_rulings",
     "offer": "return_offers",
     "withdrawal": "withdrawals",
     "purse": "purses",

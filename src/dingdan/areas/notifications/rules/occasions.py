@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dingdan.areas import (
     cases,
     disposition,
+    disputes,
     invoices,
     orders,
     payments,
@@ -63,6 +64,18 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
     refunds.RefundSettled: Occasion.PENALTY_PAID,
     invoices.InvoiceIssued: Occasion.INVOICE_ISSUED,
+    disputes.DisputeOpened: Occasion.DISPUTE_OPENED,
+    disputes.DisputeTurnBegan: Occasion.DISPUTE_TURN,
+    disputes.DisputeTurnEnding: Occasion.DISPUTE_TURN,
+    disputes.DisputeRuled: Occasion.DISPUTE_RULED,
+    disputes.DisputeAppealed: Occasion.DISPUTE_APPEALED,
+    disputes.DisputeSettled: Occasion.DISPUTE_FINAL,
+    disputes.DisputeExecuted: Occasion.DISPUTE_EXECUTED,
+    disputes.DisputeStopped: Occasion.DISPUTE_STOPPED,
+    disputes.DisputeTakenElsewhere: Occasion.DISPUTE_STOPPED,
+    disputes.DisputeWentOn: Occasion.DISPUTE_WENT_ON,
+    disputes.DisputeWithdrawn: Occasion.DISPUTE_WITHDRAWN,
+    disputes.DisputeAgreed: Occasion.DISPUTE_AGREED,
 }
 
 
@@ -70,7 +83,7 @@ Wanted = tuple[int, Occasion, int | None, str]
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
-    """(order, occasion, case, return or withdrawal if it is about one, goods on their way back) of each fact that the
+    """(order, occasion, case, return, withdrawal or dispute if it is about one, goods on their way back) of each fact that the
 
     buyer is told of, in their order.
 
@@ -89,7 +102,7 @@ def _about(fact: Event) -> int | None:
         return fact.case_id
     if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)):
         return fact.return_id
-    return fact.subject_id if fact.subject in ("case", "return", "withdrawal") else None
+    return fact.subject_id if fact.subject in ("case", "return", "withdrawal", "dispute") else None
 
 
 def _which(fact: Event) -> str:
@@ -99,6 +112,8 @@ def _which(fact: Event) -> str:
     """
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.number
+    if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
+        return f"{fact.wire} {fact.turn}"
     if fact.subject not in ("return", "goods"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
@@ -108,8 +123,8 @@ def _which(fact: Event) -> str:
 def _is_told(fact: Event) -> bool:
     """What the house cures without anybody's word is not told of, an offer only where the buyer has a word in it, and
 
-    of what is said about a return only what the seller says unasked. Money that goes back is told of by its order, and a
-    credit note with it; a penalty was never a part of the order.
+    of what is said about a return only what the seller says unasked, in a dispute of the buyer's own turns. Money
+    that goes back is told of by its order, and a credit note with it; a penalty was never a part of the order.
     """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
@@ -119,6 +134,8 @@ def _is_told(fact: Event) -> bool:
         return fact.side == talks.Side.SELLER and fact.code == "said"
     if isinstance(fact, refunds.RefundSettled):
         return fact.cause == refunds.Cause.PENALTY
+    if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
+        return fact.side == talks.Side.BUYER
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))
