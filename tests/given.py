@@ -58,33 +58,37 @@ async def shop(
     prices: dict[str, int] | None = None,
     flags: tuple[str, ...] = (),
     code: str | None = None,
+    law: str = "cn_statutory",
+    currency: str = "CNY",
     **settings: Any,
 ) -> Shop:
-    """A merchant with products at these prices (fen), each with `stock` units on hand."""
+    """A merchant with products at these prices (fen), each with `stock` units on hand, that sells under this law."""
     code = code or f"shop-{next(_numbers)}"
     await do(db, SYSTEM, policies.load_packs)
     return await do(db, SYSTEM, _open_shop, code, stock, prices or {"MUG": 19900, "TEE": 8990, "SOCK": 3990}, flags,
-                    settings)  # fmt: skip
+                    (law, currency), settings)  # fmt: skip
 
 
 async def _open_shop(
-    tx: Tx, code: str, stock: int, prices: dict[str, int], flags: tuple[str, ...], settings: dict[str, Any]
-) -> Shop:
+    tx: Tx, code: str, stock: int, prices: dict[str, int], flags: tuple[str, ...], home: tuple[str, str],
+    settings: dict[str, Any],
+) -> Shop:  # fmt: skip
+    law, currency = home
     merchant = await merchants.save(tx, merchants.SaveMerchant(
-        code=code, name={"zh": "小店", "en": "Little shop"}, zone="Asia/Shanghai", currency="CNY",
-        policy="cn_statutory", settings=merchants.MerchantSettings(**settings),
+        code=code, name={"zh": "小店", "en": "Little shop"}, zone="Asia/Shanghai", currency=currency,
+        policy=law, settings=merchants.MerchantSettings(**settings),
     ))  # fmt: skip
     warehouse = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
         merchant.id, "HZ", {"zh": "杭州仓", "en": "Hangzhou"}, "Asia/Shanghai", ADDRESS))  # fmt: skip
     await inventory.save_channel(tx, inventory.SaveChannel(
-        merchant.id, "web", {"zh": "官网", "en": "Web"}, "CNY", "HZ"))  # fmt: skip
+        merchant.id, "web", {"zh": "官网", "en": "Web"}, currency, "HZ"))  # fmt: skip
     saved = await catalog.save_products(tx, [
         catalog.SaveProduct(merchant_id=merchant.id, sku=sku, title={"zh": f"商品 {sku}", "en": f"Product {sku}"},
                             category="home", flags=list(flags))
         for sku in prices
     ])  # fmt: skip
     await catalog.save_prices(tx, [
-        catalog.SavePrice(merchant_id=merchant.id, sku=sku, currency="CNY", amount=price)
+        catalog.SavePrice(merchant_id=merchant.id, sku=sku, currency=currency, amount=price)
         for sku, price in prices.items()
     ])  # fmt: skip
     products = {one.sku: one.id for one in saved}

@@ -57,3 +57,36 @@ def test_it_counts_what_was_answered(port: int, tmp_path: Path, rate: float | No
     assert told["refused"] == {"409": 2}
     assert len(told["accepted"]) == 6
     assert told["acknowledged"] == (12 if counted else 6)
+
+
+def test_whoever_is_told_to_come_later_comes_with_the_same_request(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Busy(_Answers):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(503 if asked.count(self.path) < 3 else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    path = tmp_path / "requests"
+    write_requests(path, (raw_request(to, {}, b"x") for to in ("/one", "/two")))
+    wanted = {
+        "port": server.server_address[1],
+        "connections": 2,
+        "seconds": 20.0,
+        "requests": str(path),
+        "patient": True,
+    }
+    told: Any = msgspec.json.decode(subprocess.run(
+        [sys.executable, "-c", "from dingdan.cli.bench.load import main; main()", msgspec.json.encode(wanted).decode()],
+        stdout=subprocess.PIPE, check=True, timeout=60,
+    ).stdout)  # fmt: skip
+    server.shutdown()
+    server.server_close()
+
+    assert (told["refused"], told["acknowledged"], told["again"], len(asked)) == ({}, 2, 4, 6)

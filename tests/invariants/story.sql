@@ -580,6 +580,17 @@ INSERT INTO webhook_attempts (delivery_id, number, merchant_id, round, at, took_
 SELECT id, 1, 1, 0, now(), 1, CASE WHEN delivered_at IS NULL THEN 'timed_out' ELSE 'succeeded' END,
     CASE WHEN delivered_at IS NULL THEN NULL ELSE 200 END, 'https://a.example/', '{}' FROM webhook_deliveries;
 UPDATE reaction_cursors SET position = (SELECT max(position) FROM facts);
+-- Bought abroad: released by customs, taken back in time, and on its way back.
+INSERT INTO customs_releases (order_id, merchant_id, declaration, released_on, noted_at, noted_by_kind)
+SELECT id, m, 'D-1', at::date, at, 'key' FROM o WHERE kind = 8;
+INSERT INTO customs_returns (id, merchant_id, order_id, units, currency, applied_on, noted_at, noted_by_kind)
+SELECT ret + 710000000, m, id, '{"1": 1}', 'CNY', at::date, at, 'key' FROM o WHERE kind = 8;
+INSERT INTO facts (id, position, wire, subject, subject_id, order_id, merchant_id, machine, was, now, version, rule, actor_kind,
+    correlation, at, recorded_at, data)
+SELECT ret + 710000001, (SELECT max(position) FROM facts) + row_number() OVER (ORDER BY ret), 'customs_return.applied',
+    'customs_return', ret + 710000000, id, m, 'customs_return', NULL, 'applied', 1, '', 'system', '', now(), now(), '{}'
+FROM o WHERE kind = 8;
+
 -- Done and kept: an objection that was settled and one that stands, feedback, and an archive in which every completed
 -- order lies; one of them under a legal hold.
 INSERT INTO objections (order_id, cause, subject_id, round, merchant_id, reason, opened_at, settled_at, outcome)

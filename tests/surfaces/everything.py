@@ -12,6 +12,7 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    customs,
     disposition,
     disputes,
     evidence,
@@ -67,6 +68,12 @@ BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/object": {"reason": "damaged"},
     "POST /v1/orders/{order_id}/feedback": {"rating": 5},
     "POST /v1/orders/{order_id}/feedback/hide": {"reason": "insult"},
+    "PUT /v1/orders/{order_id}/customs-release": {"declaration": "D-1", "released_on": "2026-06-01"},
+    "POST /v1/orders/{order_id}/customs-returns": {
+        "lines": [{"line_no": 1, "quantity": 1}],
+        "applied_on": "2026-06-02",
+    },
+    "POST /v1/customs-returns/{customs_return_id}/back": {"back_on": "2026-06-03"},
     "POST /v1/archive/{order_id}/hold": {"reason": "court"},
     "POST /v1/archive/{order_id}/lift-hold": {"reason": "closed"},
     "POST /v1/orders/{order_id}/change-address": {"ship_to": {"country": "CN"}},
@@ -238,6 +245,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "case": case,
         "remedy": remedy,
         "claim": claim,
+        "customs_return": await _at_customs(db, delivered, shop),
         "dispute": dispute,
         "ruling": ruled,
         "staff": await _somebody(db, login),
@@ -322,6 +330,24 @@ async def _talked(db: Database, shop: given.Shop) -> tuple[int, int, int]:
         )
         tx.announce(stated)
     return offer.id, withdrawal, picture.id
+
+
+async def _at_customs(db: Database, order_id: int, shop: given.Shop) -> int:
+    """Goods that go back through customs, of a shop that sells nothing from abroad."""
+    async with db.transaction(SYSTEM) as tx:
+        number = tx.mint()
+        await tx.execute(
+            """
+            INSERT INTO customs_returns (id, merchant_id, order_id, units, currency, applied_on, noted_at, noted_by_kind)
+            VALUES ($1, $2, $3, '{"1": 1}', 'CNY', '2026-06-02', $4, 'system')
+            """,
+            number, shop.merchant_id, order_id, tx.now,
+        )  # fmt: skip
+        tx.announce(customs.CustomsReturnApplied(
+            subject_id=number, merchant_id=shop.merchant_id, order_id=order_id, units=1, is_in_time=True,
+            move=born(REGISTRY["customs_return"], number),
+        ))  # fmt: skip
+    return number
 
 
 async def _somebody(db: Database, login: str) -> int:

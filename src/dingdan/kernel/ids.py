@@ -29,6 +29,7 @@ PREFIXES: dict[str, str] = {
     "case": "cas",
     "case_kind": "ckd",
     "claim": "clm",
+    "customs_return": "cur",
     "remedy": "rmy",
     "backtest": "bkt",
     "box": "box",

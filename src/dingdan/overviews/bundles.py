@@ -137,6 +137,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="return_scans", table="return_scans", at="return_parcel_id", ids=_RETURN_PARCELS,
          by="t.at, t.return_parcel_id, t.event_id"),
     Part(name="strays", table="strays", by="t.id"),
+    Part(name="customs_releases", table="customs_releases", by="t.order_id"),
+    Part(name="customs_returns", table="customs_returns", by="t.id"),
     Part(name="refunds", table="refunds", by="t.id"),
     Part(name="refund_lines", table="refund_lines", by="t.refund_id, t.n"),
     Part(name="refund_tenders", table="refund_tenders", by="t.refund_id, t.payment_id"),

@@ -13,6 +13,7 @@ TABLES = {
     "case": "cases",
     "claim": "claims",
     "remedy": "remedies",
+    "customs_return": "customs_returns",
     "channel_order": "channel_orders",
     "key": "api_keys",
     "order": "orders",

@@ -104,6 +104,9 @@ def _order_of(kind: Kind, due: Due) -> int | None:
 
 async def call_off(tx: Tx, kind: Kind, subject_ids: Iterable[int]) -> None:
     """The promise is kept or void: forget the deadline."""
+    ids = list(subject_ids)
+    if not ids:
+        return
     await tx.execute(
         """
         WITH ended AS (
@@ -113,7 +116,7 @@ async def call_off(tx: Tx, kind: Kind, subject_ids: Iterable[int]) -> None:
         DELETE FROM deadlines WHERE kind = $1 AND subject_id = ANY($2::bigint[])
         """,
         kind.name,
-        list(subject_ids),
+        ids,
         tx.now,
     )
 

@@ -11,6 +11,7 @@ from dingdan.areas import (
     channels,
     clocks,
     credit,
+    customs,
     disposition,
     disputes,
     evidence,
@@ -46,6 +47,7 @@ from dingdan.reactions import cases as on_cases
 from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
+from dingdan.reactions import customs as on_customs
 from dingdan.reactions import fulfilment as on_fulfilment
 from dingdan.reactions import identity as on_identity
 from dingdan.reactions import invoices as on_invoices
@@ -132,6 +134,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     clocks.DeadlineExtended: (),
     clocks.ExtensionFinished: (),
     clocks.ExtensionOrdered: (),
+    **dict.fromkeys((customs.CustomsReleased, customs.CustomsReturnApplied), (on_archive.keep_all,)),
+    **dict.fromkeys((customs.CustomsReturnLate, customs.CustomsReturnWithdrawn), (on_archive.keep_all,)),
+    customs.CustomsReturnCleared: (on_customs.refund_import_tax, on_archive.keep_all),
     disposition.GoodsChosen: (on_archive.keep_all,),
     disposition.GoodsDisposed: (on_archive.keep_all,),
     disposition.GoodsDisputed: (on_cases.follow,),

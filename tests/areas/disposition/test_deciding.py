@@ -10,7 +10,7 @@ from tests.areas.returns import bench
 from tests.areas.returns.bench import ANN, BEN
 from tests.areas.returns.road import fine
 
-from dingdan.areas import catalog, disposition, identity, inventory, ledger
+from dingdan.areas import catalog, disposition, identity, inventory, ledger, policies
 from dingdan.areas.disposition import Decide
 from dingdan.kernel.actor import SYSTEM, Actor
 from dingdan.kernel.refusal import Refusal
@@ -185,3 +185,31 @@ async def test_another_merchants_goods_are_nobodys(db: Database) -> None:
     assert await refused(db, Decide(goods_id=goods.id, kind="restock", quantity=1), by=stranger) == [
         ("goods.unknown", "[0].goods")
     ]
+
+
+@pytest.mark.requirement("W84", "R5.4")
+@pytest.mark.parametrize(("grade", "worth"), [("A", 299_00), ("B", 209_30), ("C", 119_60), ("D", 29_90)])
+async def test_goods_are_worth_what_their_grade_says_until_somebody_says_better(
+    db: Database, grade: str, worth: int
+) -> None:
+    shop = await given.shop(db, prices={"MUG": 299_00}, stock=10)
+    goods = await waiting(db, shop, grade=grade)
+    assert (goods.value, goods.book_value) == (299_00, worth)
+
+    (done,) = await do(db, SYSTEM, disposition.decide, [Decide(goods_id=goods.id, kind="vendor", quantity=1)])
+    async with db.transaction(SYSTEM) as tx:
+        books = {one.account: one.amount for one in await ledger.balances(tx, shop.merchant_id)}
+    assert (done.value, done.recovered) == (299_00, worth)
+    assert (books["goods_recovered"], books.get("goods_written_down", 0)) == (worth, 299_00 - worth)
+
+
+@pytest.mark.requirement("W84")
+async def test_a_policy_may_say_what_grades_are_worth_and_units_share_it_out(db: Database) -> None:
+    worth = policies.Dispositions(recovery=policies.Recovery(b=33, c=20, d=5))
+    shop = await bench.shop(db, parts={"dispositions": worth}, prices={"MUG": 10}, stock=10)
+    goods = await waiting(db, shop, 3, grade="B")
+    one = Decide(goods_id=goods.id, kind="vendor", quantity=1)
+    made = [(await do(db, SYSTEM, disposition.decide, [one]))[0] for _ in range(3)]
+
+    assert (goods.value, goods.book_value) == (30, 10)
+    assert [(done.value, done.recovered) for done in made] == [(10, 3), (10, 4), (10, 3)]

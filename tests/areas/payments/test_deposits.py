@@ -7,8 +7,9 @@ import pytest
 from tests import given
 from tests.areas.payments import till
 from tests.areas.pricing import till as pricing_till
+from tests.areas.returns import road
 
-from dingdan.areas import orders, payments, pricing
+from dingdan.areas import fulfilment, orders, payments, pricing, returns
 from dingdan.areas.payments.providers import sandbox
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import clock, deadlines
@@ -171,6 +172,25 @@ async def test_who_paid_all_and_cancels_gets_all_back(coat: Presale) -> None:
 
     assert await coat.came_and_went() == (DEPOSIT + BALANCE, DEPOSIT + BALANCE)
     assert (await coat.deposit()).ended_at is None
+
+
+@pytest.mark.requirement("W47c")
+async def test_a_presale_that_was_delivered_comes_back_like_any_sale(db: Database, coat: Presale) -> None:
+    await coat.pay()
+    await coat.let_pass(OPENS)
+    await coat.pay()
+    number = await given.ship(db, coat.shop, coat.order_id)
+    async with db.transaction(SYSTEM) as tx:
+        scan = fulfilment.Scan(carrier="manual", tracking_number=number, event_id="d", code="delivered", at=tx.now)
+        await fulfilment.scan(tx, [scan])
+    await given.settle(db)
+    held = await road.applied(db, coat.shop, returns.ApplyLine(1, order_id=coat.order_id, line_no=1))
+    await road.received(db, held)
+    looked = await road.inspected(db, held, road.fine(1))
+    await given.settle(db)
+
+    assert (looked.refund, DEPOSIT + BALANCE) == (549_00, 549_00)
+    assert await coat.came_and_went() == (549_00, 549_00)
 
 
 async def test_a_deposit_that_is_paid_twice_pays_no_balance(db: Database, coat: Presale) -> None:

@@ -240,3 +240,23 @@ def test_the_tax_on_the_freight_goes_where_the_freight_goes() -> None:
     assert len(mind) == 1
     assert [(one.component, one.amount) for one in all_of_it[3:]] == [("freight_out", 10_00), ("freight_tax", 89)]
     assert total(money_only(sold, NOTHING, paid(sold))) == paid(sold)
+
+
+@pytest.mark.requirement("W66")
+@pytest.mark.parametrize(
+    ("basis", "freight"), [(Basis.WITHDRAWAL, 5_00), (Basis.FAULT, 12_00), (Basis.CANCELLED, 12_00)]
+)
+def test_what_express_cost_more_stays_only_where_the_buyer_withdraws(basis: Basis, freight: int) -> None:
+    sold = Sold((Line(1, 1, 80_00),), freight=12_00, beyond=7_00)
+    parts = quote(sold, Earlier(), [AskedLine(1, 1, basis)])
+
+    assert [(part.component, part.amount) for part in parts] == [("goods", 80_00), ("freight_out", freight)]
+
+
+@pytest.mark.requirement("W66")
+def test_units_that_are_withdrawn_one_by_one_bring_the_standard_freight_between_them() -> None:
+    sold = Sold((Line(1, 3, 80_00),), freight=12_00, beyond=7_00, freight_tax=2_40)
+    parts = quote(sold, Earlier(), [AskedLine(1, 1, Basis.WITHDRAWAL)] * 3)
+
+    assert sum(part.amount for part in parts if part.component == "freight_out") == 5_00
+    assert sum(part.amount for part in parts if part.component == "freight_tax") == 1_00

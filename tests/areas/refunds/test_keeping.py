@@ -206,6 +206,7 @@ def test_no_mix_of_faults_and_bargains_brings_more_than_was_paid_or_less_than_no
     assert shop.back >= sum(line.net for line in shop.sold.lines)
 
 
+@pytest.mark.requirement("issue 5: any order")
 @for_all(baskets())
 def test_the_order_of_returns_does_not_matter_by_share(case: tuple[Shop, list[tuple[int, int]]]) -> None:
     shop, pieces = case

@@ -70,6 +70,7 @@ async def test_the_preview_and_the_refund_agree(db: Database) -> None:
     assert tuple(tenders[refund.id]) == quote.tenders
 
 
+@pytest.mark.requirement("issue 5: races")
 async def test_the_same_cause_is_one_refund(db: Database) -> None:
     order_id = await given.paid_order(db, await given.shop(db), A)
     found = await asyncio.gather(*(request(db, ask(order_id, AskedLine(1, 1))) for _ in range(5)))

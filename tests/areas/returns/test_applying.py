@@ -271,6 +271,7 @@ class TestEveryUnitOnce:
         assert await refused(db, shop, one) == [("return.quantity_exceeded", "lines[0].quantity")]
         assert third.id != first.id
 
+    @pytest.mark.requirement("issue 5: races")
     async def test_two_applications_for_the_last_unit_are_one_return(self, db: Database) -> None:
         shop = await given.shop(db)
         for n in range(6):

@@ -1,13 +1,16 @@
 """What a part of an order brings once it is back: what the rest hung on, what was used, each with its rule and clause."""
 
+import random
+
 import pytest
 from msgspec.structs import replace
 from tests import given
+from tests.areas.cases import desk
 from tests.areas.pricing import till as prices
 from tests.areas.returns import bench, road
 from tests.areas.returns.road import fine
 
-from dingdan.areas import policies, pricing, refunds, returns
+from dingdan.areas import cases, ledger, orders, policies, pricing, refunds, returns
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
@@ -107,3 +110,41 @@ async def test_where_goods_are_intact_or_not_nothing_is_taken_off_for_use(db: Da
     assert [(problem.code, problem.path) for problem in caught.value.problems] == [
         ("inspection.use_not_counted", "[0].lines[0].lost_value"),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("issue 5: partitions", "issue 5: any order")
+@pytest.mark.parametrize("seed", range(3))
+async def test_by_whatever_path_all_of_an_order_comes_back_its_lines_tenders_and_books_come_to_what_was_paid(
+    db: Database, seed: int
+) -> None:
+    """Returns of some units, cancelled units, faults and a remedy, in an order of the day's own; nothing is left."""
+    path = random.Random(seed)
+    shop = await given.shop(db, freight=10_00)
+    order_id = await given.delivered_order(db, shop, {"MUG": 1, "TEE": 2, "SOCK": 3})
+    units = [1, 2, 2, 3, 3, 3]
+    path.shuffle(units)
+    reduced = path.choice(range(len(units)))
+    for n, line_no in enumerate(units):
+        if n == reduced:
+            case = await desk.trouble(db, order_id, "damage")
+            await do(db, desk.MARA, cases.propose, case.id, desk.refund(line_no, amount=path.randrange(1, 10_00)))
+            await given.settle(db)
+        held = await road.applied(db, shop, returns.ApplyLine(1, "QUALITY_DEFECT", order_id, line_no))
+        await do(db, SYSTEM, returns.approve, held.id)
+        await road.received(db, held)
+        looked = await road.inspected(db, held, fine(1, line_no, fault="seller"))
+        await do(db, bench.ANN, refunds.approve, looked.refund_id or 0)
+        if path.random() < 0.5:
+            await given.settle(db)
+    await given.settle(db)
+
+    async with db.reading(SYSTEM) as tx:
+        order = await orders.get_one(tx, order_id)
+        found = (await refunds.of_orders(tx, [order_id]))[order_id]
+        parts = await refunds.parts(tx, [one.id for one in found])
+        tenders = await refunds.tenders(tx, [one.id for one in found])
+        books = {one.account: one.amount for one in await ledger.balances(tx, shop.merchant_id)}
+    assert order.total == order.refunded == sum(one.amount for one in found)
+    assert sum(part.amount for some in parts.values() for part in some) == order.total
+    assert sum(tender.amount for some in tenders.values() for tender in some) == order.total
+    assert (books.get("buyer_funds", 0), books.get("refunds_payable", 0), books.get("psp_clearing", 0)) == (0, 0, 0)

@@ -259,6 +259,7 @@ class TestInspecting:
         assert await problems_of(db, returns.inspect, Inspect(held.id, (fine(1),))) == [("return.state_forbids", "[0]")]
         assert await problems_of(db, returns.inspect, Inspect(8, (fine(1),))) == [("return.unknown", "[0].return_id")]
 
+    @pytest.mark.requirement("issue 5: races")
     async def test_two_inspectors_at_once_pay_once(self, db: Database) -> None:
         held = await returning(db, await given.shop(db))
         await received(db, held)

@@ -65,6 +65,7 @@ from dingdan.areas.carriers.refusals import (
     StillUsed,
     Undeliverable,
 )
+from dingdan.areas.carriers.rules.choosing import surcharge
 from dingdan.areas.carriers.rules.evaluating import WINDOW, proposal
 from dingdan.areas.carriers.rules.forms import KNOWN, UNLICENSED, Known
 from dingdan.areas.carriers.rules.grading import (
@@ -196,6 +197,7 @@ __all__ = [
     "scorecards",
     "set_grade",
     "standings",
+    "surcharge",
     "suspend",
     "tidy_number",
     "total",

@@ -234,7 +234,8 @@ class Propose(msgspec.Struct, frozen=True, kw_only=True):
     """A remedy as somebody thinks of it.
 
     A refund names lines, or a line and an `amount` that the goods are kept for, or neither for all that is left.
-    A compensation has an `amount` and a `form`. Taking back has a `reason` of the order's policy and the `postage` that
+    A compensation has an `amount` and a `form`; one that a law gives names as its `right` the rule of the order's policy
+    that says so, and the amount is the law's. Taking back has a `reason` of the order's policy and the `postage` that
     the buyer bears. Waiting has an end.
     """
 
@@ -242,6 +243,7 @@ class Propose(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[RemedyLine, ...] = ()
     amount: int | None = None
     form: CompensationForm | None = None
+    right: str = ""
     promotion_id: int | None = None
     until: datetime | None = None
     reason: str = ""

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import catalog, orders, pricing, refunds, returns
+from dingdan.areas import catalog, orders, policies, pricing, refunds, returns
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
 from dingdan.areas.cases.closing import close, drop
@@ -19,6 +19,7 @@ from dingdan.areas.cases.refusals import (
     BudgetSpent,
     CaseHasNoOrder,
     CaseStateForbids,
+    DamagesGranted,
     DearerThanBought,
     NotLeftYet,
     NotYoursToAnswer,
@@ -39,7 +40,7 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     """Propose a remedy; within the proposer's own authority it is granted in the same step.
 
     Raises CaseUnknown, CaseStateForbids, CaseHasNoOrder, RemedyNotOfKind, or everything that is wrong with it at once:
-    RemedyUnfit, UnitsMadeGood, NotLeftYet, DearerThanBought, BudgetSpent, and what refunds refuse.
+    RemedyUnfit, UnitsMadeGood, NotLeftYet, DearerThanBought, DamagesGranted, BudgetSpent, and what refunds refuse.
     """
     held = await hold_one(tx, case_id)
     return await _propose(tx, held, wanted, alone=None)
@@ -115,7 +116,8 @@ async def _propose(tx: Tx, held: Held, wanted: Propose, *, alone: int | None) ->
     _, terms = await store.terms(tx)
     amount, lines = await _worth(tx, order, wanted, standing)
     remedy_id = tx.mint()
-    budgeted = amount if wanted.kind in remedying.BEYOND_PAID else 0
+    # What a law gives is owed, and no kindness that a budget is for.
+    budgeted = amount if wanted.kind in remedying.BEYOND_PAID and not wanted.right else 0
     if budgeted:
         await _demand_budget(tx, order, budgeted, terms)
     if alone is None:
@@ -170,6 +172,9 @@ async def _worth(
     tx: Tx, order: orders.Order, wanted: Propose, standing: remedying.Standing
 ) -> tuple[int, tuple[RemedyLine, ...]]:
     """What a remedy is worth in minor units, and the lines that it is about."""
+    if wanted.right:
+        lines = remedying.lines_meant(wanted, standing)
+        return await _owed_by_law(tx, order, wanted.right, remedying.worth(lines, standing)), lines
     if wanted.kind is RemedyKind.COMPENSATION:
         if wanted.form == "voucher":
             await _demand_voucher(tx, order, wanted)
@@ -189,6 +194,19 @@ async def _worth(
     if wanted.kind is RemedyKind.SUBSTITUTE:
         await _demand_cheap_enough(tx, order, lines, standing)
     return (0 if wanted.kind is RemedyKind.TAKE_BACK else remedying.worth(lines, standing)), lines
+
+
+async def _owed_by_law(tx: Tx, order: orders.Order, right: str, price: int) -> int:
+    """What a law gives beyond the price, once for an order (CPL 55). Raises RemedyUnfit or DamagesGranted."""
+    document = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document
+    owed = policies.damages(document, right)
+    if owed is None:
+        known = ", ".join(policies.rights(document)) or "-"
+        raise RemedyUnfit("right", what=f"the order's policy gives damages by: {known}",
+                          what_zh=f"该订单政策可适用的法定赔偿条款：{known}")  # fmt: skip
+    if await store.has_right(tx, order.id, right):
+        raise DamagesGranted("right", right=right)
+    return owed.owed(price, order.currency)
 
 
 async def _demand_cheap_enough(
@@ -241,6 +259,7 @@ def _terms(wanted: Propose, lines: Sequence[RemedyLine]) -> dict[str, Any]:
         "lines": [{"line_no": line.line_no, "quantity": line.quantity, "sku": line.sku} for line in lines],
         "amount": wanted.amount if wanted.kind is RemedyKind.REFUND else None,
         "form": wanted.form,
+        "right": wanted.right or None,
         "promotion_id": wanted.promotion_id,
         "until": wanted.until.isoformat() if wanted.until is not None else None,
         "reason": wanted.reason or None,

@@ -228,6 +228,19 @@ class RemedyUnfit(Refusal):
     remedy = Text("Mend it and propose it again.", "请修改后重新提出。")
 
 
+class DamagesGranted(Refusal):
+    """What a law gives beyond the price is given once for an order."""
+
+    code = "remedy.damages_granted"
+    kind = Kind.CONFLICT
+    message = Text(
+        "Damages by {right} were granted or proposed for this order already.", "该订单已按 {right} 提出或支付法定赔偿。"
+    )
+    remedy = Text(
+        "Have the other one refused first where it names too few units.", "如涉及件数有误，请先驳回原有赔偿。"
+    )
+
+
 class UnitsMadeGood(Refusal):
     """A unit is made good once."""
 

@@ -184,6 +184,9 @@ remedies = Table(
                     "IS DISTINCT FROM (proposed_by_kind, proposed_by)", name="four_eyes"),
     Index("ix_remedies_case_id", "case_id", "id"),
     Index("ix_remedies_order_id", "order_id", "id"),
+    # What a law gives beyond the price is given once.
+    Index("uq_remedies_right", "order_id", text("(terms ->> 'right')"), unique=True,
+          postgresql_where=text("terms ? 'right' AND state IN ('proposed', 'approved', 'executed')")),
 )  # fmt: skip
 
 # Orders that were sent instead of units of others, line by line.

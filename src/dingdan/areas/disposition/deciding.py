@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from dingdan.areas import catalog, identity, inventory, ledger
 from dingdan.areas.disposition import store
@@ -16,8 +17,10 @@ from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
-# Goods, what becomes of some units of them, what those were worth, and the product as which they are sold second-hand.
-Work = tuple[ReturnedGoods, Decide, int, int | None]
+# What units were worth when sold, and what their grade says they are worth.
+Worth = tuple[int, int]
+# Goods, what becomes of some units of them, what those were and are worth, and the product as which they are sold second-hand.
+Work = tuple[ReturnedGoods, Decide, Worth, int | None]
 
 
 async def decide(tx: Tx, decisions: Sequence[Decide]) -> list[Disposition]:
@@ -40,25 +43,32 @@ async def decide(tx: Tx, decisions: Sequence[Decide]) -> list[Disposition]:
         left = goods.open - asked[goods.id]
         asked[goods.id] += one.quantity
         fits = 1 <= one.quantity <= left
-        value = _value(goods, before=goods.quantity - left, taken=one.quantity) if fits else 0
+        worth = _worth(goods, before=goods.quantity - left, taken=one.quantity) if fits else (0, 0)
         mark = marked.get((goods.merchant_id, one.as_sku or ""))
         wrong = problems_of(
-            one, goods, known[goods.id], value=value, marked=mark, by=(str(tx.actor.kind), tx.actor.id),
+            one, goods, known[goods.id], value=worth[0], marked=mark, by=(str(tx.actor.kind), tx.actor.id),
             staff={i for i, who in people.items() if who.active and who.merchant_id in (None, goods.merchant_id)},
         )  # fmt: skip
         if not fits and not any(isinstance(problem, UnitsUnfit) for problem in wrong):
             wrong.append(UnitsUnfit("quantity", wanted=asked[goods.id], open=goods.open))
         problems += [problem.at(f"[{place}]") for problem in wrong]
-        work.append((goods, one, value, mark.product_id if mark else None))
+        work.append((goods, one, worth, mark.product_id if mark else None))
     refuse_all(problems)
-    return await carry_out(tx, work)
+    made = await carry_out(tx, work)
+    done = [i for i, goods in found.items() if goods.open == asked[i]]
+    await deadlines.call_off(tx, DECIDE_BY, done)
+    await deadlines.call_off(tx, STORAGE, done)
+    return made
 
 
 async def carry_out(tx: Tx, work: Sequence[Work]) -> list[Disposition]:
-    """Do what was decided about units of locked orders; nothing else moves stock that came back."""
+    """Do what was decided about units of locked orders; nothing else moves stock that came back.
+
+    Clocks are the caller's: what is decided with the inspection never had any.
+    """
     made = [
-        _disposition(tx, i, goods, asked, value=value, sold_as=sold_as)
-        for i, (goods, asked, value, sold_as) in zip(tx.mint_many(len(work)), work, strict=True)
+        _disposition(tx, i, goods, asked, worth=worth, sold_as=sold_as)
+        for i, (goods, asked, worth, sold_as) in zip(tx.mint_many(len(work)), work, strict=True)
     ]  # fmt: skip
     if not made:
         return []
@@ -77,9 +87,6 @@ async def carry_out(tx: Tx, work: Sequence[Work]) -> list[Disposition]:
             subject_id=goods.id, merchant_id=goods.merchant_id, order_id=goods.order_id, return_id=goods.return_id,
             disposition_id=one.id, kind=one.kind, units=one.quantity, left=left[goods.id],
         ))  # fmt: skip
-    done = [goods_id for goods_id, units in left.items() if not units]
-    await deadlines.call_off(tx, DECIDE_BY, done)
-    await deadlines.call_off(tx, STORAGE, done)
     return made
 
 
@@ -93,11 +100,11 @@ async def _marked(
 
 
 def _disposition(
-    tx: Tx, disposition_id: int, goods: ReturnedGoods, asked: Decide, *, value: int, sold_as: int | None
+    tx: Tx, disposition_id: int, goods: ReturnedGoods, asked: Decide, *, worth: Worth, sold_as: int | None
 ) -> Disposition:
-    recovered = asked.recovered
-    if recovered is None:
-        recovered = value if asked.kind in AS_NEW else 0
+    value, by_grade = worth
+    # Of a few minor units over many pieces the parts may round past each other.
+    recovered = min(by_grade, value) if asked.recovered is None else asked.recovered
     return Disposition(
         id=disposition_id, merchant_id=goods.merchant_id, order_id=goods.order_id, goods_id=goods.id, kind=asked.kind,
         quantity=asked.quantity, is_ours=goods.is_ours, value=value,
@@ -109,9 +116,10 @@ def _disposition(
     )  # fmt: skip
 
 
-def _value(goods: ReturnedGoods, *, before: int, taken: int) -> int:
-    """What the buyer had paid for these units; decision by decision it sums to what they paid for all."""
-    return part_of_units(goods.value, goods.quantity, before=before, taken=taken)
+def _worth(goods: ReturnedGoods, *, before: int, taken: int) -> Worth:
+    """What the buyer had paid for these units, and what they are worth; decision by decision both sum to those of all."""
+    part = partial(part_of_units, units=goods.quantity, before=before, taken=taken)
+    return part(goods.value), part(goods.book_value)
 
 
 def _posting(one: Disposition, currency: str) -> ledger.Posting:

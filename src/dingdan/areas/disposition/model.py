@@ -54,7 +54,10 @@ class NewGoods(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True):
-    """Units that came back and were looked at; `open` of them wait for a decision what becomes of them."""
+    """Units that came back and were looked at; `open` of them wait for a decision what becomes of them.
+
+    `value` is what the buyer paid for them, `book_value` what they are worth by their grade (R5.4).
+    """
 
     id: int
     merchant_id: int
@@ -70,6 +73,7 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True):
     grade: str
     tags: list[str]
     value: int
+    book_value: int
     currency: str
     wanted: str
     since: datetime
@@ -86,7 +90,8 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True):
 class Decide(msgspec.Struct, frozen=True, kw_only=True):
     """What shall become of some units. Destroying wants a witness and a certificate, second-hand a product that says so.
 
-    `recovered` is what they bring or will bring, in minor units; `is_wiped` that nobody's data is left on them.
+    `recovered` is what they bring or will bring, in minor units (None: what their grade says); `is_wiped` that nobody's
+    data is left on them.
     """
 
     goods_id: int

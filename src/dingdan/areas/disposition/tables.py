@@ -28,6 +28,7 @@ returned_goods = Table(
     word("grade"),
     words("tags"),
     amount("value"),
+    amount("book_value", default=0),
     word("currency"),
     # What the inspector thought best.
     word("wanted"),
@@ -44,6 +45,7 @@ returned_goods = Table(
     one_of("wanted", (*KINDS, "quarantine")),
     one_of("choice", Choice),
     CheckConstraint("quantity > 0 AND open >= 0 AND open <= quantity AND value >= 0", name="units_fit"),
+    CheckConstraint("book_value BETWEEN 0 AND value", name="worth_no_more"),
     CheckConstraint("(choice IS NULL) = (chosen_at IS NULL)", name="chosen_at_a_time"),
     # Goods that were the buyer's are ours only with the money for them.
     CheckConstraint("paid_with IS NULL OR is_ours AND choice = 'price_reduction' AND offered > 0", name="kept_for_money"),

@@ -9,6 +9,7 @@ from dingdan.areas.disposition.events import GoodsRejected
 from dingdan.areas.disposition.model import Decide, NewGoods, ReturnedGoods
 from dingdan.areas.disposition.promises import DECIDE_BY, STORAGE
 from dingdan.areas.disposition.rules.banning import AT_ONCE
+from dingdan.kernel.money import percent
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -24,7 +25,7 @@ async def take(tx: Tx, found: Sequence[NewGoods]) -> list[ReturnedGoods]:
     await store.add_goods(tx, new)
     at_once = [one for one in new if one.wanted in AT_ONCE]
     await carry_out(tx, [
-        (one, Decide(goods_id=one.id, kind=asked.wanted, quantity=one.quantity), one.value, None)
+        (one, Decide(goods_id=one.id, kind=asked.wanted, quantity=one.quantity), (one.value, one.book_value), None)
         for one, asked in zip(new, found, strict=True) if one.wanted in AT_ONCE
     ])  # fmt: skip
     waiting = [one for one in new if one not in at_once]
@@ -55,7 +56,9 @@ def _written(tx: Tx, goods_id: int, one: NewGoods) -> ReturnedGoods:
         id=goods_id, merchant_id=one.merchant_id, warehouse_id=one.warehouse_id, order_id=one.order_id,
         line_no=one.line_no, return_id=one.return_id, inspection_id=one.inspection_id,
         product_id=one.ware.product_id, quantity=one.quantity, open=one.quantity, is_ours=one.is_ours, grade=one.grade,
-        tags=sorted(one.tags), value=one.value, currency=one.currency, wanted=one.wanted, since=tx.now,
+        tags=sorted(one.tags), value=one.value,
+        book_value=percent(one.value, one.ware.terms.recovery.of(one.grade) * 100), currency=one.currency,
+        wanted=one.wanted, since=tx.now,
         decide_by=tx.now + timedelta(hours=one.ware.terms.hours),
         store_until=None if one.is_ours else tx.now + timedelta(days=one.storage_days),
         offered=None, choice=None, chosen_at=None, paid_with=None, reminded=0,

@@ -21,6 +21,7 @@ from dingdan.areas.policies.back_parts import (
     Inspection,
     PackingRule,
     Recipe,
+    Recovery,
     SendingBack,
 )
 from dingdan.areas.policies.drafting import draft
@@ -115,7 +116,7 @@ from dingdan.areas.policies.rules.excluding import (
     exclusions,
     text_version,
 )
-from dingdan.areas.policies.rules.floors import FLOORS
+from dingdan.areas.policies.rules.floors import DAMAGES, FLOORS, Damages, damages, rights
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS, clock_of, judge
 from dingdan.areas.policies.rules.lasting import Clock, asks_where, refund_due
 from dingdan.areas.policies.rules.linting import problems_of
@@ -124,6 +125,7 @@ from dingdan.areas.policies.writing import announce, document_of, resolve, save_
 
 __all__ = [
     "BANS",
+    "DAMAGES",
     "DECISIONS",
     "FAULTS",
     "FLOORS",
@@ -144,6 +146,7 @@ __all__ = [
     "ConfirmationMissing",
     "ConsentMissing",
     "Contact",
+    "Damages",
     "DeductionTerms",
     "DepositTerms",
     "Dispositions",
@@ -190,6 +193,7 @@ __all__ = [
     "ReasonMissing",
     "ReasonUnknown",
     "Recipe",
+    "Recovery",
     "ReductionTerms",
     "RefundOnly",
     "RefundTerms",
@@ -222,6 +226,7 @@ __all__ = [
     "conditions_of",
     "confirmation",
     "confirmation_needed",
+    "damages",
     "document_of",
     "draft",
     "edition",
@@ -246,6 +251,7 @@ __all__ = [
     "refund_due",
     "reship_by",
     "resolve",
+    "rights",
     "save_draft",
     "start",
     "text_version",

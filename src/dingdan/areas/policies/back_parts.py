@@ -166,11 +166,28 @@ BANS = (
 )  # fmt: skip
 
 
+class Recovery(BackPart, frozen=True, rename="upper"):
+    """What goods are still worth in our books, by grade, in percent of what the buyer paid for them (R5.4)."""
+
+    a: int = 100
+    b: int = 70
+    c: int = 40
+    d: int = 10
+
+    def of(self, grade: str) -> int:
+        """The percent of a grade."""
+        return {"A": self.a, "B": self.b, "C": self.c, "D": self.d}[grade]
+
+
 class Dispositions(BackPart, frozen=True):
-    """What may become of goods: bans beside those of the law, how soon it is decided, what is wiped before it goes on."""
+    """What may become of goods: bans beside those of the law, how soon it is decided, what is wiped before it goes on.
+
+    `recovery` is what they are still worth by grade, in percent, until somebody says better.
+    """
 
     bans: tuple[Ban, ...] = ()
     hours: int = 72
+    recovery: Recovery = Recovery()
     wiped: Goods = Goods(categories=(
         "phone", "phones", "smart_device", "smart_devices", "computer", "tablet", "laptop", "camera",
     ))  # fmt: skip

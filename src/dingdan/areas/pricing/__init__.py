@@ -71,6 +71,8 @@ from dingdan.areas.pricing.reading import (
     recall,
     tariff,
     terms_for,
+    way_of,
+    ways,
     with_promotion,
     without_promotion,
 )
@@ -105,6 +107,7 @@ from dingdan.areas.pricing.refusals import (
     PromotionUsedUp,
 )
 from dingdan.areas.pricing.rules.benefits import (
+    ORDINARY_WAY,
     Amount,
     Benefit,
     Bundle,
@@ -116,6 +119,7 @@ from dingdan.areas.pricing.rules.benefits import (
     Scope,
     Tier,
     Tiers,
+    Way,
 )
 from dingdan.areas.pricing.rules.couponing import GUESSES, actor_word, person_word
 from dingdan.areas.pricing.rules.deposits import Division, binding, divide
@@ -124,6 +128,7 @@ from dingdan.areas.pricing.rules.layering import Agreed, agree, lost_freight, wo
 __all__ = [
     "END",
     "GUESSES",
+    "ORDINARY_WAY",
     "PROMOTION",
     "START",
     "Agreed",
@@ -198,6 +203,7 @@ __all__ = [
     "Tier",
     "Tiers",
     "Use",
+    "Way",
     "activate",
     "actor_word",
     "added",
@@ -237,6 +243,8 @@ __all__ = [
     "take_again",
     "tariff",
     "terms_for",
+    "way_of",
+    "ways",
     "with_promotion",
     "without_promotion",
     "worth_kept",

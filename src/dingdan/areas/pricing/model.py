@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from dingdan.areas.pricing.lifecycle import PromotionState
+from dingdan.areas.pricing.rules import benefits
 from dingdan.areas.pricing.rules.benefits import Benefit, FreeFreight, Moment, Name, Scope, Tiers, Word, Words
 from dingdan.kernel.refusal import Refusal, Text
 
@@ -17,10 +18,12 @@ Short = Annotated[str, Meta(max_length=100)]
 
 # Who pays for a discount; a discount in points is paid by the buyer's points.
 Funder = Literal["merchant", "platform", "points"]
-# What a layer does: takes off lines, is carriage, takes off carriage, says what carriage was not asked for because the goods
-# came to enough, adds tax to goods or to their carriage, or names tax that prices or the carriage hold already.
+# What a layer does: takes off lines, is carriage, is what its way costs on top, takes off carriage, says what carriage was
+# not asked for because the goods came to enough, adds tax to goods or to their carriage, or names tax that prices or the
+# carriage hold already.
 Effect = Literal[
-    "off", "freight", "freight_off", "freight_waived", "tax", "tax_included", "freight_tax", "freight_tax_included",
+    "off", "freight", "freight_way", "freight_off", "freight_waived", "tax", "tax_included", "freight_tax",
+    "freight_tax_included",
 ]  # fmt: skip
 
 
@@ -221,7 +224,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """All that a price depends on; in a checkout each order's ask names the coupons of them all. `buyer_key` is the id of
 
     the buyer at this merchant (None: not known yet), `person` their number at every merchant, `points` how many they want
-    to use, `region` a GB code, `freight` what holds where the merchant has no tariff.
+    to use, `region` a GB code, `freight` what holds where the merchant has no tariff, `way` how it travels.
     """
 
     merchant_id: int
@@ -237,6 +240,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     region: str = ""
     freight: FreightRule = FreightRule(0, None)
+    way: benefits.Way = benefits.ORDINARY_WAY
 
 
 class Terms(msgspec.Struct, frozen=True):

@@ -109,7 +109,7 @@ def _one_of(
 def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int, is_carried_free: bool = False) -> tuple[int, int]:
     """The carriage of an ask, and the tax that is not in its prices, whose lines cost so much after every discount.
 
-    `worth` is what they cost before points; carriage that a promotion pays is not taxed. So two destinations of the same
+    `worth` is what they cost before points; carriage that a promotion pays is neither. So two destinations of the same
     goods are compared.
     """
     own, platform = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
@@ -120,8 +120,9 @@ def added(ask: Ask, terms: Terms, nets: Sequence[int], *, worth: int, is_carried
             taxed[id(rate)] = taxed.get(id(rate), 0) + nets[i]
     rates = {id(rate): rate for rate in charges.rates if rate is not None}
     tax = sum(charging.tax_on(rates[key], net) for key, net in taxed.items())
-    fee = charging.freight(ask, charges.tariff, worth)
-    on_freight = charging.freight_taxes(ask, charges.rates, 0 if is_carried_free else fee)
+    way = sum(layer.amount for layer in charging.way_of(ask))
+    fee = (0 if is_carried_free else charging.freight(ask, charges.tariff, worth)) + way
+    on_freight = charging.freight_taxes(ask, charges.rates, fee)
     return fee, tax + sum(amount for rate, amount in on_freight if not rate.inclusive)
 
 
@@ -145,7 +146,9 @@ def _plain(ask: Ask) -> Quote:
         lines.append(PricedLine(item.line_no, item.unit_price, item.quantity, worth, 0, 0))
     fee = charging.flat(ask.freight, goods) if is_shipped else 0
     waived = charging.waived(ask, None, goods) if is_shipped and ask.freight.free_from is not None else None
-    layers = () if waived is None else (waived,)
+    way = charging.way_of(ask)
+    fee += sum(layer.amount for layer in way)
+    layers = way if waived is None else (waived, *way)
     return Quote(ask.merchant_id, tuple(lines), goods, 0, fee, 0, goods + fee, layers)
 
 

@@ -21,7 +21,8 @@ from dingdan.areas.pricing.model import (
     Terms,
 )
 from dingdan.areas.pricing.refusals import PromotionUnknown
-from dingdan.areas.pricing.rules import couponing, layering
+from dingdan.areas.pricing.rules import charging, couponing, layering
+from dingdan.areas.pricing.rules.benefits import Way
 from dingdan.areas.pricing.store import uses
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
@@ -160,6 +161,20 @@ async def layers(tx: Tx, order_ids: Collection[int]) -> dict[int, list[Charged]]
         shares = tuple((line_no, amount, points) for line_no, amount, points in row["shares"])
         found[row["order_id"]].append(Charged(layer, shares))
     return found
+
+
+async def ways(tx: Tx, order_ids: Collection[int]) -> dict[int, Way]:
+    """What the ways of orders cost on top of their carriage; only of orders where that is something."""
+    found: dict[int, dict[str, int]] = {}
+    for row in await store.ways(tx, order_ids):
+        found.setdefault(row["order_id"], {})[row["kind"]] = row["amount"]
+    return {i: Way(some.get(charging.LEAST, 0), some.get(charging.BEYOND, 0)) for i, some in found.items()}
+
+
+def way_of(layers: Sequence[Charged]) -> Way:
+    """What the way of an order cost on top of its carriage, by the layers of its price."""
+    found = {one.layer.kind: one.layer.amount for one in layers if one.layer.effect == "freight_way"}
+    return Way(found.get(charging.LEAST, 0), found.get(charging.BEYOND, 0))
 
 
 async def recall(tx: Tx, asks: Mapping[int, Ask]) -> dict[int, layering.Agreed]:

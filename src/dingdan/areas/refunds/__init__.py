@@ -74,6 +74,7 @@ from dingdan.areas.refunds.requesting import (
     refund_cancelled,
     refund_deposits,
     refund_excess,
+    refund_import_tax,
     request,
     request_many,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "refund_cancelled",
     "refund_deposits",
     "refund_excess",
+    "refund_import_tax",
     "refunded_units",
     "refuse",
     "request",

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import orders, payments, policies, pricing
+from dingdan.areas import customs, orders, payments, policies, pricing
 from dingdan.areas.refunds import store
 from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Cause, Draft
 from dingdan.areas.refunds.rules import amount, keeping, route
@@ -37,15 +37,21 @@ async def load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
     versions = await policies.by_ids(tx, {order.policy_id for order in found.values()})
     documents = {i: versions[order.policy_id].document for i, order in found.items()}
     bargains = await _bargains(tx, found, lines, documents)
+    beyond = await _beyond(tx, documents)
+    cleared = await _cleared(tx, lines, documents)
     return {
         i: Books(
             order=order,
             document=documents[i],
             cancelled={line.line_no: line.cancelled for line in lines[i] if line.cancelled},
             sold=amount.Sold(
-                tuple(amount.Line(line.line_no, line.quantity, line.net, line.tax) for line in lines[i]),
+                tuple(
+                    amount.Line(line.line_no, line.quantity, line.net, line.tax, cleared.get((i, line.line_no)))
+                    for line in lines[i]
+                ),
                 order.freight,
                 max(0, order.tax - sum(line.tax for line in lines[i])),
+                beyond.get(i, 0),
             ),
             earlier=earlier.get(i, amount.Earlier()),
             remaining=tuple(
@@ -59,6 +65,27 @@ async def load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
         )
         for i, order in found.items()
     }
+
+
+async def _beyond(tx: Tx, documents: Mapping[int, policies.PolicyDocument]) -> dict[int, int]:
+    """What dearer ways than the least dear one cost, of orders whose policy pays for that one only."""
+    ways = {
+        i: {policies.freight_for(one, fault).outbound for fault in ("none", "buyer")} for i, one in documents.items()
+    }
+    asked = [i for i, some in ways.items() if "refunded_standard" in some and "refunded" not in some]
+    return {i: way.more for i, way in (await pricing.ways(tx, asked)).items()} if asked else {}
+
+
+async def _cleared(
+    tx: Tx, lines: Mapping[int, Sequence[orders.OrderLine]], documents: Mapping[int, policies.PolicyDocument]
+) -> dict[tuple[int, int], int]:
+    """Of lines {(order, line)} whose tax customs decide about, how many units were back in time."""
+    ours = [
+        (i, line.line_no) for i, some in lines.items() for line in some
+        if customs.is_ours(line, documents[i].jurisdiction)
+    ]  # fmt: skip
+    found = await customs.cleared_units(tx, {i for i, _ in ours}) if ours else {}
+    return {(i, no): found.get(i, {}).get(no, 0) for i, no in ours}
 
 
 async def _bargains(

@@ -23,6 +23,8 @@ class Cause(StrEnum):
     KEPT = "kept"
     # A seller who cannot deliver a presale owes its deposit twice; the second time nobody paid it in.
     PENALTY = "penalty"
+    # Goods from abroad went back through customs in time, after they had been paid for: their tax follows.
+    CUSTOMS = "customs"
 
 
 # What goes back for these was never shipped.

@@ -44,7 +44,8 @@ async def of_orders(tx: Tx, ids: Iterable[int]) -> dict[int, list[Refund]]:
 
 async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
     """What these refunds are made of, each component with its rule."""
-    return await store.parts(tx, list(refund_ids))
+    asked = list(refund_ids)
+    return await store.parts(tx, asked) if asked else {}
 
 
 async def refunded_units(tx: Tx, order_id: int) -> dict[int, int]:

@@ -84,7 +84,7 @@ async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     found = await orders.lock(tx, order_ids)
     halfway = await payments.deposits(tx, [i for i, order in found.items() if order.paid_at is None])
     ended = {i: i for i, o in found.items() if o.state is orders.OrderState.CANCELLED and i not in halfway}
-    return await _refund_unshipped(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
+    return await _refund_owed(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
 
 
 async def refund_amended(tx: Tx, amendments: Mapping[int, int]) -> list[Refund]:
@@ -95,10 +95,20 @@ async def refund_amended(tx: Tx, amendments: Mapping[int, int]) -> list[Refund]:
     """
     found = await orders.lock(tx, set(amendments.values()))
     ours = {i: order_id for i, order_id in sorted(amendments.items()) if order_id in found}
-    return await _refund_unshipped(tx, Cause.AMENDMENT, ours, found, _of_amended)
+    return await _refund_owed(tx, Cause.AMENDMENT, ours, found, _of_amended)
 
 
-async def _refund_unshipped(
+async def refund_import_tax(tx: Tx, customs_returns: Mapping[int, int]) -> list[Refund]:
+    """The tax of goods of orders {customs return: order} that customs have back in time, where their price went before.
+
+    What goes back later takes its tax with it.
+    """
+    found = await orders.lock(tx, set(customs_returns.values()))
+    ours = {i: order_id for i, order_id in sorted(customs_returns.items()) if order_id in found}
+    return await _refund_owed(tx, Cause.CUSTOMS, ours, found, _of_import)
+
+
+async def _refund_owed(
     tx: Tx,
     cause: Cause,
     causes: Mapping[int, int],
@@ -128,6 +138,11 @@ def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, .
 
 def _of_cancelled(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     return _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
+
+
+def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    parts = clauses.with_clauses(amount.import_tax(one.sold, one.earlier), one.document)
+    return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
 
 def _as_far_as_it_goes(

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, 
 from dingdan.areas.refunds.lifecycle import HAND_PAYOUT, REFUND
 from dingdan.plumbing.schema import amount, count, key, metadata, moment, one_of, ref, small, state, version, word
 
-CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty", "kept")
+CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty", "kept", "customs")
 COMPONENTS = (
     "goods",
     "freight_out",

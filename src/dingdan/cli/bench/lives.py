@@ -69,7 +69,7 @@ def _round(stage: Stage, key: str, bought: Sequence[Bought], number: int) -> wor
 
 def _step(stage: Stage, path: Path, key: str, name: str, asked: Sequence[tuple[str, Any]]) -> Any:
     write_requests(path, _requests(key, name, asked))
-    return stage.load(path, connections=CONNECTIONS, seconds=LONGEST_SECONDS)
+    return stage.load(path, connections=CONNECTIONS, seconds=LONGEST_SECONDS, patient=True)
 
 
 def _requests(key: str, name: str, asked: Sequence[tuple[str, Any]]) -> Iterator[bytes]:

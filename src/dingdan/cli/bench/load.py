@@ -17,7 +17,8 @@ class Load(msgspec.Struct, frozen=True):
 
     With a `rate` they arrive at fixed moments, so many a second, whether earlier ones were answered or not; how long
     one took is counted from its moment, also if no connection was free. `counted` is what an answer says of each thing
-    that it acknowledges, where it answers many.
+    that it acknowledges, where it answers many. With `patient` what was answered with 503 is asked again, with the same key,
+    as any client does that is told to come later; how long it took is counted from the first time.
     """
 
     port: int
@@ -27,6 +28,11 @@ class Load(msgspec.Struct, frozen=True):
     """Length-prefixed (4 bytes, big-endian) raw HTTP requests, each sent once."""
     rate: float | None = None
     counted: str = ""
+    patient: bool = False
+
+
+# How long somebody waits who was told to come later, and how often they come.
+LATER_SECONDS, TIMES = 0.2, 20
 
 
 class Answers(msgspec.Struct):
@@ -37,6 +43,8 @@ class Answers(msgspec.Struct):
     refused: dict[str, int]
     cpu_seconds: float
     acknowledged: int
+    # How often somebody was told to come later, and came.
+    again: int = 0
 
 
 def read_requests(path: Path) -> Iterator[bytes]:
@@ -78,6 +86,7 @@ class _Connection(asyncio.Protocol):
         self._counted = load.counted.encode()
         self._transport: asyncio.Transport | None = None
         self._answer, self._whole, self._since = bytearray(), 0, 0.0
+        self._request, self._times = b"", 0
         self.over: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -95,8 +104,19 @@ class _Connection(asyncio.Protocol):
                 return
             self._whole = head + 4 + _content_length(bytes(self._answer[:head]))
         if len(self._answer) >= self._whole:
+            if self._load.patient and self._answer[9:12] == b"503" and self._times < TIMES:
+                self._later()
+                return
             self._note()
             self._next()
+
+    def _later(self) -> None:
+        """Ask the same again in a moment."""
+        self._answers.again += 1
+        self._times += 1
+        self._answer.clear()
+        self._whole = 0
+        self._loop.call_later(LATER_SECONDS, self._send, self._request)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server closed it, or we did."""
@@ -115,6 +135,7 @@ class _Connection(asyncio.Protocol):
         self._answer.clear()
         self._whole = 0
         number, request = next(self._requests, (0, b""))
+        self._request, self._times = request, 0
         self._since = time.perf_counter()
         if self._load.rate is not None:
             self._since = self._began + number / self._load.rate

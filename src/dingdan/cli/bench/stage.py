@@ -82,12 +82,13 @@ class Stage:
         self._run("psql", self.server.get_uri("postgres"), "-qc", "ANALYZE")
 
     def load(
-        self, requests: Path, *, connections: int, seconds: float, rate: float | None = None, counted: str = ""
-    ) -> Any:
+        self, requests: Path, *, connections: int, seconds: float, rate: float | None = None, counted: str = "",
+        patient: bool = False,
+    ) -> Any:  # fmt: skip
         """Run the load generator beside the server."""
         wanted = {
             "port": self.settings.port, "connections": connections, "seconds": seconds, "requests": str(requests),
-            "rate": rate, "counted": counted,
+            "rate": rate, "counted": counted, "patient": patient,
         }  # fmt: skip
         ran = subprocess.run(
             [sys.executable, "-c", "from dingdan.cli.bench.load import main; main()", msgspec.json.encode(wanted).decode()],

@@ -69,7 +69,7 @@ WITH pointers AS (
     SELECT DISTINCT 'facts' AS child, subject, subject_id AS id FROM facts
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
                                  WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy' WHEN 'kept' THEN 'goods'
-                                 WHEN 'penalty' THEN 'order'
+                                 WHEN 'penalty' THEN 'order' WHEN 'customs' THEN 'customs_return'
                                  ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'

@@ -66,6 +66,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "claim": ("claims", "state"),
     "remedy": ("remedies", "state"),
     "carrier": ("carriers", "state"),
+    "customs_return": ("customs_returns", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
     "dispute": ("disputes", "state"),

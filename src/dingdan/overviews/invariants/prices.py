@@ -24,12 +24,13 @@ WHERE p.effect IN ('off', 'tax', 'tax_included')
 """
 
 FREIGHT_EXPLAINED = """
-SELECT o.id, o.freight, p.charged, p.off FROM orders o JOIN (
+SELECT o.id, o.freight, p.charged, p.way, p.off FROM orders o JOIN (
     SELECT order_id, sum(amount) FILTER (WHERE effect = 'freight') AS charged,
+           COALESCE(sum(amount) FILTER (WHERE effect = 'freight_way'), 0) AS way,
            COALESCE(sum(amount) FILTER (WHERE effect = 'freight_off'), 0) AS off
     FROM price_layers GROUP BY order_id
 ) p ON p.order_id = o.id
-WHERE p.charged IS NOT NULL AND o.freight <> p.charged - p.off
+WHERE o.freight < p.way OR p.charged IS NOT NULL AND o.freight <> p.charged + p.way - p.off
 """
 
 USES_COUNTED = """

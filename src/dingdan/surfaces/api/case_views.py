@@ -95,6 +95,7 @@ class RemedyView(View, frozen=True, kw_only=True):
     beyond_paid: Money
     lines: list[RemedyLineView]
     form: str | None
+    right: str | None
     until: str | None
     needs_consent: bool
     proposed_by: Who
@@ -284,7 +285,8 @@ def remedy(actor: Actor, found: cases.Remedy) -> RemedyView:
     return RemedyView(
         id=ref("remedy", found.id), case_id=ref("case", found.case_id), kind=found.kind, state=found.state,
         worth=Money(found.amount, found.currency), beyond_paid=Money(found.budgeted, found.currency),
-        lines=_lines(found), form=terms.get("form"), until=terms.get("until"), needs_consent=found.needs_consent,
+        lines=_lines(found), form=terms.get("form"), right=terms.get("right"), until=terms.get("until"),
+        needs_consent=found.needs_consent,
         proposed_by=who(found.proposed_by_kind, found.proposed_by), proposed_at=found.proposed_at,
         approved_by=who(found.approved_by_kind, found.approved_by) if found.approved_by_kind else None,
         approved_at=found.approved_at, executed_at=found.executed_at,

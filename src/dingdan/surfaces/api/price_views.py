@@ -22,7 +22,7 @@ class ShareView(View, frozen=True, kw_only=True):
 class LayerView(View, frozen=True, kw_only=True):
     """One step from the list price to what is charged. `effect`: off, freight, freight_off, tax, tax_included;
 
-    freight_tax and freight_tax_included are the tax on the carriage.
+    freight_way is what the chosen way costs on top of the carriage, freight_tax and freight_tax_included the tax on both.
     """
 
     kind: str

@@ -39,13 +39,15 @@ class ProposeInput(Input, frozen=True, kw_only=True):
     """A remedy. Amounts are minor units of the order's currency.
 
     A refund names lines, a line and an amount off it, or neither for all that is left; a compensation an amount and a
-    form; taking back a reason of the order's policy and the postage that the buyer bears; waiting an end.
+    form; taking back a reason of the order's policy and the postage that the buyer bears; waiting an end. Damages by law
+    are a compensation in money whose `right` is the rule of the order's policy, such as `CN_FRAUD`: the law says how much.
     """
 
     kind: cases.RemedyKind
     lines: Annotated[list[RemedyLineInput], Meta(max_length=200)] = msgspec.field(default_factory=list)
     amount: Amount | None = None
     form: cases.CompensationForm | None = None
+    right: Word | None = None
     promotion: Id | None = None
     until: Moment | None = None
     reason: Word | None = None
@@ -105,7 +107,8 @@ async def propose(tx: Tx, case_id: int, body: ProposeInput) -> RemedyView:
     """Propose a remedy; within the caller's own authority it is granted in the same step."""
     made = await cases.propose(tx, case_id, cases.Propose(
         kind=body.kind, lines=tuple(cases.RemedyLine(one.line_no, one.quantity, one.sku) for one in body.lines),
-        amount=body.amount, form=body.form, until=body.until, reason=body.reason or "", postage=body.postage,
+        amount=body.amount, form=body.form, right=body.right or "", until=body.until, reason=body.reason or "",
+        postage=body.postage,
         promotion_id=number("promotion", body.promotion, "promotion") if body.promotion is not None else None,
         needs_consent=body.needs_consent,
     ))  # fmt: skip

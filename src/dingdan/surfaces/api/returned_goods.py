@@ -102,7 +102,10 @@ class GoodsChoiceView(View, frozen=True, kw_only=True):
 
 
 class GoodsView(View, frozen=True, kw_only=True):
-    """Units that came back: `open` of them wait. What was not accepted is the buyer's (`is_ours` is false)."""
+    """Units that came back: `open` of them wait. What was not accepted is the buyer's (`is_ours` is false).
+
+    `value` is what was paid for them, `book_value` what their grade leaves of that.
+    """
 
     id: str
     order_id: str
@@ -115,6 +118,7 @@ class GoodsView(View, frozen=True, kw_only=True):
     grade: str
     tags: list[str]
     value: Money
+    book_value: Money
     wanted: str
     since: datetime
     decide_by: datetime
@@ -219,7 +223,8 @@ async def _view(tx: Tx, one: disposition.ReturnedGoods) -> GoodsView:
     return GoodsView(
         id=ref("goods", one.id), order_id=ref("order", one.order_id), return_id=ref("return", one.return_id),
         line_no=one.line_no, product_id=ref("product", one.product_id), quantity=one.quantity, open=one.open,
-        is_ours=one.is_ours, grade=one.grade, tags=one.tags, value=Money(one.value, one.currency), wanted=one.wanted,
+        is_ours=one.is_ours, grade=one.grade, tags=one.tags, value=Money(one.value, one.currency),
+        book_value=Money(one.book_value, one.currency), wanted=one.wanted,
         since=one.since, decide_by=one.decide_by, store_until=one.store_until,
         offered=None if one.offered is None else Money(one.offered, one.currency), choice=one.choice,
         refund_id=ref_or_none("refund", one.paid_with), allowed=[str(kind) for kind in disposition.allowed(one, ware)],

@@ -10,7 +10,7 @@ from dingdan.surfaces.shared.wire import View, ref, ref_or_none
 
 # What a refund's cause is an id of.
 CAUSES = {"return": "return", "cancellation": "order", "amendment": "amendment", "excess": "capture",
-          "case": "remedy", "penalty": "order"}  # fmt: skip
+          "case": "remedy", "penalty": "order", "kept": "goods", "customs": "customs_return"}  # fmt: skip
 
 
 class Who(View, frozen=True, kw_only=True):

@@ -63,6 +63,8 @@ PARTS: Mapping[str, Text] = {
     "return_parcels": Text("Parcels sent back", "退货包裹"),
     "inspections": Text("Inspections", "验货"),
     "inspection_lines": Text("What was found", "验货结果"),
+    "customs_releases": Text("Release by customs", "海关放行"),
+    "customs_returns": Text("Goods back through customs", "退运"),
     "refunds": Text("Refunds", "退款"),
     "refund_lines": Text("What refunds are made of", "退款明细"),
     "refund_tenders": Text("How refunds are paid", "退款渠道"),

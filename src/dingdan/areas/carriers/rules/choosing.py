@@ -27,6 +27,23 @@ def choose(found: Lanes, ask: Ask) -> Lane | NotDeliverable | None:
     return why
 
 
+def surcharge(found: Lanes, ask: Ask, currency: str) -> tuple[int, int]:
+    """What a buyer pays on top of carriage: the surcharge of the least dear way there, and what the one taken costs more."""
+    if not any(lane.surcharge for lane in found.lanes):
+        return 0, 0
+    lane = choose(found, ask)
+    if not isinstance(lane, Lane):
+        return 0, 0
+    ways = [one for one in decided(found, ask.warehouse_id) if one.deliverable]
+    least = min(_in(currency, one) for one in ways)
+    return least, _in(currency, lane) - least
+
+
+def _in(currency: str, lane: Lane) -> int:
+    """A surcharge in another currency is not asked for."""
+    return lane.surcharge if lane.currency == currency else 0
+
+
 def decided(found: Lanes, warehouse_id: int) -> list[Lane]:
     """Of each carrier's service the lane that says most about the way from a warehouse."""
     most: dict[tuple[int, str], Lane] = {}

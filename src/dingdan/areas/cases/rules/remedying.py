@@ -37,6 +37,10 @@ class Standing(msgspec.Struct, frozen=True):
         """Units of each line that nothing was done about."""
         return {line.line_no: line.left - self.taken.get(line.line_no, 0) for line in self.lines}
 
+    def bought(self) -> dict[int, int]:
+        """All units of each line, whatever was done about them."""
+        return {line.line_no: line.left for line in self.lines}
+
 
 def decide_fit(wanted: Propose, document: KindDocument, standing: Standing, *, now: datetime) -> None:
     """Whether a remedy can be proposed at all. Raises everything that is wrong with it at once."""
@@ -60,7 +64,14 @@ def _problems_of_form(wanted: Propose, now: datetime) -> list[Refusal]:
             )
     if kind is RemedyKind.REFUND and wanted.amount is not None and len(wanted.lines) != 1:
         problems.append(_unfit("lines", "an amount is taken off one line", "折价退款须指定一行商品"))
-    if kind is RemedyKind.COMPENSATION and (not wanted.amount or wanted.form is None):
+    if wanted.right:
+        if kind is not RemedyKind.COMPENSATION or wanted.form != "money":
+            problems.append(
+                _unfit("right", "what a law gives is a compensation in money", "法定赔偿须以现金补偿方式支付")
+            )
+        if wanted.amount is not None:
+            problems.append(_unfit("amount", "the law says how much it is", "法定赔偿金额由法律规定，不能另行填写"))
+    elif kind is RemedyKind.COMPENSATION and (not wanted.amount or wanted.form is None):
         problems.append(_unfit("amount", "a compensation has an amount and a form", "补偿须填写金额和形式"))
     if wanted.form == "voucher" and wanted.promotion_id is None:
         problems.append(_unfit("promotion", "a voucher is a coupon that exists", "优惠券补偿须指定优惠券"))
@@ -74,7 +85,7 @@ def _problems_of_form(wanted: Propose, now: datetime) -> list[Refusal]:
 
 
 def _problems_of_units(wanted: Propose, standing: Standing) -> list[Refusal]:
-    left, problems = standing.left(), list[Refusal]()
+    left, problems = standing.bought() if wanted.right else standing.left(), list[Refusal]()
     for n, line in enumerate(wanted.lines):
         if line.line_no not in left:
             problems.append(orders.LineUnknown(f"lines[{n}].line_no", line_no=line.line_no))
@@ -91,7 +102,8 @@ def lines_meant(wanted: Propose, standing: Standing) -> tuple[RemedyLine, ...]:
     """The lines that a remedy names, or all units that nothing was done about."""
     if wanted.lines:
         return wanted.lines
-    return tuple(RemedyLine(line_no, units) for line_no, units in standing.left().items() if units > 0)
+    left = standing.bought() if wanted.right else standing.left()
+    return tuple(RemedyLine(line_no, units) for line_no, units in left.items() if units > 0)
 
 
 def takes_units(wanted: Propose) -> bool:

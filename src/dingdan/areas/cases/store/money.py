@@ -46,6 +46,20 @@ async def add_remedy(tx: Tx, row: tuple[Any, ...]) -> None:
     await tx.copy("remedies", NEW_REMEDY, [row])
 
 
+async def has_right(tx: Tx, order_id: int, right: str) -> bool:
+    """Whether damages by a rule were proposed or granted for an order."""
+    return bool(
+        await tx.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM remedies WHERE order_id = $1 AND terms ->> 'right' = $2
+                           AND state IN ('proposed', 'approved', 'executed'))
+            """,
+            order_id,
+            right,
+        )
+    )
+
+
 async def move_remedies(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
     """Move remedies along their lifecycle; only those that may go."""
     return await lifecycles.move(tx, "remedies", REMEDY, verb, ids, **values)

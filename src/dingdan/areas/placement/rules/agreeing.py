@@ -110,7 +110,7 @@ def is_reached(verdicts: Iterable[Verdict]) -> bool:
 class Worth(msgspec.Struct, frozen=True):
     """What the buyer pays for the goods of each line, before points in all, and for carriage and tax on top.
 
-    `is_carried_free`: promotions pay the carriage.
+    `is_carried_free`: promotions pay the carriage. `way` is the part of the freight that its way costs on top of it.
     """
 
     nets: tuple[int, ...]
@@ -118,26 +118,29 @@ class Worth(msgspec.Struct, frozen=True):
     freight: int
     tax: int
     is_carried_free: bool
+    way: pricing.Way = pricing.ORDINARY_WAY
 
 
 def costs_more(ask: pricing.Ask, former: pricing.Ask, terms: pricing.Terms, paid: Worth) -> int:
     """What carriage and tax come to more at an address than at the former one, at the tariffs of today, and than was
 
-    paid; 0 for less. Carriage that a promotion paid whole costs the buyer nothing at the other address either.
+    paid; 0 for less. Carriage that a promotion paid whole costs the buyer nothing at the other address either, but what
+    a dearer way costs on top of it.
     """
-    free = paid.is_carried_free
+    free, former = paid.is_carried_free, msgspec.structs.replace(former, way=paid.way)
     freight, tax = pricing.added(ask, terms, paid.nets, worth=paid.worth, is_carried_free=free)
     freight_before, tax_before = pricing.added(former, terms, paid.nets, worth=paid.worth, is_carried_free=free)
-    more = 0 if paid.is_carried_free else freight - max(freight_before, paid.freight)
-    return max(0, more + tax - max(tax_before, paid.tax))
+    more = freight - max(freight_before, paid.freight)
+    return max(0, (max(0, more) if free else more) + tax - max(tax_before, paid.tax))
 
 
 def worth_of(order: orders.Order, lines: Sequence[orders.OrderLine], layers: Sequence[pricing.Charged]) -> Worth:
     """The same of an order as it stands; units that were cancelled do not count."""
     nets = tuple(line.net * line.left // line.quantity for line in lines if line.left)
     points = sum(one.layer.amount for one in layers if one.layer.kind == "points")
-    is_free = order.freight == 0 and any(one.layer.effect == "freight_off" for one in layers)
-    return Worth(nets, sum(nets) + points, order.freight, order.tax, is_free)
+    way = pricing.way_of(layers)
+    is_free = order.freight == way.fee and any(one.layer.effect == "freight_off" for one in layers)
+    return Worth(nets, sum(nets) + points, order.freight, order.tax, is_free, way)
 
 
 def coupons_of(layers: Sequence[pricing.Charged]) -> tuple[tuple[str, ...], int]:

@@ -22,7 +22,7 @@ def price_of(case: Case, part: Part) -> pricing.Ask:
         is_first_order=buyer_id is None or buyer_id not in case.facts.known,
         coupons=basket.coupons if ref not in case.facts.waits else (),
         points=basket.points if part is case.parts[0] else 0, country=region.country, region=region.code,
-        freight=pricing.FreightRule(settings.freight, settings.free_freight_from),
+        freight=pricing.FreightRule(settings.freight, settings.free_freight_from), way=_way_of(case, part),
     )  # fmt: skip
 
 
@@ -95,20 +95,37 @@ def promise_of(
 
     None while it is not known whence or whereto.
     """
-    ship_to, places = case.basket.ship_to, places_of(case, part)
-    if ship_to is None or not places or places[0] not in case.facts.warehouses:
-        return None
-    lanes = case.facts.lanes.get(lane_key(part.merchant.id, ship_to))
-    if lanes is None:
+    lanes, ask = _lanes_of(case, part), _travel_of(case, part, quote)
+    return carriers.promise(lanes, ask, case.facts.now) if lanes is not None and ask is not None else None
+
+
+def _way_of(case: Case, part: Part) -> pricing.Way:
+    """What the way of a part costs on top of its carriage; nothing while it is not known whence or whereto."""
+    lanes = _lanes_of(case, part)
+    # Most lanes ask for nothing, and then nothing is measured.
+    if lanes is None or not any(lane.surcharge for lane in lanes.lanes):
+        return pricing.ORDINARY_WAY
+    ask = _travel_of(case, part, None)
+    return pricing.Way(*carriers.surcharge(lanes, ask, case.currency)) if ask is not None else pricing.ORDINARY_WAY
+
+
+def _lanes_of(case: Case, part: Part) -> carriers.Lanes | None:
+    ship_to = case.basket.ship_to
+    return case.facts.lanes.get(lane_key(part.merchant.id, ship_to)) if ship_to is not None else None
+
+
+def _travel_of(case: Case, part: Part, quote: pricing.Quote | None) -> carriers.Ask | None:
+    """How a part is to travel, from the nearest warehouse."""
+    places = places_of(case, part)
+    if not places or places[0] not in case.facts.warehouses:
         return None
     house, settings = case.facts.warehouses[places[0]], part.merchant.settings
-    ask = carriers.Ask(
+    return carriers.Ask(
         warehouse_id=house.id, zone=house.zone, country=addresses.region_of(house.return_address).country,
         service=case.basket.service, ship_within_hours=settings.ship_within_hours,
         transit_days=(settings.transit_days_min, settings.transit_days_max),
         not_before=_paid_on(quote, house.zone, hours=settings.ship_within_hours),
     )  # fmt: skip
-    return carriers.promise(lanes, ask, case.facts.now)
 
 
 def _paid_on(quote: pricing.Quote | None, zone: str, *, hours: int) -> date | None:

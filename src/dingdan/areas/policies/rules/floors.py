@@ -1,6 +1,8 @@
-"""The least that each law gives, with the article that says so."""
+"""The least that each law gives, with the article that says so; and what one has a seller pay beyond the price."""
 
 import msgspec
+
+from dingdan.areas.policies.model import PolicyDocument
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,3 +76,33 @@ FLOORS: dict[str, Floor] = {
 }  # fmt: skip
 # Where no law of ours lists what is due, the words for what is still asked of every policy.
 NO_LAW = "R1.7"
+
+
+class Damages(msgspec.Struct, frozen=True):
+    """So many times the price of the goods, and never less than an amount in the law's own currency."""
+
+    times: int
+    at_least: int
+    currency: str
+
+    def owed(self, price: int, currency: str) -> int:
+        """What is owed for goods that cost so much; what the law says in yuan is not converted."""
+        return max(price * self.times, self.at_least if currency == self.currency else 0)
+
+
+DAMAGES = {
+    # Consumer Protection Law art. 55: fraud.
+    "CN_FRAUD": Damages(3, 500_00, "CNY"),
+    # Food Safety Law art. 148(2).
+    "CN_UNSAFE_FOOD": Damages(10, 1_000_00, "CNY"),
+}
+
+
+def damages(document: PolicyDocument, rule: str) -> Damages | None:
+    """The damages by a rule of a policy; None where it has no such rule, or the rule gives none."""
+    return DAMAGES.get(rule) if rule in document.rules else None
+
+
+def rights(document: PolicyDocument) -> list[str]:
+    """The rules of a policy that give damages."""
+    return [rule for rule in DAMAGES if rule in document.rules]

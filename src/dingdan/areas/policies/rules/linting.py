@@ -81,6 +81,9 @@ def _numbers(document: PolicyDocument) -> Iterator[Refusal]:
         yield refusals.FieldUnusable("quality.late_days", must=">= quality.window.days")
     if not 0 <= document.rule_change_notice_days <= MOST_DAYS:
         yield refusals.FieldUnusable("rule_change_notice_days", must=f"0-{MOST_DAYS}")
+    worth = document.dispositions.recovery
+    if not 100 >= worth.a >= worth.b >= worth.c >= worth.d >= 0:
+        yield refusals.FieldUnusable("dispositions.recovery", must="0-100, A >= B >= C >= D")
     if not 0 <= document.retention_years <= 100:
         yield refusals.FieldUnusable("retention_years", must="0-100")
 

@@ -1,4 +1,4 @@
-"""The kinds of promotion there are, as data: what is meant, and what comes off. Amounts are minor units."""
+"""The kinds of promotion there are, as data: what is meant, what comes off, and what a way costs. Amounts are minor units."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -101,3 +101,18 @@ class Presale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pres
 
 
 Benefit = Percent | Amount | BuyGet | Bundle | Tiers | FreeFreight | Presale
+
+
+class Way(msgspec.Struct, frozen=True):
+    """What the way that was chosen costs on top of carriage: as much as the least dear one there, and how much `more`."""
+
+    least: int = 0
+    more: int = 0
+
+    @property
+    def fee(self) -> int:
+        """All of it; no promotion on carriage and no threshold takes it off."""
+        return self.least + self.more
+
+
+ORDINARY_WAY = Way()

@@ -11,6 +11,12 @@ from dingdan.kernel.refusal import Text
 CROSS_BORDER = "cross_border"
 POINTS = Text("Points", "积分抵扣")
 FREIGHT = Text("Freight", "运费")
+# The kinds of the two layers that a way is made of: what the least dear one costs on top, and what this one costs more.
+LEAST, BEYOND = "surcharge", "beyond_standard"
+WAYS = {
+    LEAST: Text("Surcharge for this destination", "地区附加运费"),
+    BEYOND: Text("Faster than standard", "加急配送费"),
+}
 
 
 def tariff_for(ask: Ask, tariffs: Sequence[FreightTariff]) -> FreightTariff | None:
@@ -45,6 +51,14 @@ def waived(ask: Ask, tariff: FreightTariff | None, worth: int) -> Layer | None:
     fee = ask.freight.fee if tariff is None else _by_measure(tariff, shipped)
     label = FREIGHT if tariff is None else name_of(tariff)
     return Layer("freight", "freight_waived", None, None, label, None, fee, reached=rule.free_from) if fee else None
+
+
+def way_of(ask: Ask) -> tuple[Layer, ...]:
+    """What the chosen way costs on top; what is virtual travels no way."""
+    if not ask.way.fee or all("virtual" in item.flags for item in ask.items):
+        return ()
+    found = ((LEAST, ask.way.least), (BEYOND, ask.way.more))
+    return tuple(Layer(kind, "freight_way", None, None, WAYS[kind], None, amount) for kind, amount in found if amount)
 
 
 def name_of(tariff: FreightTariff) -> Text:

@@ -125,14 +125,17 @@ def _fee(one: Laying, sheet: Sheet, worth: int) -> int:
         sheet.take(Layer("freight", "freight", None, None, charging.name_of(tariff), None, fee), {})
     if not fee and (waived := charging.waived(one.ask, tariff, worth)):
         sheet.take(waived, {})
+    for layer in charging.way_of(one.ask):
+        sheet.take(layer, {})
     return fee
 
 
 def _outcome(sheet: Sheet, charges: Charges, fee: int, off: int, used: int) -> Outcome:
     tax = _tax(sheet, charges)
-    freight_tax = _freight_tax(sheet, charges, fee - off)
-    total = sum(sheet.left) + fee - off + tax + freight_tax
-    return Outcome(sheet, fee - off, off, tax + freight_tax, freight_tax, total, used)
+    freight = fee - off + sum(layer.amount for layer in charging.way_of(sheet.ask))
+    freight_tax = _freight_tax(sheet, charges, freight)
+    total = sum(sheet.left) + freight + tax + freight_tax
+    return Outcome(sheet, freight, off, tax + freight_tax, freight_tax, total, used)
 
 
 def _items(sheet: Sheet, candidates: Sequence[Candidate]) -> None:

@@ -262,6 +262,14 @@ async def add_layers(tx: Tx, layers: Sequence[Sequence[Any]], shares: Sequence[S
     await tx.copy("price_shares", SHARE, shares)
 
 
+async def ways(tx: Tx, order_ids: Collection[int]) -> list[Any]:
+    """What the ways of orders cost on top of carriage."""
+    return await tx.fetch(
+        "SELECT order_id, kind, amount FROM price_layers WHERE order_id = ANY($1::bigint[]) AND effect = 'freight_way'",
+        list(order_ids),
+    )
+
+
 async def layers(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
     """The layers of orders with each line's share, in order."""
     return await tx.fetch(

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas.refunds.model import AskedLine, Basis, Part
+from dingdan.areas.refunds.model import LOOSE, AskedLine, Basis, Part
 from dingdan.areas.refunds.refusals import LineUnknown, OverRefund, QuantityUnfit
 from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Refusal, refuse_all
 
 # Rule ids that stand with each component.
 GOODS, TAX, FREIGHT_TAX = "A5.prorate", "A5.tax", "A7.tax"
+IMPORT_TAX = "GAC45.import_tax"
 FREIGHT_FAULT, FREIGHT_LAST, EXCESS = "A7.fault", "A7.last_line", "O6.3.excess"
 FREIGHT_WITHDRAWAL = "A7.withdrawal"
 # Why the freight out is paid back with a line.
@@ -21,23 +22,29 @@ KEPT, GIFT, WORN = "R3.10.kept", "R3.6.gift", "R3.7.use"
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One order line as it was sold: what its units cost together after every discount, and their tax."""
+    """One order line as it was sold: what its units cost together after every discount, and their tax.
+
+    Where customs decide about the tax, `cleared` units were back in time so far.
+    """
 
     line_no: int
     quantity: int
     net: int
     tax: int = 0
+    cleared: int | None = None
 
 
 class Sold(msgspec.Struct, frozen=True):
     """An order as it was sold, lowest line number first; `freight` is what the buyer paid for the way out, and
 
-    `freight_tax` the tax on that.
+    `freight_tax` the tax on that. `beyond` is what of the freight a withdrawal does not bring back: what the buyer's choice
+    cost more than the least dear way (CRD art. 13(2)).
     """
 
     lines: tuple[Line, ...]
     freight: int = 0
     freight_tax: int = 0
+    beyond: int = 0
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -71,16 +78,21 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
     _check(sold, earlier, asked)
     gone, given = dict(earlier.units), Given(earlier)
     by_no = {line.line_no: line for line in sold.lines}
-    shares = _freight_shares(sold)
+    loose = dict(earlier.loose)
+    shares = {
+        Basis.FAULT: _freight_shares(sold, sold.freight),
+        Basis.WITHDRAWAL: _freight_shares(sold, max(0, sold.freight - sold.beyond)),
+    }
     parts: list[Part] = []
     for ask in asked:
         line, before = by_no[ask.line_no], gone.get(ask.line_no, 0)
         gone[ask.line_no] = before + ask.quantity
         goods = given.goods(line, part_of_units(line.net, line.quantity, before=before, taken=ask.quantity))
         parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS, ask.basis))
-        if tax := given.tax(line, part_of_units(line.tax, line.quantity, before=before, taken=ask.quantity)):
-            parts.append(Part("tax", line.line_no, 0, tax, TAX, ask.basis))
-        owed = shares[ask.line_no] if ask.basis in FREIGHT_OUT else 0
+        if ask.basis in LOOSE:
+            loose[ask.line_no] = loose.get(ask.line_no, 0) + ask.quantity
+        parts += given.tax_part(line, ask, gone=gone[ask.line_no], loose=loose.get(ask.line_no, 0))
+        owed = shares[ask.basis][ask.line_no] if ask.basis in shares else 0
         if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
             parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis], ask.basis))
             parts += given.freight_tax(sold, line.line_no, ask.basis)
@@ -88,6 +100,17 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
         parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST, Basis.CANCELLED))
         parts += given.freight_tax(sold, 0, Basis.CANCELLED)
     return tuple(parts)
+
+
+def import_tax(sold: Sold, earlier: Earlier) -> tuple[Part, ...]:
+    """The import tax of goods that were paid back before customs had them back in time."""
+    given = Given(earlier)
+    return tuple(
+        part
+        for line in sold.lines if line.cleared is not None
+        for part in given.import_tax(line, gone=earlier.units.get(line.line_no, 0),
+                                     loose=earlier.loose.get(line.line_no, 0), basis=Basis.NO_REASON)
+    )  # fmt: skip
 
 
 class Given:
@@ -101,9 +124,22 @@ class Given:
         """So much of a line's goods can still be given, and now is."""
         return _at_most(self._goods, line.line_no, wanted, line.net)
 
-    def tax(self, line: Line, wanted: int) -> int:
-        """So much of a line's tax."""
-        return _at_most(self._tax, line.line_no, wanted, line.tax)
+    def tax_part(self, line: Line, ask: AskedLine, *, gone: int, loose: int) -> list[Part]:
+        """The tax of these units, where `gone` are back with them, `loose` of those without a reason."""
+        if line.cleared is not None:
+            return self.import_tax(line, gone=gone, loose=loose, basis=ask.basis)
+        wanted = part_of_units(line.tax, line.quantity, before=gone - ask.quantity, taken=ask.quantity)
+        part = _at_most(self._tax, line.line_no, wanted, line.tax)
+        return [Part("tax", line.line_no, 0, part, TAX, ask.basis)] if part else []
+
+    def import_tax(self, line: Line, *, gone: int, loose: int, basis: Basis) -> list[Part]:
+        """The import tax that is due by now, less what was given of it: for what came back by our fault or never left,
+
+        and for as much of the rest as was back with customs in time (W48, W49). Which came first does not matter.
+        """
+        due = part_of_units(line.tax, line.quantity, before=0, taken=gone - loose + min(loose, line.cleared or 0))
+        part = _at_most(self._tax, line.line_no, due - self._tax.get(line.line_no, 0), line.tax)
+        return [Part("tax", line.line_no, 0, part, IMPORT_TAX, basis)] if part else []
 
     def freight(self, sold: Sold, wanted: int) -> int:
         """So much of the freight out."""
@@ -229,9 +265,9 @@ def _check(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> None:
     refuse_all(problems)
 
 
-def _freight_shares(sold: Sold) -> dict[int, int]:
-    """The freight out, spread over the lines by what was paid for them (A2)."""
-    parts = split(sold.freight, [line.net for line in sold.lines])
+def _freight_shares(sold: Sold, freight: int) -> dict[int, int]:
+    """Freight spread over the lines by what was paid for them (A2)."""
+    parts = split(freight, [line.net for line in sold.lines])
     return {line.line_no: part for line, part in zip(sold.lines, parts, strict=True)}
 
 

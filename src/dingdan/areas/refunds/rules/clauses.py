@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from dingdan.areas import policies
+from dingdan.areas import customs, policies
 from dingdan.areas.refunds.model import Basis, Part
 from dingdan.areas.refunds.rules import amount, keeping
 
@@ -18,6 +18,7 @@ def _clause(part: Part, document: policies.PolicyDocument) -> str:
     by_rule = {
         keeping.REPRICED: document.no_reason.partial_discount.rule,
         keeping.LOST_FREIGHT: policies.freight_for(document, "buyer").rule,
+        amount.IMPORT_TAX: customs.RULE if customs.RULE in document.rules else "",
         amount.GIFT: document.gifts.rule if document.gifts else "",
         amount.WORN: document.deductions.rule if document.deductions else "",
         amount.REDUCTION: document.reduction.rule if document.reduction else "",

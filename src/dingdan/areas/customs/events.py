@@ -1,0 +1,49 @@
+"""Facts about customs."""
+
+from dingdan.kernel.event import Event
+
+
+class CustomsReleased(Event, frozen=True, kw_only=True):
+    """It is noted on which day customs released an order's declaration, or on which other day than was noted before."""
+
+    wire = "customs.released"
+    subject = "order"
+
+    released_on: str
+
+
+class CustomsReturnApplied(Event, frozen=True, kw_only=True):
+    """Customs were asked to take units of an order back."""
+
+    wire = "customs_return.applied"
+    subject = "customs_return"
+
+    units: int
+    is_in_time: bool
+
+
+class CustomsReturnCleared(Event, frozen=True, kw_only=True):
+    """The goods are back in time: no tax is levied, and so much of the buyer's yearly quota is theirs again."""
+
+    wire = "customs_return.cleared"
+    subject = "customs_return"
+
+    units: int
+    quota: int
+    currency: str
+
+
+class CustomsReturnLate(Event, frozen=True, kw_only=True):
+    """The goods are back, but too late: the tax stays due."""
+
+    wire = "customs_return.late"
+    subject = "customs_return"
+
+    units: int
+
+
+class CustomsReturnWithdrawn(Event, frozen=True, kw_only=True):
+    """The application was taken back before the goods were there, or customs did not take it."""
+
+    wire = "customs_return.withdrawn"
+    subject = "customs_return"

@@ -1,0 +1,54 @@
+"""Nouns of customs: the release of an order's declaration, and goods of it that go back."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from dingdan.areas.customs.lifecycle import CustomsReturnState
+
+DECLARATION_LENGTH = 100
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """That customs released the declaration of an order (申报清单放行), on which day; days are those of China."""
+
+    order_id: int
+    merchant_id: int
+    declaration: str
+    released_on: date
+    noted_at: datetime
+    noted_by_kind: str
+    noted_by: int | None
+
+
+class ReturnLine(msgspec.Struct, frozen=True):
+    """Units of a line that go back to where they were released."""
+
+    line_no: int
+    quantity: int
+
+
+class CustomsReturn(msgspec.Struct, frozen=True, kw_only=True):
+    """An application to customs to take units of an order back; `units` are by line number.
+
+    `quota` is what of the buyer's yearly quota is theirs again: the price of the goods that were back in time.
+    """
+
+    id: int
+    merchant_id: int
+    order_id: int
+    state: CustomsReturnState
+    version: int
+    units: dict[str, int]
+    currency: str
+    quota: int
+    applied_on: date
+    back_on: date | None
+    noted_at: datetime
+    noted_by_kind: str
+    noted_by: int | None
+
+    @property
+    def by_line(self) -> dict[int, int]:
+        """Its units by line number."""
+        return {int(line_no): units for line_no, units in self.units.items()}
