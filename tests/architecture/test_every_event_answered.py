@@ -1,4 +1,4 @@
-"""Nothing happens unheard: every fact stands in the table of reactions, be it with an empty answer."""
+"""Nothing happens unheard: every fact stands in the table of reactions, or among those that nothing follows."""
 
 import inspect
 import re
@@ -10,6 +10,7 @@ from tests.architecture.source import areas, load_everything
 from dingdan import reactions
 from dingdan.kernel.event import REGISTRY, Event
 from dingdan.kernel.ids import PREFIXES
+from dingdan.reactions.nothing_follows import NOTHING_FOLLOWS
 
 pytestmark = pytest.mark.requirement("issue 2: events")
 
@@ -26,7 +27,12 @@ def events() -> dict[str, type[Event]]:
 def test_every_event_stands_in_the_table(events: dict[str, type[Event]]) -> None:
     unheard = sorted(cls.__name__ for cls in events.values() if cls not in reactions.TABLE)
 
-    assert unheard == [], "Add it to TABLE in dingdan/reactions/table.py, with () if nothing follows."
+    assert unheard == [], "Add it to TABLE in dingdan/reactions/table.py, or to dingdan/reactions/nothing_follows.py."
+
+
+def test_what_nothing_follows_is_named_once_and_answered_nowhere() -> None:
+    assert len(set(NOTHING_FOLLOWS)) == len(NOTHING_FOLLOWS)
+    assert [cls.__name__ for cls in NOTHING_FOLLOWS if reactions.TABLE[cls]] == []
 
 
 def test_the_table_answers_only_what_can_happen(events: dict[str, type[Event]]) -> None:

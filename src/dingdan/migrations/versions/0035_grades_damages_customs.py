@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from dingdan.migrations.scripting import wall_in
 
 revision = "0035"
-down_revision = "0032"
+down_revision = "0034"
 
 CAUSES = "'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'customs'"
 # In percent of what the buyer paid: what policies say that say nothing of their own, as all did until now.
