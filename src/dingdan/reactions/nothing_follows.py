@@ -40,8 +40,6 @@ from dingdan.reactions import abuse as on_abuse
 NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     # What signs of abuse come to is looked up where it matters.
     *on_abuse.LOOKED_UP,
-    # The platform's people read of disputes in their queue, sellers there and by webhook.
-    *disputes.FACTS,
     archive.ArchiveFailed, archive.ArchiveSupplemented, archive.HoldLifted, archive.HoldSet, archive.OrderKept,
     archive.OrderPutAway, archive.PeopleErased,
     carriers.CarrierGradeOverridden, carriers.CarrierGraded, carriers.CarrierLicenceExpired,
@@ -58,6 +56,8 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     credit.CreditGranted, credit.CreditHeld, credit.CreditHeldAgain, credit.CreditReleased, credit.CreditRestored,
     credit.CreditSpent, credit.CreditTakenBack, credit.PointsExpired,
     disposition.GoodsKept, disposition.GoodsUndecided,
+    disputes.DisputeAccepted, disputes.DisputeHeard, disputes.DisputeShown, disputes.DisputeSilent,
+    disputes.DisputeUndone, disputes.DisputeUnruled, disputes.RulingGiven, disputes.RulingProposed, disputes.RulingRefused,
     evidence.EvidenceBrought,
     fulfilment.ParcelHeardAgain, fulfilment.ParcelMoved, fulfilment.ParcelOutForDelivery, fulfilment.WorkClaimed,
     fulfilment.WorkHandedOver, fulfilment.WorkPacked, fulfilment.WorkPutBack, fulfilment.WorkQueued,

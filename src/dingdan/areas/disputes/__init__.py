@@ -112,26 +112,10 @@ from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, 
 from dingdan.areas.disputes.saying import lapse_turns, show, warn_of_turn
 from dingdan.areas.disputes.suspending import go_on_due, resume, show_elsewhere, suspend
 
-# Every fact of this area.
-FACTS = (
-    DisputeAccepted, DisputeAgreed, DisputeAppealed, DisputeExecuted, DisputeHeard, DisputeOpened, DisputeRuled,
-    DisputeSettled, DisputeShown, DisputeSilent, DisputeStopped, DisputeTakenElsewhere, DisputeTurnBegan,
-    DisputeTurnEnding, DisputeUndone, DisputeUnruled, DisputeWentOn, DisputeWithdrawn, RulingGiven, RulingProposed,
-    RulingRefused,
-)  # fmt: skip
-
-# Those that a buyer is told of.
-TOLD = (
-    DisputeAgreed, DisputeAppealed, DisputeExecuted, DisputeOpened, DisputeRuled, DisputeSettled, DisputeStopped,
-    DisputeTakenElsewhere, DisputeTurnBegan, DisputeTurnEnding, DisputeWentOn, DisputeWithdrawn,
-)  # fmt: skip
-# Those after which it stands differently in the archive.
-ENDED = (DisputeAgreed, DisputeExecuted, DisputeRuled, DisputeWithdrawn)
-
 __all__ = [
-    "APPEAL_BY", "APPEAL_WITHIN", "BUYER_TURN", "COMPLY", "DO_WITHIN", "ELSEWHERE", "ENDED", "EXECUTE", "FACTS",
+    "APPEAL_BY", "APPEAL_WITHIN", "BUYER_TURN", "COMPLY", "DO_WITHIN", "ELSEWHERE", "EXECUTE",
     "LONGEST", "MOST_FILES", "MOST_LINES", "MOST_RULES", "NEGOTIATION", "OPEN_WITHIN", "RULES", "RULE_BY",
-    "RULE_WITHIN", "SELLER_TURN", "STILL", "TABLE", "TOLD", "TURN", "AcceptedAlready", "AgainstSilence",
+    "RULE_WITHIN", "SELLER_TURN", "STILL", "TABLE", "TURN", "AcceptedAlready", "AgainstSilence",
     "AppealTimeOver", "AtFault", "ClaimUnfit", "Dispute", "DisputeAccepted", "DisputeAgreed", "DisputeAppealed",
     "DisputeEntry", "DisputeExecuted", "DisputeHeard", "DisputeOpenAlready", "DisputeOpened", "DisputeRuled",
     "DisputeSettled", "DisputeShown", "DisputeSilent", "DisputeState", "DisputeStateForbids", "DisputeStopped",
