@@ -38,6 +38,7 @@ PREFIXES: dict[str, str] = {
     "contact": "con",
     "disposition": "dis",
     "evidence": "evd",
+    "exchange": "xch",
     "extension": "ext",
     "fact": "evt",
     "inspection": "ins",

@@ -32,6 +32,7 @@ TABLES = {
     "promotion": "promotions",
     "difference": "differences",
     "evidence": "evidence",
+    "exchange": "exchanges",
     "extension": "extensions",
     "offer": "return_offers",
     "withdrawal": "withdrawals",

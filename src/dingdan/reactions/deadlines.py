@@ -10,6 +10,7 @@ from dingdan.areas import (
     clocks,
     credit,
     disposition,
+    exchanges,
     fulfilment,
     invoices,
     notifications,
@@ -43,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     credit.POINTS_EXPIRY.name: credit.expire_points,
     disposition.DECIDE_BY.name: disposition.note_undecided,
     disposition.STORAGE.name: disposition.remind_of_storage,
+    exchanges.SHIP_BY.name: exchanges.note_overdue,
     fulfilment.CLAIM.name: fulfilment.put_back_forgotten,
     invoices.ISSUE_BY.name: invoices.note_overdue,
     invoices.RETRY.name: invoices.try_again,
@@ -79,6 +81,7 @@ HANDLERS: Mapping[str, Handler] = {
 RUNGS: Mapping[str, RungHandler] = {
     disposition.DECIDE_BY.name: disposition.remind_of_decision,
     disposition.STORAGE.name: disposition.remind_again,
+    exchanges.SHIP_BY.name: exchanges.remind_of_shipping,
     returns.INSPECT_BY.name: returns.remind_of_inspection,
     orders.AUTO_RECEIVE.name: orders.remind_of_receipt,
     returns.REFUND_BY.name: returns.remind_of_refund,

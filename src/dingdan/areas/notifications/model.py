@@ -45,6 +45,13 @@ class Occasion(StrEnum):
     CONTRACT_WITHDRAWN = "contract_withdrawn"
     PENALTY_PAID = "penalty_paid"
     INVOICE_ISSUED = "invoice_issued"
+    EXCHANGE_KEPT = "exchange_kept"
+    EXCHANGE_SHORT = "exchange_short"
+    EXCHANGE_DIFFERENCE = "exchange_difference"
+    EXCHANGE_SENT = "exchange_sent"
+    EXCHANGE_REFUNDED = "exchange_refunded"
+    EXCHANGE_LATE = "exchange_late"
+    EXCHANGE_OWED = "exchange_owed"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.

@@ -14,6 +14,7 @@ from dingdan.overviews.invariants.checking import filled_tables, sweep
 from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
+from dingdan.overviews.invariants.exchanged import EXCHANGED
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.invoiced import INVOICED
@@ -36,6 +37,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
     *GOODS_BACK,
     *CAME_BACK,
+    *EXCHANGED,
     *MONEY,
     *BOOKS,
     *STEPS,

@@ -67,6 +67,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "carrier": ("carriers", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
+    "exchange": ("exchanges", "state"),
     "hand_payout": ("hand_payouts", "state"),
     "hold": ("credit_holds", "state"),
     "invoice": ("invoices", "state"),

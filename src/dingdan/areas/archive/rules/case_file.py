@@ -53,6 +53,8 @@ PARTS: Mapping[str, Text] = {
     "return_lines": Text("Lines returned", "退货行"),
     "return_remarks": Text("What was said about returns", "售后沟通"),
     "return_questions": Text("What was asked about returns", "售后补充要求"),
+    "exchanges": Text("Something else instead", "换货记录"),
+    "exchange_lines": Text("What was wanted instead", "换货商品"),
     "return_offers": Text("What was offered instead", "协商方案"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),

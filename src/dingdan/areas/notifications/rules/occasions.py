@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dingdan.areas import (
     cases,
     disposition,
+    exchanges,
     invoices,
     orders,
     payments,
@@ -63,6 +64,13 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
     refunds.RefundSettled: Occasion.PENALTY_PAID,
     invoices.InvoiceIssued: Occasion.INVOICE_ISSUED,
+    exchanges.ExchangeReserved: Occasion.EXCHANGE_KEPT,
+    exchanges.ExchangeRanShort: Occasion.EXCHANGE_SHORT,
+    exchanges.ExchangeDifferenceAsked: Occasion.EXCHANGE_DIFFERENCE,
+    exchanges.ExchangeReplaced: Occasion.EXCHANGE_SENT,
+    exchanges.ExchangeRefunded: Occasion.EXCHANGE_REFUNDED,
+    exchanges.ExchangeOverdue: Occasion.EXCHANGE_LATE,
+    exchanges.ExchangeOwed: Occasion.EXCHANGE_OWED,
 }
 
 
@@ -87,8 +95,9 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
 def _about(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
-    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)):
-        return fact.return_id
+    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)) or fact.subject == "exchange":
+        return_id: int = getattr(fact, "return_id")  # noqa: B009 - every fact of these has one
+        return return_id
     return fact.subject_id if fact.subject in ("case", "return", "withdrawal") else None
 
 
@@ -99,7 +108,7 @@ def _which(fact: Event) -> str:
     """
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.number
-    if fact.subject not in ("return", "goods"):
+    if fact.subject not in ("return", "goods", "exchange"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
     return " ".join([ids.encode(fact.subject, fact.subject_id), *(str(step) for step in steps if step is not None)])
@@ -119,6 +128,10 @@ def _is_told(fact: Event) -> bool:
         return fact.side == talks.Side.SELLER and fact.code == "said"
     if isinstance(fact, refunds.RefundSettled):
         return fact.cause == refunds.Cause.PENALTY
+    if isinstance(fact, exchanges.ExchangeRefunded):
+        return fact.why not in ("asked", "cancelled", "turned")
+    if isinstance(fact, exchanges.ExchangeOverdue):
+        return fact.role == "buyer"
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))
