@@ -88,7 +88,12 @@ async def order(db: Database, made: Exchange) -> orders.Order:
 
 async def arrives(db: Database, shop: given.Shop, made: Exchange) -> None:
     """What goes out is sent and is there."""
-    number = await given.ship(db, shop, made.sent_order_id)
+    await delivered(db, shop, made.sent_order_id)
+
+
+async def delivered(db: Database, shop: given.Shop, order_id: int) -> None:
+    """An order is sent and is there."""
+    number = await given.ship(db, shop, order_id)
     async with db.transaction(SYSTEM) as tx:
         await fulfilment.scan(tx, [fulfilment.Scan(carrier="manual", tracking_number=number, event_id="d1",
                                                    code="delivered", at=tx.now, place="")])  # fmt: skip

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from tests import given
 from tests.areas.exchanges import desk
+from tests.areas.payments import purse
 from tests.areas.payments import till as money
 from tests.areas.returns import road
+from tests.areas.settlements import desk as accounts
 
 from dingdan.areas import catalog, exchanges, inventory, orders, payments, returns
 from dingdan.areas.exchanges import ExchangeState
@@ -356,3 +358,39 @@ async def test_a_fault_is_looked_at_and_a_plain_return_for_an_exchange_wants_the
     assert made.state is ExchangeState.RESERVED
     await desk.came_back(db, held)
     assert (await desk.order(db, made)).total == 179_99
+
+
+@pytest.mark.requirement("R4.6")
+async def test_a_merchant_is_owed_for_what_was_sent_and_not_for_what_came_back(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices=desk.PRICES)
+    await accounts.agree(db, shop)
+    order_id = await given.delivered_order(db, shop, {"MUG": 1})
+    await do(db, SYSTEM, orders.receive, order_id)
+    held, made = await desk.asked(db, shop, order_id)
+    await desk.came_back(db, held)
+    await desk.arrives(db, shop, made)
+    await do(db, SYSTEM, orders.receive, made.sent_order_id)
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        rows = await tx.fetch(
+            "SELECT kind, sum(amount)::int AS amount FROM settlement_lines GROUP BY kind ORDER BY kind"
+        )
+    booked = {row["kind"]: row["amount"] for row in rows}
+    assert (booked["sale"], booked["refund"]) == (2 * 199_00, -199_00)
+
+
+@pytest.mark.requirement("R4.6")
+async def test_credit_that_paid_goes_back_into_its_purse_from_what_was_sent_instead(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices=desk.PRICES)
+    order_id = await given.placed_order(db, shop, {"MUG": 1})
+    money_of_buyer = await purse.balance(db, order_id, 199_00)
+    await purse.pay_with(db, order_id, tenders=(payments.CreditTender(),), method=None)
+    await given.settle(db)
+    await desk.delivered(db, shop, order_id)
+    held, made = await desk.asked(db, shop, order_id)
+    await desk.came_back(db, held)
+    await desk.arrives(db, shop, made)
+    held = await road.applied(db, shop, ApplyLine(1, order_id=made.sent_order_id, line_no=1))
+    await desk.came_back(db, held)
+    assert await desk.back(db, made.sent_order_id) == [("return", 199_00, "settled")]
+    assert await purse.stands(db, money_of_buyer) == (199_00, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dingdan.areas import catalog, inventory, orders, policies, returns
+from dingdan.areas import catalog, inventory, orders, payments, policies, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeRanShort, ExchangeRefunded, ExchangeReserved
 from dingdan.areas.exchanges.lifecycle import ExchangeState
@@ -20,9 +20,16 @@ async def take_up(tx: Tx, held: Mapping[int, Held], *, must: bool = False) -> se
     lines = await store.lines_of(tx, held)
     sold = await orders.get(tx, {one.exchange.order_id for one in held.values()})
     offers = await catalog.by_ids(tx, {line.product_id for some in lines.values() for line in some})
+    # Where a channel has the money, nothing can be carried over: it exchanges, or gives the money back.
+    elsewhere = {
+        i for i, some in (await payments.of_orders(tx, sold)).items()
+        if any(one.provider.startswith("channel:") for one in some)
+    }  # fmt: skip
     kept: set[int] = set()
     for i, one in held.items():
         order = sold[one.exchange.order_id]
+        if order.id in elsewhere:
+            continue
         wants = await _wants(tx, order, one.exchange.sent_order_id, _as_returned(lines[i], one), offers)
         if wants is not None and not (await inventory.reserve(tx, wants)).short:
             kept.add(i)

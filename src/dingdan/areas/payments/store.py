@@ -16,6 +16,8 @@ _PAYMENT = ", ".join(f"p.{field}" for field in Payment.__struct_fields__)
 _DEPOSIT = ", ".join(Deposit.__struct_fields__)
 _CAPTURE = Capture.__struct_fields__
 _SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for field in Sent.__struct_fields__)
+_OF_ORDERS = """SELECT order_id, payment_id FROM payment_allotments WHERE order_id = ANY($1::bigint[])
+    UNION SELECT order_id, payment_id FROM captures WHERE order_id = ANY($1::bigint[]) AND carried_from IS NOT NULL"""
 _OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
 
 
@@ -44,21 +46,17 @@ async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Payment]:
 
 
 async def of_orders(tx: Tx, order_ids: Iterable[int], *, only_open: bool = False) -> list[tuple[Payment, int]]:
-    """Payments that are for any of these orders, with the order, oldest first."""
+    """Payments that are for any of these orders, or were carried over to them, with the order, oldest first."""
     rows = await tx.fetch(
         f"""
-        SELECT {_PAYMENT}, a.order_id FROM payment_allotments a JOIN payments p ON p.id = a.payment_id
-        WHERE a.order_id = ANY($1::bigint[]) AND ($2::text[] IS NULL OR p.state = ANY($2)) ORDER BY p.id, a.order_id
+        SELECT {_PAYMENT}, a.order_id FROM ({_OF_ORDERS}) a JOIN payments p ON p.id = a.payment_id
+        WHERE $2::text[] IS NULL OR p.state = ANY($2) ORDER BY p.id, a.order_id
         """,  # noqa: S608
         list(order_ids),
         _OPEN if only_open else None,
     )
-    found = []
-    for row in rows:
-        values = dict(row)
-        order_id = values.pop("order_id")
-        found.append((msgspec.convert(values, Payment), order_id))
-    return found
+    found = [dict(row) for row in rows]
+    return [(msgspec.convert(values, Payment), order_id) for values in found for order_id in [values.pop("order_id")]]
 
 
 async def together(tx: Tx, numbers: Iterable[int]) -> list[Payment]:
