@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format prove replay bench docs lock build clean
+.PHONY: help install demo test package-test lint format prove replay bench docs lock build clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +22,11 @@ install: $(VENV)/.project ## Prepare everything in .venv; a second time does not
 demo: install ## Start a filled shop on this machine; Ctrl-C ends it
 	$(BIN)/dingdan demo
 
-test: lint ## Lint, run the tests, then build the package and try it in an empty place
-	$(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/packaging
+test: install ## Lint, build the package and try it in an empty place, then run the tests
+	@$(MAKE) --jobs 2 --output-sync=target lint package-test
+	$(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/packaging
+
+package-test: install
 	$(BIN)/pytest --confcutdir tests/packaging tests/packaging
 
 lint: install ## Check style, types, the fence between the areas, and spelling

@@ -8,7 +8,7 @@ from tests import given
 from tests.areas.archive.kept import HOW, and_crash, archived, completed_order, facts, now, opened
 
 from dingdan import worker
-from dingdan.areas import archive, feedback, identity, orders, placement, returns
+from dingdan.areas import archive, feedback, fulfilment, identity, orders, placement, returns
 from dingdan.areas.archive.rules import keeping, packing
 from dingdan.cli.archive import verify_all
 from dingdan.kernel.actor import SYSTEM
@@ -66,6 +66,19 @@ async def test_after_months_people_are_read_from_the_archive_only(db: Database) 
     assert await do(db, SYSTEM, archive.put_away, [order_id, 12345], **HOW) == []
     await worker.settle(db, at=await now(db) + 2 * MONTHS)
     assert len((await opened(db, order_id)).bundles) == len(after.bundles)
+
+
+async def test_a_parcel_that_was_seen_after_it_arrived_stays_last_seen_then(db: Database) -> None:
+    order_id = await completed_order(db, await given.shop(db))
+    async with db.reading(SYSTEM) as tx:
+        (parcel,) = await fulfilment.parcels_of(tx, [order_id])
+    seen = fulfilment.Scan(carrier=parcel.carrier, tracking_number=parcel.tracking_number, event_id="late",
+                           code="out_for_delivery", at=await now(db), place="")  # fmt: skip
+    await do(db, SYSTEM, fulfilment.scan, [seen])
+    await archived(db, order_id)
+    await worker.settle(db, at=await now(db) + MONTHS)
+    async with db.reading(SYSTEM) as tx:
+        assert (await sealed(tx, order_id))["scans"] == 2
 
 
 async def test_what_is_said_later_is_added_to_what_was_put_away(db: Database) -> None:

@@ -280,3 +280,21 @@ async def test_a_code_of_the_platform_is_quoted_to_a_merchants_key_and_shown_to_
         (quoted,) = await placement.quote(tx, [given.basket(one, {"MUG": 1}, coupons=(grant.code or "",))])
         assert (quoted.found, quoted.total) == ((), MUGS - 1000)
         assert await pricing.grants_of(tx, gift.id, Page()) == []
+
+
+@pytest.mark.requirement("O1.2")
+async def test_a_threshold_of_the_platform_counts_over_the_checkout_once(db: Database) -> None:
+    one, other = await given.shop(db), await given.shop(db)
+    thresholds = pricing.Tiers((pricing.Tier(2 * MUGS, 5000),))
+    promotion = await running(db, None, thresholds, limit_total=1)
+    basket = msgspec.structs.replace(mixed(one, other), coupons=())
+    quoted = await quote(db, basket)
+    (placed,) = await place(db, msgspec.structs.replace(basket, expected_total=quoted.total))
+    assert isinstance(placed, placement.Placed), placed
+    assert [part.discount for part in quoted.orders] == [2500, 2500]
+    assert await uses(db, promotion.id) == (1, 2)
+    # It is used up; alone no order reaches it anyway.
+    assert [part.discount for part in (await quote(db, basket)).orders] == [0, 0]
+    for made in placed.orders:
+        await end(db, made.order_id, "cancel")
+    assert await uses(db, promotion.id) == (0, 0)

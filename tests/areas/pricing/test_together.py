@@ -136,6 +136,56 @@ def test_for_whoever_used_it_at_another_merchant_it_is_used() -> None:
     assert codes(pricing.quote_together(others, used)[0]) == []
 
 
+@pytest.mark.requirement("O1.2")
+def test_a_threshold_of_the_platform_is_reached_over_all_orders() -> None:
+    # 跨店每满 300 减 50: neither order comes to it, both together do so twice.
+    each = tiers((30000, 5000), each=True, owner=None)
+    one, other = pricing.quote_together(pair([28000], [33000]), terms(each))
+    assert (one.discount, other.discount) == (4590, 5410)
+    assert [layer.funder for quote in (one, other) for layer in quote.layers] == ["platform", "platform"]
+    assert [(use.code, use.path, use.is_shared) for quote in (one, other) for use in quote.uses] == [
+        (None, "", True)
+    ] * 2
+
+
+def test_what_all_orders_lack_for_it_is_told_with_each() -> None:
+    many = tiers((30000, 5000), owner=None)
+    quotes = pricing.quote_together(pair([10000], [15000]), terms(many))
+    assert [[(one.why, one.missing) for one in quote.passed_over] for quote in quotes] == [
+        [("below_threshold", 5000)]
+    ] * 2
+    assert [(quote.discount, quote.uses, codes(quote)) for quote in quotes] == [(0, (), [])] * 2
+
+
+def test_goods_that_it_is_not_for_count_for_nothing() -> None:
+    toys = tiers((2000, 300), owner=None, scope=pricing.Scope(categories=("toys",)))
+    mine, theirs = [item(1, 1000, category="toys"), item(2, 9000)], [item(1, 1000, category="toys")]
+    one, other = pricing.quote_together(pair(mine, theirs), terms(toys))
+    assert discounts(one) + discounts(other) == [150, 0, 150]
+
+    # An order alone in it keeps it for itself, and nobody shares its use.
+    one, other = pricing.quote_together(pair([item(1, 2000, category="toys")], [9000]), terms(toys))
+    assert (one.discount, other.discount, one.uses, other.passed_over) == (300, 0, (), ())
+
+
+def test_of_a_threshold_and_a_coupon_on_the_same_lines_the_cheaper_one_is_taken() -> None:
+    threshold, small = tiers((3000, 400), owner=None), coupon("ALL", 100, owner=None)
+    asks = pair([2000], [2000], coupons=("ALL",))
+    quotes = pricing.quote_together(asks, terms(threshold, small))
+    assert sum(quote.discount for quote in quotes) == 400
+    assert [codes(quote) for quote in quotes] == [["coupon.takes_nothing_off"], []]
+
+    beside = coupon("ALL", 100, owner=None, group="gift")
+    quotes = pricing.quote_together(asks, terms(threshold, beside))
+    assert (sum(quote.discount for quote in quotes), [codes(quote) for quote in quotes]) == (500, [[], []])
+
+
+def test_many_thresholds_are_tried_in_good_time_and_the_best_of_one_group_wins() -> None:
+    some = [tiers((1000 + n, 100 + n), owner=None, exclusive=True) for n in range(20)]
+    quotes = pricing.quote_together(pair([2000], [2000], coupons=("ALL",)), terms(*some, coupon("ALL", 50, owner=None)))
+    assert sum(quote.discount for quote in quotes) >= 100
+
+
 amounts = st.lists(st.integers(1, 100_000), min_size=1, max_size=4)
 
 
@@ -152,3 +202,15 @@ def test_nothing_is_lost_and_nothing_is_given_twice(mine: list[int], theirs: lis
     for quote in quotes:
         assert all(0 <= line.net <= line.goods for line in quote.lines)
         assert quote.discount == sum(line.discount for line in quote.lines)
+
+
+@settings(max_examples=40)
+@given(mine=amounts, theirs=amounts, at=st.integers(1, 150_000), off=st.integers(1, 20_000))
+def test_a_threshold_over_all_orders_takes_what_it_would_take_of_one(
+    mine: list[int], theirs: list[int], at: int, off: int
+) -> None:
+    threshold = tiers((at, off), each=True, owner=None)
+    quotes = pricing.quote_together(pair(mine, theirs), terms(threshold))
+    worth = sum(mine) + sum(theirs)
+    assert sum(quote.discount for quote in quotes) == min(worth // at * off, worth)
+    assert sum(quote.total for quote in quotes) == worth - sum(quote.discount for quote in quotes)

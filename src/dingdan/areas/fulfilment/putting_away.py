@@ -1,4 +1,4 @@
-"""The archive has every scan: of parcels that arrived long ago only the delivery is kept here."""
+"""The archive has every scan: of parcels that arrived long ago only the delivery and the last are kept here."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,8 @@ from dingdan.plumbing.tx import Tx
 async def drop_old_scans(tx: Tx, order_ids: Iterable[int]) -> None:
     """Let go of the scans of parcels that hold nothing but these orders and were delivered.
 
-    A delivery is final, so its own scans say where a parcel stands, also when a late one comes in.
+    A delivery is final, so its own scans say where a parcel stands, also when a late one comes in; and the last scan says
+    when it was last seen, which may be after that.
     """
     final = [code for code in CODES if meaning(code) is ParcelState.DELIVERED]
     await store.drop_scans(tx, order_ids, kept=final)

@@ -14,7 +14,9 @@ from dingdan.kernel.refusal import Refusal
 
 NOTHING = Book()
 BARE = Terms()
-ALONE: Mapping[int, int] = {}
+# What orders of a checkout share, by the place of the coupon (-1: none) and the promotion.
+Name = tuple[int, int]
+ALONE: Mapping[Name, int] = {}
 
 
 def quote(ask: Ask, terms: Terms = BARE) -> Quote:
@@ -43,16 +45,17 @@ def quote(ask: Ask, terms: Terms = BARE) -> Quote:
 
 
 def quote_together(asks: Sequence[Ask], terms: Terms = BARE) -> tuple[Quote, ...]:
-    """Price the orders of one checkout. A coupon of the platform is for all of them: one use, one layer over their lines.
+    """Price the orders of one checkout. What is the platform's and goes by a sum is for all of them: one use, one layer.
 
     Each ask names the coupons of the whole checkout; what stands against one is told once, by its place there.
     """
-    if len(asks) == 1 or not asks[0].coupons:
+    is_joint = asks[0].coupons or any(map(combining.spans, terms.books.get(None, NOTHING).promotions))
+    if len(asks) == 1 or not is_joint:
         return tuple(quote(ask, terms) for ask in asks)
     sorted_asks = [msgspec.structs.replace(ask, items=_by_number(ask.items)) for ask in asks]
     joint = _joint(sorted_asks, terms)
     problems = explaining.coupon_problems_together(joint, lambda coupons, more: _total_with(sorted_asks, more, coupons))
-    carried = Counter(one.place for outcome in joint.outcomes for one in outcome.sheet.applied if one.is_shared)
+    carried = Counter(_name(one) for outcome in joint.outcomes for one in outcome.sheet.applied if one.is_shared)
     return tuple(
         _one_of(joint, n, problems[n], [item.line_no for item in asks[n].items], carried) for n in range(len(asks))
     )
@@ -62,18 +65,20 @@ def _joint(asks: Sequence[Ask], terms: Terms) -> explaining.Joint:
     """The orders of a checkout priced together, before anything is explained."""
     dealt = combining.deal(asks, terms)
     refused = {place: (0, problem) for place, problem in dealt.refused.items()}
+    books = [(terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)) for ask in asks]
+    offered = combining.offer(asks, [couponing.promotions_for(ask, books[n], terms) for n, ask in enumerate(asks)])
     orders, beyond = [], []
     for n, (ask, own) in enumerate(zip(asks, dealt.own, strict=True)):
-        books = terms.books.get(ask.merchant_id, NOTHING), terms.books.get(None, NOTHING)
-        promotions, others = _reachable(ask, couponing.promotions_for(ask, books, terms))
+        promotions, others = _reachable(ask, offered.own[n])
         left = couponing.MOST_COUPONS - len(dealt.shared)
         found, against = couponing.coupons_for(ask, terms, own, most=left)
         coupons, lacking = _reachable(ask, found)
         refused |= {place: (n, problem) for place, problem in against.items()}
         refused |= {one.place: (n, couponing.failed(one, "below_threshold", lacks, ask)) for one, lacks in lacking}
-        orders.append(combining.Order(ask, promotions, coupons, layering.charges_for(ask, *books)))
-        beyond.append(others)
-    return explaining.Joint(terms, orders, dealt.shared, refused, combining.best_together(orders, dealt.shared), beyond)
+        orders.append(combining.Order(ask, promotions, coupons, layering.charges_for(ask, *books[n])))
+        beyond.append([*others, *offered.beyond[n]])
+    shared = [*dealt.shared, *offered.shared]
+    return explaining.Joint(terms, orders, shared, refused, combining.best_together(orders, shared), beyond)
 
 
 def _total_with(asks: Sequence[Ask], terms: Terms, coupons: tuple[str, ...]) -> int | None:
@@ -84,11 +89,12 @@ def _total_with(asks: Sequence[Ask], terms: Terms, coupons: tuple[str, ...]) -> 
 
 
 def _one_of(
-    joint: explaining.Joint, n: int, against: Sequence[Refusal], asked: Sequence[int], carried: Mapping[int, int]
+    joint: explaining.Joint, n: int, against: Sequence[Refusal], asked: Sequence[int], carried: Mapping[Name, int]
 ) -> Quote:
     """One order of a checkout as a quote of its own."""
     order, outcome = joint.orders[n], joint.outcomes[n]
-    case = explaining.Case(order.ask, joint.terms, order.promotions, order.coupons, order.charges, outcome)
+    promotions = [*order.promotions, *(some[n] for some in joint.shared if n in some and some[n].place < 0)]
+    case = explaining.Case(order.ask, joint.terms, promotions, order.coupons, order.charges, outcome)
     problems = [*against, *explaining.points_problems(case)]
     problems += explaining.presale_problems(
         case, lambda items: quote(msgspec.structs.replace(order.ask, items=items, coupons=()), joint.terms)
@@ -163,7 +169,7 @@ def _reachable(ask: Ask, promotions: Sequence[Candidate]) -> tuple[list[Candidat
     return reachable, beyond
 
 
-def _quote(ask: Ask, outcome: Outcome, carried: Mapping[int, int] = ALONE) -> Quote:
+def _quote(ask: Ask, outcome: Outcome, carried: Mapping[Name, int] = ALONE) -> Quote:
     sheet = outcome.sheet
     shares, taxes, included = sheet.shares(), sheet.sum_by_line("tax"), sheet.sum_by_line("tax_included")
     lines = tuple(
@@ -190,7 +196,7 @@ def _quote(ask: Ask, outcome: Outcome, carried: Mapping[int, int] = ALONE) -> Qu
     )
 
 
-def _uses(ask: Ask, outcome: Outcome, carried: Mapping[int, int]) -> tuple[Use, ...]:
+def _uses(ask: Ask, outcome: Outcome, carried: Mapping[Name, int]) -> tuple[Use, ...]:
     """What was applied and is limited or shared, for the order that claims it; `carried` says how many orders share."""
     amounts = {layer.source_id: layer.amount for layer in outcome.sheet.layers if layer.source_id is not None}
     return tuple(
@@ -211,5 +217,9 @@ def _uses(ask: Ask, outcome: Outcome, carried: Mapping[int, int]) -> tuple[Use, 
     )
 
 
-def _is_shared(one: Candidate, carried: Mapping[int, int]) -> bool:
-    return one.is_shared and carried[one.place] > 1
+def _is_shared(one: Candidate, carried: Mapping[Name, int]) -> bool:
+    return one.is_shared and carried[_name(one)] > 1
+
+
+def _name(one: Candidate) -> Name:
+    return one.place, one.promotion.id

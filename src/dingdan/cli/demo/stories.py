@@ -16,25 +16,21 @@ from dingdan.areas import (
     feedback,
     fulfilment,
     identity,
-    inventory,
-    merchants,
     orders,
     payments,
     placement,
     returns,
     review,
 )
-from dingdan.cli.demo import accounts, kept, terms
-from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers, open_lanes
-from dingdan.cli.demo.offers import make_offers
-from dingdan.cli.demo.shelves import fill_shelves
-from dingdan.cli.demo.shops import BUYERS, SHOPS, House, Shop
+from dingdan.cli.demo import accounts, kept
+from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers
+from dingdan.cli.demo.shops import BUYERS, SHOPS
+from dingdan.cli.demo.stages import Stage, set_up
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.refusal import Refusal
 from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
-from dingdan.plumbing.tx import Tx
 
 # Returns are answered within so many hours of service; what the law counts goes on at night.
 SERVICE = CalendarTerms(zone="Asia/Shanghai", opens="09:00", closes="21:00", holidays="CN", kinds=("return.review",))
@@ -52,29 +48,24 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)),
 )  # fmt: skip
 
-ZONE = "Asia/Shanghai"
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
+# What happens in several stories within so long is answered together.
+TOGETHER = timedelta(minutes=90)
 CODES = {"moving": "in_transit", **{code: code for code in ("out_for_delivery", "delivered", "turned_away")}}
 
 
-class Stage(msgspec.Struct, frozen=True):
-    """A shop as it stands in the database."""
-
-    shop: Shop
-    merchant_id: int
-
-
 class Step(msgspec.Struct, frozen=True):
-    """Something that happens at a time."""
+    """Something that happens in a story at a time."""
 
     at: datetime
+    story: str
     act: Callable[[], Awaitable[None]]
 
 
 async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
-    stages = [await _stage(db, shop) for shop in SHOPS]
+    stages = [await set_up(db, shop) for shop in SHOPS]
     await accounts.open_account(db, stages[0].merchant_id)
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]
@@ -90,13 +81,6 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     return await _key(db, key_file), len(untold) == len(stories)
 
 
-async def _stage(db: Database, shop: Shop) -> Stage:
-    async with db.transaction(SYSTEM) as tx:
-        if (known := await merchants.by_code(tx, shop.code)) is not None:
-            return Stage(shop, known.id)
-    return await do(db, SYSTEM, _open, shop)
-
-
 async def _key(db: Database, key_file: Path) -> str:
     """The demo's key: made once, kept beside the data for the next start."""
     if (secret := kept.read_key(key_file)) is not None:
@@ -109,40 +93,15 @@ async def _key(db: Database, key_file: Path) -> str:
     return issued.secret
 
 
-async def _open(tx: Tx, shop: Shop) -> Stage:
-    merchant = await merchants.save(tx, merchants.SaveMerchant(
-        code=shop.code, name={"zh": shop.zh, "en": shop.en}, zone=ZONE, currency="CNY",
-        policy=terms.CODE if shop is SHOPS[0] else "cn_statutory", settings=merchants.MerchantSettings(
-            freight=shop.freight, free_freight_from=shop.free_freight_from, message_channels=("email", "sms")),
-    ))  # fmt: skip
-    first = House(shop.warehouse, shop.warehouse_zh, shop.warehouse_en, shop.address, "")
-    houses = [await _build(tx, merchant.id, first)]
-    if shop.second is not None:
-        houses.append(await _build(tx, merchant.id, shop.second, prefix="second-"))
-    for code, zh, en in shop.channels:
-        others = (shop.second.code,) if shop.second is not None and shop.second.serves == code else ()
-        await inventory.save_channel(tx, inventory.SaveChannel(
-            merchant.id, code, {"zh": zh, "en": en}, "CNY", shop.warehouse, warehouses=others))  # fmt: skip
-    await fill_shelves(tx, shop, merchant.id, houses)
-    if shop is SHOPS[0]:
-        await make_offers(tx, merchant.id, ZONE)
-        await terms.write_policy(tx, merchant.id)
-    return Stage(shop, merchant.id)
-
-
-async def _build(tx: Tx, merchant_id: int, house: House, *, prefix: str = "") -> int:
-    """A warehouse with its lanes; gives its id."""
-    saved = await inventory.save_warehouse(tx, inventory.SaveWarehouse(
-        merchant_id, house.code, {"zh": house.zh, "en": house.en}, ZONE, house.address))  # fmt: skip
-    await open_lanes(tx, merchant_id, saved.id, house.address, prefix=prefix)
-    return saved.id
-
-
 async def _act(db: Database, steps: Sequence[Step]) -> None:
-    """Let everything happen in the order of time, and what follows from it follow."""
+    """Let everything happen in the order of time, and what follows from it follow before its story goes on."""
+    since, acted = None, set[str]()
     for step in sorted(steps, key=lambda step: step.at):
-        await worker.settle(db, at=step.at)
+        if since is None or step.story in acted or step.at - since > TOGETHER:
+            await worker.settle(db, at=step.at)
+            since, acted = step.at, set()
         await step.act()
+        acted.add(step.story)
     await worker.settle(db)
 
 
@@ -278,7 +237,7 @@ class Story:
             self._now = at
             await act()  # type: ignore[call-arg]
 
-        return Step(at, go)
+        return Step(at, self._basket.reference or "", go)
 
     async def _do(self, command: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
         return await do_at(self._db, SYSTEM, self._now, command, *args, **kwargs)

@@ -272,10 +272,11 @@ async def _with_lines(tx: Tx, rows: Sequence[Any]) -> list[Parcel]:
 
 
 async def drop_scans(tx: Tx, order_ids: Iterable[int], kept: Sequence[str]) -> None:
-    """Delete the scans, but for these codes, of delivered parcels that hold nothing of any other order."""
+    """Delete the scans, but for these codes and the last, of delivered parcels that hold nothing of any other order."""
     await tx.execute(
         """
-        DELETE FROM scans USING parcels p WHERE p.id = scans.parcel_id AND p.state = 'delivered' AND code <> ALL($2::text[])
+        DELETE FROM scans USING parcels p
+        WHERE p.id = scans.parcel_id AND p.state = 'delivered' AND code <> ALL($2::text[]) AND at < p.last_scan_at
         AND p.id IN (
             SELECT parcel_id FROM parcel_lines WHERE parcel_id IN (
                 SELECT parcel_id FROM parcel_lines WHERE order_id = ANY($1::bigint[]))

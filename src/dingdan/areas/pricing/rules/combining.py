@@ -1,16 +1,16 @@
 """Which promotions and coupons apply together: the combination that costs the buyer least, always the same one.
 
-In a checkout a coupon of the platform is one layer over the lines of all orders.
+In a checkout whatever is the platform's and goes by a sum, with a code or without, is one layer over the lines of all orders.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TypeVar
 
 import msgspec
 
 from dingdan.areas.pricing import refusals
-from dingdan.areas.pricing.model import Ask, Held, Stage, Terms
+from dingdan.areas.pricing.model import Ask, Held, Promotion, Stage, Terms
 from dingdan.areas.pricing.rules import charging, couponing
 from dingdan.areas.pricing.rules.benefits import Benefit, Bundle, BuyGet, FreeFreight, Presale, Tiers
 from dingdan.areas.pricing.rules.layering import Charges, Laying, Outcome, lay, lay_together
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 # So many combinations are tried at most; with more promotions, no single change would be better than what is found.
 MOST_TRIED = 128
+# So many promotions of the platform go by the sum of a whole checkout at most; others by that of each order.
+MOST_SHARED = 6
 
 # Cheapest first; then as many as possible of the coupons asked for, few layers, and old promotions before new ones.
 Key = tuple[int, int, int, tuple[int, ...]]
@@ -129,7 +131,7 @@ def _climb(promotions: Sequence[Candidate], price: Price) -> tuple[Key, Outcome]
     return best_so_far
 
 
-# A coupon of the checkout: the part that each order has in it, by the order's place.
+# What the orders of a checkout share: the part that each order has in it, by the order's place.
 Shared = dict[int, Candidate]
 Chosen = list[list[Candidate]]
 
@@ -141,6 +143,40 @@ class Order(msgspec.Struct, frozen=True):
     promotions: Sequence[Candidate]
     coupons: Sequence[Candidate]
     charges: Charges
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """Promotions of a checkout: each order's own, those that go by the sum of several, and those that it does not reach.
+
+    `beyond` has, for each order, what it would have a part in and what all of them lack for it.
+    """
+
+    own: Sequence[Sequence[Candidate]]
+    shared: Sequence[Shared]
+    beyond: Sequence[Sequence[tuple[Candidate, int]]]
+
+
+def spans(promotion: Promotion) -> bool:
+    """Whether a promotion goes by the sum of all orders of a checkout: the platform's, if it goes by a sum at all."""
+    return promotion.is_of_platform and promotion.stage is not Stage.ITEM
+
+
+def offer(asks: Sequence[Ask], promotions: Sequence[Sequence[Candidate]]) -> Offered:
+    """Put together what several orders of a checkout share of the promotions that are open to each."""
+    parts: dict[int, Shared] = {}
+    for n, some in enumerate(promotions):
+        for one in some:
+            if spans(one.promotion):
+                parts.setdefault(one.promotion.id, {})[n] = msgspec.structs.replace(one, is_shared=True)
+    several = [one for one in parts.values() if len(one) > 1]
+    several = sorted(several, key=lambda one: next(iter(one.values())).rank)[:MOST_SHARED]
+    taken = {part.promotion.id for one in several for part in one.values()}
+    lacking = [(one, _lacks(asks, one)) for one in several]
+    return Offered(
+        [[one for one in some if one.promotion.id not in taken] for some in promotions],
+        [one for one, lacks in lacking if lacks <= 0],
+        [[(one[n], lacks) for one, lacks in lacking if lacks > 0 and n in one] for n in range(len(asks))],
+    )
 
 
 class Dealt(msgspec.Struct, frozen=True):
@@ -220,17 +256,18 @@ def _lacks(asks: Sequence[Ask], parts: Shared) -> int:
 
 
 def clash(one: Shared, other: Shared) -> bool:
-    """Whether two coupons exclude each other in any order."""
-    return any(conflicts(mine, other[n]) for n, mine in one.items() if n in other)
+    """Whether two exclude each other in any order."""
+    return any(_excludes(mine, other[n]) for n, mine in one.items() if n in other)
 
 
 def best_together(orders: Sequence[Order], shared: Sequence[Shared]) -> list[Outcome]:
     """The cheapest of the ways that are tried to price a checkout.
 
-    Every set of shared coupons that go together is tried; with each, every order begins with what is best for it alone,
-    and with nothing of its own, and takes every single change that makes the whole cheaper.
+    Sets of what is shared and goes together are tried, the largest first, and none of it; with each, every order begins with
+    what is best for it alone, and with nothing of its own, and takes every single change that makes the whole cheaper.
     """
-    sets = [some for some in subsets(shared) if not _clashes(some)]
+    together = (some for some in subsets(shared) if some and not _clashes(some))
+    sets = [*islice(together, MOST_TRIED - 1), ()]
     budget = max(2, MOST_TRIED // len(sets))
     found = [_best_sharing(orders, some, budget) for some in sets]
     return min(found, key=lambda one: one[0])[1]
@@ -241,7 +278,7 @@ def _clashes(some: Sequence[Shared]) -> bool:
 
 
 def _best_sharing(orders: Sequence[Order], shared: Sequence[Shared], budget: int) -> tuple[Key, list[Outcome]]:
-    """The best that is found with these shared coupons, all of them."""
+    """The best that is found with all of these."""
     allowed = [_allowed(one, [some[n] for some in shared if n in some]) for n, one in enumerate(orders)]
     bare = [[one for one in order.promotions if isinstance(one.promotion.draft.benefit, Presale)] for order in allowed]
     alone = [
@@ -273,7 +310,7 @@ def _best_sharing(orders: Sequence[Order], shared: Sequence[Shared], budget: int
 
 
 def _allowed(order: Order, parts: Sequence[Candidate]) -> Order:
-    """An order with what may stand beside its part of the shared coupons."""
+    """An order with what may stand beside its part of what is shared."""
     if not parts:
         return order
     is_alone = any(one.promotion.draft.exclusive for one in parts)
@@ -283,7 +320,7 @@ def _allowed(order: Order, parts: Sequence[Candidate]) -> Order:
             one for one in order.promotions
             if isinstance(one.promotion.draft.benefit, Presale) or not (is_alone or one.promotion.draft.exclusive)
         ],
-        coupons=[one for one in order.coupons if not any(conflicts(one, part) for part in parts)],
+        coupons=[one for one in order.coupons if not any(_excludes(one, part) for part in parts)],
     )  # fmt: skip
 
 

@@ -55,7 +55,9 @@ def coupon_problems_together(joint: Joint, price: Price) -> list[list[Refusal]]:
     What all orders share is told with the first one.
     """
     found = dict(joint.refused)
-    asked: list[tuple[int, combining.Shared]] = [(0, one) for one in joint.shared]
+    asked: list[tuple[int, combining.Shared]] = [
+        (0, one) for one in joint.shared if next(iter(one.values())).place >= 0
+    ]
     asked += [(n, {n: one}) for n, order in enumerate(joint.orders) for one in order.coupons]
     for n, parts in asked:
         if not any(one is other for m, one in parts.items() for other in joint.outcomes[m].sheet.applied):
