@@ -28,11 +28,11 @@ async def order_a(db: Database, *, stock: int = 10) -> tuple[given.Shop, int]:
     return shop, order_id
 
 
-async def waiting_shop(db: Database) -> tuple[given.Shop, int]:
+async def waiting_shop(db: Database, **more: str) -> tuple[given.Shop, int]:
     """A shop whose policy lets buyers wait for what is sold out, and a mug in a buyer's hands."""
     law = policies.packs()[0].exchange
     assert law is not None
-    shop = await bench.shop(db, parts={"exchange": replace(law, out_of_stock="wait")}, stock=10, prices=PRICES)
+    shop = await bench.shop(db, parts={"exchange": replace(law, out_of_stock="wait", **more)}, stock=10, prices=PRICES)
     return shop, await given.delivered_order(db, shop, {"MUG": 1, "TEE": 1})
 
 

@@ -15,10 +15,12 @@ from dingdan.areas import catalog, exchanges, inventory, orders, payments, retur
 from dingdan.areas.exchanges import ExchangeState
 from dingdan.areas.orders import OrderState
 from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
-from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
+
+ANNA, BELA = (Actor(ActorKind.STAFF, n, permissions=frozenset({"return.decide"})) for n in (7, 8))
 
 
 @pytest.mark.requirement("R4.6", "R4.8")
@@ -394,3 +396,67 @@ async def test_credit_that_paid_goes_back_into_its_purse_from_what_was_sent_inst
     await desk.came_back(db, held)
     assert await desk.back(db, made.sent_order_id) == [("return", 199_00, "settled")]
     assert await purse.stands(db, money_of_buyer) == (199_00, 0)
+
+
+@pytest.mark.requirement("R4.6")
+async def test_whose_fault_it_is_bears_the_way_back(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    ours = await road.applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", order_id, 1), resolution=Resolution.EXCHANGE)
+    await do(db, SYSTEM, returns.approve, ours.id)
+    await do(db, SYSTEM, returns.add_costs, {ours.id: (0, 12_00)})
+    await desk.came_back(db, ours)
+    # The postage goes back, and nothing of the goods does.
+    assert [one[:2] for one in await desk.back(db, order_id)] == [("exchange", 179_99), ("return", 12_00)]
+
+    theirs, made = await desk.asked(db, shop, order_id, line_no=3)
+    await do(db, SYSTEM, returns.add_costs, {theirs.id: (8_00, 0)})
+    await desk.came_back(db, theirs, road.fine(1, 3))
+    made, sent = await desk.now(db, made), await desk.order(db, made)
+    # Our label is paid with the new order, before anything is sent.
+    assert (made.state, made.worth, sent.total, sent.freight) == (ExchangeState.DIFFERENCE, 36_09, 44_09, 8_00)
+
+
+@pytest.mark.requirement("R4.6")
+async def test_another_one_at_the_price_of_the_first_costs_nothing_more(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id, wanted="VASE")
+    await desk.came_back(db, held)
+    assert ((await desk.now(db, made)).price, (await desk.order(db, made)).discount) == (179_99, 19_01)
+
+
+@pytest.mark.requirement("R4.6")
+async def test_a_policy_may_exchange_at_the_same_price_only(db: Database) -> None:
+    shop, order_id = await desk.waiting_shop(db, price_difference="same_price_only")
+    with pytest.raises(exchanges.VariantUnfit):
+        await desk.asked(db, shop, order_id, wanted="BOWL")
+    _, made = await desk.asked(db, shop, order_id, wanted="VASE")
+    assert made.state is ExchangeState.RESERVED
+
+
+@pytest.mark.requirement("R4.6")
+async def test_facts_that_are_told_again_change_nothing(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id, wanted="CUP")
+    await desk.came_back(db, held)
+    before = (await desk.now(db, made)).version
+    for _ in range(2):
+        await do(db, SYSTEM, exchanges.follow_returns, [held.id])
+        await do(db, SYSTEM, exchanges.follow_orders, [made.sent_order_id, order_id])
+    await given.settle(db)
+    assert (await desk.now(db, made)).version == before
+    assert len(await desk.back(db, order_id)) == 2
+
+
+@pytest.mark.requirement("R4.6", "R2.3")
+async def test_whoever_was_refused_and_appeals_still_wants_what_was_wanted(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id, wanted="CUP", reason="QUALITY_DEFECT")
+    await do(
+        db, ANNA, returns.refuse, held.id, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY", alternatives=["repair"]
+    )
+    await given.settle(db)
+    assert ((await desk.now(db, made)).state, await desk.free(db, shop, "CUP")) == (ExchangeState.ASKED, [10])
+    await do(db, SYSTEM, returns.appeal, held.id)
+    await do(db, BELA, returns.approve, held.id)
+    await given.settle(db)
+    assert ((await desk.now(db, made)).state, await desk.free(db, shop, "CUP")) == (ExchangeState.RESERVED, [9])
