@@ -8,10 +8,11 @@ from tests import given
 from tests.areas.exchanges import desk
 from tests.areas.payments import purse
 from tests.areas.payments import till as money
+from tests.areas.pricing import till
 from tests.areas.returns import road
 from tests.areas.settlements import desk as accounts
 
-from dingdan.areas import catalog, exchanges, inventory, orders, payments, returns
+from dingdan.areas import catalog, exchanges, inventory, orders, payments, pricing, returns
 from dingdan.areas.exchanges import ExchangeState
 from dingdan.areas.orders import OrderState
 from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
@@ -460,3 +461,31 @@ async def test_whoever_was_refused_and_appeals_still_wants_what_was_wanted(db: D
     await do(db, BELA, returns.approve, held.id)
     await given.settle(db)
     assert ((await desk.now(db, made)).state, await desk.free(db, shop, "CUP")) == (ExchangeState.RESERVED, [9])
+
+
+@pytest.mark.requirement("R4.6")
+@pytest.mark.parametrize(("off", "paid"), [(40_00, 159_00), (250_00, 0)])
+async def test_what_the_platform_gave_towards_goods_it_gives_towards_those_that_are_sent_for_them(
+    db: Database, off: int, paid: int
+) -> None:
+    shop = await given.shop(db, stock=10, prices=desk.PRICES, price_guard_discount_percent=100)
+    await accounts.agree(db, shop)
+    await till.running(db, None, pricing.Amount(off), code="GIFT")
+    order_id = await given.placed_order(db, shop, {"MUG": 1}, coupons=("GIFT",))
+    if paid:
+        await given.pay(db, order_id)
+    await given.settle(db)
+    await desk.delivered(db, shop, order_id)
+    await do(db, SYSTEM, orders.receive, order_id)
+    held, made = await desk.asked(db, shop, order_id)
+    await desk.came_back(db, held)
+    await desk.arrives(db, shop, made)
+    await do(db, SYSTEM, orders.receive, made.sent_order_id)
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        rows = await tx.fetch(
+            "SELECT kind, sum(amount)::int AS amount FROM settlement_lines GROUP BY kind ORDER BY kind"
+        )
+    booked = {row["kind"]: row["amount"] for row in rows}
+    back = booked.get("subsidy_back", 0) + booked.get("subsidy_returned", 0)
+    assert (booked.get("sale", 0) + booked.get("refund", 0), booked["subsidy"] + back) == (paid, 199_00 - paid)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dingdan.areas import catalog, inventory, orders, payments, policies, refunds, returns
+from dingdan.areas import pricing as prices
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeDifferenceAsked, ExchangeReplaced
 from dingdan.areas.exchanges.lifecycle import ExchangeState
@@ -79,6 +80,7 @@ async def _replace(
     await _let_go(tx, exchange, lines, units)
     until = tx.now + timedelta(hours=DIFFERENCE_HOURS)
     await orders.record(tx, [await _order(tx, order, exchange, priced, freight=freight, until=until)])
+    await _note_givers(tx, order, exchange, priced)
     keep = min(total, value)
     moved_over = await refunds.carry_over(tx, refunds.CarryOver(
         order_id=order.id, exchange_id=exchange.id, return_id=held.one.id, to_order_id=exchange.sent_order_id, keep=keep,
@@ -125,6 +127,17 @@ async def _priced(
         pricing.price(sold[line.line_no], offers[line.product_id], n, worth[line.line_no], currency=order.currency)
         for line in lines if (n := units.get(line.line_no, 0))
     ]  # fmt: skip
+
+
+async def _note_givers(tx: Tx, order: orders.Order, exchange: Exchange, priced: Sequence[pricing.Priced]) -> None:
+    """What the platform gave towards goods that came back it gives towards those that are sent for them."""
+    if not any(one.discount for one in priced) or any(one.tax for one in priced):
+        return
+    sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
+    layers = (await prices.layers(tx, [order.id]))[order.id]
+    quote = pricing.with_givers(order.merchant_id, priced, sold, layers)
+    if quote is not None:
+        await prices.record(tx, {exchange.sent_order_id: quote})
 
 
 async def _let_go(tx: Tx, exchange: Exchange, lines: Sequence[ExchangeLine], units: Mapping[int, int]) -> None:
