@@ -792,6 +792,20 @@ _TROUBLES = [
              "UPDATE claims SET state = 'answered', accepted = 10"),
     Mutation("L3_posted_once", "a claim was answered without a posting", "UPDATE claims SET accepted = 10"),
     Mutation("Z1_cases_have_a_clock", "an open case is forgotten", "DELETE FROM deadlines WHERE kind = 'case.update'"),
+    Mutation("R6_who_rules_is_impartial", "somebody ruled who had argued in it",
+             "UPDATE dispute_rulings SET ruled_by = 41"),
+    Mutation("R6_ruled_as_far_as_it_stands", "a dispute ended by a ruling that does not hold",
+             "UPDATE dispute_rulings SET state = 'proposed'"),
+    Mutation("R6_rulings_are_carried_out_once", "what was owed was not done",
+             "UPDATE disputes SET case_id = NULL WHERE id = 181"),
+    Mutation("R6_rulings_are_carried_out_once", "something was done where nothing was owed",
+             """UPDATE dispute_rulings SET lines = '[{"line_no": 1, "quantity": 1, "outcome": "reject", "amount": 0}]'"""),
+    Mutation("R6_what_stands_still_is_on_record", "a dispute stands still and nobody says why",
+             "UPDATE disputes SET still_until = now() WHERE id = 182"),
+    Mutation("R6_what_stands_still_is_on_record", "a clock stands still in a dispute that goes on",
+             """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 day', next_at = NULL
+                WHERE kind = 'dispute.seller_turn'"""),
+    Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 
 # An exchange of the story that becomes one for which an order goes out.

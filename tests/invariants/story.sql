@@ -453,6 +453,24 @@ INSERT INTO return_offers (id, return_id, order_id, merchant_id, kind, currency,
 VALUES (174, 90000008, 10000008, 1, 'keep', 'CNY', 1, 'seller', 'staff', now(), now() + interval '3 days', 999);
 INSERT INTO withdrawals (id, order_id, merchant_id, buyer_id, state, version, lines, stated_at, confirmed_at, request_id)
 VALUES (175, 10000008, 1, 200008, 'confirmed', 2, '[]', now(), now(), 890000008);
+INSERT INTO cases (id, merchant_id, order_id, buyer_id, case_kind_id, kind, subject, subject_id, state, version, source, opened_at,
+    next_update_at, due_at, ended_at, closure)
+VALUES (185, 1, 10000008, 200008, NULL, 'platform_ruling', 'order', 10000008, 'closed', 2, 'staff', now(), now(), now(), now(), 'carried_out');
+-- What the platform was asked to decide: a claim that was granted and carried out, and one where the seller has the word.
+INSERT INTO disputes (id, order_id, merchant_id, buyer_id, subject, subject_id, issue, side, claim, currency, state, version, turn, turn_by,
+    opened_by_kind, opened_at, appeal_by, final_at, ended_at, case_id, do_by, done_by)
+VALUES (181, 10000008, 1, 200008, 'case', 162, 'visible_fault', 'buyer', '[]', 'CNY', 'executed', 5, 1, NULL, 'key', now(), now(), now(), now(), 185,
+        now(), 'seller'),
+       (182, 10000006, 1, 200006, 'case', 163, 'not_received', 'buyer', '[]', 'CNY', 'showing', 1, 0, now() + interval '1 day', 'key', now(),
+        NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO dispute_standstills (id, dispute_id, order_id, merchant_id, reason, until, began_by_kind, began_at, outcome, ended_by_kind, ended_at)
+VALUES (186, 181, 10000008, 1, 'police', now(), 'staff', now(), 'time_over', 'system', now());
+INSERT INTO dispute_entries (id, dispute_id, order_id, merchant_id, buyer_id, side, code, turn, sealed, evidence, said_by_kind, said_by, at)
+VALUES (184, 181, 10000008, 1, 200008, 'seller', 'shown', 1, '\x00', '{171}', 'staff', 41, now());
+INSERT INTO dispute_rulings (id, dispute_id, order_id, merchant_id, buyer_id, instance, state, version, lines, fault, freight, executor, rules, worth,
+    alone_up_to, ruled_by_kind, ruled_by, ruled_at)
+VALUES (183, 181, 10000008, 1, 200008, 'first', 'given', 2, '[{"line_no": 1, "quantity": 1, "outcome": "refund", "amount": 0}]', 'buyer', 'buyer', 'seller',
+    '{PLATFORM_PROVED}', 0, 5, 'staff', 43, now());
 INSERT INTO claims (id, case_id, parcel_id, order_id, merchant_id, carrier, state, version, currency, value, drafted_at, file_by, filed_at,
     answered_at, answer, ended_at)
 VALUES (169, 162, 70000008, 10000008, 1, 'sandbox', 'written_off', 4, 'CNY', 100, now(), now(), now(), now(), 'refused', now());
@@ -467,7 +485,9 @@ FROM (SELECT row_number() OVER (ORDER BY id, version) AS n, * FROM (
            ('remedy', 168, NULL, 'proposed', 1), ('claim', 169, NULL, 'drafted', 1), ('claim', 169, 'drafted', 'filed', 2),
            ('claim', 169, 'filed', 'answered', 3), ('claim', 169, 'answered', 'written_off', 4), ('claim', 171, NULL, 'drafted', 1),
            ('question', 173, NULL, 'asked', 1), ('offer', 174, NULL, 'open', 1), ('withdrawal', 175, NULL, 'stated', 1),
-           ('withdrawal', 175, 'stated', 'confirmed', 2)
+           ('withdrawal', 175, 'stated', 'confirmed', 2), ('dispute', 181, NULL, 'showing', 1), ('dispute', 181, 'showing', 'deciding', 2),
+           ('dispute', 181, 'deciding', 'ruled', 3), ('dispute', 181, 'ruled', 'final', 4), ('dispute', 181, 'final', 'executed', 5),
+           ('dispute', 182, NULL, 'showing', 1), ('case', 185, NULL, 'open', 1), ('case', 185, 'open', 'closed', 2), ('ruling', 183, NULL, 'proposed', 1), ('ruling', 183, 'proposed', 'given', 2)
     UNION ALL SELECT 'remedy', r, was, state, version FROM unnest(ARRAY[165, 166, 167, 170]) r, (VALUES
         (NULL, 'proposed', 1), ('proposed', 'approved', 2), ('approved', 'executed', 3)) AS s (was, state, version)
 ) AS f (subject, id, was, state, version)) g;
@@ -579,6 +599,7 @@ SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
     UNION ALL SELECT 'settlement.close', 1960000012, 1, NULL::bigint, now() + interval '20 days'
     UNION ALL SELECT 'case.update', 163, 1, 10000006, now() + interval '1 day'
+    UNION ALL SELECT 'dispute.seller_turn', 182, 1, 10000006, now() + interval '1 day'
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'work.claim', work, m, id, now() + interval '1 hour' FROM o WHERE kind = 5
     UNION ALL SELECT 'message.retry', 100000000 + i, m, id, now() + interval '1 minute' FROM o WHERE kind = 0

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.requirement("issue 2: check")
 # Point to different tables from row to row; X2_subjects_live, X2_keys_answered and others look after them.
 MANY_FACED = {
     "calendars.actor_id", "case_entries.actor_id", "cases.subject_id",
-    "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id",
+    "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id", "disputes.subject_id",
     "exchanges.sent_order_id", "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
     "idempotency_keys.subject_id",
     "inspections.inspector_id", "movements.cause_id", "objections.subject_id", "postings.source_id",

@@ -328,8 +328,16 @@ async def unannounced_parcel(desk: Desk) -> str:
     return str(made["id"])
 
 
-# What goes wrong with goods that come back is told by the tests of returns and of the way back.
-OF_RETURNS = {"return_lost", "refund_recovery", "postage_owed", "stray_parcel", "inspection_disputed"}
+# What goes wrong with goods that come back is told by the tests of returns and of the way back, what is ruled by those of
+# disputes.
+OF_RETURNS = {
+    "platform_ruling",
+    "return_lost",
+    "refund_recovery",
+    "postage_owed",
+    "stray_parcel",
+    "inspection_disputed",
+}
 
 JOURNEYS: dict[str, tuple[Callable[[Desk], Awaitable[str]], str, tuple[str, ...]]] = {
     "payment_failed": (payment_failed, "paid", ("O6.3",)),

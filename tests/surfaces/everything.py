@@ -12,6 +12,7 @@ from dingdan.areas import (
     clocks,
     credit,
     disposition,
+    disputes,
     evidence,
     exchanges,
     fulfilment,
@@ -35,8 +36,9 @@ from dingdan.areas import (
     way_back,
     webhooks,
 )
+from dingdan.areas.identity.permissions import ROLES
 from dingdan.kernel import ids
-from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.lifecycle import REGISTRY
 from dingdan.overviews import bundles, order_page
 from dingdan.plumbing.database import Database
@@ -50,6 +52,8 @@ from tests.areas.settlements import desk as money_desk
 
 SKU = "ONLY-HERE"
 PICTURE = b"a picture"
+
+_WISHES = [{"line_no": 1, "quantity": 1, "outcome": "reject"}]
 
 # Requests with a body that the form allows, so that what is asked is whether the thing may be reached.
 BODIES: dict[str, object] = {
@@ -145,6 +149,21 @@ BODIES: dict[str, object] = {
     "POST /v1/claims/{claim_id}/answer": {"answer": "refused"},
     "POST /v1/claims/{claim_id}/recover": {"amount": 1},
     "POST /v1/claims/{claim_id}/write_off": {"reason": "in_vain"},
+    "POST /v1/returns/{return_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
+    "POST /v1/cases/{case_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
+    "POST /v1/orders/{order_id}/disputes": {"issue": "other", "text": "no", "lines": _WISHES},
+    "POST /v1/disputes/{dispute_id}/show": {"text": "look"},
+    "POST /v1/disputes/{dispute_id}/suspend": {"reason": "police"},
+    "POST /v1/disputes/{dispute_id}/elsewhere": {"evidence": [ids.encode("evidence", 1)]},
+    "POST /v1/disputes/{dispute_id}/resume": {"outcome": "decided"},
+    "POST /v1/disputes/{dispute_id}/appeal": {"text": "no"},
+    "POST /v1/disputes/{dispute_id}/rule": {
+        "lines": _WISHES,
+        "fault": "buyer",
+        "freight": "buyer",
+        "rules": ["PLATFORM_PROVED"],
+        "reason": "nothing was proved",
+    },
     "POST /v1/policies/{policy_id}/try": {"made_up": {"category": "clothing"}},
     "POST /v1/policies/{policy_id}/backtests": {"days": 30},
     "PUT /v1/orders/{order_id}/late-notice": {"told_at": None},
@@ -172,6 +191,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
+    dispute, ruled = await _disputed(db, case)
     settled = await _settled(db, shop)
     offer, withdrawal, picture = await _talked(db, shop)
     async with db.transaction(SYSTEM) as tx:
@@ -211,6 +231,8 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "case": case,
         "remedy": remedy,
         "claim": claim,
+        "dispute": dispute,
+        "ruling": ruled,
         "staff": await _somebody(db, login),
         "channel_order": await _made_elsewhere(db, shop),
         "payment": around.payments[0].id,
@@ -332,6 +354,23 @@ async def _in_trouble(db: Database, shop: given.Shop) -> tuple[int, int, int]:
         (claim,) = (await cases.claims_of(tx, [case.id]))[case.id]
         remedy = await cases.propose(tx, case.id, in_trouble.compensation(1, "money"))
     return case.id, remedy.id, claim.id
+
+
+async def _disputed(db: Database, case_id: int) -> tuple[int, int]:
+    """A dispute about a case, and what was ruled about it."""
+    wish = disputes.Wish(1, 1, disputes.Outcome.REJECT)
+    async with db.reading(SYSTEM) as tx:
+        day_later = (await cases.get_one(tx, case_id)).opened_at + disputes.NEGOTIATION
+    one = await do_at(db, SYSTEM, day_later, disputes.open_dispute, disputes.OpenDispute(
+        subject="case", subject_id=case_id, issue=disputes.Issue.OTHER, side=talks.Side.BUYER, lines=(wish,), text="no",
+    ))  # fmt: skip
+    await do(db, SYSTEM, disputes.show, one.id, side=talks.Side.SELLER, text="no")
+    judge = Actor(ActorKind.STAFF, 1, "judge", None, ROLES["arbitrator"])
+    ruled = await do(db, judge, disputes.rule, one.id, disputes.Rule(
+        lines=(wish,), fault=disputes.AtFault.BUYER, freight=talks.Side.BUYER, rules=("PLATFORM_PROVED",),
+        text="nothing was proved",
+    ))  # fmt: skip
+    return one.id, ruled.id
 
 
 async def _at_the_packing_table(db: Database, shop: given.Shop, *together: int) -> tuple[int, int, int]:

@@ -153,6 +153,10 @@ PARTS: tuple[Part, ...] = (
     Part(name="remedies", table="remedies", by="t.id"),
     Part(name="replacements", table="replacements", at="replaces", by="t.sent, t.line_no"),
     Part(name="claims", table="claims", by="t.id"),
+    Part(name="disputes", table="disputes", by="t.id"),
+    Part(name="dispute_entries", table="dispute_entries", by="t.id"),
+    Part(name="dispute_rulings", table="dispute_rulings", by="t.id"),
+    Part(name="dispute_standstills", table="dispute_standstills", by="t.id"),
     Part(name="feedback", table="feedback", by="t.version"),
     Part(name="settlement_lines", table="settlement_lines", by="t.id"),
     Part(name="invoice_requests", table="invoice_requests", by="t.id"),
@@ -209,6 +213,12 @@ _PEOPLE = """
     SELECT 'return_remarks', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
     JOIN return_remarks k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
+    SELECT 'dispute_entries', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
+    JOIN dispute_entries k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
+    SELECT 'dispute_rulings', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
+    JOIN dispute_rulings k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
     SELECT 'withdrawals', o.id, w.buyer_id, w.id::text, w.sealed FROM orders o
     JOIN withdrawals w ON w.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
@@ -230,7 +240,8 @@ _PEOPLE = """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
          "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark",
-         "withdrawals": "withdrawal", "invoice_titles": "invoice_request", "accounts": "hand_payout"}  # fmt: skip
+         "dispute_rulings": "ruling", "withdrawals": "withdrawal", "invoice_titles": "invoice_request",
+         "accounts": "hand_payout"}  # fmt: skip
 
 
 async def collect(tx: Tx, order_ids: Sequence[int]) -> dict[int, archive.Collected]:

@@ -34,6 +34,8 @@ TABLES = {
     "evidence": "evidence",
     "exchange": "exchanges",
     "extension": "extensions",
+    "dispute": "disputes",
+    "ruling": "dispute_rulings",
     "offer": "return_offers",
     "withdrawal": "withdrawals",
     "purse": "purses",

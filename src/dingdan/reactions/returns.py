@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import exchanges, returns, talks, way_back
+from dingdan.areas import disputes, exchanges, returns, talks, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -35,3 +35,8 @@ async def swap(tx: Tx, facts: Sequence[Event]) -> None:
 async def close_talks(tx: Tx, facts: Sequence[Event]) -> None:
     """What is decided is not negotiated any more."""
     await talks.close(tx, [fact.subject_id for fact in facts])
+
+
+async def agree(tx: Tx, facts: Sequence[returns.ReturnApproved | returns.ReturnAgreed]) -> None:
+    """What was granted or agreed on needs no ruling."""
+    await disputes.end_agreed(tx, [fact.subject_id for fact in facts])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dingdan.areas import (
     channel_orders,
+    disputes,
     feedback,
     fulfilment,
     identity,
@@ -28,7 +29,7 @@ async def put_away(tx: Tx, order_ids: Sequence[int], *, collect: keeping.Collect
     """Empty the live tables of what the archive holds of these orders; gives those that were.
 
     First whatever is new is added, then every bundle of the order is checked against its hashes. Stragglers stay:
-    orders with a return, a refund or an objection open, and those whose archive does not verify, which is told.
+    orders with a return, a refund, a dispute or an objection open, and those whose archive does not verify, which is told.
     """
     await orders.lock(tx, order_ids)
     kept = {i: one for i, one in (await store.kept(tx, order_ids)).items() if one.put_away_at is None}
@@ -48,13 +49,13 @@ async def put_away(tx: Tx, order_ids: Sequence[int], *, collect: keeping.Collect
 
 
 async def busy(tx: Tx, order_ids: Iterable[int]) -> set[int]:
-    """Orders about which something is still open: a return, money on its way back."""
+    """Orders about which something is still open: a return, a dispute, money on its way back."""
     wanted = list(order_ids)
     money = await refunds.of_orders(tx, wanted)
-    open_returns = await returns.open_of_orders(tx, wanted)
+    open_now = await returns.open_of_orders(tx, wanted) | await disputes.open_of_orders(tx, wanted)
     over = (refunds.RefundState.SETTLED, refunds.RefundState.REFUSED)
     waiting = {i for i, found in money.items() if any(one.state not in over for one in found)}
-    return open_returns | waiting
+    return open_now | waiting
 
 
 async def _broken(tx: Tx, order_ids: Sequence[int]) -> set[int]:
@@ -76,6 +77,7 @@ async def _empty(tx: Tx, ready: dict[int, Kept]) -> None:
     await invoices.drop_words(tx, ids)
     await refunds.drop_words(tx, ids)
     await talks.drop_words(tx, ids)
+    await disputes.drop_words(tx, ids)
     await channel_orders.drop_people(tx, ids)
     contacts = await orders.contacts(tx, ids)
     await identity.empty_contacts(tx, [one for of_order in contacts.values() for one in of_order])

@@ -78,7 +78,7 @@ from dingdan.areas.cases.events import (
     RemedyProposed,
     RemedyRefused,
 )
-from dingdan.areas.cases.executing import take_in_parcel
+from dingdan.areas.cases.executing import left_units, take_in_parcel
 from dingdan.areas.cases.lifecycle import (
     CaseState,
     ClaimState,
@@ -126,6 +126,7 @@ from dingdan.areas.cases.promises import (
 from dingdan.areas.cases.proposing import (
     accept,
     approve,
+    carry_out,
     decline,
     pay,
     propose,
@@ -139,6 +140,8 @@ from dingdan.areas.cases.reading import (
     get_claim,
     get_one,
     get_remedy,
+    hands,
+    hold_one,
     log,
     of_orders,
     owners,
@@ -306,6 +309,7 @@ __all__ = [
     "ask",
     "attach",
     "budget",
+    "carry_out",
     "catalogue",
     "catalogues",
     "chase",
@@ -332,6 +336,9 @@ __all__ = [
     "get_remedy",
     "go_on_without_answer",
     "hand_over",
+    "hands",
+    "hold_one",
+    "left_units",
     "log",
     "note",
     "of_orders",

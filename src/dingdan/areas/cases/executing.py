@@ -156,6 +156,11 @@ async def standing_of(tx: Tx, order: orders.Order) -> remedying.Standing:
     return remedying.Standing(lines, await returns.taken_units(tx, order.id))
 
 
+async def left_units(tx: Tx, order: orders.Order) -> dict[int, int]:
+    """Units of each line of a locked order that nothing was given for yet."""
+    return (await standing_of(tx, order)).left()
+
+
 async def _recall(tx: Tx, order: orders.Order, parcel: fulfilment.Parcel, reason: str) -> returns.Return | None:
     left = (await standing_of(tx, order)).left()
     inside: dict[int, int] = {}

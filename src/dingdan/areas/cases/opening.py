@@ -8,7 +8,7 @@ import msgspec
 
 from dingdan.areas import fulfilment, identity, orders, payments
 from dingdan.areas.cases import store
-from dingdan.areas.cases.cataloguing import catalogue, catalogues, documents
+from dingdan.areas.cases.cataloguing import catalogue, catalogues, documents, shipped
 from dingdan.areas.cases.closing import end_noticed, finish_noticed
 from dingdan.areas.cases.escalating import assign
 from dingdan.areas.cases.events import CaseAttached, CaseOpened, CaseRepeated
@@ -38,6 +38,9 @@ OVER: Mapping[str, Callable[[orders.Order], bool]] = {
     "order.expired": lambda order: order.state is orders.OrderState.EXPIRED,
     "order.delivered": lambda order: order.delivered_at is not None,
 }
+
+# What is ruled is carried out by a case of this kind.
+RULED = "platform_ruling"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +94,8 @@ async def open_by_hand(tx: Tx, wanted: OpenCase, *, source: Source) -> Case:
         raise CaseHasNoOrder("order_id")
     known = await catalogue(tx, merchant_id)
     kind = known.get(wanted.kind)
-    if kind is None:
+    # Nobody but an arbitrator says what was ruled.
+    if kind is None or wanted.kind == RULED:
         raise KindUnknown("kind", kind=wanted.kind)
     if not kind.is_active:
         raise KindSwitchedOff("kind", kind=wanted.kind)
@@ -102,6 +106,15 @@ async def open_by_hand(tx: Tx, wanted: OpenCase, *, source: Source) -> Case:
     (case_id,) = await _open(tx, [
         Wanted(kind=kind, merchant_id=merchant_id, order=order, subject=subject, subject_id=subject_id, source=source,
                text=wanted.text, photos=wanted.photos)
+    ])  # fmt: skip
+    return await get_one(tx, case_id)
+
+
+async def open_ruled(tx: Tx, order: orders.Order) -> Case:
+    """Open the case by which a ruling about a locked order is carried out, by the kind that ships, whoever rewrote it."""
+    (case_id,) = await _open(tx, [
+        Wanted(kind=shipped()[RULED], merchant_id=order.merchant_id, order=order, subject="order", subject_id=order.id,
+               source="staff")
     ])  # fmt: skip
     return await get_one(tx, case_id)
 

@@ -8,11 +8,12 @@ import msgspec
 from dingdan.areas import catalog, orders, pricing, refunds, returns
 from dingdan.areas.cases import store
 from dingdan.areas.cases.cataloguing import documents
-from dingdan.areas.cases.closing import drop
+from dingdan.areas.cases.closing import close, drop
 from dingdan.areas.cases.events import RemedyApproved, RemedyDeclined, RemedyProposed
 from dingdan.areas.cases.executing import execute, standing_of
 from dingdan.areas.cases.lifecycle import REMEDY, UNENDED
-from dingdan.areas.cases.model import Budget, CaseTerms, Propose, Remedy, RemedyKind, RemedyLine
+from dingdan.areas.cases.model import Budget, Case, CaseTerms, Liable, Propose, Remedy, RemedyKind, RemedyLine
+from dingdan.areas.cases.opening import open_ruled
 from dingdan.areas.cases.reading import Held, get_remedy, hold_one
 from dingdan.areas.cases.refusals import (
     BudgetSpent,
@@ -25,10 +26,13 @@ from dingdan.areas.cases.refusals import (
     RemedyUnfit,
 )
 from dingdan.areas.cases.rules import authority, remedying
-from dingdan.kernel.money import Money
+from dingdan.kernel.money import MAX_AMOUNT, Money
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
+
+# How the case of a ruling ends.
+CARRIED_OUT = "carried_out"
 
 
 async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
@@ -38,35 +42,18 @@ async def propose(tx: Tx, case_id: int, wanted: Propose) -> Remedy:
     RemedyUnfit, UnitsMadeGood, NotLeftYet, DearerThanBought, BudgetSpent, and what refunds refuse.
     """
     held = await hold_one(tx, case_id)
-    case, order = held.case, held.order
-    if case.state not in UNENDED:
-        raise CaseStateForbids(state=str(case.state), verb="propose")
-    if order is None:
-        raise CaseHasNoOrder
-    document = (await documents(tx, [case]))[case_id]
-    standing = await standing_of(tx, order)
-    remedying.decide_fit(wanted, document, standing, now=tx.now)
-    _, terms = await store.terms(tx)
-    amount, lines = await _worth(tx, order, wanted, standing)
-    remedy_id = tx.mint()
-    budgeted = amount if wanted.kind in remedying.BEYOND_PAID else 0
-    if budgeted:
-        await _demand_budget(tx, order, budgeted, terms)
-    alone = authority.alone_up_to(tx.actor, order.currency, terms)
-    needs_consent = wanted.kind in remedying.ASKS_BUYER or (wanted.needs_consent and wanted.form != "money")
-    await store.add_remedy(tx, (
-        remedy_id, case_id, order.id, case.merchant_id, str(wanted.kind), order.currency, amount, budgeted,
-        _terms(wanted, lines), bool(needs_consent), alone, str(tx.actor.kind),
-        tx.actor.id, tx.now,
-    ))  # fmt: skip
-    if remedying.takes_units(wanted):
-        await returns.make_good_units(tx, remedy_id, order.id, case.merchant_id, remedying.units(lines))
-    tx.announce(RemedyProposed(subject_id=remedy_id, merchant_id=case.merchant_id, order_id=order.id,
-                               move=born(REMEDY, remedy_id), case_id=case_id, kind=str(wanted.kind), amount=amount,
-                               currency=order.currency))  # fmt: skip
-    if amount <= alone:
-        await _grant(tx, held, await get_remedy(tx, remedy_id))
-    return await get_remedy(tx, remedy_id)
+    return await _propose(tx, held, wanted, alone=None)
+
+
+async def carry_out(tx: Tx, order: orders.Order, wanted: Sequence[Propose], *, liable: Liable | None) -> Case:
+    """Do what an arbitrator ruled about a locked order, all of it or nothing, by a case that opens and closes in one step.
+
+    Whatever it comes to: who may rule so much was decided there. Raises as `propose`.
+    """
+    case = await open_ruled(tx, order)
+    for one in wanted:
+        await _propose(tx, await hold_one(tx, case.id), one, alone=MAX_AMOUNT)
+    return await close(tx, case.id, closure=CARRIED_OUT, liable=liable)
 
 
 async def approve(tx: Tx, remedy_id: int) -> Remedy:
@@ -113,6 +100,39 @@ async def pay(tx: Tx, remedy_id: int, *, receipt: str) -> Remedy:
     if remedy.terms.get("form") != "money":
         raise RemedyUnfit(what="only money is paid by hand", what_zh="仅现金补偿可线下支付")
     await execute(tx, held, msgspec.structs.replace(remedy, receipt=receipt))
+    return await get_remedy(tx, remedy_id)
+
+
+async def _propose(tx: Tx, held: Held, wanted: Propose, *, alone: int | None) -> Remedy:
+    case, order = held.case, held.order
+    if case.state not in UNENDED:
+        raise CaseStateForbids(state=str(case.state), verb="propose")
+    if order is None:
+        raise CaseHasNoOrder
+    document = (await documents(tx, [case]))[case.id]
+    standing = await standing_of(tx, order)
+    remedying.decide_fit(wanted, document, standing, now=tx.now)
+    _, terms = await store.terms(tx)
+    amount, lines = await _worth(tx, order, wanted, standing)
+    remedy_id = tx.mint()
+    budgeted = amount if wanted.kind in remedying.BEYOND_PAID else 0
+    if budgeted:
+        await _demand_budget(tx, order, budgeted, terms)
+    if alone is None:
+        alone = authority.alone_up_to(tx.actor, order.currency, terms)
+    needs_consent = wanted.kind in remedying.ASKS_BUYER or (wanted.needs_consent and wanted.form != "money")
+    await store.add_remedy(tx, (
+        remedy_id, case.id, order.id, case.merchant_id, str(wanted.kind), order.currency, amount, budgeted,
+        _terms(wanted, lines), bool(needs_consent), alone, str(tx.actor.kind),
+        tx.actor.id, tx.now,
+    ))  # fmt: skip
+    if remedying.takes_units(wanted):
+        await returns.make_good_units(tx, remedy_id, order.id, case.merchant_id, remedying.units(lines))
+    tx.announce(RemedyProposed(subject_id=remedy_id, merchant_id=case.merchant_id, order_id=order.id,
+                               move=born(REMEDY, remedy_id), case_id=case.id, kind=str(wanted.kind), amount=amount,
+                               currency=order.currency))  # fmt: skip
+    if amount <= alone:
+        await _grant(tx, held, await get_remedy(tx, remedy_id))
     return await get_remedy(tx, remedy_id)
 
 

@@ -109,3 +109,8 @@ async def hold_one(tx: Tx, case_id: int) -> Held:
     if case_id not in found:
         raise CaseUnknown
     return found[case_id]
+
+
+async def hands(tx: Tx, case_ids: Collection[int]) -> set[tuple[str, int | None]]:
+    """Everybody who had a hand in these cases, by kind and id: owned, logged, proposed or granted something."""
+    return await store.hands(tx, case_ids)

@@ -87,6 +87,9 @@ PERMISSIONS: dict[str, Text] = {
     "return.inspect": Text("Inspect returned goods", "检验退回商品"),
     "exchange.ship_ahead": Text("Send what is wanted before the goods have come", "先行发出换货商品"),
     "return.dispose": Text("Decide what becomes of returned goods", "处置退回商品"),
+    "dispute.read": Text("See disputes, what was shown and ruled", "查看纠纷、举证和裁决"),
+    "dispute.argue": Text("Ask the platform to decide, show, accept and appeal", "申请平台介入、举证、接受裁决和申诉"),
+    "dispute.rule": Text("Rule about disputes", "裁决纠纷"),
     "case.read": Text("See cases, their owners and logs", "查看异常单及其负责人和记录"),
     "case.report": Text("Report a problem, answer, accept and rate", "提报问题、回答、确认方案和评价"),
     "case.work": Text("Work on cases and propose what is done about them", "处理异常单和提出补救措施"),
@@ -133,7 +136,7 @@ _BUYING = frozenset({
     "product.read", "policy.read", "order.place", "reminder.ask", "order.read", "order.read_contact", "order.cancel",
     "feedback.give", "order.change", "order.receive", "review.answer", "payment.start", "payment.read", "credit.read",
     "parcel.read", "message.read", "return.apply", "return.read", "return.send", "refund.read", "refund.consent",
-    "case.report", "invoice.request", "invoice.read",
+    "case.report", "invoice.request", "invoice.read", "dispute.read", "dispute.argue",
 })  # fmt: skip
 _SERVING = frozenset({
     "product.read", "stock.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.change",
@@ -141,6 +144,7 @@ _SERVING = frozenset({
     "parcel.intercept", "return.apply", "return.read", "return.decide", "return.send", "refund.read", "refund.request",
     "refund.consent", "reminder.ask", "reminder.read", "case.read", "case.report", "case.work", "case_kind.read", "claim.work",
     "evidence.read", "consent.write", "objection.settle", "feedback.read", "invoice.request", "invoice.read",
+    "dispute.read", "dispute.argue",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -219,7 +223,7 @@ ROLES: dict[str, frozenset[str]] = {
         "merchant.read", "product.read", "policy.read", "order.read", "order.read_contact", "payment.read",
         "parcel.read", "message.read", "return.read", "return.decide", "refund.read", "refund.request", "event.read",
         "case.read", "case.work", "case.lead", "case.manage", "case_kind.read",
-        "evidence.read",
+        "evidence.read", "dispute.read", "dispute.rule",
         "objection.settle", "feedback.read", "archive.read", "archive.hold",
     }),
     # Runs the platform, and sees nobody's orders.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dingdan.areas import (
     cases,
     channel_orders,
+    disputes,
     identity,
     merchants,
     orders,
@@ -90,14 +91,25 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
 
 
 async def _abouts(tx: Tx, ids: set[int]) -> dict[int, About]:
-    """What is said of cases, returns and withdrawals, by what they are; an id is of one of them only."""
+    """What is said of cases, returns, withdrawals and disputes, by what they are; an id is of one of them only."""
     if not ids:
         return {}
     found = await cases.get(tx, ids)
     known = await cases.documents(tx, list(found.values()))
     said: dict[int, About] = {i: snapshot.trouble(case, known[i]) for i, case in found.items()}
     said |= await _goods_back(tx, ids - set(said))
-    return said | {one.id: snapshot.withdrawn(one) for one in await talks.withdrawals(tx, ids - set(said))}
+    said |= {one.id: snapshot.withdrawn(one) for one in await talks.withdrawals(tx, ids - set(said))}
+    return said | await _disputed(tx, ids - set(said))
+
+
+async def _disputed(tx: Tx, ids: set[int]) -> dict[int, About]:
+    return {
+        i: snapshot.disputed(
+            one, await disputes.rule_words(tx, one), ruling=await disputes.ruling_in_force(tx, one),
+            still_for=next((str(s.reason) for s in await disputes.standstills(tx, one) if s.ended_at is None), None),
+        )
+        for i, one in (await disputes.get(tx, ids) if ids else {}).items()
+    }  # fmt: skip
 
 
 async def _goods_back(tx: Tx, ids: set[int]) -> dict[int, About]:

@@ -45,6 +45,16 @@ class Occasion(StrEnum):
     CONTRACT_WITHDRAWN = "contract_withdrawn"
     PENALTY_PAID = "penalty_paid"
     INVOICE_ISSUED = "invoice_issued"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_TURN = "dispute_turn"
+    DISPUTE_RULED = "dispute_ruled"
+    DISPUTE_APPEALED = "dispute_appealed"
+    DISPUTE_FINAL = "dispute_final"
+    DISPUTE_EXECUTED = "dispute_executed"
+    DISPUTE_STOPPED = "dispute_stopped"
+    DISPUTE_WENT_ON = "dispute_went_on"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_AGREED = "dispute_agreed"
     EXCHANGE_KEPT = "exchange_kept"
     EXCHANGE_SHORT = "exchange_short"
     EXCHANGE_DIFFERENCE = "exchange_difference"
@@ -205,6 +215,30 @@ class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
     stated_at: str
 
 
+class Disputed(msgspec.Struct, frozen=True, kw_only=True):
+    """The dispute that a message is about: whose turn it is to show what, what was ruled by which rules, and who does what
+
+    until when. `lines` say what becomes of units, `rules` and `show` their words by language. The arbitrator's words are
+    under the buyer's key, and stay there.
+    """
+
+    appeal_by: str | None
+    do_by: str | None
+    done_by: str | None
+    executor: str | None
+    fault: str | None
+    issue: str
+    lines: list[list[int | str]]
+    number: str
+    rule_by: str | None
+    rules: dict[str, dict[str, str]]
+    show: dict[str, str]
+    show_by: str | None
+    side: str
+    still_for: str | None
+    still_until: str | None
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where the order goes: not who, but which sealed snapshot and the SHA-256 of its ciphertext."""
 
@@ -215,15 +249,16 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is confirmed, made from stored rows only. Fields stand in the order of the alphabet here and
 
-    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble`, `back` and `withdrawn` are
-    there where the message is about one, `which` where it is about goods on their way back: which, and which reminder; or
-    about a paper: its number.
+    above, so that what is encoded is canonical JSON (RFC 8785) as it falls out. `trouble`, `back`, `withdrawn` and
+    `disputed` are there where the message is about one, `which` where it is about goods on their way back: which, and
+    which reminder; about a turn in a dispute: which; or about a paper: its number.
     """
 
     amounts: Amounts
     at: str
     back: GoodsBack | msgspec.UnsetType = msgspec.UNSET
     cancel_reason: str | None
+    disputed: Disputed | msgspec.UnsetType = msgspec.UNSET
     layers: list[Layer]
     lines: list[Line]
     # By when the buyer hears again, where something goes on that they wait for.

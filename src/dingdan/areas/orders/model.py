@@ -8,7 +8,7 @@ import msgspec
 from dingdan.areas.orders.lifecycle import OrderState
 
 # What may stand against an order's completion, and the kind of thing that each is about.
-CAUSES = {"buyer": "order", "return": "return", "case": "case"}
+CAUSES = {"buyer": "order", "return": "return", "case": "case", "dispute": "dispute"}
 # Why a buyer objects.
 OBJECTION_REASONS = (
     "not_received", "damaged", "wrong_item", "missing_item", "not_as_described", "disputed_receipt", "other",
@@ -176,7 +176,7 @@ class Ordered(msgspec.Struct, frozen=True):
 
 
 class Objection(msgspec.Struct, frozen=True):
-    """What stands against completing an order: `cause` is buyer, return or case, `subject_id` the thing itself.
+    """What stands against completing an order: `cause` is buyer, return, case or dispute, `subject_id` the thing itself.
 
     A buyer's own objection is about the order. `sealed` are their words, under their key.
     """

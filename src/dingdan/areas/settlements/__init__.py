@@ -6,7 +6,7 @@ Every line has its cause and its posting, is booked once, and never into a perio
 from dingdan.areas.settlements.agreeing import agree
 from dingdan.areas.settlements.booking import follow
 from dingdan.areas.settlements.closing import close, close_due
-from dingdan.areas.settlements.depositing import draw, top_up
+from dingdan.areas.settlements.depositing import draw, recover, top_up
 from dingdan.areas.settlements.events import (
     AgreementSaved,
     DepositBelowMinimum,
@@ -88,5 +88,5 @@ __all__ = [
     "SettlementUnknown", "Terms", "agree", "agreements", "approve", "close", "close_due", "confirm",
     "deposit_movements", "draw", "drop", "fail", "follow", "get_one", "get_payout", "get_run", "lines",
     "lines_of_order", "listed_payouts", "merchant_deposits", "opening_of", "payouts_of_run", "postings_of", "prepare",
-    "run_file", "runs", "sums", "top_up",
+    "recover", "run_file", "runs", "sums", "top_up",
 ]  # fmt: skip

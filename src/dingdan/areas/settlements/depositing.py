@@ -1,6 +1,8 @@
 """What merchants leave as security (保证金), and taking out of it what buyers were paid in advance (先行赔付)."""
 
-from dingdan.areas import ledger, orders, refunds
+from collections.abc import Iterable
+
+from dingdan.areas import disputes, ledger, orders, refunds
 from dingdan.areas.settlements import agreeing, booking, store
 from dingdan.areas.settlements.events import DepositBelowMinimum, DepositDrawn, DepositToppedUp
 from dingdan.areas.settlements.model import DepositMovement, Due, LineKind, MerchantDeposit, NewLine
@@ -49,16 +51,43 @@ async def draw(tx: Tx, refund_id: int, amount: int) -> MerchantDeposit:
     ]  # fmt: skip
     if not charged:
         raise NotAdvanced
-    required = await _required(tx, refund.merchant_id, refund.currency)
-    due = Due(kind=LineKind.DEPOSIT_DRAW, subject_id=refund_id, amount=amount)
     balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
     if await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
         raise DrawnAlready
     most = min(balance, charged[0])
     if not 0 < amount <= most:
         raise DepositAmountUnfit("amount", asked=amount, most=most)
+    return await _take(tx, refund, amount, balance=balance)
+
+
+async def recover(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Take what the platform paid because a seller did not (先行赔付) out of the seller's deposit, each refund once.
+
+    What the deposit does not reach for stays on the seller's account, against what it is owed next.
+    """
+    ids = sorted(set(order_ids))
+    paid = await disputes.advanced(tx, ids) if ids else set()
+    if not paid:
+        return
+    await orders.lock(tx, ids)
+    charged = dict[int, int]()
+    for line in await store.lines_of_orders(tx, ids):
+        # What went back onto the seller's own credit cost the platform nothing.
+        if line.kind in (LineKind.REFUND, LineKind.OWN_CREDIT_BACK) and line.subject_id in paid:
+            charged[line.subject_id] = charged.get(line.subject_id, 0) - line.amount
+    for refund_id, refund in sorted((await refunds.get(tx, charged)).items()):
+        balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
+        amount = min(balance, charged[refund_id])
+        if amount > 0 and not await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
+            await _take(tx, refund, amount, balance=balance)
+
+
+async def _take(tx: Tx, refund: refunds.Refund, amount: int, *, balance: int) -> MerchantDeposit:
+    """Out of the deposit, which is locked, onto the merchant's account."""
+    required = await _required(tx, refund.merchant_id, refund.currency)
+    due = Due(kind=LineKind.DEPOSIT_DRAW, subject_id=refund.id, amount=amount)
     made = DepositMovement(id=tx.mint(), merchant_id=refund.merchant_id, currency=refund.currency, kind="draw",
-                           amount=-amount, refund_id=refund_id, receipt=None, at=tx.now)  # fmt: skip
+                           amount=-amount, refund_id=refund.id, receipt=None, at=tx.now)  # fmt: skip
     await deposits.add(tx, made)
     await booking.write(tx, [NewLine(refund.merchant_id, refund.currency, refund.order_id, due)])
     left = MerchantDeposit(refund.merchant_id, refund.currency, balance - amount, required)

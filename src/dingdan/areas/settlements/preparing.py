@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from dingdan.areas import cases, orders, returns
+from dingdan.areas import cases, disputes, orders, returns
 from dingdan.areas.settlements import agreeing, gathering, store
 from dingdan.areas.settlements.events import PayoutPrepared
 from dingdan.areas.settlements.lifecycle import PAYOUT, PayoutState
@@ -66,7 +66,8 @@ async def prepare(tx: Tx, currency: str, *, merchant_ids: Collection[int] | None
 async def held(tx: Tx, order_ids: Iterable[int], *, hold: timedelta = timedelta(0)) -> set[int]:
     """Those of these orders whose money waits: something stands against them, or they have not been done long enough.
 
-    Against an order stand an open objection or return, and an open case of a kind that keeps orders from completion.
+    Against an order stand an open objection, return or dispute, and an open case of a kind that keeps orders from
+    completion.
     """
     found = await orders.get(tx, order_ids)
     young = {i for i, order in found.items() if order.completed_at and tx.now < order.completed_at + hold}
@@ -74,4 +75,5 @@ async def held(tx: Tx, order_ids: Iterable[int], *, hold: timedelta = timedelta(
     troubled = [case for case in await cases.of_orders(tx, list(found)) if case.ended_at is None]
     known = await cases.documents(tx, troubled)
     blocked = {case.order_id for case in troubled if known[case.id].blocks_completion and case.order_id is not None}
-    return young | against | blocked | await returns.open_of_orders(tx, found)
+    open_now = await returns.open_of_orders(tx, found) | await disputes.open_of_orders(tx, found)
+    return young | against | blocked | open_now

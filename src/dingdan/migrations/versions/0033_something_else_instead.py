@@ -6,7 +6,7 @@ from alembic import op
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 
 RESOLUTIONS = "'refund', 'refund_only', 'keep', 'price_protection', 'exchange', 'store_credit'"
 CAUSES = "'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'exchange'"
@@ -19,7 +19,9 @@ OCCASIONS = """
     'case_updated', 'case_asked', 'case_offered', 'case_remedied', 'case_closed', 'return_resolved', 'return_refused',
     'return_asked', 'return_offered', 'return_updated', 'contract_withdrawn', 'penalty_paid', 'invoice_issued',
     'exchange_kept', 'exchange_short', 'exchange_difference', 'exchange_sent', 'exchange_refunded',
-    'exchange_late', 'exchange_owed'
+    'exchange_late', 'exchange_owed',
+    'dispute_opened', 'dispute_turn', 'dispute_ruled', 'dispute_appealed', 'dispute_final', 'dispute_executed',
+    'dispute_stopped', 'dispute_went_on', 'dispute_withdrawn', 'dispute_agreed'
 """
 # What was decided before exchanges were carried out is over: the new listeners begin where the feed ends.
 CURSORS = """

@@ -12,6 +12,7 @@ from dingdan.overviews.invariants.came_back import CAME_BACK
 from dingdan.overviews.invariants.changes import CHANGES
 from dingdan.overviews.invariants.checking import filled_tables, sweep
 from dingdan.overviews.invariants.credit import CREDIT
+from dingdan.overviews.invariants.disputed import DISPUTED
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.exchanged import EXCHANGED
@@ -53,6 +54,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MADE_ELSEWHERE,
     *ON_THE_WAY,
     *TROUBLES,
+    *DISPUTED,
     *DONE_AND_KEPT,
     *CHANGES,
     *TOLD_ELSEWHERE,

@@ -88,6 +88,7 @@ WITH pointers AS (
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'
                                         ELSE 'order' END, subject_id FROM channel_updates
     UNION ALL SELECT 'cases', subject, subject_id FROM cases
+    UNION ALL SELECT 'disputes', subject, subject_id FROM disputes
     UNION ALL SELECT 'objections', CASE cause WHEN 'buyer' THEN 'order' ELSE cause END, subject_id FROM objections
     UNION ALL SELECT 'settlement_lines', CASE WHEN kind IN ('sale', 'subsidy', 'own_credit', 'fee') THEN 'order'
                                          WHEN kind IN ('remedy', 'borne') THEN 'remedy' WHEN kind = 'recovery' THEN 'claim'

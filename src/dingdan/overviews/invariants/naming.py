@@ -21,7 +21,7 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
     "payment_methods": "method", "coupon_grants": "grant", "returned_goods": "goods", "return_offers": "offer",
-    "return_questions": "question", "return_remarks": "remark",
+    "return_questions": "question", "return_remarks": "remark", "dispute_rulings": "ruling",
     # A policy's id is that of its version from the first draft on.
     "policy_editions": "policy", "policies": "policy_text",
     "policy_backtests": "backtest",
@@ -67,6 +67,8 @@ MACHINES: dict[str, tuple[str, str]] = {
     "carrier": ("carriers", "state"),
     "channel_problem": ("channel_problems", "state"),
     "message": ("messages", "state"),
+    "dispute": ("disputes", "state"),
+    "ruling": ("dispute_rulings", "state"),
     "exchange": ("exchanges", "state"),
     "hand_payout": ("hand_payouts", "state"),
     "hold": ("credit_holds", "state"),

@@ -268,6 +268,20 @@ async def entries(tx: Tx, case_id: int, limit: int) -> list[Entry]:
     return [Entry(**dict(row)) for row in rows]
 
 
+async def hands(tx: Tx, case_ids: Collection[int]) -> set[tuple[str, int | None]]:
+    """Who had a hand in cases: {(kind, id)}."""
+    rows = await tx.fetch(
+        """
+        SELECT actor_kind AS kind, actor_id AS id FROM case_entries WHERE case_id = ANY($1::bigint[])
+        UNION SELECT 'staff', staff_id FROM case_owners WHERE case_id = ANY($1::bigint[]) AND staff_id IS NOT NULL
+        UNION SELECT proposed_by_kind, proposed_by FROM remedies WHERE case_id = ANY($1::bigint[])
+        UNION SELECT approved_by_kind, approved_by FROM remedies WHERE case_id = ANY($1::bigint[]) AND approved_at IS NOT NULL
+        """,
+        list(case_ids),
+    )
+    return {(row["kind"], row["id"]) for row in rows}
+
+
 def due_of(*moments: datetime | None) -> datetime:
     """The first of these that there are."""
     return min(moment for moment in moments if moment is not None)

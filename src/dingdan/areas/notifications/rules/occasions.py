@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dingdan.areas import (
     cases,
     disposition,
+    disputes,
     exchanges,
     invoices,
     orders,
@@ -64,6 +65,18 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     talks.WithdrawalConfirmed: Occasion.CONTRACT_WITHDRAWN,
     refunds.RefundSettled: Occasion.PENALTY_PAID,
     invoices.InvoiceIssued: Occasion.INVOICE_ISSUED,
+    disputes.DisputeOpened: Occasion.DISPUTE_OPENED,
+    disputes.DisputeTurnBegan: Occasion.DISPUTE_TURN,
+    disputes.DisputeTurnEnding: Occasion.DISPUTE_TURN,
+    disputes.DisputeRuled: Occasion.DISPUTE_RULED,
+    disputes.DisputeAppealed: Occasion.DISPUTE_APPEALED,
+    disputes.DisputeSettled: Occasion.DISPUTE_FINAL,
+    disputes.DisputeExecuted: Occasion.DISPUTE_EXECUTED,
+    disputes.DisputeStopped: Occasion.DISPUTE_STOPPED,
+    disputes.DisputeTakenElsewhere: Occasion.DISPUTE_STOPPED,
+    disputes.DisputeWentOn: Occasion.DISPUTE_WENT_ON,
+    disputes.DisputeWithdrawn: Occasion.DISPUTE_WITHDRAWN,
+    disputes.DisputeAgreed: Occasion.DISPUTE_AGREED,
     exchanges.ExchangeReserved: Occasion.EXCHANGE_KEPT,
     exchanges.ExchangeRanShort: Occasion.EXCHANGE_SHORT,
     exchanges.ExchangeDifferenceAsked: Occasion.EXCHANGE_DIFFERENCE,
@@ -78,7 +91,7 @@ Wanted = tuple[int, Occasion, int | None, str]
 
 
 def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) -> list[Wanted]:
-    """(order, occasion, case, return or withdrawal if it is about one, goods on their way back) of each fact that the
+    """(order, occasion, case, return, withdrawal or dispute if it is about one, goods on their way back) of each fact that the
 
     buyer is told of, in their order.
 
@@ -98,7 +111,7 @@ def _about(fact: Event) -> int | None:
     if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)) or fact.subject == "exchange":
         return_id: int = getattr(fact, "return_id")  # noqa: B009 - every fact of these has one
         return return_id
-    return fact.subject_id if fact.subject in ("case", "return", "withdrawal") else None
+    return fact.subject_id if fact.subject in ("case", "return", "withdrawal", "dispute") else None
 
 
 def _which(fact: Event) -> str:
@@ -108,6 +121,8 @@ def _which(fact: Event) -> str:
     """
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.number
+    if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
+        return f"{fact.wire} {fact.turn}"
     if fact.subject not in ("return", "goods", "exchange"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
@@ -117,8 +132,8 @@ def _which(fact: Event) -> str:
 def _is_told(fact: Event) -> bool:
     """What the house cures without anybody's word is not told of, an offer only where the buyer has a word in it, and
 
-    of what is said about a return only what the seller says unasked. Money that goes back is told of by its order, and a
-    credit note with it; a penalty was never a part of the order.
+    of what is said about a return only what the seller says unasked, in a dispute of the buyer's own turns. Money
+    that goes back is told of by its order, and a credit note with it; a penalty was never a part of the order.
     """
     if isinstance(fact, cases.RemedyApproved):
         return fact.waits_for == "buyer"
@@ -128,6 +143,8 @@ def _is_told(fact: Event) -> bool:
         return fact.side == talks.Side.SELLER and fact.code == "said"
     if isinstance(fact, refunds.RefundSettled):
         return fact.cause == refunds.Cause.PENALTY
+    if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
+        return fact.side == talks.Side.BUYER
     if isinstance(fact, exchanges.ExchangeRefunded):
         return fact.why not in ("asked", "cancelled", "turned")
     if isinstance(fact, exchanges.ExchangeOverdue):

@@ -1,15 +1,16 @@
 """An order as it is confirmed: from stored rows to canonical bytes and their hash."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from dingdan.areas import cases, merchants, orders, payments, policies, pricing, returns, talks
+from dingdan.areas import cases, disputes, merchants, orders, payments, policies, pricing, returns, talks
 from dingdan.areas.notifications.model import (
     Amounts,
     Confirmation,
+    Disputed,
     Facts,
     GoodsBack,
     Layer,
@@ -25,6 +26,7 @@ from dingdan.areas.notifications.model import (
     Withdrawn,
 )
 from dingdan.kernel import ids
+from dingdan.kernel.refusal import Text
 from dingdan.kernel.times import iso
 
 SCHEMA = 1
@@ -39,7 +41,7 @@ _MONEY_WENT_BACK = frozenset({Occasion.CANCELLED, Occasion.REFUNDED})
 NEXT_UPDATE = timedelta(hours=24)
 
 # What a message may be about besides its order.
-About = Trouble | GoodsBack | Withdrawn
+About = Trouble | GoodsBack | Withdrawn | Disputed
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -77,6 +79,7 @@ def snapshot(
         at=iso(at),
         back=about if isinstance(about, GoodsBack) else msgspec.UNSET,
         cancel_reason=order.cancel_reason if occasion is Occasion.CANCELLED else None,
+        disputed=about if isinstance(about, Disputed) else msgspec.UNSET,
         layers=[
             Layer(amount=one.layer.amount, code=one.layer.code, effect=one.layer.effect, en=one.layer.label.en,
                   funder=one.layer.funder, zh=one.layer.label.zh)
@@ -203,6 +206,34 @@ def withdrawn(one: talks.Withdrawal) -> Withdrawn:
         confirmed_at=iso(one.confirmed_at or one.stated_at), number=ids.spoken(one.id), stated_at=iso(one.stated_at),
         lines={str(line.line_no): line.quantity for line in sorted(one.lines, key=lambda line: line.line_no)},
     )  # fmt: skip
+
+
+def disputed(
+    one: disputes.Dispute, words: Mapping[str, Text], *, ruling: disputes.Ruling | None, still_for: str | None
+) -> Disputed:
+    """What is said of a dispute: whose turn it is, what was ruled and why by rule, and who does what until when."""
+    turn = disputes.TABLE[one.issue][one.turn] if one.turn_by is not None else None
+    mine = turn if turn is not None and turn.side is talks.Side.BUYER else None
+    done = ruling.lines if ruling is not None else ()
+    is_open = one.ended_at is None
+    return Disputed(
+        appeal_by=_moment(one.appeal_by) if one.state is disputes.DisputeState.RULED else None,
+        do_by=_moment(one.do_by) if is_open else None, done_by=str(one.done_by) if one.done_by else None,
+        executor=str(ruling.executor) if ruling is not None else None,
+        fault=str(ruling.fault) if ruling is not None else None, issue=str(one.issue),
+        lines=[[line.line_no, line.quantity, str(line.outcome), line.amount] for line in done],
+        number=ids.spoken(one.id), rule_by=_moment(one.rule_by) if is_open else None,
+        rules={
+            i: {"en": words[i].en, "zh": words[i].zh} if i in words else {}
+            for i in (ruling.rules if ruling is not None else ())
+        },
+        show={"en": mine.what.en, "zh": mine.what.zh} if mine else {}, show_by=_moment(one.turn_by) if mine else None,
+        side=str(one.side), still_for=still_for, still_until=_moment(one.still_until),
+    )  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str | None:
+    return iso(at) if at is not None else None
 
 
 def seller(found: merchants.Merchant) -> Seller:

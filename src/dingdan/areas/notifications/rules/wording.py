@@ -75,6 +75,7 @@ def spoken(facts: Facts, contact: identity.Contact | None, words: Words, languag
             *_trouble(facts, words, language),
             *_back(facts, words, language),
             *_withdrawn(facts, words),
+            *_disputed(facts, words, language),
             ("invoice", _paper(facts)),
             *_payment(facts, words),
             *_presale(facts, words),
@@ -194,6 +195,32 @@ def _withdrawn(facts: Facts, words: Words) -> list[tuple[str, str | None]]:
         ("withdrawal", one.number), ("withdrawn", units or words["withdrawn_all"]),
         ("stated_at", _moment(one.stated_at, facts)), ("confirmed_at", _moment(one.confirmed_at, facts)),
     ]  # fmt: skip
+
+
+def _disputed(facts: Facts, words: Words, language: str) -> list[tuple[str, str | None]]:
+    """The dispute that this is about: what is to be shown, what was ruled by which rules, and who does what until when."""
+    one = facts.disputed
+    if isinstance(one, msgspec.UnsetType):
+        return []
+    show = in_language(one.show, language)
+    rules = [f"{in_language(said, language)} ({rule})" for rule, said in one.rules.items()]
+    return [
+        ("dispute", one.number), ("issue", _named(words, "issues", one.issue)),
+        ("show", show or None), ("show_by", _moment(one.show_by, facts)), ("rule_by", _moment(one.rule_by, facts)),
+        ("ruled", words["semicolon"].join(_ruled(line, facts, words) for line in one.lines) or None),
+        ("fault", _named(words, "at_fault", one.fault)), ("rules", words["semicolon"].join(rules) or None),
+        ("executor", _named(words, "executors", one.executor)), ("do_by", _moment(one.do_by, facts)),
+        ("done_by", _named(words, "executors", one.done_by)), ("appeal_by", _moment(one.appeal_by, facts)),
+        ("still_for", _named(words, "still_for", one.still_for)), ("still_until", _moment(one.still_until, facts)),
+    ]  # fmt: skip
+
+
+def _ruled(line: Sequence[int | str], facts: Facts, words: Words) -> str:
+    line_no, units, outcome, amount = line
+    off = f" {money(int(amount), facts.amounts.currency)}" if amount else ""
+    return (
+        f"{words['withdrawn_line'].format(line=line_no, units=units)}{words['colon']}{words['outcomes'][outcome]}{off}"
+    )
 
 
 def _recipient(contact: identity.Contact | None) -> list[tuple[str, str | None]]:
