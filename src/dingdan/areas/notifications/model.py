@@ -357,18 +357,12 @@ class Result(StrEnum):
     """How an attempt ended."""
 
     SENT = "sent"
-    # A no that trying again does not change.
-    REFUSED = "refused"
-    # No answer, or one that says later.
-    FAILED = "failed"
-    # No answer in time: it may have gone out.
-    UNKNOWN = "unknown"
-    # There was no time left to try.
-    NOT_TRIED = "not_tried"
-    # There is nobody to send it to on this channel, or no way to.
-    NO_WAY = "no_way"
-    # It need not be sent any more.
-    NEEDLESS = "needless"
+    REFUSED = "refused"  # A no that trying again does not change.
+    FAILED = "failed"  # No answer, or one that says later.
+    UNKNOWN = "unknown"  # No answer in time: it may have gone out.
+    NOT_TRIED = "not_tried"  # There was no time left to try.
+    NO_WAY = "no_way"  # There is nobody to send it to on this channel, or no way to.
+    NEEDLESS = "needless"  # It need not be sent any more.
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
