@@ -45,7 +45,7 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_withdrawn", 1, (120, 160)), ("return_sent", 3, (160, 200)), ("return_received", 2, (200, 230)),
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("moved", 2, (1, 20)),
     # Nobody picked it by its promise; and something of it was missing.
-    ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)),
+    ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)), ("return_exchanged", 1, (220, 300)),
 )  # fmt: skip
 
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
@@ -222,11 +222,11 @@ class Story:
             steps.append(after(90, self._withdraw))
         if self._end == "return_refused":
             steps.append(after(100, self._refuse))
-        if self._end in ("return_sent", "return_received", "return_failed", "return_refunded"):
+        if self._end in ("return_sent", "return_received", "return_failed", "return_refunded", "return_exchanged"):
             steps.append(after(110, self._send))
-        if self._end in ("return_received", "return_failed", "return_refunded"):
+        if self._end in ("return_received", "return_failed", "return_refunded", "return_exchanged"):
             steps.append(after(170, self._take_back))
-        if self._end in ("return_failed", "return_refunded"):
+        if self._end in ("return_failed", "return_refunded", "return_exchanged"):
             steps.append(after(190, self._inspect))
         return steps
 
@@ -314,7 +314,9 @@ class Story:
         line = returns.ApplyLine(
             order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed)  # fmt: skip
         buyer = self._basket.buyer.ref if self._basket.buyer is not None else ""
-        applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, buyer, (line,)))
+        wanted = returns.Resolution.EXCHANGE if self._end == "return_exchanged" else returns.Resolution.REFUND
+        asked = returns.Apply(self._stage.merchant_id, buyer, (line,), resolution=wanted)
+        applied = await self._do(returns.apply, asked)
         self._return_id = applied.returns[0].id
 
     async def _withdraw(self) -> None:
