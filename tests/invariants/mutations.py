@@ -64,6 +64,7 @@ VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', '
 
 # What a table needs before a row of it, or a pointer, can be broken.
 FIRST = {
+    "captures": f"UPDATE captures SET carried_from = {send_back(RETURNED)} WHERE id = (SELECT min(id) FROM captures)",
     "hand_payouts": HAND_PAYOUT,
     "refunds": f"{HAND_PAYOUT}; UPDATE refunds SET hand_payout_id = 7 WHERE id = {refund(RETURNED)}",
 }
@@ -807,6 +808,27 @@ _TROUBLES = [
     Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 
+# An exchange of the story that becomes one for which an order goes out.
+REPLACED = """UPDATE exchanges SET state = 'replaced', replaced_at = now(), worth = 0, carried = 0, price = 0, why = NULL,
+             ended_at = NULL"""
+WAITS = "UPDATE exchanges SET state = 'reserved', ended_at = NULL, why = NULL"
+
+_EXCHANGED = [
+    Mutation("E1_carried_once", "money left an order for another and never came there",
+             f"UPDATE send_backs SET carried_to = {QUEUED} WHERE id = {send_back(RETURNED)}"),
+    Mutation("E1_carried_once", "an order has money of another that it never gave",
+             f"UPDATE captures SET carried_from = {send_back(RETURNED)} WHERE id = (SELECT min(id) FROM captures)"),
+    Mutation("E1_exchanges_conserve", "more is sent than came back", "UPDATE exchange_lines SET sent = 1"),
+    Mutation("E1_exchanges_conserve", "something was sent, and no order says so", REPLACED),
+    Mutation("E2_never_goods_and_money", "goods were sent for a return that is paid back", REPLACED),
+    Mutation("E3_kept_for_somebody", "what an exchange waits for is not kept", WAITS),
+    Mutation("E3_kept_for_somebody", "stock is kept for an order that nobody knows",
+             f"UPDATE reservations SET order_id = 77 WHERE order_id = {QUEUED}"),
+    Mutation("E4_difference_paid_first", "something goes out that is not paid",
+             f"{REPLACED}, sent_order_id = {AWAITING} WHERE id = (SELECT min(id) FROM exchanges)"),
+    Mutation("Z1_exchanges_have_a_clock", "goods are here and nobody waits for what is sent for them", WAITS),
+]  # fmt: skip
+
 _SETTLING = [
     Mutation("F1_accounts_are_the_books", "a sale was counted in the account and not in the ledger",
              "UPDATE settlement_lines SET amount = amount + 1 WHERE kind = 'sale'"),
@@ -953,6 +975,7 @@ MUTATIONS: list[Mutation] = [
     *_DONE_AND_KEPT,
     *_TOLD_ELSEWHERE,
     *_TROUBLES,
+    *_EXCHANGED,
     *_SETTLING,
     *_INVOICED,
     *_FAIR_PLAY,

@@ -273,6 +273,10 @@ INSERT INTO returned_goods (id, merchant_id, warehouse_id, order_id, line_no, re
     is_ours, grade, value, currency, wanted, since, decide_by)
 SELECT ret + 610000000, m, 10 + m, id, n, ret, ret + 600000000, product, 1, 0, true, 'A', 0, 'CNY', 'restock', at, at
 FROM l WHERE kind = 8 AND n = 1;
+INSERT INTO exchanges (id, return_id, order_id, merchant_id, state, version, sent_order_id, asked_at, why, ended_at)
+SELECT ret + 670000000, ret, id, m, 'refunded', 2, ret + 680000000, at, 'out_of_stock', at FROM o WHERE kind = 8;
+INSERT INTO exchange_lines (exchange_id, line_no, merchant_id, order_id, product_id, quantity)
+SELECT ret + 670000000, n, m, id, product, 1 FROM l WHERE kind = 8 AND n = 1;
 INSERT INTO dispositions (id, merchant_id, order_id, goods_id, kind, quantity, is_ours, value, recovered, at, decided_by_kind)
 SELECT ret + 620000000, m, id, ret + 610000000, 'restock', 1, true, 0, 0, at, 'system' FROM o WHERE kind = 8;
 INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by)
@@ -332,6 +336,8 @@ FROM (
         (shipped, 11, 'order.shipped', 'order', id, NULL, NULL, NULL, NULL),
         (done, 12, 'parcel.delivered', 'parcel', parcel, 'parcel', 'dispatched', 'delivered', 2),
         (kind = 8, 30, 'return.requested', 'return', ret, 'return_decision', NULL, 'requested', 1),
+        (kind = 8, 30, 'exchange.asked', 'exchange', ret + 670000000, 'exchange', NULL, 'asked', 1),
+        (kind = 8, 31, 'exchange.refunded', 'exchange', ret + 670000000, 'exchange', 'asked', 'refunded', 2),
         (kind = 8, 31, 'return.approved', 'return', ret, 'return_decision', 'requested', 'approved', 2),
         (kind = 8, 32, 'return.sent', 'return', ret, 'return_journey', 'at_buyer', 'sent', 3),
         (kind = 8, 33, 'return.received', 'return', ret, 'return_journey', 'sent', 'received', 4),

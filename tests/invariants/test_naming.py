@@ -12,7 +12,7 @@ pytestmark = pytest.mark.requirement("issue 2: check")
 MANY_FACED = {
     "abuse_measures.subject_id", "abuse_signals.subject_id", "calendars.actor_id", "case_entries.actor_id", "cases.subject_id",
     "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id", "disputes.subject_id",
-    "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
+    "exchanges.sent_order_id", "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
     "idempotency_keys.subject_id",
     "inspections.inspector_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
     "provider_notices.subject_id",

@@ -16,6 +16,7 @@ from dingdan.areas import (
     disposition,
     disputes,
     evidence,
+    exchanges,
     fulfilment,
     identity,
     inspection,
@@ -104,6 +105,7 @@ BODIES: dict[str, object] = {
     "POST /v1/returns/{return_id}/answer": {"text": "here it is"},
     "POST /v1/returns/{return_id}/offers": {"kind": "keep", "amount": 1},
     "POST /v1/offers/{offer_id}/counter": {"kind": "keep", "amount": 1},
+    "POST /v1/exchanges/{exchange_id}/change": {"lines": [{"line_no": 1, "sku": SKU}]},
     "POST /v1/orders/{order_id}/withdrawals": {"name": "Anna", "contact": "anna@example.org"},
     "POST /v1/returns/{return_id}/send": {"carrier": "manual", "tracking_number": "B1234567"},
     "POST /v1/returns/{return_id}/inspect": {
@@ -211,6 +213,8 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         order = await orders.get_one(tx, delivered)
         line = returns.ApplyLine(order_id=delivered, line_no=1, quantity=1)
         applied = await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))
+        wish = returns.Apply(shop.merchant_id, "buyer-1", (line,), resolution=returns.Resolution.EXCHANGE)
+        _, (swapped,) = await exchanges.ask(tx, exchanges.Ask(wish))
     goods, stray, label, shot = await _came_back(db, shop)
     cancelled = await given.paid_order(db, shop, {SKU: 1})
     await do(db, SYSTEM, orders.cancel, cancelled, reason="test")
@@ -238,6 +242,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     numbers = {
         "abuse_flag": flag.id,
         "abuse_handover": handover.id,
+        "exchange": swapped.id,
         "offer": offer,
         "withdrawal": withdrawal,
         "evidence": picture,

@@ -63,6 +63,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/channels/{code}/stock/acknowledge",
         "POST /v1/channels/{code}/updates/ack",
         "POST /v1/deadlines/extensions/preview",
+        "POST /v1/exchanges/preview",
         "POST /v1/imports/{kind}",
         "POST /v1/lanes/preview",
         "POST /v1/parcels/import",

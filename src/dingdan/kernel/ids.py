@@ -44,6 +44,7 @@ PREFIXES: dict[str, str] = {
     "disposition": "dis",
     "dispute": "dsp",
     "evidence": "evd",
+    "exchange": "xch",
     "extension": "ext",
     "fact": "evt",
     "inspection": "ins",

@@ -98,7 +98,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="promotion_uses", table="promotion_uses", by="t.promotion_id"),
     Part(name="deposits", table="deposits", by="t.order_id"),
     Part(name="payments", table="payments", at="id", by="t.id", is_whole=_has_payments,
-         ids="SELECT DISTINCT payment_id FROM payment_allotments WHERE order_id = o.id"),
+         ids="SELECT payment_id FROM payment_allotments WHERE order_id = o.id"
+             " UNION SELECT payment_id FROM captures WHERE order_id = o.id"),
     Part(name="payment_allotments", table="payment_allotments", by="t.payment_id"),
     Part(name="captures", table="captures", by="t.id"),
     Part(name="send_backs", table="send_backs", by="t.id"),
@@ -121,6 +122,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="return_remarks", table="return_remarks", by="t.id"),
     Part(name="return_questions", table="return_questions", by="t.id"),
     Part(name="return_offers", table="return_offers", by="t.id"),
+    Part(name="exchanges", table="exchanges", by="t.id"),
+    Part(name="exchange_lines", table="exchange_lines", by="t.exchange_id, t.line_no"),
     Part(name="evidence", table="evidence", by="t.id"),
     Part(name="withdrawals", table="withdrawals", by="t.id"),
     Part(name="return_parcels", table="return_parcels", at="id", ids=_RETURN_PARCELS, by="t.id"),

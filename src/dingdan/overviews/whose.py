@@ -35,6 +35,7 @@ TABLES = {
     "promotion": "promotions",
     "difference": "differences",
     "evidence": "evidence",
+    "exchange": "exchanges",
     "extension": "extensions",
     "dispute": "disputes",
     "ruling": "dispute_rulings",

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import channel_orders, fulfilment, inventory, orders, payments, pricing, refunds, review
+from dingdan.areas import channel_orders, exchanges, fulfilment, inventory, orders, payments, pricing, refunds, review
+from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
 Ready = orders.OrderPaid | orders.OrderRevived | orders.OrderReleased
@@ -48,6 +49,16 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def refund_what_was_carried(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
+    """What was carried over to an order whose difference nobody paid goes back."""
+    await refunds.refund_cancelled(tx, [fact.subject_id for fact in facts])
+
+
+async def swap(tx: Tx, facts: Sequence[Event]) -> None:
+    """What is sent instead of goods that came back is paid, on its way, there, or ended."""
+    await exchanges.follow_orders(tx, list(dict.fromkeys(fact.subject_id for fact in facts)))
 
 
 async def finish_what_left(tx: Tx, facts: Sequence[orders.OrderLinesCancelled]) -> None:

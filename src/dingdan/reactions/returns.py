@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import disputes, returns, talks, way_back
+from dingdan.areas import disputes, exchanges, returns, talks, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -25,6 +25,11 @@ async def pay_early(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
 async def charge_labels(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
     """A label costs once its parcel is on its way."""
     await way_back.charge(tx, [fact.subject_id for fact in facts])
+
+
+async def swap(tx: Tx, facts: Sequence[Event]) -> None:
+    """Something else is kept, sent, or not, by what becomes of the goods."""
+    await exchanges.follow_returns(tx, list(dict.fromkeys(fact.subject_id for fact in facts)))
 
 
 async def close_talks(tx: Tx, facts: Sequence[Event]) -> None:

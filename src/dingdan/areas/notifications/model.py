@@ -55,6 +55,13 @@ class Occasion(StrEnum):
     DISPUTE_WENT_ON = "dispute_went_on"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     DISPUTE_AGREED = "dispute_agreed"
+    EXCHANGE_KEPT = "exchange_kept"
+    EXCHANGE_SHORT = "exchange_short"
+    EXCHANGE_DIFFERENCE = "exchange_difference"
+    EXCHANGE_SENT = "exchange_sent"
+    EXCHANGE_REFUNDED = "exchange_refunded"
+    EXCHANGE_LATE = "exchange_late"
+    EXCHANGE_OWED = "exchange_owed"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
@@ -350,18 +357,12 @@ class Result(StrEnum):
     """How an attempt ended."""
 
     SENT = "sent"
-    # A no that trying again does not change.
-    REFUSED = "refused"
-    # No answer, or one that says later.
-    FAILED = "failed"
-    # No answer in time: it may have gone out.
-    UNKNOWN = "unknown"
-    # There was no time left to try.
-    NOT_TRIED = "not_tried"
-    # There is nobody to send it to on this channel, or no way to.
-    NO_WAY = "no_way"
-    # It need not be sent any more.
-    NEEDLESS = "needless"
+    REFUSED = "refused"  # A no that trying again does not change.
+    FAILED = "failed"  # No answer, or one that says later.
+    UNKNOWN = "unknown"  # No answer in time: it may have gone out.
+    NOT_TRIED = "not_tried"  # There was no time left to try.
+    NO_WAY = "no_way"  # There is nobody to send it to on this channel, or no way to.
+    NEEDLESS = "needless"  # It need not be sent any more.
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

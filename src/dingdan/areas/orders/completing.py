@@ -94,8 +94,9 @@ async def complete_undelivered(tx: Tx, ids: Iterable[int]) -> None:
     ))  # fmt: skip
 
 
-async def note_refunded(tx: Tx, amounts: dict[int, int]) -> None:
-    """Money went back to the buyers of these orders: {order: minor units}."""
+async def note_refunded(tx: Tx, amounts: dict[int, int], *, is_told: bool = True) -> None:
+    """Money of these orders went back to their buyers, or on to what they get instead: {order: minor units}."""
     for row in await store.add_refunded(tx, amounts):
         tx.announce(OrderRefunded(subject_id=row["id"], merchant_id=row["merchant_id"], order_id=row["id"],
-                                  amount=row["amount"], refunded=row["refunded"], currency=row["currency"]))  # fmt: skip
+                                  amount=row["amount"], refunded=row["refunded"], currency=row["currency"],
+                                  is_told=is_told))  # fmt: skip

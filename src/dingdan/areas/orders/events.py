@@ -174,7 +174,7 @@ class OrderCompleted(Event, frozen=True, kw_only=True):
 
 
 class OrderRefunded(Event, frozen=True, kw_only=True):
-    """Money went back to the buyer."""
+    """Money went back to the buyer; where `is_told` is false it was carried over to what they get instead."""
 
     wire = "order.refunded"
     subject = "order"
@@ -182,3 +182,4 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     amount: int
     refunded: int
     currency: str
+    is_told: bool = True

@@ -91,6 +91,8 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     # A presale that was let lapse does not come to life again: its money goes back.
     deposits = await store.deposits(tx, waiting | late)
     late -= deposits.keys()
+    # Nor does what was to be sent instead of something else: what was carried over to it went back.
+    late -= (await store.carried(tx, late)).keys() if late else set()
     waiting -= _stale(owed, shares, deposits)
     joined = await _join(tx, owed, waiting | late)
     waiting, late = waiting - joined.short, late - joined.short
@@ -106,7 +108,7 @@ async def _book(tx: Tx, come: Sequence[Come], shares: Shares, locked: Mapping[in
     await _note_paid(tx, waiting, first, locked)
     await voiding.close_companions(tx, [one.payment for one in come])
     await _close_others(tx, come, payable)
-    await ledger.post(tx, [_posting(capture) for capture in captures])
+    await ledger.post(tx, [posting_of(capture) for capture in captures])
     _announce_excess(tx, captures)
     whole = {one.payment.id: Taken.CAPTURED for one in owed}
     return whole | {capture.payment_id: Taken.EXCESS for capture in captures if capture.kind == "excess"}
@@ -177,7 +179,7 @@ async def capture_credit(tx: Tx, payments: Sequence[Payment], shares: Shares) ->
     first = [one for one in (await store.deposits(tx, paid)).values() if one.paid_at is None]
     await credit.capture(tx, paid - {one.order_id for one in first})
     await _note_paid(tx, paid, first, await orders.get(tx, [one.order_id for one in first]))
-    await ledger.post(tx, [_posting(capture) for capture in captures])
+    await ledger.post(tx, [posting_of(capture) for capture in captures])
 
 
 async def _spend(tx: Tx, joined: Joined, captures: Sequence[Capture]) -> None:
@@ -235,7 +237,8 @@ async def _close_others(tx: Tx, come: Sequence[Come], paid: Iterable[int]) -> No
     await voiding.close(tx, list(others.values()))
 
 
-def _posting(capture: Capture) -> ledger.Posting:
+def posting_of(capture: Capture) -> ledger.Posting:
+    """How money that came in for an order stands in the books."""
     owner = "buyer_funds" if capture.kind == "normal" else "excess_funds"
     return ledger.Posting(
         capture.merchant_id, "capture", capture.id, capture.order_id, capture.currency,
@@ -303,7 +306,7 @@ async def record_elsewhere(tx: Tx, paid: Sequence[PaidElsewhere]) -> None:
             PaymentStarted(**about, **money, move=born(PAYMENT, i), provider=provider_of(one), method=METHOD),
             PaymentCaptured(**about, **money, move=moved[i], provider_ref=one.provider_ref),
         )
-    await ledger.post(tx, [_posting(capture) for capture in captures])
+    await ledger.post(tx, [posting_of(capture) for capture in captures])
     await confirm_paid(tx, {one.order_id for one in paid})
 
 

@@ -178,6 +178,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     provider_ref: str
     at: datetime
+    # The send-back of another order that this money was carried over by, where nobody paid it in anew.
+    carried_from: int | None = None
 
 
 class Tender(msgspec.Struct, frozen=True):
@@ -189,13 +191,14 @@ class Tender(msgspec.Struct, frozen=True):
 
 
 class SendBack(msgspec.Struct, frozen=True, kw_only=True):
-    """A refund to be sent: `tenders` are (payment, amount)."""
+    """A refund to be sent: `tenders` are (payment, amount). `carried_to` is the order that the money stays here for."""
 
     refund_id: int
     order_id: int
     merchant_id: int
     currency: str
     tenders: tuple[tuple[int, int], ...]
+    carried_to: int | None = None
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +217,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
     can_retry: bool
     asks: int
+    carried_to: int | None = None
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):

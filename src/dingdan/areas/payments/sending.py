@@ -8,6 +8,7 @@ import msgspec
 
 from dingdan.areas import credit, ledger
 from dingdan.areas.payments import rules, store
+from dingdan.areas.payments.booking import posting_of
 from dingdan.areas.payments.events import (
     MoneySentBack,
     SendBackAccepted,
@@ -18,8 +19,17 @@ from dingdan.areas.payments.events import (
     SendingBackFailed,
 )
 from dingdan.areas.payments.lifecycle import SEND_BACK, SendBackState
-from dingdan.areas.payments.model import MoneyBack, MoneyBackAnswer, MoneyBackOutcome, SendBack, Sent, Taken
+from dingdan.areas.payments.model import (
+    Capture,
+    MoneyBack,
+    MoneyBackAnswer,
+    MoneyBackOutcome,
+    SendBack,
+    Sent,
+    Taken,
+)
 from dingdan.areas.payments.promises import SEND_BACK_CHECK
+from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines, jobs
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
@@ -41,7 +51,7 @@ async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
         if (refund.refund_id, payment_id) not in numbered
     ]
     await store.add_send_backs(tx, [
-        (i, r.order_id, r.merchant_id, r.refund_id, payment_id, r.currency, amount, tx.now)
+        (i, r.order_id, r.merchant_id, r.refund_id, payment_id, r.currency, amount, tx.now, r.carried_to)
         for i, r, payment_id, amount in new
     ])  # fmt: skip
     tx.announce(*(
@@ -61,22 +71,45 @@ async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
 async def _settle_own(tx: Tx, ids: Sequence[int]) -> set[int]:
     """Credit that paid goes back into its purse at once, and what a channel keeps is the channel's to give back.
 
-    Nobody is asked. Says which of these that was.
+    What is carried over to another order stays where it is. Nobody is asked. Says which of these that was.
     """
     found = await store.send_backs(tx, ids=ids) if ids else {}
-    own = {i: sent for i, sent in found.items() if rules.is_settled_by_ourselves(sent.provider)}
+    own = {
+        i: sent for i, sent in found.items()
+        if sent.carried_to is not None or rules.is_settled_by_ourselves(sent.provider)
+    }  # fmt: skip
     if not own:
         return set()
+    spent = {i: sent for i, sent in own.items() if sent.provider == rules.CREDIT and sent.carried_to is None}
+    firsts = await store.first_orders(tx, [(s.order_id, s.payment_id) for s in spent.values()]) if spent else {}
     await credit.restore(tx, [
-        credit.Restore(order_id=sent.order_id, payment_id=sent.payment_id, cause_id=i, amount=sent.amount)
-        for i, sent in own.items() if sent.provider == rules.CREDIT
+        credit.Restore(order_id=firsts[sent.order_id, sent.payment_id], payment_id=sent.payment_id, cause_id=i,
+                       amount=sent.amount)
+        for i, sent in spent.items()
     ])  # fmt: skip
     moved = await store.move_send_backs(tx, "arrive", own, arrived_at=tx.now)
     tx.announce(*(
         MoneySentBack(**_about(own[i]), move=moved[i], amount=own[i].amount, currency=own[i].currency) for i in sorted(moved)
     ))  # fmt: skip
     await ledger.post(tx, [_posting(own[i]) for i in sorted(moved)])
+    await _carry_over(tx, [own[i] for i in sorted(moved) if own[i].carried_to is not None])
     return set(own)
+
+
+async def _carry_over(tx: Tx, carried: Sequence[Sent]) -> None:
+    """What left one order arrives at another, as money of the same payment."""
+    if not carried:
+        return
+    payments = await store.get(tx, {sent.payment_id for sent in carried})
+    captures = [
+        Capture(id=tx.mint(), payment_id=sent.payment_id, order_id=sent.carried_to or 0, merchant_id=sent.merchant_id,
+                kind="normal", currency=sent.currency, amount=sent.amount, provider=sent.provider,
+                provider_ref=payments[sent.payment_id].provider_ref or encode("payment", sent.payment_id), at=tx.now,
+                carried_from=sent.id)
+        for sent in carried
+    ]  # fmt: skip
+    await store.add_captures(tx, captures)
+    await ledger.post(tx, [posting_of(capture) for capture in captures])
 
 
 async def _retry(tx: Tx, known: dict[int, Sent]) -> list[int]:

@@ -63,7 +63,8 @@ async def start(
     found = await orders.lock(tx, order_ids)
     deposits = await store.deposits(tx, found)
     refuse_all(_problems(tx, order_ids, found, deposits))
-    dues = {i: rules.due_of(order, deposits.get(i)) for i, order in found.items()}
+    carried = await store.carried(tx, found)
+    dues = {i: rules.due_of(order, deposits.get(i)) - carried.get(i, 0) for i, order in found.items()}
     refuse_all([NothingDue("order_ids") for due in _totals(found.values(), dues).values() if due == 0])
     opened = await store.of_orders(tx, found, only_open=True)
     purses = await _load_purses(tx, found.values(), tenders, opened)

@@ -16,6 +16,8 @@ _PAYMENT = ", ".join(f"p.{field}" for field in Payment.__struct_fields__)
 _DEPOSIT = ", ".join(Deposit.__struct_fields__)
 _CAPTURE = Capture.__struct_fields__
 _SENT = ", ".join("p.provider" if field == "provider" else f"b.{field}" for field in Sent.__struct_fields__)
+_OF_ORDERS = """SELECT order_id, payment_id FROM payment_allotments WHERE order_id = ANY($1::bigint[])
+    UNION SELECT order_id, payment_id FROM captures WHERE order_id = ANY($1::bigint[]) AND carried_from IS NOT NULL"""
 _OPEN, _ON_THE_WAY = [str(state) for state in OPEN], [str(state) for state in ON_THE_WAY]
 
 
@@ -44,21 +46,17 @@ async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Payment]:
 
 
 async def of_orders(tx: Tx, order_ids: Iterable[int], *, only_open: bool = False) -> list[tuple[Payment, int]]:
-    """Payments that are for any of these orders, with the order, oldest first."""
+    """Payments that are for any of these orders, or were carried over to them, with the order, oldest first."""
     rows = await tx.fetch(
         f"""
-        SELECT {_PAYMENT}, a.order_id FROM payment_allotments a JOIN payments p ON p.id = a.payment_id
-        WHERE a.order_id = ANY($1::bigint[]) AND ($2::text[] IS NULL OR p.state = ANY($2)) ORDER BY p.id, a.order_id
+        SELECT {_PAYMENT}, a.order_id FROM ({_OF_ORDERS}) a JOIN payments p ON p.id = a.payment_id
+        WHERE $2::text[] IS NULL OR p.state = ANY($2) ORDER BY p.id, a.order_id
         """,  # noqa: S608
         list(order_ids),
         _OPEN if only_open else None,
     )
-    found = []
-    for row in rows:
-        values = dict(row)
-        order_id = values.pop("order_id")
-        found.append((msgspec.convert(values, Payment), order_id))
-    return found
+    found = [dict(row) for row in rows]
+    return [(msgspec.convert(values, Payment), order_id) for values in found for order_id in [values.pop("order_id")]]
 
 
 async def together(tx: Tx, numbers: Iterable[int]) -> list[Payment]:
@@ -169,6 +167,31 @@ async def tenders(tx: Tx, order_ids: Iterable[int]) -> list[tuple[int, Tender]]:
     return [(row["order_id"], Tender(row["payment_id"], row["amount"], row["back"])) for row in rows]
 
 
+async def carried(tx: Tx, order_ids: Iterable[int]) -> dict[int, int]:
+    """What was carried over to orders from others, by order; those to which nothing was are left out."""
+    query = """
+        SELECT order_id, sum(amount)::bigint FROM captures
+        WHERE order_id = ANY($1::bigint[]) AND carried_from IS NOT NULL GROUP BY order_id"""
+    return dict(await tx.fetch(query, list(order_ids)))
+
+
+async def first_orders(tx: Tx, tenders: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The order for which the money of each tender (order, payment) came in, however often it was carried over since."""
+    wanted = sorted(set(tenders))
+    rows = await tx.fetch(
+        """
+        WITH RECURSIVE back AS (
+            SELECT o, p, o AS first FROM unnest($1::bigint[], $2::bigint[]) AS w (o, p)
+            UNION ALL SELECT k.o, k.p, s.order_id FROM back k
+            JOIN captures c ON c.order_id = k.first AND c.payment_id = k.p JOIN send_backs s ON s.id = c.carried_from
+        )
+        SELECT k.* FROM back k JOIN captures c ON c.order_id = k.first AND c.payment_id = k.p AND c.carried_from IS NULL
+        """,
+        *zip(*wanted, strict=True),
+    )
+    return {(row["o"], row["p"]): row["first"] for row in rows}
+
+
 async def captures(tx: Tx, ids: Iterable[int]) -> list[Capture]:
     """Money that came in, by its ids."""
     rows = await tx.fetch(
@@ -179,9 +202,9 @@ async def captures(tx: Tx, ids: Iterable[int]) -> list[Capture]:
 
 
 async def add_send_backs(tx: Tx, rows: Iterable[Sequence[Any]]) -> None:
-    """Write new send-backs: (id, order, merchant, refund, payment, currency, amount, created at)."""
-    columns = ("id", "order_id", "merchant_id", "refund_id", "payment_id", "currency", "amount", "created_at")
-    await tx.copy("send_backs", columns, rows)
+    """Write new send-backs: (id, order, merchant, refund, payment, currency, amount, created at, carried to)."""
+    about = ("id", "order_id", "merchant_id", "refund_id", "payment_id")
+    await tx.copy("send_backs", (*about, "currency", "amount", "created_at", "carried_to"), rows)
 
 
 async def send_backs(
@@ -204,7 +227,7 @@ async def money_back(tx: Tx, ids: Iterable[int], states: Iterable[SendBackState]
         """
         SELECT b.id AS send_back_id, b.payment_id, p.provider, b.order_id, b.merchant_id, b.amount, b.currency,
             p.captured_at, (SELECT count(*) FROM send_backs o WHERE o.payment_id = b.payment_id AND o.id <> b.id
-                AND o.state IN ('sent', 'unknown', 'arrived')) AS made_before
+                AND o.carried_to IS NULL AND o.state IN ('sent', 'unknown', 'arrived')) AS made_before
         FROM send_backs b JOIN payments p ON p.id = b.payment_id
         WHERE b.id = ANY($1::bigint[]) AND b.state = ANY($2::text[]) ORDER BY b.id
         """,
@@ -218,14 +241,10 @@ async def last_calls(tx: Tx, payment_ids: Iterable[int]) -> dict[int, Any]:
     """When providers were last called to send money back of payments; nobody else takes a turn of them meanwhile."""
     ids = sorted(set(payment_ids))
     await tx.fetch("SELECT id FROM payments WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE", ids)
-    rows = await tx.fetch(
-        """
-        SELECT payment_id, max(called_at) AS at FROM send_backs
-        WHERE payment_id = ANY($1::bigint[]) AND called_at IS NOT NULL GROUP BY payment_id
-        """,
-        ids,
-    )
-    return {row["payment_id"]: row["at"] for row in rows}
+    query = """
+        SELECT payment_id, max(called_at) FROM send_backs
+        WHERE payment_id = ANY($1::bigint[]) AND called_at IS NOT NULL GROUP BY payment_id"""
+    return dict(await tx.fetch(query, ids))
 
 
 async def note_calls(tx: Tx, ids: Iterable[int]) -> None:
@@ -292,7 +311,7 @@ async def booked_charges(tx: Tx, provider: str, refs: Iterable[str]) -> list[Boo
         SELECT c.payment_id AS id, p.merchant_id, c.provider_ref, c.currency, sum(c.amount)::bigint AS amount,
             min(c.at) AS at
         FROM captures c JOIN payments p ON p.id = c.payment_id
-        WHERE c.provider = $1 AND c.provider_ref = ANY($2::text[])
+        WHERE c.provider = $1 AND c.provider_ref = ANY($2::text[]) AND c.carried_from IS NULL
         GROUP BY c.payment_id, p.merchant_id, c.provider_ref, c.currency ORDER BY c.payment_id
         """,
         provider,
@@ -309,7 +328,7 @@ async def charged_between(tx: Tx, provider: str, since: Any, until: Any, *, afte
         FROM (
             SELECT id, merchant_id FROM payments
             WHERE provider = $1 AND captured_at >= $2 AND captured_at <= $3 AND id > $4 ORDER BY id LIMIT $5
-        ) AS p JOIN captures c ON c.payment_id = p.id
+        ) AS p JOIN captures c ON c.payment_id = p.id AND c.carried_from IS NULL
         GROUP BY p.id, p.merchant_id, c.provider_ref, c.currency ORDER BY p.id
         """,
         provider,
@@ -327,7 +346,8 @@ async def returned_between(tx: Tx, provider: str, since: Any, until: Any, *, aft
         """
         SELECT b.id, b.merchant_id, COALESCE(b.provider_ref, '') AS provider_ref, b.currency, b.amount, b.arrived_at AS at
         FROM send_backs b JOIN payments p ON p.id = b.payment_id
-        WHERE p.provider = $1 AND b.state = 'arrived' AND b.arrived_at >= $2 AND b.arrived_at <= $3 AND b.id > $4
+        WHERE p.provider = $1 AND b.carried_to IS NULL AND b.state = 'arrived'
+          AND b.arrived_at >= $2 AND b.arrived_at <= $3 AND b.id > $4
         ORDER BY b.id LIMIT $5
         """,
         provider,

@@ -1,6 +1,17 @@
 """Payments, what they are for, what came in, what was sent back, and what providers told us."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from dingdan.areas.payments.lifecycle import PAYMENT, SEND_BACK
 from dingdan.plumbing.schema import amount, key, metadata, moment, one_of, ref, small, state, version, word
@@ -59,7 +70,11 @@ captures = Table(
     word("provider"),
     word("provider_ref"),
     moment("at"),
+    # Of what is sent instead: no money came in anew, it was carried over by this send-back of the first order.
+    Column("carried_from", BigInteger, ForeignKey("send_backs.id", name="fk_captures_carried_from"), nullable=True,
+           unique=True),
     one_of("kind", CAPTURE_KINDS),
+    CheckConstraint("carried_from IS NULL OR kind = 'normal'", name="carried_is_owed"),
     CheckConstraint("amount > 0", name="amount_positive"),
     UniqueConstraint("provider", "provider_ref", "order_id"),
     Index("ix_captures_order_id", "order_id"),
@@ -86,7 +101,10 @@ send_backs = Table(
     # When the provider was called last, where its channel wants time between two calls about one payment.
     moment("called_at", nullable=True),
     moment("arrived_at", nullable=True),
+    # The order that the money was carried over to: it stayed here, and no provider was asked.
+    Column("carried_to", BigInteger, nullable=True),
     CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("carried_to IS NULL OR carried_to <> order_id", name="carried_to_another"),
     UniqueConstraint("refund_id", "payment_id"),
     Index("ix_send_backs_payment_id", "payment_id"),
     Index("ix_send_backs_order_id", "order_id"),

@@ -1,6 +1,7 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
 from dingdan.areas.refunds.approving import approve, refuse
+from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
     HandPayoutConsented,
@@ -23,6 +24,8 @@ from dingdan.areas.refunds.model import (
     Account,
     AskedLine,
     Basis,
+    CarriedOver,
+    CarryOver,
     Cause,
     HandPayout,
     MakeGood,
@@ -86,6 +89,8 @@ __all__ = [
     "AccountUnfit",
     "AskedLine",
     "Basis",
+    "CarriedOver",
+    "CarryOver",
     "Cause",
     "ConsentMissing",
     "HandPayout",
@@ -129,6 +134,7 @@ __all__ = [
     "Tender",
     "account_of",
     "approve",
+    "carry_over",
     "confirm",
     "consent",
     "drop",
@@ -161,4 +167,5 @@ __all__ = [
     "settle",
     "take_offline",
     "tenders",
+    "worth",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from dingdan.areas import orders, payments
 from dingdan.areas.refunds import store
 from dingdan.areas.refunds.events import RefundFailed, RefundLostTrack, RefundSettled, RefundWentOffline
-from dingdan.areas.refunds.model import BESIDE_ORDER, Refund
+from dingdan.areas.refunds.model import BESIDE_ORDER, Cause, Refund
 from dingdan.plumbing.tx import Tx
 
 Ways = dict[int, list[payments.Sent]]
@@ -28,11 +28,14 @@ async def close(tx: Tx, refunds: Sequence[Refund], **values: Any) -> None:
                       cause=str(by_id[i].cause), cause_id=by_id[i].cause_id)
         for i in sorted(moved)
     ))  # fmt: skip
-    back: dict[int, int] = {}
-    for refund in (by_id[i] for i in moved if by_id[i].cause not in BESIDE_ORDER):
-        back[refund.order_id] = back.get(refund.order_id, 0) + refund.amount
-    if back:
-        await orders.note_refunded(tx, back)
+    # What was carried over to another order went to nobody's pocket: the buyer is told of the exchange.
+    for is_carried in (False, True):
+        back: dict[int, int] = {}
+        for refund in (by_id[i] for i in moved if by_id[i].cause not in BESIDE_ORDER):
+            if (refund.cause is Cause.EXCHANGE) is is_carried:
+                back[refund.order_id] = back.get(refund.order_id, 0) + refund.amount
+        if back:
+            await orders.note_refunded(tx, back, is_told=not is_carried)
 
 
 async def fail(tx: Tx, refund_ids: Iterable[int]) -> None:

@@ -25,6 +25,8 @@ class Cause(StrEnum):
     PENALTY = "penalty"
     # Goods from abroad went back through customs in time, after they had been paid for: their tax follows.
     CUSTOMS = "customs"
+    # Goods came back for others: their money was carried over to the order of those.
+    EXCHANGE = "exchange"
 
 
 # What goes back for these was never shipped.
@@ -41,6 +43,8 @@ class Basis(StrEnum):
     WITHDRAWAL = "withdrawal"
     FAULT = "fault"
     CANCELLED = "cancelled"
+    # Something else is sent instead: nobody gave anything up.
+    EXCHANGED = "exchanged"
 
 
 # Who sends goods back like that gives up what the price of the rest hung on.
@@ -85,6 +89,31 @@ class MakeGood(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[AskedLine, ...] = ()
     off_line: int | None = None
     off: int = 0
+
+
+class CarryOver(msgspec.Struct, frozen=True, kw_only=True):
+    """Units that came back for others: `keep` of what they are worth goes to the order of those, the rest to the buyer.
+
+    `exchange_id` is the cause of what is kept, `return_id` of what goes back; with it goes what we owe of the buyer's
+    postage (`reimburse`). `is_policy_decided` as with any refund.
+    """
+
+    order_id: int
+    exchange_id: int
+    return_id: int
+    to_order_id: int
+    lines: tuple[AskedLine, ...]
+    keep: int
+    reimburse: int = 0
+    is_policy_decided: bool = False
+
+
+class CarriedOver(msgspec.Struct, frozen=True):
+    """What became of that: the refund that was carried over and the one that the buyer gets, None where it is nothing."""
+
+    carried: "Refund | None"
+    back: "Refund | None"
+    postage: int
 
 
 class RefundedElsewhere(msgspec.Struct, frozen=True):
@@ -200,6 +229,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     tenders: tuple[Tender, ...]
     is_automatic: bool
+    # The order that the money is carried over to, where it does not leave the house.
+    carried_to: int | None = None
 
     @property
     def amount(self) -> int:

@@ -25,6 +25,7 @@ async def write_down(tx: Tx, drafts: Sequence[Draft]) -> list[Refund]:
     written = await store.get(tx, [i for i, _ in rows])
     automatic = [written[i] for i, draft in rows if draft.is_automatic]
     if automatic:
-        await sending.approve(tx, automatic, by_kind="system", by_id=None)
+        carried = {i: draft.carried_to for i, draft in rows if draft.carried_to is not None}
+        await sending.approve(tx, automatic, by_kind="system", by_id=None, carried=carried)
         written |= await store.get(tx, [refund.id for refund in automatic])
     return [written[i] for i, _ in rows]

@@ -22,6 +22,8 @@ from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, rout
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
+ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
+
 
 async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Sequence[tuple[int, int]] = ()) -> Quote:
     """What these units would bring back, by the rules that `request` goes by.
@@ -77,13 +79,14 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
-    """What was paid for cancelled orders and did not go back yet goes back, freight and tax with it.
+    """What was paid for orders that ended and did not go back yet goes back, freight and tax with it.
 
-    Where only a deposit was paid, what becomes of it is another question; see `refund_deposits`.
+    To one that nobody paid something may have been carried over. Where only a deposit was paid, what becomes of it is
+    another question; see `refund_deposits`.
     """
     found = await orders.lock(tx, order_ids)
     halfway = await payments.deposits(tx, [i for i, order in found.items() if order.paid_at is None])
-    ended = {i: i for i, o in found.items() if o.state is orders.OrderState.CANCELLED and i not in halfway}
+    ended = {i: i for i, o in found.items() if o.state in ENDED and i not in halfway}
     return await _refund_owed(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
 
 

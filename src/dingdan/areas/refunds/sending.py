@@ -1,6 +1,7 @@
 """From the signature to the provider's queue; the number of a refund stays the same however often it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dingdan.areas import ledger, payments
 from dingdan.areas.refunds import following, store
@@ -8,9 +9,13 @@ from dingdan.areas.refunds.events import RefundApproved, RefundSent
 from dingdan.areas.refunds.model import Cause, Refund
 from dingdan.plumbing.tx import Tx
 
+NOWHERE: Mapping[int, int] = MappingProxyType({})
 
-async def approve(tx: Tx, refunds: Sequence[Refund], *, by_kind: str, by_id: int | None) -> None:
-    """Sign refunds of locked orders: the money is owed from now on, and goes on its way."""
+
+async def approve(
+    tx: Tx, refunds: Sequence[Refund], *, by_kind: str, by_id: int | None, carried: Mapping[int, int] = NOWHERE
+) -> None:
+    """Sign refunds of locked orders: the money is owed from now on, and goes on its way, or to where it is `carried`."""
     by_refund = {refund.id: refund for refund in refunds}
     moved = await store.move(tx, "approve", by_refund, approved_by_kind=by_kind, approved_by=by_id, approved_at=tx.now)
     tx.announce(*(
@@ -20,10 +25,10 @@ async def approve(tx: Tx, refunds: Sequence[Refund], *, by_kind: str, by_id: int
         for i in sorted(moved)
     ))  # fmt: skip
     await ledger.post(tx, [_posting(by_refund[i]) for i in sorted(moved)])
-    await send(tx, [by_refund[i] for i in sorted(moved)])
+    await send(tx, [by_refund[i] for i in sorted(moved)], carried=carried)
 
 
-async def send(tx: Tx, refunds: Sequence[Refund]) -> None:
+async def send(tx: Tx, refunds: Sequence[Refund], *, carried: Mapping[int, int] = NOWHERE) -> None:
     """Hand signed refunds to the provider's queue, for the first time or again.
 
     What no payment ever brought in can travel back over none: it is paid by hand.
@@ -42,6 +47,7 @@ async def send(tx: Tx, refunds: Sequence[Refund]) -> None:
         payments.SendBack(
             refund_id=i, order_id=by_refund[i].order_id, merchant_id=by_refund[i].merchant_id,
             currency=by_refund[i].currency, tenders=tuple((t.payment_id, t.amount) for t in tenders[i]),
+            carried_to=carried.get(i),
         )
         for i in sorted(moved)
     ])  # fmt: skip

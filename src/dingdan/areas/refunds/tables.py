@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, 
 from dingdan.areas.refunds.lifecycle import HAND_PAYOUT, REFUND
 from dingdan.plumbing.schema import amount, count, key, metadata, moment, one_of, ref, small, state, version, word
 
-CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty", "kept", "customs")
+CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty", "kept", "customs", "exchange")
 COMPONENTS = (
     "goods",
     "freight_out",
@@ -105,7 +105,7 @@ refund_lines = Table(
     Column("basis", Text, nullable=False, server_default=text("''")),
     Column("clause", Text, nullable=False, server_default=text("''")),
     one_of("component", COMPONENTS),
-    CheckConstraint("basis IN ('', 'no_reason', 'withdrawal', 'fault', 'cancelled')", name="basis_says_why"),
+    CheckConstraint("basis IN ('', 'no_reason', 'withdrawal', 'fault', 'cancelled', 'exchanged')", name="basis_says_why"),
 )  # fmt: skip
 
 refund_tenders = Table(

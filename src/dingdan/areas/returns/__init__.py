@@ -137,13 +137,24 @@ from dingdan.areas.returns.reminding import (
     remind_of_sending,
 )
 from dingdan.areas.returns.resolving import show_more
-from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS, actions, shots_missing
+from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, actions, shots_missing
 from dingdan.areas.returns.sending_back import add_costs, extend_sending, lapse, recall, send
-from dingdan.areas.returns.settling import lose, note_damage, pay_early, settle
+from dingdan.areas.returns.settling import (
+    costs_of,
+    give_instead,
+    had_for_nothing,
+    is_trusted,
+    lose,
+    note_damage,
+    pay_early,
+    settle,
+    turn_into_refunds,
+)
 
 __all__ = [
     "ALTERNATIVES",
     "APPEAL",
+    "FOR_GOODS",
     "INSPECT_BY",
     "LOOKS",
     "PRICE_MISMATCH",
@@ -248,6 +259,7 @@ __all__ = [
     "approve",
     "change",
     "confirm",
+    "costs_of",
     "desks",
     "extend_sending",
     "findings",
@@ -255,11 +267,14 @@ __all__ = [
     "free_units",
     "get",
     "get_one",
+    "give_instead",
+    "had_for_nothing",
     "hold",
     "hold_one",
     "in_parcel",
     "inspect",
     "instructions",
+    "is_trusted",
     "judge_lines",
     "lapse",
     "lines",
@@ -290,5 +305,6 @@ __all__ = [
     "take_picture",
     "taken_units",
     "time_out_review",
+    "turn_into_refunds",
     "withdraw",
 ]  # fmt: skip

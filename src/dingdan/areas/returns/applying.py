@@ -32,7 +32,7 @@ from dingdan.areas.returns.refusals import NotTheSameOrder, StateForbids
 from dingdan.areas.returns.resolving import call_back, pay_without_goods
 from dingdan.areas.returns.rules.eligibility import by_order
 from dingdan.areas.returns.rules.matching import Part
-from dingdan.areas.returns.rules.resolving import WITHOUT_GOODS, shots_missing
+from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, shots_missing
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
@@ -251,22 +251,23 @@ async def _preview_order(tx: Tx, judged: Judged, parts: Sequence[Part], policy: 
     off = [(part.purchase.line_no, part.off) for part in parts if part.off]
     quote = await refunds.quote(tx, bought.order_id, asked_lines(parts, document), off=off)
     by_line: dict[int, int] = {}
-    for component in quote.parts:
+    for component in quote.parts if resolution not in FOR_GOODS else ():
         by_line[component.line_no] = by_line.get(component.line_no, 0) + component.amount
     is_cancelled = bought_unshipped(parts)
     looks = () if is_cancelled else await looks_of(tx, judged, parts, document)
     comes_back = resolution not in WITHOUT_GOODS and not is_cancelled
+    is_paid = resolution not in FOR_GOODS or is_cancelled
     counted = (await deadlines.counting(tx, REVIEW, {bought.merchant_id}))[bought.merchant_id]
     return PreviewReturn(
         order_id=bought.order_id,
         currency=bought.currency,
         is_approved=not looks,
         review_reasons=looks,
-        refund=quote.amount,
+        refund=quote.amount if is_paid else 0,
         lines=tuple(_preview_line(part, by_line.get(part.purchase.line_no, 0), document) for part in parts),
         is_cancelled=is_cancelled,
-        parts=tuple(PreviewPart(one.component, one.line_no, one.amount, one.rule) for one in quote.parts),
-        tenders=tuple(PreviewTender(one.payment_id, one.amount) for one in quote.tenders),
+        parts=tuple(PreviewPart(n.component, n.line_no, n.amount, n.rule) for n in quote.parts if is_paid),
+        tenders=tuple(PreviewTender(one.payment_id, one.amount) for one in quote.tenders if is_paid),
         way_back=way_back(parts, document) if comes_back else "",
         answer_by=counted.add(tx.now, review_limit(judged.merchant, policy)) if looks else None,
         send_by=send_by(judged.merchant, policy, tx.now) if comes_back and not looks else None,

@@ -111,8 +111,8 @@ async def withdraw(tx: Tx, return_id: int) -> Return:
     _demand(held, "withdraw")
     if held.journey is not Journey.AT_BUYER:
         raise StateForbids(state=str(held.journey), verb="withdraw")
-    if held.outcome is not Outcome.OPEN:
-        raise StateForbids(state=str(held.outcome), verb="withdraw")
+    if held.outcome is not Outcome.OPEN or held.paid_early_at is not None:
+        raise StateForbids(state=str(held.outcome) if held.paid_early_at is None else "paid early", verb="withdraw")
     moved = await store.move(tx, "decision", "withdraw", [return_id])
     await deadlines.call_off(tx, REVIEW, [return_id])
     await deadlines.call_off(tx, SEND_BY, [return_id])

@@ -22,6 +22,7 @@ from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
 from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, goods_of, judge, recoverable
+from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import deadlines
@@ -178,7 +179,7 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
             is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
             gifts=case.costs.gifts, worn=case.costs.worn,
         )
-        for case in cases if case.asked
+        for case in cases if case.asked and case.held.resolution not in FOR_GOODS
     ]  # fmt: skip
     return await refunds.request_many(tx, wanted)
 
@@ -261,6 +262,8 @@ async def _close(tx: Tx, by_id: Mapping[int, Case], owed: Mapping[int, refunds.R
     over = {
         i for i, case in by_id.items()
         if case.verdict.accepted and (i not in owed or owed[i].state is refunds.RefundState.SETTLED)
+        # Whoever gives something else for them closes it; where that went ahead, it waits for nothing.
+        and (case.held.resolution not in FOR_GOODS or case.held.paid_early_at is not None)
     }  # fmt: skip
     closed = await store.move(tx, "outcome", "settle", over, settled_at=tx.now) if over else {}
     failed = [i for i, case in by_id.items() if case.verdict.outcome is Outcome.FAILED]

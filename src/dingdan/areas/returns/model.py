@@ -53,13 +53,14 @@ APPEAL = Text(
 class Resolution(StrEnum):
     """What a buyer asks for: the price for goods that come back, or without them; less for what they keep; or the
 
-    difference to a price that has fallen.
+    difference to a price that has fallen; or something else for goods that come back.
     """
 
     REFUND = "refund"
     REFUND_ONLY = "refund_only"
     KEEP = "keep"
     PRICE_PROTECTION = "price_protection"
+    EXCHANGE = "exchange"
     # Never asked for, only agreed on.
     STORE_CREDIT = "store_credit"
 

@@ -93,7 +93,8 @@ async def _lapsed_problems(
         return []
     order_ids = {r.order_id for r in lapsed}
     shipped = await fulfilment.shipped_units(tx, order_ids)
-    taken = Counter(await store.taken_units(tx, order_ids)) + await disposition.kept_units(tx, order_ids)
+    own = [r.id for r in lapsed]
+    taken = Counter(await store.taken_units(tx, order_ids, except_of=own)) + await disposition.kept_units(tx, order_ids)
     taken += Counter(await store.made_good_units(tx, order_ids))
     problems: list[Refusal] = []
     for r in lapsed:

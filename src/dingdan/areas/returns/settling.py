@@ -3,21 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from dingdan.areas import abuse, orders, policies, refunds
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
     ReturnLossDecided,
     ReturnLost,
     ReturnPaidEarly,
+    ReturnPostageOwed,
     ReturnRecoveryDue,
     ReturnSettled,
 )
 from dingdan.areas.returns.lifecycle import OUTCOME, Decision, Journey, Outcome
-from dingdan.areas.returns.model import Return, ReturnLine
+from dingdan.areas.returns.model import Resolution, Return, ReturnLine
 from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold
 from dingdan.areas.returns.reminding import start_refund_clock
-from dingdan.areas.returns.rules.inspection import basis_of, recoverable, way_back, worth
+from dingdan.areas.returns.rules.inspection import WayBack, basis_of, recoverable, way_back, worth
+from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
@@ -47,6 +51,7 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
     candidates = [
         r for r in found
         if r.decision is Decision.APPROVED and r.journey is Journey.SENT and r.outcome is Outcome.OPEN
+        and r.resolution is Resolution.REFUND
         and r.refund_id is None and not r.review_reasons and versions[r.policy_id].document.early_refund is not None
     ]  # fmt: skip
     lines = await store.lines_of(tx, candidates)
@@ -85,7 +90,8 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
 async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]:
     """Goods of returns were lost on the way: {return: whether the risk was ours}. Ours is paid like goods accepted.
 
-    Returns that are not on their way are left alone, so a carrier may tell it twice.
+    So is what something else was asked for, as long as it was not sent. Returns that are not on their way are left alone,
+    so a carrier may tell it twice.
     """
     held = {
         i: r for i, r in (await hold(tx, losses)).items()
@@ -93,7 +99,9 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
     }  # fmt: skip
     lines = await store.lines_of(tx, list(held.values()))
     ours = {i: r for i, r in held.items() if losses[i]}
-    owed = await refunds.request_many(tx, [await _request(tx, r, lines[i]) for i, r in ours.items()])
+    unpaid = {i: r for i, r in ours.items() if r.resolution is Resolution.REFUND or r.paid_early_at is None}
+    owed = await refunds.request_many(tx, [await _request(tx, r, lines[i]) for i, r in unpaid.items()])
+    await store.become_refunds(tx, unpaid)
     early = await refunds.parts(tx, [r.refund_id for r in held.values() if r.refund_id is not None])
     lost = await store.move(tx, "journey", "lose", held) if held else {}
     await store.note_lost(tx, ours)
@@ -115,6 +123,70 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
                                           currency=(await orders.get_one(tx, r.order_id)).currency))  # fmt: skip
     await _close(tx, ours, owed)
     return list(held.values())
+
+
+async def turn_into_refunds(tx: Tx, return_ids: Sequence[int]) -> dict[int, refunds.Refund]:
+    """What was to be exchanged is paid back instead: at once where it was accepted, else when it has come.
+
+    Those that ended, or that the buyer has something for already, are left alone. Raises what refunds refuse.
+    """
+    held = {
+        i: r for i, r in (await hold(tx, return_ids)).items()
+        if r.resolution in FOR_GOODS and r.paid_early_at is None and r.outcome is not Outcome.SETTLED
+    }  # fmt: skip
+    due = {i: r for i, r in held.items() if r.outcome in (Outcome.PASSED, Outcome.PARTLY)}
+    lines = await store.lines_of(tx, list(due.values()))
+    accepted = {i: [replace(n, quantity=n.accepted) for n in lines[i] if n.accepted] for i in due}
+    owed = await refunds.request_many(tx, [await _request(tx, r, accepted[i]) for i, r in due.items()])
+    paid = {i: refund for i, refund in owed.items() if refund is not None}
+    await store.become_refunds(tx, held)
+    await store.note_refunds(tx, {i: refund.id for i, refund in paid.items()})
+    await _close(tx, due, owed)
+    return paid
+
+
+async def costs_of(tx: Tx, held: Return) -> WayBack:
+    """Who bears what of the way back for the accepted units of a return that stands still."""
+    lines = [n for n in (await store.lines_of(tx, [held]))[held.id] if n.accepted]
+    sold = {line.line_no: line for line in (await orders.lines(tx, [held.order_id]))[held.order_id]}
+    document = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id].document
+    nets = {line.line_no: worth(sold[line.line_no], line.accepted) for line in lines}
+    return way_back(held, {line.line_no: line.fault for line in lines}, nets, 0, document)
+
+
+async def give_instead(
+    tx: Tx, held: Return, back: refunds.Refund | None, *, owed: int = 0, is_ahead: bool = False
+) -> None:
+    """Something else was given for a return that stands still, and `back` of its price; of postage so much is `owed`.
+
+    It is closed, or when the money is back. Where it `is_ahead` of the goods, it still waits for them.
+    """
+    if back is not None and is_ahead:
+        await store.note_paid_early(tx, {held.id: back.id})
+        return
+    if back is not None:
+        await store.note_refunds(tx, {held.id: back.id})
+    if owed > 0:
+        await store.note_costs(tx, {held.id: (0, owed)})
+        tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                      amount=owed, currency=(await orders.get_one(tx, held.order_id)).currency))  # fmt: skip
+    await _close(tx, {held.id: held}, {held.id: back})
+
+
+async def had_for_nothing(tx: Tx, held: Return, *, currency: str) -> None:
+    """Goods did not come for which something else was sent ahead: what that was worth is to be had back."""
+    assert held.refund_id is not None, "what went ahead has its refund"
+    parts = (await refunds.parts(tx, [held.refund_id]))[held.refund_id]
+    lines = (await store.lines_of(tx, [held]))[held.id]
+    tx.announce(ReturnRecoveryDue(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                  amount=recoverable(lines, parts, {}), currency=currency))  # fmt: skip
+
+
+async def is_trusted(tx: Tx, held: Return) -> bool:
+    """Whether the policy trusts the buyer of a return so much that something goes before the goods have come."""
+    terms = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id].document.early_refund
+    order = await orders.get_one(tx, held.order_id)
+    return terms is not None and await _is_trusted(tx, order.buyer_id, terms)
 
 
 async def note_damage(tx: Tx, risks: Mapping[int, bool]) -> None:

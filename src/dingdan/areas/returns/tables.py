@@ -84,7 +84,7 @@ returns = Table(
     moment("appealed_at", nullable=True),
     CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="resolution_fits"),
     # Goods that are not asked for are not on their way.
-    CheckConstraint("resolution = 'refund' OR journey = 'at_buyer'", name="goods_stay"),
+    CheckConstraint("resolution IN ('refund', 'exchange') OR journey = 'at_buyer'", name="goods_stay"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),

@@ -46,11 +46,11 @@ ENDS: tuple[tuple[str, int, tuple[int, int]], ...] = (
     ("return_failed", 2, (210, 250)), ("return_refunded", 6, (220, 300)), ("return_swapped", 1, (196, 198)),
     ("moved", 2, (1, 20)),
     # Nobody picked it by its promise; and something of it was missing.
-    ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)),
+    ("late", 1, (75, 90)), ("in_trouble", 1, (80, 100)), ("return_exchanged", 1, (220, 300)),
 )  # fmt: skip
 
 # Returns that end with somebody's look; what was swapped is looked at last.
-LOOKED_AT = ("return_failed", "return_refunded", "return_swapped")
+LOOKED_AT = ("return_failed", "return_refunded", "return_exchanged", "return_swapped")
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
 # What happens in several stories within so long is answered together.
 TOGETHER = timedelta(minutes=90)
@@ -317,7 +317,9 @@ class Story:
         line = returns.ApplyLine(
             order_id=self._order_id, line_no=1, quantity=1, reason=reason, claimed_unit_price=claimed)  # fmt: skip
         buyer = self._basket.buyer.ref if self._basket.buyer is not None else ""
-        applied = await self._do(returns.apply, returns.Apply(self._stage.merchant_id, buyer, (line,)))
+        wanted = returns.Resolution.EXCHANGE if self._end == "return_exchanged" else returns.Resolution.REFUND
+        asked = returns.Apply(self._stage.merchant_id, buyer, (line,), resolution=wanted)
+        applied = await self._do(returns.apply, asked)
         self._return_id = applied.returns[0].id
 
     async def _withdraw(self) -> None:

@@ -3,7 +3,7 @@
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 
 SCHEMA = """
 CREATE TABLE abuse_flags (

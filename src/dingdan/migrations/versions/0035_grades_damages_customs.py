@@ -12,7 +12,7 @@ from dingdan.migrations.scripting import wall_in
 revision = "0035"
 down_revision = "0034"
 
-CAUSES = "'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'customs'"
+CAUSES = "'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'customs', 'exchange'"
 # In percent of what the buyer paid: what policies say that say nothing of their own, as all did until now.
 WORTH = """
 UPDATE returned_goods

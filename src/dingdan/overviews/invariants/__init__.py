@@ -15,6 +15,7 @@ from dingdan.overviews.invariants.credit import CREDIT
 from dingdan.overviews.invariants.disputed import DISPUTED
 from dingdan.overviews.invariants.done_and_kept import DONE_AND_KEPT
 from dingdan.overviews.invariants.effects import EFFECTS
+from dingdan.overviews.invariants.exchanged import EXCHANGED
 from dingdan.overviews.invariants.fair_play import FAIR_PLAY
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
 from dingdan.overviews.invariants.invariant import Invariant, Result
@@ -38,6 +39,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
     *GOODS_BACK,
     *CAME_BACK,
+    *EXCHANGED,
     *MONEY,
     *BOOKS,
     *STEPS,

@@ -15,6 +15,10 @@ def _shown(table: str) -> str:
     return f"jsonb_build_object({pairs}) AS row"
 
 
+# Money that is carried over comes from another order.
+_ACROSS = {("order_id", "carried_from")}
+
+
 def same_as_parents(table: str, column: str) -> dict[str, str]:
     """{pointer: parent} of what must have the same merchant (or order) as a row of this table."""
     if not _has(table, column):
@@ -22,7 +26,7 @@ def same_as_parents(table: str, column: str) -> dict[str, str]:
     return {
         pointer: parent
         for pointer, parent in sorted(parents(table).items())
-        if pointer != column and _has(parent, column)
+        if pointer != column and _has(parent, column) and (column, pointer) not in _ACROSS
     }
 
 
@@ -45,11 +49,20 @@ def _everywhere(column: str) -> dict[str, str]:
     return {table: _same(table, column) for table in sorted(TABLES) if same_as_parents(table, column)}
 
 
+# What is kept for an exchange is kept under the id of an order that may never be written.
+_UNBORN = {
+    ("reservations", "order_id"): " AND NOT EXISTS (SELECT FROM exchanges e WHERE e.sent_order_id = c.order_id)",
+}  # fmt: skip
+
+
 def _living(table: str) -> str:
     """Rows that point to something that is not there."""
     pointers = sorted(parents(table).items())
     joins = [f"LEFT JOIN {parent} p{n} ON p{n}.id = c.{pointer}" for n, (pointer, parent) in enumerate(pointers)]
-    gone = [f"(c.{pointer} IS NOT NULL AND p{n}.id IS NULL)" for n, (pointer, _) in enumerate(pointers)]
+    gone = [
+        f"(c.{pointer} IS NOT NULL AND p{n}.id IS NULL{_UNBORN.get((table, pointer), '')})"
+        for n, (pointer, _) in enumerate(pointers)
+    ]
     return (
         f"SELECT '{table}' AS child, {_shown(table)} FROM {table} c "  # noqa: S608 - names from code
         f"{' '.join(joins)} WHERE {' OR '.join(gone)}"
@@ -70,6 +83,7 @@ WITH pointers AS (
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
                                  WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy' WHEN 'kept' THEN 'goods'
                                  WHEN 'penalty' THEN 'order' WHEN 'customs' THEN 'customs_return'
+                                 WHEN 'exchange' THEN 'exchange'
                                  ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'

@@ -133,9 +133,11 @@ WHERE COALESCE(b.amount, 0) <> COALESCE(m.amount, 0)
 # The provider's own log against ours, movement by movement, from both sides.
 _OURS = """
     SELECT 'charge' AS kind, c.payment_id AS number, c.order_id, c.merchant_id, c.currency, sum(c.amount) AS amount
-    FROM captures c WHERE c.provider = 'sandbox' GROUP BY c.payment_id, c.order_id, c.merchant_id, c.currency
+    FROM captures c WHERE c.provider = 'sandbox' AND c.carried_from IS NULL
+    GROUP BY c.payment_id, c.order_id, c.merchant_id, c.currency
     UNION ALL SELECT 'refund', s.id, s.order_id, s.merchant_id, s.currency, -s.amount
     FROM send_backs s JOIN payments p ON p.id = s.payment_id AND p.provider = 'sandbox' WHERE s.state = 'arrived'
+        AND s.carried_to IS NULL
 """
 
 # A movement that the provider made and we have not heard of is allowed while we still ask after it, or while the

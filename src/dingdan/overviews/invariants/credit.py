@@ -32,7 +32,9 @@ FULL JOIN (SELECT cause_id, purse_id, amount FROM purse_movements WHERE kind = '
 LEFT JOIN (
     SELECT s.hold_id, sum(m.amount) AS amount FROM purse_movements m JOIN (
         SELECT b.id AS cause_id, h.id AS hold_id FROM send_backs b
-        JOIN credit_holds h ON h.payment_id = b.payment_id AND h.order_id = b.order_id
+        JOIN credit_holds h ON h.payment_id = b.payment_id AND (h.order_id = b.order_id OR EXISTS (
+            SELECT FROM captures c WHERE c.order_id = b.order_id AND c.payment_id = b.payment_id
+            AND c.carried_from IS NOT NULL))
         UNION ALL SELECT id, id FROM credit_holds WHERE payment_id IS NULL
     ) s ON s.cause_id = m.cause_id WHERE m.kind = 'restore' GROUP BY s.hold_id
 ) b ON b.hold_id = h.id

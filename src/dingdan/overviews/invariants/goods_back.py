@@ -6,7 +6,8 @@ from dingdan.overviews.invariants.invariant import Invariant
 # ended, and what was paid back without coming back.
 _UNITS_OF_RETURNS = """
     SELECT l.order_id, l.line_no, sum(l.accepted + l.lost) AS accepted, sum(CASE
-        WHEN r.decision IN ('refused', 'withdrawn') OR r.journey = 'lapsed' OR r.resolution = 'price_protection' THEN 0
+        WHEN r.decision IN ('refused', 'withdrawn') OR r.resolution = 'price_protection'
+            OR r.journey = 'lapsed' AND r.paid_early_at IS NULL THEN 0
         WHEN r.outcome = 'open' OR r.resolution IN ('refund_only', 'store_credit') THEN l.quantity
         ELSE l.accepted + l.lost END) AS units
     FROM return_lines l JOIN returns r ON r.id = l.return_id GROUP BY l.order_id, l.line_no
@@ -36,7 +37,8 @@ SELECT r.id, r.resolution, r.decision, r.outcome, l.off, l.net FROM returns r JO
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id
 WHERE l.off > l.net OR (l.off > 0) <> (r.resolution IN ('keep', 'price_protection'))
-   OR r.resolution <> 'refund' AND (l.moved > 0 OR r.decision = 'approved' AND r.outcome NOT IN ('passed', 'settled'))
+   OR r.resolution NOT IN ('refund', 'exchange') AND (
+       l.moved > 0 OR r.decision = 'approved' AND r.outcome NOT IN ('passed', 'settled'))
 """
 
 COUNTS_FIT = """
@@ -99,13 +101,14 @@ FROM returns r LEFT JOIN (
            bool_or(l.accepted + l.lost > 0 AND o.goods - o.discount + o.tax >= o.quantity) AS is_worth
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id LEFT JOIN refunds f ON f.id = r.refund_id
-WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolution = 'refund'
+WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolution IN ('refund', 'exchange')
    OR r.outcome = 'open' AND r.journey = 'lost'
    OR r.journey = 'sent' AND r.decision <> 'approved'
-   OR r.outcome = 'passed' AND l.accepted <> l.quantity AND r.resolution = 'refund'
+   OR r.outcome = 'passed' AND l.accepted <> l.quantity AND r.resolution IN ('refund', 'exchange')
    OR r.outcome = 'failed' AND l.accepted <> 0
    OR r.outcome = 'partly' AND (l.accepted = 0 OR l.accepted = l.quantity)
    OR r.outcome IN ('passed', 'partly', 'settled') AND r.refund_id IS NULL AND l.is_worth
+       AND r.resolution <> 'exchange'
        AND r.postage + r.label_cost + r.gifts = 0
    OR r.outcome = 'settled' AND f.state <> 'settled'
    OR r.outcome IN ('open', 'failed') AND r.refund_id IS NOT NULL AND r.paid_early_at IS NULL
@@ -120,7 +123,7 @@ LEFT JOIN (
 ) n ON n.refund_id = f.id
 LEFT JOIN return_lines l ON l.return_id = f.cause_id AND l.line_no = n.line_no
 WHERE f.cause = 'return' AND (r.refund_id IS DISTINCT FROM f.id
-    OR n.units > CASE r.resolution WHEN 'refund' THEN COALESCE(l.accepted + l.lost, 0) ELSE l.quantity END
+    OR n.units > CASE r.resolution WHEN 'refund' THEN COALESCE(l.accepted + l.lost, 0) WHEN 'exchange' THEN 0 ELSE l.quantity END
        AND r.paid_early_at IS NULL)
 """
 

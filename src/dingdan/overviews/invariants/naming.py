@@ -71,6 +71,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "message": ("messages", "state"),
     "dispute": ("disputes", "state"),
     "ruling": ("dispute_rulings", "state"),
+    "exchange": ("exchanges", "state"),
     "hand_payout": ("hand_payouts", "state"),
     "hold": ("credit_holds", "state"),
     "invoice": ("invoices", "state"),

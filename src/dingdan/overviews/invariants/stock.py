@@ -42,10 +42,13 @@ WITH parts AS (
 )
 SELECT order_id, line_no, o.state AS order_state, l.quantity, l.cancelled, p.product_id, p.units AS reserved, p.states
 FROM order_lines l FULL JOIN parts p USING (order_id, line_no) LEFT JOIN orders o ON o.id = order_id
-WHERE l.quantity IS NULL OR (p.units IS NULL) <> (l.cancelled = l.quantity)
+WHERE l.quantity IS NULL AND NOT EXISTS (
+        -- What is kept for an exchange whose order is not there yet has laws of its own.
+        SELECT FROM exchanges e WHERE e.sent_order_id = p.order_id AND e.replaced_at IS NULL)
+   OR (p.units IS NULL) <> (l.cancelled = l.quantity)
    OR p.units <> (l.quantity - l.cancelled) * p.each OR p.each <> p.each_at_most
    OR p.product_id = l.product_id AND (p.each <> 1 OR p.products > 1)
-   OR p.states IS NOT NULL AND NOT CASE o.state
+   OR p.states IS NOT NULL AND o.id IS NOT NULL AND NOT CASE o.state
        WHEN 'awaiting_payment' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
        WHEN 'held' THEN p.states = '{held}' OR p.states = '{released}' AND o.snagged_since IS NOT NULL
            OR o.short_since IS NOT NULL

@@ -57,6 +57,8 @@ PARTS: Mapping[str, Text] = {
     "dispute_entries": Text("What both sides said and showed in disputes", "双方举证"),
     "dispute_rulings": Text("What was ruled", "平台裁决"),
     "dispute_standstills": Text("When disputes stood still", "纠纷中止记录"),
+    "exchanges": Text("Something else instead", "换货记录"),
+    "exchange_lines": Text("What was wanted instead", "换货商品"),
     "return_offers": Text("What was offered instead", "协商方案"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),

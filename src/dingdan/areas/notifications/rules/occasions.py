@@ -6,6 +6,7 @@ from dingdan.areas import (
     cases,
     disposition,
     disputes,
+    exchanges,
     invoices,
     orders,
     payments,
@@ -76,6 +77,13 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     disputes.DisputeWentOn: Occasion.DISPUTE_WENT_ON,
     disputes.DisputeWithdrawn: Occasion.DISPUTE_WITHDRAWN,
     disputes.DisputeAgreed: Occasion.DISPUTE_AGREED,
+    exchanges.ExchangeReserved: Occasion.EXCHANGE_KEPT,
+    exchanges.ExchangeRanShort: Occasion.EXCHANGE_SHORT,
+    exchanges.ExchangeDifferenceAsked: Occasion.EXCHANGE_DIFFERENCE,
+    exchanges.ExchangeReplaced: Occasion.EXCHANGE_SENT,
+    exchanges.ExchangeRefunded: Occasion.EXCHANGE_REFUNDED,
+    exchanges.ExchangeOverdue: Occasion.EXCHANGE_LATE,
+    exchanges.ExchangeOwed: Occasion.EXCHANGE_OWED,
 }
 
 
@@ -100,8 +108,9 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
 def _about(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
-    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)):
-        return fact.return_id
+    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)) or fact.subject == "exchange":
+        return_id: int = getattr(fact, "return_id")  # noqa: B009 - every fact of these has one
+        return return_id
     return fact.subject_id if fact.subject in ("case", "return", "withdrawal", "dispute") else None
 
 
@@ -114,7 +123,7 @@ def _which(fact: Event) -> str:
         return fact.number
     if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
         return f"{fact.wire} {fact.turn}"
-    if fact.subject not in ("return", "goods"):
+    if fact.subject not in ("return", "goods", "exchange"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
     return " ".join([ids.encode(fact.subject, fact.subject_id), *(str(step) for step in steps if step is not None)])
@@ -136,6 +145,10 @@ def _is_told(fact: Event) -> bool:
         return fact.cause == refunds.Cause.PENALTY
     if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
         return fact.side == talks.Side.BUYER
+    if isinstance(fact, exchanges.ExchangeRefunded):
+        return fact.why not in ("asked", "cancelled", "turned")
+    if isinstance(fact, exchanges.ExchangeOverdue):
+        return fact.role == "buyer"
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))

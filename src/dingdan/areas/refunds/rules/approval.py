@@ -23,9 +23,9 @@ def is_automatic(amount: int, *, cause: Cause, is_policy_decided: bool, limit: i
 
     Money that nobody owed us is not ours to keep, so it goes back whatever it comes to (O6.3). What was granted for a
     case was signed where it was granted, by two where one was not enough (O6.7); so was what was offered for goods
-    that stay with us.
+    that stay with us. What is carried over to another order of the buyer's leaves nobody's pocket.
     """
-    return cause in (Cause.EXCESS, Cause.CASE, Cause.KEPT) or (is_policy_decided and amount <= limit)
+    return cause in (Cause.EXCESS, Cause.CASE, Cause.KEPT, Cause.EXCHANGE) or (is_policy_decided and amount <= limit)
 
 
 def signatures_missing(amount: int, *, requester: Hand, signed: Collection[Hand], by: Hand, limit: int) -> int:

@@ -34,5 +34,6 @@ def _clause(part: Part, document: policies.PolicyDocument) -> str:
         Basis.CANCELLED: document.grounds.unshipped,
         Basis.NO_REASON: document.no_reason.window.rule,
         Basis.WITHDRAWAL: document.no_reason.window.rule,
+        Basis.EXCHANGED: document.exchange.rule if document.exchange else "",
     }
     return by_basis.get(part.basis, "")

@@ -32,7 +32,7 @@ from dingdan.areas.returns.refusals import (
     TooManyAttempts,
 )
 from dingdan.areas.returns.rules.matching import Key, Lot, Part, Purchase, Shelf, choose
-from dingdan.areas.returns.rules.resolving import cheaper_by, is_protected, reasons_to_look
+from dingdan.areas.returns.rules.resolving import cheaper_by, is_protected, is_remedy, offered, reasons_to_look
 from dingdan.kernel.money import MAX_AMOUNT, part_of_units, split
 from dingdan.kernel.refusal import Refusal
 from dingdan.kernel.times import iso
@@ -183,7 +183,7 @@ def _part(
     is_worn_out = shelf.attempts.get(bought.key, 0) >= document.asking.attempts
     is_by_right = verdict.is_allowed and resolution is Resolution.REFUND
     # What is agreed on needs no right to it; and whoever asks for a person gets one.
-    is_open = application.ask_person or resolution is Resolution.KEEP
+    is_open = application.ask_person or resolution is Resolution.KEEP or is_remedy(resolution, verdict)
     wrong = [] if is_open else refusals_of(verdict, shelf, bought.policy_id)
     if resolution is Resolution.REFUND_ONLY and verdict.fault == "buyer" and bought.delivered_at is not None:
         wrong.append(RefundOnlyNeedsFault())
@@ -258,7 +258,7 @@ def asked_problems(application: Apply, parts: Sequence[Part], shelf: Shelf) -> l
     """What is wrong with an application as a whole: what is asked for, how much less, and what is still on its way."""
     problems: list[Refusal] = []
     for policy_id in sorted({part.purchase.policy_id for part in parts}):
-        allowed = shelf.documents[policy_id].asking.resolutions
+        allowed = offered(shelf.documents[policy_id])
         if application.resolution not in allowed:
             problems.append(ResolutionNotOffered("resolution", known=", ".join(allowed)))
     if application.resolution is Resolution.KEEP:

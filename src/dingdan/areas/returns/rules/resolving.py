@@ -13,13 +13,16 @@ from dingdan.kernel.money import part_of_units
 # With these goods stay where they are.
 WITHOUT_GOODS = frozenset({Resolution.REFUND_ONLY, Resolution.KEEP, Resolution.PRICE_PROTECTION,
                            Resolution.STORE_CREDIT})  # fmt: skip
+# With these goods come back, and no money is asked for them as long as it stays so.
+FOR_GOODS = frozenset({Resolution.EXCHANGE})
 # Whoever looks for these reasons must really look: silence is no yes to them.
 GUARDED = frozenset({
     words.PRICE_MISMATCH, words.REFUND_ONLY, words.KEEP, words.INTERCEPTING, words.INTERCEPT_FAILED, words.EVIDENCE_REUSED,
     words.MANY_ATTEMPTS, words.PERSON_ASKED, words.APPEALED,
 })  # fmt: skip
 # What a person only looks at because it is a refund without goods; a policy may let small ones pass.
-LENIENT = frozenset({"FAULT_CLAIMED", words.REFUND_ONLY})
+FAULT_CLAIMED = "FAULT_CLAIMED"
+LENIENT = frozenset({FAULT_CLAIMED, words.REFUND_ONLY})
 
 
 def reasons_to_look(
@@ -34,11 +37,24 @@ def reasons_to_look(
         found.append(words.REFUND_ONLY if is_delivered else words.INTERCEPTING)
     if resolution is Resolution.KEEP:
         found.append(words.KEEP)
-    if is_asked and not verdict.is_allowed:
+    if resolution in FOR_GOODS and not verdict.is_allowed and is_remedy(resolution, verdict):
+        found.append(FAULT_CLAIMED)
+    elif is_asked and not verdict.is_allowed:
         found += [words.PERSON_ASKED, *verdict.reasons]
     if is_worn_out:
         found.append(words.MANY_ATTEMPTS)
     return tuple(found)
+
+
+def offered(document: policies.PolicyDocument) -> tuple[str, ...]:
+    """What can be asked for under a policy; what it has terms for is offered with them."""
+    by_terms = ((Resolution.EXCHANGE, document.exchange),)
+    return (*document.asking.resolutions, *(str(one) for one, terms in by_terms if terms is not None))
+
+
+def is_remedy(resolution: Resolution, verdict: policies.Verdict) -> bool:
+    """Whether what is asked for is a remedy that faulty goods still have, also where their price is not due any more."""
+    return any(one.is_open and one.remedy == resolution for one in verdict.remedies)
 
 
 def cheaper_by(net: int, quantity: int, units: int, *, price: int | None, reduced: int) -> int:

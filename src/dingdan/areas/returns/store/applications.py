@@ -78,19 +78,20 @@ async def taken_units(tx: Tx, order_ids: Iterable[int], *, except_of: Iterable[i
     """How many units of each line (order, line number) belong to a return.
 
     A return holds what it asked for while it is open. Once it is decided it holds for ever what was accepted or lost at
-    our risk, or all that was paid back without coming back. Refused, withdrawn and lapsed ones hold nothing, rejected
-    units are the buyer's again, and so are those that were only made cheaper.
+    our risk, or all that was paid back without coming back. Refused, withdrawn and lapsed ones hold nothing (but for what
+    the buyer has something for already), rejected units are the buyer's again, and so are those that were only made
+    cheaper.
     """
     rows = await tx.fetch(
         """
         SELECT l.order_id, l.line_no, sum(CASE
             WHEN r.outcome = 'open' THEN l.quantity
-            WHEN r.resolution = 'refund' THEN l.accepted + l.lost
+            WHEN r.resolution IN ('refund', 'exchange') THEN l.accepted + l.lost
             WHEN r.resolution IN ('refund_only', 'store_credit') THEN l.quantity
             ELSE 0 END)::int AS units
         FROM return_lines l JOIN returns r ON r.id = l.return_id
-        WHERE l.order_id = ANY($1::bigint[]) AND r.decision IN ('requested', 'approved') AND r.journey <> 'lapsed'
-          AND r.id <> ALL($2::bigint[])
+        WHERE l.order_id = ANY($1::bigint[]) AND r.decision IN ('requested', 'approved')
+          AND (r.journey <> 'lapsed' OR r.paid_early_at IS NOT NULL) AND r.id <> ALL($2::bigint[])
         GROUP BY l.order_id, l.line_no
         """,
         list(order_ids),
@@ -182,6 +183,11 @@ async def note(tx: Tx, return_id: int, **values: Any) -> None:
     """Write columns of a return that are no state: what it asks for, why a person must look, what was shown."""
     sets = ", ".join(f"{name} = ${i}" for i, name in enumerate(values, start=2))
     await tx.execute(f"UPDATE returns SET {sets} WHERE id = $1", return_id, *values.values())  # noqa: S608
+
+
+async def become_refunds(tx: Tx, ids: Iterable[int]) -> None:
+    """The price of these returns is asked for now, whatever was before."""
+    await tx.execute("UPDATE returns SET resolution = 'refund' WHERE id = ANY($1::bigint[])", list(ids))
 
 
 async def change(tx: Tx, held: Return, lines: Sequence[ReturnLine]) -> None:

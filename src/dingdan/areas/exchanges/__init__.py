@@ -1,0 +1,83 @@
+"""exchanges: something else for goods that come back. One unit back, one unit out or its money, never both."""
+
+from dingdan.areas.exchanges.asking import ask, change, preview
+from dingdan.areas.exchanges.events import (
+    ExchangeAsked,
+    ExchangeChanged,
+    ExchangeDifferenceAsked,
+    ExchangeDropped,
+    ExchangeFinished,
+    ExchangeOverdue,
+    ExchangeOwed,
+    ExchangeRanShort,
+    ExchangeRefunded,
+    ExchangeReplaced,
+    ExchangeReserved,
+)
+from dingdan.areas.exchanges.following import (
+    MAY_HAVE_MONEY,
+    follow_orders,
+    follow_returns,
+    note_overdue,
+    remind_of_shipping,
+    take_money,
+)
+from dingdan.areas.exchanges.lifecycle import ExchangeState
+from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
+from dingdan.areas.exchanges.promises import SHIP_BY
+from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns
+from dingdan.areas.exchanges.refusals import (
+    ExchangeStateForbids,
+    ExchangeUnknown,
+    MoneyNotDue,
+    NoneLeft,
+    NotAhead,
+    VariantUnfit,
+    WishUnknown,
+)
+from dingdan.areas.exchanges.replacing import ship_ahead
+from dingdan.areas.exchanges.rules.following import actions
+
+__all__ = [
+    "MAY_HAVE_MONEY",
+    "SHIP_BY",
+    "Ask",
+    "Exchange",
+    "ExchangeAsked",
+    "ExchangeChanged",
+    "ExchangeDifferenceAsked",
+    "ExchangeDropped",
+    "ExchangeFinished",
+    "ExchangeLine",
+    "ExchangeOverdue",
+    "ExchangeOwed",
+    "ExchangeRanShort",
+    "ExchangeRefunded",
+    "ExchangeReplaced",
+    "ExchangeReserved",
+    "ExchangeState",
+    "ExchangeStateForbids",
+    "ExchangeUnknown",
+    "Held",
+    "MoneyNotDue",
+    "NoneLeft",
+    "NotAhead",
+    "Terms",
+    "VariantUnfit",
+    "WishUnknown",
+    "actions",
+    "ask",
+    "change",
+    "follow_orders",
+    "follow_returns",
+    "get",
+    "get_one",
+    "hold",
+    "lines_of",
+    "note_overdue",
+    "of_returns",
+    "preview",
+    "remind_of_shipping",
+    "ship_ahead",
+    "take_money",
+]  # fmt: skip
