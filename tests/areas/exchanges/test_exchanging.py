@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests import given
+from tests.areas.abuse import suspects
 from tests.areas.exchanges import desk
 from tests.areas.payments import purse
 from tests.areas.payments import till as money
@@ -285,6 +286,19 @@ async def test_what_goes_ahead_needs_trust_and_the_same_price_and_is_had_back_wh
     await road.inspected(db, held, road.fine(1))
     await given.settle(db)
     assert (await desk.now(db, made)).state is ExchangeState.DONE
+
+
+@pytest.mark.requirement("R7.2")
+async def test_nothing_goes_ahead_to_somebody_who_needs_more_time(db: Database) -> None:
+    shop, order_id = await desk.trusting_shop(db)
+    held, made = await desk.asked(db, shop, order_id)
+    await suspects.suspected(db, order_id, level=2)
+    with pytest.raises(exchanges.NotAhead) as refusal:
+        await do(db, SYSTEM, exchanges.ship_ahead, made.id)
+    assert refusal.value.params["why"] == "it needs more time"
+    # What was asked for goes its way all the same.
+    await desk.came_back(db, held)
+    assert (await desk.now(db, made)).state is ExchangeState.REPLACED
 
 
 @pytest.mark.requirement("R4.6")

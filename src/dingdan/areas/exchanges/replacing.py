@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import catalog, inventory, orders, payments, policies, refunds, returns
+from dingdan.areas import abuse, catalog, inventory, orders, payments, policies, refunds, returns
 from dingdan.areas import pricing as prices
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeDifferenceAsked, ExchangeReplaced
@@ -17,9 +17,13 @@ from dingdan.kernel.refusal import Text
 from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
 
+# Nobody has a right to goods before his own have come.
+NOT_AHEAD = {abuse.Measure.HOLD_EARLY, abuse.Measure.NO_EXTRAS}
 DEARER = Text("it costs more or less than what comes back", "存在价格差额")
 NOT_TRUSTED = Text("the policy does not trust this buyer so far", "售后政策不支持该用户先行换货")
 TOO_MUCH = Text("it is worth more than the policy sends ahead", "金额超过先行换货上限")
+# Signs of abuse are not told here; the buyer's notice says what there is to know.
+MORE_TIME = Text("it needs more time", "需要更多时间核实")
 WORTHLESS = Text("nothing was paid for what comes back", "退回商品无实付金额")
 
 
@@ -51,10 +55,13 @@ async def ship_ahead(tx: Tx, exchange_id: int) -> Exchange:
     order = await orders.get_one(tx, held.exchange.order_id)
     worth, priced = await _priced(tx, order, lines, units)
     terms = (await policies.by_ids(tx, [held.one.policy_id]))[held.one.policy_id].document.early_refund
+    standing = (await abuse.standings(tx, [order.buyer_id], lock=False)).get(order.buyer_id)
     total = sum(worth.values())
     why = None
     if terms is None or not await returns.is_trusted(tx, held.one):
         why = NOT_TRUSTED
+    elif standing is not None and not standing.measures.isdisjoint(NOT_AHEAD):
+        why = MORE_TIME
     elif sum(one.total for one in priced) != total:
         why = DEARER
     elif total > terms.most:
