@@ -301,6 +301,21 @@ async def missing_item(desk: Desk) -> str:
     return case_id
 
 
+async def fraud(desk: Desk) -> str:
+    """Not silver at all: the money back, and three times the price on top, which one person grants and another pays."""
+    order_id = await given.delivered_order(desk.db, desk.shop, {"MUG": 1})
+    case_id = await desk.report(order_id, "fraud")
+    back = await desk.propose(case_id, desk.boss, kind="refund", lines=[{"line_no": 1, "quantity": 1}])
+    wanted = await desk.propose(case_id, kind="compensation", form="money", right="CN_FRAUD")
+    assert (back["state"], wanted["state"], wanted["worth"]["amount"]) == ("executed", "proposed", 3 * 19900)
+    assert good(await desk.boss.post(f"/v1/remedies/{wanted['id']}/approve"))["state"] == "approved"
+    payer = await desk.person("finn", "finance")
+    assert good(await payer.post(f"/v1/remedies/{wanted['id']}/pay", {"receipt": "T-1"}))["state"] == "executed"
+    await desk.close(case_id, "damages_paid", liable="merchant")
+    assert (await desk.order(order_id))["refunded"]["amount"] == 19900
+    return case_id
+
+
 async def disputed_receipt(desk: Desk) -> str:
     """Signed for by nobody the buyer knows; a compensation above the agent's limit, which the lead grants."""
     order_id = await given.delivered_order(desk.db, desk.shop, {"MUG": 1})
@@ -352,6 +367,7 @@ JOURNEYS: dict[str, tuple[Callable[[Desk], Awaitable[str]], str, tuple[str, ...]
     "turned_away": (turned_away, "paid_back", ("O6.5",)),
     "wrong_item": (wrong_item, "sent_again", ("O6.6", "O4.7")),
     "missing_item": (missing_item, "paid_back", ("O6.6",)),
+    "fraud": (fraud, "damages_paid", ("W82",)),
     "disputed_receipt": (disputed_receipt, "found", ("O6.7", "O6.8")),
     "unannounced_parcel": (unannounced_parcel, "matched", ("O6.1",)),
 }
