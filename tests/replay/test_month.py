@@ -34,14 +34,16 @@ COUNTED = ("facts", "orders", "movements", "entries", "returns", "refunds", "sen
 
 
 @pytest.mark.timeout(600)
-async def test_a_month_comes_to_what_its_lines_say(db: Database, month: Files) -> None:
-    outcome = await replay(db, Source(month.lines, month.plan))
+@pytest.mark.parametrize("span", ["week", pytest.param("month", marks=pytest.mark.prove)])
+async def test_a_span_comes_to_what_its_lines_say(db: Database, span: str, request: pytest.FixtureRequest) -> None:
+    files: Files = request.getfixturevalue(span)
+    outcome = await replay(db, Source(files.lines, files.plan))
 
-    assert seen(outcome.result) == shops.expected(month.rows, month.claims)
-    assert sum(outcome.left_out.values()) + outcome.result.lines == len(month.rows)
+    assert seen(outcome.result) == shops.expected(files.rows, files.claims)
+    assert sum(outcome.left_out.values()) + outcome.result.lines == len(files.rows)
     async with db.reading(SYSTEM) as tx:
         placed = await tx.fetch("SELECT reference, placed_at, delivered_at, total FROM orders")
-    sold = shops.sold(month.rows)
+    sold = shops.sold(files.rows)
     for order in placed:
         lines = sold[order["reference"]]
         first = min(line[shops.AT] for line in lines)
@@ -51,7 +53,7 @@ async def test_a_month_comes_to_what_its_lines_say(db: Database, month: Files) -
         assert Decimal(order["total"]) / 100 == sum(int(n[shops.QUANTITY]) * Decimal(n[shops.PRICE]) for n in lines)
 
     before = await snapshot(db.url)
-    again = await replay(db, Source(month.lines, month.plan))
+    again = await replay(db, Source(files.lines, files.plan))
 
     assert seen(again.result) == seen(outcome.result)
     assert await snapshot(db.url) == before
