@@ -116,6 +116,9 @@ async def _end(tx: Tx, step: str, held: Held, why: str) -> None:
     exchange = held.exchange
     if step == "drop":
         await inventory.release(tx, [exchange.sent_order_id])
+        if why == "not_sent":
+            # They may still come; then their price goes back, since nothing is kept for them any more.
+            await returns.turn_into_refunds(tx, [exchange.return_id])
     if step == "owe" and held.one.journey is returns.Journey.LAPSED:
         order = await orders.get_one(tx, exchange.order_id)
         await returns.had_for_nothing(tx, held.one, currency=order.currency)
