@@ -8,9 +8,14 @@ from tests.areas.exchanges import desk
 from tests.areas.payments import till as money
 from tests.areas.returns import road
 
+from dingdan.areas import pricing
 from dingdan.areas.exchanges import ExchangeState
-from dingdan.areas.returns import Outcome
+from dingdan.areas.returns import ApplyLine, Outcome
+from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
+
+ON_TOP = pricing.TaxRate(name={"en": "Sales tax"}, country="CN", rate=3_00, inclusive=False)
 
 
 @pytest.mark.requirement("R4.6", "R3.10")
@@ -26,3 +31,16 @@ async def test_goods_that_come_when_the_exchange_has_lapsed_bring_their_money_ba
         ExchangeState.DROPPED, [("return", 179_99, "settled")],
     )  # fmt: skip
     assert (await road.now_is(db, held)).outcome is Outcome.SETTLED
+
+
+@pytest.mark.requirement("R4.6", "A3")
+async def test_a_later_unit_of_a_taxed_line_is_exchanged_with_the_tax_that_was_paid_for_it(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices={"MUG": 44})
+    # Of three the tax is 4: 1 for the first, 2 for the second, 1 for the third.
+    await do(db, SYSTEM, pricing.save_taxes, shop.merchant_id, [ON_TOP])
+    order_id = await given.delivered_order(db, shop, {"MUG": 3})
+    await desk.came_back(db, await road.applied(db, shop, ApplyLine(1, order_id=order_id, line_no=1)))
+    held, made = await desk.asked(db, shop, order_id)
+    await desk.came_back(db, held)
+    made, sent = await desk.now(db, made), await desk.order(db, made)
+    assert (made.state, sent.goods, sent.discount, sent.tax, sent.total) == (ExchangeState.REPLACED, 44, 0, 2, 46)

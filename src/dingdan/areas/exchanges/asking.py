@@ -141,13 +141,12 @@ async def _terms(
 ) -> Terms:
     order = await orders.get_one(tx, order_id)
     sold = {line.line_no: line for line in (await orders.lines(tx, [order_id]))[order_id]}
-    worth = await refunds.worth(tx, order_id, [
-        refunds.AskedLine(n.line_no, n.quantity, refunds.Basis.EXCHANGED) for n in lines
-    ])  # fmt: skip
+    asked = [refunds.AskedLine(n.line_no, n.quantity, refunds.Basis.EXCHANGED) for n in lines]
+    worth, taxes = await refunds.worth(tx, order_id, asked), await refunds.tax_of(tx, order_id, asked)
     same = await catalog.by_ids(tx, {sold[n.line_no].product_id for n in lines})
     priced = [
         pricing.price(sold[n.line_no], offers.get((order_id, n.line_no)) or same[sold[n.line_no].product_id], n.quantity,
-                      worth[n.line_no], currency=order.currency)
+                      worth[n.line_no], tax_paid=taxes[n.line_no], currency=order.currency)
         for n in lines
     ]  # fmt: skip
     return Terms(

@@ -126,12 +126,12 @@ async def _priced(
 ) -> tuple[dict[int, int], list[pricing.Priced]]:
     """What the units are worth by line, and what goes out for them at what price."""
     sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
-    worth = await refunds.worth(tx, order.id, [
-        refunds.AskedLine(no, n, refunds.Basis.EXCHANGED) for no, n in sorted(units.items()) if n
-    ])  # fmt: skip
+    asked = [refunds.AskedLine(no, n, refunds.Basis.EXCHANGED) for no, n in sorted(units.items()) if n]
+    worth, taxes = await refunds.worth(tx, order.id, asked), await refunds.tax_of(tx, order.id, asked)
     offers = await catalog.by_ids(tx, {line.product_id for line in lines})
     return worth, [
-        pricing.price(sold[line.line_no], offers[line.product_id], n, worth[line.line_no], currency=order.currency)
+        pricing.price(sold[line.line_no], offers[line.product_id], n, worth[line.line_no],
+                      tax_paid=taxes[line.line_no], currency=order.currency)
         for line in lines if (n := units.get(line.line_no, 0))
     ]  # fmt: skip
 

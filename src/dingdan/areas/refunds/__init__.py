@@ -47,6 +47,7 @@ from dingdan.areas.refunds.reading import (
     of_orders,
     parts,
     refunded_units,
+    tax_of,
     tenders,
 )
 from dingdan.areas.refunds.refusals import (
@@ -166,6 +167,7 @@ __all__ = [
     "retry",
     "settle",
     "take_offline",
+    "tax_of",
     "tenders",
     "worth",
 ]  # fmt: skip

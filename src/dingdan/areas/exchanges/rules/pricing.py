@@ -57,10 +57,15 @@ def why_unfit(
     return None
 
 
-def price(sold: orders.OrderLine, offer: catalog.Offer, units: int, worth: int, *, currency: str) -> Priced:
-    """What these units cost for which others come back that are `worth` so much; of others the tax is as it was before."""
+def price(
+    sold: orders.OrderLine, offer: catalog.Offer, units: int, worth: int, *, tax_paid: int, currency: str
+) -> Priced:
+    """What these units cost for which others come back that are `worth` so much, with the tax that was paid for those.
+
+    Of others the tax is as it was before.
+    """
     if is_even(sold, offer, currency):
-        tax = min(part_of_units(sold.tax, sold.quantity, before=0, taken=units), worth)
+        tax = min(tax_paid, worth)
         return Priced(sold.line_no, offer, units, sold.unit_price, sold.unit_price * units + tax - worth, tax)
     goods = offer.prices[currency] * units
     # Half up (A8); what was given away bore no tax that anybody could know.
