@@ -8,9 +8,9 @@ from tests.areas.exchanges import desk
 from tests.areas.payments import till as money
 from tests.areas.returns import road
 
-from dingdan.areas import pricing
+from dingdan.areas import pricing, returns
 from dingdan.areas.exchanges import ExchangeState
-from dingdan.areas.returns import ApplyLine, Outcome
+from dingdan.areas.returns import ApplyLine, Outcome, Resolution
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -44,3 +44,19 @@ async def test_a_later_unit_of_a_taxed_line_is_exchanged_with_the_tax_that_was_p
     await desk.came_back(db, held)
     made, sent = await desk.now(db, made), await desk.order(db, made)
     assert (made.state, sent.goods, sent.discount, sent.tax, sent.total) == (ExchangeState.REPLACED, 44, 0, 2, 46)
+
+
+@pytest.mark.requirement("R4.6", "R2.1")
+async def test_what_is_wanted_follows_an_application_that_changes(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id, line_no=2, wanted="CUP", reason="QUALITY_DEFECT")
+    both = (ApplyLine(2, "QUALITY_DEFECT", order_id, 2), ApplyLine(1, "QUALITY_DEFECT", order_id, 3))
+    await do(db, SYSTEM, returns.change, held.id, road.wish(shop, *both, resolution=Resolution.EXCHANGE))
+    await given.settle(db)
+    assert await desk.wanted(db, made) == [(2, shop.products["CUP"], 2), (3, shop.products["SOCK"], 1)]
+    alone = road.wish(shop, ApplyLine(1, "QUALITY_DEFECT", order_id, 3), resolution=Resolution.EXCHANGE)
+    await do(db, SYSTEM, returns.change, held.id, alone)
+    await do(db, SYSTEM, returns.approve, held.id)
+    await given.settle(db)
+    await desk.came_back(db, held, road.fine(1, 3))
+    assert ((await desk.now(db, made)).state, (await desk.order(db, made)).total) == (ExchangeState.REPLACED, 36_09)

@@ -6,7 +6,7 @@ from dingdan.areas import catalog, orders, policies, refunds, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeAsked, ExchangeChanged
 from dingdan.areas.exchanges.lifecycle import EXCHANGE, ExchangeState
-from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Terms
+from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
 from dingdan.areas.exchanges.reading import hold, hold_one
 from dingdan.areas.exchanges.refusals import ExchangeStateForbids, VariantUnfit, WishUnknown
 from dingdan.areas.exchanges.reserving import is_in_stock, take_up
@@ -108,6 +108,27 @@ async def open_for(
         for one in new
     ))  # fmt: skip
     return [one.id for one in new]
+
+
+async def keep_up(tx: Tx, found: Mapping[int, Held]) -> None:
+    """What waits for a yes is wanted for the lines that are asked for by now; what was named for one that stays still is."""
+    waiting = {
+        i: held for i, held in found.items()
+        if held.exchange.state is ExchangeState.ASKED and held.one.resolution is returns.Resolution.EXCHANGE
+    }  # fmt: skip
+    before = await store.lines_of(tx, waiting)
+    lines = await returns.lines(tx, [held.one for held in waiting.values()])
+    for i, held in waiting.items():
+        if {n.line_no: n.quantity for n in before[i]} == {n.line_no: n.quantity for n in lines[held.one.id]}:
+            continue
+        named = {n.line_no: n.product_id for n in before[i]}
+        await store.set_lines(tx, i, [
+            ExchangeLine(exchange_id=i, line_no=n.line_no, merchant_id=n.merchant_id, order_id=n.order_id,
+                         product_id=named.get(n.line_no, n.product_id), quantity=n.quantity)
+            for n in lines[held.one.id]
+        ])  # fmt: skip
+        tx.announce(ExchangeChanged(subject_id=i, merchant_id=held.exchange.merchant_id, order_id=held.exchange.order_id,
+                                    return_id=held.one.id))  # fmt: skip
 
 
 async def _wanted(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from dingdan.areas import inventory, orders, policies, returns
 from dingdan.areas.exchanges import store
-from dingdan.areas.exchanges.asking import open_for
+from dingdan.areas.exchanges.asking import keep_up, open_for
 from dingdan.areas.exchanges.events import (
     ExchangeDropped,
     ExchangeFinished,
@@ -90,6 +90,7 @@ async def remind_of_shipping(tx: Tx, rung: deadlines.Rung, exchange_ids: Sequenc
 
 async def _follow(tx: Tx, exchange_ids: Iterable[int]) -> None:
     found = await hold(tx, exchange_ids)
+    await keep_up(tx, found)
     sent = await orders.get(tx, [one.exchange.sent_order_id for one in found.values()])
     for held in found.values():
         step = next_step(held.exchange, held.one, sent.get(held.exchange.sent_order_id))
