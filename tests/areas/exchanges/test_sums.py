@@ -8,9 +8,9 @@ from tests.areas.exchanges import desk
 from tests.areas.payments import till as money
 from tests.areas.returns import road
 
-from dingdan.areas import pricing, returns
+from dingdan.areas import exchanges, pricing, returns
 from dingdan.areas.exchanges import ExchangeState
-from dingdan.areas.returns import ApplyLine, Outcome, Resolution
+from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -60,3 +60,28 @@ async def test_what_is_wanted_follows_an_application_that_changes(db: Database) 
     await given.settle(db)
     await desk.came_back(db, held, road.fine(1, 3))
     assert ((await desk.now(db, made)).state, (await desk.order(db, made)).total) == (ExchangeState.REPLACED, 36_09)
+
+
+@pytest.mark.requirement("R4.6", "W29")
+@pytest.mark.parametrize(
+    ("reason", "costs", "fact", "amount"),
+    [
+        ("QUALITY_DEFECT", (0, 12_00), "return.postage_owed", 12_00),
+        ("NO_REASON", (8_00, 0), "return.recovery_due", 8_00),
+    ],
+)
+async def test_the_way_back_of_goods_for_which_others_went_ahead_is_settled(
+    db: Database, reason: str, costs: tuple[int, int], fact: str, amount: int
+) -> None:
+    shop, order_id = await desk.trusting_shop(db)
+    held = await road.applied(db, shop, ApplyLine(1, reason, order_id, 1), resolution=Resolution.EXCHANGE)
+    if held.decision is Decision.REQUESTED:
+        await do(db, SYSTEM, returns.approve, held.id)
+    await given.settle(db)
+    made = await desk.of_return(db, held)
+    await do(db, SYSTEM, exchanges.ship_ahead, made.id)
+    await do(db, SYSTEM, returns.add_costs, {held.id: costs})
+    await given.settle(db)
+    await desk.came_back(db, held)
+    assert await desk.told(db, held, fact) == [amount]
+    assert (await road.now_is(db, held)).outcome is Outcome.SETTLED
