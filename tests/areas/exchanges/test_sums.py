@@ -6,6 +6,7 @@ import pytest
 from tests import given
 from tests.areas.exchanges import desk
 from tests.areas.payments import till as money
+from tests.areas.pricing import till
 from tests.areas.returns import road
 
 from dingdan.areas import exchanges, pricing, returns
@@ -85,3 +86,23 @@ async def test_the_way_back_of_goods_for_which_others_went_ahead_is_settled(
     await desk.came_back(db, held)
     assert await desk.told(db, held, fact) == [amount]
     assert (await road.now_is(db, held)).outcome is Outcome.SETTLED
+
+
+@pytest.mark.requirement("R4.6")
+async def test_what_the_platform_gave_towards_taxed_goods_goes_on_with_their_tax(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices=desk.PRICES, price_guard_discount_percent=100)
+    await do(db, SYSTEM, pricing.save_taxes, shop.merchant_id, [ON_TOP])
+    await till.running(db, None, pricing.Amount(40_00), code="GIFT")
+    order_id = await given.placed_order(db, shop, {"MUG": 1}, coupons=("GIFT",))
+    await given.pay(db, order_id)
+    await given.settle(db)
+    await desk.delivered(db, shop, order_id)
+    held, made = await desk.asked(db, shop, order_id)
+    await desk.came_back(db, held)
+    sent = await desk.order(db, made)
+    assert (sent.goods, sent.discount, sent.tax, sent.total) == (199_00, 40_00, 4_77, 163_77)
+    async with db.reading(SYSTEM) as tx:
+        found = (await pricing.layers(tx, [sent.id]))[sent.id]
+    assert [(one.layer.effect, one.layer.funder, one.layer.amount, one.shares) for one in found] == [
+        ("off", "platform", 40_00, ((1, 40_00, 0),)), ("tax", None, 4_77, ((1, 4_77, 0),)),
+    ]  # fmt: skip

@@ -138,7 +138,7 @@ async def _priced(
 
 async def _note_givers(tx: Tx, order: orders.Order, exchange: Exchange, priced: Sequence[pricing.Priced]) -> None:
     """What the platform gave towards goods that came back it gives towards those that are sent for them."""
-    if not any(one.discount for one in priced) or any(one.tax for one in priced):
+    if not any(one.discount for one in priced):
         return
     sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
     layers = (await prices.layers(tx, [order.id]))[order.id]
