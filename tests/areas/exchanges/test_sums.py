@@ -106,3 +106,35 @@ async def test_what_the_platform_gave_towards_taxed_goods_goes_on_with_their_tax
     assert [(one.layer.effect, one.layer.funder, one.layer.amount, one.shares) for one in found] == [
         ("off", "platform", 40_00, ((1, 40_00, 0),)), ("tax", None, 4_77, ((1, 4_77, 0),)),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("R4.6", "W29")
+async def test_our_label_is_borne_by_the_buyer_also_where_nobody_pays_it_with_the_new_order(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id)
+    await do(db, SYSTEM, returns.add_costs, {held.id: (8_00, 0)})
+    await desk.came_back(db, held)
+    assert (await desk.now(db, made)).state is ExchangeState.DIFFERENCE
+    await money.pass_time(db, timedelta(hours=73))
+    await given.settle(db, with_deadlines=True)
+    # A return of the same goods would have brought 179.99 less the label.
+    assert (await desk.now(db, made)).state is ExchangeState.REFUNDED
+    assert await desk.back(db, made.sent_order_id) == [("cancellation", 171_99, "settled")]
+    assert await money.keeps(db) == 388_70 - 171_99
+
+
+@pytest.mark.requirement("R4.6", "A7")
+async def test_whoever_waits_too_long_for_what_replaces_faulty_goods_has_the_freight_back_too(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    held, made = await desk.asked(db, shop, order_id, reason="QUALITY_DEFECT")
+    await do(db, SYSTEM, returns.approve, held.id)
+    await desk.came_back(db, held)
+    await money.pass_time(db, timedelta(hours=73))
+    await given.settle(db, with_deadlines=True)
+    await do(db, SYSTEM, exchanges.take_money, made.id)
+    await given.settle(db)
+    # The share of the goods in the freight out of 10.00.
+    assert await desk.back(db, made.sent_order_id) == [("cancellation", 179_99, "settled")]
+    assert [one[:2] for one in await desk.back(db, order_id)] == [("exchange", 179_99), ("return", 4_75)]
+    # Whoever decided about the fault signs for it.
+    assert [one[2] for one in await desk.back(db, order_id)] == ["settled", "requested"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from dingdan.areas import inventory, orders, policies, returns
+from dingdan.areas import inventory, orders, policies, refunds, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.asking import keep_up, open_for
 from dingdan.areas.exchanges.events import (
@@ -51,6 +51,20 @@ async def follow_orders(tx: Tx, order_ids: Collection[int]) -> None:
     found = await store.of_sent(tx, order_ids)
     if found:
         await _follow(tx, [one.id for one in found])
+
+
+async def kept_back(tx: Tx, order_ids: Collection[int]) -> dict[int, refunds.Part]:
+    """What of the money of orders that were to go out, and ended, a refund of the goods would not bring either, by order."""
+    found = [one for one in await store.of_sent(tx, order_ids) if one.replaced_at is not None and one.ahead_at is None]
+    if not found:
+        return {}
+    await orders.lock(tx, {*order_ids, *(one.order_id for one in found)})
+    kept = {}
+    for held in (await hold(tx, [one.id for one in found])).values():
+        missing = await refunds.missing(tx, await returns.money_for(tx, held.one), held.exchange.id)
+        if (less := refunds.less(missing)) is not None:
+            kept[held.exchange.sent_order_id] = less
+    return kept
 
 
 async def take_money(tx: Tx, exchange_id: int) -> Exchange:
@@ -120,6 +134,8 @@ async def _end(tx: Tx, step: str, held: Held, why: str) -> None:
         if why == "not_sent":
             # They may still come; then their price goes back, since nothing is kept for them any more.
             await returns.turn_into_refunds(tx, [exchange.return_id])
+    if step == "refund" and exchange.ahead_at is None:
+        await returns.pay_missing(tx, held.one, exchange.id)
     if step == "owe" and held.one.journey is returns.Journey.LAPSED:
         order = await orders.get_one(tx, exchange.order_id)
         await returns.had_for_nothing(tx, held.one, currency=order.currency)

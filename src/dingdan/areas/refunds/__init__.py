@@ -71,7 +71,9 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
+    missing,
     pay_for_kept,
+    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -83,7 +85,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import postage_given
+from dingdan.areas.refunds.rules.amount import less, postage_given
 
 __all__ = [
     "Account",
@@ -146,12 +148,15 @@ __all__ = [
     "get",
     "get_one",
     "hand_payout",
+    "less",
     "lose_track",
     "make_good",
+    "missing",
     "of_orders",
     "parts",
     "pay",
     "pay_for_kept",
+    "pay_missing",
     "postage_given",
     "quote",
     "record_elsewhere",
