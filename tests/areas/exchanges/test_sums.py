@@ -1,15 +1,17 @@
 """What an exchange comes to in the end, however it went: never more than a return would bring, and never less."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from tests import given
 from tests.areas.exchanges import desk
+from tests.areas.payments import purse
 from tests.areas.payments import till as money
 from tests.areas.pricing import till
 from tests.areas.returns import road
 
-from dingdan.areas import exchanges, pricing, returns
+from dingdan.areas import exchanges, payments, pricing, returns
 from dingdan.areas.exchanges import ExchangeState
 from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
 from dingdan.kernel.actor import SYSTEM
@@ -17,6 +19,8 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
 ON_TOP = pricing.TaxRate(name={"en": "Sales tax"}, country="CN", rate=3_00, inclusive=False)
+# Whether somebody waits for what this connection holds.
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 @pytest.mark.requirement("R4.6", "R3.10")
@@ -138,3 +142,31 @@ async def test_whoever_waits_too_long_for_what_replaces_faulty_goods_has_the_fre
     assert [one[:2] for one in await desk.back(db, order_id)] == [("exchange", 179_99), ("return", 4_75)]
     # Whoever decided about the fault signs for it.
     assert [one[2] for one in await desk.back(db, order_id)] == ["settled", "requested"]
+
+
+@pytest.mark.requirement("R4.6")
+async def test_whoever_waits_for_a_purse_keeps_no_stock_from_others(db: Database) -> None:
+    shop = await given.shop(db, stock=10, prices=desk.PRICES)
+    order_id = await given.placed_order(db, shop, {"MUG": 2})
+    purse_id = await purse.balance(db, order_id, 398_00)
+    await purse.pay_with(db, order_id, tenders=(payments.CreditTender(),), method=None)
+    await given.settle(db)
+    await desk.delivered(db, shop, order_id)
+    held, made = await desk.asked(db, shop, order_id, quantity=2, wanted="CUP")
+    await road.sent(db, held)
+    await road.received(db, held)
+    # One of two is accepted: what is kept for the other is let go, and a part of the price goes back into the purse.
+    bad = road.fine(1, intact=False, grade="D", disposition="quarantine")
+    await road.inspected(db, held, road.fine(1), bad)
+    async with db.connection() as other, other.transaction():
+        await other.execute("SELECT FROM purses WHERE id = $1 FOR UPDATE", purse_id)
+        follows = asyncio.create_task(do(db, SYSTEM, exchanges.follow_returns, [held.id]))
+        for _ in range(500):
+            if await other.fetchval(WAITING):
+                break
+            await asyncio.sleep(0.02)
+        kept = "SELECT FROM reservations WHERE order_id = $1 FOR UPDATE NOWAIT"
+        assert len(await other.fetch(kept, made.sent_order_id)) == 1
+    await follows
+    await given.settle(db)
+    assert (await desk.now(db, made)).state is ExchangeState.REPLACED

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from dingdan.areas import inventory, orders, policies, refunds, returns
+from dingdan.areas import inventory, orders, payments, policies, refunds, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.asking import keep_up, open_for
 from dingdan.areas.exchanges.events import (
@@ -78,6 +78,7 @@ async def take_money(tx: Tx, exchange_id: int) -> Exchange:
         raise ExchangeStateForbids(state=str(exchange.state), verb="take_money")
     if exchange.state not in MAY_HAVE_MONEY and exchange.overdue_at is None:
         raise MoneyNotDue
+    await payments.lock_purses(tx, [exchange.order_id])
     if exchange.state in (_S.DIFFERENCE, _S.REPLACED):
         # What was carried over goes back with the order's end.
         await orders.cancel(tx, exchange.sent_order_id, reason="exchange_refunded")
@@ -106,10 +107,14 @@ async def _follow(tx: Tx, exchange_ids: Iterable[int]) -> None:
     found = await hold(tx, exchange_ids)
     await keep_up(tx, found)
     sent = await orders.get(tx, [one.exchange.sent_order_id for one in found.values()])
-    for held in found.values():
-        step = next_step(held.exchange, held.one, sent.get(held.exchange.sent_order_id))
-        if step is not None:
-            await _do(tx, held, *step)
+    steps = {
+        i: step for i, held in found.items()
+        if (step := next_step(held.exchange, held.one, sent.get(held.exchange.sent_order_id))) is not None
+    }  # fmt: skip
+    if steps:
+        await payments.lock_purses(tx, {found[i].exchange.order_id for i in steps})
+    for i, step in steps.items():
+        await _do(tx, found[i], *step)
     await _set_clocks(tx, found.values(), sent)
 
 
