@@ -209,7 +209,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_archive.keep_all,
         on_returns.swap,
     ),
-    returns.ReturnChanged: (on_archive.keep_all,),
+    returns.ReturnChanged: (on_archive.keep_all, on_returns.swap),
     returns.ReturnDueSoon: (on_notifications.tell_buyer,),
     returns.ReturnEscalated: (on_notifications.tell_buyer,),
     returns.ReturnInspected: (on_returns.mind_receipt, on_archive.keep_all, on_abuse.look, on_returns.swap),

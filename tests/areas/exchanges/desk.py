@@ -86,6 +86,21 @@ async def order(db: Database, made: Exchange) -> orders.Order:
     return await money.order_of(db, made.sent_order_id)
 
 
+async def wanted(db: Database, made: Exchange) -> list[tuple[int, int, int]]:
+    """For which lines what is wanted, and how many."""
+    async with db.reading(SYSTEM) as tx:
+        return [(n.line_no, n.product_id, n.quantity) for n in (await exchanges.lines_of(tx, [made.id]))[made.id]]
+
+
+async def told(db: Database, held: Return, wire: str) -> list[int]:
+    """The amounts of the facts of one kind that were told about a return."""
+    async with db.reading(SYSTEM) as tx:
+        rows = await tx.fetch(
+            "SELECT data->>'amount' AS amount FROM facts WHERE subject_id = $1 AND wire = $2 ORDER BY id", held.id, wire
+        )
+    return [int(row["amount"]) for row in rows]
+
+
 async def arrives(db: Database, shop: given.Shop, made: Exchange) -> None:
     """What goes out is sent and is there."""
     await delivered(db, shop, made.sent_order_id)

@@ -45,7 +45,18 @@ from dingdan.areas.credit.model import (
     Restore,
 )
 from dingdan.areas.credit.promises import POINTS_EXPIRY
-from dingdan.areas.credit.reading import Ending, cards, endings, get, get_one, held_for, movements, of_buyers, points_of
+from dingdan.areas.credit.reading import (
+    Ending,
+    cards,
+    endings,
+    get,
+    get_one,
+    held_for,
+    lock,
+    movements,
+    of_buyers,
+    points_of,
+)
 from dingdan.areas.credit.refusals import (
     AmountUnfit,
     CardUnusable,
@@ -113,6 +124,7 @@ __all__ = [
     "hold_again",
     "hold_tenders_again",
     "issue_cards",
+    "lock",
     "movements",
     "of_buyers",
     "points_of",

@@ -23,6 +23,11 @@ async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Purse]:
     return await store.get(tx, ids)
 
 
+async def lock(tx: Tx, ids: Iterable[int]) -> None:
+    """Let purses stand still, for whoever locks stock before money goes back into them."""
+    await store.get(tx, ids, lock=True)
+
+
 async def get_one(tx: Tx, purse_id: int) -> Purse:
     """One purse. Raises PurseUnknown; somebody else's is as unknown as none."""
     purse = (await store.get(tx, [purse_id])).get(purse_id)

@@ -6,7 +6,7 @@ from dingdan.areas import catalog, orders, policies, refunds, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeAsked, ExchangeChanged
 from dingdan.areas.exchanges.lifecycle import EXCHANGE, ExchangeState
-from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Terms
+from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
 from dingdan.areas.exchanges.reading import hold, hold_one
 from dingdan.areas.exchanges.refusals import ExchangeStateForbids, VariantUnfit, WishUnknown
 from dingdan.areas.exchanges.reserving import is_in_stock, take_up
@@ -110,6 +110,27 @@ async def open_for(
     return [one.id for one in new]
 
 
+async def keep_up(tx: Tx, found: Mapping[int, Held]) -> None:
+    """What waits for a yes is wanted for the lines that are asked for by now; what was named for one that stays still is."""
+    waiting = {
+        i: held for i, held in found.items()
+        if held.exchange.state is ExchangeState.ASKED and held.one.resolution is returns.Resolution.EXCHANGE
+    }  # fmt: skip
+    before = await store.lines_of(tx, waiting)
+    lines = await returns.lines(tx, [held.one for held in waiting.values()])
+    for i, held in waiting.items():
+        if {n.line_no: n.quantity for n in before[i]} == {n.line_no: n.quantity for n in lines[held.one.id]}:
+            continue
+        named = {n.line_no: n.product_id for n in before[i]}
+        await store.set_lines(tx, i, [
+            ExchangeLine(exchange_id=i, line_no=n.line_no, merchant_id=n.merchant_id, order_id=n.order_id,
+                         product_id=named.get(n.line_no, n.product_id), quantity=n.quantity)
+            for n in lines[held.one.id]
+        ])  # fmt: skip
+        tx.announce(ExchangeChanged(subject_id=i, merchant_id=held.exchange.merchant_id, order_id=held.exchange.order_id,
+                                    return_id=held.one.id))  # fmt: skip
+
+
 async def _wanted(
     tx: Tx, asked: Ask, lines: Mapping[int, Sequence[returns.ReturnLine]]
 ) -> dict[tuple[int, int], catalog.Offer]:
@@ -141,13 +162,12 @@ async def _terms(
 ) -> Terms:
     order = await orders.get_one(tx, order_id)
     sold = {line.line_no: line for line in (await orders.lines(tx, [order_id]))[order_id]}
-    worth = await refunds.worth(tx, order_id, [
-        refunds.AskedLine(n.line_no, n.quantity, refunds.Basis.EXCHANGED) for n in lines
-    ])  # fmt: skip
+    asked = [refunds.AskedLine(n.line_no, n.quantity, refunds.Basis.EXCHANGED) for n in lines]
+    worth, taxes = await refunds.worth(tx, order_id, asked), await refunds.tax_of(tx, order_id, asked)
     same = await catalog.by_ids(tx, {sold[n.line_no].product_id for n in lines})
     priced = [
         pricing.price(sold[n.line_no], offers.get((order_id, n.line_no)) or same[sold[n.line_no].product_id], n.quantity,
-                      worth[n.line_no], currency=order.currency)
+                      worth[n.line_no], tax_paid=taxes[n.line_no], currency=order.currency)
         for n in lines
     ]  # fmt: skip
     return Terms(

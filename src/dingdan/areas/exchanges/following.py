@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from dingdan.areas import inventory, orders, policies, returns
+from dingdan.areas import inventory, orders, payments, policies, refunds, returns
 from dingdan.areas.exchanges import store
-from dingdan.areas.exchanges.asking import open_for
+from dingdan.areas.exchanges.asking import keep_up, open_for
 from dingdan.areas.exchanges.events import (
     ExchangeDropped,
     ExchangeFinished,
@@ -53,6 +53,20 @@ async def follow_orders(tx: Tx, order_ids: Collection[int]) -> None:
         await _follow(tx, [one.id for one in found])
 
 
+async def kept_back(tx: Tx, order_ids: Collection[int]) -> dict[int, refunds.Part]:
+    """What of the money of orders that were to go out, and ended, a refund of the goods would not bring either, by order."""
+    found = [one for one in await store.of_sent(tx, order_ids) if one.replaced_at is not None and one.ahead_at is None]
+    if not found:
+        return {}
+    await orders.lock(tx, {*order_ids, *(one.order_id for one in found)})
+    kept = {}
+    for held in (await hold(tx, [one.id for one in found])).values():
+        missing = await refunds.missing(tx, await returns.money_for(tx, held.one), held.exchange.id)
+        if (less := refunds.less(missing)) is not None:
+            kept[held.exchange.sent_order_id] = less
+    return kept
+
+
 async def take_money(tx: Tx, exchange_id: int) -> Exchange:
     """The buyer takes the money instead, where there is nothing to send, it costs more, or it is late.
 
@@ -64,6 +78,7 @@ async def take_money(tx: Tx, exchange_id: int) -> Exchange:
         raise ExchangeStateForbids(state=str(exchange.state), verb="take_money")
     if exchange.state not in MAY_HAVE_MONEY and exchange.overdue_at is None:
         raise MoneyNotDue
+    await payments.lock_purses(tx, [exchange.order_id])
     if exchange.state in (_S.DIFFERENCE, _S.REPLACED):
         # What was carried over goes back with the order's end.
         await orders.cancel(tx, exchange.sent_order_id, reason="exchange_refunded")
@@ -90,11 +105,16 @@ async def remind_of_shipping(tx: Tx, rung: deadlines.Rung, exchange_ids: Sequenc
 
 async def _follow(tx: Tx, exchange_ids: Iterable[int]) -> None:
     found = await hold(tx, exchange_ids)
+    await keep_up(tx, found)
     sent = await orders.get(tx, [one.exchange.sent_order_id for one in found.values()])
-    for held in found.values():
-        step = next_step(held.exchange, held.one, sent.get(held.exchange.sent_order_id))
-        if step is not None:
-            await _do(tx, held, *step)
+    steps = {
+        i: step for i, held in found.items()
+        if (step := next_step(held.exchange, held.one, sent.get(held.exchange.sent_order_id))) is not None
+    }  # fmt: skip
+    if steps:
+        await payments.lock_purses(tx, {found[i].exchange.order_id for i in steps})
+    for i, step in steps.items():
+        await _do(tx, found[i], *step)
     await _set_clocks(tx, found.values(), sent)
 
 
@@ -116,6 +136,11 @@ async def _end(tx: Tx, step: str, held: Held, why: str) -> None:
     exchange = held.exchange
     if step == "drop":
         await inventory.release(tx, [exchange.sent_order_id])
+        if why == "not_sent":
+            # They may still come; then their price goes back, since nothing is kept for them any more.
+            await returns.turn_into_refunds(tx, [exchange.return_id])
+    if step == "refund" and exchange.ahead_at is None:
+        await returns.pay_missing(tx, held.one, exchange.id)
     if step == "owe" and held.one.journey is returns.Journey.LAPSED:
         order = await orders.get_one(tx, exchange.order_id)
         await returns.had_for_nothing(tx, held.one, currency=order.currency)

@@ -126,19 +126,19 @@ async def _priced(
 ) -> tuple[dict[int, int], list[pricing.Priced]]:
     """What the units are worth by line, and what goes out for them at what price."""
     sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
-    worth = await refunds.worth(tx, order.id, [
-        refunds.AskedLine(no, n, refunds.Basis.EXCHANGED) for no, n in sorted(units.items()) if n
-    ])  # fmt: skip
+    asked = [refunds.AskedLine(no, n, refunds.Basis.EXCHANGED) for no, n in sorted(units.items()) if n]
+    worth, taxes = await refunds.worth(tx, order.id, asked), await refunds.tax_of(tx, order.id, asked)
     offers = await catalog.by_ids(tx, {line.product_id for line in lines})
     return worth, [
-        pricing.price(sold[line.line_no], offers[line.product_id], n, worth[line.line_no], currency=order.currency)
+        pricing.price(sold[line.line_no], offers[line.product_id], n, worth[line.line_no],
+                      tax_paid=taxes[line.line_no], currency=order.currency)
         for line in lines if (n := units.get(line.line_no, 0))
     ]  # fmt: skip
 
 
 async def _note_givers(tx: Tx, order: orders.Order, exchange: Exchange, priced: Sequence[pricing.Priced]) -> None:
     """What the platform gave towards goods that came back it gives towards those that are sent for them."""
-    if not any(one.discount for one in priced) or any(one.tax for one in priced):
+    if not any(one.discount for one in priced):
         return
     sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
     layers = (await prices.layers(tx, [order.id]))[order.id]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from dingdan.areas import methods
+from dingdan.areas import credit, methods
 from dingdan.areas.payments import rules, store
 from dingdan.areas.payments.model import Booked, Capture, Deposit, Payment, Sent, Tender
 from dingdan.areas.payments.refusals import PaymentUnknown
@@ -29,6 +29,13 @@ async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Payment]
     for payment, order_id in await store.of_orders(tx, found):
         found[order_id].append(payment)
     return found
+
+
+async def lock_purses(tx: Tx, order_ids: Iterable[int]) -> None:
+    """Let the purses that paid for locked orders stand still, before stock is locked: money may go back into them."""
+    found = await store.of_orders(tx, order_ids)
+    if purses := {payment.purse_id for payment, _ in found if payment.purse_id is not None}:
+        await credit.lock(tx, purses)
 
 
 async def orders_of(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[int]]:

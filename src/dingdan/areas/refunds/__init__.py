@@ -47,6 +47,7 @@ from dingdan.areas.refunds.reading import (
     of_orders,
     parts,
     refunded_units,
+    tax_of,
     tenders,
 )
 from dingdan.areas.refunds.refusals import (
@@ -70,7 +71,9 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
+    missing,
     pay_for_kept,
+    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -82,7 +85,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import postage_given
+from dingdan.areas.refunds.rules.amount import less, postage_given
 
 __all__ = [
     "Account",
@@ -145,12 +148,15 @@ __all__ = [
     "get",
     "get_one",
     "hand_payout",
+    "less",
     "lose_track",
     "make_good",
+    "missing",
     "of_orders",
     "parts",
     "pay",
     "pay_for_kept",
+    "pay_missing",
     "postage_given",
     "quote",
     "record_elsewhere",
@@ -166,6 +172,7 @@ __all__ = [
     "retry",
     "settle",
     "take_offline",
+    "tax_of",
     "tenders",
     "worth",
 ]  # fmt: skip

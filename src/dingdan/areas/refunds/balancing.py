@@ -26,14 +26,17 @@ class Books(msgspec.Struct, frozen=True):
     bargain: keeping.Bargain | None = None
 
 
-async def load(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Books]:
-    """The books of orders that stand still, by order; what refunds in any state but refused took counts as gone."""
+async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] = ()) -> dict[int, Books]:
+    """The books of orders that stand still, by order; what refunds in any state but refused took counts as gone.
+
+    As if the refunds `but` were not.
+    """
     if not found:
         return {}
     lines = await orders.lines(tx, found)
     brought = await payments.captured(tx, found)
-    taken = await store.taken_tenders(tx, found)
-    earlier = _earlier(await store.taken_parts(tx, found))
+    taken = await store.taken_tenders(tx, found, but=but)
+    earlier = _earlier(await store.taken_parts(tx, found, but=but))
     versions = await policies.by_ids(tx, {order.policy_id for order in found.values()})
     documents = {i: versions[order.policy_id].document for i, order in found.items()}
     bargains = await _bargains(tx, found, lines, documents)

@@ -1,15 +1,15 @@
 """What others may ask about refunds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from dingdan.areas import identity, orders, policies
-from dingdan.areas.refunds import store
+from dingdan.areas.refunds import balancing, store
 from dingdan.areas.refunds.lifecycle import RefundState
-from dingdan.areas.refunds.model import Account, HandPayout, Part, Refund, Tender
+from dingdan.areas.refunds.model import Account, AskedLine, HandPayout, Part, Refund, Tender
 from dingdan.areas.refunds.refusals import HandPayoutUnknown, RefundUnknown
-from dingdan.areas.refunds.rules import arriving
+from dingdan.areas.refunds.rules import amount, arriving
 from dingdan.plumbing.tx import Tx
 
 
@@ -55,6 +55,17 @@ async def refunded_units(tx: Tx, order_id: int) -> dict[int, int]:
         if row["component"] == "goods":
             units[row["line_no"]] = units.get(row["line_no"], 0) + row["units"]
     return units
+
+
+async def tax_of(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> dict[int, int]:
+    """The tax in what these units are worth, by line. Raises orders.OrderUnknown, LineUnknown, QuantityUnfit or OverRefund."""
+    order = await orders.get_one(tx, order_id)
+    books = (await balancing.load(tx, {order_id: order}))[order_id]
+    found = {line.line_no: 0 for line in lines}
+    for part in amount.quote(books.sold, books.earlier, lines):
+        if part.component == "tax":
+            found[part.line_no] += part.amount
+    return found
 
 
 async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
+
 from dingdan.areas import merchants, orders, payments
 from dingdan.areas.refunds import balancing, opening, store
 from dingdan.areas.refunds.model import (
@@ -17,11 +19,12 @@ from dingdan.areas.refunds.model import (
     RequestRefund,
     Tender,
 )
-from dingdan.areas.refunds.refusals import NotPaid
+from dingdan.areas.refunds.refusals import NotPaid, OverRefund
 from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, route
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
+NOTHING: Mapping[int, Part] = {}
 ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 
 
@@ -78,16 +81,56 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     return dict.fromkeys((one.cause_id for one in asked), None) | known | {r.cause_id: r for r in written}
 
 
-async def refund_cancelled(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
+async def missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> tuple[Part, ...]:
+    """What a refund of these units brings on top of what was carried over for them and what went back; it may be less.
+
+    Nothing where some of the money went back otherwise: a person sees to the rest.
+    """
+    order = await orders.get_one(tx, asked.order_id)
+    had = await store.by_cause(tx, Cause.EXCHANGE, [exchange_id]) | await store.by_cause(
+        tx, asked.cause, [asked.cause_id]
+    )
+    gone = [refund.id for refund in had.values()]
+    books = (await balancing.load(tx, {order.id: order}, but=gone))[order.id]
+    try:
+        parts, _ = _decide(books, asked.lines, off=asked.off, asked=asked)
+    except (NotPaid, OverRefund):
+        return ()
+    taken = await store.parts(tx, gone) if gone else {}
+    return amount.beyond(parts, [part for some in taken.values() for part in some])
+
+
+async def pay_missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> Refund | None:
+    """Send back of a locked order what is `missing`; None where that is nothing, or something went back for it already."""
+    if await store.by_cause(tx, asked.cause, [asked.cause_id]):
+        return None
+    parts = await missing(tx, asked, exchange_id)
+    total = sum(part.amount for part in parts)
+    if total <= 0:
+        return None
+    order = await orders.lock_one(tx, asked.order_id)
+    books = (await balancing.load(tx, {order.id: order}))[order.id]
+    draft = _draft(
+        order, asked.cause, asked.cause_id, parts=clauses.with_clauses(parts, books.document),
+        tenders=route.route(total, books.remaining, currency=order.currency),
+        is_policy_decided=asked.is_policy_decided, limit=(await _limits(tx, [order]))[order.merchant_id],
+    )  # fmt: skip
+    (refund,) = await opening.write_down(tx, [draft])
+    return refund
+
+
+async def refund_cancelled(tx: Tx, order_ids: Iterable[int], *, less: Mapping[int, Part] = NOTHING) -> list[Refund]:
     """What was paid for orders that ended and did not go back yet goes back, freight and tax with it.
 
-    To one that nobody paid something may have been carried over. Where only a deposit was paid, what becomes of it is
-    another question; see `refund_deposits`.
+    To one that nobody paid something may have been carried over; `less` is what goes off that, by order. Where only
+    a deposit was paid, what becomes of it is another question; see `refund_deposits`.
     """
     found = await orders.lock(tx, order_ids)
     halfway = await payments.deposits(tx, [i for i, order in found.items() if order.paid_at is None])
     ended = {i: i for i, o in found.items() if o.state in ENDED and i not in halfway}
-    return await _refund_owed(tx, Cause.CANCELLATION, ended, found, _of_cancelled)
+    return await _refund_owed(
+        tx, Cause.CANCELLATION, ended, found, lambda one: _of_cancelled(one, less.get(one.order.id))
+    )
 
 
 async def refund_amended(tx: Tx, amendments: Mapping[int, int]) -> list[Refund]:
@@ -139,8 +182,15 @@ def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, .
     return _as_far_as_it_goes(one, amount.cancelled_left(one.earlier, one.cancelled))
 
 
-def _of_cancelled(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    return _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
+def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+    parts, tenders = _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
+    total = sum(part.amount for part in parts)
+    if less is None or not total:
+        return parts, tenders
+    less = msgspec.structs.replace(less, amount=max(-total, less.amount))
+    return clauses.with_clauses((*parts, less), one.document), route.route(
+        total + less.amount, one.remaining, currency=one.order.currency
+    )
 
 
 def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:

@@ -131,30 +131,40 @@ async def tenders(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Tender]]:
     return found
 
 
-async def taken_parts(tx: Tx, order_ids: Iterable[int]) -> list[Any]:
-    """What refunds that were not refused took of orders, excess and penalties aside, by cause, component, line, basis, rule."""
+async def taken_parts(tx: Tx, order_ids: Iterable[int], *, but: Iterable[int] = ()) -> list[Any]:
+    """What refunds that were not refused took of orders, excess and penalties aside, by cause, component, line, basis, rule.
+
+    As if those `but` were not.
+    """
     return await tx.fetch(
         """
         SELECT l.order_id, r.cause, l.component, l.line_no, l.basis, l.rule, sum(l.quantity)::int AS units,
             sum(l.amount)::bigint AS amount
         FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
         WHERE l.order_id = ANY($1::bigint[]) AND r.state <> 'refused' AND r.cause NOT IN ('excess', 'penalty')
+            AND r.id <> ALL($2::bigint[])
         GROUP BY l.order_id, r.cause, l.component, l.line_no, l.basis, l.rule
         """,
         list(order_ids),
+        list(but),
     )
 
 
-async def taken_tenders(tx: Tx, order_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """What refunds that were not refused took of payments for orders, excess aside: {(order, payment): amount}."""
+async def taken_tenders(tx: Tx, order_ids: Iterable[int], *, but: Iterable[int] = ()) -> dict[tuple[int, int], int]:
+    """What refunds that were not refused took of payments for orders, excess aside: {(order, payment): amount}.
+
+    As if those `but` were not.
+    """
     rows = await tx.fetch(
         """
         SELECT t.order_id, t.payment_id, sum(t.amount)::bigint AS amount
         FROM refund_tenders t JOIN refunds r ON r.id = t.refund_id
         WHERE t.order_id = ANY($1::bigint[]) AND r.state <> 'refused' AND r.cause <> 'excess'
+            AND r.id <> ALL($2::bigint[])
         GROUP BY t.order_id, t.payment_id
         """,
         list(order_ids),
+        list(but),
     )
     return {(row["order_id"], row["payment_id"]): row["amount"] for row in rows}
 

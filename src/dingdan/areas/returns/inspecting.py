@@ -221,18 +221,28 @@ async def _write(
 async def _note_costs(tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund]) -> None:
     """Write what gifts took off, and what of postage could not go back with the refund: a person sees to it.
 
-    Postage that an earlier return of the order took is owed otherwise where these goods need the money.
+    Postage that an earlier return of the order took is owed otherwise where these goods need the money. So is all of it
+    where something else went ahead: no refund comes for those goods.
     """
     parts = await refunds.parts(tx, [refund.id for refund in owed.values()]) if owed else {}
-    found = {case.held.id: case for case in cases if case.held.id in owed}
-    left = {i: case.costs.reimburse - refunds.postage_given(parts[owed[i].id]) for i, case in found.items()}
+    found = {case.held.id: case for case in cases if case.held.id in owed or _went_ahead(case)}
+    given = {i: refunds.postage_given(parts[owed[i].id]) if i in owed else 0 for i in found}
+    left = {i: case.costs.reimburse - given[i] for i, case in found.items()}
     costly = {i: case for i, case in found.items() if case.costs.gifts or left[i] > 0}
-    await store.note_costs(tx, {i: (case.costs.gifts, max(0, left[i])) for i, case in costly.items()})
+    await store.note_costs(tx, {
+        i: (case.costs.gifts if i in owed else 0, max(0, left[i])) for i, case in costly.items()
+    })  # fmt: skip
     tx.announce(*(
         ReturnPostageOwed(subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=left[i],
                           currency=case.desk.order.currency)
         for i, case in costly.items() if left[i] > 0
     ))  # fmt: skip
+
+
+def _went_ahead(case: Case) -> bool:
+    """Whether something else was sent before these goods had come, and they are accepted now."""
+    is_ahead = case.held.resolution in FOR_GOODS and case.held.paid_early_at is not None
+    return is_ahead and bool(case.verdict.accepted)
 
 
 def _tell_of_faults(tx: Tx, cases: Sequence[Case]) -> None:
@@ -244,12 +254,16 @@ def _tell_of_faults(tx: Tx, cases: Sequence[Case]) -> None:
 
 
 async def _recover(tx: Tx, cases: Sequence[Case]) -> None:
-    """What went back early for units that were not accepted is to be had back: a person looks after it (R3.13)."""
+    """What went back early for units that were not accepted is to be had back: a person looks after it (R3.13).
+
+    So is our label for goods that were the buyer's to send, where something else went ahead and no refund bears it.
+    """
     early = {case.held.id: case for case in cases if case.held.paid_early_at is not None and case.held.refund_id}
     paid = await refunds.parts(tx, [case.held.refund_id for case in early.values() if case.held.refund_id])
     for i, case in early.items():
         assert case.held.refund_id is not None
         amount = recoverable(case.desk.lines, paid[case.held.refund_id], case.verdict.accepted)
+        amount += case.costs.deduct if _went_ahead(case) else 0
         if amount:
             tx.announce(ReturnRecoveryDue(
                 subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=amount,

@@ -135,14 +135,28 @@ async def turn_into_refunds(tx: Tx, return_ids: Sequence[int]) -> dict[int, refu
         if r.resolution in FOR_GOODS and r.paid_early_at is None and r.outcome is not Outcome.SETTLED
     }  # fmt: skip
     due = {i: r for i, r in held.items() if r.outcome in (Outcome.PASSED, Outcome.PARTLY)}
-    lines = await store.lines_of(tx, list(due.values()))
-    accepted = {i: [replace(n, quantity=n.accepted) for n in lines[i] if n.accepted] for i in due}
-    owed = await refunds.request_many(tx, [await _request(tx, r, accepted[i]) for i, r in due.items()])
+    owed = await refunds.request_many(tx, [await money_for(tx, r) for r in due.values()])
     paid = {i: refund for i, refund in owed.items() if refund is not None}
     await store.become_refunds(tx, held)
     await store.note_refunds(tx, {i: refund.id for i, refund in paid.items()})
     await _close(tx, due, owed)
     return paid
+
+
+async def money_for(tx: Tx, held: Return) -> refunds.RequestRefund:
+    """What is asked for where the accepted units of a return are paid back."""
+    lines = (await store.lines_of(tx, [held]))[held.id]
+    return await _request(tx, held, [replace(n, quantity=n.accepted) for n in lines if n.accepted])
+
+
+async def pay_missing(tx: Tx, held: Return, exchange_id: int) -> None:
+    """Nothing is sent for goods whose price was carried over: what a refund brings on top of that goes back too.
+
+    The return is over already; the refund has its own way.
+    """
+    refund = await refunds.pay_missing(tx, await money_for(tx, held), exchange_id)
+    if refund is not None:
+        await store.note_refunds(tx, {held.id: refund.id})
 
 
 async def costs_of(tx: Tx, held: Return) -> WayBack:

@@ -111,6 +111,9 @@ WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolu
        AND r.resolution <> 'exchange'
        AND r.postage + r.label_cost + r.gifts = 0
    OR r.outcome = 'settled' AND f.state <> 'settled'
+       -- What was to be sent for its goods never left: the money that is missing comes when it is over.
+       AND NOT EXISTS (SELECT FROM exchanges e WHERE e.return_id = r.id AND e.state = 'refunded'
+           AND e.replaced_at IS NOT NULL AND e.ahead_at IS NULL)
    OR r.outcome IN ('open', 'failed') AND r.refund_id IS NOT NULL AND r.paid_early_at IS NULL
    OR (r.settled_at IS NOT NULL) <> (r.outcome = 'settled')
 """

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from dingdan.areas import catalog, orders, policies
 from dingdan.areas import pricing as prices
@@ -12,6 +13,8 @@ from dingdan.kernel.refusal import Text
 
 # What came off the goods that came back comes off those that are sent for them.
 CARRIED = "exchange"
+GIVEN_BY_PLATFORM, GIVEN_BY_SHOP = Text("Given by the platform", "平台优惠"), Text("Given by the shop", "店铺优惠")
+TAX = Text("Tax", "税费")
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -57,10 +60,15 @@ def why_unfit(
     return None
 
 
-def price(sold: orders.OrderLine, offer: catalog.Offer, units: int, worth: int, *, currency: str) -> Priced:
-    """What these units cost for which others come back that are `worth` so much; of others the tax is as it was before."""
+def price(
+    sold: orders.OrderLine, offer: catalog.Offer, units: int, worth: int, *, tax_paid: int, currency: str
+) -> Priced:
+    """What these units cost for which others come back that are `worth` so much, with the tax that was paid for those.
+
+    Of others the tax is as it was before.
+    """
     if is_even(sold, offer, currency):
-        tax = min(part_of_units(sold.tax, sold.quantity, before=0, taken=units), worth)
+        tax = min(tax_paid, worth)
         return Priced(sold.line_no, offer, units, sold.unit_price, sold.unit_price * units + tax - worth, tax)
     goods = offer.prices[currency] * units
     # Half up (A8); what was given away bore no tax that anybody could know.
@@ -73,7 +81,8 @@ def with_givers(
 ) -> prices.Quote | None:
     """Who gives what comes off the new order: the platform as much of it as it gave off the goods that came back.
 
-    So what it gave towards a sale goes on to what is sent instead. None where it gave nothing.
+    So what it gave towards a sale goes on to what is sent instead. The tax stands beside it, so that the layers say the
+    whole price. None where the platform gave nothing.
     """
     given: dict[int, int] = {}
     for one in layers:
@@ -88,15 +97,23 @@ def with_givers(
     }  # fmt: skip
     if not any(parts.values()):
         return None
-    platforms, rest = sum(parts.values()), sum(one.discount for one in priced) - sum(parts.values())
-    found = [prices.Layer(CARRIED, "off", None, None, Text("Given by the platform", "平台优惠"), "platform", platforms)]
-    if rest:
-        found.append(prices.Layer(CARRIED, "off", None, None, Text("Given by the shop", "店铺优惠"), "merchant", rest))
+    shares: dict[int, list[prices.Share]] = {one.line_no: [] for one in priced}
+    found: list[prices.Layer] = []
+    for layer, amounts in (
+        (prices.Layer(CARRIED, "off", None, None, GIVEN_BY_PLATFORM, "platform", 0), parts),
+        (prices.Layer(CARRIED, "off", None, None, GIVEN_BY_SHOP, "merchant", 0),
+         {one.line_no: one.discount - parts.get(one.line_no, 0) for one in priced}),
+        (prices.Layer("tax", "tax", None, None, TAX, None, 0), {one.line_no: one.tax for one in priced}),
+    ):  # fmt: skip
+        if not any(amounts.values()):
+            continue
+        for line_no, amount in amounts.items():
+            if amount:
+                shares[line_no].append(prices.Share(len(found), amount))
+        found.append(replace(layer, amount=sum(amounts.values())))
     lines = tuple(
-        prices.PricedLine(one.line_no, one.unit_price, one.quantity, one.goods, one.discount, one.tax, layers=tuple(
-            prices.Share(n, amount)
-            for n, amount in enumerate((parts.get(one.line_no, 0), one.discount - parts.get(one.line_no, 0))) if amount
-        ))
+        prices.PricedLine(one.line_no, one.unit_price, one.quantity, one.goods, one.discount, one.tax,
+                          layers=tuple(shares[one.line_no]))
         for one in priced
     )  # fmt: skip
     goods, discount, tax = (sum(getattr(one, name) for one in priced) for name in ("goods", "discount", "tax"))

@@ -213,6 +213,27 @@ def within(parts: Sequence[Part], earlier: Earlier, left: int) -> tuple[Part, ..
     return (*parts, Part("freight_return", 0, 0, -short, OWED)) if short > 0 else tuple(parts)
 
 
+def beyond(parts: Sequence[Part], had: Sequence[Part]) -> tuple[Part, ...]:
+    """What of these parts was not had yet, below zero where more was; money only, since the units were had."""
+    rules = {(part.component, part.line_no): part for part in (*had, *parts)}
+    sums = dict.fromkeys(rules, 0)
+    for sign, some in ((1, parts), (-1, had)):
+        for part in some:
+            sums[part.component, part.line_no] += sign * part.amount
+    return tuple(
+        Part(component, line_no, 0, left, rules[component, line_no].rule, rules[component, line_no].basis)
+        for (component, line_no), left in sums.items() if left
+    )  # fmt: skip
+
+
+def less(parts: Sequence[Part]) -> Part | None:
+    """Parts that come to less than nothing as one part for an order with other lines, by the rule that takes most."""
+    total = sum(part.amount for part in parts)
+    if total >= 0:
+        return None
+    return Part("deduction", 0, 0, total, min(parts, key=lambda part: part.amount).rule)
+
+
 def postage_given(parts: Sequence[Part]) -> int:
     """What of the buyer's postage went back with a refund, less what an earlier one gave and this one needed."""
     return sum(
