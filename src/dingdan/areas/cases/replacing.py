@@ -59,6 +59,18 @@ async def send(tx: Tx, order: orders.Order, remedy: Remedy) -> Sent:
     return Sent(order_id, _cheaper(order, remedy, offers))
 
 
+async def not_there(tx: Tx, order: orders.Order, units: Mapping[int, int]) -> set[int]:
+    """The lines of which so many units {line: units} could not be sent again: sold no more, or not enough on the shelf."""
+    sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
+    offers = await catalog.by_ids(tx, [sold[no].product_id for no in units])
+    known = {i: (one.merchant_id, one.components) for i, one in offers.items()}
+    free = await inventory.sellable(tx, known) if known else {}
+    return {
+        no for no, wanted in units.items()
+        if free.get((order.merchant_id, order.channel_id, sold[no].product_id), 0) < wanted
+    }  # fmt: skip
+
+
 async def _offers(
     tx: Tx, order: orders.Order, wanted: list[dict[str, Any]], sold: Mapping[int, orders.OrderLine]
 ) -> list[catalog.Offer]:

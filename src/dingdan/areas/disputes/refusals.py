@@ -152,6 +152,15 @@ class SellersTime(Refusal):
     )
 
 
+class GoodsAreThere(Refusal):
+    """Money takes the place of goods only where there are none."""
+
+    code = "dispute.goods_there"
+    kind = Kind.CONFLICT
+    message = Text("Nothing that was ruled to be sent is missing.", "裁决应补发的商品均有库存。")
+    remedy = Text("Carry it out as it was ruled.", "请按裁决执行。")
+
+
 class NotYoursToDo(Refusal):
     """It is the platform that carries this ruling out."""
 

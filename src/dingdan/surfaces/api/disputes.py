@@ -76,6 +76,12 @@ class RuleInput(Input, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=10, max_length=disputes.LONGEST)]
 
 
+class ExecuteInput(Input, frozen=True, kw_only=True):
+    """`pay_instead`: what was ruled to be sent and is not there is paid; said by another arbitrator than who ruled."""
+
+    pay_instead: bool = False
+
+
 class StopDisputeInput(Input, frozen=True, kw_only=True):
     """What a dispute stands still for, under which number it is known there, and files that show that it was taken."""
 
@@ -191,9 +197,9 @@ async def appeal(tx: Tx, dispute_id: int, body: PleaInput) -> DisputeView:
 
 
 @post("/v1/disputes/{dispute_id}/execute", permission="dispute.rule")
-async def execute(tx: Tx, dispute_id: int) -> DisputeView:
+async def execute(tx: Tx, dispute_id: int, body: ExecuteInput | None = None) -> DisputeView:
     """Carry out a final ruling that could not be carried out by itself; what stands against it is said."""
-    await disputes.execute(tx, dispute_id)
+    await disputes.execute(tx, dispute_id, is_paid=body is not None and body.pay_instead)
     return await views.one(tx, dispute_id)
 
 
