@@ -179,6 +179,16 @@ class NotYourDispute(Refusal):
     remedy = Text("Show what speaks for you, and wait for the ruling.", "请举证并等待裁决。")
 
 
+class SpeaksForSeller(Refusal):
+    """The seller's staff does not act in the buyer's name."""
+
+    code = "dispute.speaks_for_seller"
+    kind = Kind.FORBIDDEN
+    message = Text("The seller's staff cannot act for the buyer in a dispute.", "商家员工不能代表用户处理纠纷。")
+    remedy = Text("Name the seller as the `side`; the buyer answers in the shop.",
+                  "请将 side 填写为 seller；用户须通过店铺自行操作。")  # fmt: skip
+
+
 class RulingUnfit(Refusal):
     """A ruling gives its reason in words, and its rules."""
 
