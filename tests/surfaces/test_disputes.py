@@ -84,6 +84,29 @@ async def test_is_seen_and_touched_by_its_two_sides_and_the_platform(
     }), 403, "auth.not_allowed")  # fmt: skip
 
 
+async def test_a_clerk_of_the_shop_acts_for_no_buyer_and_its_program_does(
+    db: Database, shop: given.Shop, http: httpx.AsyncClient
+) -> None:
+    one, _ = await court.ruled(db, await court.refused(db, shop=shop))
+    waiting = await court.refused(db, shop=shop)
+    path = f"/v1/disputes/{ids.encode('dispute', one.id)}"
+    saved = await do(db, SYSTEM, identity.save_staff,
+                     identity.SaveStaff(shop.merchant_id, "clerk", "Clerk", ("customer_service",)))  # fmt: skip
+    wanted = identity.IssueKey(shop.merchant_id, saved.id, "desk", tuple(sorted(identity.ROLES["customer_service"])))
+    clerk = Caller(http, (await do(db, SYSTEM, identity.issue_key, wanted)).secret)
+    for step, body in (("accept", {}), ("appeal", {"text": "a"}), ("withdraw", {}), ("show", {"text": "a"})):
+        refused(await clerk.post(f"{path}/{step}", body), 403, "dispute.speaks_for_seller")
+    about = f"/v1/returns/{ids.encode('return', waiting.id)}/disputes"
+    refused(await clerk.post(about, BODY), 403, "dispute.speaks_for_seller")
+    assert (await court.now(db, one)).accepted == []
+
+    storefront = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=sorted(identity.ROLES["storefront"])))
+    good(await storefront.post(f"{path}/accept"))
+    good(await clerk.post(f"{path}/accept", {"side": "seller"}))
+    good(await storefront.post(about, BODY))
+    assert (await court.now(db, one)).state == "final"
+
+
 async def test_asked_again_is_answered_again_and_two_at_once_open_one(
     merchant: Caller, db: Database, shop: given.Shop
 ) -> None:

@@ -95,15 +95,25 @@ async def test_of_two_who_carry_it_out_at_once_one_does(db: Database) -> None:
 
 
 @pytest.mark.requirement("R6.5")
-@pytest.mark.parametrize(("deposit", "drawn"), [(500_00, 199_00), (150_00, 150_00), (0, 0)])
-async def test_what_the_platform_paid_comes_out_of_the_deposit_once(db: Database, deposit: int, drawn: int) -> None:
+@pytest.mark.parametrize(("deposit", "is_paid_out", "drawn"), [
+    (500_00, True, 187_36), (150_00, True, 150_00), (0, True, 0), (500_00, False, 0),
+])  # fmt: skip
+async def test_what_the_platform_paid_comes_out_of_the_deposit_once_as_far_as_the_seller_had_its_money(
+    db: Database, deposit: int, is_paid_out: bool, drawn: int
+) -> None:
     shop = await given.shop(db)
-    await desk.agree(db, shop, deposit_required=100_00)
+    await desk.agree(db, shop, deposit_required=100_00, period="week")
     if deposit:
         await do(db, SYSTEM, settlements.top_up, shop.merchant_id, "CNY", deposit, receipt="T-1")
     held = await court.refused(db, shop=shop)
+    if is_paid_out:
+        await do(db, SYSTEM, orders.receive, held.order_id)
+        await given.settle(db)
+        await desk.later(db, days=8)
+        await do(db, desk.FINN, settlements.prepare, "CNY")
     await court.carried_out(db, await final(db, held))
-    await do(db, SYSTEM, orders.receive, held.order_id)
+    if not is_paid_out:
+        await do(db, SYSTEM, orders.receive, held.order_id)
     for _ in range(2):
         await given.settle(db)
         await do(db, SYSTEM, settlements.recover, [held.order_id])

@@ -187,6 +187,7 @@ from dingdan.areas.cases.refusals import (
     UnitsMadeGood,
     UpdateInThePast,
 )
+from dingdan.areas.cases.replacing import not_there
 from dingdan.areas.cases.rules.actions import (
     actions,
     claim_actions,
@@ -342,6 +343,7 @@ __all__ = [
     "hold_one",
     "left_units",
     "log",
+    "not_there",
     "note",
     "of_orders",
     "open_by_hand",

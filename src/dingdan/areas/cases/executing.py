@@ -58,7 +58,14 @@ async def _refund(tx: Tx, remedy: Remedy) -> int | None:
         order_id=remedy.order_id, remedy_id=remedy.id, lines=asked if off is None else (),
         off_line=lines[0]["line_no"] if off is not None else None, off=off or 0,
     ))  # fmt: skip
-    return made.id if made else None
+    return await _given(tx, remedy, made)
+
+
+async def _given(tx: Tx, remedy: Remedy, made: refunds.MadeGood) -> int | None:
+    """The refund; what postage that went back before took of it is owed otherwise, and a person sees to it."""
+    if made.short:
+        await returns.owe_postage(tx, remedy.order_id, made.short, currency=remedy.currency)
+    return made.refund.id if made.refund else None
 
 
 async def _difference(tx: Tx, order: orders.Order, remedy: Remedy, cheaper: Mapping[int, int]) -> int | None:
@@ -71,7 +78,7 @@ async def _difference(tx: Tx, order: orders.Order, remedy: Remedy, cheaper: Mapp
     made = await refunds.make_good(
         tx, refunds.MakeGood(order_id=order.id, remedy_id=remedy.id, off_line=line_no, off=off)
     )
-    return made.id if made else None
+    return await _given(tx, remedy, made)
 
 
 async def _compensate(tx: Tx, order: orders.Order, remedy: Remedy) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import catalog, inventory, orders
+from dingdan.areas import catalog, identity, inventory, orders
 from dingdan.areas.cases import store
 from dingdan.areas.cases.model import Remedy
 from dingdan.areas.cases.refusals import NothingToSend
@@ -43,7 +43,8 @@ async def send(tx: Tx, order: orders.Order, remedy: Remedy) -> Sent:
     await orders.record(tx, [
         orders.NewOrder(
             id=order_id, merchant_id=order.merchant_id, checkout_id=checkout_id, channel_id=order.channel_id,
-            warehouse_id=reserved.warehouse_of[order_id], buyer_id=order.buyer_id, contact_id=order.contact_id,
+            warehouse_id=reserved.warehouse_of[order_id], buyer_id=order.buyer_id,
+            contact_id=await identity.copy(tx, order.contact_id),
             currency=order.currency, goods=0, discount=0, freight=0, tax=0, total=0, policy_id=order.policy_id,
             policy_hash=order.policy_hash, reference=None, pay_by=tx.now,
             lines=[_line(order_id, n, order, offer, one["quantity"])
@@ -56,6 +57,18 @@ async def send(tx: Tx, order: orders.Order, remedy: Remedy) -> Sent:
         for n, one in enumerate(wanted, start=1)
     ])  # fmt: skip
     return Sent(order_id, _cheaper(order, remedy, offers))
+
+
+async def not_there(tx: Tx, order: orders.Order, units: Mapping[int, int]) -> set[int]:
+    """The lines of which so many units {line: units} could not be sent again: sold no more, or not enough on the shelf."""
+    sold = {line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]}
+    offers = await catalog.by_ids(tx, [sold[no].product_id for no in units])
+    known = {i: (one.merchant_id, one.components) for i, one in offers.items()}
+    free = await inventory.sellable(tx, known) if known else {}
+    return {
+        no for no, wanted in units.items()
+        if free.get((order.merchant_id, order.channel_id, sold[no].product_id), 0) < wanted
+    }  # fmt: skip
 
 
 async def _offers(

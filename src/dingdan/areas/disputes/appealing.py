@@ -1,17 +1,17 @@
 """After a ruling: each side accepts it or appeals, once in all and within its days; then it is final and carried out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dingdan.areas import cases, orders, policies, returns
 from dingdan.areas.disputes import store
 from dingdan.areas.disputes.events import DisputeAccepted, DisputeAppealed, DisputeExecuted, DisputeUndone
 from dingdan.areas.disputes.lifecycle import DisputeState
-from dingdan.areas.disputes.model import APPEAL_WITHIN, RULE_WITHIN, AtFault, Dispute, Executor, Outcome, Ruling
+from dingdan.areas.disputes.model import APPEAL_WITHIN, RULE_WITHIN, AtFault, Dispute, Executor, Outcome, Ruling, Wish
 from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE, RULE_BY
 from dingdan.areas.disputes.reading import Held, get_one, hold, hold_for, standing_ruling
-from dingdan.areas.disputes.refusals import AcceptedAlready, AppealTimeOver, NotYoursToDo, SellersTime
+from dingdan.areas.disputes.refusals import AcceptedAlready, AppealTimeOver, GoodsAreThere, NotYoursToDo, SellersTime
 from dingdan.areas.disputes.rules import deciding
-from dingdan.areas.disputes.ruling import demand_arbitrator, settle
+from dingdan.areas.disputes.ruling import demand_arbitrator, demand_impartial, settle
 from dingdan.areas.disputes.saying import demand_fit, write
 from dingdan.areas.talks import Side
 from dingdan.kernel.ids import encode
@@ -103,27 +103,41 @@ async def comply(tx: Tx, dispute_id: int) -> Dispute:
     return await get_one(tx, dispute_id)
 
 
-async def execute(tx: Tx, dispute_id: int) -> Dispute:
+async def execute(tx: Tx, dispute_id: int, *, is_paid: bool = False) -> Dispute:
     """The same for a person of the platform, who sees why it cannot be done; not while it is the seller's time.
 
-    Raises DisputeUnknown, NeedsArbitrator, DisputeStateForbids, StandsStill, SellersTime, or what stands against it.
+    Where nothing can be sent, another arbitrator than the one who ruled may say that it is paid instead (`is_paid`).
+    Raises DisputeUnknown, NeedsArbitrator, DisputeStateForbids, StandsStill, SellersTime, NotImpartial, GoodsAreThere, or
+    what stands against it.
     """
     held = await hold_for(tx, dispute_id, "execute")
     demand_arbitrator(tx)
     if held.dispute.do_by is not None and tx.now < held.dispute.do_by:
         raise SellersTime(until=held.dispute.do_by.isoformat())
-    await _execute(tx, held, await standing_ruling(tx, dispute_id), by=Executor.PLATFORM)
+    ruling = await standing_ruling(tx, dispute_id)
+    paid_lines: set[int] = set()
+    if is_paid:
+        await demand_impartial(tx, held.dispute)
+        sent = {line.line_no: line.quantity for line in ruling.lines if line.outcome is Outcome.REPLACE}
+        paid_lines = await cases.not_there(tx, held.order, sent)
+        if not paid_lines:
+            raise GoodsAreThere
+    await _execute(tx, held, ruling, by=Executor.PLATFORM, paid_lines=paid_lines)
     return await get_one(tx, dispute_id)
 
 
-async def _execute(tx: Tx, held: Held, ruling: Ruling, *, by: Executor) -> None:
-    """By a case of its own, so that a unit is made good once, money is booked, and somebody bears it."""
+async def _execute(tx: Tx, held: Held, ruling: Ruling, *, by: Executor, paid_lines: Collection[int] = ()) -> None:
+    """By a case of its own, so that a unit is made good once, money is booked, and somebody bears it.
+
+    Units that the buyer had something for since it was ruled are done: the case says so, and does nothing about them.
+    """
     one, order = held.dispute, held.order
-    case_id = None
+    case_id, made_good = None, 0
     if deciding.grants(ruling.lines):
         await _free_units(tx, one)
-        carried = await cases.carry_out(tx, order, await _remedies(tx, order, ruling), liable=_LIABLE.get(ruling.fault))
-        case_id = carried.id
+        lines, made_good = deciding.still_to_do(ruling.lines, await cases.left_units(tx, order), paid_lines)
+        wanted = await _remedies(tx, order, lines, ruling.freight)
+        case_id = (await cases.carry_out(tx, order, wanted, liable=_LIABLE.get(ruling.fault))).id
     moved = await store.move(tx, "execute", [one.id], ended_at=tx.now, case_id=case_id, done_by=str(by))
     for clock in (COMPLY, EXECUTE):
         await deadlines.call_off(tx, clock, [one.id])
@@ -131,7 +145,8 @@ async def _execute(tx: Tx, held: Held, ruling: Ruling, *, by: Executor) -> None:
     tx.announce(DisputeExecuted(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                 move=moved[one.id],
                                 case=encode("case", case_id) if case_id is not None else None, by=str(by),
-                                is_instead=by is not ruling.executor))  # fmt: skip
+                                is_instead=by is not ruling.executor, made_good=made_good,
+                                paid_lines=sorted(paid_lines)))  # fmt: skip
 
 
 async def _free_units(tx: Tx, one: Dispute) -> None:
@@ -142,11 +157,11 @@ async def _free_units(tx: Tx, one: Dispute) -> None:
             await returns.withdraw(tx, held.id)
 
 
-async def _remedies(tx: Tx, order: orders.Order, ruling: Ruling) -> list[cases.Propose]:
+async def _remedies(tx: Tx, order: orders.Order, lines: Sequence[Wish], freight: Side) -> list[cases.Propose]:
     """What is done, line by line."""
     document = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document
     wanted = list[cases.Propose]()
-    for line in ruling.lines:
+    for line in lines:
         units = (cases.RemedyLine(line.line_no, line.quantity),)
         if line.outcome is Outcome.REFUND:
             wanted.append(cases.Propose(kind=cases.RemedyKind.REFUND, lines=units))
@@ -155,6 +170,6 @@ async def _remedies(tx: Tx, order: orders.Order, ruling: Ruling) -> list[cases.P
         elif line.outcome is Outcome.REPLACE:
             wanted.append(cases.Propose(kind=cases.RemedyKind.RESHIP, lines=units))
         elif line.outcome is Outcome.RETURN_REFUND:
-            reason = deciding.reason_of_return(document, ruling.freight)
+            reason = deciding.reason_of_return(document, freight)
             wanted.append(cases.Propose(kind=cases.RemedyKind.TAKE_BACK, lines=units, reason=reason))
     return wanted

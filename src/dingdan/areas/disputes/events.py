@@ -135,7 +135,8 @@ class DisputeUndone(Event, frozen=True, kw_only=True):
 class DisputeExecuted(Event, frozen=True, kw_only=True):
     """What was ruled was done, by whom; `case` names what was done, None where nothing was owed.
 
-    `is_instead`: by the platform, since the seller did not.
+    `is_instead`: by the platform, since the seller did not. `made_good` units had been made good already, and `paid_lines`
+    are those that were paid since there was nothing to send.
     """
 
     wire = "dispute.executed"
@@ -144,6 +145,8 @@ class DisputeExecuted(Event, frozen=True, kw_only=True):
     case: str | None
     by: str
     is_instead: bool
+    made_good: int
+    paid_lines: list[int]
 
 
 class DisputeStopped(Event, frozen=True, kw_only=True):

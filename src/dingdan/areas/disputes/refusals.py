@@ -152,6 +152,15 @@ class SellersTime(Refusal):
     )
 
 
+class GoodsAreThere(Refusal):
+    """Money takes the place of goods only where there are none."""
+
+    code = "dispute.goods_there"
+    kind = Kind.CONFLICT
+    message = Text("Nothing that was ruled to be sent is missing.", "裁决应补发的商品均有库存。")
+    remedy = Text("Carry it out as it was ruled.", "请按裁决执行。")
+
+
 class NotYoursToDo(Refusal):
     """It is the platform that carries this ruling out."""
 
@@ -168,6 +177,16 @@ class NotYourDispute(Refusal):
     kind = Kind.FORBIDDEN
     message = Text("The other side opened this dispute.", "该纠纷由对方发起。")
     remedy = Text("Show what speaks for you, and wait for the ruling.", "请举证并等待裁决。")
+
+
+class SpeaksForSeller(Refusal):
+    """The seller's staff does not act in the buyer's name."""
+
+    code = "dispute.speaks_for_seller"
+    kind = Kind.FORBIDDEN
+    message = Text("The seller's staff cannot act for the buyer in a dispute.", "商家员工不能代表用户处理纠纷。")
+    remedy = Text("Name the seller as the `side`; the buyer answers in the shop.",
+                  "请将 side 填写为 seller；用户须通过店铺自行操作。")  # fmt: skip
 
 
 class RulingUnfit(Refusal):

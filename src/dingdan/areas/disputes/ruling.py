@@ -60,7 +60,7 @@ async def rule(tx: Tx, dispute_id: int, wanted: Rule) -> Ruling:
     if held.dispute.state not in WAITING:
         raise DisputeStateForbids(state=str(held.dispute.state), verb="rule")
     demand_going(held.dispute)
-    await _demand_impartial(tx, held.dispute)
+    await demand_impartial(tx, held.dispute)
     if held.dispute.state is DisputeState.DECIDING:
         deciding.demand_silence_loses(held.dispute, wanted.lines)
     return await _rule(tx, held, wanted, alone_up_to=await _alone_up_to(tx, held.order.currency))
@@ -187,7 +187,7 @@ async def _hold_proposed(tx: Tx, ruling_id: int, verb: str) -> tuple[Held, Rulin
         demand_going(held.dispute)
     if one.state not in RULING.moves[verb].sources:
         raise RulingStateForbids(state=str(one.state), verb=verb)
-    await _demand_impartial(tx, held.dispute)
+    await demand_impartial(tx, held.dispute)
     return held, one
 
 
@@ -197,7 +197,7 @@ def demand_arbitrator(tx: Tx) -> None:
         raise NeedsArbitrator
 
 
-async def _demand_impartial(tx: Tx, dispute: Dispute) -> None:
+async def demand_impartial(tx: Tx, dispute: Dispute) -> None:
     """Whoever decided, inspected, helped, argued or ruled before does not rule (R6.4). Raises NotImpartial."""
     me = (str(tx.actor.kind), tx.actor.id)
     if me in {(one.ruled_by_kind, one.ruled_by) for one in (await store.rulings(tx, [dispute.id]))[dispute.id]}:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import abuse, catalog, inventory, orders, payments, policies, refunds, returns
+from dingdan.areas import abuse, catalog, identity, inventory, orders, payments, policies, refunds, returns
 from dingdan.areas import pricing as prices
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeDifferenceAsked, ExchangeReplaced
@@ -165,7 +165,8 @@ async def _order(
     tax = sum(one.tax for one in priced)
     return orders.NewOrder(
         id=exchange.sent_order_id, merchant_id=order.merchant_id, checkout_id=tx.mint(), channel_id=order.channel_id,
-        warehouse_id=place, buyer_id=order.buyer_id, contact_id=order.contact_id, currency=order.currency, goods=goods,
+        warehouse_id=place, buyer_id=order.buyer_id,
+        contact_id=await identity.copy(tx, order.contact_id), currency=order.currency, goods=goods,
         discount=discount, freight=freight, tax=tax, total=goods - discount + freight + tax, policy_id=order.policy_id,
         policy_hash=order.policy_hash, reference=None, pay_by=until,
         lines=[

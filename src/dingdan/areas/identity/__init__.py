@@ -57,12 +57,14 @@ from dingdan.areas.identity.refusals import (
 )
 from dingdan.areas.identity.remembering import (
     Recognised,
+    copy,
     drop_contacts,
     know_buyers,
     person_number,
     phone_hash,
     readdress,
     recognise,
+    refill,
     remember_buyers,
 )
 from dingdan.areas.identity.rules import mask, problems_of_people
@@ -108,6 +110,7 @@ __all__ = [
     "contact",
     "contacts",
     "contacts_by_phone",
+    "copy",
     "countries",
     "drop_contacts",
     "empty_contacts",
@@ -131,6 +134,7 @@ __all__ = [
     "readdress",
     "recipients",
     "recognise",
+    "refill",
     "refilled",
     "remember_buyers",
     "revoke_key",

@@ -78,6 +78,24 @@ async def readdress(tx: Tx, contact_id: int, to: Address, *, papers: tuple[str, 
     return new_id
 
 
+async def copy(tx: Tx, contact_id: int) -> int:
+    """Keep a snapshot of its own for something that goes to the same person at the same place; gives its id."""
+    new_id = tx.mint()
+    await store.copy_contact(tx, contact_id, new_id)
+    return new_id
+
+
+async def refill(tx: Tx, contact_id: int, said: Any) -> int | None:
+    """Keep a whole snapshot beside one that was empty when it was copied; gives its id, None of whoever was forgotten."""
+    row = await store.lock_contact(tx, contact_id)
+    if row is None:
+        return None
+    whole = msgspec.json.encode(msgspec.convert(said, Particulars))
+    new_id = tx.mint()
+    await store.copy_contact(tx, contact_id, new_id, sealed=tx.sealer.seal(row["wrapped"], whole))
+    return new_id
+
+
 async def know_buyers(tx: Tx, refs: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """Find or make buyers by (merchant, the shop's own id of them); of new ones nothing else is known yet."""
     by_hash = {(merchant_id, ref_hash(tx, ref)): (merchant_id, ref) for merchant_id, ref in refs}

@@ -331,6 +331,21 @@ async def drop_contacts(tx: Tx, contact_ids: Sequence[int]) -> None:
     await tx.execute("DELETE FROM contacts WHERE id = ANY($1::bigint[])", list(contact_ids))
 
 
+async def copy_contact(tx: Tx, contact_id: int, new_id: int, *, sealed: bytes | None = None) -> None:
+    """Write the same snapshot under another id, as it lies there, or with something else `sealed` in it."""
+    same = ", ".join(name for name in CONTACT_COLUMNS if name not in ("id", "sealed", "created_at"))
+    await tx.execute(
+        f"""
+        INSERT INTO contacts (id, created_at, sealed, {same})
+        SELECT $2, $3, COALESCE($4, sealed), {same} FROM contacts WHERE id = $1
+        """,  # noqa: S608 - our columns
+        contact_id,
+        new_id,
+        tx.now,
+        sealed,
+    )
+
+
 async def empty_contacts(tx: Tx, contact_ids: Iterable[int]) -> None:
     """Let go of what is sealed in snapshots; the region and the hashes stay."""
     await tx.execute("UPDATE contacts SET sealed = '' WHERE id = ANY($1::bigint[])", sorted(contact_ids))

@@ -14,13 +14,13 @@ from dingdan.plumbing.tx import Tx
 async def worth(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> dict[int, int]:
     """What was paid for these units and did not go back, tax with it, by line; nothing of freight or of what it hung on.
 
-    Raises orders.OrderUnknown, NotPaid, LineUnknown or QuantityUnfit.
+    Less what postage that went back before took of it. Raises orders.OrderUnknown, NotPaid, LineUnknown or QuantityUnfit.
     """
     order = await orders.get_one(tx, order_id)
     books = (await balancing.load(tx, {order_id: order}))[order_id]
     if not books.is_paid:
         raise NotPaid
-    return _by_line(amount.quote(books.sold, books.earlier, lines))
+    return _by_line(_quote(books, lines))
 
 
 async def carry_over(tx: Tx, wanted: CarryOver) -> CarriedOver:
@@ -34,18 +34,35 @@ async def carry_over(tx: Tx, wanted: CarryOver) -> CarriedOver:
     books = (await balancing.load(tx, {order.id: order}))[order.id]
     if not books.is_paid:
         raise NotPaid
-    parts = amount.quote(books.sold, books.earlier, wanted.lines)
-    total = sum(part.amount for part in parts)
+    parts = _quote(books, wanted.lines)
+    total, short = sum(part.amount for part in parts), amount.short_of(parts)
     if wanted.keep > total:
         raise OverRefund("amount", asked=wanted.keep, left=total)
-    kept, rest = _divide(parts, wanted.keep)
+    owed = await _owed(tx, wanted, parts) if short else 0
+    kept, rest = _divide(parts[:-1] if short else parts, wanted.keep + short)
+    kept += parts[-1:] if short else ()
     carried = await _write(tx, books, wanted, kept)
     books = balancing.after(books, carried) if carried is not None else books
     back = await _write_back(tx, books, wanted, rest)
     drafts = [draft for draft in (carried, back) if draft is not None]
     written = {refund.cause: refund for refund in await opening.write_down(tx, drafts)}
     postage = sum(part.amount for part in back.parts if part.component == "freight_return") if back else 0
-    return CarriedOver(written.get(Cause.EXCHANGE), written.get(Cause.RETURN), postage)
+    return CarriedOver(written.get(Cause.EXCHANGE), written.get(Cause.RETURN), postage - owed)
+
+
+def _quote(books: balancing.Books, lines: Sequence[AskedLine]) -> tuple[Part, ...]:
+    """What the units bring; what postage took of it comes last."""
+    left = sum(one.amount for one in books.remaining)
+    return amount.within(amount.quote(books.sold, books.earlier, lines), books.earlier, left)
+
+
+async def _owed(tx: Tx, wanted: CarryOver, parts: Sequence[Part]) -> int:
+    """What of the postage that these goods need is to be paid otherwise: not where the new order is as much cheaper."""
+    whole, less = _by_line(parts[:-1]), _by_line(parts)
+    sent = {
+        line.line_no: line.net + line.tax for line in (await orders.lines(tx, [wanted.to_order_id]))[wanted.to_order_id]
+    }  # fmt: skip
+    return sum(whole[no] - less[no] for no in whole if sent.get(no) != less[no])
 
 
 def _divide(parts: Sequence[Part], keep: int) -> tuple[list[Part], list[Part]]:
@@ -90,7 +107,10 @@ async def _write_back(tx: Tx, books: balancing.Books, wanted: CarryOver, rest: S
 
 
 def _by_line(parts: Sequence[Part]) -> dict[int, int]:
+    """By line; what postage took is spread over them by what they bring."""
     found: dict[int, int] = {}
     for part in parts:
-        found[part.line_no] = found.get(part.line_no, 0) + part.amount
-    return found
+        if part.rule != amount.OWED:
+            found[part.line_no] = found.get(part.line_no, 0) + part.amount
+    shares = split(amount.short_of(parts), list(found.values())) if found else []
+    return {no: n - less for (no, n), less in zip(found.items(), shares, strict=True)}

@@ -91,6 +91,13 @@ class MakeGood(msgspec.Struct, frozen=True, kw_only=True):
     off: int = 0
 
 
+class MadeGood(msgspec.Struct, frozen=True):
+    """What went back for a remedy, and how much of it has to be paid otherwise since postage took the money."""
+
+    refund: "Refund | None"
+    short: int = 0
+
+
 class CarryOver(msgspec.Struct, frozen=True, kw_only=True):
     """Units that came back for others: `keep` of what they are worth goes to the order of those, the rest to the buyer.
 
@@ -109,7 +116,10 @@ class CarryOver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CarriedOver(msgspec.Struct, frozen=True):
-    """What became of that: the refund that was carried over and the one that the buyer gets, None where it is nothing."""
+    """What became of that: the refund that was carried over and the one that the buyer gets, None where it is nothing.
+
+    `postage` is what of it went back, less what an earlier return was given of it and these goods need.
+    """
 
     carried: "Refund | None"
     back: "Refund | None"

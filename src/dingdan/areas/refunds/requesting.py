@@ -11,6 +11,7 @@ from dingdan.areas.refunds.model import (
     Basis,
     Cause,
     Draft,
+    MadeGood,
     MakeGood,
     Part,
     Quote,
@@ -194,7 +195,9 @@ def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, 
 
 
 def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    parts = clauses.with_clauses(amount.import_tax(one.sold, one.earlier), one.document)
+    # Postage that went back before may have taken some of it.
+    parts = amount.up_to(amount.import_tax(one.sold, one.earlier), sum(rest.amount for rest in one.remaining))
+    parts = clauses.with_clauses(parts, one.document)
     return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
 
@@ -259,28 +262,31 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     return await opening.write_down(tx, drafts)
 
 
-async def make_good(tx: Tx, wanted: MakeGood) -> Refund | None:
-    """Send back what was granted for a remedy; the same remedy again is the same refund. None where it comes to nothing.
+async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
+    """Send back what was granted for a remedy; the same remedy again is the same refund, None where it comes to nothing.
 
+    Where postage that went back before took money that it needs, it is `short` by that.
     Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
     """
     locked = {wanted.order_id: await orders.lock_one(tx, wanted.order_id)}
     known = await store.by_cause(tx, Cause.CASE, [wanted.remedy_id])
     if known:
-        return known[wanted.remedy_id]
+        return MadeGood(known[wanted.remedy_id])
     one = (await balancing.load(tx, locked))[wanted.order_id]
     if not one.is_paid:
         raise NotPaid
     parts: tuple[Part, ...] = amount.quote(one.sold, one.earlier, wanted.lines) if wanted.lines else ()
     if wanted.off_line is not None:
         parts += amount.reduction(one.sold, one.earlier, wanted.off_line, wanted.off)
+    parts = amount.within(parts, one.earlier, sum(rest.amount for rest in one.remaining))
+    short = amount.short_of(parts)
     tenders = route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
     if not tenders:
-        return None
+        return MadeGood(None, short)
     draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
                    limit=0)  # fmt: skip
     (refund,) = await opening.write_down(tx, [draft])
-    return refund
+    return MadeGood(refund, short)
 
 
 async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, worth: int) -> Refund:

@@ -187,6 +187,16 @@ async def give_instead(
     await _close(tx, {held.id: held}, {held.id: back})
 
 
+async def owe_postage(tx: Tx, order_id: int, owed: int, *, currency: str) -> None:
+    """Of postage that went back with a return of a locked order so much paid for something else: it is owed otherwise."""
+    found = [r for r in await store.returns_of(tx, [order_id]) if r.refund_id is not None]
+    parts = await refunds.parts(tx, [r.refund_id for r in found if r.refund_id is not None])
+    held = max((r for r in found if r.refund_id and refunds.postage_given(parts[r.refund_id]) > 0), key=lambda r: r.id)
+    await store.note_costs(tx, {held.id: (held.gifts, held.postage_owed + owed)})
+    tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=order_id, amount=owed,
+                                  currency=currency))  # fmt: skip
+
+
 async def had_for_nothing(tx: Tx, held: Return, *, currency: str) -> None:
     """Goods did not come for which something else was sent ahead: what that was worth is to be had back."""
     assert held.refund_id is not None, "what went ahead has its refund"

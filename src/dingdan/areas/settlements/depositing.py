@@ -7,7 +7,7 @@ from dingdan.areas.settlements import agreeing, booking, store
 from dingdan.areas.settlements.events import DepositBelowMinimum, DepositDrawn, DepositToppedUp
 from dingdan.areas.settlements.model import DepositMovement, Due, LineKind, MerchantDeposit, NewLine
 from dingdan.areas.settlements.refusals import DepositAmountUnfit, DrawnAlready, NoAgreement, NotAdvanced, ReceiptUsed
-from dingdan.areas.settlements.store import deposits
+from dingdan.areas.settlements.store import deposits, payouts
 from dingdan.kernel.money import MAX_AMOUNT
 from dingdan.plumbing.tx import Tx
 
@@ -63,7 +63,8 @@ async def draw(tx: Tx, refund_id: int, amount: int) -> MerchantDeposit:
 async def recover(tx: Tx, order_ids: Iterable[int]) -> None:
     """Take what the platform paid because a seller did not (先行赔付) out of the seller's deposit, each refund once.
 
-    What the deposit does not reach for stays on the seller's account, against what it is owed next.
+    Only what payouts gave the seller for the order: what they did not take yet pays for the refund itself. What the
+    deposit does not reach for stays on the seller's account, against what it is owed next.
     """
     ids = sorted(set(order_ids))
     paid = await disputes.advanced(tx, ids) if ids else set()
@@ -71,14 +72,20 @@ async def recover(tx: Tx, order_ids: Iterable[int]) -> None:
         return
     await orders.lock(tx, ids)
     charged = dict[int, int]()
+    drawn = dict[int, int]()
     for line in await store.lines_of_orders(tx, ids):
         # What went back onto the seller's own credit cost the platform nothing.
         if line.kind in (LineKind.REFUND, LineKind.OWN_CREDIT_BACK) and line.subject_id in paid:
             charged[line.subject_id] = charged.get(line.subject_id, 0) - line.amount
+        elif line.kind is LineKind.DEPOSIT_DRAW and line.order_id is not None:
+            drawn[line.order_id] = drawn.get(line.order_id, 0) + line.amount
+    gone = await payouts.taken(tx, ids)
     for refund_id, refund in sorted((await refunds.get(tx, charged)).items()):
         balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
-        amount = min(balance, charged[refund_id])
+        uncovered = gone.get(refund.order_id, 0) - drawn.get(refund.order_id, 0)
+        amount = min(balance, charged[refund_id], uncovered)
         if amount > 0 and not await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
+            drawn[refund.order_id] = drawn.get(refund.order_id, 0) + amount
             await _take(tx, refund, amount, balance=balance)
 
 

@@ -27,7 +27,8 @@ async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
     sold = await _sold(tx, [i for i, order in found.items() if order.completed_at is not None])
     ways = await _ways(tx, found)
     paid = await payments.captured(tx, found)
-    back, penalties = await _refunds(tx, found, ways)
+    came_for = await payments.orders_of(tx, ways)
+    back, penalties = await _refunds(tx, found, ways, came_for)
     came = await _returned(tx, {i: sold.get(i, ()) for i in found})
     by_hand, borne, recovered = await _troubles(tx, found)
     elsewhere = await _elsewhere(tx, found)
@@ -37,7 +38,11 @@ async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
             lines=sold.get(i, ()),
             paid=()
             if i in ended
-            else tuple(_tender(ways[one.payment_id], one.amount) for one in paid[i] if one.payment_id in ways),
+            else tuple(
+                _tender(ways[one.payment_id], one.amount, is_carried=i not in came_for[one.payment_id])
+                for one in paid[i]
+                if one.payment_id in ways
+            ),
             refunds=() if i in ended else tuple(back[i]),
             returned=came[i],
             penalties=penalties[i],
@@ -113,8 +118,8 @@ async def _elsewhere(tx: Tx, found: Iterable[int]) -> set[int]:
     return {i for i, some in paying.items() if any(one.provider.startswith("channel:") for one in some)}
 
 
-def _tender(way: Tender, amount: int) -> Tender:
-    return Tender(amount, is_credit=way.is_credit, is_own=way.is_own)
+def _tender(way: Tender, amount: int, *, is_carried: bool) -> Tender:
+    return Tender(amount, is_credit=way.is_credit, is_own=way.is_own, is_carried=is_carried)
 
 
 async def _ways(tx: Tx, found: Iterable[int]) -> dict[int, Tender]:
@@ -130,7 +135,7 @@ async def _ways(tx: Tx, found: Iterable[int]) -> dict[int, Tender]:
 
 
 async def _refunds(
-    tx: Tx, found: Mapping[int, orders.Order], ways: Mapping[int, Tender]
+    tx: Tx, found: Mapping[int, orders.Order], ways: Mapping[int, Tender], came_for: Mapping[int, Sequence[int]]
 ) -> tuple[dict[int, list[Back]], Amounts]:
     """What went back of what was paid, and penalties that were paid on top of it, by order."""
     asked = await refunds.of_orders(tx, found)
@@ -150,7 +155,11 @@ async def _refunds(
             if part.component == "goods":
                 goods[part.line_no] = goods.get(part.line_no, 0) + part.amount
                 units[part.line_no] = units.get(part.line_no, 0) + part.quantity
-        through = tuple(_tender(ways[t.payment_id], t.amount) for t in tenders.get(one.id, ()) if t.payment_id in ways)
+        is_carried = one.cause is refunds.Cause.EXCHANGE
+        through = tuple(
+            _tender(ways[t.payment_id], t.amount, is_carried=is_carried or one.order_id not in came_for[t.payment_id])
+            for t in tenders.get(one.id, ()) if t.payment_id in ways
+        )  # fmt: skip
         if through:
             back[one.order_id].append(Back(one.id, goods, through, units))
     return back, penalties

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from dingdan.areas import disputes, talks
+from dingdan.kernel.actor import ActorKind
 from dingdan.overviews import dispute_queue
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import dispute_views as views
@@ -47,7 +48,7 @@ Wishes = Annotated[list[WishInput], Meta(min_length=1, max_length=disputes.MOST_
 
 
 class PartyInput(Input, frozen=True, kw_only=True):
-    """In whose name; for the seller one needs the permission to decide about returns."""
+    """In whose name; for the seller one needs the permission to decide about returns, and its staff speaks for no buyer."""
 
     side: talks.Side = talks.Side.BUYER
 
@@ -74,6 +75,12 @@ class RuleInput(Input, frozen=True, kw_only=True):
     freight: talks.Side
     rules: Annotated[list[Code], Meta(min_length=1, max_length=disputes.MOST_RULES)]
     reason: Annotated[str, Meta(min_length=10, max_length=disputes.LONGEST)]
+
+
+class ExecuteInput(Input, frozen=True, kw_only=True):
+    """`pay_instead`: what was ruled to be sent and is not there is paid; said by another arbitrator than who ruled."""
+
+    pay_instead: bool = False
 
 
 class StopDisputeInput(Input, frozen=True, kw_only=True):
@@ -191,9 +198,9 @@ async def appeal(tx: Tx, dispute_id: int, body: PleaInput) -> DisputeView:
 
 
 @post("/v1/disputes/{dispute_id}/execute", permission="dispute.rule")
-async def execute(tx: Tx, dispute_id: int) -> DisputeView:
+async def execute(tx: Tx, dispute_id: int, body: ExecuteInput | None = None) -> DisputeView:
     """Carry out a final ruling that could not be carried out by itself; what stands against it is said."""
-    await disputes.execute(tx, dispute_id)
+    await disputes.execute(tx, dispute_id, is_paid=body is not None and body.pay_instead)
     return await views.one(tx, dispute_id)
 
 
@@ -263,6 +270,9 @@ def _files(named: list[str]) -> tuple[int, ...]:
 def _demand_side(tx: Tx, side: talks.Side) -> None:
     if side is talks.Side.SELLER and not tx.actor.may("return.decide"):
         raise NotAllowed(permission="return.decide")
+    # A shop's program speaks for its buyers, its clerks do not.
+    if side is talks.Side.BUYER and tx.actor.kind is ActorKind.STAFF and tx.actor.merchant_id is not None:
+        raise disputes.SpeaksForSeller("side")
 
 
 ROUTES = [

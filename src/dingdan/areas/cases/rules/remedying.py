@@ -85,7 +85,9 @@ def _problems_of_form(wanted: Propose, now: datetime) -> list[Refusal]:
 
 
 def _problems_of_units(wanted: Propose, standing: Standing) -> list[Refusal]:
-    left, problems = standing.bought() if wanted.right else standing.left(), list[Refusal]()
+    # What a law gives, or what is only taken off a price, does not ask what was done about the units.
+    is_any = wanted.right or (wanted.kind is RemedyKind.REFUND and wanted.amount is not None)
+    left, problems = standing.bought() if is_any else standing.left(), list[Refusal]()
     for n, line in enumerate(wanted.lines):
         if line.line_no not in left:
             problems.append(orders.LineUnknown(f"lines[{n}].line_no", line_no=line.line_no))

@@ -96,6 +96,22 @@ def grants(lines: Sequence[Wish]) -> bool:
     return any(line.outcome is not Outcome.REJECT for line in lines)
 
 
+def still_to_do(lines: Sequence[Wish], left: Mapping[int, int], paid_lines: Collection[int]) -> tuple[list[Wish], int]:
+    """What is left to do of a ruling where so much may still be made good, and how many units were made good already.
+
+    A reduction takes no units. What cannot be sent, of the lines `paid_lines`, is paid.
+    """
+    found, done = list[Wish](), 0
+    for line in lines:
+        most = line.quantity if line.outcome in (Outcome.REJECT, Outcome.REDUCE) else max(0, left.get(line.line_no, 0))
+        units = min(line.quantity, most)
+        done += line.quantity - units
+        outcome = Outcome.REFUND if line.line_no in paid_lines else line.outcome
+        if units:
+            found.append(msgspec.structs.replace(line, quantity=units, outcome=outcome))
+    return found, done
+
+
 def executor_of(lines: Sequence[Wish], fault: AtFault) -> Executor:
     """Who carries a ruling out: the seller whose order it is, but what is the platform's own fault, or owes nothing."""
     return Executor.SELLER if grants(lines) and fault is not AtFault.PLATFORM else Executor.PLATFORM

@@ -24,11 +24,20 @@ class Sold(msgspec.Struct, frozen=True):
 
 
 class Tender(msgspec.Struct, frozen=True):
-    """Money of one payment: through a provider, in cards of the platform, in the merchant's own credit."""
+    """Money of one payment: through a provider, in cards of the platform, in the merchant's own credit.
+
+    What `is_carried` only went from one order to another one.
+    """
 
     amount: int
     is_credit: bool = False
     is_own: bool = False
+    is_carried: bool = False
+
+    @property
+    def bears_fee(self) -> bool:
+        """Whether a provider took its fee of it, for this order."""
+        return not self.is_credit and not self.is_carried
 
 
 class Back(msgspec.Struct, frozen=True):
@@ -100,7 +109,7 @@ class _Fee(msgspec.Struct, frozen=True):
 
 def _fees_of(book: Book, terms: Terms) -> list[_Fee]:
     whole = sum(one.amount for one in book.paid)
-    through = sum(one.amount for one in book.paid if not one.is_credit)
+    through = sum(one.amount for one in book.paid if one.bears_fee)
     fees = [
         _Fee(FeeKind.COMMISSION, line.line_no, percent(line.net, commission_rate(line.category, terms)), line.net)
         for line in book.lines
@@ -184,7 +193,7 @@ def _share_of(refund: Back, fee: _Fee) -> int:
     """How much of what a fee is a share of a refund gives back."""
     if fee.kind is FeeKind.COMMISSION:
         return max(0, refund.goods.get(fee.n, 0))
-    return sum(t.amount for t in refund.tenders if fee.kind is FeeKind.FIXED or not t.is_credit)
+    return sum(t.amount for t in refund.tenders if fee.kind is FeeKind.FIXED or t.bears_fee)
 
 
 def _remedies(book: Book) -> Iterator[Due]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.settlements.lifecycle import PAYOUT
-from dingdan.areas.settlements.model import Payout, PayoutRun
+from dingdan.areas.settlements.model import LineKind, Payout, PayoutRun
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
@@ -137,6 +137,20 @@ async def orders_paid(tx: Tx, run_id: int) -> set[int]:
         run_id,
     )
     return {row["order_id"] for row in rows}
+
+
+async def taken(tx: Tx, order_ids: Iterable[int]) -> dict[int, int]:
+    """What payouts took of the accounts of orders, but for what came out of deposits."""
+    rows = await tx.fetch(
+        """
+        SELECT l.order_id, sum(l.amount)::bigint AS amount FROM settlement_lines l
+        JOIN payout_items i ON i.settlement_line_id = l.id AND i.released_at IS NULL
+        WHERE l.order_id = ANY($1::bigint[]) AND l.kind <> $2 GROUP BY l.order_id
+        """,
+        list(order_ids),
+        str(LineKind.DEPOSIT_DRAW),
+    )
+    return {row["order_id"]: row["amount"] for row in rows}
 
 
 async def move(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
