@@ -12,17 +12,11 @@ async def keep_all(tx: Tx, facts: Sequence[Event]) -> None:
     await archive.mind(tx, [fact.order_id for fact in facts if fact.order_id is not None])
 
 
-async def refill(
-    tx: Tx, facts: Sequence[exchanges.ExchangeReplaced | exchanges.ExchangeDifferenceAsked | cases.RemedyExecuted]
-) -> None:
-    """Goods that go out for those of an order that was put away need to know where they go."""
-    copies: dict[int, int] = {}
-    for fact in facts:
-        assert fact.order_id is not None, "it is about an order"
-        if isinstance(fact, cases.RemedyExecuted):
-            sent = (await cases.get_remedy(tx, fact.subject_id)).replaced_by
-        else:
-            sent = fact.sent_order_id
-        if sent is not None:
-            copies[sent] = fact.order_id
-    await archive.refill(tx, copies)
+async def refill(tx: Tx, facts: Sequence[exchanges.ExchangeReplaced | exchanges.ExchangeDifferenceAsked]) -> None:
+    """What goes out for goods of an order that was put away needs to know where it goes."""
+    await archive.refill(tx, {fact.sent_order_id: fact.order_id for fact in facts if fact.order_id is not None})
+
+
+async def refill_remedied(tx: Tx, facts: Sequence[cases.RemedyExecuted]) -> None:
+    """So does what is sent again to make something good."""
+    await archive.refill_remedied(tx, [fact.subject_id for fact in facts])

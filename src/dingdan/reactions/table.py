@@ -70,7 +70,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     cases.ClaimRecovered: (on_archive.keep_all, on_settlements.follow),
     cases.ClaimWrittenOff: (on_archive.keep_all,),
     cases.RemedyApproved: (on_notifications.tell_buyer,),
-    cases.RemedyExecuted: (on_settlements.follow, on_archive.refill),
+    cases.RemedyExecuted: (on_settlements.follow, on_archive.refill_remedied),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.ProductSaved: (on_catalog.write_with_product,),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),

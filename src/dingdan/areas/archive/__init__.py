@@ -27,7 +27,7 @@ from dingdan.areas.archive.model import (
 from dingdan.areas.archive.promises import ERASE, KEEP, PUT_AWAY
 from dingdan.areas.archive.putting_away import put_away
 from dingdan.areas.archive.reading import chains, contact, failures, kept, listed, open_one, verify
-from dingdan.areas.archive.refilling import refill
+from dingdan.areas.archive.refilling import refill, refill_remedied
 from dingdan.areas.archive.refusals import AlreadyErased, HoldOpen, NoHold, NotKept
 from dingdan.areas.archive.rules.case_file import case_file
 from dingdan.areas.archive.rules.packing import BEGINNING
@@ -37,5 +37,6 @@ __all__ = [
     "BundleKind", "Collected", "Facts", "Failure", "Hold", "HoldLifted", "HoldOpen", "HoldSet", "Kept", "NoHold",
     "NotKept", "Opened", "OrderKept", "OrderPutAway", "People", "PeopleErased", "Verdict", "case_file", "chains",
     "contact",
-    "erase", "failures", "hold", "keep", "kept", "lift_hold", "listed", "mind", "open_one", "put_away", "refill", "verify",
+    "erase", "failures", "hold", "keep", "kept", "lift_hold", "listed", "mind", "open_one", "put_away", "refill",
+    "refill_remedied", "verify",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """What is sent for goods of an order that was put away goes to whoever received those: the archive knows who that was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from dingdan.areas import identity, orders
+from dingdan.areas import cases, identity, orders
 from dingdan.areas.archive import keeping, store
 from dingdan.kernel import ids
 from dingdan.plumbing.tx import Tx
@@ -28,3 +28,9 @@ async def refill(tx: Tx, copies: Mapping[int, int]) -> None:
         if said := people.get("contacts", {}).get(ids.encode("contact", first.contact_id)):
             whole[i] = await identity.refill(tx, found[i].contact_id, said)
     await orders.readdress(tx, {i: contact_id for i, contact_id in whole.items() if contact_id is not None})
+
+
+async def refill_remedied(tx: Tx, remedy_ids: Iterable[int]) -> None:
+    """The same for what was sent to make something good."""
+    found = [await cases.get_remedy(tx, i) for i in remedy_ids]
+    await refill(tx, {one.replaced_by: one.order_id for one in found if one.replaced_by is not None})
