@@ -221,6 +221,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
     dispute, ruled = await _disputed(db, case)
+    broken = await _to_be_mended(db, shop)
     settled = await _settled(db, shop)
     offer, withdrawal, picture = await _talked(db, shop)
     async with db.transaction(SYSTEM) as tx:
@@ -258,7 +259,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "abuse_flag": flag.id,
         "abuse_handover": handover.id,
         "exchange": swapped.id,
-        "repair": await _to_be_mended(db, shop),
+        "repair": broken,
         "offer": offer,
         "withdrawal": withdrawal,
         "evidence": picture,
