@@ -32,7 +32,7 @@ FUNCTION_LINES, FILE_LINES, AREA_FILES, POSITIONAL, MEMBERS = 60, 400, 25, 5, 9
 AREA_WORDS = {
     "__init__", "model", "lifecycle", "rules", "refusals", "events", "tables", "store", "reading", "jobs", "promises",
     # One area's own table of something, named after what it lists.
-    "chart", "permissions",
+    "chart", "permissions", "occasions",
     # What a channel hands over at once.
     # What a channel hands over at once.
     "intake",

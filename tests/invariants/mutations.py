@@ -829,6 +829,26 @@ _EXCHANGED = [
     Mutation("Z1_exchanges_have_a_clock", "goods are here and nobody waits for what is sent for them", WAITS),
 ]  # fmt: skip
 
+# The repair of the story that goes on; its return is paid back already.
+MENDS = """UPDATE repairs SET state = 'mending', failed_at = NULL, why = NULL, choose_by = NULL, instead = NULL,
+           ended_at = NULL"""
+
+_MENDED = [
+    Mutation("M1_repairs_fit_their_return", "goods are mended that were paid back", MENDS),
+    Mutation("M1_repairs_fit_their_return", "a repair ended, and nobody has anything for it",
+             f"UPDATE returns SET outcome = 'open', settled_at = NULL, refund_id = NULL WHERE id = {RETURN}"),
+    Mutation("M1_granted_repairs_are_open", "a repair was granted and nobody waits for the goods",
+             "DELETE FROM repairs; UPDATE returns SET resolution = 'repair'"),
+    Mutation("M2_mended_goods_are_never_stock", "what was to be mended was disposed of",
+             "UPDATE returns SET resolution = 'repair'"),
+    Mutation("M3_time_of_repair_counts_for_nobody", "a repair counts against the warranty", "DELETE FROM line_services"),
+    Mutation("M3_time_of_repair_counts_for_nobody", "a warranty began anew with no exchange",
+             "UPDATE line_services SET kind = 'exchange'"),
+    Mutation("M3_time_of_repair_counts_for_nobody", "a repair in vain is not counted",
+             "UPDATE line_services SET is_failed = false"),
+    Mutation("Z1_repairs_have_a_clock", "goods are here and no day counts", MENDS),
+]  # fmt: skip
+
 _SETTLING = [
     Mutation("F1_accounts_are_the_books", "a sale was counted in the account and not in the ledger",
              "UPDATE settlement_lines SET amount = amount + 1 WHERE kind = 'sale'"),
@@ -976,6 +996,7 @@ MUTATIONS: list[Mutation] = [
     *_TOLD_ELSEWHERE,
     *_TROUBLES,
     *_EXCHANGED,
+    *_MENDED,
     *_SETTLING,
     *_INVOICED,
     *_FAIR_PLAY,

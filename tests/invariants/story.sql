@@ -277,6 +277,12 @@ INSERT INTO exchanges (id, return_id, order_id, merchant_id, state, version, sen
 SELECT ret + 670000000, ret, id, m, 'refunded', 2, ret + 680000000, at, 'out_of_stock', at FROM o WHERE kind = 8;
 INSERT INTO exchange_lines (exchange_id, line_no, merchant_id, order_id, product_id, quantity)
 SELECT ret + 670000000, n, m, id, product, 1 FROM l WHERE kind = 8 AND n = 1;
+INSERT INTO repairs (id, return_id, order_id, merchant_id, state, version, asked_at, begun_at, finish_by, failed_at, why, choose_by,
+    instead, is_silent, ended_at)
+SELECT ret + 690000000, ret, id, m, 'turned', 4, at, at, at + interval '30 days', at, 'unmended', at + interval '7 days', 'refund',
+    true, at FROM o WHERE kind = 8;
+INSERT INTO line_services (order_id, line_no, kind, source_id, merchant_id, since, until, is_failed)
+SELECT id, n, 'repair', ret + 690000000, m, at, at, true FROM l WHERE kind = 8 AND n = 1;
 INSERT INTO dispositions (id, merchant_id, order_id, goods_id, kind, quantity, is_ours, value, recovered, at, decided_by_kind)
 SELECT ret + 620000000, m, id, ret + 610000000, 'restock', 1, true, 0, 0, at, 'system' FROM o WHERE kind = 8;
 INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by)
@@ -338,6 +344,10 @@ FROM (
         (kind = 8, 30, 'return.requested', 'return', ret, 'return_decision', NULL, 'requested', 1),
         (kind = 8, 30, 'exchange.asked', 'exchange', ret + 670000000, 'exchange', NULL, 'asked', 1),
         (kind = 8, 31, 'exchange.refunded', 'exchange', ret + 670000000, 'exchange', 'asked', 'refunded', 2),
+        (kind = 8, 31, 'repair.asked', 'repair', ret + 690000000, 'repair', NULL, 'asked', 1),
+        (kind = 8, 33, 'repair.began', 'repair', ret + 690000000, 'repair', 'asked', 'mending', 2),
+        (kind = 8, 33, 'repair.failed', 'repair', ret + 690000000, 'repair', 'mending', 'choosing', 3),
+        (kind = 8, 34, 'repair.turned', 'repair', ret + 690000000, 'repair', 'choosing', 'turned', 4),
         (kind = 8, 31, 'return.approved', 'return', ret, 'return_decision', 'requested', 'approved', 2),
         (kind = 8, 32, 'return.sent', 'return', ret, 'return_journey', 'at_buyer', 'sent', 3),
         (kind = 8, 33, 'return.received', 'return', ret, 'return_journey', 'sent', 'received', 4),

@@ -14,7 +14,7 @@ MANY_FACED = {
     "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id", "disputes.subject_id",
     "exchanges.sent_order_id", "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
     "idempotency_keys.subject_id",
-    "inspections.inspector_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
+    "inspections.inspector_id", "line_services.source_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
     "provider_notices.subject_id",
     "purse_movements.cause_id", "reaction_parked.subject_id", "refund_signatures.signer_id", "refunds.cause_id",
     "settlement_lines.subject_id",

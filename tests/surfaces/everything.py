@@ -31,6 +31,7 @@ from dingdan.areas import (
     pricing,
     reconciliation,
     refunds,
+    repairs,
     returns,
     review,
     settlements,
@@ -106,6 +107,8 @@ BODIES: dict[str, object] = {
     "POST /v1/returns/{return_id}/offers": {"kind": "keep", "amount": 1},
     "POST /v1/offers/{offer_id}/counter": {"kind": "keep", "amount": 1},
     "POST /v1/exchanges/{exchange_id}/change": {"lines": [{"line_no": 1, "sku": SKU}]},
+    "POST /v1/repairs/{repair_id}/send-back": {"carrier": "sf", "tracking_number": "SF1"},
+    "POST /v1/repairs/{repair_id}/choose": {"instead": "refund"},
     "POST /v1/orders/{order_id}/withdrawals": {"name": "Anna", "contact": "anna@example.org"},
     "POST /v1/returns/{return_id}/send": {"carrier": "manual", "tracking_number": "B1234567"},
     "POST /v1/returns/{return_id}/inspect": {
@@ -200,12 +203,25 @@ async def _by_hand(db: Database, shop: given.Shop) -> int:
     return (await do(db, SYSTEM, refunds.consent, order_id, account=account, words="Pay me by transfer.")).id
 
 
+async def _to_be_mended(db: Database, shop: given.Shop) -> int:
+    """A repair whose goods are not here yet."""
+    broken = await given.delivered_order(db, shop, {SKU: 1})
+    line = returns.ApplyLine(order_id=broken, line_no=1, quantity=1, reason="FUNCTION_FAULT")
+    wish = returns.Apply(shop.merchant_id, "buyer-1", (line,), resolution=returns.Resolution.REPAIR)
+    (held,) = (await do(db, SYSTEM, returns.apply, wish)).returns
+    await do(db, SYSTEM, returns.approve, held.id)
+    await do(db, SYSTEM, repairs.follow_returns, [held.id])
+    async with db.reading(SYSTEM) as tx:
+        return (await repairs.of_returns(tx, [held.id]))[held.id].id
+
+
 async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
     """What fills the braces of a path: ids of things of this shop, as they are written."""
     delivered = await given.delivered_order(db, shop, {SKU: 2})
     # Before a rule of review holds every order.
     case, remedy, claim = await _in_trouble(db, shop)
     dispute, ruled = await _disputed(db, case)
+    broken = await _to_be_mended(db, shop)
     settled = await _settled(db, shop)
     offer, withdrawal, picture = await _talked(db, shop)
     async with db.transaction(SYSTEM) as tx:
@@ -243,6 +259,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "abuse_flag": flag.id,
         "abuse_handover": handover.id,
         "exchange": swapped.id,
+        "repair": broken,
         "offer": offer,
         "withdrawal": withdrawal,
         "evidence": picture,

@@ -46,6 +46,7 @@ PREFIXES: dict[str, str] = {
     "evidence": "evd",
     "exchange": "xch",
     "extension": "ext",
+    "repair": "rpr",
     "fact": "evt",
     "inspection": "ins",
     "key": "key",

@@ -124,6 +124,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="return_offers", table="return_offers", by="t.id"),
     Part(name="exchanges", table="exchanges", by="t.id"),
     Part(name="exchange_lines", table="exchange_lines", by="t.exchange_id, t.line_no"),
+    Part(name="repairs", table="repairs", by="t.id"),
+    Part(name="line_services", table="line_services", by="t.line_no, t.kind, t.source_id"),
     Part(name="evidence", table="evidence", by="t.id"),
     Part(name="withdrawals", table="withdrawals", by="t.id"),
     Part(name="return_parcels", table="return_parcels", at="id", ids=_RETURN_PARCELS, by="t.id"),

@@ -47,7 +47,7 @@ _QUEUE = """
                 WHEN EXISTS (SELECT FROM looks k WHERE k.return_id = r.id AND k.kind = 'lab') THEN 'lab'
                 ELSE 'look' END AS needs
     FROM returns r LEFT JOIN deadlines d ON d.subject_id = r.id AND d.kind = 'return.inspect_by' AND d.paused_at IS NULL
-    WHERE r.journey = 'received' AND r.outcome = 'open' AND r.decision = 'approved'
+    WHERE r.journey = 'received' AND r.outcome = 'open' AND r.decision = 'approved' AND r.resolution <> 'repair'
 """
 
 

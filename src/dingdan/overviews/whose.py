@@ -37,6 +37,7 @@ TABLES = {
     "evidence": "evidence",
     "exchange": "exchanges",
     "extension": "extensions",
+    "repair": "repairs",
     "dispute": "disputes",
     "ruling": "dispute_rulings",
     "offer": "return_offers",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import disputes, exchanges, returns, talks, way_back
+from dingdan.areas import disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -12,7 +12,7 @@ async def mind_receipt(tx: Tx, facts: Sequence[Event]) -> None:
     await returns.mind_receipt(tx, [fact.order_id for fact in facts if fact.order_id is not None])
 
 
-async def fix_address(tx: Tx, facts: Sequence[returns.ReturnApproved]) -> None:
+async def fix_address(tx: Tx, facts: Sequence[returns.ReturnApproved | returns.ReturnAgreed]) -> None:
     """Whoever may send goods back is told where to, and that place stays."""
     await way_back.fix(tx, [fact.subject_id for fact in facts])
 
@@ -30,6 +30,11 @@ async def charge_labels(tx: Tx, facts: Sequence[returns.ReturnSent]) -> None:
 async def swap(tx: Tx, facts: Sequence[Event]) -> None:
     """Something else is kept, sent, or not, by what becomes of the goods."""
     await exchanges.follow_returns(tx, list(dict.fromkeys(fact.subject_id for fact in facts)))
+
+
+async def mend(tx: Tx, facts: Sequence[Event]) -> None:
+    """Goods are mended, or not, by what becomes of them."""
+    await repairs.follow_returns(tx, list(dict.fromkeys(fact.subject_id for fact in facts)))
 
 
 async def close_talks(tx: Tx, facts: Sequence[Event]) -> None:

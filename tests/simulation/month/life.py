@@ -185,7 +185,7 @@ class Month(Somebody):
             if self.fate(row["id"]).of("pays", PAYS) == "too_late":
                 # Nobody asks about an attempt that ended on both sides: money that comes all the same is known by its
                 # notification alone, and one that is lost for good is for the provider's statement to tell.
-                await payments.sandbox.mend(self.db)
+                await payments.sandbox.mend(self.db, "notify")
                 await payments.sandbox.pay(self.db, row["provider_ref"], even_if_closed=True)
                 self.done["paid too late"] += 1
         await self._provider_tells()

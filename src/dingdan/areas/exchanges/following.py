@@ -144,9 +144,22 @@ async def _end(tx: Tx, step: str, held: Held, why: str) -> None:
     if step == "owe" and held.one.journey is returns.Journey.LAPSED:
         order = await orders.get_one(tx, exchange.order_id)
         await returns.had_for_nothing(tx, held.one, currency=order.currency)
+    if step == "finish":
+        await _begin_anew(tx, exchange)
     values = {"why": why} if why else {}
     moved = await store.move(tx, step, [exchange.id], ended_at=tx.now, **values)
     tx.announce(_fact(step, exchange, moved[exchange.id], why))
+
+
+async def _begin_anew(tx: Tx, exchange: Exchange) -> None:
+    """The warranty of what was sent instead begins when it came (R4.8)."""
+    came = (await orders.get_one(tx, exchange.sent_order_id)).with_buyer_since or tx.now
+    lines = (await store.lines_of(tx, [exchange.id]))[exchange.id]
+    await returns.record_services(tx, [
+        returns.Service(order_id=exchange.sent_order_id, line_no=line.line_no, merchant_id=exchange.merchant_id,
+                        kind="exchange", source_id=exchange.id, since=came)
+        for line in lines if line.sent
+    ])  # fmt: skip
 
 
 def _fact(step: str, exchange: Exchange, move: Moved, why: str) -> (
@@ -175,7 +188,8 @@ async def _set_clocks(tx: Tx, found: Iterable[Held], sent: dict[int, orders.Orde
         if one.exchange.state not in UNSENT or is_sent:
             over.append(i)
         elif one.one.received_at is not None and one.exchange.overdue_at is None and terms is not None:
-            at = pricing.ship_by(one.one.received_at, terms.reship_hours)
+            # Goods that were here before, to be mended, count from when something else was wanted for them.
+            at = pricing.ship_by(max(one.one.received_at, one.exchange.asked_at), terms.reship_hours)
             dues.append(deadlines.Due(i, one.exchange.merchant_id, at, one.exchange.order_id))
     await deadlines.call_off(tx, SHIP_BY, over)
     await deadlines.schedule(tx, SHIP_BY, dues)

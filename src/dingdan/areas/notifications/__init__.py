@@ -1,6 +1,6 @@
 """notifications: what we tell people. A confirmation is kept as evidence, told over some channel, and never told twice."""
 
-from dingdan.areas.notifications.confirming import confirm, follow
+from dingdan.areas.notifications.confirming import confirm, follow, resend
 from dingdan.areas.notifications.delivering import try_again
 from dingdan.areas.notifications.events import (
     MessageFailed,
@@ -12,7 +12,8 @@ from dingdan.areas.notifications.events import (
 )
 from dingdan.areas.notifications.jobs import deliver, sandbox
 from dingdan.areas.notifications.lifecycle import MessageState
-from dingdan.areas.notifications.model import ANSWERS, Channel, Confirmation, Copy, Facts, Message, Occasion, Rendered
+from dingdan.areas.notifications.model import Channel, Confirmation, Copy, Facts, Message, Rendered
+from dingdan.areas.notifications.occasions import ANSWERS, Occasion
 from dingdan.areas.notifications.promises import MESSAGE_RETRY
 from dingdan.areas.notifications.reading import (
     confirmation,
@@ -33,7 +34,6 @@ from dingdan.areas.notifications.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.notifications.rendering import known_language, language_of
-from dingdan.areas.notifications.resending import resend
 
 __all__ = [
     "ANSWERS", "MESSAGE_RETRY", "Channel", "ChannelOff", "Confirmation", "ConfirmationIncomplete", "ConfirmationUnknown",

@@ -18,9 +18,13 @@ from dingdan.areas import (
 )
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
-from dingdan.areas.notifications.model import Confirmation, Occasion, Promise
-from dingdan.areas.notifications.queueing import queue
-from dingdan.areas.notifications.rules import occasions, snapshot
+from dingdan.areas.notifications.lifecycle import MessageState
+from dingdan.areas.notifications.model import Channel, Confirmation, Message, Promise
+from dingdan.areas.notifications.occasions import Occasion
+from dingdan.areas.notifications.queueing import queue, queue_on
+from dingdan.areas.notifications.reading import confirmation
+from dingdan.areas.notifications.refusals import ChannelOff, ConfirmationIncomplete, SentTooOften, StillOnItsWay
+from dingdan.areas.notifications.rules import occasions, snapshot, ways
 from dingdan.areas.notifications.rules.occasions import Wanted
 from dingdan.areas.notifications.rules.snapshot import About, Rows
 from dingdan.kernel.event import Event
@@ -203,3 +207,34 @@ async def _without_told_elsewhere(
     quiet = [i for i, order in found.items() if not talking[order.merchant_id].settings.messages_for_channels]
     elsewhere = await channel_orders.of_orders(tx, quiet) if quiet else {}
     return {i: order for i, order in found.items() if i not in elsewhere}
+
+
+async def resend(tx: Tx, order_id: int, version: int, *, channel: Channel | None = None) -> list[Message]:
+    """Queue a confirmation once more, on this channel or on the merchant's first; gives its messages.
+
+    One that lacked something is made anew, as the next version, and that one goes out. Raises OrderUnknown,
+    ConfirmationUnknown, ConfirmationIncomplete, ChannelOff, StillOnItsWay or SentTooOften.
+    """
+    order = await orders.lock_one(tx, order_id)
+    merchant = (await merchants.by_ids(tx, [order.merchant_id]))[order.merchant_id]
+    wanted = await confirmation(tx, order_id, version)
+    channels = [name for name in merchant.settings.message_channels if channel is None or name == channel]
+    if not channels or not merchant.settings.messages:
+        raise ChannelOff("channel", known=", ".join(merchant.settings.message_channels) or "-")
+    if wanted.missing:
+        return await _mend(tx, wanted)
+    earlier = [one for one in await store.messages_of(tx, order_id) if one.confirmation == version]
+    if any(one.state is MessageState.QUEUED for one in earlier):
+        raise StillOnItsWay
+    last = max((one.round for one in earlier), default=0)
+    if last >= ways.MAX_ROUNDS:
+        raise SentTooOften(times=last)
+    return await queue_on(tx, [(wanted, Channel(channels[0]), last + 1)])
+
+
+async def _mend(tx: Tx, wanted: Confirmation) -> list[Message]:
+    made = [one for one in await confirm(tx, [wanted.order_id], wanted.occasion) if not one.missing]
+    if not made:
+        raise ConfirmationIncomplete(fields=", ".join(wanted.missing))
+    (new,) = made
+    return [one for one in await store.messages_of(tx, wanted.order_id) if one.confirmation == new.version]

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.notifications.lifecycle import MESSAGE
-from dingdan.areas.notifications.model import Channel, Confirmation, Message, Occasion
+from dingdan.areas.notifications.model import Channel, Confirmation, Message
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx

@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, Column, LargeBinary, Table, UniqueConstraint
 
 from dingdan.areas.notifications.lifecycle import MESSAGE
-from dingdan.areas.notifications.model import OUTWARD, Occasion
+from dingdan.areas.notifications.model import OUTWARD
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.plumbing.schema import key, metadata, moment, one_of, ref, small, state, version, word, words
 
 # Evidence: written once and never changed. `canonical` is text and not a document, since its bytes are what is hashed.

@@ -23,6 +23,7 @@ from dingdan.areas.returns.events import (
     ReturnEscalated,
     ReturnExtended,
     ReturnFaultChanged,
+    ReturnHandedBack,
     ReturnInspected,
     ReturnLapsed,
     ReturnLossDecided,
@@ -69,6 +70,7 @@ from dingdan.areas.returns.model import (
     ReturnLine,
     ReturnParcel,
     Send,
+    Service,
 )
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY, REVIEW, SEND_BY, review_limit
 from dingdan.areas.returns.reading import (
@@ -143,6 +145,7 @@ from dingdan.areas.returns.settling import (
     costs_of,
     give_instead,
     had_for_nothing,
+    hand_back,
     is_trusted,
     lose,
     money_for,
@@ -150,7 +153,9 @@ from dingdan.areas.returns.settling import (
     owe_postage,
     pay_early,
     pay_missing,
+    record_services,
     settle,
+    take_unmended,
     turn_into_refunds,
 )
 
@@ -228,6 +233,7 @@ __all__ = [
     "ReturnEscalated",
     "ReturnExtended",
     "ReturnFaultChanged",
+    "ReturnHandedBack",
     "ReturnInspected",
     "ReturnLapsed",
     "ReturnLine",
@@ -249,6 +255,7 @@ __all__ = [
     "ReturnWithdrawn",
     "SameHand",
     "Send",
+    "Service",
     "StateForbids",
     "TooManyAttempts",
     "TransitUnknown",
@@ -272,6 +279,7 @@ __all__ = [
     "get_one",
     "give_instead",
     "had_for_nothing",
+    "hand_back",
     "hold",
     "hold_one",
     "in_parcel",
@@ -298,6 +306,7 @@ __all__ = [
     "put_off_sending",
     "recall",
     "receive",
+    "record_services",
     "refuse",
     "remind_of_inspection",
     "remind_of_refund",
@@ -309,6 +318,7 @@ __all__ = [
     "shots_missing",
     "show_more",
     "take_picture",
+    "take_unmended",
     "taken_units",
     "time_out_review",
     "turn_into_refunds",

@@ -161,6 +161,7 @@ async def agree(tx: Tx, return_id: int, on: Agreement) -> Return:
     await store.note(tx, return_id, resolution=str(on.resolution))
     await store.take_off(tx, settled, offs)
     await deadlines.call_off(tx, REVIEW, [return_id])
+    await _await_goods(tx, [settled])
     tx.announce(ReturnAgreed(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
                              move=moved[return_id], resolution=str(on.resolution), amount=sum(offs.values())))  # fmt: skip
     policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
@@ -257,11 +258,24 @@ def announce_approved(
 async def _approve(tx: Tx, held: Sequence[Return], *, is_automatic: bool, rule: str = "") -> list[Return]:
     if not held:
         return []
-    owners = await merchants.by_ids(tx, {r.merchant_id for r in held})
     versions = await policies.by_ids(tx, {r.policy_id for r in held})
     hand = {} if is_automatic else {"decided_by_kind": str(tx.actor.kind), "decided_by": tx.actor.id}
     moved = await store.move(tx, "decision", "approve", [r.id for r in held], decided_at=tx.now, **hand)
     await deadlines.call_off(tx, REVIEW, moved)
+    until = await _await_goods(tx, held)
+    announce_approved(tx, held, moved, is_automatic=is_automatic, rule=rule)
+    approved = [
+        replace(r, decision=Decision.APPROVED, version=moved[r.id].version, decided_at=tx.now,
+                send_by=until.get(r.id), **hand)
+        for r in held
+    ]  # fmt: skip
+    return await pay_without_goods(tx, approved, {i: policy.document for i, policy in versions.items()})
+
+
+async def _await_goods(tx: Tx, held: Sequence[Return]) -> dict[int, datetime]:
+    """Until when the goods of each are to be sent, where any are; a clock runs for those that the buyer still has."""
+    owners = await merchants.by_ids(tx, {r.merchant_id for r in held})
+    versions = await policies.by_ids(tx, {r.policy_id for r in held})
     until = {
         r.id: send_by(owners[r.merchant_id], versions[r.policy_id], tx.now)
         for r in held if r.resolution not in WITHOUT_GOODS
@@ -271,13 +285,7 @@ async def _approve(tx: Tx, held: Sequence[Return], *, is_automatic: bool, rule: 
         deadlines.Due(r.id, r.merchant_id, until[r.id], r.order_id)
         for r in held if r.id in until and r.journey is Journey.AT_BUYER
     ])  # fmt: skip
-    announce_approved(tx, held, moved, is_automatic=is_automatic, rule=rule)
-    approved = [
-        replace(r, decision=Decision.APPROVED, version=moved[r.id].version, decided_at=tx.now,
-                send_by=until.get(r.id), **hand)
-        for r in held
-    ]  # fmt: skip
-    return await pay_without_goods(tx, approved, {i: policy.document for i, policy in versions.items()})
+    return until
 
 
 async def _demand_free(tx: Tx, held: Return) -> None:

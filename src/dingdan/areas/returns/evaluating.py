@@ -22,7 +22,7 @@ from dingdan.areas.returns import store
 from dingdan.areas.returns.model import EVIDENCE_REUSED, MORE_TIME, REFUND_ONLY, Apply, Resolution
 from dingdan.areas.returns.rules.eligibility import evaluate, facts_of, is_left_to_us
 from dingdan.areas.returns.rules.inspection import basis_of
-from dingdan.areas.returns.rules.matching import Key, Part, Purchase, Shelf
+from dingdan.areas.returns.rules.matching import Key, Part, Purchase, Shelf, repair_days
 from dingdan.areas.returns.rules.resolving import LENIENT, is_evident
 from dingdan.kernel.refusal import Refusal, Refusals
 from dingdan.plumbing.tx import Tx
@@ -83,11 +83,13 @@ async def judge_lines(tx: Tx, order: orders.Order, reason: str) -> list[policies
     """
     versions = await policies.by_ids(tx, [order.policy_id])
     knowing = (await _knowing(tx, {order.id: order}, versions)).get(order.id, {})
+    served = await _served(tx, [order.id])
     document = versions[order.policy_id].document
-    return [
-        policies.judge(document, facts_of(replace(_purchase(order, line, 0), **knowing), reason, tx.now))
+    bought = [
+        replace(_purchase(order, line, 0), **knowing, **served.get((order.id, line.line_no), {}))
         for line in (await orders.lines(tx, [order.id]))[order.id]
     ]
+    return [policies.judge(document, facts_of(one, reason, tx.now)) for one in bought]
 
 
 async def looks_of(tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument) -> tuple[str, ...]:
@@ -158,10 +160,12 @@ async def _shelf(
     kept = await disposition.kept_units(tx, held)
     versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
     knowing = await _knowing(tx, held, versions)
+    served = await _served(tx, held)
     purchases = {
         (line.order_id, line.line_no): replace(
             _purchase(held[line.order_id], line, shipped.get((line.order_id, line.line_no), 0)),
             **knowing.get(line.order_id, {}),
+            **served.get((line.order_id, line.line_no), {}),
         )
         for rows in lines.values()
         for line in rows
@@ -196,6 +200,19 @@ async def _knowing(
     for i, told_at in late.items():
         known[i] = known.get(i, {}) | {"is_untold": True, "told_at": told_at}
     return known
+
+
+async def _served(tx: Tx, order_ids: Iterable[int]) -> dict[Key, dict[str, Any]]:
+    """What clocks leave out or begin anew with: days in repair, repairs in vain, and when other goods came instead."""
+    found: dict[Key, dict[str, Any]] = {}
+    for one in await store.services_of(tx, order_ids):
+        known = found.setdefault((one.order_id, one.line_no), {})
+        if one.kind == "exchange":
+            known["exchanged_at"] = one.since
+            continue
+        known["repair_days"] = known.get("repair_days", 0) + repair_days(one, tx.now)
+        known["failed_repairs"] = known.get("failed_repairs", 0) + one.is_failed
+    return found
 
 
 async def _prices(tx: Tx, applications: Sequence[Apply], purchases: dict[Key, Purchase]) -> dict[tuple[int, str], int]:

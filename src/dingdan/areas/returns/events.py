@@ -164,6 +164,15 @@ class ReturnSettled(Event, frozen=True, kw_only=True):
     refund_id: int | None
 
 
+class ReturnHandedBack(Event, frozen=True, kw_only=True):
+    """The goods were here to be mended, and are with the buyer again: nothing was paid for them, and nothing taken."""
+
+    wire = "return.handed_back"
+    subject = "return"
+
+    units: int
+
+
 class ReturnExtended(Event, frozen=True, kw_only=True):
     """There is more time to send the goods back, once."""
 

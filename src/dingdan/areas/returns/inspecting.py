@@ -21,7 +21,7 @@ from dingdan.areas.returns.model import Inspect, Inspected, Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
-from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, goods_of, judge, recoverable
+from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, as_unmended, goods_of, judge, recoverable
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all
@@ -61,6 +61,17 @@ async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
     return [
         _waits(case, waiting[case.held.id]) if case.needs else _ended(case, owed.get(case.held.id)) for case in cases
     ]
+
+
+async def take_as_it_is(tx: Tx, held: Return) -> None:
+    """Take goods of a return that stands still as they came: they were here to be mended, and their fault is known.
+
+    Raises what refunds refuse.
+    """
+    (desk,) = (await _desks(tx, {held.id: held}, lock=True)).values()
+    case = as_unmended(desk, case_id=tx.mint())
+    owed = await _ask_back(tx, [case])
+    await _write(tx, [case], {i: refund for i, refund in owed.items() if refund}, {held.id: None})
 
 
 async def confirm(tx: Tx, return_id: int) -> Inspected:

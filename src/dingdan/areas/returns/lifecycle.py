@@ -70,5 +70,7 @@ OUTCOME = Lifecycle(
         "pass_partly": ({_O.OPEN}, _O.PARTLY),
         "fail": ({_O.OPEN}, _O.FAILED),
         "settle": ({_O.PASSED, _O.PARTLY}, _O.SETTLED),
+        # Goods that were only here to be mended are with the buyer again.
+        "hand_back": ({_O.OPEN}, _O.SETTLED),
     },
 )

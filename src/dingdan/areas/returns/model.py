@@ -53,7 +53,7 @@ APPEAL = Text(
 class Resolution(StrEnum):
     """What a buyer asks for: the price for goods that come back, or without them; less for what they keep; or the
 
-    difference to a price that has fallen; or something else for goods that come back.
+    difference to a price that has fallen; or something else for goods that come back, or the same ones mended.
     """
 
     REFUND = "refund"
@@ -61,6 +61,7 @@ class Resolution(StrEnum):
     KEEP = "keep"
     PRICE_PROTECTION = "price_protection"
     EXCHANGE = "exchange"
+    REPAIR = "repair"
     # Never asked for, only agreed on.
     STORE_CREDIT = "store_credit"
 
@@ -167,6 +168,22 @@ class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
     lost: int = 0
     # What is taken off the price where the goods are kept, in minor units.
     off: int = 0
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """What the clocks of a line must know: it was in repair from then until then, or came for other goods then.
+
+    `source_id` is the repair or the exchange; `until` is None as long as the goods are there.
+    """
+
+    order_id: int
+    line_no: int
+    merchant_id: int
+    kind: Literal["repair", "exchange"]
+    source_id: int
+    since: datetime
+    until: datetime | None = None
+    is_failed: bool = False
 
 
 class Cancelled(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from dingdan.areas import disposition, fulfilment, inventory
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import ReturnReceived
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
-from dingdan.areas.returns.model import Receive, Return, ReturnLine
+from dingdan.areas.returns.model import Receive, Resolution, Return, ReturnLine
 from dingdan.areas.returns.promises import SEND_BY
 from dingdan.areas.returns.reading import get, hold
 from dingdan.areas.returns.refusals import LineUnknown, MoreThanAnnounced, ReturnUnknown, StateForbids, UnitsTaken
@@ -40,14 +40,16 @@ async def receive(tx: Tx, arrivals: Sequence[Receive]) -> list[Return]:
     products = {(n.return_id, n.line_no): n.product_id for rows in lines.values() for n in rows}
     await inventory.take_in(tx, [
         inventory.Incoming(returns[r].merchant_id, returns[r].warehouse_id, products[r, no], units, order_id, no, r)
-        for (order_id, r, no), units in counts.items() if units
+        # What is only here to be mended stays the buyer's, and never is stock.
+        for (order_id, r, no), units in counts.items() if units and returns[r].resolution is not Resolution.REPAIR
     ])  # fmt: skip
     moved = await store.move(tx, "journey", "receive", returns, received_at=tx.now)
     await store.add_received(tx, counts)
     await store.note_parcels_received(tx, returns)
     await deadlines.call_off(tx, SEND_BY, returns)
-    await start_refund_clock(tx, [returns[i] for i in moved])
-    await start_inspection_clock(tx, [returns[i] for i in moved])
+    ours = [returns[i] for i in moved if returns[i].resolution is not Resolution.REPAIR]
+    await start_refund_clock(tx, ours)
+    await start_inspection_clock(tx, ours)
     units = {i: sum(count for key, count in counts.items() if key[1] == i) for i in returns}
     tx.announce(*(
         ReturnReceived(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, move=moved.get(i), units=units[i])

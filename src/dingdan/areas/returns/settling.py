@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dingdan.areas import abuse, orders, policies, refunds
+from dingdan.areas import abuse, inventory, orders, policies, refunds
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
+    ReturnHandedBack,
     ReturnLossDecided,
     ReturnLost,
     ReturnPaidEarly,
@@ -15,10 +16,11 @@ from dingdan.areas.returns.events import (
     ReturnRecoveryDue,
     ReturnSettled,
 )
+from dingdan.areas.returns.inspecting import take_as_it_is
 from dingdan.areas.returns.lifecycle import OUTCOME, Decision, Journey, Outcome
-from dingdan.areas.returns.model import Resolution, Return, ReturnLine
+from dingdan.areas.returns.model import Resolution, Return, ReturnLine, Service
 from dingdan.areas.returns.promises import REFUND_BY
-from dingdan.areas.returns.reading import hold
+from dingdan.areas.returns.reading import hold, hold_one
 from dingdan.areas.returns.reminding import start_refund_clock
 from dingdan.areas.returns.rules.inspection import WayBack, basis_of, recoverable, way_back, worth
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
@@ -180,10 +182,7 @@ async def give_instead(
         return
     if back is not None:
         await store.note_refunds(tx, {held.id: back.id})
-    if owed > 0:
-        await store.note_costs(tx, {held.id: (0, owed)})
-        tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
-                                      amount=owed, currency=(await orders.get_one(tx, held.order_id)).currency))  # fmt: skip
+    await _owe_postage(tx, held, owed)
     await _close(tx, {held.id: held}, {held.id: back})
 
 
@@ -195,6 +194,46 @@ async def owe_postage(tx: Tx, order_id: int, owed: int, *, currency: str) -> Non
     await store.note_costs(tx, {held.id: (held.gifts, held.postage_owed + owed)})
     tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=order_id, amount=owed,
                                   currency=currency))  # fmt: skip
+
+
+async def hand_back(tx: Tx, held: Return, *, is_mended: bool) -> None:
+    """Goods that were here to be mended are with the buyer again, who may ask for anything of them as before.
+
+    The caller holds the return. What the buyer paid for sending them is owed where a fault was mended.
+    """
+    lines = [n for n in (await store.lines_of(tx, [held]))[held.id] if n.received]
+    sold = {line.line_no: line for line in (await orders.lines(tx, [held.order_id]))[held.order_id]}
+    document = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id].document
+    nets = {n.line_no: worth(sold[n.line_no], n.received) for n in lines}
+    costs = way_back(held, {n.line_no: n.fault for n in lines}, nets, 0, document)
+    moved = await store.move(tx, "outcome", "hand_back", [held.id], settled_at=tx.now)
+    tx.announce(ReturnHandedBack(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                 move=moved[held.id], units=sum(n.received for n in lines)))  # fmt: skip
+    if is_mended:
+        await _owe_postage(tx, held, costs.reimburse)
+
+
+async def take_unmended(tx: Tx, return_id: int, resolution: Resolution) -> None:
+    """Goods that were here to be mended become ours: for their price, or for something else, as the buyer chose.
+
+    Raises ReturnUnknown, or what refunds refuse.
+    """
+    held = await hold_one(tx, return_id)
+    lines = (await store.lines_of(tx, [held]))[held.id]
+    await inventory.take_in(tx, [
+        inventory.Incoming(held.merchant_id, held.warehouse_id, n.product_id, n.received, n.order_id, n.line_no, held.id)
+        for n in lines if n.received
+    ])  # fmt: skip
+    await store.note(tx, return_id, resolution=str(resolution))
+    # Whether it was a fault of ours somebody saw before; that the repair was in vain is on record.
+    held = replace(held, resolution=resolution, review_reasons=[])
+    await start_refund_clock(tx, [held])
+    await take_as_it_is(tx, held)
+
+
+async def record_services(tx: Tx, services: Sequence[Service]) -> None:
+    """Write what lines went through that their clocks must know; what was known is written over."""
+    await store.record_services(tx, services)
 
 
 async def had_for_nothing(tx: Tx, held: Return, *, currency: str) -> None:
@@ -218,6 +257,13 @@ async def note_damage(tx: Tx, risks: Mapping[int, bool]) -> None:
     held = await hold(tx, risks)
     for is_ours, word in ((True, "ours"), (False, "buyers")):
         await store.note_damage(tx, [i for i in held if risks[i] is is_ours], word)
+
+
+async def _owe_postage(tx: Tx, held: Return, owed: int) -> None:
+    if owed > 0:
+        await store.note_costs(tx, {held.id: (0, owed)})
+        tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                      amount=owed, currency=(await orders.get_one(tx, held.order_id)).currency))  # fmt: skip
 
 
 async def _close(tx: Tx, ours: Mapping[int, Return], owed: Mapping[int, refunds.Refund | None]) -> None:

@@ -84,7 +84,7 @@ returns = Table(
     moment("appealed_at", nullable=True),
     CheckConstraint(f"resolution IN ({_RESOLUTIONS})", name="resolution_fits"),
     # Goods that are not asked for are not on their way.
-    CheckConstraint("resolution IN ('refund', 'exchange') OR journey = 'at_buyer'", name="goods_stay"),
+    CheckConstraint("resolution IN ('refund', 'exchange', 'repair') OR journey = 'at_buyer'", name="goods_stay"),
     Index("ix_returns_order_id", "order_id"),
     Index("ix_returns_merchant_id", "merchant_id", "id"),
     Index("ix_returns_request_id", "request_id"),
@@ -129,6 +129,22 @@ made_good_units = Table(
     count("quantity"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     Index("ix_made_good_units_remedy_id", "remedy_id"),
+)  # fmt: skip
+
+# What a line went through that its clocks must know: the time that units were in repair, and whether in vain; or that they
+# came for others. Of a line with several units nobody can tell which: the buyer has the doubt.
+line_services = Table(
+    "line_services", metadata,
+    ref("order_id", primary_key=True),
+    small("line_no", primary_key=True),
+    word("kind", primary_key=True),
+    ref("source_id", primary_key=True),
+    ref("merchant_id"),
+    moment("since"),
+    moment("until", nullable=True),
+    Column("is_failed", Boolean, nullable=False, server_default=text("false")),
+    one_of("kind", ("repair", "exchange")),
+    CheckConstraint("until >= since", name="ends_after_it_began"),
 )  # fmt: skip
 
 return_parcels = Table(

@@ -31,6 +31,11 @@ class OfferKind(StrEnum):
     KEEP = "keep"
     REFUND_ONLY = "refund_only"
     STORE_CREDIT = "store_credit"
+    REPAIR = "repair"
+
+
+# Nothing is counted where all is paid back, or the goods are mended.
+WITHOUT_AMOUNT = frozenset({OfferKind.REFUND_ONLY, OfferKind.REPAIR})
 
 
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +78,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Propose(msgspec.Struct, frozen=True):
-    """An offer as one side thinks of it: how much is taken off, or given as credit; nothing where all is paid back."""
+    """An offer as one side thinks of it: how much is taken off, or given as credit; nothing where all is paid back or mended."""
 
     kind: OfferKind
     amount: int = 0

@@ -12,7 +12,7 @@ from dingdan.areas.talks.events import (
     OfferWithdrawn,
 )
 from dingdan.areas.talks.lifecycle import OFFER, OfferState
-from dingdan.areas.talks.model import CREDIT_TEXTS, Offer, OfferKind, Propose, Side
+from dingdan.areas.talks.model import CREDIT_TEXTS, WITHOUT_AMOUNT, Offer, OfferKind, Propose, Side
 from dingdan.areas.talks.promises import OFFER_EXPIRY
 from dingdan.areas.talks.reading import TALKED_ABOUT, Held, get_offer, hold
 from dingdan.areas.talks.refusals import (
@@ -115,7 +115,7 @@ async def _make(tx: Tx, held: Held, wanted: Propose, *, side: Side, counters: in
     if side is Side.SELLER and all(line.fault in GIVEN_FREELY for line in lines):
         await _demand_offers(tx, held)
     most = worth.most(wanted.kind, worth.of_units(lines, sold))
-    is_fit = wanted.amount == 0 if wanted.kind is OfferKind.REFUND_ONLY else 0 < wanted.amount <= most
+    is_fit = wanted.amount == 0 if wanted.kind in WITHOUT_AMOUNT else 0 < wanted.amount <= most
     if not is_fit:
         raise OfferUnfit("amount", most=most, why="the amount does not fit", why_zh="金额不合适")
     if wanted.text:

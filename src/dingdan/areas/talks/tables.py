@@ -81,7 +81,7 @@ return_offers = Table(
     ref("purse_id", nullable=True),
     one_of("kind", OfferKind),
     one_of("side", Side),
-    CheckConstraint("amount >= 0 AND (kind = 'refund_only') = (amount = 0)", name="amount_fits"),
+    CheckConstraint("amount >= 0 AND (kind IN ('refund_only', 'repair')) = (amount = 0)", name="amount_fits"),
     CheckConstraint("(ended_at IS NULL) = (state = 'open')", name="ended_has_moment"),
     CheckConstraint("kind <> 'store_credit' OR state <> 'taken' OR consent_text IS NOT NULL AND consented_at IS NOT NULL",
                     name="credit_has_consent"),

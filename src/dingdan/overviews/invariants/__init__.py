@@ -22,6 +22,7 @@ from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.invoiced import INVOICED
 from dingdan.overviews.invariants.lanes import LANES
 from dingdan.overviews.invariants.made_elsewhere import MADE_ELSEWHERE
+from dingdan.overviews.invariants.mended import MENDED
 from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.on_the_way import ON_THE_WAY
@@ -40,6 +41,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *GOODS_BACK,
     *CAME_BACK,
     *EXCHANGED,
+    *MENDED,
     *MONEY,
     *BOOKS,
     *STEPS,

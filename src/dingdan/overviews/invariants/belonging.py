@@ -98,6 +98,7 @@ WITH pointers AS (
                                          WHEN kind IN ('payout', 'payout_failed') THEN 'payout'
                                          WHEN kind = 'subsidy_returned' THEN 'return' ELSE 'refund' END,
                      subject_id FROM settlement_lines
+    UNION ALL SELECT 'line_services', kind, source_id FROM line_services
     UNION ALL SELECT 'subject_keys', 'buyer', subject_id FROM subject_keys
     UNION ALL SELECT 'api_keys', 'staff', staff_id FROM api_keys WHERE staff_id IS NOT NULL
 )

@@ -37,7 +37,7 @@ SELECT r.id, r.resolution, r.decision, r.outcome, l.off, l.net FROM returns r JO
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id
 WHERE l.off > l.net OR (l.off > 0) <> (r.resolution IN ('keep', 'price_protection'))
-   OR r.resolution NOT IN ('refund', 'exchange') AND (
+   OR r.resolution NOT IN ('refund', 'exchange', 'repair') AND (
        l.moved > 0 OR r.decision = 'approved' AND r.outcome NOT IN ('passed', 'settled'))
 """
 
@@ -46,7 +46,8 @@ SELECT l.return_id, l.line_no, l.quantity, l.received, l.accepted, l.rejected, r
 FROM return_lines l JOIN returns r ON r.id = l.return_id
 WHERE l.received < 0 OR l.received > l.quantity OR l.accepted < 0 OR l.rejected < 0
    OR l.received > 0 AND r.journey <> 'received'
-   OR CASE r.outcome WHEN 'open' THEN l.accepted + l.rejected > 0 ELSE l.accepted + l.rejected <> l.received END
+   OR CASE WHEN r.outcome = 'open' OR r.resolution = 'repair' THEN l.accepted + l.rejected > 0
+        ELSE l.accepted + l.rejected <> l.received END
 """
 
 LINES_OF_THE_ORDER = """
@@ -75,7 +76,8 @@ WITH sent AS (
     SELECT order_id, line_no, product_id, min(each) AS each FROM reservations WHERE state = 'consumed'
     GROUP BY order_id, line_no, product_id
 ), decisions AS (
-    SELECT order_id, line_no, 'return_in' AS reason, received AS units FROM return_lines
+    SELECT l.order_id, line_no, 'return_in' AS reason, received AS units FROM return_lines l
+    JOIN returns r ON r.id = l.return_id WHERE r.resolution <> 'repair'
     UNION ALL
     SELECT g.order_id, g.line_no, CASE WHEN d.kind IN ('restock', 'repack') THEN 'restock'
         WHEN d.kind IN ('open_box', 'refurbish') THEN 'resell' WHEN d.kind = 'scrap' THEN 'write_off'
@@ -101,14 +103,14 @@ FROM returns r LEFT JOIN (
            bool_or(l.accepted + l.lost > 0 AND o.goods - o.discount + o.tax >= o.quantity) AS is_worth
     FROM return_lines l JOIN order_lines o USING (order_id, line_no) GROUP BY l.return_id
 ) l ON l.return_id = r.id LEFT JOIN refunds f ON f.id = r.refund_id
-WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolution IN ('refund', 'exchange')
+WHERE r.outcome <> 'open' AND r.journey NOT IN ('received', 'lost') AND r.resolution IN ('refund', 'exchange', 'repair')
    OR r.outcome = 'open' AND r.journey = 'lost'
    OR r.journey = 'sent' AND r.decision <> 'approved'
    OR r.outcome = 'passed' AND l.accepted <> l.quantity AND r.resolution IN ('refund', 'exchange')
    OR r.outcome = 'failed' AND l.accepted <> 0
    OR r.outcome = 'partly' AND (l.accepted = 0 OR l.accepted = l.quantity)
    OR r.outcome IN ('passed', 'partly', 'settled') AND r.refund_id IS NULL AND l.is_worth
-       AND r.resolution <> 'exchange'
+       AND r.resolution NOT IN ('exchange', 'repair')
        AND r.postage + r.label_cost + r.gifts = 0
    OR r.outcome = 'settled' AND f.state <> 'settled'
        -- What was to be sent for its goods never left: the money that is missing comes when it is over.

@@ -85,6 +85,7 @@ MACHINES: dict[str, tuple[str, str]] = {
     "promotion": ("promotions", "state"),
     "question": ("return_questions", "state"),
     "refund": ("refunds", "state"),
+    "repair": ("repairs", "state"),
     "return_decision": ("returns", "decision"),
     "return_journey": ("returns", "journey"),
     "return_outcome": ("returns", "outcome"),

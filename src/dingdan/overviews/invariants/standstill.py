@@ -30,13 +30,13 @@ RETURNS_HAVE_CLOCK = """
 SELECT r.id, r.decision, r.journey, r.requested_at FROM returns r
 WHERE r.decision = 'requested' AND NOT r.escalated
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.review' AND d.subject_id = r.id)
-   OR r.decision = 'approved' AND r.journey = 'at_buyer' AND r.resolution = 'refund'
+   OR r.decision = 'approved' AND r.journey = 'at_buyer' AND r.resolution IN ('refund', 'repair')
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.send_by' AND d.subject_id = r.id)
 """
 
 GOODS_BACK_HAVE_CLOCK = """
 SELECT r.id, r.journey, r.outcome, r.received_at FROM returns r
-WHERE r.journey = 'received' AND r.outcome IN ('open', 'passed', 'partly')
+WHERE r.journey = 'received' AND r.outcome IN ('open', 'passed', 'partly') AND r.resolution <> 'repair'
   AND NOT EXISTS (SELECT FROM deadlines d WHERE d.kind = 'return.refund_by' AND d.subject_id = r.id)
 """
 

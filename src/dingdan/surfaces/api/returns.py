@@ -279,8 +279,8 @@ async def _application(tx: Tx, body: ApplyInput) -> returns.Apply:
         )
         for i, line in enumerate(body.lines)
     )  # fmt: skip
-    if body.resolution in (returns.Resolution.REFUND_ONLY, returns.Resolution.EXCHANGE):
-        # What has not left is cancelled, what comes back is exchanged: of a channel's order the channel does that.
+    if body.resolution in (returns.Resolution.REFUND_ONLY, *returns.FOR_GOODS):
+        # What has not left is cancelled, what comes back is exchanged or mended: of a channel's order the channel does that.
         for order_id in sorted({line.order_id for line in lines if line.order_id is not None}):
             await channel_orders.demand_made_here(tx, order_id)
     return returns.Apply(

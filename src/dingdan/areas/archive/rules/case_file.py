@@ -59,6 +59,8 @@ PARTS: Mapping[str, Text] = {
     "dispute_standstills": Text("When disputes stood still", "纠纷中止记录"),
     "exchanges": Text("Something else instead", "换货记录"),
     "exchange_lines": Text("What was wanted instead", "换货商品"),
+    "repairs": Text("Goods that came to be mended", "维修记录"),
+    "line_services": Text("What clocks leave out or begin anew with", "维修和换货对期限的影响"),
     "return_offers": Text("What was offered instead", "协商方案"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),

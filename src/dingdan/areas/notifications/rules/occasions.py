@@ -11,13 +11,15 @@ from dingdan.areas import (
     orders,
     payments,
     refunds,
+    repairs,
     returns,
     review,
     talks,
     transit,
     way_back,
 )
-from dingdan.areas.notifications.model import Facts, Occasion
+from dingdan.areas.notifications.model import Facts
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -84,6 +86,13 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     exchanges.ExchangeRefunded: Occasion.EXCHANGE_REFUNDED,
     exchanges.ExchangeOverdue: Occasion.EXCHANGE_LATE,
     exchanges.ExchangeOwed: Occasion.EXCHANGE_OWED,
+    repairs.RepairBegan: Occasion.REPAIR_BEGAN,
+    repairs.RepairPaused: Occasion.REPAIR_WAITS,
+    repairs.RepairSentBack: Occasion.REPAIR_SENT,
+    repairs.RepairFailed: Occasion.REPAIR_CHOICE,
+    repairs.RepairDueSoon: Occasion.REPAIR_CHOICE,
+    repairs.RepairRelapsed: Occasion.REPAIR_RELAPSED,
+    repairs.RepairTurned: Occasion.REPAIR_REFUNDED,
 }
 
 
@@ -108,7 +117,7 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
 def _about(fact: Event) -> int | None:
     if isinstance(fact, cases.RemedyApproved):
         return fact.case_id
-    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)) or fact.subject == "exchange":
+    if isinstance(fact, (talks.OfferMade, talks.QuestionAsked)) or fact.subject in ("exchange", "repair"):
         return_id: int = getattr(fact, "return_id")  # noqa: B009 - every fact of these has one
         return return_id
     return fact.subject_id if fact.subject in ("case", "return", "withdrawal", "dispute") else None
@@ -123,7 +132,7 @@ def _which(fact: Event) -> str:
         return fact.number
     if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
         return f"{fact.wire} {fact.turn}"
-    if fact.subject not in ("return", "goods", "exchange"):
+    if fact.subject not in ("return", "goods", "exchange", "repair"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
     return " ".join([ids.encode(fact.subject, fact.subject_id), *(str(step) for step in steps if step is not None)])
@@ -147,8 +156,12 @@ def _is_told(fact: Event) -> bool:
         return fact.side == talks.Side.BUYER
     if isinstance(fact, exchanges.ExchangeRefunded):
         return fact.why not in ("asked", "cancelled", "turned")
-    if isinstance(fact, exchanges.ExchangeOverdue):
+    if isinstance(fact, (exchanges.ExchangeOverdue, repairs.RepairDueSoon)):
         return fact.role == "buyer"
+    if isinstance(fact, repairs.RepairRelapsed):
+        return fact.is_enough
+    if isinstance(fact, repairs.RepairTurned):
+        return fact.is_silent
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.kind == invoices.InvoiceKind.INVOICE
     return bool(getattr(fact, "is_told", True))

@@ -15,7 +15,6 @@ from dingdan.areas.notifications.model import (
     GoodsBack,
     Layer,
     Line,
-    Occasion,
     PaidBy,
     PolicyBound,
     Presale,
@@ -25,6 +24,7 @@ from dingdan.areas.notifications.model import (
     Trouble,
     Withdrawn,
 )
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.kernel.times import iso

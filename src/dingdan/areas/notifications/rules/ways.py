@@ -7,7 +7,8 @@ from enum import Enum
 
 from dingdan.areas import identity, orders
 from dingdan.areas.notifications.lifecycle import MessageState
-from dingdan.areas.notifications.model import Channel, Message, Occasion, Result
+from dingdan.areas.notifications.model import Channel, Message, Result
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.areas.notifications.promises import WAITS
 
 # With one attempt whose outcome is unknown it may have been sent once; a second such would make it twice.

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dingdan.areas import identity
-from dingdan.areas.notifications.model import Facts, Line, Occasion
+from dingdan.areas.notifications.model import Facts, Line
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import decimal_string
 

@@ -32,7 +32,14 @@ from dingdan.areas.returns.refusals import (
     TooManyAttempts,
 )
 from dingdan.areas.returns.rules.matching import Key, Lot, Part, Purchase, Shelf, choose
-from dingdan.areas.returns.rules.resolving import cheaper_by, is_protected, is_remedy, offered, reasons_to_look
+from dingdan.areas.returns.rules.resolving import (
+    cheaper_by,
+    is_after_repairs,
+    is_protected,
+    is_remedy,
+    offered,
+    reasons_to_look,
+)
 from dingdan.kernel.money import MAX_AMOUNT, part_of_units, split
 from dingdan.kernel.refusal import Refusal
 from dingdan.kernel.times import iso
@@ -184,7 +191,8 @@ def _part(
     is_by_right = verdict.is_allowed and resolution is Resolution.REFUND
     # What is agreed on needs no right to it; and whoever asks for a person gets one.
     is_open = application.ask_person or resolution is Resolution.KEEP or is_remedy(resolution, verdict)
-    wrong = [] if is_open else refusals_of(verdict, shelf, bought.policy_id)
+    is_due = is_after_repairs(resolution, verdict, document.repair, bought.failed_repairs)
+    wrong = [] if is_open or is_due else refusals_of(verdict, shelf, bought.policy_id)
     if resolution is Resolution.REFUND_ONLY and verdict.fault == "buyer" and bought.delivered_at is not None:
         wrong.append(RefundOnlyNeedsFault())
     if is_worn_out and not is_by_right and not application.ask_person:
@@ -192,7 +200,7 @@ def _part(
     looks = reasons_to_look(
         resolution, verdict, is_delivered=bought.delivered_at is not None, is_asked=application.ask_person,
         # The law's own right is never looked at for how often somebody tried to use it.
-        is_worn_out=is_worn_out and not (is_by_right and not verdict.needs_review),
+        is_worn_out=is_worn_out and not (is_by_right and not verdict.needs_review), is_after_repairs=is_due,
     )  # fmt: skip
     return Part(bought, quantity, line.reason, line.claimed_unit_price, verdict, looks), wrong
 
@@ -321,6 +329,9 @@ def facts_of(purchase: Purchase, reason: str, requested_at: datetime) -> policie
         country=purchase.country,
         is_untold=purchase.is_untold,
         told_at=purchase.told_at,
+        repair_days=purchase.repair_days,
+        failed_repairs=purchase.failed_repairs,
+        exchanged_at=purchase.exchanged_at,
     )
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from dingdan.areas import abuse, disposition, inspection, orders, policies, refunds
 from dingdan.areas.inspection import InspectedLine, LookKind
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
-from dingdan.areas.returns.model import Choice, Inspect, Return, ReturnLine
+from dingdan.areas.returns.model import Choice, Inspect, Resolution, Return, ReturnLine
 from dingdan.areas.returns.refusals import (
     GoodsAreOurs,
     GoodsAreTheBuyers,
@@ -210,6 +210,8 @@ def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int)
         return None, [StateForbids(state=f"{held.decision}, {held.journey}", verb="inspect")]
     if held.outcome is not Outcome.OPEN:
         return None, [StateForbids(state=str(held.outcome), verb="inspect")]
+    if held.resolution is Resolution.REPAIR:
+        return None, [StateForbids(state=str(held.resolution), verb="inspect")]
     terms = desk.document.inspection
     lines, deviations, problems = _assess(one.lines, desk, terms)
     faults = {line.line_no: fault_of(lines, line.line_no, line.fault) for line in desk.lines}
@@ -234,6 +236,17 @@ def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int)
         needs += (inspection.WATCHED,) if desk.is_watched else ()
     verdict = conclude(lines, {line.line_no: line.quantity for line in desk.lines})
     return Case(id=case_id, desk=desk, lines=lines, verdict=verdict, faults=faults, needs=needs), []
+
+
+def as_unmended(desk: Desk, *, case_id: int) -> Case:
+    """The case of goods that were here to be mended and are ours now: the fault was known, so all that came is taken."""
+    lines = tuple(
+        InspectedLine(line.line_no, line.received, is_original=True, intact=True, grade="D", disposition="quarantine")
+        for line in desk.lines if line.received
+    )  # fmt: skip
+    verdict = conclude(lines, {line.line_no: line.quantity for line in desk.lines})
+    faults = {line.line_no: line.fault for line in desk.lines}
+    return Case(id=case_id, desk=desk, lines=lines, verdict=verdict, faults=faults, needs=())
 
 
 def _assess(

@@ -1,12 +1,12 @@
 """Purchases as a return sees them, and which are meant where a buyer names only a product: paid price, quantity, age."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from dingdan.areas import evidence, policies
-from dingdan.areas.returns.model import PRICE_MISMATCH
+from dingdan.areas.returns.model import PRICE_MISMATCH, Service
 
 Key = tuple[int, int]
 
@@ -53,6 +53,9 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     is_untold: bool = False
     told_at: datetime | None = None
+    repair_days: int = 0
+    failed_repairs: int = 0
+    exchanged_at: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -109,6 +112,11 @@ class Part(msgspec.Struct, frozen=True):
         """Why a person must look at it."""
         mismatch = (PRICE_MISMATCH,) if by_price and self.is_at_another_price else ()
         return (*self.verdict.review_reasons, *mismatch, *self.looks)
+
+
+def repair_days(one: Service, now: datetime) -> int:
+    """The days that goods were in repair; a day that was begun is a day, and none counts against the buyer (R4.8)."""
+    return -((one.since - (one.until or now)) // timedelta(days=1))
 
 
 def choose(lots: Sequence[Lot], wanted: int, claimed: int | None) -> list[tuple[Lot, int]] | None:

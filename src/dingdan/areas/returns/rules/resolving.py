@@ -14,7 +14,7 @@ from dingdan.kernel.money import part_of_units
 WITHOUT_GOODS = frozenset({Resolution.REFUND_ONLY, Resolution.KEEP, Resolution.PRICE_PROTECTION,
                            Resolution.STORE_CREDIT})  # fmt: skip
 # With these goods come back, and no money is asked for them as long as it stays so.
-FOR_GOODS = frozenset({Resolution.EXCHANGE})
+FOR_GOODS = frozenset({Resolution.EXCHANGE, Resolution.REPAIR})
 # Whoever looks for these reasons must really look: silence is no yes to them.
 GUARDED = frozenset({
     words.PRICE_MISMATCH, words.REFUND_ONLY, words.KEEP, words.INTERCEPTING, words.INTERCEPT_FAILED, words.EVIDENCE_REUSED,
@@ -26,18 +26,26 @@ LENIENT = frozenset({FAULT_CLAIMED, words.REFUND_ONLY})
 
 
 def reasons_to_look(
-    resolution: Resolution, verdict: policies.Verdict, *, is_delivered: bool, is_asked: bool, is_worn_out: bool
+    resolution: Resolution,
+    verdict: policies.Verdict,
+    *,
+    is_delivered: bool,
+    is_asked: bool,
+    is_worn_out: bool,
+    is_after_repairs: bool = False,
 ) -> tuple[str, ...]:
     """Why a person must look at units for what is asked for, besides what the policy itself wants looked at.
 
     `is_asked`: the buyer wants a person although the rules say no. `is_worn_out`: it was asked for too often.
+    `is_after_repairs`: it is due because repairs were in vain.
     """
     found: list[str] = []
     if resolution is Resolution.REFUND_ONLY:
         found.append(words.REFUND_ONLY if is_delivered else words.INTERCEPTING)
     if resolution is Resolution.KEEP:
         found.append(words.KEEP)
-    if resolution in FOR_GOODS and not verdict.is_allowed and is_remedy(resolution, verdict):
+    is_due = is_after_repairs or (resolution in FOR_GOODS and is_remedy(resolution, verdict))
+    if is_due and not verdict.is_allowed:
         found.append(FAULT_CLAIMED)
     elif is_asked and not verdict.is_allowed:
         found += [words.PERSON_ASKED, *verdict.reasons]
@@ -48,13 +56,21 @@ def reasons_to_look(
 
 def offered(document: policies.PolicyDocument) -> tuple[str, ...]:
     """What can be asked for under a policy; what it has terms for is offered with them."""
-    by_terms = ((Resolution.EXCHANGE, document.exchange),)
+    by_terms = ((Resolution.EXCHANGE, document.exchange), (Resolution.REPAIR, document.repair))
     return (*document.asking.resolutions, *(str(one) for one, terms in by_terms if terms is not None))
 
 
 def is_remedy(resolution: Resolution, verdict: policies.Verdict) -> bool:
     """Whether what is asked for is a remedy that faulty goods still have, also where their price is not due any more."""
     return any(one.is_open and one.remedy == resolution for one in verdict.remedies)
+
+
+def is_after_repairs(
+    resolution: Resolution, verdict: policies.Verdict, terms: policies.RepairTerms | None, failures: int
+) -> bool:
+    """Whether repairs were in vain so often that something else is due for the same fault (R4.7)."""
+    is_enough = terms is not None and failures >= terms.most_failures and str(resolution) in terms.then
+    return is_enough and verdict.fault == "seller"
 
 
 def cheaper_by(net: int, quantity: int, units: int, *, price: int | None, reduced: int) -> int:
@@ -159,6 +175,6 @@ def actions(held: Return) -> list[str]:
         if held.journey is Journey.AT_BUYER and held.extended_at is None:
             found.append("extend")
         found.append("receive")
-        if held.journey is Journey.RECEIVED:
+        if held.journey is Journey.RECEIVED and held.resolution is not Resolution.REPAIR:
             found.append("inspect")
     return found

@@ -38,8 +38,10 @@ from dingdan.areas.returns.store.goods import (
     note_refunds,
     parcels_of,
     put_in_parcels,
+    record_services,
     rejected_units,
     save_parcels,
+    services_of,
 )
 
 __all__ = [
@@ -73,11 +75,13 @@ __all__ = [
     "open_and_over",
     "parcels_of",
     "put_in_parcels",
+    "record_services",
     "reduced",
     "rejected_units",
     "returns",
     "returns_of",
     "save_parcels",
+    "services_of",
     "take_off",
     "taken_units",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.inspection import InspectedLine
-from dingdan.areas.returns.model import Return, ReturnParcel
+from dingdan.areas.returns.model import Return, ReturnParcel, Service
 from dingdan.areas.returns.rules.inspection import is_accepted
 from dingdan.plumbing.tx import Tx
 
@@ -253,3 +253,36 @@ async def inspection_lines(tx: Tx, return_id: int) -> list[Any]:
         """,
         return_id,
     )
+
+
+_SERVICE = ", ".join(Service.__struct_fields__)
+
+
+async def record_services(tx: Tx, services: Sequence[Service]) -> None:
+    """Write what lines went through; what was known of the same repair or exchange is written over."""
+    await tx.execute(
+        """
+        INSERT INTO line_services (order_id, line_no, kind, source_id, merchant_id, since, until, is_failed)
+        SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[],
+            $7::timestamptz[], $8::boolean[])
+        ON CONFLICT (order_id, line_no, kind, source_id) DO UPDATE
+        SET since = excluded.since, until = excluded.until, is_failed = excluded.is_failed
+        """,
+        [one.order_id for one in services],
+        [one.line_no for one in services],
+        [one.kind for one in services],
+        [one.source_id for one in services],
+        [one.merchant_id for one in services],
+        [one.since for one in services],
+        [one.until for one in services],
+        [one.is_failed for one in services],
+    )
+
+
+async def services_of(tx: Tx, order_ids: Iterable[int]) -> list[Service]:
+    """What the lines of orders went through, in its order."""
+    rows = await tx.fetch(
+        f"SELECT {_SERVICE} FROM line_services WHERE order_id = ANY($1::bigint[]) ORDER BY since, source_id",  # noqa: S608
+        list(order_ids),
+    )
+    return [Service(**dict(row)) for row in rows]

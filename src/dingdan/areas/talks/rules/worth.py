@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dingdan.areas import orders, returns
-from dingdan.areas.talks.model import MOST_CREDIT_PERCENT, OfferKind
+from dingdan.areas.talks.model import MOST_CREDIT_PERCENT, WITHOUT_AMOUNT, OfferKind
 from dingdan.kernel.money import part_of_units, percent
 
 
@@ -17,6 +17,6 @@ def of_units(lines: Sequence[returns.ReturnLine], sold: Sequence[orders.OrderLin
 
 def most(kind: OfferKind, paid: int) -> int:
     """The most that can be offered: what was paid, and for credit of the shop somewhat more."""
-    if kind is OfferKind.REFUND_ONLY:
+    if kind in WITHOUT_AMOUNT:
         return 0
     return percent(paid, MOST_CREDIT_PERCENT * 100) if kind is OfferKind.STORE_CREDIT else paid

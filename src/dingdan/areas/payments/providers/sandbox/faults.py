@@ -63,10 +63,10 @@ async def order_fault(
         await store.add_fault(connection, operation, str(Fault(kind)), number=number, times=times, seconds=seconds)
 
 
-async def mend(db: Database) -> None:
-    """Forget every fault that was ordered."""
+async def mend(db: Database, operation: str | None = None) -> None:
+    """Forget every fault that was ordered, or those of one operation."""
     async with store.books(db) as connection:
-        await store.forget_faults(connection)
+        await store.forget_faults(connection, operation)
 
 
 async def allow(db: Database, limits: Limits) -> None:

@@ -190,9 +190,12 @@ async def add_fault(
     )
 
 
-async def forget_faults(connection: Any) -> None:
-    """Nothing goes wrong any more."""
-    await connection.execute("UPDATE sandbox_psp.faults SET remaining = 0 WHERE remaining > 0")
+async def forget_faults(connection: Any, operation: str | None) -> None:
+    """Nothing goes wrong any more, or nothing of one operation."""
+    await connection.execute(
+        "UPDATE sandbox_psp.faults SET remaining = 0 WHERE remaining > 0 AND operation = COALESCE($1, operation)",
+        operation,
+    )
 
 
 async def waiting_faults(connection: Any, operation: str, numbers: Sequence[int]) -> list[Any]:
