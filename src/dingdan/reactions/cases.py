@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import cases
+from dingdan.areas import archive, cases
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -24,3 +24,8 @@ async def tell_register(tx: Tx, facts: Sequence[cases.ClaimFiled | cases.ClaimAn
 async def draft_claims(tx: Tx, facts: Sequence[cases.CaseOpened]) -> None:
     """What a carrier broke or lost is claimed from it."""
     await cases.draft_for_cases(tx, [fact.subject_id for fact in facts])
+
+
+async def refill(tx: Tx, facts: Sequence[cases.RemedyExecuted]) -> None:
+    """What is sent again for an order that was put away needs to know where it goes."""
+    await archive.refill_remedied(tx, [fact.subject_id for fact in facts])

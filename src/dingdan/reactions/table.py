@@ -39,6 +39,7 @@ from dingdan.reactions import catalog as on_catalog
 from dingdan.reactions import channel_orders as on_channel_orders
 from dingdan.reactions import channels as on_channels
 from dingdan.reactions import customs as on_customs
+from dingdan.reactions import exchanges as on_exchanges
 from dingdan.reactions import fulfilment as on_fulfilment
 from dingdan.reactions import identity as on_identity
 from dingdan.reactions import invoices as on_invoices
@@ -71,7 +72,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     cases.ClaimRecovered: (on_archive.keep_all, on_settlements.follow),
     cases.ClaimWrittenOff: (on_archive.keep_all,),
     cases.RemedyApproved: (on_notifications.tell_buyer,),
-    cases.RemedyExecuted: (on_settlements.follow, on_archive.refill_remedied),
+    cases.RemedyExecuted: (on_settlements.follow, on_cases.refill),
     catalog.PriceChanged: (on_catalog.tell_of_changed_price,),
     catalog.ProductSaved: (on_catalog.write_with_product,),
     channels.StockAvailableAgain: (on_channels.tell_of_stock,),
@@ -99,14 +100,14 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     disputes.DisputeWentOn: (on_notifications.tell_buyer,),
     disputes.DisputeWithdrawn: (on_notifications.tell_buyer, on_archive.keep_all),
     evidence.EvidenceReused: (on_abuse.look,),
-    exchanges.ExchangeDifferenceAsked: (on_notifications.tell_buyer, on_archive.keep_all, on_archive.refill),
+    exchanges.ExchangeDifferenceAsked: (on_notifications.tell_buyer, on_archive.keep_all, on_exchanges.refill),
     exchanges.ExchangeDropped: (on_archive.keep_all,),
     exchanges.ExchangeFinished: (on_archive.keep_all,),
     exchanges.ExchangeOverdue: (on_notifications.tell_buyer,),
     exchanges.ExchangeOwed: (on_notifications.tell_buyer, on_archive.keep_all),
     exchanges.ExchangeRanShort: (on_notifications.tell_buyer,),
     exchanges.ExchangeRefunded: (on_notifications.tell_buyer, on_archive.keep_all),
-    exchanges.ExchangeReplaced: (on_notifications.tell_buyer, on_archive.keep_all, on_archive.refill),
+    exchanges.ExchangeReplaced: (on_notifications.tell_buyer, on_archive.keep_all, on_exchanges.refill),
     exchanges.ExchangeReserved: (on_notifications.tell_buyer,),
     feedback.FeedbackGiven: (on_archive.keep_all,),
     feedback.FeedbackHidden: (on_archive.keep_all,),

@@ -22,10 +22,11 @@ OCCASIONS = """
     'dispute_stopped', 'dispute_went_on', 'dispute_withdrawn', 'dispute_agreed',
     'repair_began', 'repair_waits', 'repair_sent', 'repair_choice', 'repair_relapsed', 'repair_refunded'
 """
-# What was decided before goods could be mended is over: the new listener begins where the feed ends.
+# What was decided before goods could be mended, and what was sent before, is over: the new listeners begin where the feed ends.
 CURSORS = """
 INSERT INTO reaction_cursors (reaction, position)
-SELECT 'returns.mend', COALESCE(max(position), 0) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING
+SELECT n.reaction, f.last FROM (SELECT COALESCE(max(position), 0) AS last FROM facts HAVING count(*) > 0) AS f,
+    (VALUES ('returns.mend'), ('cases.refill'), ('exchanges.refill')) AS n (reaction) ON CONFLICT DO NOTHING
 """
 # What exchanges sent before begins anew with when it came.
 EXCHANGED = """
