@@ -132,7 +132,11 @@ class Database:
         assert not _open.get(), "transactions never nest"
         assert self._read is not None, "open() first"
         scope = "*" if actor.merchant_id is None else str(actor.merchant_id)
-        async with _connection(self._read, self._acquire_seconds) as connection, _marked(), connection.transaction(readonly=True):
+        async with (
+            _connection(self._read, self._acquire_seconds) as connection,
+            _marked(),
+            connection.transaction(readonly=True),
+        ):
             now = await connection.fetchval("SELECT dingdan_now() FROM set_config('dingdan.scope', $1, true)", scope)
             yield Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
 
