@@ -106,7 +106,13 @@ def _fetch(root: Path) -> Path:
 
 def _compile(modules: Path, source: Path, target: Path) -> None:
     """Compile a style sheet; what the kit's own sources say about themselves is not our business."""
-    command = [str(modules / ".bin" / "sass"), f"--load-path={modules}", "--style=compressed", "--no-source-map", "--quiet"]
+    command = [
+        str(modules / ".bin" / "sass"),
+        f"--load-path={modules}",
+        "--style=compressed",
+        "--no-source-map",
+        "--quiet",
+    ]
     if subprocess.run([*command, str(source), str(target)], check=False).returncode != 0:
         raise SystemExit(f"{source.name} could not be compiled; what sass said stands above.")
 
