@@ -30,8 +30,9 @@ def stream(request: AnyRequest) -> Stream:
     """Server-sent events for one page."""
     db: Database = request.app.state.db
     heard: news.News = request.app.state.news
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(_told(db, heard, request.user), media_type="text/event-stream", headers=headers)
+    # Said as a header: the handler's own media type would win otherwise, and a browser listens to nothing else.
+    headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(_told(db, heard, request.user), headers=headers)
 
 
 async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[str]:
