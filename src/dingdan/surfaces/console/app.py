@@ -5,13 +5,19 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console import (
+    abuse_desk,
+    archive_desk,
+    carrier_desk,
     case_acts,
     case_desk,
     case_sheet,
     order_desk,
+    parcel_desk,
     review_acts,
     review_desk,
     review_sheet,
+    rule_acts,
+    rule_desk,
     shell,
     sign_in,
 )
@@ -20,7 +26,23 @@ from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk, review_desk, review_sheet, review_acts, case_desk, case_sheet, case_acts)
+DESKS = (
+    sign_in,
+    shell,
+    order_desk,
+    review_desk,
+    review_sheet,
+    review_acts,
+    case_desk,
+    case_sheet,
+    case_acts,
+    parcel_desk,
+    carrier_desk,
+    abuse_desk,
+    archive_desk,
+    rule_desk,
+    rule_acts,
+)
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:

@@ -144,7 +144,7 @@ def _claim(tx: Tx, one: cases.Claim) -> Shown:
     ]  # fmt: skip
     clock = one.answer_by if one.filed_at is not None else one.file_by
     label = Text("answer by", "答复期限") if one.filed_at is not None else Text("file by", "提出期限")
-    below = [one.carrier, label, clock] if clock is not None and one.ended_at is None else [one.carrier]
+    below: list[object] = [one.carrier, label, clock] if clock is not None and one.ended_at is None else [one.carrier]
     if one.recovered:
         below += [Text("recovered", "已追回"), Money(one.recovered, one.currency)]
     return Shown(

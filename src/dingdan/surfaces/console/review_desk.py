@@ -97,7 +97,10 @@ def _row(
 ) -> Row:
     owner = people.get(one.claimed_by or 0)
     is_asked = one.state == review.ReviewState.ASKED
-    stands = [vocabulary.chip("review", one.state), *([Chip(Text("Blocked", "已拦截"), "blocked")] if one.is_blocked else [])]
+    stands = [
+        vocabulary.chip("review", one.state),
+        *([Chip(Text("Blocked", "已拦截"), "blocked")] if one.is_blocked else []),
+    ]
     return Row(naming.ref("review", one.id), naming.place("review", one.id), {
         "due": Fuse(one.due_at, tx.now, max(one.due_at - one.opened_at, timedelta(hours=1)), is_paused=is_asked,
                     waits_for=Text("the buyer answers", "待用户答复") if is_asked else None),

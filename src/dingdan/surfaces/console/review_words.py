@@ -60,7 +60,22 @@ _NUMBERS = {
     "on_device": Text("buyers on this device", "同设备账号数"), "orders": Text("orders", "订单数"),
     "within_minutes": Text("within minutes", "分钟内"), "limit": Text("limit", "上限"),
 }  # fmt: skip
+_PHRASES = {
+    "at_least": Text("from {n}", "{n} 起"), "times_usual": Text("{n} times the usual total", "为平时金额 {n} 倍"),
+    "earlier_orders": Text("after {n} orders", "已有 {n} 单"), "more_than": Text("more than {n} units", "超过 {n} 件"),
+    "percent_of_stock": Text("over {n}% of stock", "超过库存 {n}%"), "percent_of_usual": Text("under {n}% of the usual price", "低于平时单价 {n}%"),
+    "discount_percent": Text("over {n}% taken off", "优惠超过 {n}%"), "younger_than_hours": Text("younger than {n} h", "注册不足 {n} 小时"),
+    "buyers": Text("{n} buyers", "{n} 个账号"), "within_hours": Text("within {n} h", "{n} 小时内"), "orders": Text("{n} orders", "{n} 单"),
+    "within_minutes": Text("within {n} min", "{n} 分钟内"), "lines": Text("{n} lines", "{n} 行商品"), "units": Text("{n} units", "{n} 件"),
+    "on_hand": Text("{n} in the warehouse", "在库 {n} 件"), "hours_known": Text("account {n} h old", "注册 {n} 小时"),
+    "at_address": Text("{n} buyers at this address", "同址 {n} 个账号"), "on_device": Text("{n} buyers on this device", "同设备 {n} 个账号"),
+}  # fmt: skip
 _AMOUNTS = frozenset({"total", "usual", "unit_price", "discount", "goods"})
+
+
+def number_name(name: str) -> Text:
+    """What a number of a trigger is called."""
+    return _NUMBERS.get(name, Text(name.replace("_", " "), name))
 
 
 def said(words: review.Words) -> Text:
@@ -96,10 +111,13 @@ def kind_of(document: review.RuleDocument) -> str:
 
 
 def _listed(told: list[tuple[str, int | Money]]) -> Text:
-    named = [(_NUMBERS.get(name, Text(name.replace("_", " "), name)), value) for name, value in told]
+    named = [
+        (_PHRASES.get(name) or Text(f"{number_name(name).en} {{n}}", f"{number_name(name).zh} {{n}}"), value)
+        for name, value in told
+    ]
     return Text(
-        ", ".join(f"{words.en} {_number(value, 'en')}" for words, value in named),
-        "，".join(f"{words.zh} {_number(value, 'zh')}" for words, value in named),
+        ", ".join(words.filled({"n": _number(value, "en")}).en for words, value in named),
+        "，".join(words.filled({"n": _number(value, "zh")}).zh for words, value in named),
     )
 
 
