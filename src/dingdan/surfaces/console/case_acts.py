@@ -13,11 +13,13 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.doors import act
-from dingdan.surfaces.shared.pages.forms import Form, Typed, amount_of
+from dingdan.surfaces.shared.pages.forms import Form, amount_of
 from dingdan.surfaces.shared.pages.screens import Done
 from dingdan.surfaces.shared.wire import Code as CodeWord
 from dingdan.surfaces.shared.wire import Id, Line, LineNo, Prose, Quantity, Short, Sku, Word
 
+# An amount as somebody types it, without a minus of any kind.
+Typed = Annotated[str, Meta(max_length=40, pattern=r"^[^-\u2010-\u2015\u2212\uFE63\uFF0D]*$")]
 Said = Annotated[str, Meta(min_length=1, max_length=2000)]
 LAST_SECOND = time(23, 59, 59)
 

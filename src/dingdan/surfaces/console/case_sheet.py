@@ -57,7 +57,7 @@ async def show(tx: Tx, case_id: int) -> Sheet:
         stamp=Chip(case_words.closure(case.closure), "done") if case.closure else None, acts=await _acts(tx, seen),
         main=[
             _happened(tx, seen), _playbook(tx, seen), *case_offers.sections(tx, seen, may_see_money=may_see_money), _talk(seen),
-            Ledger(Text("Timeline", "时间线"), story.entries(facts, seen.currency, people)),
+            *([Ledger(Text("Timeline", "时间线"), story.entries(facts, seen.currency, people))] if may_see_money else []),
         ],
         side=[_clock(tx, seen), await _affected(tx, seen), *([_cost(seen)] if may_see_money else []), _owners(seen)],
         live=["case", "remedy", "claim"],

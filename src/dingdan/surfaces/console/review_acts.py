@@ -169,8 +169,10 @@ async def combine(tx: Tx, review_id: int, form: CombineForm) -> Done:
 
 
 async def _take(tx: Tx, review_id: int) -> None:
-    """Who decides has it; where nobody has it yet, deciding takes it."""
-    await review.claim(tx, limit=1, ids=[review_id])
+    """Who decides has it; where nobody has it yet, deciding takes it. Raises SameHand for whoever signed it first."""
+    taken = await review.claim(tx, limit=1, ids=[review_id])
+    if not taken and review.why_alone(await review.get_one(tx, review_id), tx.actor) == "own_signature":
+        raise review.SameHand
 
 
 ROUTES = [claim, put_back, approve, reject, ask, escalate, block, unblock, issue, address, combine]

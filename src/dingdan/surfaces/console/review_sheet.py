@@ -70,6 +70,8 @@ async def _acts(
     others = Text("Somebody else has it, or the buyer is asked.", "由他人处理中或待用户答复。")
     over = Text("It is decided.", "已有结论。")
     why = over if held.decided_at is not None else None if is_open else others
+    if review.why_alone(held, tx.actor) == "own_signature":
+        why = review_words.NOT_TOGETHER["own_signature"]
     blocked = Text("Blocked as a risk.", "已被风控拦截。") if held.blocked_at is not None else None
     asked = Text("The buyer was asked once already.", "已询问过用户。") if held.asked_at is not None else None
     approve_words = Text("Sign second", "复核通过") if held.signed_by is not None else Text("Approve", "通过")

@@ -13,13 +13,14 @@ from dingdan.kernel.refusal import Text
 from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import review_words, rule_desk, words
+from dingdan.surfaces.console.case_acts import Typed
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.bodies import malformed
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.lanes import ClockTime, Country
 from dingdan.surfaces.shared.pages import formatting, naming, rendering
 from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
-from dingdan.surfaces.shared.pages.forms import Form, Typed, amount_of, as_form, read
+from dingdan.surfaces.shared.pages.forms import Form, amount_of, as_form, read
 from dingdan.surfaces.shared.pages.screens import Done, Link
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import Code as CodeWord
