@@ -1,5 +1,7 @@
 """One case: what happened, who is affected, the steps of its playbook, what it costs, and what is done about it."""
 
+from datetime import datetime
+
 import msgspec
 
 from dingdan.areas import cases, identity
@@ -10,6 +12,7 @@ from dingdan.overviews import timeline
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import case_offers, case_seen, case_words, words
 from dingdan.surfaces.console.case_seen import Seen
+from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -29,7 +32,10 @@ from dingdan.surfaces.shared.pages.screens import (
     Sheet,
     Sums,
     Talk,
+    Turn,
 )
+
+_TURNS: dict[str, Turn] = {"buyer": "customer", "system": "system", "carrier": "carrier"}
 
 
 class StepShown(msgspec.Struct, frozen=True):
@@ -102,8 +108,8 @@ def _origin(tx: Tx, seen: Seen) -> Text:
     )
 
 
-def _at(tx: Tx, at: object, tongue: str) -> str:
-    return formatting.short(at, "zh" if tongue == "zh" else "en", tx.now)  # type: ignore[arg-type]
+def _at(tx: Tx, at: datetime, tongue: language.Tongue) -> str:
+    return formatting.short(at, tongue, tx.now)
 
 
 def _playbook(tx: Tx, seen: Seen) -> Section:
@@ -228,7 +234,7 @@ def _talk(seen: Seen) -> Section:
         words_ = case_words.LOG.get(said.entry.kind, Text(said.entry.kind.replace("_", " "), said.entry.kind))
         name = seen.people.get(said.entry.actor_id or 0)
         head = Text(f"{words_.en} · {name}", f"{words_.zh} · {name}") if name else words_
-        told.append(Say(head, said.entry.at, said.text, "customer" if said.entry.actor_kind == "buyer" else "us"))
+        told.append(Say(head, said.entry.at, said.text, _TURNS.get(said.entry.actor_kind, "us")))
     return Talk(Text("Log", "处理记录"), told, Text("Nothing was said yet.", "暂无记录。"))
 
 

@@ -177,13 +177,13 @@ def _noticed(tx: Tx, way: tracking.Way) -> Section:
 
 def _promise(parcel: fulfilment.Parcel, way: tracking.Way, promised: object) -> Section:
     delivered = parcel.delivered_at
-    return Facts(Text("Promise and actual", "承诺与实际"), [
+    return Facts(Text("Promise and actual", "承诺与实际"), words.said(
         (Text("Sent", "发出"), parcel.dispatched_at), (Text("First scan", "首次扫描"), way.first_scan_at),
         (Text("Promised by", "承诺送达"), promised), (Text("Expected by", "预计送达"), way.estimate.at if delivered is None else None),
         (Text("By what", "依据"), BASES.get(way.estimate.basis, Text(way.estimate.basis, way.estimate.basis))),
         (Text("Delivered", "实际签收"), delivered),
         (Text("Told to us", "最后更新"), way.last_update_at),
-    ])  # fmt: skip
+    ))  # fmt: skip
 
 
 def _parcel(parcel: fulfilment.Parcel, given: fulfilment.Assignment | None) -> Section:
@@ -219,10 +219,10 @@ def _back(way: tracking.Way) -> list[Section]:
         "failed": Chip(Text("Could not be stopped", "拦截失败"), "blocked"),
     }
     said = stands.get(back.answer or "", Chip(Text("Waits for the carrier", "待承运商答复"), "carrier"))
-    return [Facts(Text("Called back", "拦截"), [
+    return [Facts(Text("Called back", "拦截"), words.said(
         (Text("Asked", "申请时间"), back.asked_at), (Text("Why", "原因"), dict(REASONS).get(back.reason, back.reason)),
         (Text("Answer", "答复"), said), (Text("Because", "说明"), back.why), (Text("Answered", "答复时间"), back.answered_at),
-    ])]  # fmt: skip
+    ))]  # fmt: skip
 
 
 ROUTES = [show, intercept, scan, receive]

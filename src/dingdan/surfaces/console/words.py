@@ -1,6 +1,7 @@
 """Words that several desks say in the same way."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dingdan.areas import cases, identity
 from dingdan.kernel.refusal import Text
@@ -21,6 +22,11 @@ CLOCKS = {
 def clock(kind: str) -> Text:
     """What a clock counts, in words."""
     return CLOCKS.get(kind, Text(kind.replace(".", ": ").replace("_", " "), kind))
+
+
+def said(*items: tuple[Text, Any]) -> list[tuple[Text, Any]]:
+    """Words and their values, those that have one."""
+    return [item for item in items if item[1] is not None]
 
 
 def of_case(kind: cases.CaseKind) -> Text:
