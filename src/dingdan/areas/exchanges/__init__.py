@@ -26,7 +26,7 @@ from dingdan.areas.exchanges.following import (
 from dingdan.areas.exchanges.lifecycle import ExchangeState
 from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
 from dingdan.areas.exchanges.promises import SHIP_BY
-from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns
+from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns, sent_instead
 from dingdan.areas.exchanges.refusals import (
     ExchangeStateForbids,
     ExchangeUnknown,
@@ -80,6 +80,7 @@ __all__ = [
     "of_returns",
     "preview",
     "remind_of_shipping",
+    "sent_instead",
     "ship_ahead",
     "take_money",
 ]  # fmt: skip
