@@ -18,10 +18,10 @@ from dingdan.areas.exchanges.following import (
     MAY_HAVE_MONEY,
     follow_orders,
     follow_returns,
-    kept_back,
     note_overdue,
     remind_of_shipping,
     take_money,
+    withhold,
 )
 from dingdan.areas.exchanges.lifecycle import ExchangeState
 from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
@@ -74,7 +74,6 @@ __all__ = [
     "get",
     "get_one",
     "hold",
-    "kept_back",
     "lines_of",
     "note_overdue",
     "of_returns",
@@ -83,4 +82,5 @@ __all__ = [
     "sent_instead",
     "ship_ahead",
     "take_money",
+    "withhold",
 ]  # fmt: skip

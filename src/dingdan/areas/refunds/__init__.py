@@ -72,9 +72,7 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
-    missing,
     pay_for_kept,
-    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -86,7 +84,8 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import less, postage_given
+from dingdan.areas.refunds.rules.amount import postage_given
+from dingdan.areas.refunds.withholding import pay_missing, withhold
 
 __all__ = [
     "Account",
@@ -150,10 +149,8 @@ __all__ = [
     "get",
     "get_one",
     "hand_payout",
-    "less",
     "lose_track",
     "make_good",
-    "missing",
     "of_orders",
     "parts",
     "pay",
@@ -176,5 +173,6 @@ __all__ = [
     "take_offline",
     "tax_of",
     "tenders",
+    "withhold",
     "worth",
 ]  # fmt: skip

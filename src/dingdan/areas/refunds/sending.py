@@ -24,8 +24,11 @@ async def approve(
                        is_automatic=by_id is None)
         for i in sorted(moved)
     ))  # fmt: skip
-    await ledger.post(tx, [_posting(by_refund[i]) for i in sorted(moved)])
-    await send(tx, [by_refund[i] for i in sorted(moved)], carried=carried)
+    worth = [by_refund[i] for i in sorted(moved) if by_refund[i].amount]
+    await ledger.post(tx, [_posting(refund) for refund in worth])
+    await send(tx, worth, carried=carried)
+    # What comes to nothing is done with that.
+    await following.close(tx, [by_refund[i] for i in sorted(moved) if not by_refund[i].amount])
 
 
 async def send(tx: Tx, refunds: Sequence[Refund], *, carried: Mapping[int, int] = NOWHERE) -> None:

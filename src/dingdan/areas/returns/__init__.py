@@ -157,6 +157,7 @@ from dingdan.areas.returns.settling import (
     settle,
     take_unmended,
     turn_into_refunds,
+    withhold,
 )
 
 __all__ = [
@@ -323,4 +324,5 @@ __all__ = [
     "time_out_review",
     "turn_into_refunds",
     "withdraw",
+    "withhold",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ FREIGHT_OUT = {Basis.FAULT: FREIGHT_FAULT, Basis.WITHDRAWAL: FREIGHT_WITHDRAWAL}
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
 REDUCTION, POSTAGE, OWED = "A5.reduction", "A7.way_back", "A7.way_back_owed"
 KEPT, GIFT, WORN = "R3.10.kept", "R3.6.gift", "R3.7.use"
-DIFFERENCE = "R4.6.difference"
+DIFFERENCE, WITHHELD = "R4.6.difference", "R4.6.withheld"
 
 
 class Line(msgspec.Struct, frozen=True):
