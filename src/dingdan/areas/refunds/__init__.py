@@ -84,7 +84,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import postage_given
+from dingdan.areas.refunds.rules.amount import postage_given, short_of
 from dingdan.areas.refunds.withholding import pay_missing, withhold
 
 __all__ = [
@@ -170,6 +170,7 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
+    "short_of",
     "take_offline",
     "tax_of",
     "tenders",

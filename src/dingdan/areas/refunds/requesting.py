@@ -126,7 +126,7 @@ async def _refund_owed(
     for i, order_id in fresh.items():
         one = books[order_id]
         parts, tenders = owed(one)
-        if not tenders:
+        if not any(part.amount for part in parts):
             continue
         draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
                        limit=limits[one.order.merchant_id])  # fmt: skip
@@ -151,8 +151,8 @@ def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, 
 
 
 def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    # Postage that went back before may have taken some of it.
-    parts = amount.up_to(amount.import_tax(one.sold, one.earlier), sum(rest.amount for rest in one.remaining))
+    # Postage that went back before may have taken some of it, or all: that is owed otherwise, and the tax is given.
+    parts = amount.within(amount.import_tax(one.sold, one.earlier), one.earlier, sum(rest.amount for rest in one.remaining))
     parts = clauses.with_clauses(parts, one.document)
     return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
@@ -237,8 +237,8 @@ async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
     parts = amount.within(parts, one.earlier, sum(rest.amount for rest in one.remaining))
     short = amount.short_of(parts)
     tenders = route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
-    if not tenders:
-        return MadeGood(None, short)
+    if not any(part.amount for part in parts):
+        return MadeGood(None)
     draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
                    limit=0)  # fmt: skip
     (refund,) = await opening.write_down(tx, [draft])

@@ -225,6 +225,18 @@ async def owe_postage(tx: Tx, order_id: int, owed: int, *, currency: str) -> Non
                                   currency=currency))  # fmt: skip
 
 
+async def refund_import_tax(tx: Tx, customs_returns: Mapping[int, int]) -> None:
+    """Goods of orders {customs return: order} are back with customs in time: their tax goes back, where their price went.
+
+    Where postage that went back before took that money, a person sees to the rest.
+    """
+    made = await refunds.refund_import_tax(tx, customs_returns)
+    parts = await refunds.parts(tx, [refund.id for refund in made])
+    for refund in made:
+        if short := refunds.short_of(parts[refund.id]):
+            await owe_postage(tx, refund.order_id, short, currency=refund.currency)
+
+
 async def hand_back(tx: Tx, held: Return, *, is_mended: bool) -> None:
     """Goods that were here to be mended are with the buyer again, who may ask for anything of them as before.
 

@@ -239,16 +239,6 @@ def short_of(parts: Sequence[Part]) -> int:
     return -sum(part.amount for part in parts if part.rule == OWED)
 
 
-def up_to(parts: Sequence[Part], left: int) -> tuple[Part, ...]:
-    """The same, the first ones first, as far as there is money left."""
-    found: list[Part] = []
-    for part in parts:
-        if given := min(part.amount, left):
-            found.append(Part(part.component, part.line_no, part.quantity, given, part.rule, part.basis))
-        left -= given
-    return tuple(found)
-
-
 def postage_given(parts: Sequence[Part]) -> int:
     """What of the buyer's postage went back with a refund, less what an earlier one gave and this one needed."""
     return sum(
