@@ -152,7 +152,9 @@ def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, 
 
 def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
     # Postage that went back before may have taken some of it, or all: that is owed otherwise, and the tax is given.
-    parts = amount.within(amount.import_tax(one.sold, one.earlier), one.earlier, sum(rest.amount for rest in one.remaining))
+    parts = amount.within(
+        amount.import_tax(one.sold, one.earlier), one.earlier, sum(rest.amount for rest in one.remaining)
+    )
     parts = clauses.with_clauses(parts, one.document)
     return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
@@ -349,7 +351,9 @@ def drafts_of(
     come on again with the rest (W07).
     """
     total = sum(part.amount for part in found.owed)
-    is_automatic = approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit) or not total
+    is_automatic = (
+        approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit) or not total
+    )
     is_noted = not total and any(part.amount for part in found.owed)
     order = books.order
     whole = Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,

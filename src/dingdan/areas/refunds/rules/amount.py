@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from dingdan.areas.refunds.model import LOOSE, AskedLine, Basis, Part
-from dingdan.areas.refunds.refusals import LineUnknown, OverRefund, QuantityUnfit
+from dingdan.areas.refunds.refusals import LinePaidBack, LineUnknown, OverRefund, QuantityUnfit
 from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Refusal, refuse_all
 
@@ -183,12 +183,14 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
 def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int, rule: str = REDUCTION) -> tuple[Part, ...]:
     """Money off one line whose goods the buyer keeps; what a unit of it brings later is less by that (W37).
 
-    Raises LineUnknown, or OverRefund where not so much of it is left.
+    Raises LineUnknown, LinePaidBack, or OverRefund where not so much of it is left.
     """
     line = next((one for one in sold.lines if one.line_no == line_no), None)
     if line is None:
         raise LineUnknown("lines[0].line_no", line_no=line_no)
     left = line.net - earlier.goods.get(line_no, 0)
+    if line.net and left <= 0:
+        raise LinePaidBack("amount", line_no=line_no)
     if not 0 < off <= left:
         raise OverRefund("amount", asked=off, left=left)
     return (Part("goods", line_no, 0, off, rule),)
