@@ -87,7 +87,7 @@ from dingdan.areas.refunds.requesting import (
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
 from dingdan.areas.refunds.rules.amount import postage_given, short_of
-from dingdan.areas.refunds.withholding import pay_missing, withhold
+from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
     "Account",
@@ -178,6 +178,7 @@ __all__ = [
     "take_offline",
     "tax_of",
     "tenders",
+    "too_much",
     "withhold",
     "worth",
 ]  # fmt: skip

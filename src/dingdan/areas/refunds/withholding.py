@@ -1,4 +1,4 @@
-"""Nothing is sent for goods whose money was carried over: it comes to what a refund of them brings, on top or less."""
+"""What went before a refund comes to what it brings, on top or less: money that was carried over, or that went early."""
 
 from dingdan.areas import orders
 from dingdan.areas.refunds import balancing, opening, store
@@ -36,6 +36,15 @@ async def pay_missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> Refund 
     )  # fmt: skip
     written = await opening.write_down(tx, drafts)
     return next((refund for refund in written if refund.cause is cause), None)
+
+
+async def too_much(tx: Tx, refund: Refund, asked: RequestRefund) -> int:
+    """What a refund that went early gave beyond what these units bring, as they turned out to be."""
+    if not asked.lines:
+        return refund.amount
+    order = await orders.get_one(tx, asked.order_id)
+    books = (await balancing.load(tx, {order.id: order}, but=[refund.id]))[order.id]
+    return max(0, refund.amount - sum(part.amount for part in decide(books, asked.lines, asked=asked).owed))
 
 
 async def _turn(tx: Tx, asked: RequestRefund, exchange_id: int, *, withholds: bool) -> tuple[Part, ...]:

@@ -121,7 +121,8 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
                               move=(passed | failed)[i], refund_id=refund.id if refund else None),
         )  # fmt: skip
         if i in failed and r.refund_id is not None:
-            amount = recoverable(lines[i], early[r.refund_id], {})
+            # Nothing of it was due: of the money no more than of the postage that went with it.
+            amount = sum(part.amount for part in early[r.refund_id])
             tx.announce(ReturnRecoveryDue(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, amount=amount,
                                           currency=(await orders.get_one(tx, r.order_id)).currency))  # fmt: skip
     await _close(tx, ours, owed)

@@ -193,6 +193,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return replace(costs, worn=tuple(sorted(lost.items())))
 
     @property
+    def label(self) -> int:
+        """What of our label is the buyer's for all that came, accepted or not."""
+        nets = {line.line_no: worth(self.desk.sold[line.line_no], line.received) for line in self.desk.lines}
+        return way_back(self.held, self.faults, nets, 0, self.desk.document).deduct
+
+    @property
     def asked(self) -> tuple[refunds.AskedLine, ...]:
         """The accepted units, for whoever pays for them."""
         return tuple(
