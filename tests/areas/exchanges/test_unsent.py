@@ -124,3 +124,30 @@ async def test_by_every_path_of_returns_and_exchanges_an_order_sums_to_what_was_
 
     # 30.00 that are kept earn no discount and no free carriage: 110.00 less 30.00 and 12.00. 280.00 earn no discount.
     assert sums == ([68_00, 110_00] if path[0] == (1, 2) else [0, 110_00])
+
+
+@pytest.mark.requirement("R4.6", "R4.7")
+@pytest.mark.parametrize("how", ["sold_out", "unpaid"])
+async def test_a_right_to_another_one_only_is_the_price_where_none_is_sent(db: Database, how: str) -> None:
+    """Decision 43: whoever has the goods and sends nothing for them owes their price, whatever the window for money was."""
+    shop = await bench.shop(
+        db, parts=COUNTS_USE | {"quality": replace(LAW.quality, late_days=7)}, stock=10, prices=desk.PRICES
+    )
+    order_id = await given.delivered_order(db, shop, {"MUG": 1})
+    await money.pass_time(db, timedelta(days=600))
+    assert await road.refused(db, shop, ApplyLine(1, "FUNCTION_FAULT", order_id, 1)) != []
+    if how == "sold_out":
+        none = inventory.Count(shop.merchant_id, shop.warehouse_id, shop.products["BOWL"], 0)
+        await do(db, SYSTEM, inventory.count, [none])
+    held, made = await desk.asked(db, shop, order_id, reason="FUNCTION_FAULT", wanted="BOWL")
+    assert "FAULT_CLAIMED" in held.review_reasons
+    await do(db, SYSTEM, returns.approve, held.id)
+    await given.settle(db)
+    await desk.came_back(db, held)
+    if how == "unpaid":
+        await money.pass_time(db, timedelta(hours=73))
+        await given.settle(db, with_deadlines=True)
+    assert (await desk.now(db, made)).state is ExchangeState.REFUNDED
+    # Somebody signs for it: a fault was claimed.
+    found = [one for i in (order_id, made.sent_order_id) for one in await desk.back(db, i)]
+    assert [amount for cause, amount, _ in found if cause != "exchange"] == [199_00]

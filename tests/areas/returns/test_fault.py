@@ -258,7 +258,8 @@ async def due_back(db: Database, held: returns.Return) -> list[int]:
     await given.settle(db)
     async with db.reading(SYSTEM) as tx:
         rows = await tx.fetch(
-            "SELECT data ->> 'amount' AS amount FROM facts WHERE wire = 'return.recovery_due' AND subject_id = $1", held.id
+            "SELECT data ->> 'amount' AS amount FROM facts WHERE wire = 'return.recovery_due' AND subject_id = $1",
+            held.id,
         )
     return [int(row["amount"]) for row in rows]
 
