@@ -79,7 +79,7 @@ $(VENV)/.requirements: requirements/dev.txt scripts/make-venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-$(ASSETS): package.json package-lock.json hatch_build.py | $(VENV)/.requirements
+$(ASSETS): package.json package-lock.json hatch_build.py styles/kit.scss | $(VENV)/.requirements
 	$(BIN)/python hatch_build.py
 
 $(VENV)/.project: pyproject.toml $(VENV)/.requirements | $(ASSETS)
