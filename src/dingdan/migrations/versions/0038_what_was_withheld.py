@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 
 CAUSES = """
     'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'customs', 'exchange', 'unsent',
