@@ -1,5 +1,6 @@
 """What was to be sent for goods never leaves: the buyer has what a refund of the goods would have brought, by every path."""
 
+import random
 from datetime import timedelta
 from itertools import product
 
@@ -124,6 +125,27 @@ async def test_by_every_path_of_returns_and_exchanges_an_order_sums_to_what_was_
 
     # 30.00 that are kept earn no discount and no free carriage: 110.00 less 30.00 and 12.00. 280.00 earn no discount.
     assert sums == ([68_00, 110_00] if path[0] == (1, 2) else [0, 110_00])
+
+
+@pytest.mark.requirement("A6", "issue 5: partitions")
+@pytest.mark.parametrize("seed", range(2))
+async def test_unit_by_unit_in_any_order_returned_or_exchanged_in_vain_order_a_sums_to_what_was_paid(
+    db: Database, seed: int
+) -> None:
+    path = random.Random(seed)
+    shop = await bench.shop(db, parts={"no_reason": REPRICES}, stock=10, prices=desk.PRICES)
+    await till.running(db, shop, pricing.Tiers((pricing.Tier(300_00, 40_00),)))
+    order_id = await given.delivered_order(db, shop, desk.A)
+    sent, lines = [order_id], path.sample([1, 2, 2, 3], 4)
+    for line_no in lines:
+        if path.random() < 0.6:
+            sent.append((await exchanged(db, shop, order_id, line_no)).sent_order_id)
+        else:
+            held = await road.applied(db, shop, ApplyLine(1, order_id=order_id, line_no=line_no))
+            await desk.came_back(db, held, road.fine(1, line_no))
+
+    assert len(sent) > 1
+    assert await had(db, *sent) == 378_70
 
 
 @pytest.mark.requirement("R4.6", "R4.7")
