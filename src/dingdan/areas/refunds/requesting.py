@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from dingdan.areas import merchants, orders, payments
-from dingdan.areas.refunds import balancing, opening, store
+from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.model import (
     AskedLine,
     Basis,
@@ -71,7 +71,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
         drafts += made
         for draft in made:
             books[one.order_id] = balancing.after(books[one.order_id], draft)
-    written = await opening.write_down(tx, drafts) if drafts else []
+    written = await sending.write_down(tx, drafts) if drafts else []
     ours = {r.cause_id: r for r in written if r.cause is asked[0].cause}
     return dict.fromkeys((one.cause_id for one in asked), None) | known | ours
 
@@ -132,7 +132,7 @@ async def _refund_owed(
                        limit=limits[one.order.merchant_id])  # fmt: skip
         drafts.append(draft)
         books[order_id] = balancing.after(one, draft)
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
@@ -192,7 +192,7 @@ async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Re
                 cause_id=by_order[order_id].cause_id, parts=parts, is_automatic=True,
                 tenders=route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency),
             ))  # fmt: skip
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
@@ -217,7 +217,7 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
             parts = (Part("penalty", 0, 0, penalty, amount.DOUBLE),)
             drafts.append(_draft(order, Cause.PENALTY, i, parts=parts, tenders=(), is_policy_decided=True,
                                  limit=limits[order.merchant_id]))  # fmt: skip
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
@@ -243,7 +243,7 @@ async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
         return MadeGood(None)
     draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
                    limit=0)  # fmt: skip
-    (refund,) = await opening.write_down(tx, [draft])
+    (refund,) = await sending.write_down(tx, [draft])
     return MadeGood(refund, short)
 
 
@@ -262,7 +262,7 @@ async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, wo
     parts = amount.reduction(one.sold, one.earlier, line_no, worth, amount.KEPT)
     tenders = route.route(worth, one.remaining, currency=one.order.currency)
     draft = _draft(one.order, Cause.KEPT, goods_id, parts=parts, tenders=tenders, is_policy_decided=False, limit=0)
-    (refund,) = await opening.write_down(tx, [draft])
+    (refund,) = await sending.write_down(tx, [draft])
     return refund
 
 
@@ -271,7 +271,7 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     captures = await payments.excess(tx, capture_ids)
     await orders.lock(tx, {capture.order_id for capture in captures})
     known = await store.by_cause(tx, Cause.EXCESS, [capture.id for capture in captures])
-    return await opening.write_down(tx, [
+    return await sending.write_down(tx, [
         Draft(order_id=capture.order_id, merchant_id=capture.merchant_id, currency=capture.currency,
               cause=Cause.EXCESS, cause_id=capture.id, is_automatic=True,
               parts=(Part("excess", 0, 0, capture.amount, amount.EXCESS),),

@@ -1,7 +1,7 @@
 """What went before a refund comes to what it brings, on top or less: money that was carried over, or that went early."""
 
 from dingdan.areas import orders
-from dingdan.areas.refunds import balancing, opening, store
+from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.model import Cause, Part, Refund, RequestRefund
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
 from dingdan.areas.refunds.requesting import decide, drafts_of, limits_of, routed
@@ -34,7 +34,7 @@ async def pay_missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> Refund 
         books, routed(books, parts), cause, cause_id, is_policy_decided=asked.is_policy_decided,
         limit=(await limits_of(tx, [order]))[order.merchant_id],
     )  # fmt: skip
-    written = await opening.write_down(tx, drafts)
+    written = await sending.write_down(tx, drafts)
     return next((refund for refund in written if refund.cause is cause), None)
 
 
