@@ -4,16 +4,18 @@ from dingdan.areas.access.changing_secrets import accept_invitation, change_pass
 from dingdan.areas.access.events import (
     GuestLinkRenewed,
     InvitationMade,
+    ListExported,
     PasswordSet,
     SecondFactorSet,
     SignedIn,
     SignedOut,
     SignInLocked,
 )
+from dingdan.areas.access.exporting import note_export
 from dingdan.areas.access.linking import admit, guest_secret, renew
 from dingdan.areas.access.model import Begun, Guest, Invitation, Offered, Session, Tried
 from dingdan.areas.access.proving import confirm_second_factor, drop_second_factor, offer_second_factor
-from dingdan.areas.access.reading import find_session, has_second_factor, sessions_of
+from dingdan.areas.access.reading import find_session, has_password, has_second_factor
 from dingdan.areas.access.refusals import (
     CodeWrong,
     InvitationUnusable,
@@ -23,11 +25,12 @@ from dingdan.areas.access.refusals import (
     SecretsWrong,
     SignInPaused,
 )
-from dingdan.areas.access.rules import FRESH
+from dingdan.areas.access.rules import FRESH, LONGEST
 from dingdan.areas.access.signing_in import end_all, prove_again, sign_in, sign_in_by_name, sign_out
 
 __all__ = [
     "FRESH",
+    "LONGEST",
     "Begun",
     "CodeWrong",
     "Guest",
@@ -36,6 +39,7 @@ __all__ = [
     "InvitationMade",
     "InvitationUnusable",
     "LinkUnusable",
+    "ListExported",
     "Offered",
     "PasswordSet",
     "PasswordTooWeak",
@@ -56,12 +60,13 @@ __all__ = [
     "end_all",
     "find_session",
     "guest_secret",
+    "has_password",
     "has_second_factor",
     "invite",
+    "note_export",
     "offer_second_factor",
     "prove_again",
     "renew",
-    "sessions_of",
     "sign_in",
     "sign_in_by_name",
     "sign_out",

@@ -3,9 +3,8 @@
 from dingdan.areas import identity
 from dingdan.areas.access import refusals, rules, store
 from dingdan.areas.access.events import InvitationMade, PasswordSet
-from dingdan.areas.access.hashing import fits, hash_of, hash_password, new_secret
+from dingdan.areas.access.hashing import hash_of, hash_password, new_secret
 from dingdan.areas.access.model import Invitation, Session
-from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
 
@@ -36,14 +35,14 @@ async def accept_invitation(tx: Tx, secret: str, password: str) -> str:
     return await _set(tx, staff_id, password)
 
 
-async def change_password(tx: Tx, session: Session, old: str, new: str) -> Refusal | None:
-    """Choose another password; a wrong old one is returned as a no, a weak new one raises PasswordTooWeak."""
-    found = await store.secrets_of(tx, session.actor.id or 0)
-    assert found is not None
-    if not await fits(old, found.password_hash):
-        return refusals.SecretsWrong("old")
-    await _set(tx, found.staff_id, new, but=session.id)
-    return None
+async def change_password(tx: Tx, session: Session, password: str) -> None:
+    """Choose another password; all other sessions end. Raises PasswordTooWeak, and ProofTooOld where the old one was
+
+    not shown a short while ago.
+    """
+    if not session.is_fresh:
+        raise refusals.ProofTooOld
+    await _set(tx, session.actor.id or 0, password, but=session.id)
 
 
 async def _set(tx: Tx, staff_id: int, password: str, *, but: int | None = None) -> str:

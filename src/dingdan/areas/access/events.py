@@ -58,3 +58,13 @@ class GuestLinkRenewed(Event, frozen=True, kw_only=True):
 
     wire = "order.link_renewed"
     subject = "order"
+
+
+class ListExported(Event, frozen=True, kw_only=True):
+    """Somebody of the staff took a list away as a file."""
+
+    wire = "staff.list_exported"
+    subject = "staff"
+
+    name: str
+    rows: int

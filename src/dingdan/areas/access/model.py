@@ -71,13 +71,3 @@ class Guest(msgspec.Struct, frozen=True):
 
     order_id: int
     actor: Actor
-
-
-class SessionRow(msgspec.Struct, frozen=True):
-    """A session as the list of somebody's sessions shows it."""
-
-    id: int
-    device: str
-    begun_at: datetime
-    seen_at: datetime
-    ends_at: datetime

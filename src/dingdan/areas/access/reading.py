@@ -3,7 +3,7 @@
 from dingdan.areas import identity
 from dingdan.areas.access import rules, store
 from dingdan.areas.access.hashing import hash_of
-from dingdan.areas.access.model import Session, SessionRow
+from dingdan.areas.access.model import Session
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.plumbing.tx import Reader, Tx
 
@@ -29,11 +29,11 @@ async def find_session(reader: Reader, secret: str) -> Session | None:
     )  # fmt: skip
 
 
-async def sessions_of(tx: Tx, staff_id: int) -> list[SessionRow]:
-    """Somebody's living sessions, newest first."""
-    return await store.sessions_of(tx, staff_id)
-
-
 async def has_second_factor(tx: Tx, staff_id: int) -> bool:
     """Whether somebody uses a second factor."""
     return await store.has_second_factor(tx, staff_id)
+
+
+async def has_password(tx: Tx, staff_id: int) -> bool:
+    """Whether somebody has chosen a password."""
+    return await store.has_password(tx, staff_id)

@@ -27,13 +27,9 @@ def pause_after(failed: int) -> timedelta | None:
 
 def is_password(text: str, login: str) -> bool:
     """Whether this may be somebody's password (NIST SP 800-63B: length counts, rules of composition do not)."""
-    folded = text.casefold()
-    return (
-        len(text) in PASSWORD_LENGTHS
-        and folded not in COMMON
-        and len(set(folded)) > 4
-        and login.casefold() not in folded
-    )
+    folded, name = text.casefold(), login.casefold()
+    is_about_oneself = len(name) >= 4 and name in folded
+    return len(text) in PASSWORD_LENGTHS and folded not in COMMON and len(set(folded)) > 4 and not is_about_oneself
 
 
 def is_fresh(proved_at: datetime, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from dingdan.areas.access.model import Secrets, SessionRow
+from dingdan.areas.access.model import Secrets
 from dingdan.plumbing.tx import Reader, Tx
 
 _SECRETS = """
@@ -123,16 +123,10 @@ async def end_sessions(tx: Tx, staff_id: int, at: datetime, *, only: int | None 
     )  # fmt: skip
 
 
-async def sessions_of(tx: Tx, staff_id: int) -> list[SessionRow]:
-    """Somebody's living sessions, newest first."""
-    rows = await tx.fetch(
-        """
-        SELECT id, device, begun_at, seen_at, ends_at FROM sessions
-        WHERE staff_id = $1 AND ended_at IS NULL AND ends_at > clock_timestamp() ORDER BY id DESC LIMIT 100
-        """,
-        staff_id,
-    )
-    return [SessionRow(**dict(row)) for row in rows]
+async def has_password(tx: Tx, staff_id: int) -> bool:
+    """Whether a password is kept."""
+    found = await tx.fetchval("SELECT password_hash IS NOT NULL FROM staff_secrets WHERE staff_id = $1", staff_id)
+    return bool(found)
 
 
 async def has_second_factor(tx: Tx, staff_id: int) -> bool:

@@ -22,7 +22,7 @@ from dingdan.areas import (
     returns,
     review,
 )
-from dingdan.cli.demo import accounts, kept
+from dingdan.cli.demo import accounts, kept, people
 from dingdan.cli.demo.lanes import CARRIER, evaluate_carriers
 from dingdan.cli.demo.shops import BUYERS, SHOPS
 from dingdan.cli.demo.stages import Stage, set_up
@@ -70,6 +70,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await set_up(db, shop) for shop in SHOPS]
     await accounts.open_account(db, stages[0].merchant_id)
+    await people.hire(db, stages[0].merchant_id)
     stories = await _stories(db, stages)
     untold = [story for story in stories if not await story.is_told()]
     await _act(db, [step for story in untold for step in story.steps()])

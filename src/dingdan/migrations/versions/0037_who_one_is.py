@@ -60,3 +60,7 @@ def upgrade() -> None:
     )
     # Readers are given every new table to read, and this is nothing for them.
     op.execute("REVOKE ALL ON staff_secrets, sessions, invitations, guest_links FROM dingdan_read")
+    for column in ("phone_tail_hash", "name_hash"):
+        op.create_index(
+            f"ix_contacts_{column}", "contacts", ["merchant_id", column], postgresql_where=sa.text(f"{column} <> ''")
+        )
