@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests import given
 from tests.console.conftest import Seat
 
 pytestmark = pytest.mark.requirement("issue 6: console")
@@ -27,11 +28,11 @@ async def test_a_view_is_kept_opened_and_dropped(seat: Seat) -> None:
     assert "Mine" not in await desk.open("/orders?state=held")
 
 
-async def test_a_shared_view_is_seen_in_its_own_house_only(seat: Seat) -> None:
+async def test_a_shared_view_is_seen_in_its_own_house_only(seat: Seat, shop: given.Shop) -> None:
     desk = await seat("lead")
     await desk.send("/views/keep", **HELD, is_shared="true")
     assert "Mine" in await (await seat("reviewer")).open("/orders")
-    assert "Mine" not in await (await seat("merchant", merchant_id=1)).open("/orders")
+    assert "Mine" not in await (await seat("merchant", merchant_id=shop.merchant_id)).open("/orders")
 
 
 @pytest.mark.parametrize("wrong", [
