@@ -212,7 +212,7 @@ def disputed(
     one: disputes.Dispute, words: Mapping[str, Text], *, ruling: disputes.Ruling | None, still_for: str | None
 ) -> Disputed:
     """What is said of a dispute: whose turn it is, what was ruled and why by rule, and who does what until when."""
-    turn = disputes.TABLE[one.issue][one.turn] if one.turn_by is not None else None
+    turn = disputes.turn_now(one)
     mine = turn if turn is not None and turn.side is talks.Side.BUYER else None
     done = ruling.lines if ruling is not None else ()
     is_open = one.ended_at is None
