@@ -59,7 +59,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     credit.CreditSpent, credit.CreditTakenBack, credit.PointsExpired,
     disposition.GoodsKept, disposition.GoodsUndecided,
     disputes.DisputeAccepted, disputes.DisputeHeard, disputes.DisputeShown, disputes.DisputeSilent,
-    disputes.DisputeUndone, disputes.DisputeUnruled, disputes.RulingGiven, disputes.RulingProposed, disputes.RulingRefused,
+    disputes.DisputeUnruled, disputes.RulingGiven, disputes.RulingProposed, disputes.RulingRefused,
     evidence.EvidenceBrought,
     exchanges.ExchangeAsked, exchanges.ExchangeChanged,
     fulfilment.ParcelHeardAgain, fulfilment.ParcelMoved, fulfilment.ParcelOutForDelivery, fulfilment.WorkClaimed,

@@ -97,6 +97,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     disputes.DisputeTakenElsewhere: (on_notifications.tell_buyer,),
     disputes.DisputeTurnBegan: (on_notifications.tell_buyer,),
     disputes.DisputeTurnEnding: (on_notifications.tell_buyer,),
+    disputes.DisputeUndone: (on_notifications.tell_buyer,),
     disputes.DisputeWentOn: (on_notifications.tell_buyer,),
     disputes.DisputeWithdrawn: (on_notifications.tell_buyer, on_archive.keep_all),
     evidence.EvidenceReused: (on_abuse.look,),

@@ -7,9 +7,25 @@ down_revision = "0036"
 
 STATES = "'showing', 'deciding', 'ruled', 'answering', 'appealed', 'final', 'executed', 'withdrawn', 'agreed'"
 
+OCCASIONS = """
+    'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started', 'delayed',
+    'receipt_announced', 'receipt_due_soon', 'deposit_paid', 'balance_opened', 'deposit_ended', 'return_approved',
+    'return_due_soon', 'return_place_proposed', 'units_rejected', 'units_offered', 'units_unclaimed', 'case_opened',
+    'case_updated', 'case_asked', 'case_offered', 'case_remedied', 'case_closed', 'return_resolved', 'return_refused',
+    'return_asked', 'return_offered', 'return_updated', 'contract_withdrawn', 'penalty_paid', 'invoice_issued',
+    'exchange_kept', 'exchange_short', 'exchange_difference', 'exchange_sent', 'exchange_refunded',
+    'exchange_late', 'exchange_owed',
+    'dispute_opened', 'dispute_turn', 'dispute_ruled', 'dispute_appealed', 'dispute_final', 'dispute_executed',
+    'dispute_stopped', 'dispute_went_on', 'dispute_withdrawn', 'dispute_agreed',
+    'repair_began', 'repair_waits', 'repair_sent', 'repair_choice', 'repair_relapsed', 'repair_refunded',
+    'seller_dispute_opened', 'seller_dispute_turn', 'seller_dispute_ruled', 'seller_dispute_appealed', 'seller_dispute_final',
+    'seller_dispute_ended'
+"""
+
 
 def upgrade() -> None:
     """Go forward. What was appealed before waits for its arbitrator, as it was told."""
+    _check("confirmations", "occasion_known", f"occasion IN ({OCCASIONS})")
     _check("disputes", "state_known", f"state IN ({STATES})")
     _check("disputes", "turn_has_clock", "(turn_by IS NOT NULL) = (state IN ('showing', 'answering'))")
     _check("disputes", "appealed_by_somebody", "state NOT IN ('answering', 'appealed') OR appealed_side IS NOT NULL")
