@@ -1,6 +1,9 @@
 """Whoever did not appeal answers in a time of their own, sellers are told of disputes, and what people import is counted."""
 
+import sqlalchemy as sa
 from alembic import op
+
+from dingdan.migrations.scripting import run_script
 
 revision = "0038"
 down_revision = "0036"
@@ -21,6 +24,11 @@ OCCASIONS = """
     'seller_dispute_opened', 'seller_dispute_turn', 'seller_dispute_ruled', 'seller_dispute_appealed', 'seller_dispute_final',
     'seller_dispute_ended'
 """
+# Stock that came before is looked at with the next that comes: the new listener begins where the feed ends.
+CURSORS = """
+INSERT INTO reaction_cursors (reaction, position)
+SELECT 'exchanges.serve_short', max(position) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING
+"""
 
 
 def upgrade() -> None:
@@ -29,6 +37,9 @@ def upgrade() -> None:
     _check("disputes", "state_known", f"state IN ({STATES})")
     _check("disputes", "turn_has_clock", "(turn_by IS NOT NULL) = (state IN ('showing', 'answering'))")
     _check("disputes", "appealed_by_somebody", "state NOT IN ('answering', 'appealed') OR appealed_side IS NOT NULL")
+    op.create_index("ix_exchanges_short", "exchanges", ["merchant_id", "asked_at", "id"],
+                    postgresql_where=sa.text("state = 'short'"))  # fmt: skip
+    run_script(CURSORS)
 
 
 def _check(table: str, name: str, condition: str) -> None:
