@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import customs, refunds
+from dingdan.areas import customs, refunds, returns
 from dingdan.plumbing.tx import Tx
+
+
+async def expect_back(tx: Tx, facts: Sequence[returns.ReturnApproved | returns.ReturnReceived]) -> None:
+    """Of goods from abroad that are asked back customs are to be asked, too."""
+    await customs.expect_back(tx, {fact.order_id for fact in facts if fact.order_id is not None})
 
 
 async def refund_import_tax(tx: Tx, facts: Sequence[customs.CustomsReturnCleared]) -> None:

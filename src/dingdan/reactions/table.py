@@ -231,6 +231,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_returns.fix_address,
         on_returns.close_talks,
         on_returns.agree,
+        on_customs.expect_back,
         on_archive.keep_all,
         on_returns.swap,
         on_returns.mend,
@@ -246,6 +247,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnPostageOwed: (on_cases.follow,),
     returns.ReturnReceived: (
         on_returns.mind_receipt,
+        on_customs.expect_back,
         on_archive.keep_all,
         on_abuse.look,
         on_returns.swap,

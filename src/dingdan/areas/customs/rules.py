@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dingdan.areas import orders
 from dingdan.areas.customs.lifecycle import CustomsReturnState
@@ -24,6 +25,11 @@ STANDING = frozenset(CustomsReturnState) - {CustomsReturnState.WITHDRAWN}
 def last_days(released_on: date) -> tuple[date, date]:
     """The last day to apply, and the last on which the goods must be back."""
     return released_on + timedelta(days=APPLY_DAYS), released_on + timedelta(days=BACK_DAYS)
+
+
+def end_of(day: date) -> datetime:
+    """The moment with which a day of customs is over."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(ZONE))
 
 
 def is_in_time(released_on: date, applied_on: date, back_on: date) -> bool:

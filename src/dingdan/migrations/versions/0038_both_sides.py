@@ -24,10 +24,19 @@ OCCASIONS = """
     'seller_dispute_opened', 'seller_dispute_turn', 'seller_dispute_ruled', 'seller_dispute_appealed', 'seller_dispute_final',
     'seller_dispute_ended'
 """
-# Stock that came before is looked at with the next that comes: the new listener begins where the feed ends.
+# Stock that came before is looked at with the next that comes: new listeners begin where the feed ends.
 CURSORS = """
 INSERT INTO reaction_cursors (reaction, position)
-SELECT 'exchanges.serve_short', max(position) FROM facts HAVING count(*) > 0 ON CONFLICT DO NOTHING
+SELECT n.reaction, f.last FROM (SELECT max(position) AS last FROM facts HAVING count(*) > 0) AS f,
+    (VALUES ('exchanges.serve_short'), ('customs.expect_back')) AS n (reaction) ON CONFLICT DO NOTHING
+"""
+# Goods that customs were asked to take back: they are to be back within 45 days of their release, as people count in China.
+BACK_BY = """
+INSERT INTO deadlines (kind, subject_id, merchant_id, order_id, started_at, due_at, step, next_at)
+SELECT 'customs.back_by', r.id, r.merchant_id, r.order_id, r.noted_at, d.due, 0, d.due - interval '7 days'
+FROM customs_returns r JOIN customs_releases f ON f.order_id = r.order_id
+CROSS JOIN LATERAL (SELECT (f.released_on + 46)::timestamp AT TIME ZONE 'Asia/Shanghai' AS due) AS d
+WHERE r.state = 'applied' ON CONFLICT DO NOTHING
 """
 
 
@@ -40,6 +49,7 @@ def upgrade() -> None:
     op.create_index("ix_exchanges_short", "exchanges", ["merchant_id", "asked_at", "id"],
                     postgresql_where=sa.text("state = 'short'"))  # fmt: skip
     run_script(CURSORS)
+    run_script(BACK_BY)
 
 
 def _check(table: str, name: str, condition: str) -> None:
