@@ -137,6 +137,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageUndeliverable: (on_cases.follow,),
     orders.OrderAddressChanged: (on_orders.look_again, on_orders.follow_stock, on_notifications.tell_buyer),
     orders.OrderCancelled: (
+        on_customs.recount,
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,
@@ -156,6 +157,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderCompleted: (on_archive.keep_all, on_settlements.follow, on_invoices.follow),
     orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow, on_orders.swap),
     orders.OrderExpired: (
+        on_customs.recount,
         on_orders.close_payments,
         on_orders.refund_what_was_carried,
         on_orders.settle_deposits,
@@ -169,6 +171,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderLinesCancelled: (
+        on_customs.recount,
         on_orders.withdraw_from_fulfilment,
         on_orders.finish_what_left,
         on_orders.refund_cancelled_units,
@@ -184,7 +187,12 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderReceived: (on_orders.swap,),
     orders.OrderRefunded: (on_notifications.tell_buyer, on_archive.keep_all),
     orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
-    orders.OrderRevived: (on_orders.screen_for_review, on_orders.free_holdings, on_cases.follow),
+    orders.OrderRevived: (
+        on_customs.recount,
+        on_orders.screen_for_review,
+        on_orders.free_holdings,
+        on_cases.follow,
+    ),
     orders.OrderShipped: (on_channel_orders.tell_channel, on_orders.swap),
     payments.BalanceOpened: (on_notifications.tell_buyer,),
     payments.DepositEnded: (on_notifications.tell_buyer, on_settlements.follow),

@@ -112,6 +112,7 @@ async def note_return(tx: Tx, customs_return_id: int, *, back_on: date) -> Custo
     moved = await store.move(tx, "clear", one.id, back_on=back_on, quota=quota)
     if moved is None:
         raise CustomsStands(state=str(one.state))
+    await store.give_back(tx, one.order_id, quota)
     tx.announce(CustomsReturnCleared(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id, move=moved,
                                      units=units, quota=quota, currency=one.currency))  # fmt: skip
     return await get_one(tx, one.id)

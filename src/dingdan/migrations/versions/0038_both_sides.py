@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from dingdan.migrations.scripting import run_script
+from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0038"
 down_revision = "0036"
@@ -28,7 +28,7 @@ OCCASIONS = """
 CURSORS = """
 INSERT INTO reaction_cursors (reaction, position)
 SELECT n.reaction, f.last FROM (SELECT max(position) AS last FROM facts HAVING count(*) > 0) AS f,
-    (VALUES ('exchanges.serve_short'), ('customs.expect_back')) AS n (reaction) ON CONFLICT DO NOTHING
+    (VALUES ('exchanges.serve_short'), ('customs.expect_back'), ('customs.recount')) AS n (reaction) ON CONFLICT DO NOTHING
 """
 # Goods that customs were asked to take back: they are to be back within 45 days of their release, as people count in China.
 BACK_BY = """
@@ -48,8 +48,28 @@ def upgrade() -> None:
     _check("disputes", "appealed_by_somebody", "state NOT IN ('answering', 'appealed') OR appealed_side IS NOT NULL")
     op.create_index("ix_exchanges_short", "exchanges", ["merchant_id", "asked_at", "id"],
                     postgresql_where=sa.text("state = 'short'"))  # fmt: skip
+    _imports()
     run_script(CURSORS)
     run_script(BACK_BY)
+
+
+def _imports() -> None:
+    op.create_table(
+        "customs_imports",
+        sa.Column("order_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=True),
+        sa.Column("year", sa.SmallInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("given_back", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "amount >= 0 AND given_back BETWEEN 0 AND amount", name=op.f("ck_customs_imports_quota_fits")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_customs_imports")),
+    )
+    op.create_index("ix_customs_imports_person", "customs_imports", ["person", "year"])
+    wall_in("customs_imports")
 
 
 def _check(table: str, name: str, condition: str) -> None:

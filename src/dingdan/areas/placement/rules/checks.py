@@ -11,7 +11,7 @@ import msgspec
 from dingdan.areas import addresses, carriers, catalog, credit, identity, inventory, orders, payments, policies, pricing
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket
-from dingdan.areas.placement.rules import guarding, wanting
+from dingdan.areas.placement.rules import guarding, importing, wanting
 from dingdan.areas.placement.rules.cases import MAX_LINES, MAX_QUANTITY, Case, Part
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.money import MAX_AMOUNT, decimal_string, is_currency
@@ -288,7 +288,7 @@ CHECKS: Sequence[Check] = (
 # What is asked of an address alone, also when an order is sent elsewhere after it was placed.
 ADDRESS_CHECKS: Sequence[Check] = (_people, _texts, _deliveries)
 # Asked once there are amounts: every line has a price.
-AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _coupons, _points, _payment, _total)
+AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, importing.limits, _discounts, _coupons, _points, _payment, _total)
 
 
 def text_wanted(document: policies.PolicyDocument, category: str, flags: Sequence[str]) -> str | None:
