@@ -137,7 +137,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     notifications.MessageUndeliverable: (on_cases.follow,),
     orders.OrderAddressChanged: (on_orders.look_again, on_orders.follow_stock, on_notifications.tell_buyer),
     orders.OrderCancelled: (
-        on_customs.recount,
+        on_orders.recount_imports,
         on_orders.withdraw_from_review,
         on_orders.withdraw_from_fulfilment,
         on_orders.close_payments,
@@ -157,7 +157,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderCompleted: (on_archive.keep_all, on_settlements.follow, on_invoices.follow),
     orders.OrderDelivered: (on_channel_orders.tell_channel, on_cases.follow, on_orders.swap),
     orders.OrderExpired: (
-        on_customs.recount,
+        on_orders.recount_imports,
         on_orders.close_payments,
         on_orders.refund_what_was_carried,
         on_orders.settle_deposits,
@@ -171,7 +171,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),
     orders.OrderLinesCancelled: (
-        on_customs.recount,
+        on_orders.recount_imports,
         on_orders.withdraw_from_fulfilment,
         on_orders.finish_what_left,
         on_orders.refund_cancelled_units,
@@ -188,7 +188,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderRefunded: (on_notifications.tell_buyer, on_archive.keep_all),
     orders.OrderReleased: (on_orders.screen_for_review, on_orders.go_on_with_channel),
     orders.OrderRevived: (
-        on_customs.recount,
+        on_orders.recount_imports,
         on_orders.screen_for_review,
         on_orders.free_holdings,
         on_cases.follow,
@@ -239,7 +239,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_returns.fix_address,
         on_returns.close_talks,
         on_returns.agree,
-        on_customs.expect_back,
+        on_returns.expect_back,
         on_archive.keep_all,
         on_returns.swap,
         on_returns.mend,
@@ -255,7 +255,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     returns.ReturnPostageOwed: (on_cases.follow,),
     returns.ReturnReceived: (
         on_returns.mind_receipt,
-        on_customs.expect_back,
+        on_returns.expect_back,
         on_archive.keep_all,
         on_abuse.look,
         on_returns.swap,

@@ -8,9 +8,9 @@ from dingdan.areas.placement import alarming, taking
 from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
-from dingdan.areas.placement.rules import agreeing, importing
+from dingdan.areas.placement.rules import agreeing, wanting
 from dingdan.areas.placement.rules.cases import Facts
-from dingdan.areas.placement.rules.judging import Verdict, ration
+from dingdan.areas.placement.rules.judging import Verdict, ration, ration_imports
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import tries
@@ -36,9 +36,7 @@ async def place(
     ready = _ready(tx, verdicts, tx.mint_many(len(baskets)) if ids is None else ids)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
     refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
-    refused |= importing.ration(
-        {n: (v.case, v.quotes) for n, v in enumerate(verdicts) if n not in refused and v.quotes}
-    )
+    refused |= ration_imports({n: v for n, v in enumerate(verdicts) if n not in refused})
     # Looked for before anything is locked that others wait for.
     people = [one.person for one in ready if one.place not in refused and instead is None]
     recognised = await identity.recognise(tx, people)
@@ -105,7 +103,7 @@ async def _record(
 
 def _import(one: Ready) -> customs.NewImport | None:
     """What an order counts for; None where nobody takes it through customs, or nobody looks at who does."""
-    papers, worth = one.basket.identity, importing.worth(one.case, one.part, one.quote)
+    papers, worth = one.basket.identity, wanting.import_of(one.case, one.part, one.quote)
     if papers is None or not worth:
         return None
     return customs.NewImport(

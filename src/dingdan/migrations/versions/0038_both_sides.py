@@ -28,7 +28,7 @@ OCCASIONS = """
 CURSORS = """
 INSERT INTO reaction_cursors (reaction, position)
 SELECT n.reaction, f.last FROM (SELECT max(position) AS last FROM facts HAVING count(*) > 0) AS f,
-    (VALUES ('exchanges.serve_short'), ('customs.expect_back'), ('customs.recount')) AS n (reaction) ON CONFLICT DO NOTHING
+    (VALUES ('exchanges.serve_short'), ('returns.expect_back'), ('orders.recount_imports')) AS n (reaction) ON CONFLICT DO NOTHING
 """
 # Goods that customs were asked to take back: they are to be back within 45 days of their release, as people count in China.
 BACK_BY = """
