@@ -18,6 +18,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # From each npm package only what a browser loads, and the licences that have to travel with it.
 WANTED = {
+    "@fontsource-variable/atkinson-hyperlegible-mono": (
+        "files/atkinson-hyperlegible-mono-latin-wght-normal.woff2",
+        "LICENSE",
+    ),
+    "@fontsource-variable/ibm-plex-sans": ("files/ibm-plex-sans-latin-wght-normal.woff2", "LICENSE"),
+    "htmx.org": ("dist/htmx.min.js", "LICENSE"),
     "swagger-ui-dist": (
         "swagger-ui-bundle.js",
         "swagger-ui.css",
@@ -25,7 +31,11 @@ WANTED = {
         "LICENSE",
         "NOTICE",
     ),
+    # Compiled from its sources, see STYLES; its licence stands in its README.
+    "@tabler/core": ("README.md",),
 }
+# What is compiled: a style sheet of ours that names the parts we use of theirs, and where it goes.
+STYLES = {"styles/kit.scss": "kit/kit.css"}
 
 
 class AssetsHook(BuildHookInterface[Any]):
@@ -47,18 +57,22 @@ def build_assets(root: Path) -> None:
     modules = _fetch(root)
     shutil.rmtree(vendor, ignore_errors=True)
     for package, names in WANTED.items():
-        (vendor / package).mkdir(parents=True)
+        place = vendor / package.rpartition("/")[2]
+        place.mkdir(parents=True)
         for name in names:
-            shutil.copyfile(modules / package / name, vendor / package / name)
+            shutil.copyfile(modules / package / name, place / name.rpartition("/")[2])
+    for source, target in STYLES.items():
+        (vendor / target).parent.mkdir(parents=True, exist_ok=True)
+        _compile(modules, root / source, vendor / target)
     files = {path.relative_to(vendor).as_posix(): _sha256(path) for path in sorted(vendor.glob("*/*"))}
     # Written last: a build that was broken off leaves no manifest and is done again.
     manifest.write_text(json.dumps({"key": key, "files": files}, indent=2) + "\n", encoding="utf-8")
 
 
 def _key(root: Path) -> str:
-    """One hash over what decides the result: the lock file and the wanted files."""
-    lock = (root / "package-lock.json").read_bytes()
-    return hashlib.sha256(lock + json.dumps(WANTED).encode()).hexdigest()
+    """One hash over what decides the result: the lock file, the wanted files and our own style sheets."""
+    read = (root / "package-lock.json").read_bytes() + b"".join((root / name).read_bytes() for name in STYLES)
+    return hashlib.sha256(read + json.dumps([WANTED, STYLES]).encode()).hexdigest()
 
 
 def _stands(vendor: Path, manifest: Path, key: str) -> bool:
@@ -88,6 +102,19 @@ def _fetch(root: Path) -> Path:
     if subprocess.run(command, cwd=place, check=False).returncode != 0:
         raise SystemExit("npm could not fetch the browser assets; what it said stands above.")
     return place / "node_modules"
+
+
+def _compile(modules: Path, source: Path, target: Path) -> None:
+    """Compile a style sheet; what the kit's own sources say about themselves is not our business."""
+    command = [
+        str(modules / ".bin" / "sass"),
+        f"--load-path={modules}",
+        "--style=compressed",
+        "--no-source-map",
+        "--quiet",
+    ]
+    if subprocess.run([*command, str(source), str(target)], check=False).returncode != 0:
+        raise SystemExit(f"{source.name} could not be compiled; what sass said stands above.")
 
 
 def _sha256(path: Path) -> str:

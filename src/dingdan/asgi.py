@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar
 
@@ -11,10 +12,24 @@ from dingdan.plumbing.embedded import database_url
 from dingdan.plumbing.settings import master_key, read_settings
 from dingdan.plumbing.targets import Targets
 from dingdan.plumbing.telemetry import configure_logs
-from dingdan.surfaces.api.app import create_app
+from dingdan.surfaces.api import app as api
+from dingdan.surfaces.console import app as console
 
 
-def create() -> Litestar:
+class House:
+    """All doors at one address: the API, and the console for everything that is not the API's."""
+
+    def __init__(self, api: Litestar, console: Litestar) -> None:
+        self._api, self._console = api, console
+        self._pages = frozenset(route.path.split("/")[1] for route in console.routes)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request to its door; the house lives as long as the API does."""
+        is_page = scope["type"] == "http" and scope["path"].split("/", 2)[1] in self._pages
+        await (self._console if is_page else self._api)(scope, receive, send)
+
+
+def create() -> House:
     """The application of one server process, by its environment; its pools open and close with it."""
     settings = read_settings()
     configure_logs(settings.log_format)
@@ -37,4 +52,5 @@ def create() -> Litestar:
         finally:
             await db.close()
 
-    return create_app(db, settings, lifespan=[opened])
+    doors = api.create_app(db, settings, lifespan=[opened])
+    return House(doors, console.create_app(db, settings, doors.state.news))

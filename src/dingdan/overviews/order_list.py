@@ -37,6 +37,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None
+    under_review_since: datetime | None = None
+    dispatch_locked_at: datetime | None = None
 
 
 CONDITIONS = {
@@ -56,7 +58,8 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
     rows = await tx.fetch(
         f"""
         SELECT o.id, o.merchant_id, c.code AS channel, o.reference, o.state, o.currency, o.total, o.refunded,
-               n.lines, n.units, o.placed_at, o.paid_at, o.shipped_at, o.delivered_at
+               n.lines, n.units, o.placed_at, o.paid_at, o.shipped_at, o.delivered_at,
+               o.under_review_since, o.dispatch_locked_at
         FROM (SELECT * FROM orders o {where} ORDER BY o.id DESC LIMIT {slice_.limit + 1}) AS o
         JOIN channels c ON c.id = o.channel_id
         CROSS JOIN LATERAL (

@@ -24,6 +24,7 @@ NO_POST = Post()
 
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)
 
+# How long a request waits for a free connection before it is told that the house is busy.
 ACQUIRE_SECONDS = 2.0
 # How often, and with which pause, a process that starts tries to reach a database that is not up yet.
 OPEN_ATTEMPTS, OPEN_PAUSE_SECONDS = 20, 0.5
@@ -63,6 +64,7 @@ class Database:
         sandbox: bool = False,
         pool_size: int = 10,
         read_pool_size: int = 6,
+        acquire_seconds: float = ACQUIRE_SECONDS,
         post: Post = NO_POST,
         targets: Targets | None = None,
     ) -> None:
@@ -75,6 +77,7 @@ class Database:
         self.sealer = Sealer(key)
         self.ids = IdSource(0)
         self._sizes = (pool_size, read_pool_size)
+        self._acquire_seconds = acquire_seconds
         self._write: asyncpg.Pool[Any] | None = None
         self._read: asyncpg.Pool[Any] | None = None
 
@@ -116,7 +119,7 @@ class Database:
         """
         assert not _open.get(), "transactions never nest"
         assert self._write is not None, "open() first"
-        async with _connection(self._write) as connection, _marked(), connection.transaction():
+        async with _connection(self._write, self._acquire_seconds) as connection, _marked(), connection.transaction():
             now = at or await connection.fetchval("SELECT dingdan_now()")
             tx = Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
             yield tx
@@ -129,7 +132,11 @@ class Database:
         assert not _open.get(), "transactions never nest"
         assert self._read is not None, "open() first"
         scope = "*" if actor.merchant_id is None else str(actor.merchant_id)
-        async with _connection(self._read) as connection, _marked(), connection.transaction(readonly=True):
+        async with (
+            _connection(self._read, self._acquire_seconds) as connection,
+            _marked(),
+            connection.transaction(readonly=True),
+        ):
             now = await connection.fetchval("SELECT dingdan_now() FROM set_config('dingdan.scope', $1, true)", scope)
             yield Tx(connection, now=now, actor=actor, ids=self.ids, sealer=self.sealer, sandbox=self.sandbox)
 
@@ -137,7 +144,7 @@ class Database:
     async def connection(self) -> AsyncIterator[Any]:
         """A bare connection for the pipes themselves (queue, sequencer, sandbox), never for commands."""
         assert self._write is not None, "open() first"
-        async with _connection(self._write) as connection:
+        async with _connection(self._write, self._acquire_seconds) as connection:
             yield connection
 
 
@@ -151,9 +158,9 @@ async def _marked() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _connection(pool: "asyncpg.Pool[Any]") -> AsyncIterator[Any]:
+async def _connection(pool: "asyncpg.Pool[Any]", seconds: float) -> AsyncIterator[Any]:
     try:
-        connection = await pool.acquire(timeout=ACQUIRE_SECONDS)
+        connection = await pool.acquire(timeout=seconds)
     except NOT_REACHED as error:
         raise DatabaseBusy from error
     try:

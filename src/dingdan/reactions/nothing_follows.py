@@ -1,6 +1,7 @@
 """Facts from which nothing follows by itself: they are read, in stories, queues and books, and sent to who listens."""
 
 from dingdan.areas import (
+    access,
     archive,
     carriers,
     cases,
@@ -67,6 +68,8 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     fulfilment.ParcelHeardAgain, fulfilment.ParcelMoved, fulfilment.ParcelOutForDelivery, fulfilment.WorkClaimed,
     fulfilment.WorkHandedOver, fulfilment.WorkPacked, fulfilment.WorkPutBack, fulfilment.WorkQueued,
     fulfilment.WorkWithdrawn,
+    access.GuestLinkRenewed, access.InvitationMade, access.ListExported, access.PasswordSet,
+    access.SecondFactorSet, access.SignInLocked, access.SignedIn, access.SignedOut,
     identity.KeyIssued, identity.KeyRevoked, identity.StaffSaved,
     inspection.DeviationPictured, inspection.LookFollowed, inspection.LookTaken,
     inventory.BinSet, inventory.ChannelSaved, inventory.StockFrozen, inventory.StockShort,

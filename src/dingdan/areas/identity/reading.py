@@ -8,8 +8,8 @@ import msgspec
 
 from dingdan.areas.identity import permissions, store
 from dingdan.areas.identity.issuing_keys import PREFIX
-from dingdan.areas.identity.model import ApiKey, Contact, Particulars, Staff, Standing
-from dingdan.areas.identity.remembering import phone_hash, ref_hash
+from dingdan.areas.identity.model import ApiKey, Contact, Known, Particulars, Staff, Standing
+from dingdan.areas.identity.remembering import name_hash, phone_hash, ref_hash, tail_hash
 from dingdan.areas.identity.rules import phone_digits
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.page import DEFAULT_LIMIT, Page
@@ -163,6 +163,18 @@ async def find_buyers(tx: Tx, refs: Collection[tuple[int, str]]) -> dict[tuple[i
 async def contacts_by_phone(tx: Tx, merchant_id: int, phone: str, *, limit: int = DEFAULT_LIMIT) -> list[int]:
     """Ids of one merchant's snapshots with this phone number, newest first; spaces and +86 do not matter."""
     return await store.contacts_by_phone(tx, merchant_id, phone_hash(tx, phone_digits(phone)), limit)
+
+
+async def find_people(tx: Tx, merchant_ids: Collection[int], said: str, *, limit: int = 100) -> list[Known]:
+    """Snapshots of these merchants' buyers by a phone number, its last four digits, or a whole name; newest first."""
+    digits = phone_digits(said)
+    if digits and len(digits) == 4 and said.strip().isdigit():
+        column, hashes = "phone_tail_hash", [(number, tail_hash(tx, number, digits)) for number in merchant_ids]
+    elif len(digits) >= 7 and not any(c.isalpha() for c in said):
+        column, hashes = "phone_hash", [(number, phone_hash(tx, digits)) for number in merchant_ids]
+    else:
+        column, hashes = "name_hash", [(number, name_hash(tx, said)) for number in merchant_ids]
+    return [Known(row["buyer_id"], row["id"]) for row in await store.people(tx, column, hashes, limit)]
 
 
 def refilled(emptied: Contact, said: Any, ref: str) -> Contact:

@@ -136,8 +136,8 @@ def _row(tx: Tx, contact_id: int, person: Person, buyer_id: int, wrapped: bytes)
         at.city,
         tx.sealer.seal(wrapped, msgspec.json.encode(particulars)),
         phone_hash(tx, phone),
-        tx.sealer.fingerprint(f"phone tail of {person.merchant_id}", phone[-4:]),
-        tx.sealer.fingerprint("name", rules.folded_name(person.name or at.name)),
+        tail_hash(tx, person.merchant_id, phone[-4:]),
+        name_hash(tx, person.name or at.name),
         _place_hash(tx, "address", person.merchant_id, rules.folded_place(at)),
         _place_hash(tx, "device", person.merchant_id, person.device.strip()),
         tx.now,
@@ -158,6 +158,18 @@ def person_number(tx: Tx, ref: str) -> int:
 def phone_hash(tx: Tx, digits: str) -> bytes:
     """The keyed hash of a phone number, given as digits."""
     hashed: bytes = tx.sealer.fingerprint("phone", digits)
+    return hashed
+
+
+def tail_hash(tx: Tx, merchant_id: int, digits: str) -> bytes:
+    """The keyed hash, within one merchant, of a phone's last four digits."""
+    hashed: bytes = tx.sealer.fingerprint(f"phone tail of {merchant_id}", digits)
+    return hashed
+
+
+def name_hash(tx: Tx, name: str) -> bytes:
+    """The keyed hash of somebody's name, however it is spaced and written."""
+    hashed: bytes = tx.sealer.fingerprint("name", rules.folded_name(name))
     return hashed
 
 

@@ -271,6 +271,21 @@ async def contacts_by_phone(tx: Tx, merchant_id: int, phone_hash: bytes, limit: 
     return [row["id"] for row in rows]
 
 
+async def people(tx: Tx, column: str, hashes: Sequence[tuple[int, bytes]], limit: int) -> list[Any]:
+    """The newest snapshots that have these hashes, each within its merchant, with their buyers."""
+    rows: list[Any] = await tx.fetch(
+        f"""
+        SELECT c.id, c.buyer_id FROM unnest($1::bigint[], $2::bytea[]) AS w (merchant_id, hash)
+        JOIN contacts c ON c.merchant_id = w.merchant_id AND c.{column} = w.hash AND c.{column} <> ''
+        ORDER BY c.id DESC LIMIT $3
+        """,  # noqa: S608 - a column of ours
+        [merchant_id for merchant_id, _ in hashes],
+        [hashed for _, hashed in hashes],
+        limit,
+    )
+    return rows
+
+
 async def standing(tx: Tx, contact_ids: Collection[int], within: timedelta) -> list[Any]:
     """Since when buyers are known, and other buyers of the last time at their addresses and on their devices."""
 

@@ -58,6 +58,9 @@ contacts = Table(
     Column("device_hash", LargeBinary, nullable=False, server_default=text("''")),
     moment("created_at"),
     Index("ix_contacts_phone_hash", "merchant_id", "phone_hash"),
+    # Whoever answers a call finds the order by what the caller says.
+    Index("ix_contacts_phone_tail_hash", "merchant_id", "phone_tail_hash", postgresql_where=text("phone_tail_hash <> ''")),
+    Index("ix_contacts_name_hash", "merchant_id", "name_hash", postgresql_where=text("name_hash <> ''")),
     Index("ix_contacts_address_hash", "merchant_id", "address_hash", "id", postgresql_where=text("address_hash <> ''")),
     Index("ix_contacts_device_hash", "merchant_id", "device_hash", "id", postgresql_where=text("device_hash <> ''")),
     Index("ix_contacts_buyer_id", "buyer_id"),

@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, kept, tales
+from dingdan.cli.demo import accounts, kept, people, tales
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
@@ -47,6 +47,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await set_up(db, shop) for shop in SHOPS]
     await accounts.open_account(db, stages[0].merchant_id)
+    await people.hire(db, stages[0].merchant_id)
     await tales.prepare(db, stages)
     stories = [*await _stories(db, stages), *await tales.stories(db, stages, Files(key_file.parent))]
     untold = [story for story in stories if not await story.is_told()]

@@ -6,7 +6,7 @@ from alembic import op
 from dingdan.migrations.scripting import run_script, wall_in
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0037"
 
 STATES = "'showing', 'deciding', 'ruled', 'answering', 'appealed', 'final', 'executed', 'withdrawn', 'agreed'"
 

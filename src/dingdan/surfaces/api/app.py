@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -92,7 +92,7 @@ from dingdan.surfaces.api import (
     work_queue,
 )
 from dingdan.surfaces.shared import guards, intake, news, problems
-from dingdan.surfaces.shared.doors import Door
+from dingdan.surfaces.shared.doors import Door, with_options
 from dingdan.surfaces.shared.front import Front
 
 DRAIN_SECONDS = 8.0
@@ -228,20 +228,7 @@ def routes(settings: Settings) -> list[HTTPRouteHandler]:
     """Every route of this mode."""
     resources = RESOURCES + (SANDBOX_RESOURCES if settings.mode == "sandbox" else ())
     found = [route for resource in resources for route in resource.ROUTES]
-    methods: dict[str, set[str]] = {}
-    for route in found:
-        for path in route.paths:
-            methods.setdefault(path, {"OPTIONS"}).update(route.http_methods)
-    # Before the others, or Litestar makes them, and its own name the methods of the first handler only.
-    return [*(_options(path, sorted(names)) for path, names in methods.items()), *found]
-
-
-def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
-    async def options() -> Response[None]:
-        return Response(None, status_code=204, headers={"Allow": ", ".join(methods)})
-
-    opt = {"open": "it names the methods and nothing else"}
-    return HTTPRouteHandler(path, http_method="OPTIONS", status_code=204, opt=opt)(options)
+    return with_options(found)
 
 
 def doors(app: Litestar) -> list[Door]:

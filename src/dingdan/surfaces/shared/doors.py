@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -197,6 +197,24 @@ def patch(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HT
 def delete(path: str, **how: Any) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
     """Declare a route that takes something away; doing it twice changes nothing."""
     return door("DELETE", path, **how)
+
+
+def with_options(found: Sequence[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
+    """Routes with what answers OPTIONS for each path."""
+    methods: dict[str, set[str]] = {}
+    for route in found:
+        for path in route.paths:
+            methods.setdefault(path, {"OPTIONS"}).update(route.http_methods)
+    # Before the others, or Litestar makes them, and its own name the methods of the first handler only.
+    return [*(_options(path, sorted(names)) for path, names in methods.items()), *found]
+
+
+def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
+    async def options() -> Response[None]:
+        return Response(None, status_code=204, headers={"Allow": ", ".join(methods)})
+
+    opt = {"open": "it names the methods and nothing else"}
+    return HTTPRouteHandler(path, http_method="OPTIONS", status_code=204, opt=opt)(options)
 
 
 def _opens(first: Any, method: Method, *, is_read: bool, is_keyed: bool) -> Opens:

@@ -128,8 +128,8 @@ class UnguardedRoute(Exception):
     """A route says neither which permission it takes nor why it takes none; the program does not start."""
 
 
-def demand_guards(app: Litestar) -> None:
-    """Refuse to start with a route that nobody thought about (S-02)."""
+def demand_guards(app: Litestar, *, also: frozenset[str] = frozenset()) -> None:
+    """Refuse to start with a route that nobody thought about (S-02). `also` names what a door takes besides permissions."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             raise UnguardedRoute(f"{route.path} is no HTTP route")
@@ -139,7 +139,7 @@ def demand_guards(app: Litestar) -> None:
                 raise UnguardedRoute(
                     f"{sorted(handler.http_methods)} {route.path} needs a permission or a reason to be open"
                 )
-            if permission and permission not in identity.PERMISSIONS:
+            if permission and permission not in (*identity.PERMISSIONS, *also):
                 raise UnguardedRoute(
                     f"{sorted(handler.http_methods)} {route.path}: there is no permission {permission}"
                 )

@@ -1,0 +1,272 @@
+// The console's keys, queues, clocks and live rows. Everything works without it but keys, panes and live updates.
+"use strict";
+(() => {
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const filled = (text, n) => text.replace("{n}", n);
+
+  // --- Short notes about one's own acts. -------------------------------------------------------------------------
+  function toast(text) {
+    const box = one("#toasts");
+    if (!box) return;
+    const same = all(".o-toast", box).find((note) => note.dataset.text === text);
+    if (same) {
+      same.dataset.n = Number(same.dataset.n) + 1;
+      same.textContent = `${text} × ${same.dataset.n}`;
+      return;
+    }
+    const note = document.createElement("div");
+    note.className = "o-toast";
+    note.dataset.text = text;
+    note.dataset.n = 1;
+    note.textContent = text;
+    box.append(note);
+    while (box.children.length > 3) box.firstElementChild.remove();
+    let left = 5000;
+    const timer = setInterval(() => {
+      if (!note.matches(":hover")) left -= 250;
+      if (left <= 0) { clearInterval(timer); note.remove(); }
+    }, 250);
+  }
+
+  // --- Clocks. The server says when they end and what time it is; the page only counts. --------------------------
+  const skew = document.body.dataset.now ? Date.parse(document.body.dataset.now) - Date.now() : 0;
+  function tick() {
+    for (const fuse of all(".o-fuse[data-due]")) {
+      const left = (Date.parse(fuse.dataset.due) - Date.now() - skew) / 1000;
+      const away = Math.abs(left);
+      const shown = away >= 259200 ? `${Math.floor(away / 86400)} d`
+        : `${Math.floor(away / 3600)}:${String(Math.floor(away % 3600 / 60)).padStart(2, "0")}`;
+      const share = Math.max(0, Math.min(100, 100 * left / Number(fuse.dataset.span)));
+      const look = left < 0 ? "over" : share <= 25 || left <= 7200 ? "risk" : "calm";
+      fuse.className = `o-fuse o-fuse-${look}`;
+      const text = (left < 0 ? "\u2212" : "") + shown;
+      const said = one("span", fuse);
+      if (said.textContent !== text) said.textContent = text;
+      const bar = one(".o-fuse-bar", fuse);
+      if (bar) bar.setAttribute("width", look === "over" ? 0 : share);
+    }
+  }
+  setInterval(tick, 10000);
+
+  // --- Lists and their pane. -------------------------------------------------------------------------------------
+  const rows = () => all("#rows tbody tr");
+  const current = () => one("#rows tr.o-at");
+  const pane = () => one("#pane");
+  const isWide = () => window.matchMedia("(min-width: 1200px)").matches;
+
+  function mark(row, { focus = true } = {}) {
+    if (!row) return;
+    current()?.classList.remove("o-at");
+    row.classList.add("o-at");
+    if (focus) row.scrollIntoView({ block: "nearest" });
+  }
+  function open(row) {
+    if (!row || !row.dataset.href) return;
+    mark(row);
+    if (!pane() || !isWide()) { location.href = row.dataset.href; return; }
+    const url = new URL(location.href);
+    url.searchParams.set("open", row.dataset.key);
+    history.replaceState(null, "", url);
+    htmx.ajax("GET", row.dataset.href, { target: "#pane", swap: "innerHTML" });
+  }
+  function step(by) {
+    const list = rows();
+    if (!list.length) return;
+    const at = list.indexOf(current());
+    const row = list[Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + by))];
+    if (pane() && isWide()) open(row); else mark(row);
+  }
+  // After a decision the row is shown as gone, and the next one opens by itself.
+  function decided() {
+    const row = current();
+    const list = rows().filter((other) => !other.classList.contains("o-gone"));
+    const following = list[list.indexOf(row) + 1] || list[list.indexOf(row) - 1];
+    row.classList.add("o-gone");
+    setTimeout(() => row.remove(), 5000);
+    if (following) open(following); else pane().replaceChildren();
+  }
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) { const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
+    const closer = event.target.closest("[data-closes]");
+    if (closer) { closer.closest("dialog").close(); return; }
+    if (event.target.closest("[data-palette]")) { palette(); return; }
+    const why = event.target.closest("[data-why]");
+    if (why) { toast(why.dataset.why); return; }
+    if (event.target.closest("#pill")) { refresh({ whole: true }); return; }
+    const row = event.target.closest("#rows tr[data-href], .o-list tr[data-href]");
+    if (!row || event.target.closest("a:not([data-open]), button, input, label, summary") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (row.closest("#rows")) open(row); else location.href = row.dataset.href;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-filters] select")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-all]")) for (const box of all("#rows input[name=keys]")) box.checked = event.target.checked;
+    if (event.target.matches("[data-all], #rows input[name=keys]")) bulk();
+  });
+  function bulk() {
+    const bar = one("#bulk");
+    if (!bar) return;
+    const chosen = all("#rows input[name=keys]:checked").length;
+    bar.hidden = !chosen;
+    one("[data-selected]", bar).textContent = filled(words.selected, chosen);
+  }
+
+  // --- What acts answer. -----------------------------------------------------------------------------------------
+  document.body.addEventListener("done", (event) => {
+    toast(event.detail.text || words.done);
+    const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
+    dialog?.close();
+    if (event.detail.to) { location.href = event.detail.to; return; }
+    if (current() && pane()?.contains(event.target)) { decided(); return; }
+    refresh({ whole: true });
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    tick();
+    const problems = one(".o-problems", event.detail.target);
+    if (problems) problems.focus();
+    if (event.detail.target.id === "pane") event.detail.target.scrollTop = 0;
+  });
+
+  // --- Live: rows change where they stand; what is new or gone waits for a click. ---------------------------------
+  const kinds = new Set((document.body.dataset.live || "").split(" ").filter(Boolean));
+  let asked = null;
+  async function page() {
+    const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+    if (!answer.ok) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+  async function refresh({ whole = false } = {}) {
+    const fresh = await page();
+    if (!fresh) return;
+    const table = one("#rows");
+    if (whole || !table) {
+      if (one("dialog[open]") || (!whole && document.activeElement?.matches("input, textarea, select"))) return;
+      const main = one("#main"), top = main.scrollTop, at = current()?.dataset.key, kept = pane()?.childNodes;
+      const held = kept ? [...kept] : [];
+      main.innerHTML = one("#main", fresh).innerHTML;
+      htmx.process(main);
+      if (held.length && pane()) pane().replaceChildren(...held);
+      main.scrollTop = top;
+      if (at) mark(document.getElementById(`row-${at}`), { focus: false });
+      tick();
+      return;
+    }
+    const now = new Map(all("#rows tbody tr", fresh).map((row) => [row.id, row]));
+    let changed = 0;
+    for (const row of rows()) {
+      const other = now.get(row.id);
+      if (!other) { if (!row.classList.contains("o-gone")) changed += 1; continue; }
+      now.delete(row.id);
+      if (row.classList.contains("o-gone")) continue;
+      const checked = one("input[name=keys]", row)?.checked, isAt = row.classList.contains("o-at");
+      row.innerHTML = other.innerHTML;
+      if (checked) one("input[name=keys]", row).checked = true;
+      if (isAt) row.classList.add("o-at");
+    }
+    changed += now.size;
+    const pill = one("#pill");
+    pill.hidden = !changed;
+    pill.textContent = filled(words.new, changed);
+    tick();
+  }
+  function listen() {
+    if (!document.body.hasAttribute("data-live")) return;
+    let source = null, heard = Date.now();
+    const say = () => { const state = one("#live-state"); if (state) state.textContent = Date.now() - heard > 40000 ? words.delayed : ""; };
+    const begin = () => {
+      source = new EventSource("/live");
+      source.addEventListener("beat", () => { heard = Date.now(); say(); });
+      source.addEventListener("facts", (event) => {
+        heard = Date.now();
+        say();
+        document.body.dispatchEvent(new CustomEvent("facts-heard"));
+        const sheet = one("[data-sheet]")?.dataset.sheet;
+        const touches = JSON.parse(event.data).some((fact) => kinds.has(fact.kind) || (sheet && (fact.id === sheet || fact.order === sheet)));
+        if (!touches) return;
+        clearTimeout(asked);
+        asked = setTimeout(() => refresh(), 400);
+      });
+    };
+    begin();
+    setInterval(say, 10000);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) { source.close(); return; }
+      begin();
+      refresh();
+      tick();
+    });
+    window.addEventListener("pagehide", () => source.close());
+  }
+
+  // --- The command bar. ------------------------------------------------------------------------------------------
+  function palette() {
+    const box = one("#palette");
+    if (!box || box.open) return;
+    box.showModal();
+    const input = one("input", box);
+    input.value = "";
+    htmx.ajax("GET", "/find?q=", { target: "#found", swap: "innerHTML" });
+    input.focus();
+  }
+  one("#palette input")?.addEventListener("keydown", (event) => {
+    const links = all("#found a");
+    const at = links.findIndex((link) => link.getAttribute("aria-selected") === "true");
+    if (event.isComposing || event.key === "Process") return;
+    if (event.key === "Enter") { event.preventDefault(); (links[at] || links[0])?.click(); }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      links[at]?.removeAttribute("aria-selected");
+      const next = links[Math.max(0, Math.min(links.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)))];
+      next?.setAttribute("aria-selected", "true");
+      next?.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  // --- Keys. Never while somebody types, and never while an input method composes. --------------------------------
+  const GO = { t: "/today", o: "/orders", r: "/q/returns", v: "/q/review", e: "/q/exceptions", f: "/q/refunds", d: "/q/disputes", a: "/audit" };
+  let going = 0;
+  const single = () => localStorage.getItem("dingdan-keys") !== "off";
+  const box = one("#keys-on");
+  if (box) {
+    box.checked = single();
+    box.addEventListener("change", () => { localStorage.setItem("dingdan-keys", box.checked ? "on" : "off"); toast(box.checked ? words.keysOn : words.keysOff); });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.key === "Process" || event.keyCode === 229) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const form = event.target.closest?.("form") || one("dialog[open] form");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.target.matches?.("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !single()) return;
+    const key = event.key.toLowerCase();
+    if (going && Date.now() - going < 1500 && GO[key]) { going = 0; location.href = GO[key]; return; }
+    going = key === "g" ? Date.now() : 0;
+    if (key === "g") return;
+    const scope = pane()?.childElementCount ? pane() : document;
+    const button = all("[data-key]", scope).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    if (button) { event.preventDefault(); button.click(); return; }
+    if (event.key === "?") { one("#keys").showModal(); return; }
+    if (key === "j" || event.key === "ArrowDown") { event.preventDefault(); step(1); return; }
+    if (key === "k" || event.key === "ArrowUp") { event.preventDefault(); step(-1); return; }
+    if (event.key === "Enter" && event.target === document.body) { event.preventDefault(); open(current()); return; }
+    if (key === "x" && current()) { const mine = one("input[name=keys]", current()); if (mine) { mine.checked = !mine.checked; bulk(); } return; }
+    if (event.key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
+    if (event.key === "Escape" && document.referrer && one("[data-sheet]") && !pane()) { history.back(); return; }
+    if (key === "y") { navigator.clipboard?.writeText(location.href); toast(location.pathname); return; }
+    if (/^[1-9]$/.test(event.key)) all(".o-tabs a")[Number(event.key) - 1]?.click();
+  });
+
+  // --- Begin. ----------------------------------------------------------------------------------------------------
+  document.body.addEventListener("htmx:oobAfterSwap", tick);
+  const wanted = new URL(location.href).searchParams.get("open");
+  if (pane() && isWide()) open((wanted && document.getElementById(`row-${wanted}`)) || rows()[0]);
+  tick();
+  listen();
+})();

@@ -1,0 +1,99 @@
+"""What every page of the console has around it: counts beside the desks, the command bar, live news, language and theme."""
+
+from typing import Any
+
+from litestar import Response
+
+from dingdan.areas import identity
+from dingdan.kernel import ids
+from dingdan.overviews import desk_counts, finding
+from dingdan.overviews.finding import Found
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console.rail import RAIL
+from dingdan.surfaces.shared.doors import Ask
+from dingdan.surfaces.shared.pages import live, rendering, who
+from dingdan.surfaces.shared.pages.doors import frame_of, itself, page_response
+from dingdan.surfaces.shared.pages.forms import Form, as_form, read
+from dingdan.surfaces.shared.wire import Input
+
+# A name may have two characters.
+SHORTEST, LONGEST = 2, 100
+
+
+class Wish(Input, frozen=True, kw_only=True):
+    """What somebody looks for."""
+
+    q: str = ""
+
+
+class Choice(Form, frozen=True, kw_only=True):
+    """A language or a theme."""
+
+    to: str
+
+
+@itself("GET", "/badges", permission="signed_in")
+async def badges(ask: Ask) -> Response[str]:
+    """The counts beside the desks; red where something is late."""
+    seen = [item.name for group in RAIL for item in group.items if ask.actor.may(item.permission)]
+    async with ask.db.reading(ask.actor) as tx:
+        found = await desk_counts.waiting(tx, seen)
+        frame = frame_of(ask.request, tx.now)
+    return page_response(rendering.draw("badges.html", frame, found=found, most=desk_counts.MOST))
+
+
+@itself("GET", "/find", permission="signed_in")
+async def find(ask: Ask, query: Wish) -> Response[str]:
+    """What fits what was typed: things within reach, and desks by their names."""
+    said = query.q.strip()[:LONGEST]
+    async with ask.db.reading(ask.actor) as tx:
+        found = await _found(tx, said) if len(said) >= SHORTEST and ask.actor.may("order.read") else []
+        frame = frame_of(ask.request, tx.now)
+    folded = said.casefold()
+    desks = [
+        item for group in RAIL for item in group.items
+        if ask.actor.may(item.permission) and (folded in item.text.en.casefold() or folded in item.text.zh)
+    ]  # fmt: skip
+    things = [(one, f"/{one.kind}s/{ids.encode(one.kind, one.id)}", ids.encode(one.kind, one.id)) for one in found]
+    return page_response(rendering.draw("found.html", frame, things=things, desks=desks[:8], said=said))
+
+
+async def _found(tx: Tx, said: str) -> list[Found]:
+    numbers = [number for kind in ("order", "return") if (number := ids.decode(kind, said)) is not None]
+    found = await finding.by_number(tx, numbers) if numbers else []
+    found += await finding.by_reference(tx, said) + await finding.by_tracking(tx, said)
+    if not found and tx.actor.may("order.read_contact"):
+        reach = await finding.merchants_within(tx, tx.actor.merchant_id)
+        people = await identity.find_people(tx, reach, said)
+        found = await finding.by_contacts(tx, [(one.buyer_id, one.contact_id) for one in people], "person")
+    return list({(one.kind, one.id): one for one in found}.values())
+
+
+@itself("GET", "/live", permission="signed_in")
+async def news(ask: Ask) -> Any:
+    """What changes, as it changes."""
+    return live.stream(ask.request)
+
+
+@itself("POST", "/language", why_open="which language somebody reads is no secret")
+async def language(ask: Ask) -> Response[None]:
+    """Show everything in the other language from now on."""
+    return await _kept(ask, who.LANGUAGE, ("en", "zh"))
+
+
+@itself("POST", "/theme", why_open="how bright somebody likes it is no secret")
+async def theme(ask: Ask) -> Response[None]:
+    """Show everything light, dark, or as the system does."""
+    return await _kept(ask, who.THEME, ("light", "dark", "auto"))
+
+
+async def _kept(ask: Ask, name: str, known: tuple[str, ...]) -> Response[None]:
+    wanted: Choice = as_form(Choice, (await read(ask.request)).words)
+    answer: Response[None] = Response(None, status_code=303, headers={"Location": who.page_of(ask.request)})
+    if wanted.to in known:
+        is_secure = ask.request.url.scheme == "https"
+        answer.set_cookie(who.cookie(name, wanted.to, seconds=who.YEAR, is_secure=is_secure))
+    return answer
+
+
+ROUTES = [badges, find, news, language, theme]

@@ -1,0 +1,345 @@
+"""Doors of pages: a screen or an act is declared once, with its permission; reading, acting and drawing follow from that."""
+
+import csv
+import io
+import json
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, get_type_hints
+
+import msgspec
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+
+from dingdan.areas import access
+from dingdan.kernel import ids
+from dingdan.kernel.refusal import Refusal
+from dingdan.plumbing import idempotency
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import within
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared import bodies, language, scope
+from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
+from dingdan.surfaces.shared.pages import forms, plain, rendering, who
+from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen, View
+from dingdan.surfaces.shared.wire import Cursor, Input
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+MOST_EXPORTED, MOST_BYTES = 5_000, 64 * 1024 * 1024
+Handler = Callable[..., Awaitable[Any]]
+
+
+class ListQuery(Input, frozen=True, kw_only=True):
+    """What every list is asked: where it goes on, which row is open beside it, and whether it is wanted as a file."""
+
+    after: Cursor | None = None
+    open: str | None = None
+    file: str | None = None
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What every page knows of who looks at it and when."""
+
+    surface: str
+    tongue: language.Tongue
+    theme: str
+    now: datetime | None
+    path: str
+    query: dict[str, Any]
+    session: access.Session | None
+    guest: access.Guest | None
+    is_sandbox: bool
+    is_fragment: bool
+    rail: Any = ()
+
+    def once(self) -> str:
+        """A fresh word that makes a form count once."""
+        return secrets.token_urlsafe(16)
+
+    def is_view(self, view: View) -> bool:
+        """Whether a list is narrowed exactly as a tab over it says."""
+        asked = {name: value for name, value in self.query.items() if name not in ListQuery.__struct_fields__}
+        return asked == dict(view.query)
+
+    def may(self, permission: str) -> bool:
+        """Whether who looks may do something."""
+        if self.guest is not None:
+            return self.guest.actor.may(permission)
+        return self.session is not None and self.session.actor.may(permission)
+
+
+def screen(
+    path: str, *, permission: str | None = None, why_open: str | None = None
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Declare a page. `<kind>_id` in the path is the id of a thing within reach; a `query` narrows a list."""
+
+    def declare(handler: Handler) -> HTTPRouteHandler:
+        declared = _declared("GET", path, handler, permission, why_open)
+
+        async def passage(request: AnyRequest) -> Response[Any]:
+            given = _given(declared, request) | _signed_in(handler, request)
+            db: Database = request.app.state.db
+            async with db.reading(request.user) as tx:
+                await _demand_reach(tx, given)
+                made = await handler(tx, **given)
+                if isinstance(made, Listing) and getattr(given.get("query"), "file", None):
+                    rows = await _every_row(tx, handler, given, made)
+                    exported = _as_file(request, made, rows)
+                else:
+                    exported, now = None, tx.now
+            if exported is not None:
+                await _note_export(db, request, declared.name, len(rows))
+                return exported
+            return shown(request, made, now)
+
+        return _route(declared, passage, handler)
+
+    return declare
+
+
+def act(
+    path: str,
+    *,
+    permission: str | None = None,
+    why_open: str | None = None,
+    fresh: bool = False,
+    is_secret: bool = False,
+    screen: HTTPRouteHandler | None = None,
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Declare an act: a form that does something, once however often it is sent.
+
+    `fresh` asks for the password again where it was not shown a short while ago; `is_secret` answers something that must
+    not be stored. With `screen` a refused form is shown again by that page, with what was typed.
+    """
+
+    def declare(handler: Handler) -> HTTPRouteHandler:
+        declared = _declared("POST", path, handler, permission, why_open)
+
+        async def passage(request: AnyRequest) -> Response[Any]:
+            sent: forms.Given | None = None
+            try:
+                given = _given(declared, request)
+                sent = await forms.read(request)
+                given |= _signed_in(handler, request)
+                if declared.body is not None:
+                    given["form"] = forms.as_form(declared.body, sent.words)
+                if "files" in get_type_hints(handler):
+                    given["files"] = sent.files
+                done = await _acted(request, declared, handler, given, sent, is_secret=is_secret)
+            except Refusal as refusal:
+                if screen is None or is_fragment(request):
+                    raise
+                return await _again(request, screen.opt["handler"], declared, refusal, sent)
+            return answered(request, done)
+
+        return _route(declared, passage, handler, fresh=fresh)
+
+    return declare
+
+
+def itself(
+    method: str, path: str, *, permission: str | None = None, why_open: str | None = None
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Declare a door that answers by itself: a stream, a picture, a cookie. Its handler takes the request."""
+
+    def declare(handler: Handler) -> HTTPRouteHandler:
+        declared = _declared(method, path, handler, permission, why_open)
+
+        async def passage(request: AnyRequest) -> Any:
+            return await handler(Ask(request, declared), **_given(declared, request))
+
+        return _route(declared, passage, handler)
+
+    return declare
+
+
+def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: int = 200, **more: Any) -> Response[str]:
+    """A screen as a page, or as the piece of one that htmx asked for."""
+    frame = frame_of(request, now)
+    if isinstance(made, Own):
+        html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
+    else:
+        name = "listing.html" if isinstance(made, Listing) else "sheet.html"
+        html = rendering.draw(name, frame, screen=made, **{"problems": (), "typed": {}, **more})
+    return page_response(html, status=status)
+
+
+def answered(request: AnyRequest, done: Done) -> Response[Any]:
+    """What an act answers: words for htmx to show, or the way to the next page."""
+    to = who.own_path(done.to) if done.to else who.page_of(request)
+    if done.shown:
+        frame = frame_of(request, None)
+        html = rendering.draw("shown_once.html", frame, done=done, to=to)
+        return page_response(html)
+    if not is_fragment(request):
+        return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
+    # A header takes ASCII only.
+    said = json.dumps({"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to}})
+    return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
+
+
+def page_response(html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
+    """HTML with the policy that lets nothing run but our own files."""
+    return Response(
+        html, status_code=status, media_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store",
+                 "Referrer-Policy": "same-origin", **(headers or {})},
+    )  # fmt: skip
+
+
+def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
+    """What a page knows of who looks at it. Without a moment of the database it is the server's own."""
+    state = request.scope["state"]
+    app = request.app.state
+    return Frame(
+        surface=app.surface, tongue=tongue_of(request), theme=theme_of(request), now=now,
+        path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
+                                           request.query_params.dict().items()},
+        session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
+        is_fragment=is_fragment(request), rail=app.rail,
+    )  # fmt: skip
+
+
+def tongue_of(request: AnyRequest) -> language.Tongue:
+    """The language that somebody chose, else the one that their browser prefers."""
+    chosen = request.cookies.get(who.LANGUAGE)
+    if chosen == "zh":
+        return "zh"
+    return "en" if chosen == "en" else language.asked(request.headers.get("accept-language", ""))
+
+
+def theme_of(request: AnyRequest) -> str:
+    """Light, dark, or what the system says."""
+    chosen = request.cookies.get(who.THEME, "")
+    return chosen if chosen in ("light", "dark") else "auto"
+
+
+def _declared(method: Any, path: str, handler: Handler, permission: str | None, why_open: str | None) -> Door:
+    hints = get_type_hints(handler, include_extras=True)
+    return Door(
+        method=method, path=path, name=f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}", permission=permission,
+        why_open=why_open, why_unkeyed="a form carries its own word", status=200, opens="itself", takes="form", gives="text/html",
+        words=handler.__doc__ or "", things={name: hints[name] for name in re.findall(r"{(\w+)", path)},
+        body=hints.get("form"), is_body_optional=False, query=hints.get("query"), answers=None,
+    )  # fmt: skip
+
+
+def _route(declared: Door, passage: Any, handler: Handler, *, fresh: bool = False) -> HTTPRouteHandler:
+    return HTTPRouteHandler(
+        re.sub(r"{(\w+)}", r"{\1:str}", declared.path), http_method=declared.method, name=f"{declared.method} {declared.path}",
+        status_code=200, request_max_body_size=MOST_BYTES,
+        opt={"door": declared, "permission": declared.permission, "open": declared.why_open, "fresh": fresh,
+             "handler": handler},
+    )(passage)  # fmt: skip
+
+
+def _signed_in(handler: Handler, request: AnyRequest) -> dict[str, Any]:
+    """Who is signed in, or which order a guest came for, for handlers that ask."""
+    asked = get_type_hints(handler)
+    return {name: request.scope["state"][name] for name in ("session", "guest") if name in asked}
+
+
+def _given(declared: Door, request: AnyRequest) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, kind in declared.things.items():
+        text = request.path_params[name]
+        given[name] = (
+            ids.decode(name.removesuffix("_id"), text) if name.endswith("_id") else bodies.path_word(name, text, kind)
+        )
+    if declared.query is not None:
+        asked = {name: [one for one in values if one] for name, values in request.query_params.dict().items()}
+        given["query"] = bodies.query_as(declared.query, {name: values for name, values in asked.items() if values})
+    return given
+
+
+async def _demand_reach(tx: Tx, given: dict[str, Any]) -> None:
+    for name, number in given.items():
+        if name.endswith("_id"):
+            await scope.demand_reach(tx, name.removesuffix("_id"), number)
+
+
+async def _acted(
+    request: AnyRequest, declared: Door, handler: Handler, given: dict[str, Any], sent: forms.Given, *, is_secret: bool
+) -> Done:
+    db: Database = request.app.state.db
+
+    async def body(tx: Tx) -> Done:
+        await _demand_reach(tx, given)
+        done: Done = await handler(tx, **given)
+        return done
+
+    once = sent.words.get("once", [""])[0]
+    if is_secret or not once:
+        return await within(db, request.user, body, name=declared.name)
+    typed = msgspec.json.encode({name: values for name, values in sorted(sent.words.items()) if name != "once"})
+    files = b"".join(one.content for one in sent.files)
+    key = idempotency.key_of(
+        request.user.id or 0, f"page-{once}", method="POST", path=request.scope["path"], body=typed + files
+    )
+    kept = await idempotency.once(
+        db,
+        request.user,
+        key,
+        body,
+        lambda done: idempotency.Answer(200, msgspec.json.encode(done), None),
+        name=declared.name,
+    )
+    return msgspec.json.decode(kept.body or b"", type=Done)
+
+
+async def _again(
+    request: AnyRequest, handler: Handler, declared: Door, refusal: Refusal, sent: forms.Given | None
+) -> Response[str]:
+    """The page that a form came from, with what is wrong with it and all that was typed."""
+    db: Database = request.app.state.db
+    given = {name: value for name, value in _given(declared, request).items() if name in declared.things}
+    given |= _signed_in(handler, request)
+    async with db.reading(request.user) as tx:
+        await _demand_reach(tx, given)
+        if "typed" in get_type_hints(handler):
+            given["typed"] = sent.words if sent else {}
+        made, now = await handler(tx, **given), tx.now
+    return shown(
+        request, made, now, status=refusal.kind.value, problems=refusal.problems, typed=sent.words if sent else {}
+    )
+
+
+async def _every_row(tx: Tx, handler: Handler, given: dict[str, Any], first: Listing) -> list[Any]:
+    """All rows behind the first slice as well, up to what a file may hold."""
+    rows, following = list(first.rows), first.next
+    while following and len(rows) < MOST_EXPORTED:
+        slice_ = msgspec.structs.replace(given["query"], after=following)
+        further: Listing = await handler(tx, **{**given, "query": slice_})
+        rows, following = rows + list(further.rows), further.next
+    return rows[:MOST_EXPORTED]
+
+
+def _as_file(request: AnyRequest, made: Listing, rows: list[Any]) -> Response[bytes]:
+    """A list as CSV that spreadsheets neither corrupt nor execute: a byte order mark, and no cell that begins a formula."""
+    tongue = tongue_of(request)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([language.pick(column.label, tongue) for column in made.columns])
+    writer.writerows([plain.cell(row.cells.get(column.key), tongue) for column in made.columns] for row in rows)
+    name = request.scope["path"].strip("/").replace("/", "-") or "list"
+    return Response(
+        out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
+    )  # fmt: skip
+
+
+async def _note_export(db: Database, request: AnyRequest, name: str, rows: int) -> None:
+    async def note(tx: Tx) -> None:
+        access.note_export(tx, name, rows)
+
+    await within(db, request.user, note, name="pages.note_export")
+
+
+def is_fragment(request: AnyRequest) -> bool:
+    """Whether a piece of a page is wanted, to be put into one that is open."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"

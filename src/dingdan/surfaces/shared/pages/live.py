@@ -1,0 +1,75 @@
+"""Live pages: which things have changed, told as it happens to whoever has a page of theirs open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+from litestar.response import Stream
+
+from dingdan.kernel import ids
+from dingdan.kernel.actor import Actor
+from dingdan.overviews import feed
+from dingdan.plumbing.database import AWAY, Database, DatabaseBusy
+from dingdan.surfaces.shared import news
+from dingdan.surfaces.shared.doors import AnyRequest
+
+# A sign of life as often; a stream ends after a while and the browser begins another, so that rights are looked at again.
+BEAT_SECONDS, LONGEST_SECONDS, PAUSE_SECONDS = 15.0, 300.0, 1.0
+MOST = 200
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A thing of which something new is known: its kind, its id, and the order it belongs to."""
+
+    kind: str
+    id: str
+    order: str | None
+
+
+def stream(request: AnyRequest) -> Stream:
+    """Server-sent events for one page."""
+    db: Database = request.app.state.db
+    heard: news.News = request.app.state.news
+    # Said as a header: the handler's own media type would win otherwise, and a browser listens to nothing else.
+    headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(_told(db, heard, request.user), headers=headers)
+
+
+async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LONGEST_SECONDS
+    async with db.connection() as connection:
+        position = await feed.newest(connection)
+    yield "retry: 2000\nevent: beat\ndata: {}\n\n"
+    spoke = loop.time()
+    while loop.time() < until:
+        await heard.wait(BEAT_SECONDS)
+        try:
+            async with db.connection() as connection:
+                newest = await feed.newest(connection)
+            if newest > position:
+                async with db.reading(actor) as tx:
+                    found = await feed.stretch(tx, position, newest, wires=None, limit=MOST)
+                position = found.position
+                changed = {
+                    Changed(fact.subject, _id(fact.subject, fact.subject_id), _order(fact.order_id))
+                    for fact in found.facts
+                }
+                if changed:
+                    yield f"event: facts\ndata: {msgspec.json.encode(list(changed)).decode()}\n\n"
+                    spoke = loop.time()
+                    # Many facts come at once; one look a second is live enough, and cheap.
+                    await asyncio.sleep(PAUSE_SECONDS)
+        except (DatabaseBusy, *AWAY):
+            await asyncio.sleep(PAUSE_SECONDS)
+        if loop.time() - spoke >= BEAT_SECONDS:
+            yield "event: beat\ndata: {}\n\n"
+            spoke = loop.time()
+
+
+def _id(kind: str, number: int) -> str:
+    return ids.encode(kind, number) if kind in ids.PREFIXES else str(number)
+
+
+def _order(number: int | None) -> str | None:
+    return None if number is None else ids.encode("order", number)

@@ -1,0 +1,136 @@
+"""Who looks at a page: a cookie becomes a session, and nothing that comes from another site is let act."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
+
+from dingdan.areas import access
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.ids import decode, encode
+from dingdan.kernel.refusal import Kind, Refusal, Text
+from dingdan.plumbing.database import Database
+from dingdan.surfaces.shared.guards import NOBODY, NotAllowed
+
+SESSION, GUEST, LANGUAGE, THEME = "dingdan_session", "dingdan_guest", "dingdan_language", "dingdan_theme"
+YEAR = 365 * 24 * 3600
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or for too long; the page leads to the door and back."""
+
+    def __init__(self, back: str, *, again: bool = False) -> None:
+        super().__init__(back)
+        self.back = back
+        self.again = again
+
+    @property
+    def href(self) -> str:
+        """The way to the door."""
+        return f"{'/confirm' if self.again else '/sign-in'}?next={quote(self.back, safe='')}"
+
+
+class ForeignOrigin(Refusal):
+    """A page of another site tried to act here with the cookies of somebody who is signed in."""
+
+    code = "page.foreign_origin"
+    kind = Kind.FORBIDDEN
+    message = Text("This did not come from one of our own pages.", "该请求并非来自本站页面。")
+    remedy = Text("Open the page here and try again.", "请在本站打开页面后重试。")
+
+
+async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in who is signed in and may. Raises SignInNeeded, ForeignOrigin and NotAllowed."""
+    demand_own_origin(connection)
+    session = await _session(connection)
+    connection.scope["state"]["session"] = session
+    connection.scope["user"] = session.actor if session else NOBODY
+    permission = handler.opt.get("permission")
+    if permission is None:
+        return
+    if session is None:
+        raise SignInNeeded(_here(connection))
+    if permission != "signed_in" and not session.actor.may(permission):
+        raise NotAllowed(permission=permission)
+    if handler.opt.get("fresh") and not session.is_fresh:
+        raise SignInNeeded(page_of(connection), again=True)
+
+
+async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in who holds the link of the order that the path names. Raises LinkUnusable and ForeignOrigin."""
+    demand_own_origin(connection)
+    connection.scope["user"] = NOBODY
+    if handler.opt.get("permission") is None:
+        return
+    order_id = connection.path_params.get("order_id")
+    db: Database = connection.app.state.db
+    # The links' table is for nobody to read, so a transaction that may write looks.
+    async with db.transaction(SYSTEM) as tx:
+        guest = await access.admit(tx, decode("order", str(order_id)), connection.cookies.get(GUEST, ""))
+    connection.scope["state"]["guest"] = guest
+    connection.scope["user"] = guest.actor
+
+
+def demand_own_origin(connection: AnyConnection) -> None:
+    """What changes something must come from a page of ours (S-11). Browsers say where a request comes from."""
+    if _method(connection) in _SAFE_METHODS:
+        return
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        if site in ("same-origin", "none"):
+            return
+        raise ForeignOrigin
+    origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
+    if not origin or urlsplit(origin).netloc != host:
+        raise ForeignOrigin
+
+
+def cookie(name: str, value: str, *, path: str = "/", seconds: int, is_secure: bool) -> Cookie:
+    """A cookie that no script reads and no other site sends along."""
+    return Cookie(
+        key=name, value=value, path=path, max_age=seconds, httponly=True, secure=is_secure, samesite="lax"
+    )  # fmt: skip
+
+
+def guest_path(order_id: int) -> str:
+    """The pages of one order; its cookie goes there and nowhere else."""
+    return f"/my/{encode('order', order_id)}"
+
+
+async def _session(connection: AnyConnection) -> access.Session | None:
+    secret = connection.cookies.get(SESSION, "")
+    if not secret:
+        return None
+    db: Database = connection.app.state.db
+    async with db.connection() as bare:
+        return await access.find_session(bare, secret)
+
+
+def _method(connection: AnyConnection) -> str:
+    return str(connection.scope.get("method", "GET"))
+
+
+def _here(connection: AnyConnection) -> str:
+    if _method(connection) not in _SAFE_METHODS:
+        return page_of(connection)
+    query = connection.scope["query_string"].decode("latin-1")
+    return connection.scope["path"] + (f"?{query}" if query else "")
+
+
+def page_of(connection: AnyConnection) -> str:
+    """The page that somebody acts from."""
+    named = connection.headers.get("hx-current-url") or connection.headers.get("referer") or "/"
+    split = urlsplit(named)
+    return own_path(split.path + (f"?{split.query}" if split.query else ""))
+
+
+def own_path(text: str) -> str:
+    """A path of ours, whatever was asked for: never another site (`//evil`, `https:...`, a backslash)."""
+    if not text.startswith("/") or text.startswith("//") or "\\" in text or any(ord(c) < 32 for c in text):
+        return "/"
+    return text
