@@ -35,7 +35,7 @@ FROM deadlines WHERE kind = 'customs.back_by'
 @pytest.fixture
 async def before(server: Any, template: str) -> AsyncIterator[str]:
     """A database as it was before both sides were told and heard."""
-    async with database_before(server, "0038") as url:
+    async with database_before(server, "0039") as url:
         yield url
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from dingdan.migrations.scripting import run_script, wall_in
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 
 STATES = "'showing', 'deciding', 'ruled', 'answering', 'appealed', 'final', 'executed', 'withdrawn', 'agreed'"
 
