@@ -27,6 +27,10 @@ Try (copy and paste):
 
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
 
+  # One of the nine stories with a name (1-torn-dress to 9-dispute-with-proof), and what waits for an arbitrator:
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&reference=story-9-dispute-with-proof'
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/disputes?state=deciding'
+
   # Orders that are over, in the archive (a packet for a dispute: /v1/archive/<order>/case-file):
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/archive?merchant=lantern&limit=3'
 
