@@ -12,7 +12,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.shared import scope
-from dingdan.surfaces.shared.pages import naming, story, vocabulary
+from dingdan.surfaces.shared.pages import clocks, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
@@ -26,7 +26,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Facts,
     Field,
     Filter,
-    Ledger,
     Link,
     Listing,
     Row,
@@ -108,8 +107,6 @@ async def show(tx: Tx, order_id: int) -> Sheet:
     around = await order_page.around(tx, order_id)
     seller = (await naming.merchant_names(tx, [order.merchant_id]))[order.merchant_id]
     facts = await timeline.of_order(tx, order_id)
-    staff = {fact.actor_id for fact in facts if fact.actor_kind == "staff" and fact.actor_id}
-    people = {number: one.name for number, one in (await identity.staff_by_ids(tx, staff)).items()}
     return Sheet(
         title=Text("Order", "订单"), kind=Text(f"Order, {seller.en}, {names.channel}", f"订单 · {seller.zh} · {names.channel}"),
         number=naming.spoken(order_id), key=naming.ref("order", order_id), full=naming.place("order", order_id),
@@ -117,10 +114,10 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         lead=order.placed_at, stamp=_stamp(order), acts=_acts(tx, order),
         main=[
             _items(order, lines), *_around(order, around),
-            Ledger(Text("Timeline", "时间线"), story.entries(facts, order.currency, people)),
+            await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency),
         ],
         side=[
-            _money(order), await _customer(tx, order), await _clocks(tx, order_id),
+            _money(order), await _customer(tx, order), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
             Facts(Text("Policy that applies", "适用的退货政策"), [
                 (Text("Policy", "政策"), Link(naming.place("policy", order.policy_id), f"{names.policy} {names.policy_version}")),
                 (Text("Frozen when placed", "下单时锁定"), order.placed_at),
@@ -256,12 +253,13 @@ async def _customer(tx: Tx, order: orders.Order) -> Section:
     ])  # fmt: skip
 
 
-async def _clocks(tx: Tx, order_id: int) -> Section:
-    found = await deadlines.of_subjects(tx, [order_id])
+async def _clocks(tx: Tx, subject_ids: set[int]) -> Section:
+    found = [one for one in await deadlines.of_subjects(tx, subject_ids) if not clocks.is_quiet(one.kind)]
+    none = [(Text("Nothing runs", "无进行中的时限"), None)]
     return Facts(Text("Clocks", "时限"), [
-        (Text(one.kind, one.kind), one.at if one.at is not None else Text("paused", "暂停")) for one in found
-        if not one.kind.startswith("archive")
-    ])  # fmt: skip
+        clocks.shown(one.kind, due_at=one.at, started_at=one.started_at, now=tx.now, is_paused=one.paused_at is not None,
+                     waiting_for=one.waiting_for) for one in found
+    ] or none)  # fmt: skip
 
 
 ROUTES = [listed, show, cancel, hold, release]
