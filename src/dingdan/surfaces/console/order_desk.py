@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import identity, orders
+from dingdan.areas import access, identity, orders
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_list, order_page, timeline
@@ -148,6 +148,26 @@ async def release(tx: Tx, order_id: int) -> Done:
     return Done(text=Text("Order goes on", "订单已放行"))
 
 
+@act("/orders/{order_id}/reveal", permission="order.read_contact", is_secret=True)
+async def reveal(tx: Tx, order_id: int) -> Done:
+    """Show who bought, once; that somebody looked is a fact."""
+    order = await orders.get_one(tx, order_id)
+    contact = await identity.contact(tx, order.contact_id)
+    access.note_contact_shown(tx, order_id, order.merchant_id)
+    erased = Text("erased", "已删除")
+    if contact is None or contact.is_erased:
+        return Done(text=erased, to=naming.place("order", order_id), shown=[(Text("Name", "姓名"), erased.zh)])
+    where = contact.address
+    lines = [contact.province, contact.city, *((where.district, where.detail) if where else ())]
+    return Done(
+        text=Text("The buyer of this order", "该订单的买家"), to=naming.place("order", order_id),
+        shown=[
+            (Text("Name", "姓名"), contact.name), (Text("Phone", "电话"), contact.phone),
+            (Text("Address", "地址"), " ".join(line for line in lines if line)),
+        ],
+    )  # fmt: skip
+
+
 def _acts(tx: Tx, order: orders.Order) -> list[Act]:
     here, can = naming.place("order", order.id), set(orders.actions(order))
     too_late = Text("It is being picked, or is over.", "订单已在拣货或已结束。")
@@ -159,6 +179,10 @@ def _acts(tx: Tx, order: orders.Order) -> list[Act]:
         )),
         ("order.hold", "hold", Act("hold", Text("Hold", "挂起"), f"{here}/hold", "H", [why], why_not=None if "hold" in can else too_late)),
         ("order.hold", "release", Act("release", Text("Release", "放行"), f"{here}/release", "L")),
+        ("order.read_contact", "reveal", Act(
+            "reveal", Text("Show contact", "查看联系方式"), f"{here}/reveal",
+            warns=Text("It is noted that you looked.", "查看记录将写入审计日志。"),
+        )),
         ("order.cancel", "cancel", Act(
             "cancel", Text("Cancel", "取消订单"), f"{here}/cancel", fields=[why], tone="danger",
             warns=Text("What was paid goes back by itself. This cannot be undone.", "已付款项将自动退回，且不可撤销。"),
@@ -262,4 +286,4 @@ async def _clocks(tx: Tx, subject_ids: set[int]) -> Section:
     ] or none)  # fmt: skip
 
 
-ROUTES = [listed, show, cancel, hold, release]
+ROUTES = [listed, show, cancel, hold, release, reveal]

@@ -28,6 +28,7 @@ WORDS: dict[str, Text] = {
     "order.objected": Text("Completion stopped: {reason}", "暂停完结：{reason}"),
     "order.objection_settled": Text("Nothing stands against completion any more", "完结障碍已全部解除"),
     "order.objection_settled:still_open": Text("One objection settled, {still_open} still open", "一项异议已解决，另有 {still_open} 项"),
+    "order.contact_shown": Text("Looked at the buyer's name, phone and address", "查看买家姓名、电话和地址"),
     "order.link_renewed": Text("Buyer's link renewed; older links stop working", "买家查单链接已更新，旧链接失效"),
     "payment.started": Text("Payment of {amount} started with {method}", "发起支付 {amount}（{method}）"),
     "payment.accepted": Text("Provider waits for the buyer to pay", "支付渠道已受理，等待买家付款"),
