@@ -5,6 +5,7 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console import (
+    analytics_desk,
     audit_desk,
     developer_desk,
     order_desk,
@@ -26,6 +27,7 @@ DESKS = (
     shell,
     order_desk,
     today,
+    analytics_desk,
     audit_desk,
     people_desk,
     developer_desk,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response
@@ -19,10 +20,10 @@ from dingdan.surfaces.console import choosing
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared import wire as written
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import formatting, naming, story
+from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import MOST_EXPORTED, ListQuery, itself, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
-from dingdan.surfaces.shared.pages.screens import Code, Column, Empty, Filter, Link, Listing, Row, Two, View
+from dingdan.surfaces.shared.pages.screens import Act, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 from dingdan.surfaces.shared.problems import Malformed
 
 # Without a thing that is looked for, the log is read so far back.
@@ -68,6 +69,7 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
             Filter("about", Text("Number", "单号")), Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
             Filter("since", Text("From", "起"), kind="date"), Filter("until", Text("To", "止"), kind="date"),
         ],
+        acts=[Act("jsonl", Text("JSONL", "JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True)],
         empty=Empty(Text("Nobody did anything in this time.", "该时段无操作记录。"), Text("The log goes 31 days back unless you say from when.", "默认显示最近 31 天。")),
     )  # fmt: skip
 
@@ -86,6 +88,13 @@ async def taken(ask: Ask, query: AuditQuery) -> Response[bytes]:
     lines = [msgspec.json.encode(_as_json(one)) for one in found]
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}
     return Response(b"\n".join(lines), media_type="application/jsonl", headers=headers)
+
+
+def _asked(query: AuditQuery) -> dict[str, str]:
+    given = msgspec.structs.asdict(query)
+    return {
+        name: value for name, value in given.items() if value is not None and name not in ListQuery.__struct_fields__
+    }
 
 
 async def _wanted(tx: Tx, query: AuditQuery) -> audit_log.Filter:
@@ -123,25 +132,39 @@ def _moment(text: str | None, path: str) -> datetime | None:
 
 async def _names(tx: Tx, found: list[Line]) -> dict[tuple[str, int], str]:
     staff = {one.actor_id for one in found if one.actor_kind == ActorKind.STAFF and one.actor_id}
+    staff |= {one.subject_id for one in found if one.subject == "staff"}
     return {("staff", number): one.name for number, one in (await identity.staff_by_ids(tx, staff)).items()}
 
 
 def _row(one: Line, names: dict[tuple[str, int], str], places: story.Names) -> Row:
     at = formatting.local(one.at)
     who: str | Text = names.get((one.actor_kind, one.actor_id or 0), "") or story.WHO[one.actor_kind]
+    # Whoever signs in is nobody yet when they do.
+    if one.subject == "staff" and one.actor_id is None:
+        who = names.get(("staff", one.subject_id), who)
     number = written.ref_or_none(one.actor_kind, one.actor_id) if one.actor_kind in ids.PREFIXES else None
     order = naming.link("order", one.order_id) if one.order_id and one.subject != "order" else None
     return Row(naming.ref("fact", one.id), None, {
         "at": Code(f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}"),
         "who": Two(who, Code(number)) if number else who,
         "did": Two(story.sentence(one.wire, one.data, names=places), Code(one.wire)),
-        "about": Two(_thing(one), order) if order else _thing(one),
-        "change": Code(f"{one.was or '–'} → {one.now}") if one.now else None,
+        "about": Two(_thing(one, names), order) if order else _thing(one, names),
+        "change": _change(one),
         "rule": Code(one.rule) if one.rule else None, "request": Code(one.correlation[:12]),
     })  # fmt: skip
 
 
-def _thing(one: Line) -> Any:
+def _change(one: Line) -> Any:
+    if not one.now or not one.machine:
+        return None
+    known = vocabulary.known().get(one.machine, frozenset())
+    steps = [state for state in (one.was, one.now) if state]
+    return [vocabulary.chip(one.machine, state) if state in known else Code(state) for state in steps]
+
+
+def _thing(one: Line, names: dict[tuple[str, int], str]) -> Any:
+    if one.subject == "staff" and ("staff", one.subject_id) in names:
+        return Link(naming.place("staff", one.subject_id), names["staff", one.subject_id])
     if one.subject in naming.PLACES:
         return Link(naming.place(one.subject, one.subject_id), naming.spoken(one.subject_id), is_code=True)
     return Code(naming.ref(one.subject, one.subject_id)) if one.subject in ids.PREFIXES else Code(str(one.subject_id))
