@@ -68,7 +68,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     fulfilment.ParcelHeardAgain, fulfilment.ParcelMoved, fulfilment.ParcelOutForDelivery, fulfilment.WorkClaimed,
     fulfilment.WorkHandedOver, fulfilment.WorkPacked, fulfilment.WorkPutBack, fulfilment.WorkQueued,
     fulfilment.WorkWithdrawn,
-    access.GuestLinkRenewed, access.InvitationMade, access.ListExported, access.PasswordSet,
+    access.ContactShown, access.GuestLinkRenewed, access.InvitationMade, access.ListExported, access.PasswordSet,
     access.SecondFactorSet, access.SignInLocked, access.SignedIn, access.SignedOut,
     identity.KeyIssued, identity.KeyRevoked, identity.StaffSaved,
     inspection.DeviationPictured, inspection.LookFollowed, inspection.LookTaken,

@@ -266,7 +266,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
     title: Text
     unit: Text
-    items: Sequence[tuple[Text | str, int]]
+    items: Sequence[tuple[Text | str | Link, int]]
     note: Text | None = None
 
 
