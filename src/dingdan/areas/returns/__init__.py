@@ -8,6 +8,7 @@ from dingdan.areas.returns.deciding import (
     appeal,
     approve,
     follow_interceptions,
+    grounds_for,
     mind_receipt,
     refuse,
     time_out_review,
@@ -158,6 +159,7 @@ from dingdan.areas.returns.settling import (
     take_unmended,
     turn_into_refunds,
 )
+from dingdan.areas.returns.weighing import Weighed, WeighedLine, weigh
 
 __all__ = [
     "ALTERNATIVES",
@@ -260,6 +262,8 @@ __all__ = [
     "TooManyAttempts",
     "TransitUnknown",
     "UnitsTaken",
+    "Weighed",
+    "WeighedLine",
     "actions",
     "add_costs",
     "agree",
@@ -278,6 +282,7 @@ __all__ = [
     "get",
     "get_one",
     "give_instead",
+    "grounds_for",
     "had_for_nothing",
     "hand_back",
     "hold",
@@ -322,5 +327,6 @@ __all__ = [
     "taken_units",
     "time_out_review",
     "turn_into_refunds",
+    "weigh",
     "withdraw",
 ]  # fmt: skip

@@ -4,13 +4,26 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import order_desk, shell, sign_in
+from dingdan.surfaces.console import (
+    dispute_acts,
+    dispute_desk,
+    evidence_desk,
+    order_desk,
+    return_acts,
+    return_desk,
+    return_sheet,
+    return_start,
+    shell,
+    sign_in,
+)
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk)
+DESKS = (
+    sign_in, shell, order_desk, return_desk, return_sheet, return_acts, return_start, evidence_desk, dispute_desk, dispute_acts,
+)  # fmt: skip
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:
