@@ -24,12 +24,14 @@ from dingdan.surfaces.shared.pages.doors import act, screen
 from dingdan.surfaces.shared.pages.forms import Form, Typed, Upload, amount_of
 from dingdan.surfaces.shared.pages.screens import Act, Done, Field, Own
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Code, Id, Input, Line, LineNo, Quantity
+from dingdan.surfaces.shared.wire import Code, Id, Input, Line
 
 Words = Annotated[str, Meta(min_length=1, max_length=disputes.LONGEST)]
 Outcomes = Annotated[tuple[disputes.Outcome, ...], Meta(max_length=disputes.MOST_LINES)]
-LineNos = Annotated[tuple[LineNo, ...], Meta(max_length=disputes.MOST_LINES)]
-Quantities = Annotated[tuple[str, ...], Meta(max_length=disputes.MOST_LINES)]
+# Numbers as they stand in the fields of a row.
+Numbers = Annotated[
+    tuple[Annotated[str, Meta(max_length=9, pattern=r"^[0-9]+$")], ...], Meta(max_length=disputes.MOST_LINES)
+]
 Amounts = Annotated[tuple[Typed, ...], Meta(max_length=disputes.MOST_LINES)]
 
 
@@ -49,8 +51,8 @@ class PapersForm(Form, frozen=True, kw_only=True):
 class RulingForm(Form, frozen=True, kw_only=True):
     """What becomes of which units, line by line, whose fault it was, who bears the way back, by which rules, and why."""
 
-    line_nos: LineNos
-    quantities: Quantities
+    line_nos: Numbers
+    quantities: Numbers
     outcomes: Outcomes
     amounts: Amounts
     fault: disputes.AtFault
@@ -62,8 +64,8 @@ class RulingForm(Form, frozen=True, kw_only=True):
 class RulingQuery(Input, frozen=True, kw_only=True):
     """What stands in the form of a ruling so far."""
 
-    line_nos: LineNos = ()
-    quantities: Quantities = ()
+    line_nos: Numbers = ()
+    quantities: Numbers = ()
     outcomes: Outcomes = ()
     amounts: Amounts = ()
     fault: disputes.AtFault = disputes.AtFault.SELLER
@@ -221,17 +223,10 @@ def _wishes(form: RulingForm | RulingQuery, currency: str) -> tuple[disputes.Wis
             what_zh="每行须填写数量、处理方式和金额",
         )
     return tuple(
-        disputes.Wish(line_no, _units(units, n), outcome, amount_of(amount, currency, f"amounts[{n}]"))
+        disputes.Wish(int(line_no), int(units), outcome, amount_of(amount, currency, f"amounts[{n}]"))
         for n, (line_no, units, outcome, amount) in enumerate(
             zip(form.line_nos, form.quantities, form.outcomes, form.amounts, strict=True))
     )  # fmt: skip
-
-
-def _units(text: str, n: int) -> int:
-    try:
-        return msgspec.convert(int(text), Quantity)
-    except ValueError:
-        raise Malformed(f"quantities[{n}]", what="not a number of units", what_zh="不是有效的数量") from None
 
 
 async def possible(tx: Tx, a: Around) -> list[Act]:

@@ -1,6 +1,7 @@
 """One return with everything that a decision needs, in the order in which people look: reasons, proof, words, money, history."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from dingdan.areas import (
@@ -65,7 +66,7 @@ async def show(tx: Tx, return_id: int) -> Sheet:
             *await return_facts.goods_back(tx, a),
             *await _ledger(tx, a),
         ],
-        side=[_steps(held), _clocks(a), _links(a), _policy(a)],
+        side=[_steps(held), _clocks(a), _links(a), *_policy(a)],
         live=["return"],
     )  # fmt: skip
 
@@ -118,9 +119,12 @@ def _suggestion(tx: Tx, a: Around) -> Section:
             found.append(Reason("plain", _labelled(label, said), words.rule(w.document, known.rule)))
         if line.window_end is not None:
             until = words.by_then(line.window_end)
-            found.append(
-                Reason("plain", _labelled(label, Text(f"The right lasts until {until.en}.", f"可申请至 {until.zh}。")))
-            )
+            said = Text(f"The right lasts until {until.en}.", f"可申请至 {until.zh}。")
+            if line.window_end < held.requested_at:
+                said = Text(
+                    f"The period for a matter of course ended {until.en}.", f"当然可退期限已于 {until.zh} 届满。"
+                )
+            found.append(Reason("plain", _labelled(label, said)))
     # The lines have said some of it already.
     told = {check.code for line in w.lines for check in line.checks}
     found += [Reason("warn", words.full_reason(code)) for code in held.review_reasons if code not in told]
@@ -132,11 +136,29 @@ def _suggestion(tx: Tx, a: Around) -> Section:
                 words.rule(w.document, held.rules[-1] if held.rules else ""),
             )
         )
+    if held.decision is R.REFUSED:
+        found.append(_instead(a))
     if w.shots_missing and is_waiting:
         there = Text(", ".join(s.en for s in w.shots_missing), "、".join(s.zh for s in w.shots_missing))
         found.append(Reason("warn", Text(f"Not shown yet: {there.en}.", f"尚缺凭证：{there.zh}。")))
     found.append(_if_nobody_acts(tx, a))
     return Reasons(title, found)
+
+
+def _instead(a: Around) -> Reason:
+    """What the buyer was offered with the no, and until when they can appeal."""
+    there = [words.INSTEAD[code] for code in a.held.alternatives if code in words.INSTEAD]
+    ways = Text(", ".join(one.en for one in there), "、".join(one.zh for one in there))
+    if a.held.appealed_at is not None or a.held.decided_at is None:
+        return Reason("plain", Text(f"Instead: {ways.en}.", f"替代方案：{ways.zh}。"))
+    until = words.by_then(a.held.decided_at + timedelta(days=a.weighed.document.asking.appeal_days))
+    return Reason(
+        "plain",
+        Text(
+            f"Instead: {ways.en}. The buyer can appeal until {until.en}.",
+            f"替代方案：{ways.zh}。买家可在 {until.zh} 前申诉。",
+        ),
+    )
 
 
 def _if_nobody_acts(tx: Tx, a: Around) -> Reason:
@@ -264,15 +286,18 @@ def _links(a: Around) -> Section:
     return Facts(Text("Belongs to", "关联"), rows)
 
 
-def _policy(a: Around) -> Section:
+def _policy(a: Around) -> list[Section]:
+    """The policy by its version, and the rules of it that decided, in full."""
     document = a.weighed.document
     rules = list(dict.fromkeys(code for line in a.weighed.lines for code in line.rules if code in document.rules))
-    return Facts(Text("Policy that applies", "适用的退货政策"), [
-        (Text("Policy", "政策"), Link(naming.place("policy", a.policy.id), f"{a.policy.code} {a.policy.version}")),
-        (Text("Frozen when placed", "下单时锁定"), a.order.placed_at),
-        *((Text(document.rules[code].article, document.rules[code].article),
-           Text(document.rules[code].en, document.rules[code].zh)) for code in rules[:4]),
-    ])  # fmt: skip
+    said = [document.rules[code] for code in rules[:6]]
+    return [
+        Facts(Text("Policy that applies", "适用的退货政策"), [
+            (Text("Policy", "政策"), Link(naming.place("policy", a.policy.id), f"{a.policy.code} {a.policy.version}")),
+            (Text("Frozen when placed", "下单时锁定"), a.order.placed_at),
+        ]),
+        Reasons(Text("Its rules, in full", "相关条款"), [Reason("plain", Text(one.en, one.zh), one.article) for one in said]),
+    ]  # fmt: skip
 
 
 async def _ledger(tx: Tx, a: Around) -> list[Section]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from dingdan.areas import channel_orders, identity, orders, policies, returns
@@ -17,19 +16,20 @@ from dingdan.surfaces.shared.pages.doors import act, screen
 from dingdan.surfaces.shared.pages.forms import Form, Typed, amount_of
 from dingdan.surfaces.shared.pages.screens import Done, Own
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Input, LineNo, Quantity, Word
+from dingdan.surfaces.shared.wire import Input, Word
 
 MOST = 200
-LineNos = Annotated[tuple[LineNo, ...], Meta(max_length=MOST)]
-Quantities = Annotated[tuple[Annotated[str, Meta(max_length=9)], ...], Meta(max_length=MOST)]
+# Numbers as they stand in the fields of a row.
+Digits = Annotated[str, Meta(max_length=9, pattern=r"^[0-9]+$")]
+Numbers = Annotated[tuple[Digits, ...], Meta(max_length=MOST)]
 Reasons = Annotated[tuple[Word, ...], Meta(max_length=MOST)]
 
 
 class StartForm(Form, frozen=True, kw_only=True):
     """Units of each line with a reason, and what the buyer wants for them; `ask_person` where the rules say no."""
 
-    line_nos: LineNos
-    quantities: Quantities
+    line_nos: Numbers
+    quantities: Numbers
     reasons: Reasons
     resolution: returns.Resolution = returns.Resolution.REFUND
     wanted: Typed = ""
@@ -39,8 +39,8 @@ class StartForm(Form, frozen=True, kw_only=True):
 class StartQuery(Input, frozen=True, kw_only=True):
     """What stands in the form so far."""
 
-    line_nos: LineNos = ()
-    quantities: Quantities = ()
+    line_nos: Numbers = ()
+    quantities: Numbers = ()
     reasons: Reasons = ()
     resolution: returns.Resolution = returns.Resolution.REFUND
     wanted: Typed = ""
@@ -64,7 +64,10 @@ async def begin(tx: Tx, order_id: int) -> Own:
              "left": max(0, line.quantity - line.cancelled - taken.get(line.line_no, 0)), "paid": Money(line.net, order.currency)}
             for line in lines
         ],
-        "reasons": [(code, Text(one.en, one.zh)) for code, one in document.reasons.items()],
+        "reasons": [
+            (code, Text(one.en, one.zh))
+            for code, one in sorted(document.reasons.items(), key=lambda pair: (pair[1].kind != "no_reason", pair[1].kind == "other"))
+        ],
         "resolutions": words.ASKABLE,
     }, live=["order"])  # fmt: skip
 
@@ -106,23 +109,15 @@ async def _application(tx: Tx, order_id: int, form: StartForm | StartQuery) -> r
         raise Malformed("quantities", what="every line needs a quantity and a reason", what_zh="每行须填写数量和原因")
     order = await orders.get_one(tx, order_id)
     contact = await identity.contact(tx, order.contact_id)
-    units = [_units(text, n) for n, text in enumerate(form.quantities)]
     return returns.Apply(
         order.merchant_id, contact.ref if contact is not None else "",
         tuple(
-            returns.ApplyLine(quantity=count, reason=reason, order_id=order_id, line_no=line_no)
-            for line_no, count, reason in zip(form.line_nos, units, form.reasons, strict=True) if count
+            returns.ApplyLine(quantity=count, reason=reason, order_id=order_id, line_no=int(line_no))
+            for line_no, units, reason in zip(form.line_nos, form.quantities, form.reasons, strict=True) if (count := int(units))
         ),
         resolution=form.resolution, ask_person=form.ask_person,
         wanted=amount_of(form.wanted, order.currency, "wanted") if form.wanted else None,
     )  # fmt: skip
-
-
-def _units(text: str, n: int) -> int:
-    try:
-        return 0 if int(text) == 0 else msgspec.convert(int(text), Quantity)
-    except ValueError:
-        raise Malformed(f"quantities[{n}]", what="not a number of units", what_zh="不是有效的数量") from None
 
 
 def _part(one: returns.PreviewReturn) -> dict[str, Any]:

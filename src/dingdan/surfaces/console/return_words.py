@@ -10,7 +10,7 @@ from dingdan.surfaces.shared.pages import formatting
 
 RESOLUTIONS: dict[str, Text] = {
     "refund": Text("Return and refund", "退货退款"), "refund_only": Text("Refund without return", "仅退款"),
-    "keep": Text("Keep for less", "保留并补差"), "price_protection": Text("Price protection", "价格保护"),
+    "keep": Text("Keep for less", "保留补差"), "price_protection": Text("Price protection", "价格保护"),
     "exchange": Text("Exchange", "换货"), "repair": Text("Repair", "维修"), "store_credit": Text("Store credit", "店铺余额"),
 }  # fmt: skip
 # What can be asked for; store credit is only ever offered.
