@@ -244,9 +244,10 @@ def _route(declared: Door, passage: Any, handler: Handler, *, fresh: bool = Fals
 
 
 def _signed_in(handler: Handler, request: AnyRequest) -> dict[str, Any]:
-    """Who is signed in, or which order a guest came for, for handlers that ask."""
+    """Who is signed in, or which order a guest came for, and the settings, for handlers that ask."""
     asked = get_type_hints(handler)
-    return {name: request.scope["state"][name] for name in ("session", "guest") if name in asked}
+    known = request.scope["state"] | {"settings": request.app.state.settings}
+    return {name: known[name] for name in ("session", "guest", "settings") if name in asked}
 
 
 def _given(declared: Door, request: AnyRequest) -> dict[str, Any]:
