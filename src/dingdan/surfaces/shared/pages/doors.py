@@ -184,7 +184,9 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
     if not is_fragment(request):
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
-    said = json.dumps({"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to}})
+    said = json.dumps(
+        {"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}}
+    )
     return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
 
 

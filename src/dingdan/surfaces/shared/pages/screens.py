@@ -344,3 +344,5 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     to: str = ""
     # For what must be shown once: a secret. It is answered and stored nowhere.
     shown: Sequence[tuple[Text, str]] = ()
+    # In a queue: the thing stays open, changed, where it was no decision.
+    stays: bool = False
