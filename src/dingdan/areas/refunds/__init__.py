@@ -71,6 +71,7 @@ from dingdan.areas.refunds.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.refunds.requesting import (
+    foretell,
     make_good,
     missing,
     pay_for_kept,
@@ -147,6 +148,7 @@ __all__ = [
     "expected",
     "fail",
     "find_missing",
+    "foretell",
     "get",
     "get_one",
     "hand_payout",

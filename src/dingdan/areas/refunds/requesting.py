@@ -41,6 +41,15 @@ async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Seque
                  tenders=tenders)  # fmt: skip
 
 
+async def foretell(tx: Tx, asked: RequestRefund) -> Quote:
+    """What `request` would bring for this cause, with all that is taken off and given back. Raises what `quote` raises."""
+    order = await orders.get_one(tx, asked.order_id)
+    books = (await balancing.load(tx, {order.id: order}))[order.id]
+    parts, tenders = _decide(books, asked.lines, off=asked.off, asked=asked)
+    return Quote(order_id=order.id, currency=order.currency, amount=sum(part.amount for part in parts), parts=parts,
+                 tenders=tenders)  # fmt: skip
+
+
 async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
     """Ask for money back for one cause; see `request_many`."""
     return (await request_many(tx, [asked]))[asked.cause_id]

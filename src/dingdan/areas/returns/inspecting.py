@@ -184,15 +184,17 @@ def _look(case: Case, kind: LookKind, first: inspection.Look | None = None) -> i
 
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
     """Ask for the money for accepted units; None where they cost nothing. What went back early is found again."""
-    wanted = [
-        refunds.RequestRefund(
-            order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
-            is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
-            gifts=case.costs.gifts, worn=case.costs.worn,
-        )
-        for case in cases if case.asked and case.held.resolution not in FOR_GOODS
-    ]  # fmt: skip
+    wanted = [request_of(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
     return await refunds.request_many(tx, wanted)
+
+
+def request_of(case: Case) -> refunds.RequestRefund:
+    """The money that is asked back for the accepted units of a case."""
+    return refunds.RequestRefund(
+        order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
+        is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
+        gifts=case.costs.gifts, worn=case.costs.worn,
+    )  # fmt: skip
 
 
 async def _write(

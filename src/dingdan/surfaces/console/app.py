@@ -4,13 +4,21 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import order_desk, shell, sign_in
+from dingdan.surfaces.console import (
+    inspect_station,
+    order_desk,
+    pack_station,
+    paper_desk,
+    pick_station,
+    shell,
+    sign_in,
+)
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk)
+DESKS = (sign_in, shell, order_desk, inspect_station, pack_station, pick_station, paper_desk)
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:
