@@ -70,6 +70,7 @@
     if (typeof what === "string") box.textContent = what;
     else box.replaceChildren(document.importNode(what, true));
     one("#stopped").showModal();
+    one("#stopped [data-ok]").focus();
     sound("error");
   }
   function go(element) {

@@ -5,20 +5,32 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console import (
+    channel_desk,
+    exchange_desk,
+    goods_desk,
     inspect_station,
+    inspection_desk,
     order_desk,
     pack_station,
     paper_desk,
     pick_station,
+    repair_desk,
     shell,
     sign_in,
+    stock_desk,
+    stock_moves,
+    stray_desk,
+    work_desk,
 )
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk, inspect_station, pack_station, pick_station, paper_desk)
+DESKS = (
+    sign_in, shell, order_desk, work_desk, pick_station, pack_station, paper_desk, inspection_desk, inspect_station, stray_desk,
+    exchange_desk, repair_desk, goods_desk, stock_desk, stock_moves, channel_desk,
+)  # fmt: skip
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:

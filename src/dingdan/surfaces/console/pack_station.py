@@ -1,5 +1,6 @@
 """The packing station: scan an order, scan each piece; the box closes when all of it was read, and then it gets its number."""
 
+import asyncio
 from collections import Counter
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from dingdan.areas import carriers, catalog, fulfilment, inventory, packing
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import finding, pick_queue
+from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
@@ -184,6 +186,18 @@ async def take(ask: Ask, work_id: int) -> Response[None]:
     return Response(None, status_code=303, headers=headers)
 
 
+@itself("GET", "/station/box-pictures/{picture_id}", permission="evidence.read")
+async def picture(ask: Ask, picture_id: int) -> Response[bytes]:
+    """A picture of a box."""
+    async with ask.db.reading(ask.actor) as tx:
+        found = await packing.picture(tx, picture_id)
+    try:
+        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
+    except FileNotFoundError:
+        raise packing.PictureUnknown from None
+    return pictures.answered(content)
+
+
 def needed_of(row: pick_queue.Row) -> dict[str, int]:
     """The pieces that a work gives, by SKU; of a bundle what lies in it."""
     needed: Counter[str] = Counter()
@@ -277,4 +291,4 @@ async def _options(tx: Tx, row: pick_queue.Row) -> list[tuple[str, Text, Text, b
     return found + [(code, name, Text("", ""), False) for code, name in held.items() if code not in seen]
 
 
-ROUTES = [ready, find, table, close, hand_over, put_back, take]
+ROUTES = [ready, find, table, close, hand_over, put_back, take, picture]
