@@ -44,6 +44,7 @@ from dingdan.areas.refunds.reading import (
     expected,
     get,
     get_one,
+    goods_left,
     hand_payout,
     of_orders,
     parts,
@@ -58,6 +59,7 @@ from dingdan.areas.refunds.refusals import (
     HandPayoutStale,
     HandPayoutStands,
     HandPayoutUnknown,
+    LinePaidBack,
     LineUnknown,
     NeedsPerson,
     NothingToPayByHand,
@@ -73,9 +75,7 @@ from dingdan.areas.refunds.refusals import (
 from dingdan.areas.refunds.requesting import (
     foretell,
     make_good,
-    missing,
     pay_for_kept,
-    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -87,7 +87,8 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import less, postage_given
+from dingdan.areas.refunds.rules.amount import postage_given, short_of
+from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
     "Account",
@@ -109,6 +110,7 @@ __all__ = [
     "HandPayoutStands",
     "HandPayoutState",
     "HandPayoutUnknown",
+    "LinePaidBack",
     "LineUnknown",
     "MadeGood",
     "MakeGood",
@@ -151,11 +153,10 @@ __all__ = [
     "foretell",
     "get",
     "get_one",
+    "goods_left",
     "hand_payout",
-    "less",
     "lose_track",
     "make_good",
-    "missing",
     "of_orders",
     "parts",
     "pay",
@@ -175,8 +176,11 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
+    "short_of",
     "take_offline",
     "tax_of",
     "tenders",
+    "too_much",
+    "withhold",
     "worth",
 ]  # fmt: skip

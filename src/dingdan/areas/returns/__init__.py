@@ -156,9 +156,11 @@ from dingdan.areas.returns.settling import (
     pay_early,
     pay_missing,
     record_services,
+    refund_import_tax,
     settle,
     take_unmended,
     turn_into_refunds,
+    withhold,
 )
 
 __all__ = [
@@ -312,6 +314,7 @@ __all__ = [
     "recall",
     "receive",
     "record_services",
+    "refund_import_tax",
     "refuse",
     "remind_of_inspection",
     "remind_of_refund",
@@ -329,4 +332,5 @@ __all__ = [
     "time_out_review",
     "turn_into_refunds",
     "withdraw",
+    "withhold",
 ]  # fmt: skip
