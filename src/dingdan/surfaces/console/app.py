@@ -20,6 +20,7 @@ from dingdan.surfaces.console import (
     stock_desk,
     stock_moves,
     stray_desk,
+    upload_desk,
     work_desk,
 )
 from dingdan.surfaces.console.rail import RAIL
@@ -29,7 +30,7 @@ from dingdan.surfaces.shared.pages import building, files, who
 
 DESKS = (
     sign_in, shell, order_desk, work_desk, pick_station, pack_station, paper_desk, inspection_desk, inspect_station, stray_desk,
-    exchange_desk, repair_desk, goods_desk, stock_desk, stock_moves, channel_desk,
+    exchange_desk, repair_desk, goods_desk, stock_desk, stock_moves, channel_desk, upload_desk,
 )  # fmt: skip
 
 

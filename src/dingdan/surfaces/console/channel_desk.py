@@ -25,7 +25,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Empty,
     Facts,
     Field,
-    Filter,
     Listing,
     Row,
     Sheet,
@@ -100,7 +99,7 @@ async def listed(tx: Tx, query: SyncQuery) -> Listing:
             Column("orders", Text("Order updates behind", "订单未同步"), is_number=True), Column("p95", Text("Lag p95", "延迟 p95")),
             Column("problems", Text("Open problems", "待处理问题"), is_number=True), Column("seen", Text("Last heard", "最近确认")),
         ],
-        filters=[Filter("merchant", Text("Merchant", "商家"), owners)],
+        filters=await choosing.by_merchant(tx),
         empty=Empty(Text("No channel is connected.", "还没有接入渠道。"), Text("Add one through the API.", "请通过 API 接入。")),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.pages import naming
+from dingdan.surfaces.shared.pages.screens import Filter
 
 
 async def merchants_to_choose(tx: Tx) -> list[tuple[str, Text]]:
@@ -32,3 +33,9 @@ async def warehouses_to_choose(tx: Tx) -> list[tuple[str, Text]]:
 async def warehouse_names(tx: Tx, numbers: Collection[int]) -> dict[int, Text]:
     """What warehouses are called."""
     return {number: naming.in_tongues(one.name) for number, one in (await inventory.warehouses(tx, numbers)).items()}
+
+
+async def by_merchant(tx: Tx) -> list[Filter]:
+    """The filter by merchant, for whoever reaches more than one."""
+    owners = await merchants_to_choose(tx)
+    return [Filter("merchant", Text("Merchant", "商家"), owners)] if owners else []

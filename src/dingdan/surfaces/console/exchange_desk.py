@@ -67,7 +67,7 @@ class WishForm(Form, frozen=True, kw_only=True):
 async def listed(tx: Tx, query: TradesQuery) -> Listing:
     """What is due first at the top."""
     merchant_id = await scope.merchant_filter(tx, query.merchant)
-    narrowing = [Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))]
+    narrowing = await choosing.by_merchant(tx)
     if query.show == "repairs":
         return await _repairs(tx, query, merchant_id, narrowing)
     if query.show == "goods":

@@ -18,7 +18,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Code,
     Column,
     Empty,
-    Filter,
     Fuse,
     Listing,
     Row,
@@ -61,7 +60,7 @@ async def queue(tx: Tx, query: LooksQuery) -> Listing:
             Column("pictures", Text("Photos", "照片"), is_number=True), Column("came", Text("Came", "签收时间")), Column("due", Text("Look by", "验货时限")),
         ],
         views=[View(Text("All", "全部")), *(View(chip.text, {"needs": key}) for key, chip in NEEDS.items())],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=await choosing.by_merchant(tx),
         acts=[Act("station", Text("Inspection station", "进入验货台"), "/station/inspect", "S", is_link=True, tone="first")],
         empty=Empty(Text("Everything was looked at.", "已全部验完。"), Text("Scan a waybill at the station when the next parcel comes.", "新包裹到达后，在验货台扫描运单号即可。")),
     )  # fmt: skip

@@ -70,8 +70,8 @@ async def listed(tx: Tx, query: StockQuery) -> Listing:
         "views": [View(text, {**kept, **({} if show == "levels" else {"show": show})}) for show, text in (
             ("levels", Text("Levels", "库存量")), ("transfers", Text("Transfers", "调拨")), ("stocktakes", Text("Stocktakes", "盘点")),
             ("pools", Text("Pools", "渠道配额")))],
-        "filters": [Filter("merchant", Text("Merchant", "商家"), owners), Filter("warehouse", Text("Warehouse", "仓库"), [
-            (one.code, naming.in_tongues(one.name)) for one in await inventory.warehouses_of(tx, merchant.id)]), Filter("sku", Text("SKU", "SKU"))],
+        "filters": [*await choosing.by_merchant(tx), Filter("warehouse", Text("Warehouse", "仓库"), [
+            (one.code, naming.in_tongues(one.name)) for one in await inventory.warehouses_of(tx, merchant.id)]), Filter("sku", Text("SKU", "商品编码"))],
         "acts": await stock_moves.acts(tx, merchant),
     }  # fmt: skip
     if query.show == "transfers":
@@ -95,7 +95,7 @@ async def listed(tx: Tx, query: StockQuery) -> Listing:
 
 
 _LEVELS = [
-    Column("sku", Text("SKU", "SKU")), Column("place", Text("Warehouse", "仓库")), Column("on_hand", Text("On hand", "在库"), is_number=True),
+    Column("sku", Text("SKU", "商品编码")), Column("place", Text("Warehouse", "仓库")), Column("on_hand", Text("On hand", "在库"), is_number=True),
     Column("reserved", Text("Reserved", "已预留"), is_number=True), Column("held", Text("Held, safety", "暂扣 / 安全"), is_number=True),
     Column("quarantine", Text("Inspecting", "待检"), is_number=True), Column("incoming", Text("Incoming", "在途"), is_number=True),
     Column("sellable", Text("Sellable", "可售"), is_number=True), Column("channels", Text("By channel", "各渠道可售")), Column("state", Text("State", "状态")),
@@ -194,7 +194,7 @@ async def _pools(tx: Tx, merchant: merchants.Merchant, what: dict[str, Any]) -> 
         }) for one in found]  # fmt: skip
     return Listing(
         columns=[
-            Column("channel", Text("Channel", "渠道")), Column("sku", Text("SKU", "SKU")), Column("place", Text("Warehouse", "仓库")),
+            Column("channel", Text("Channel", "渠道")), Column("sku", Text("SKU", "商品编码")), Column("place", Text("Warehouse", "仓库")),
             Column("guaranteed", Text("Guaranteed", "保证量"), is_number=True), Column("most", Text("At most", "上限"), is_number=True),
             Column("buffer", Text("Kept back", "缓冲"), is_number=True), Column("taken", Text("Taken", "已用"), is_number=True), Column("since", Text("Since", "起算时间")),
         ],

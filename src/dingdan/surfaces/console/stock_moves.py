@@ -125,7 +125,7 @@ async def acts(
     places = [(one.code, naming.in_tongues(one.name)) for one in await inventory.warehouses_of(tx, merchant.id)]
     channels = [(one.code, naming.in_tongues(one.name)) for one in await inventory.channels_of(tx, merchant.id)]
     own = Field("merchant", Text("Merchant", "商家"), "hidden", value=merchant.code)
-    item = Field("sku", Text("SKU", "SKU"), "hidden" if sku else "text", value=sku, longest=120)
+    item = Field("sku", Text("SKU", "商品编码"), "hidden" if sku else "text", value=sku, longest=120)
     where = Field(
         "warehouse",
         Text("Warehouse", "仓库"),
@@ -247,7 +247,7 @@ async def transfer(tx: Tx, transfer_id: int) -> Sheet:
         chips=[vocabulary.chip("transfer", str(one.state))], lead=one.sent_at,
         acts=[take] if str(one.state) == "sent" and tx.actor.may("stock.move") else [],
         main=[Table(Text("Goods", "商品"), [
-            Column("sku", Text("SKU", "SKU")), Column("units", Text("Sent", "发出"), is_number=True), Column("arrived", Text("Arrived", "到仓"), is_number=True),
+            Column("sku", Text("SKU", "商品编码")), Column("units", Text("Sent", "发出"), is_number=True), Column("arrived", Text("Arrived", "到仓"), is_number=True),
             Column("missing", Text("Missing", "缺失"), is_number=True),
         ], [Row(str(line.product_id), None, {"sku": Code(offers[line.product_id].sku), "units": line.quantity, "arrived": line.arrived, "missing": line.missing})
             for line in one.lines])],
@@ -281,7 +281,7 @@ async def stocktake(tx: Tx, stocktake_id: int) -> Sheet:
         chips=[vocabulary.chip("stocktake", str(one.state))], lead=one.counted_at,
         acts=found if str(one.state) == "requested" and tx.actor.may("stock.approve") else [],
         main=[Table(Text("What differs", "差异"), [
-            Column("sku", Text("SKU", "SKU")), Column("booked", Text("Books", "账面"), is_number=True), Column("counted", Text("Counted", "实盘"), is_number=True),
+            Column("sku", Text("SKU", "商品编码")), Column("booked", Text("Books", "账面"), is_number=True), Column("counted", Text("Counted", "实盘"), is_number=True),
             Column("difference", Text("Difference", "差异"), is_number=True),
         ], [Row(str(line.product_id), None, {"sku": Code(offers[line.product_id].sku), "booked": line.booked, "counted": line.counted, "difference": f"{line.difference:+d}"})
             for line in one.lines], Text("Nothing differs.", "无差异。"))],

@@ -118,7 +118,7 @@ async def listed(tx: Tx, query: StraysQuery) -> Listing:
             Column("due", Text("Match by", "匹配时限")),
         ],
         views=[View(Text("Without an owner", "待匹配")), *(View(vocabulary.chip("stray", state).text, {"state": state}) for state in ("asked", "matched", "closed"))],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)), Filter("number", Text("Waybill", "运单号"))],
+        filters=[*await choosing.by_merchant(tx), Filter("number", Text("Waybill", "运单号"))],
         acts=[Act("register", Text("Write one down", "登记无头件"), "/parcels/unmatched", "N", await _fields(tx), tone="first")],
         empty=Empty(Text("Every parcel has an owner.", "所有包裹都已找到归属。"), Text("What comes without an announcement is written down here.", "未登记的来件请在此登记。")),
     )  # fmt: skip

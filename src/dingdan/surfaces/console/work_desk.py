@@ -3,20 +3,18 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from litestar import Response
 from msgspec import Meta
 
 from dingdan.areas import fulfilment, identity, inventory, packing
 from dingdan.kernel import ids
 from dingdan.kernel.page import DEFAULT_LIMIT, Page, encode_cursor
-from dingdan.kernel.refusal import Refusal, Text
+from dingdan.kernel.refusal import Text
 from dingdan.overviews import pick_queue, wave_list
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.shared import rows, scope, tracking_rows, tracking_upload
-from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import forms, naming, vocabulary
-from dingdan.surfaces.shared.pages.doors import ListQuery, act, itself, screen, shown
+from dingdan.surfaces.shared import rows, scope
+from dingdan.surfaces.shared.pages import naming, vocabulary
+from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
@@ -32,7 +30,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Fuse,
     Link,
     Listing,
-    Own,
     Picture,
     Pictures,
     Row,
@@ -47,7 +44,7 @@ from dingdan.surfaces.shared.wire import Id
 
 LANES = {
     0: Chip(Text("Fresh, VIP", "生鲜 VIP"), "blocked"), 1: Chip(Text("Fresh", "生鲜"), "us"),
-    2: Chip(Text("VIP", "VIP"), "customer"), 3: Chip(Text("Ordinary", "普通"), "closed"),
+    2: Chip(Text("VIP", "VIP 会员"), "customer"), 3: Chip(Text("Ordinary", "普通"), "closed"),
 }  # fmt: skip
 LANE_NAMES = ("fresh_vip", "fresh", "vip", "ordinary")
 LANE = Field("lane", Text("Only this lane", "仅限通道"), "choice", is_needed=False,
@@ -351,42 +348,6 @@ async def put_back(tx: Tx, work_id: int, form: GiveUpForm) -> Done:
     return Done(text=Text("Put back into the queue", "已退回队列"))
 
 
-@screen("/parcels/upload", permission="parcel.upload")
-async def upload(tx: Tx) -> Own:
-    """Where a file of tracking numbers is chosen."""
-    return Own(title=Text("Upload tracking numbers", "批量上传单号"), template="upload.html", data={
-        "owners": await choosing.merchants_to_choose(tx), "told": None, "is_dry_run": True,
-    })  # fmt: skip
-
-
-@itself("POST", "/parcels/upload", permission="parcel.upload")
-async def take_in(ask: Ask) -> Response[str]:
-    """Check a file of tracking numbers, or take it in; every row has its own answer."""
-    sent = await forms.read(ask.request)
-    if len(sent.files) != 1:
-        raise Malformed("files", what="choose one CSV file", what_zh="请选择一个 CSV 文件")
-    given, told = tracking_rows.read(sent.files[0].content), []
-    async with ask.db.reading(ask.actor) as tx:
-        merchant_id = await scope.merchant_id_meant(tx, (sent.words.get("merchant") or [""])[0] or None)
-        owners, now = await choosing.merchants_to_choose(tx), tx.now
-    is_dry_run = "do" not in sent.words
-    outcomes = await tracking_upload.take_in(ask.db, ask.actor, merchant_id, given, is_dry_run=is_dry_run)
-    for row, outcome in zip(given, outcomes, strict=True):
-        problem = outcome.problems[0] if isinstance(outcome, Refusal) else None
-        told.append(
-            (
-                row.line,
-                row.cells.get("order", ""),
-                row.cells.get("tracking_number", ""),
-                outcome if problem is None else "refused",
-                problem,
-            )
-        )
-    return shown(ask.request, Own(title=Text("Upload tracking numbers", "批量上传单号"), template="upload.html", data={
-        "owners": owners, "told": told, "is_dry_run": is_dry_run,
-    }), now)  # fmt: skip
-
-
 def _pieces(pieces: list[pick_queue.Piece]) -> Section:
     return Table(Text("To take", "拣货清单"), [
         Column("bin", Text("Shelf", "货位")), Column("item", Text("Item", "商品")), Column("units", Text("Units", "件数"), is_number=True),
@@ -395,4 +356,4 @@ def _pieces(pieces: list[pick_queue.Piece]) -> Section:
     }) for one in pieces], Text("Nothing is left to take.", "已无待拣商品。"))  # fmt: skip
 
 
-ROUTES = [queue, build, wave, release, show, take, put_back, upload, take_in]
+ROUTES = [queue, build, wave, release, show, take, put_back]
