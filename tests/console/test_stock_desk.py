@@ -62,15 +62,11 @@ async def test_goods_are_received_held_kept_back_and_shelved(db: Database, seat:
         assert words in sheet
     assert "Guaranteed" in await desk.open("/stock?show=pools")
     assert "Nothing goes between warehouses." in await desk.open("/stock?show=transfers")
-    for form in (
-        {"quantity": "0"},
-        {"sku": "NOTHING"},
-        {"warehouse": "NOWHERE"},
-        {"verb": "burn"},
-        {"quantity": "9" * 40},
-    ):
-        await desk.send("/stock/move", status=404 if "sku" in form or "warehouse" in form else 422,
-                        **{"verb": "receive", "warehouse": "HZ", "sku": "MUG", "quantity": "1", "why": "delivery", **form})  # fmt: skip
+    fine = {"verb": "receive", "warehouse": "HZ", "sku": "MUG", "quantity": "1", "why": "delivery"}
+    for wrong in ({"quantity": "0"}, {"verb": "burn"}, {"quantity": "9" * 40}):
+        await desk.send("/stock/move", status=422, **fine | wrong)
+    for unknown in ({"sku": "NOTHING"}, {"warehouse": "NOWHERE"}):
+        await desk.send("/stock/move", status=404, **fine | unknown)
     assert await on_hand(db, shop) == 105
 
 

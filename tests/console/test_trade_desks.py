@@ -123,7 +123,7 @@ async def test_what_is_not_ours_is_the_buyers_to_choose(db: Database, seat: Seat
     desk = await seat("manager", merchant_id=shop.merchant_id)
     page = f"/goods/{encode('goods', goods.id)}"
     await desk.send(f"{page}/offer", amount="5.00")
-    await desk.send(f"{page}/choose", choice="send_back")
+    await desk.send(f"{page}/choose", choice="goods_sent_back")
     async with db.reading(SYSTEM) as tx:
         found = await disposition.get_one(tx, goods.id)
-    assert (found.offered, found.choice) == (500, "send_back")
+    assert (found.offered, found.choice) == (500, "goods_sent_back")

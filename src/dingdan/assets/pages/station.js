@@ -12,7 +12,7 @@
   let audio = null;
   function sound(name) {
     if (!TONES[name]) return;
-    navigator.vibrate?.(name === "error" ? [200, 80, 200] : 40);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(name === "error" ? [200, 80, 200] : 40);
     try {
       audio ||= new AudioContext();
       let at = audio.currentTime;

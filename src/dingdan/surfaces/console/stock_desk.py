@@ -74,6 +74,8 @@ async def listed(tx: Tx, query: StockQuery) -> Listing:
             (one.code, naming.in_tongues(one.name)) for one in await inventory.warehouses_of(tx, merchant.id)]), Filter("sku", Text("SKU", "商品编码"))],
         "acts": await stock_moves.acts(tx, merchant),
     }  # fmt: skip
+    if query.show != "levels":
+        what["filters"] = await choosing.by_merchant(tx)
     if query.show == "transfers":
         return await _transfers(tx, merchant, query, what)
     if query.show == "stocktakes":

@@ -1,6 +1,6 @@
 """Pick and pack: who is next and why, waves, one work with what it gives, and tracking numbers from a file."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
@@ -87,7 +87,7 @@ async def queue(tx: Tx, query: WorksQuery) -> Listing:
     number = ids.decode("warehouse", chosen) if chosen else None
     if chosen is not None:
         await scope.demand_reach(tx, "warehouse", number, "query.warehouse")
-    what = {
+    what: dict[str, Any] = {
         "title": Text("Pick and pack", "拣货打包"), "live": ["work"], "acts": await _acts(tx, chosen),
         "filters": [Filter("warehouse", Text("Warehouse", "仓库"), places)],
         "views": [View(text, {"show": show, **({"warehouse": query.warehouse} if query.warehouse else {})} if show != "waiting" or query.warehouse else {}) for show, text in (
@@ -97,7 +97,7 @@ async def queue(tx: Tx, query: WorksQuery) -> Listing:
     if number is None:
         return Listing(columns=[], rows=[], empty=Empty(
             Text("There is no warehouse yet.", "还没有仓库。"), Text("Add one through the API or an import.", "请通过 API 或导入添加仓库。")
-        ), **what)  # type: ignore[arg-type] # fmt: skip
+        ), **what)  # fmt: skip
     if query.show == "waves":
         return await _waves(tx, number, query, what)
     if query.show == "waiting":
@@ -107,7 +107,7 @@ async def queue(tx: Tx, query: WorksQuery) -> Listing:
         columns=[*_COLUMNS[1:3], Column("state", Text("Stands", "状态")), *_COLUMNS[3:]], is_queue=True,
         rows=[_row(tx, one) for one in found],
         empty=Empty(Text("Nothing is in hand here.", "没有进行中的任务。")), **what,
-    )  # type: ignore[arg-type] # fmt: skip
+    )  # fmt: skip
 
 
 _COLUMNS = [
@@ -116,7 +116,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-async def _waiting(tx: Tx, warehouse_id: int, query: WorksQuery, what: dict[str, object]) -> Listing:
+async def _waiting(tx: Tx, warehouse_id: int, query: WorksQuery, what: dict[str, Any]) -> Listing:
     asked = slice_of(query)
     place = (await inventory.warehouses(tx, [warehouse_id]))[warehouse_id]
     try:
@@ -133,10 +133,10 @@ async def _waiting(tx: Tx, warehouse_id: int, query: WorksQuery, what: dict[str,
         next=encode_cursor(kept[-1].work.id) if len(found) > DEFAULT_LIMIT else None,
         empty=Empty(Text("All picked.", "已全部拣完。"), Text("Paid orders come here by themselves.", "付款后的订单会自动进入队列。")),
         **what,
-    )  # type: ignore[arg-type] # fmt: skip
+    )  # fmt: skip
 
 
-async def _waves(tx: Tx, warehouse_id: int, query: WorksQuery, what: dict[str, object]) -> Listing:
+async def _waves(tx: Tx, warehouse_id: int, query: WorksQuery, what: dict[str, Any]) -> Listing:
     found = await wave_list.page(tx, warehouse_id, slice_of(query))
     people = await identity.staff_by_ids(tx, {one.claimed_by for one in found if one.claimed_by})
     return listing(
