@@ -1,6 +1,6 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
-from dingdan.areas.refunds.approving import approve, refuse
+from dingdan.areas.refunds.approving import approve, prospects, refuse
 from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
@@ -45,6 +45,7 @@ from dingdan.areas.refunds.reading import (
     get,
     get_one,
     hand_payout,
+    hand_payouts_of,
     of_orders,
     parts,
     refunded_units,
@@ -85,10 +86,11 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import retry, take_offline
+from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
 from dingdan.areas.refunds.rules.amount import less, postage_given
 
 __all__ = [
+    "ASKABLE",
     "Account",
     "AccountUnfit",
     "AskedLine",
@@ -139,6 +141,7 @@ __all__ = [
     "Tender",
     "account_of",
     "approve",
+    "ask",
     "carry_over",
     "confirm",
     "consent",
@@ -150,6 +153,7 @@ __all__ = [
     "get",
     "get_one",
     "hand_payout",
+    "hand_payouts_of",
     "less",
     "lose_track",
     "make_good",
@@ -160,6 +164,7 @@ __all__ = [
     "pay_for_kept",
     "pay_missing",
     "postage_given",
+    "prospects",
     "quote",
     "record_elsewhere",
     "refund_amended",

@@ -4,13 +4,13 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import order_desk, shell, sign_in
+from dingdan.surfaces.console import order_desk, refund_acts, refund_desk, shell, sign_in
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk)
+DESKS = (sign_in, shell, order_desk, refund_desk, refund_acts)
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:
