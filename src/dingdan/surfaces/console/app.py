@@ -4,13 +4,27 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import order_desk, refund_acts, refund_desk, shell, sign_in
+from dingdan.surfaces.console import (
+    agreement_desk,
+    invoice_desk,
+    order_desk,
+    payout_desk,
+    reconciliation_desk,
+    refund_acts,
+    refund_desk,
+    settlement_desk,
+    shell,
+    sign_in,
+)
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
-DESKS = (sign_in, shell, order_desk, refund_desk, refund_acts)
+DESKS = (
+    sign_in, shell, order_desk, refund_desk, refund_acts, reconciliation_desk, settlement_desk, agreement_desk, payout_desk,
+    invoice_desk,
+)  # fmt: skip
 
 
 def create_app(db: Database, settings: Settings, heard: news.News) -> Litestar:

@@ -1,6 +1,7 @@
 """Refunds: the queue of what waits for a person, and one refund to the cent with its way and its provider's answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 from dingdan.areas import orders, payments, refunds, returns
@@ -123,7 +124,7 @@ async def _ways(tx: Tx, numbers: Sequence[int]) -> dict[int, str]:
     }  # fmt: skip
 
 
-async def _promises(tx: Tx, return_ids: Sequence[int]) -> dict[int, object]:
+async def _promises(tx: Tx, return_ids: Sequence[int]) -> dict[int, datetime | None]:
     found = await deadlines.of_subjects(tx, return_ids) if return_ids else []
     return {one.subject_id: one.at for one in found if one.kind == returns.REFUND_BY.name}
 
@@ -262,8 +263,8 @@ async def _when(tx: Tx, refund: refunds.Refund) -> Section:
     due = (await _promises(tx, [refund.cause_id])).get(refund.cause_id) if refund.cause is refunds.Cause.RETURN else None
     items: list[tuple[Text, object]] = [(Text("Asked", "申请"), refund.requested_at)]
     if due is not None and refund.settled_at is None:
-        items.append((Text("The law's last moment", "法定最晚到账"), Fuse(due, tx.now)))  # type: ignore[arg-type]
-    items += [(one.way, Text(f"{one.first} to {one.last}", f"{one.first} 至 {one.last}")) for one in await refunds.expected(tx, refund)]
+        items.append((Text("The law's last moment", "法定最晚到账"), Fuse(due, tx.now)))
+    items += [(Text(one.way.en, one.way.zh), Text(f"{one.first} to {one.last}", f"{one.first} 至 {one.last}")) for one in await refunds.expected(tx, refund)]
     if refund.settled_at:
         items.append((Text("Arrived", "到账"), refund.settled_at))
     return Facts(Text("When", "时间"), items)

@@ -147,6 +147,8 @@ class Field(msgspec.Struct, frozen=True):
     is_needed: bool = True
     currency: str = "CNY"
     longest: int = 2000
+    # What kinds of files it takes.
+    accept: str = "image/*,video/mp4,video/quicktime"
 
 
 class Act(msgspec.Struct, frozen=True):
