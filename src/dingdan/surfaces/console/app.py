@@ -9,6 +9,9 @@ from dingdan.surfaces.console import (
     invoice_desk,
     order_desk,
     payout_desk,
+    policies_desk,
+    policy_editor,
+    policy_trials,
     reconciliation_desk,
     refund_acts,
     refund_desk,
@@ -23,7 +26,7 @@ from dingdan.surfaces.shared.pages import building, files, who
 
 DESKS = (
     sign_in, shell, order_desk, refund_desk, refund_acts, reconciliation_desk, settlement_desk, agreement_desk, payout_desk,
-    invoice_desk,
+    invoice_desk, policies_desk, policy_editor, policy_trials,
 )  # fmt: skip
 
 
