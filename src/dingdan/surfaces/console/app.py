@@ -12,6 +12,7 @@ from dingdan.surfaces.console import (
     policies_desk,
     policy_editor,
     policy_trials,
+    promotion_desk,
     reconciliation_desk,
     refund_acts,
     refund_desk,
@@ -26,7 +27,7 @@ from dingdan.surfaces.shared.pages import building, files, who
 
 DESKS = (
     sign_in, shell, order_desk, refund_desk, refund_acts, reconciliation_desk, settlement_desk, agreement_desk, payout_desk,
-    invoice_desk, policies_desk, policy_editor, policy_trials,
+    invoice_desk, policies_desk, policy_editor, policy_trials, promotion_desk,
 )  # fmt: skip
 
 

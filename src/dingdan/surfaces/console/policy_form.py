@@ -145,8 +145,9 @@ def edited(document: policies.PolicyDocument, sent: Words) -> dict[str, Any]:
                 _put(whole, field.name, _value(field, sent))
     excepted = {name.removeprefix(EXCEPTED): values[-1] for name, values in sent.items() if name.startswith(EXCEPTED)}
     if excepted:
-        whole["no_reason"]["excluded"] = [code for code, answer in excepted.items() if answer == "no"]
-        whole["no_reason"]["excludable_with_confirmation"] = [code for code, answer in excepted.items() if answer == "confirm"]
+        codes = [field.name.removeprefix(EXCEPTED) for group in groups(document) for field in group.fields if field.name.startswith(EXCEPTED)]
+        whole["no_reason"]["excluded"] = [code for code in codes if excepted.get(code) == "no"]
+        whole["no_reason"]["excludable_with_confirmation"] = [code for code in codes if excepted.get(code) == "confirm"]
     _edit_conditions(whole, sent)
     return whole
 
