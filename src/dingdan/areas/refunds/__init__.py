@@ -44,6 +44,7 @@ from dingdan.areas.refunds.reading import (
     expected,
     get,
     get_one,
+    goods_left,
     hand_payout,
     hand_payouts_of,
     of_orders,
@@ -59,6 +60,7 @@ from dingdan.areas.refunds.refusals import (
     HandPayoutStale,
     HandPayoutStands,
     HandPayoutUnknown,
+    LinePaidBack,
     LineUnknown,
     NeedsPerson,
     NothingToPayByHand,
@@ -73,9 +75,7 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
-    missing,
     pay_for_kept,
-    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -88,6 +88,9 @@ from dingdan.areas.refunds.requesting import (
 )
 from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
 from dingdan.areas.refunds.rules.amount import less, postage_given
+from dingdan.areas.refunds.retrying import retry, take_offline
+from dingdan.areas.refunds.rules.amount import postage_given, short_of
+from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
     "ASKABLE",
@@ -110,6 +113,7 @@ __all__ = [
     "HandPayoutStands",
     "HandPayoutState",
     "HandPayoutUnknown",
+    "LinePaidBack",
     "LineUnknown",
     "MadeGood",
     "MakeGood",
@@ -152,12 +156,12 @@ __all__ = [
     "find_missing",
     "get",
     "get_one",
+    "goods_left",
     "hand_payout",
     "hand_payouts_of",
     "less",
     "lose_track",
     "make_good",
-    "missing",
     "of_orders",
     "parts",
     "pay",
@@ -178,8 +182,11 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
+    "short_of",
     "take_offline",
     "tax_of",
     "tenders",
+    "too_much",
+    "withhold",
     "worth",
 ]  # fmt: skip

@@ -297,7 +297,8 @@ async def _again(
 ) -> Response[str]:
     """The page that a form came from, with what is wrong with it and all that was typed."""
     db: Database = request.app.state.db
-    given = {name: value for name, value in _given(declared, request).items() if name.endswith("_id")}
+    given = {name: value for name, value in _given(declared, request).items() if name in declared.things}
+    given |= _signed_in(handler, request)
     async with db.reading(request.user) as tx:
         await _demand_reach(tx, given)
         if "typed" in get_type_hints(handler):
