@@ -87,9 +87,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
-from dingdan.areas.refunds.rules.amount import less, postage_given
-from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import postage_given, short_of
+from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
 from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [

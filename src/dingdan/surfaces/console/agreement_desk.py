@@ -25,7 +25,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Done,
     Empty,
     Field,
-    Filter,
     Listing,
     Row,
     Two,
@@ -99,7 +98,7 @@ async def agreements(tx: Tx, query: AgreementsQuery) -> Listing:
             Column("fees", Text("Other fees", "其他费用")), Column("period", Text("Period", "结算周期")),
             Column("deposit", Text("Deposit", "保证金"), is_number=True), Column("payee", Text("Paid to", "收款方")),
         ],
-        filters=[Filter("merchant", Text("Merchant", "商家"), shops)],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(Text("No terms yet.", "还没有结算协议。"), Text("Without terms a merchant's orders are not settled.", "未签协议的商家订单不参与结算。")),
     )  # fmt: skip
 
@@ -198,7 +197,7 @@ async def deposits(tx: Tx, query: AgreementsQuery) -> Listing:
             "missing": Money(one.missing, one.currency) if one.missing else None,
             "stands": Chip(Text("Too low", "不足"), "blocked") if one.missing else Chip(Text("Enough", "充足"), "done"),
         }) for one in found],
-        filters=[Filter("merchant", Text("Merchant", "商家"), shops)],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(Text("No merchant left a deposit yet.", "还没有商家保证金。")),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.pages import naming
+from dingdan.surfaces.shared.pages.screens import Filter
 
 
 async def merchants_to_choose(tx: Tx) -> list[tuple[str, Text]]:
@@ -12,3 +13,9 @@ async def merchants_to_choose(tx: Tx) -> list[tuple[str, Text]]:
     if tx.actor.merchant_id is not None:
         return []
     return [(one.code, naming.in_tongues(one.name)) for one in await merchants.listed(tx, Page(limit=200))]
+
+
+async def by_merchant(tx: Tx) -> list[Filter]:
+    """The filter by merchant, for whoever reaches more than one."""
+    shops = await merchants_to_choose(tx)
+    return [Filter("merchant", Text("Merchant", "商家"), shops)] if shops else []

@@ -28,7 +28,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Empty,
     Facts,
     Field,
-    Filter,
     Fuse,
     Link,
     Listing,
@@ -114,7 +113,7 @@ async def listed(tx: Tx, query: InvoicesQuery) -> Listing:
             Column("total", Text("Total", "价税合计"), is_number=True),
         ],
         views=[View(Text("All", "全部")), *(View(words, {"state": state}) for state, words in vocabulary.options("invoice"))],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(Text("No invoice was made yet.", "还没有发票。"), Text("Buyers ask for them on their order's page.", "买家可在订单页申请开票。")),
     )  # fmt: skip
 
@@ -139,7 +138,7 @@ async def requests(tx: Tx, query: WishesQuery) -> Listing:
             Column("asked", Text("Asked", "申请时间")),
         ],
         views=[View(Text("All", "全部")), *(View(words, {"state": state}) for state, words in vocabulary.options("invoice_request"))],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(Text("Nobody asked for an invoice yet.", "还没有开票申请。")),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import hands, settlement_words
+from dingdan.surfaces.console import hands, settlement_words, typed
 from dingdan.surfaces.console.settlement_desk import to_neighbours
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
@@ -145,11 +145,11 @@ def _run_acts(tx: Tx, run: settlements.PayoutRun, total: int) -> list[Act]:
     here, found = run_place(run.id), []
     same = (str(tx.actor.kind), tx.actor.id) == (run.prepared_by_kind, run.prepared_by)
     if tx.actor.may("payout.approve"):
-        amount = Money(total, run.currency)
+        amount = typed.money_words(total, run.currency)
         found.append(Act(
             "approve", Text("Approve", "审批通过"), f"{here}/approve", "A", tone="first",
             why_not=Text("Whoever prepared it may not approve it.", "编制人不得审批。") if same else None,
-            warns=Text(f"The file may go to the bank: {amount}.", f"文件可交银行：{amount}。"),
+            warns=Text(f"The file may go to the bank: {amount.en}.", f"文件可交银行：{amount.zh}。"),
         ))  # fmt: skip
     found.append(Act("drop", Text("Give it up", "取消批次"), f"{here}/drop", "R", tone="danger",
                      warns=Text("What it would have paid waits for the next run.", "相关款项将等待下一批次。")))  # fmt: skip

@@ -90,7 +90,7 @@ async def listed(tx: Tx, query: PoliciesQuery) -> Listing:
             Column("drafted", Text("Drafted", "起草时间")),
         ],
         views=[View(Text("All", "全部")), *(View(words, {"state": state}) for state, words in vocabulary.options("policy"))],
-        filters=[Filter("merchant", Text("Merchant", "商家"), shops), Filter("code", Text("Code", "编码"))],
+        filters=[*await choosing.by_merchant(tx), Filter("code", Text("Code", "编码"))],
         acts=[await _new(tx, shops)] if tx.actor.may("policy.write") else [],
         empty=Empty(Text("No policy here yet.", "还没有政策。"), Text("Start from a template: the law of a country, and what you give beyond it.", "从法定政策模板开始，再加上店铺承诺。")),
     )  # fmt: skip

@@ -119,7 +119,7 @@ async def listed(tx: Tx, query: PromotionsQuery) -> Listing:
             View(Text("All", "全部")), View(Text("Promotions", "促销"), {"kind": "promotions"}), View(Text("Coupons", "优惠券"), {"kind": "coupons"}),
             View(Text("Running", "进行中"), {"state": "active"}), View(Text("Drafts", "草稿"), {"state": "draft"}),
         ],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
+        filters=[*await choosing.by_merchant(tx),
                  Filter("state", Text("State", "状态"), vocabulary.options("promotion"))],
         empty=Empty(Text("No promotion yet.", "还没有促销活动。"), Text("Nobody sees a draft before it is scheduled.", "草稿在排期前对买家不可见。")),
     )  # fmt: skip

@@ -27,7 +27,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Empty,
     Facts,
     Field,
-    Filter,
     Link,
     Listing,
     Row,
@@ -197,7 +196,7 @@ async def differences(tx: Tx, query: DifferencesQuery) -> Listing:
             Column("stands", Text("Stands", "状态")),
         ],
         views=[View(Text("Open", "待处理")), *(View(words, {"kind": kind}) for kind, words in KINDS.items()), View(Text("All", "全部"), {"all": "true"})],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=[*await choosing.by_merchant(tx)],
         acts=[_settle_group(query)] if group else [],
         empty=Empty(Text("Books and providers say the same.", "账目与渠道一致。"), link=Link("/reconciliation", Text("Statements", "渠道账单"))),
     )  # fmt: skip
@@ -297,7 +296,7 @@ async def books(tx: Tx, query: BooksQuery) -> Listing:
         title=Text("Ledger balances", "科目余额"), rows=rows, live=["posting"],
         columns=[Column("account", Text("Account", "科目")), Column("side", Text("Side", "方向")), Column("balance", Text("Balance", "余额"), is_number=True)],
         lead=Text("Debits are positive; all accounts of a currency add up to nothing.", "借方为正；同币种全部科目合计为零。"),
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(Text("Nothing was booked yet.", "还没有记账。")),
     )  # fmt: skip
 

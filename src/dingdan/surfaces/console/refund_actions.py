@@ -2,13 +2,14 @@
 
 from dingdan.areas import refunds
 from dingdan.areas.refunds import HandPayoutState, RefundState
-from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import refund_words
+from dingdan.surfaces.console import refund_words, typed
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.screens import Act, Field
 
+# From so many minor units on a release has to be confirmed.
+LARGE = 100_000
 CONSENT = Text(
     "I agree that this refund is paid to the account I named, because it cannot go back the way I paid.",
     "本人同意：因无法原路退回，该退款支付至本人提供的账户。",
@@ -39,11 +40,11 @@ async def possible(tx: Tx, refund: refunds.Refund, by_hand: refunds.HandPayout |
 async def _to_sign(tx: Tx, refund: refunds.Refund, here: str) -> list[Act]:
     prospect = (await refunds.prospects(tx, [refund.id]))[refund.id]
     why_not = prospect.message.filled(prospect.params) if isinstance(prospect, Refusal) else None
-    amount = Money(refund.amount, refund.currency)
+    amount = typed.money_words(refund.amount, refund.currency)
     text = Text("Release", "放款") if not prospect or why_not else Text("Sign, one more needed", "签署（仍需一人）")
     return [
         Act("approve", text, f"{here}/approve", "A", tone="first", why_not=why_not,
-            warns=None if amount.amount < 100_000 else Text(f"{amount} leave the house.", f"将退出 {amount}。")),
+            warns= Text(f"{amount.en} leave the house.", f"将退出 {amount.zh}。") if refund.amount >= LARGE else None),
         Act("refuse", Text("Refuse", "驳回"), f"{here}/refuse", "R", tone="danger",
             fields=[Field("reason", Text("Why not", "驳回原因"), "choice", options=refund_words.WHY_NOT)]),
     ]  # fmt: skip

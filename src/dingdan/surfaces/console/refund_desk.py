@@ -83,7 +83,7 @@ async def queue(tx: Tx, query: RefundsQuery) -> Listing:
             View(Text("By hand", "线下退款"), {"view": "hand"}), View(Text("All", "全部"), {"view": "all"}),
         ],
         filters=[
-            Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
+            *await choosing.by_merchant(tx),
             Filter("cause", Text("For", "来源"), list(refund_words.CAUSES.items())),
         ],
         empty=EMPTY[query.view],

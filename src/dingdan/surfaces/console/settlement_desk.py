@@ -9,7 +9,7 @@ from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import settlement_list
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing, settlement_words
+from dingdan.surfaces.console import choosing, settlement_words, typed
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
@@ -21,7 +21,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Done,
     Empty,
     Facts,
-    Filter,
     Link,
     Listing,
     Reason,
@@ -81,7 +80,7 @@ async def listed(tx: Tx, query: SettlementsQuery) -> Listing:
             Column("closing", Text("Balance", "余额"), is_number=True),
         ],
         views=[View(Text("All", "全部")), *(View(vocabulary.chip("settlement", state).text, {"state": state}) for state in ("open", "closed"))],
-        filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
+        filters=[*await choosing.by_merchant(tx)],
         empty=Empty(
             Text("No merchant has an account yet.", "还没有商家结算单。"),
             Text("It begins with the first order that is done under an agreement.", "商家签订结算协议后，首笔订单完成时自动生成。"),
@@ -155,8 +154,8 @@ async def _checklist(tx: Tx, one: settlements.Settlement, opening: int | None) -
         else Reason("good", Text("No difference with a provider is open.", "没有待处理的渠道对账差异。")),
     ]  # fmt: skip
     items += [
-        Reason("warn", Text(f"The deposit is short by {Money(each.missing, each.currency)}.", f"保证金不足，缺 {Money(each.missing, each.currency)}。"))
-        for each in missing
+        Reason("warn", Text(f"The deposit is short by {short.en}.", f"保证金不足，缺 {short.zh}。"))
+        for short in (typed.money_words(each.missing, each.currency) for each in missing)
     ]  # fmt: skip
     items.append(Reason("plain", Text("What is disputed or too young is closed with the rest, but not paid out.",
                                       "有争议或未满账期的款项随本期关账，但暂不打款。")))  # fmt: skip

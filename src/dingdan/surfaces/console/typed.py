@@ -7,7 +7,10 @@ from typing import TypeVar
 
 import msgspec
 
+from dingdan.kernel.money import Money
+from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared.bodies import malformed
+from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.formatting import ZONE
 from dingdan.surfaces.shared.problems import Malformed
 
@@ -56,6 +59,12 @@ def checked(made: T, under: str = "") -> T:
 def written(at: datetime | None) -> str | None:
     """A moment as a field shows it."""
     return None if at is None else f"{at.astimezone(ZONE):%Y-%m-%dT%H:%M}"
+
+
+def money_words(amount: int, currency: str) -> Text:
+    """An amount within a sentence."""
+    value = Money(amount, currency)
+    return Text(formatting.money(value, "en"), formatting.money(value, "zh"))
 
 
 def percent(share: int | None) -> str | None:
