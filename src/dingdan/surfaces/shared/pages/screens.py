@@ -153,6 +153,8 @@ class Field(msgspec.Struct, frozen=True):
     longest: int = 2000
     # Tells fields of one name apart, of which each stands for something else.
     mark: str = ""
+    # What kinds of files it takes.
+    accept: str = "image/*,video/mp4,video/quicktime"
 
 
 class Act(msgspec.Struct, frozen=True):
