@@ -11,7 +11,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,15 @@ READY_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def told(server: Any, template: str) -> str:
+def told_folder(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of the told stories lie, for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp().parent / f"told-{server.pgdata.name}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def told(server: Any, template: str, told_folder: Path) -> str:
     """The name of a database in which the demo's stories were told; told once a run, whoever needs it first."""
     name = "dingdan_told"
 
@@ -54,8 +64,7 @@ def told(server: Any, template: str) -> str:
             ).open()
             try:
                 await do(db, SYSTEM, policies.load_packs)
-                with tempfile.TemporaryDirectory() as folder:
-                    await stories.tell(db, Path(folder) / "demo.key")
+                await stories.tell(db, told_folder / "demo.key")
             finally:
                 await db.close()
             await connection.execute(f"ALTER DATABASE dingdan_telling RENAME TO {name}")
@@ -63,8 +72,25 @@ def told(server: Any, template: str) -> str:
             await connection.close()
 
     with fasteners.InterProcessLock(str(Path(tempfile.gettempdir()) / f"{server.pgdata.name}-told.lock")):
-        asyncio.run(tell())
+        apart(tell())
     return name
+
+
+def apart(doing: Coroutine[Any, Any, None]) -> None:
+    """Wait for something in a thread of its own: the browser's driver may hold this one's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, doing).result()
+
+
+@contextlib.contextmanager
+def copied(server: Any, told: str) -> Iterator[str]:
+    """The address of a copy of the told stories, dropped afterwards."""
+    name = f"house_{uuid.uuid4().hex[:12]}"
+    apart(_admin(server, f"CREATE DATABASE {name} TEMPLATE {told} STRATEGY file_copy"))
+    try:
+        yield server.get_uri(name)
+    finally:
+        apart(_admin(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 class House:
@@ -75,34 +101,33 @@ class House:
 
 
 @pytest.fixture(scope="package")
-def house(server: Any, told: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(server: Any, told: str, told_folder: Path) -> Iterator[House]:
     """Server and worker as an installation runs them, over a copy of the told stories."""
-    database = f"house_{os.getpid()}"
-    asyncio.run(_admin(server, f"CREATE DATABASE {database} TEMPLATE {told} STRATEGY file_copy"))
-    with socket.socket() as free:
+    with copied(server, told) as database_url, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DINGDAN_")} | {
-        "DINGDAN_DATABASE_URL": server.get_uri(database), "DINGDAN_MASTER_KEY": MASTER_KEY.hex(), "DINGDAN_MODE": "sandbox",
-        "DINGDAN_PORT": str(port), "DINGDAN_DATA_DIR": str(tmp_path_factory.mktemp("house")), "DINGDAN_WEBHOOK_LOOPBACK": "true",
-    }  # fmt: skip
-    commands = [[sys.executable, "-m", "dingdan", word] for word in ("serve", "work")]
-    processes = [
-        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for command in commands
-    ]
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url, processes)
-        yield House(url, server.get_uri(database))
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=15)
-            process.kill()
-        asyncio.run(_admin(server, f"DROP DATABASE {database} WITH (FORCE)"))
+        free.close()
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("DINGDAN_")} | {
+            "DINGDAN_DATABASE_URL": database_url, "DINGDAN_MASTER_KEY": MASTER_KEY.hex(), "DINGDAN_MODE": "sandbox",
+            "DINGDAN_PORT": str(port), "DINGDAN_DATA_DIR": str(told_folder),
+            "DINGDAN_WEBHOOK_LOOPBACK": "true",
+        }  # fmt: skip
+        commands = [[sys.executable, "-m", "dingdan", word] for word in ("serve", "work")]
+        processes = [
+            subprocess.Popen(one, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for one in commands
+        ]
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(url, processes)
+            yield House(url, database_url)
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=15)
+                process.kill()
 
 
 async def _admin(server: Any, statement: str) -> None:

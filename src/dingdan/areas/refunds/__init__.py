@@ -1,6 +1,6 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
-from dingdan.areas.refunds.approving import approve, refuse
+from dingdan.areas.refunds.approving import approve, prospects, refuse
 from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
@@ -44,7 +44,9 @@ from dingdan.areas.refunds.reading import (
     expected,
     get,
     get_one,
+    goods_left,
     hand_payout,
+    hand_payouts_of,
     of_orders,
     parts,
     refunded_units,
@@ -58,6 +60,7 @@ from dingdan.areas.refunds.refusals import (
     HandPayoutStale,
     HandPayoutStands,
     HandPayoutUnknown,
+    LinePaidBack,
     LineUnknown,
     NeedsPerson,
     NothingToPayByHand,
@@ -71,10 +74,9 @@ from dingdan.areas.refunds.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.refunds.requesting import (
+    foretell,
     make_good,
-    missing,
     pay_for_kept,
-    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -85,10 +87,12 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import less, postage_given
+from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
+from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
+from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
+    "ASKABLE",
     "Account",
     "AccountUnfit",
     "AskedLine",
@@ -108,6 +112,7 @@ __all__ = [
     "HandPayoutStands",
     "HandPayoutState",
     "HandPayoutUnknown",
+    "LinePaidBack",
     "LineUnknown",
     "MadeGood",
     "MakeGood",
@@ -139,6 +144,7 @@ __all__ = [
     "Tender",
     "account_of",
     "approve",
+    "ask",
     "carry_over",
     "confirm",
     "consent",
@@ -147,19 +153,22 @@ __all__ = [
     "expected",
     "fail",
     "find_missing",
+    "foretell",
     "get",
     "get_one",
+    "goods_left",
     "hand_payout",
+    "hand_payouts_of",
     "less",
     "lose_track",
     "make_good",
-    "missing",
     "of_orders",
     "parts",
     "pay",
     "pay_for_kept",
     "pay_missing",
     "postage_given",
+    "prospects",
     "quote",
     "record_elsewhere",
     "refund_amended",
@@ -173,8 +182,11 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
+    "short_of",
     "take_offline",
     "tax_of",
     "tenders",
+    "too_much",
+    "withhold",
     "worth",
 ]  # fmt: skip

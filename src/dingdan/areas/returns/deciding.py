@@ -6,7 +6,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from dingdan.areas import fulfilment, merchants, orders, policies, transit
+from dingdan.areas import fulfilment, merchants, orders, policies, refunds, transit
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
     ReturnAgreed,
@@ -83,10 +83,7 @@ async def refuse(tx: Tx, return_id: int, *, reason: str, rule: str, alternatives
     _demand_other_hand(tx, held)
     policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
     lines = (await store.lines_of(tx, [held]))[held.id]
-    is_without_reason = held.resolution is Resolution.REFUND and all(
-        policy.document.reasons[line.reason].kind == "no_reason" for line in lines
-    )
-    grounds = GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS) - {"ABUSE_HOLD"}
+    grounds = grounds_for(held, lines, policy.document)
     unfounded = {
         "reason": reason not in grounds,
         "rule": rule not in policy.document.rules,
@@ -103,6 +100,14 @@ async def refuse(tx: Tx, return_id: int, *, reason: str, rule: str, alternatives
     tx.announce(ReturnRefused(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id, rule=rule,
                               move=moved[return_id], reason=reason))  # fmt: skip
     return replace(held, decision=Decision.REFUSED, version=moved[return_id].version, **values)
+
+
+def grounds_for(held: Return, lines: Sequence[ReturnLine], document: policies.PolicyDocument) -> frozenset[str]:
+    """Why a return may be refused: codes of policies.DECISIONS. One without a reason only for what the law lets count."""
+    is_without_reason = held.resolution is Resolution.REFUND and all(
+        document.reasons[line.reason].kind == "no_reason" for line in lines
+    )
+    return GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS) - {"ABUSE_HOLD"}
 
 
 async def withdraw(tx: Tx, return_id: int) -> Return:
@@ -303,7 +308,13 @@ async def _offs(tx: Tx, held: Return, lines: Sequence[ReturnLine], on: Agreement
     if on.resolution is not Resolution.KEEP:
         return {}
     sold = {line.line_no: line for line in (await orders.lines(tx, [held.order_id]))[held.order_id]}
-    nets = [part_of_units(sold[n.line_no].net, sold[n.line_no].quantity, before=0, taken=n.quantity) for n in lines]
+    left = await refunds.goods_left(tx, [held.order_id])
+    nets = [
+        max(0, min(left[held.order_id, n.line_no], part_of_units(
+            sold[n.line_no].net, sold[n.line_no].quantity, before=0, taken=n.quantity
+        )))
+        for n in lines
+    ]  # fmt: skip
     if not 0 < on.amount <= sum(nets):
         raise ReductionUnfit("amount", most=sum(nets))
     return {line.line_no: off for line, off in zip(lines, split(on.amount, nets), strict=True) if off}

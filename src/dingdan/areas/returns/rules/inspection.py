@@ -1,7 +1,8 @@
 """What an inspection leads to: whose the goods are, what may become of them, and how the return ended."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -192,6 +193,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return replace(costs, worn=tuple(sorted(lost.items())))
 
     @property
+    def label(self) -> int:
+        """What of our label is the buyer's for all that came, accepted or not."""
+        nets = {line.line_no: worth(self.desk.sold[line.line_no], line.received) for line in self.desk.lines}
+        return way_back(self.held, self.faults, nets, 0, self.desk.document).deduct
+
+    @property
     def asked(self) -> tuple[refunds.AskedLine, ...]:
         """The accepted units, for whoever pays for them."""
         return tuple(
@@ -332,6 +339,17 @@ def gifts_of(lines: Sequence[InspectedLine]) -> int:
     return sum(part.value for line in lines for part in line.missing if part.what == "gift")
 
 
+def found_in(rows: Iterable[Any], faults: Mapping[int, str]) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The marked price of gifts that did not come, and what accepted units lost by use, as an inspection was kept."""
+    lost: Counter[int] = Counter()
+    gifts = 0
+    for row in rows:
+        gifts += sum(part["value"] for part in row["missing"] or () if part["what"] == "gift")
+        if row["lost"] and row["is_accepted"] and faults.get(row["line_no"]) != "seller":
+            lost[row["line_no"]] += row["lost"]
+    return gifts, tuple(sorted(lost.items()))
+
+
 def basis_of(document: policies.PolicyDocument, fault: str) -> refunds.Basis:
     """Whether a line comes back by the seller's fault, or the policy pays the way out all the same (A7)."""
     if fault == "seller":
@@ -356,3 +374,18 @@ def goods_of(case: Case) -> list[disposition.NewGoods]:
             currency=desk.order.currency, wanted=line.disposition, storage_days=desk.document.inspection.storage_days,
         ))  # fmt: skip
     return found
+
+
+def with_bins(said: Sequence[InspectedLine], desk: Desk) -> tuple[InspectedLine, ...]:
+    """Findings with what usually becomes of such goods by their grade; what is the buyer's waits for the buyer's word."""
+    lines, _, _ = _assess(said, desk, desk.document.inspection)
+    faults = {line.line_no: fault_of(lines, line.line_no, line.fault) for line in desk.lines}
+    found = []
+    for raw, line in zip(said, lines, strict=True):
+        if line.line_no not in faults:
+            found.append(raw)
+            continue
+        is_ours = is_accepted(replace(line, is_due=_is_due(line.line_no, faults, desk)))
+        use = disposition.usual(is_ours=is_ours, grade=line.grade, tags=line.tags, ware=_ware(line.line_no, desk))
+        found.append(replace(raw, disposition=use or "quarantine"))
+    return tuple(found)
