@@ -10,7 +10,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import case_offers, case_seen, case_words, words
+from dingdan.surfaces.console import case_offers, case_seen, case_words
 from dingdan.surfaces.console.case_seen import Seen
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
@@ -22,7 +22,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Facts,
     Field,
     Fuse,
-    Ledger,
     Link,
     Part,
     Reason,
@@ -52,7 +51,6 @@ async def show(tx: Tx, case_id: int) -> Sheet:
     seen = await case_seen.look(tx, case_id)
     case, title = seen.case, Text(seen.document.title.en, seen.document.title.zh)
     facts = await timeline.of_order(tx, case.order_id) if case.order_id is not None else []
-    people = await words.people_of(tx, facts)
     seller = (await naming.merchant_names(tx, [case.merchant_id]))[case.merchant_id]
     level = [Chip(Text(f"Level {case.level + 1}", f"{case.level + 1} 级"), "us")] if case.level else []
     may_see_money = tx.actor.may("order.read")
@@ -63,7 +61,7 @@ async def show(tx: Tx, case_id: int) -> Sheet:
         stamp=Chip(case_words.closure(case.closure), "done") if case.closure else None, acts=await _acts(tx, seen),
         main=[
             _happened(tx, seen), _playbook(tx, seen), *case_offers.sections(tx, seen, may_see_money=may_see_money), _talk(seen),
-            *([Ledger(Text("Timeline", "时间线"), story.entries(facts, seen.currency, people))] if may_see_money else []),
+            *([await story.ledger(tx, Text("Timeline", "时间线"), facts, seen.currency)] if may_see_money else []),
         ],
         side=[_clock(tx, seen), await _affected(tx, seen), *([_cost(seen)] if may_see_money else []), _owners(seen)],
         live=["case", "remedy", "claim"],
