@@ -66,6 +66,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     fulfilment.ParcelHeardAgain, fulfilment.ParcelMoved, fulfilment.ParcelOutForDelivery, fulfilment.WorkClaimed,
     fulfilment.WorkHandedOver, fulfilment.WorkPacked, fulfilment.WorkPutBack, fulfilment.WorkQueued,
     fulfilment.WorkWithdrawn,
+    access.GuestCodeSpent, access.GuestCodeUsed,
     access.GuestLinkRenewed, access.InvitationMade, access.ListExported, access.PasswordSet,
     access.SecondFactorSet, access.SignInLocked, access.SignedIn, access.SignedOut,
     identity.KeyIssued, identity.KeyRevoked, identity.StaffSaved,

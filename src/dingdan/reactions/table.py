@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import (
+    access,
     cases,
     catalog,
     channels,
@@ -58,6 +59,7 @@ from dingdan.reactions.nothing_follows import NOTHING_FOLLOWS
 from dingdan.reactions.runner import Reaction
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    access.GuestCodeAsked: (on_notifications.tell_buyer,),
     **dict.fromkeys(NOTHING_FOLLOWS, ()),
     cases.CaseAsked: (on_notifications.tell_buyer,),
     cases.CaseAttached: (on_notifications.tell_buyer, on_archive.keep_all),

@@ -63,6 +63,7 @@ class Occasion(StrEnum):
     REPAIR_CHOICE = "repair_choice"
     REPAIR_RELAPSED = "repair_relapsed"
     REPAIR_REFUNDED = "repair_refunded"
+    CODE_ASKED = "code_asked"
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.
