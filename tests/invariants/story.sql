@@ -663,3 +663,9 @@ VALUES (73, 2, 'sandbox', 'charge', 'ch_unknown', 'captured', 'CNY', 1, now());
 INSERT INTO differences (id, statement_id, merchant_id, kind, line_kind, provider_ref, payment_id, send_back_id, line, found_at)
 SELECT 74, 73, m, 'amount_differs', 'refund', 'rf_' || send_back, payment, send_back, 2, now() FROM o WHERE kind = 8 LIMIT 1;
 INSERT INTO provider_notices (provider, event_id, subject_id, body_hash, outcome, at) SELECT 'sandbox', 'e' || i, payment, '\x', 'captured', at FROM o WHERE paid;
+INSERT INTO staff_secrets (staff_id, password_hash) VALUES (41, 'x');
+INSERT INTO sessions (id, secret_hash, staff_id, device, begun_at, seen_at, proved_at, ends_at)
+VALUES (91, '\x01', 41, '', now(), now(), now(), now() + interval '12 hours');
+INSERT INTO invitations (staff_id, secret_hash, expires_at) VALUES (42, '\x02', now());
+INSERT INTO guest_links (order_id, renewed) SELECT id, 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO guest_codes (order_id, number, asked_at, counted_since, counted) SELECT id, 1, now(), now(), 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;

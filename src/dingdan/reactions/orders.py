@@ -49,13 +49,13 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     ended = [fact.subject_id for fact in facts]
-    await refunds.refund_cancelled(tx, ended, less=await exchanges.kept_back(tx, ended))
+    await refunds.refund_cancelled(tx, ended, less=await exchanges.withhold(tx, ended))
 
 
 async def refund_what_was_carried(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
     """What was carried over to an order whose difference nobody paid goes back."""
     ended = [fact.subject_id for fact in facts]
-    await refunds.refund_cancelled(tx, ended, less=await exchanges.kept_back(tx, ended))
+    await refunds.refund_cancelled(tx, ended, less=await exchanges.withhold(tx, ended))
 
 
 async def swap(tx: Tx, facts: Sequence[Event]) -> None:

@@ -161,6 +161,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
         on_channel_orders.serve_waiting,
         on_cases.follow,
         on_archive.keep_all,
+        on_settlements.follow,
         on_orders.swap,
     ),
     orders.OrderHeld: (on_orders.withdraw_from_fulfilment,),

@@ -18,15 +18,15 @@ from dingdan.areas.exchanges.following import (
     MAY_HAVE_MONEY,
     follow_orders,
     follow_returns,
-    kept_back,
     note_overdue,
     remind_of_shipping,
     take_money,
+    withhold,
 )
 from dingdan.areas.exchanges.lifecycle import ExchangeState
 from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
 from dingdan.areas.exchanges.promises import SHIP_BY
-from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns
+from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns, sent_instead
 from dingdan.areas.exchanges.refusals import (
     ExchangeStateForbids,
     ExchangeUnknown,
@@ -74,12 +74,13 @@ __all__ = [
     "get",
     "get_one",
     "hold",
-    "kept_back",
     "lines_of",
     "note_overdue",
     "of_returns",
     "preview",
     "remind_of_shipping",
+    "sent_instead",
     "ship_ahead",
     "take_money",
+    "withhold",
 ]  # fmt: skip

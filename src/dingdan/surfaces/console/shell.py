@@ -16,7 +16,8 @@ from dingdan.surfaces.shared.pages.doors import frame_of, itself, page_response
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.wire import Input
 
-LONGEST = 100
+# A name may have two characters.
+SHORTEST, LONGEST = 2, 100
 
 
 class Wish(Input, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ async def find(ask: Ask, query: Wish) -> Response[str]:
     """What fits what was typed: things within reach, and desks by their names."""
     said = query.q.strip()[:LONGEST]
     async with ask.db.reading(ask.actor) as tx:
-        found = await _found(tx, said) if len(said) >= 4 and ask.actor.may("order.read") else []
+        found = await _found(tx, said) if len(said) >= SHORTEST and ask.actor.may("order.read") else []
         frame = frame_of(ask.request, tx.now)
     folded = said.casefold()
     desks = [

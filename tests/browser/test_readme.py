@@ -1,5 +1,6 @@
 """The README's walk goes the whole road on a running demo, as it is printed there."""
 
+import os
 import re
 import signal
 import socket
@@ -7,23 +8,30 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+from tests.browser.conftest import copied
+from tests.conftest import MASTER_KEY
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A demo of its own on a free port; gives its address and its data folder."""
+def demo(server: Any, told: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A demo on a free port, over a PostgreSQL where its stories were told before; gives its address and data folder."""
     folder = tmp_path_factory.mktemp("demo")
+    with copied(server, told) as database_url:
+        yield from _started(folder, {"DINGDAN_DATABASE_URL": database_url, "DINGDAN_MASTER_KEY": MASTER_KEY.hex()})
+
+
+def _started(folder: Path, settings: dict[str, str]) -> Iterator[tuple[str, Path]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "dingdan", "demo", "--port", str(port), "--data-dir", str(folder)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **settings},
     )  # fmt: skip
     try:
         assert process.stdout is not None
