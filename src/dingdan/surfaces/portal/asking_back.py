@@ -105,7 +105,7 @@ def here(order_id: int, query: WizardQuery, **changes: Any) -> str:
 
 def _step(query: WizardQuery, at: rules.At) -> str:
     """The step that was asked for, or the first that something is still missing for."""
-    if not at.units:
+    if not at.units or any(units > at.free.get(line_no, 0) for line_no, units in at.units.items()):
         return "items"
     if query.reason not in at.document.reasons:
         return "reason"
@@ -124,7 +124,10 @@ def _back(order_id: int, query: WizardQuery, step: str, at: rules.At) -> Link:
     if before == "proof" and not (at.missing or query.e):
         before = "reason"
     # The steps before are shown again because what they ask for is left out of the address.
-    left_out = {"items": {"u": (), "reason": "", "kept": query.u}, "reason": {"reason": "", "said": query.reason}}
+    left_out: dict[str, dict[str, Any]] = {
+        "items": {"u": (), "reason": "", "kept": query.u},
+        "reason": {"reason": "", "said": query.reason},
+    }
     return Link(here(order_id, query, step=before, **left_out.get(before, {})), Text("Back", "上一步"))
 
 
@@ -162,7 +165,7 @@ async def _way(tx: Tx, at: rules.At) -> dict[str, Any]:
     person = here(at.order.id, at.query, step="confirm", way="refund", person=True)
     return {"options": [
         {"href": here(at.order.id, at.query, step="confirm", way=str(one.resolution)), "option": one} for one in options
-    ], "why_not": why_not, "person": person if not options else ""}  # fmt: skip
+    ], "why_not": why_not, "person": person if why_not or not options else ""}  # fmt: skip
 
 
 async def _confirm(tx: Tx, at: rules.At) -> dict[str, Any]:

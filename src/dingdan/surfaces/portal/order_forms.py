@@ -68,9 +68,8 @@ async def more(tx: Tx, order: orders.Order, can: Collection[str]) -> list[Act]:
         ]))  # fmt: skip
     if "change_address" in can:
         found.append(await _address(tx, order))
-    if order.paid_at is not None and not any(
-        one.state == "asked" for one in (await invoices.of_order(tx, order.id))[0]
-    ):
+    can_be_made = order.paid_at is not None and await invoices.seller(tx, order.merchant_id) is not None
+    if can_be_made and not any(one.state == "asked" for one in (await invoices.of_order(tx, order.id))[0]):
         found.append(Act("invoice", Text("Ask for an invoice", "申请发票"), f"{here}/invoice", fields=[
             Field("kind", Text("For whom?", "抬头类型"), "choice", options=TITLES),
             Field("name", Text("Name on the invoice", "发票抬头"), longest=200),

@@ -125,7 +125,7 @@ async def _money(tx: Tx, order: orders.Order) -> Section:
     layers = (await pricing.layers(tx, [order.id])).get(order.id, ())
     off = [
         (Text(one.layer.label.en, one.layer.label.zh), amount(-one.layer.amount), False)
-        for one in layers if one.layer.effect in ("discount", "points", "goods_off") and one.layer.amount
+        for one in layers if one.layer.effect == "off" and one.layer.amount
     ]  # fmt: skip
     if sum(-each[1].amount for each in off) != order.discount:
         off = [(Text("Discounts", "优惠"), amount(-order.discount), False)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from dingdan.areas import access, carriers, cases, fulfilment, orders
+from dingdan.areas import access, carriers, cases, fulfilment, orders, transit
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import tracking
 from dingdan.plumbing.tx import Tx
@@ -16,6 +16,10 @@ from dingdan.surfaces.shared.pages.screens import Act, Chip, Link, Own, Part
 
 SPOKEN_AGAIN = timedelta(hours=24)
 HAPPENED: dict[str, tuple[Text, Text]] = {
+    "unscanned": (
+        Text("The carrier has not seen the parcel yet.", "承运商尚未揽收扫描。"),
+        Text("We ask the carrier whether they have it.", "我们正在向承运商核实是否已揽收。"),
+    ),
     "silent": (
         Text("The carrier has not said anything for longer than usual.", "承运商已较长时间未更新物流。"),
         Text("We ask the carrier where it is.", "我们正在向承运商查询包裹位置。"),
@@ -60,10 +64,9 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
     named = await pages.titles(tx, order_id)
     told = await within.told_cases(tx, order_id)
     due = max((line.arrive_by for line in lines if line.arrive_by), default=None)
-    on_way = [way for way in ways if way.parcel.state not in ("delivered", "lost", "damaged", "turned_away")]
     is_asked = any(way.interception is not None for way in ways)
     acts = []
-    if on_way and not is_asked:
+    if not is_asked and await transit.may_call_back(tx, order_id):
         acts.append(Act("call-back", Text("Have it brought back", "拦截退回"), f"{pages.here(order_id)}/call-back", warns=Text(
             "The carrier is asked to bring it back. When it has arrived here, you get your money.",
             "我们会请承运商将包裹退回，到仓后退款。")))  # fmt: skip
