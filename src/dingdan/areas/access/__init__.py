@@ -2,6 +2,7 @@
 
 from dingdan.areas.access.changing_secrets import accept_invitation, change_password, invite
 from dingdan.areas.access.events import (
+    ContactShown,
     GuestLinkRenewed,
     InvitationMade,
     ListExported,
@@ -11,7 +12,7 @@ from dingdan.areas.access.events import (
     SignedOut,
     SignInLocked,
 )
-from dingdan.areas.access.exporting import note_export
+from dingdan.areas.access.exporting import note_contact_shown, note_export
 from dingdan.areas.access.linking import admit, guest_secret, renew
 from dingdan.areas.access.model import Begun, Guest, Invitation, Offered, Session, Tried
 from dingdan.areas.access.proving import confirm_second_factor, drop_second_factor, offer_second_factor
@@ -26,13 +27,14 @@ from dingdan.areas.access.refusals import (
     SignInPaused,
 )
 from dingdan.areas.access.rules import FRESH, LONGEST
-from dingdan.areas.access.signing_in import end_all, prove_again, sign_in, sign_in_by_name, sign_out
+from dingdan.areas.access.signing_in import end_all, end_all_of, prove_again, sign_in, sign_in_by_name, sign_out
 
 __all__ = [
     "FRESH",
     "LONGEST",
     "Begun",
     "CodeWrong",
+    "ContactShown",
     "Guest",
     "GuestLinkRenewed",
     "Invitation",
@@ -58,11 +60,13 @@ __all__ = [
     "confirm_second_factor",
     "drop_second_factor",
     "end_all",
+    "end_all_of",
     "find_session",
     "guest_secret",
     "has_password",
     "has_second_factor",
     "invite",
+    "note_contact_shown",
     "note_export",
     "offer_second_factor",
     "prove_again",

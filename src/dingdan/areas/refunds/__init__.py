@@ -74,6 +74,7 @@ from dingdan.areas.refunds.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.refunds.requesting import (
+    foretell,
     make_good,
     pay_for_kept,
     quote,
@@ -152,6 +153,7 @@ __all__ = [
     "expected",
     "fail",
     "find_missing",
+    "foretell",
     "get",
     "get_one",
     "goods_left",
