@@ -42,13 +42,17 @@ async def statement(db: Database, **changed: Any) -> bytes:
     writer = csv.DictWriter(text, ("at", "kind", "ref", "number", "state", "currency", "amount"))
     writer.writeheader()
     async with db.connection() as connection:
-        for row in await connection.fetch(
-            "SELECT id, provider_ref, amount, captured_at FROM payments WHERE state = 'captured'"
-        ):
-            writer.writerow({
-                "at": row["captured_at"].isoformat(), "kind": "charge", "ref": row["provider_ref"], "number": encode("payment", row["id"]),
-                "state": "captured", "currency": "CNY", "amount": row["amount"], **changed,
-            })  # fmt: skip
+        for row in await connection.fetch("SELECT * FROM payments WHERE state = 'captured'"):
+            at, number = row["captured_at"].isoformat(), encode("payment", row["id"])
+            line = {
+                "at": at,
+                "kind": "charge",
+                "ref": row["provider_ref"],
+                "number": number,
+                "state": "captured",
+                "currency": "CNY",
+            }
+            writer.writerow(line | {"amount": row["amount"]} | changed)
     return text.getvalue().encode()
 
 
@@ -142,11 +146,17 @@ async def test_an_account_is_closed_after_a_look_and_paid_out_by_two(
 async def test_terms_and_deposits_are_typed_as_people_write_them(db: Database, seat: Seat, shop: given.Shop) -> None:
     desk, mine = await seat("finance"), encode("merchant", shop.merchant_id)
     terms = {
-        "merchant": mine, "currency": "CNY", "commission": "５%", "by_category": "home/lighting 6.5\nfood 3", "payment_fee": "0.6",
-        "fixed_fee": "0.50", "given_back": ["commission", "fixed"], "deposit_required": "¥1,000", "hold_days": "7",
+        "merchant": mine, "currency": "CNY", "commission": "５%", "by_category": "home/lighting 6.5\nfood 3",
+        "payment_fee": "0.6", "fixed_fee": "0.50", "given_back": ["commission", "fixed"], "deposit_required": "¥1,000", "hold_days": "7",
         "payee": "杭州小店有限公司", "bank": "工行", "account": "6222 0000 1111",
     }  # fmt: skip
-    wrongs = ("commission", "101"), ("by_category", "food"), ("payee", "=cmd()"), ("fixed_fee", "1e9"), ("valid_from", "soon")
+    wrongs = (
+        ("commission", "101"),
+        ("by_category", "food"),
+        ("payee", "=cmd()"),
+        ("fixed_fee", "1e9"),
+        ("valid_from", "soon"),
+    )
     for name, wrong in wrongs:
         await desk.send("/settlements/agreements", status=422, **(terms | {name: wrong}))
     await desk.send("/settlements/agreements", **terms)

@@ -51,7 +51,9 @@ def fields_of(html: str) -> dict[str, Any]:
 
 async def document(db: Database, page: str) -> policies.PolicyDocument:
     async with db.reading(SYSTEM) as tx:
-        return await policies.document_of(tx, await policies.edition(tx, decode("policy", page.rpartition("/")[2]) or 0))
+        return await policies.document_of(
+            tx, await policies.edition(tx, decode("policy", page.rpartition("/")[2]) or 0)
+        )
 
 
 async def test_a_draft_is_filled_in_linted_shown_and_announced(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -12,7 +12,9 @@ from dingdan.kernel.ids import decode
 from dingdan.plumbing.database import Database
 
 pytestmark = pytest.mark.requirement("issue 6: console")
-COMMON = {"name_zh": "活动", "name_en": "Sale", "currency": "CNY", "starts_at": "2026-01-01T00:00", "min_spend": "0", "priority": "100"}
+COMMON = {
+    "name_zh": "活动", "name_en": "Sale", "currency": "CNY", "starts_at": "2026-01-01T00:00", "min_spend": "0", "priority": "100",
+}  # fmt: skip
 
 
 async def made(desk: Desk, kind: str, **more: str) -> str:
@@ -50,7 +52,11 @@ async def test_each_kind_has_its_form(
     form = await desk.open(f"{page}/edit", tongue="zh")
     assert "优惠内容" in form
     form = form.split(f'action="{page}/edit"')[1].split("</form>")[0]
-    sent = {name: value for name, value in re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', form) if value != "true"}
+    sent = {
+        name: value
+        for name, value in re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+        if value != "true"
+    }
     sent |= dict(re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form))
     ticked = dict.fromkeys(re.findall(r'<input type="checkbox"[^>]*name="([^"]+)"[^>]* checked', form), "true")
     await desk.send(f"{page}/edit", **(sent | ticked | ({"by": "sum"} if kind == "tiers" else {})))
@@ -61,7 +67,9 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(db: Database, seat: S
     desk = await seat("merchant", merchant_id=shop.merchant_id)
     for more in ({"off_percent": "200"}, {"off_percent": "ten"}, {"off_percent": "10", "starts_at": "soon"},
                  {"off_percent": "10", "limit_total": "-4"}, {"off_percent": "10", "currency": "ZZZ"}):  # fmt: skip
-        answer = await desk.send("/promotions/new", status=422, kind="percent", **(COMMON | {"name_en": "<b>Mine</b>"} | more))
+        answer = await desk.send(
+            "/promotions/new", status=422, kind="percent", **(COMMON | {"name_en": "<b>Mine</b>"} | more)
+        )
         assert "&lt;b&gt;Mine&lt;/b&gt;" in answer.text
         assert "This did not go through" in answer.text
     assert "No promotion yet." in await desk.open("/promotions")
@@ -85,8 +93,11 @@ async def test_a_promotion_is_tried_run_and_stopped(db: Database, seat: Seat, sh
     assert "已停止" in await desk.open(page, tongue="zh")
 
 
-async def test_codes_are_made_in_bulk_and_seen_by_whoever_gives_them(db: Database, seat: Seat, shop: given.Shop) -> None:
-    desk, reader = await seat("merchant", merchant_id=shop.merchant_id), await seat("customer_service", merchant_id=shop.merchant_id)
+async def test_codes_are_made_in_bulk_and_seen_by_whoever_gives_them(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    reader = await seat("customer_service", merchant_id=shop.merchant_id)
     await given.placed_order(db, shop, buyer="ann")
     page = await made(desk, "amount", off_amount="10", code="welcome", needs_grant="true")
     await desk.send(f"{page}/schedule")

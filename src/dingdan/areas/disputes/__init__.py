@@ -111,8 +111,6 @@ from dingdan.areas.disputes.refusals import (
 )
 from dingdan.areas.disputes.rules.actions import actions, ruling_actions
 from dingdan.areas.disputes.rules.burden import TABLE, Proof, turn_now
-from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign
-from dingdan.areas.disputes.rules.burden import TABLE, Proof
 from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign, weigh
 from dingdan.areas.disputes.saying import lapse_turns, show, warn_of_turn
 from dingdan.areas.disputes.suspending import go_on_due, resume, show_elsewhere, suspend

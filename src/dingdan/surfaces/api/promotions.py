@@ -169,8 +169,15 @@ async def preview(tx: Tx, promotion_id: int, body: PreviewInput) -> PreviewView:
     pair = None
     if body.lines and merchant_id is not None:
         ask = await tried_baskets.ask_of(
-            tx, merchant_id, [(line.sku, line.quantity) for line in body.lines], currency=body.currency, channel=body.channel,
-            is_first_order=body.first_order, coupons=body.coupons, country=body.country, region=body.region,
+            tx,
+            merchant_id,
+            [(line.sku, line.quantity) for line in body.lines],
+            currency=body.currency,
+            channel=body.channel,
+            is_first_order=body.first_order,
+            coupons=body.coupons,
+            country=body.country,
+            region=body.region,
         )
         before, after = await promotion_preview.on_basket(tx, promotion, ask)
         pair = prices.price(before, ask.currency), prices.price(after, ask.currency)

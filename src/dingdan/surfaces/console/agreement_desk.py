@@ -87,7 +87,9 @@ async def agreements(tx: Tx, query: AgreementsQuery) -> Listing:
     shops = await choosing.merchants_to_choose(tx)
     acts = to_neighbours(tx, but="agreements")
     if tx.actor.may("settlement.write") and shops:
-        acts.insert(0, Act("agree", Text("New terms", "录入协议"), "/settlements/agreements", "N", _fields(shops), tone="first"))
+        acts.insert(
+            0, Act("agree", Text("New terms", "录入协议"), "/settlements/agreements", "N", _fields(shops), tone="first")
+        )
     return listing(
         found, lambda one: _row(one, names),
         title=Text("Agreements", "结算协议"), acts=acts, live=["agreement"],
@@ -105,7 +107,10 @@ async def agreements(tx: Tx, query: AgreementsQuery) -> Listing:
 
 def _row(one: settlements.Agreement, names: dict[int | None, Text]) -> Row:
     terms = one.terms
-    rates = [Text(f"{category} {share / 100:g}%", f"{_category_zh(category)} {share / 100:g}%") for category, share in terms.commission.items()]
+    rates = [
+        Text(f"{category} {share / 100:g}%", f"{_category_zh(category)} {share / 100:g}%")
+        for category, share in terms.commission.items()
+    ]
     week = terms.period == "week"
     return Row(naming.ref("agreement", one.id), None, {
         "merchant": Two(names.get(one.merchant_id), Code(one.currency)), "version": one.number, "from": one.valid_from, "commission": rates,
@@ -162,7 +167,11 @@ def _rates(text: str) -> dict[str, int]:
     for line in filter(None, map(str.strip, text.splitlines())):
         category, _, share = line.rpartition(" ")
         if not category:
-            raise Malformed("by_category", what=f"not a category and a rate: {line[:40]}", what_zh=f"不是“类目 费率”的格式：{line[:40]}")
+            raise Malformed(
+                "by_category",
+                what=f"not a category and a rate: {line[:40]}",
+                what_zh=f"不是“类目 费率”的格式：{line[:40]}",
+            )
         rates[category.strip()] = typed.share_of(share, "by_category")
     return rates
 

@@ -41,7 +41,11 @@ from dingdan.surfaces.shared.pages.screens import (
 from dingdan.surfaces.shared.wire import MerchantRef, Short
 
 KINDS: dict[str, Text] = {"invoice": Text("Invoice", "蓝字发票"), "credit_note": Text("Credit note", "红字发票")}
-WHY: dict[str, Text] = {"sale": Text("sale", "销售"), "refund": Text("refund", "退款冲红"), "correction": Text("correction", "换开冲红")}
+WHY: dict[str, Text] = {
+    "sale": Text("sale", "销售"),
+    "refund": Text("refund", "退款冲红"),
+    "correction": Text("correction", "换开冲红"),
+}
 FOR_WHOM: dict[str, Text] = {"personal": Text("A person", "个人"), "company": Text("A company", "企业")}
 ISSUED, REFUSED = invoices.InvoiceState.ISSUED, invoices.InvoiceState.REFUSED
 
@@ -229,10 +233,16 @@ async def paper(ask: Ask, invoice_id: int) -> Response[bytes]:
         seller_of = (await merchants.by_ids(tx, [found.merchant_id]))[found.merchant_id]
     if found.state is not ISSUED:
         raise invoices.InvoiceStateForbids(state=str(found.state), verb="print")
-    said = papers.InvoicePaper(invoice=found, title=title, zone=seller_of.zone, corrects=original.written_number if original else None)
+    said = papers.InvoicePaper(
+        invoice=found, title=title, zone=seller_of.zone, corrects=original.written_number if original else None
+    )
     tongue = tongue_of(ask.request)
     content = await asyncio.to_thread(papers.invoice, said, tongue)
-    return Response(content, media_type="application/pdf", headers={"Cache-Control": "private, no-store", "Content-Language": tongue})
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Cache-Control": "private, no-store", "Content-Language": tongue},
+    )
 
 
 @act("/invoices/{invoice_id}/retry", permission="invoice.write")
@@ -299,7 +309,11 @@ async def withdraw(tx: Tx, order_id: int, invoice_request_id: int) -> Done:
 async def sellers(tx: Tx, query: WishesQuery) -> Listing:
     """How merchants' invoices name them."""
     own = tx.actor.merchant_id
-    shops = list((await merchants.by_ids(tx, [own])).values()) if own is not None else await merchants.listed(tx, Page(limit=200))
+    shops = (
+        list((await merchants.by_ids(tx, [own])).values())
+        if own is not None
+        else await merchants.listed(tx, Page(limit=200))
+    )
     known = {shop.id: await invoices.seller(tx, shop.id) for shop in shops}
     return Listing(
         title=Text("Seller details", "销售方信息"), rows=[_seller_row(shop, known[shop.id]) for shop in shops],
@@ -378,7 +392,14 @@ async def save_seller(tx: Tx, merchant: MerchantRef, form: SellerForm) -> Done:
 
 
 def _as_title(form: TitleForm) -> invoices.Title:
-    return invoices.Title(kind=form.kind, name=form.name, country=form.country, tax_number=form.tax_number, address=form.address, email=form.email)
+    return invoices.Title(
+        kind=form.kind,
+        name=form.name,
+        country=form.country,
+        tax_number=form.tax_number,
+        address=form.address,
+        email=form.email,
+    )
 
 
 ROUTES = [

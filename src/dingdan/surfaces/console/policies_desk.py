@@ -107,7 +107,10 @@ def _row(one: policy_list.Row, names: dict[int | None, Text]) -> Row:
 
 async def _new(tx: Tx, shops: list[tuple[str, Text]]) -> Act:
     bases = await policies.listed(tx, tx.actor.merchant_id, Page(limit=MOST_VERSIONS))
-    options = [(f"{one.code}@{one.version}", naming.in_tongues({"en": one.document.name.en, "zh": one.document.name.zh})) for one in bases]
+    options = [
+        (f"{one.code}@{one.version}", naming.in_tongues({"en": one.document.name.en, "zh": one.document.name.zh}))
+        for one in bases
+    ]
     fields = [
         *([Field("merchant", Text("Merchant", "商家"), "choice", options=shops)] if shops else []),
         Field("base", Text("On top of", "基于"), "choice", options=options), Field("code", Text("Code", "编码"), longest=64, hint=Text("a-z, 0-9 and _", "a-z、0-9 和 _")),
@@ -139,8 +142,12 @@ async def show(tx: Tx, policy_id: int) -> Sheet:
     """One version in plain words: what holds for which goods and reasons, who pays, and how the money comes back."""
     edition = await policies.edition(tx, policy_id)
     document = await policies.document_of(tx, edition)
-    problems = policies.problems_of(document, policies.canonical(document)) if edition.state is EditionState.DRAFT else []
-    owner = (await naming.merchant_names(tx, [edition.merchant_id])).get(edition.merchant_id, Text("open to all", "通用"))
+    problems = (
+        policies.problems_of(document, policies.canonical(document)) if edition.state is EditionState.DRAFT else []
+    )
+    owner = (await naming.merchant_names(tx, [edition.merchant_id])).get(
+        edition.merchant_id, Text("open to all", "通用")
+    )
     before = await compared_with(tx, edition)
     return Sheet(
         title=Text(document.name.en, document.name.zh), kind=Text(f"Return policy, {owner.en}", f"退货政策 · {owner.zh}"),
@@ -163,9 +170,21 @@ def _acts(tx: Tx, edition: policies.Edition, document: policies.PolicyDocument, 
     is_theirs = tx.actor.merchant_id in (None, edition.merchant_id)
     if tx.actor.may("policy.write") and is_theirs:
         if edition.state is EditionState.DRAFT:
-            found += [Act("edit", Text("Edit", "编辑"), f"{here}/edit", "E", tone="first", is_link=True), announcing(edition, document, problems)]
+            found += [
+                Act("edit", Text("Edit", "编辑"), f"{here}/edit", "E", tone="first", is_link=True),
+                announcing(edition, document, problems),
+            ]
         elif edition.merchant_id is not None or tx.actor.merchant_id is None:
-            found.append(Act("next", Text("Begin the next version", "起草新版本"), f"{here}/next", "N", _next_fields(tx, _following(edition.label)), tone="first"))
+            found.append(
+                Act(
+                    "next",
+                    Text("Begin the next version", "起草新版本"),
+                    f"{here}/next",
+                    "N",
+                    _next_fields(tx, _following(edition.label)),
+                    tone="first",
+                )
+            )
         if edition.state in (EditionState.DRAFT, EditionState.ANNOUNCED):
             found.append(Act("withdraw", Text("Withdraw", "撤回"), f"{here}/withdraw", tone="danger",
                              warns=Text("It never applies to anybody; it stays readable.", "该版本不再施行，但仍可查阅。")))  # fmt: skip
@@ -191,7 +210,13 @@ def announcing(edition: policies.Edition, document: policies.PolicyDocument, pro
 def _following(label: str) -> str:
     """`3` after `2`, `2027.2` after `2027.1`."""
     head, _, tail = label.rpartition(".")
-    return f"{head}.{int(tail) + 1}" if head and tail.isdigit() else str(int(label) + 1) if label.isdigit() else f"{label}.1"
+    return (
+        f"{head}.{int(tail) + 1}"
+        if head and tail.isdigit()
+        else str(int(label) + 1)
+        if label.isdigit()
+        else f"{label}.1"
+    )
 
 
 async def compared_with(tx: Tx, edition: policies.Edition) -> policies.PolicyDocument | None:
@@ -203,12 +228,18 @@ async def compared_with(tx: Tx, edition: policies.Edition) -> policies.PolicyDoc
     if began:
         return began[0].document
     code, _, label = (edition.extends or "").partition("@")
-    found = [one for one in await policies.listed(tx, edition.merchant_id, Page(limit=MOST_VERSIONS)) if (one.code, one.version) == (code, label)]
+    found = [
+        one
+        for one in await policies.listed(tx, edition.merchant_id, Page(limit=MOST_VERSIONS))
+        if (one.code, one.version) == (code, label)
+    ]
     return found[0].document if found else None
 
 
 def _against(problems: list[Any]) -> Section:
-    return Part(Text("What keeps it from being published", "发布前须解决的问题"), "policy_findings.html", {"problems": problems})
+    return Part(
+        Text("What keeps it from being published", "发布前须解决的问题"), "policy_findings.html", {"problems": problems}
+    )
 
 
 def _changes(before: policies.PolicyDocument, document: policies.PolicyDocument) -> Section:
@@ -222,7 +253,9 @@ def _matrix(document: policies.PolicyDocument) -> Section:
     for kind in policy_desk.table(document):
         groups: dict[tuple[Any, ...], list[policy_desk.Cell]] = {}
         for cell in kind.cells:
-            groups.setdefault((cell.answer, cell.days, cell.months, cell.hours, cell.outbound, cell.way_back, cell.reship), []).append(cell)
+            groups.setdefault(
+                (cell.answer, cell.days, cell.months, cell.hours, cell.outbound, cell.way_back, cell.reship), []
+            ).append(cell)
         for n, cells in enumerate(groups.values()):
             rows.append(Row(f"{kind.goods}-{n}", None, _matrix_cells(document, kind, cells, is_first=n == 0)))
     return Table(Text("Goods by reason", "商品与原因对照"), [
@@ -231,7 +264,9 @@ def _matrix(document: policies.PolicyDocument) -> Section:
     ], rows)  # fmt: skip
 
 
-def _matrix_cells(document: policies.PolicyDocument, kind: policy_desk.Row, cells: list[policy_desk.Cell], *, is_first: bool) -> dict[str, Any]:
+def _matrix_cells(
+    document: policies.PolicyDocument, kind: policy_desk.Row, cells: list[policy_desk.Cell], *, is_first: bool
+) -> dict[str, Any]:
     first = cells[0]
     words = ", ".join((*kind.flags, *kind.categories))
     goods = Text("all goods", "全部商品") if kind.goods == "all" else Two(Code(kind.goods), words)
@@ -246,7 +281,10 @@ def _matrix_cells(document: policies.PolicyDocument, kind: policy_desk.Row, cell
 def span(days: int, months: int, hours: int) -> Text:
     """How long a window lasts."""
     given = [(months, "month", "个月"), (days, "day", "日"), (hours, "hour", "小时")]
-    return Text(" ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, en, _ in given if n), "".join(f"{n} {zh}" for n, _, zh in given if n))
+    return Text(
+        " ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, en, _ in given if n),
+        "".join(f"{n} {zh}" for n, _, zh in given if n),
+    )
 
 
 def _numbers(document: policies.PolicyDocument) -> Section:
@@ -316,7 +354,9 @@ async def announce(tx: Tx, policy_id: int) -> Done:
     """Publish a draft: from now on nobody changes its words."""
     found = await policies.announce(tx, policy_id)
     day = local_date(found.effective_from, found.document.zone)
-    return Done(text=Text(f"Announced; applies from {day}", f"已公示，自 {day} 起施行"), to=naming.place("policy", policy_id))
+    return Done(
+        text=Text(f"Announced; applies from {day}", f"已公示，自 {day} 起施行"), to=naming.place("policy", policy_id)
+    )
 
 
 @act("/policies/{policy_id}/withdraw", permission="policy.write", fresh=True)

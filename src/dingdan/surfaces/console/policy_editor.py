@@ -29,7 +29,10 @@ class DraftChanged(Refusal):
     code = "page.draft_changed"
     kind = Kind.CONFLICT
     message = Text("Somebody else saved this draft a moment ago.", "该草稿刚被他人保存。")
-    remedy = Text("Open it again and repeat what you changed; nothing of theirs is overwritten.", "请重新打开后再修改，对方的内容未被覆盖。")
+    remedy = Text(
+        "Open it again and repeat what you changed; nothing of theirs is overwritten.",
+        "请重新打开后再修改，对方的内容未被覆盖。",
+    )
 
 
 class PasteForm(Form, frozen=True, kw_only=True):
@@ -43,7 +46,9 @@ async def editor(tx: Tx, policy_id: int) -> Own:
     """A draft as fields."""
     edition = await _draft(tx, policy_id)
     document = await policies.document_of(tx, edition)
-    own = frozenset(one["code"] for one in (edition.given or {}).get("conditions", []) if isinstance(one, dict) and "code" in one)
+    own = frozenset(
+        one["code"] for one in (edition.given or {}).get("conditions", []) if isinstance(one, dict) and "code" in one
+    )
     here = naming.place("policy", policy_id)
     return Own(title=Text(document.name.en, document.name.zh), template="policy_edit.html", live=["policy"], data={
         "edition": edition, "chip": vocabulary.chip("policy", edition.state), "here": here, "seen": _seal(edition),
@@ -93,7 +98,9 @@ async def _look(tx: Tx, edition: policies.Edition, document: policies.PolicyDocu
     }  # fmt: skip
 
 
-async def _as_edited(tx: Tx, edition: policies.Edition, sent: forms.Given) -> tuple[policies.PolicyDocument, dict[str, Any]]:
+async def _as_edited(
+    tx: Tx, edition: policies.Edition, sent: forms.Given
+) -> tuple[policies.PolicyDocument, dict[str, Any]]:
     """The document that the form comes to, and what is to be written down for it."""
     document = await policies.document_of(tx, edition)
     whole = policy_form.edited(document, sent.words)
@@ -101,7 +108,9 @@ async def _as_edited(tx: Tx, edition: policies.Edition, sent: forms.Given) -> tu
         given = {name: value for name, value in whole.items() if name not in ("id", "version")}
     else:
         given = policies.on_top_of(await _base(tx, edition), whole)
-    document = await policies.resolve(tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given)
+    document = await policies.resolve(
+        tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given
+    )
     return document, given
 
 
@@ -142,10 +151,14 @@ async def save(ask: Ask, policy_id: int) -> Response[Any]:
         if next(iter(sent.words.get("seen", [])), "") != _seal(edition):
             raise DraftChanged
         _, given = await _as_edited(tx, edition, sent)
-        await policies.save_draft(tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given)
+        await policies.save_draft(
+            tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given
+        )
 
     await within(ask.db, ask.actor, body, name="policy_editor.save")
-    return answered(ask.request, Done(text=Text("Draft saved", "草稿已保存"), to=f"{naming.place('policy', policy_id)}/edit"))
+    return answered(
+        ask.request, Done(text=Text("Draft saved", "草稿已保存"), to=f"{naming.place('policy', policy_id)}/edit")
+    )
 
 
 @act("/policies/{policy_id}/paste", permission="policy.write")
@@ -158,7 +171,9 @@ async def paste(tx: Tx, policy_id: int, form: PasteForm) -> Done:
         given = msgspec.json.decode(form.document.encode(), type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError) as error:
         raise Malformed("document", what=f"not JSON: {error}", what_zh=f"不是有效的 JSON：{error}") from None
-    await policies.save_draft(tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given)
+    await policies.save_draft(
+        tx, edition.merchant_id, edition.code, edition.label, extends=edition.extends, given=given
+    )
     return Done(text=Text("Draft saved", "草稿已保存"), to=f"{naming.place('policy', policy_id)}/edit")
 
 

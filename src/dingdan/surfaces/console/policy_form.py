@@ -32,7 +32,10 @@ class Group(msgspec.Struct, frozen=True):
 def groups(document: policies.PolicyDocument) -> list[Group]:
     """The rules of a document in the order in which a case meets them, each with its fields as they stand."""
     whole = policies.as_json(document)
-    return [Group(title, [_filled(field, whole, document) for field in fields], note) for title, fields, note in _rules(document)]
+    return [
+        Group(title, [_filled(field, whole, document) for field in fields], note)
+        for title, fields, note in _rules(document)
+    ]
 
 
 def _rules(document: policies.PolicyDocument) -> Iterator[tuple[Text, list[Field], Text | None]]:
@@ -41,7 +44,9 @@ def _rules(document: policies.PolicyDocument) -> Iterator[tuple[Text, list[Field
         Field("effective_from", Text("Applies from", "施行日期"), "date",
               hint=Text("To orders placed from then on; at least 7 days after it is announced.", "适用于该日起的新订单，须至少提前 7 日公示。")),
     ], None  # fmt: skip
-    codes = dict.fromkeys((*document.no_reason.excluded, *document.no_reason.excludable_with_confirmation, *document.applies_to))
+    codes = dict.fromkeys(
+        (*document.no_reason.excluded, *document.no_reason.excludable_with_confirmation, *document.applies_to)
+    )
     yield Text("What cannot go back without a reason", "不支持无理由退货的商品"), [
         Field(f"{EXCEPTED}{code}", _rule_words(document, code), "choice", options=tuple(words.EXCLUDED.items()), is_needed=True) for code in codes
     ], Text("Where the law grants it, an exception has to rest on the law.", "例外须有法律依据。")  # fmt: skip
@@ -53,7 +58,11 @@ def _rules(document: policies.PolicyDocument) -> Iterator[tuple[Text, list[Field
         if fault in document.freight:
             path = f"freight.{fault}"
         if fault != "none" or "none" in document.freight:
-            yield Text(f"Who pays the postage: {words.FAULTS[fault].en}", f"运费承担：{words.FAULTS[fault].zh}"), _freight(path), None
+            yield (
+                Text(f"Who pays the postage: {words.FAULTS[fault].en}", f"运费承担：{words.FAULTS[fault].zh}"),
+                _freight(path),
+                None,
+            )
     evidence = tuple(words.EVIDENCE.items())
     yield Text("What has to be shown", "所需凭证"), [
         Field("no_reason.evidence_required", Text("Without a reason", "无理由"), "choices", options=evidence),
@@ -77,7 +86,9 @@ def _rules(document: policies.PolicyDocument) -> Iterator[tuple[Text, list[Field
 
 
 _INSTEAD = {
-    "exchange": [Field("exchange.reship_hours", Text("Exchange sent within (hours)", "换货发出时限（小时）"), "number")],
+    "exchange": [
+        Field("exchange.reship_hours", Text("Exchange sent within (hours)", "换货发出时限（小时）"), "number")
+    ],
     "repair": [
         Field("repair.most_days", Text("Repair, at most (days)", "维修上限（日）"), "number"),
         Field("repair.most_failures", Text("Repairs that may fail", "维修失败次数上限"), "number"),
@@ -93,7 +104,14 @@ def _window(path: str, *, untold: bool = False) -> list[Field]:
         Field(f"{path}.roll_rest_day", Text("A last day that is a rest day rolls on", "末日为休息日的顺延"), "check"),
     ]  # fmt: skip
     if untold:
-        found.append(Field(f"{path}.untold_months", Text("Months more for who was not told", "未告知者延长（月）"), "number", is_needed=False))
+        found.append(
+            Field(
+                f"{path}.untold_months",
+                Text("Months more for who was not told", "未告知者延长（月）"),
+                "number",
+                is_needed=False,
+            )
+        )
     return found
 
 
@@ -147,7 +165,12 @@ def edited(document: policies.PolicyDocument, sent: Words) -> dict[str, Any]:
                 _put(whole, field.name, None if value == field.value else value)
     excepted = {name.removeprefix(EXCEPTED): values[-1] for name, values in sent.items() if name.startswith(EXCEPTED)}
     if excepted:
-        codes = [field.name.removeprefix(EXCEPTED) for group in groups(document) for field in group.fields if field.name.startswith(EXCEPTED)]
+        codes = [
+            field.name.removeprefix(EXCEPTED)
+            for group in groups(document)
+            for field in group.fields
+            if field.name.startswith(EXCEPTED)
+        ]
         whole["no_reason"]["excluded"] = [code for code in codes if excepted.get(code) == "no"]
         whole["no_reason"]["excludable_with_confirmation"] = [code for code in codes if excepted.get(code) == "confirm"]
     _edit_conditions(whole, sent)
@@ -199,7 +222,11 @@ def condition_rows(document: policies.PolicyDocument, own: frozenset[str]) -> li
 
 
 def _condition_fields(
-    prefix: str, order: int, one: policies.Condition | None, window: policies.Window | None, report: policies.Window | None
+    prefix: str,
+    order: int,
+    one: policies.Condition | None,
+    window: policies.Window | None,
+    report: policies.Window | None,
 ) -> list[Field]:
     goods = one.goods if one else policies.AppliesTo()
     return [
@@ -233,11 +260,17 @@ def _edit_conditions(whole: dict[str, Any], sent: Words) -> None:
         if f"c{n}.order" not in sent:
             kept.append((n + 1, n, one))
         elif not word(f"c{n}.gone"):
-            kept.append((_whole_number(word(f"c{n}.order") or str(n + 1), f"c{n}.order"), n, _condition(one, f"c{n}", sent)))
+            kept.append(
+                (_whole_number(word(f"c{n}.order") or str(n + 1), f"c{n}.order"), n, _condition(one, f"c{n}", sent))
+            )
     if code := word(f"{FRESH}.code"):
         order = _whole_number(word(f"{FRESH}.order") or "999", f"{FRESH}.order")
         kept.append((order, -1, _condition({"code": code}, FRESH, sent)))
-        whole.setdefault("rules", {})[code] = {"article": "The shop's own promise", "en": word(f"{FRESH}.en"), "zh": word(f"{FRESH}.zh")}
+        whole.setdefault("rules", {})[code] = {
+            "article": "The shop's own promise",
+            "en": word(f"{FRESH}.en"),
+            "zh": word(f"{FRESH}.zh"),
+        }
     whole["conditions"] = [one for _, _, one in sorted(kept, key=lambda each: each[:2])]
 
 

@@ -118,7 +118,9 @@ async def _on_return(tx: Tx, policy_id: int, case: str) -> list[Trial]:
     return trials
 
 
-def _made_up(tx: Tx, before: policies.PolicyDocument | None, document: policies.PolicyDocument, query: TryQuery) -> Trial:
+def _made_up(
+    tx: Tx, before: policies.PolicyDocument | None, document: policies.PolicyDocument, query: TryQuery
+) -> Trial:
     reason = query.reason or "NO_REASON"
     delivered = None if query.delivered is None else tx.now - timedelta(days=query.delivered)
     facts = policies.LineFacts(
@@ -128,7 +130,9 @@ def _made_up(tx: Tx, before: policies.PolicyDocument | None, document: policies.
     )  # fmt: skip
     known = before is not None and reason in before.reasons
     bound = (before, policies.judge(before, facts)) if before is not None and known else None
-    return _trial(Text("The case that was made up", "自拟案例"), reason, bound, (document, policies.judge(document, facts)))
+    return _trial(
+        Text("The case that was made up", "自拟案例"), reason, bound, (document, policies.judge(document, facts))
+    )
 
 
 Judged = tuple[policies.PolicyDocument, policies.Verdict]
@@ -137,7 +141,13 @@ Judged = tuple[policies.PolicyDocument, policies.Verdict]
 def _trial(title: Text, reason: str, before: Judged | None, after: Judged) -> Trial:
     claimed = after[0].reasons.get(reason)
     was, now = before and _said(*before), _said(*after)
-    return Trial(title, Text(claimed.en, claimed.zh) if claimed else Text(reason, reason), was, now, was is not None and was == {**now, "code": was["code"]})
+    return Trial(
+        title,
+        Text(claimed.en, claimed.zh) if claimed else Text(reason, reason),
+        was,
+        now,
+        was is not None and was == {**now, "code": was["code"]},
+    )
 
 
 def _said(document: policies.PolicyDocument, verdict: policies.Verdict) -> dict[str, Any]:
@@ -149,7 +159,9 @@ def _said(document: policies.PolicyDocument, verdict: policies.Verdict) -> dict[
     else:
         answer = Chip(Text("Approved at once", "自动通过"), "done")
     freight = verdict.freight
-    why = [(policies.DECISIONS[code], "bad") for code in verdict.reasons] + [(policies.REVIEWS[code], "warn") for code in verdict.review_reasons]
+    why = [(policies.DECISIONS[code], "bad") for code in verdict.reasons] + [
+        (policies.REVIEWS[code], "warn") for code in verdict.review_reasons
+    ]
     return {
         "code": f"{document.id}@{document.version}", "answer": answer, "until": verdict.window_end,
         "fault": policy_words.FAULTS[verdict.fault], "back": policy_words.PAYS[freight.way_back] if freight else None,
@@ -208,7 +220,9 @@ def _place(one: policy_desk.Backtest) -> str:
 def _stands(one: policy_desk.Backtest) -> Chip:
     if one.done_at is not None:
         return Chip(Text("Done", "已完成"), "done")
-    return Chip(Text(f"Running, {one.sums.total.lines} lines so far", f"进行中，已判定 {one.sums.total.lines} 行"), "system")
+    return Chip(
+        Text(f"Running, {one.sums.total.lines} lines so far", f"进行中，已判定 {one.sums.total.lines} 行"), "system"
+    )
 
 
 @act("/policies/{policy_id}/backtests", permission="policy.write")
@@ -238,7 +252,11 @@ async def show_backtest(tx: Tx, policy_id: int, backtest_id: int) -> Sheet:
     sums, words = one.sums, {code: Text(reason.en, reason.zh) for code, reason in one.document.reasons.items()}
     progress: list[Section] = []
     if one.done_at is None:
-        progress = [Part(Text("It runs", "回测进行中"), "policy_progress.html", {"here": _place(one), "lines": sums.total.lines})]
+        progress = [
+            Part(
+                Text("It runs", "回测进行中"), "policy_progress.html", {"here": _place(one), "lines": sums.total.lines}
+            )
+        ]
     return Sheet(
         title=Text("Back-test", "回测"), kind=Text(f"Back-test of {one.document.id}@{one.document.version}", f"{one.document.id}@{one.document.version} 回测"),
         key=naming.ref("backtest", backtest_id), chips=[_stands(one)], lead=[one.since, one.until],
@@ -260,11 +278,24 @@ def _total(one: policy_desk.Backtest) -> Section:
 
     def counts(key: str, label: Text) -> Row:
         before, after = getattr(then, key), getattr(now, key)
-        return Row(key, None, {"what": label, "then": before, "now": after, "change": f"{after - before:+,}" if after != before else "0"})
+        return Row(
+            key,
+            None,
+            {"what": label, "then": before, "now": after, "change": f"{after - before:+,}" if after != before else "0"},
+        )
 
     def amounts(key: str, label: Text) -> Row:
         before, after = getattr(then, key), getattr(now, key)
-        return Row(key, None, {"what": label, "then": Money(before, one.currency), "now": Money(after, one.currency), "change": Money(after - before, one.currency)})
+        return Row(
+            key,
+            None,
+            {
+                "what": label,
+                "then": Money(before, one.currency),
+                "now": Money(after, one.currency),
+                "change": Money(after - before, one.currency),
+            },
+        )
 
     return Table(Text("Then and now", "当时与现在"), [
         Column("what", Text("What", "项目")), Column("then", Text("As it was", "原政策"), is_number=True), Column("now", Text("Under this version", "本版本"), is_number=True),

@@ -16,7 +16,11 @@ STARTS: dict[str, Text] = {
     "last_delivered_at": Text("when the last of the order came", "收到最后一件"), "confirmed_at": Text("when receipt was confirmed", "确认收货"),
     "sold_at": Text("when they were bought", "购买"),
 }  # fmt: skip
-EVIDENCE: dict[str, Text] = {"photo": Text("photos", "照片"), "video": Text("a video", "视频"), "invoice": Text("the invoice", "发票")}
+EVIDENCE: dict[str, Text] = {
+    "photo": Text("photos", "照片"),
+    "video": Text("a video", "视频"),
+    "invoice": Text("the invoice", "发票"),
+}
 FAULTS: dict[str, Text] = {
     "buyer": Text("Buyer's choice", "买家原因"), "seller": Text("Our fault", "商家责任"), "none": Text("Nobody's fault", "责任无法查明"),
     "review": Text("To be found out", "待判定"),

@@ -106,7 +106,11 @@ async def listed(tx: Tx, query: PromotionsQuery) -> Listing:
     found = await promotion_list.page(tx, wanted, slice_of(query))
     known = await pricing.by_ids(tx, [one.id for one in found])
     names = await naming.merchant_names(tx, {one.merchant_id for one in known.values()})
-    acts = [Act("new", Text("New", "新建"), "/promotions/new", "N", tone="first", is_link=True)] if tx.actor.may("promotion.write") else []
+    acts = (
+        [Act("new", Text("New", "新建"), "/promotions/new", "N", tone="first", is_link=True)]
+        if tx.actor.may("promotion.write")
+        else []
+    )
     return listing(
         found, lambda one: _row(known[one.id], names),
         title=Text("Promotions and coupons", "促销与优惠券"), live=["promotion"], acts=acts,
@@ -127,7 +131,11 @@ async def listed(tx: Tx, query: PromotionsQuery) -> Listing:
 
 def _row(one: pricing.Promotion, names: dict[int | None, Text]) -> Row:
     here, draft = naming.place("promotion", one.id), one.draft
-    used: Any = Text(f"{one.used} of {draft.limit_total}", f"{one.used}／{draft.limit_total}") if draft.limit_total is not None else (one.used or None)
+    used: Any = (
+        Text(f"{one.used} of {draft.limit_total}", f"{one.used}／{draft.limit_total}")
+        if draft.limit_total is not None
+        else (one.used or None)
+    )
     return Row(naming.ref("promotion", one.id), here, {
         "name": Two(Link(here, one.label), Code(draft.code) if draft.code else promotion_words.STAGES[one.stage]),
         "off": Two(promotion_words.benefit(draft), promotion_words.scope(draft.scope)), "merchant": names.get(one.merchant_id) or promotion_words.FUNDERS["platform"],
@@ -267,7 +275,10 @@ async def preview(tx: Tx, promotion_id: int, query: TriedQuery) -> Own:
             tx, merchant_id, lines, channel=query.channel, is_first_order=query.first_order, coupons=typed.words_of(query.coupons), country=query.country,
         )  # fmt: skip
         before, after = await promotion_preview.on_basket(tx, one, ask)
-        sums = [_sums(Text("Without it", "不参与"), before, ask.currency), _sums(Text("With it", "参与后"), after, ask.currency)]
+        sums = [
+            _sums(Text("Without it", "不参与"), before, ask.currency),
+            _sums(Text("With it", "参与后"), after, ask.currency),
+        ]
     recent = await promotion_preview.on_recent(tx, one, merchant_id, limit=200)
     shops = await choosing.merchants_to_choose(tx) if one.merchant_id is None else []
     return Own(title=Text("Try on a basket", "试算"), template="promotion_preview.html", data={
@@ -286,7 +297,9 @@ def _basket(text: str) -> list[tuple[str, int]]:
     lines = []
     for words in map(str.split, filter(str.strip, text.splitlines())):
         units = words[1] if len(words) == 2 else "1"
-        if len(words) > 2 or not (units.isascii() and units.isdigit() and 1 <= int(units[:9]) <= 1_000_000 and len(units) < 8):
+        if len(words) > 2 or not (
+            units.isascii() and units.isdigit() and 1 <= int(units[:9]) <= 1_000_000 and len(units) < 8
+        ):
             raise Malformed("lines", what="not a SKU and units", what_zh="不是“SKU 数量”的格式")
         lines.append((words[0], int(units)))
     if len(lines) > 200:
@@ -297,7 +310,11 @@ def _basket(text: str) -> list[tuple[str, int]]:
 def _sums(title: Text, quote: pricing.Quote, currency: str) -> Section:
     less = {"off", "freight_off", "freight_waived"}
     rows: list[Any] = [(Text("Goods", "商品"), Money(quote.goods, currency), False)]
-    rows += [(layer.label, Money(-layer.amount if layer.effect in less else layer.amount, currency), False) for layer in quote.layers if layer.amount]
+    rows += [
+        (layer.label, Money(-layer.amount if layer.effect in less else layer.amount, currency), False)
+        for layer in quote.layers
+        if layer.amount
+    ]
     rows.append((Text("To pay", "应付"), Money(quote.total, currency), True))
     problems = [problem.message.filled(problem.params) for problem in quote.problems]
     note = Text(" ".join(each.en for each in problems), "".join(each.zh for each in problems)) if problems else None
@@ -341,7 +358,13 @@ async def _giving(tx: Tx, one: pricing.Promotion, *, may: bool) -> list[Act]:
     here = naming.place("promotion", one.id)
     found = [Act("promotion", Text("The coupon", "查看优惠券"), here, is_link=True)]
     if may and one.draft.code is not None and tx.actor.merchant_id in (None, one.merchant_id):
-        until = Field("expires_at", Text("Good until", "有效期至"), "moment", is_needed=False, hint=Text("Empty: the coupon's end.", "留空则同优惠券结束时间。"))
+        until = Field(
+            "expires_at",
+            Text("Good until", "有效期至"),
+            "moment",
+            is_needed=False,
+            hint=Text("Empty: the coupon's end.", "留空则同优惠券结束时间。"),
+        )
         shops = await choosing.merchants_to_choose(tx) if one.merchant_id is None else []
         found = [
             Act("codes", Text("Make codes", "批量生成券码"), f"{here}/codes", "N", tone="first", fields=[Field("codes", Text("How many", "数量"), "number", value=10), until]),
@@ -356,7 +379,9 @@ async def _giving(tx: Tx, one: pricing.Promotion, *, may: bool) -> list[Act]:
 @act("/promotions/{promotion_id}/codes", permission="promotion.write", is_secret=True)
 async def make_codes(tx: Tx, promotion_id: int, form: CodesForm) -> Done:
     """Make codes of one use each; they are shown once here, and stand in the list for whoever gives them out."""
-    found = await pricing.issue_codes(tx, promotion_id, form.codes, expires_at=typed.moment_of(form.expires_at, "expires_at"))
+    found = await pricing.issue_codes(
+        tx, promotion_id, form.codes, expires_at=typed.moment_of(form.expires_at, "expires_at")
+    )
     return Done(text=Text(f"{len(found)} codes", f"{len(found)} 个券码"), to=f"{naming.place('promotion', promotion_id)}/grants",
                 shown=[(Text(str(n), str(n)), each.code or "") for n, each in enumerate(found, start=1)])  # fmt: skip
 

@@ -70,7 +70,12 @@ def benefit_fields(kind: str, draft: pricing.Draft | None) -> list[Field]:
         amount = getattr(now, name, None)
         return None if amount is None else decimal_string(amount, currency)
 
-    percent = Field("off_percent", Text("Percent off", "减免比例（%）"), value=typed.percent(getattr(now, "off", None)) if kind != "amount" else None, longest=10)
+    percent = Field(
+        "off_percent",
+        Text("Percent off", "减免比例（%）"),
+        value=typed.percent(getattr(now, "off", None)) if kind != "amount" else None,
+        longest=10,
+    )
     fields: dict[str, list[Field]] = {
         "percent": [percent, Field("most", Text("At most", "最多减"), "money", value=money("most"), is_needed=False)],
         "amount": [Field("off_amount", Text("Amount off", "立减金额"), "money", value=money("off"))],
@@ -112,13 +117,27 @@ def _tier_lines(now: Any, currency: str) -> str:
     )
 
 
-def terms_fields(draft: pricing.Draft | None, shops: list[tuple[str, Text]], *, is_new: bool) -> list[tuple[Text, list[Field]]]:
+def terms_fields(
+    draft: pricing.Draft | None, shops: list[tuple[str, Text]], *, is_new: bool
+) -> list[tuple[Text, list[Field]]]:
     """Everything else, in groups."""
     one = draft
     scope = one.scope if one else pricing.Scope()
     name = one.name if one else {}
     currency = (one.currency or "CNY") if one else "CNY"
-    whose = [Field("merchant", Text("Merchant (none: the platform's)", "商家（不选为平台活动）"), "choice", options=shops, is_needed=False)] if shops and is_new else []
+    whose = (
+        [
+            Field(
+                "merchant",
+                Text("Merchant (none: the platform's)", "商家（不选为平台活动）"),
+                "choice",
+                options=shops,
+                is_needed=False,
+            )
+        ]
+        if shops and is_new
+        else []
+    )
     return [
         (Text("What it is called", "名称"), [
             *whose, Field("name_zh", Text("Name in Chinese", "中文名称"), value=name.get("zh"), longest=200),
@@ -180,14 +199,21 @@ def _benefit(form: PromotionForm) -> pricing.Benefit:
     if form.kind == "amount":
         return pricing.Amount(money("off_amount"))
     if form.kind == "buy_get":
-        return pricing.BuyGet(form.buy or 0, form.get or 0, typed.share_of(form.off_percent, "off_percent"), None, form.most_times)
+        return pricing.BuyGet(
+            form.buy or 0, form.get or 0, typed.share_of(form.off_percent, "off_percent"), None, form.most_times
+        )
     if form.kind == "bundle":
         return pricing.Bundle(tuple(_part(line) for line in _lines(form.parts)), money("price"))
     if form.kind == "tiers":
-        return pricing.Tiers(tuple(_tier(line, form) for line in _lines(form.tiers)), form.by, form.each, form.most_times)
+        return pricing.Tiers(
+            tuple(_tier(line, form) for line in _lines(form.tiers)), form.by, form.each, form.most_times
+        )
     if form.kind == "free_freight":
         return pricing.FreeFreight(some("most"))
-    balance_from, until = typed.moment_of(form.balance_from, "balance_from"), typed.moment_of(form.balance_until, "balance_until")
+    balance_from, until = (
+        typed.moment_of(form.balance_from, "balance_from"),
+        typed.moment_of(form.balance_until, "balance_until"),
+    )
     if balance_from is None or until is None:
         raise Malformed("balance_from", what="not a date", what_zh="不是有效的日期")
     return pricing.Presale(money("deposit"), money("counts_as"), balance_from, until, form.is_earnest)

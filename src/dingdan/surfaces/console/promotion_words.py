@@ -13,7 +13,11 @@ STAGES: dict[str, Text] = {
     "item": Text("price of the goods", "单品优惠"), "threshold": Text("shop, from a sum on", "店铺满减"),
     "merchant_coupon": Text("shop's coupon", "店铺券"), "platform": Text("platform", "平台优惠"),
 }  # fmt: skip
-FUNDERS: dict[str, Text] = {"merchant": Text("the merchant", "商家"), "platform": Text("the platform", "平台"), "points": Text("the buyer's points", "买家积分")}
+FUNDERS: dict[str, Text] = {
+    "merchant": Text("the merchant", "商家"),
+    "platform": Text("the platform", "平台"),
+    "points": Text("the buyer's points", "买家积分"),
+}
 WHY_STOP: tuple[tuple[str, Text], ...] = (
     ("wrong_terms", Text("The terms are wrong", "规则有误")), ("sold_out", Text("Sold out", "售罄")), ("budget_spent", Text("The budget is spent", "预算用完")),
     ("misused", Text("It is misused", "被滥用")), ("other", Text("Something else", "其他")),
@@ -32,10 +36,14 @@ def benefit(draft: pricing.Draft) -> Text:
         return typed.money_words(amount, currency)
 
     if isinstance(one, pricing.Percent):
-        most_en, most_zh = (f", at most {money(one.most).en}", f"，最多 {money(one.most).zh}") if one.most is not None else ("", "")
+        most_en, most_zh = (
+            (f", at most {money(one.most).en}", f"，最多 {money(one.most).zh}") if one.most is not None else ("", "")
+        )
         return Text(f"{_percent(one.off)} off{most_en}", f"减 {_percent(one.off)}{most_zh}")
     if isinstance(one, pricing.BuyGet):
-        share = Text("free", "免费") if one.off == 10_000 else Text(f"{_percent(one.off)} off", f"减 {_percent(one.off)}")
+        share = (
+            Text("free", "免费") if one.off == 10_000 else Text(f"{_percent(one.off)} off", f"减 {_percent(one.off)}")
+        )
         return Text(f"buy {one.buy}, get {one.get} {share.en}", f"买 {one.buy} 件，{one.get} 件{share.zh}")
     if isinstance(one, pricing.Bundle):
         parts = " + ".join(f"{part.sku} × {part.quantity}" for part in one.parts)
@@ -43,10 +51,17 @@ def benefit(draft: pricing.Draft) -> Text:
     if isinstance(one, pricing.Tiers):
         return _tiers(one, currency)
     if isinstance(one, pricing.FreeFreight):
-        return Text("free delivery", "包邮") if one.most is None else Text(f"up to {money(one.most).en} of delivery", f"运费最多减 {money(one.most).zh}")
+        return (
+            Text("free delivery", "包邮")
+            if one.most is None
+            else Text(f"up to {money(one.most).en} of delivery", f"运费最多减 {money(one.most).zh}")
+        )
     if isinstance(one, pricing.Presale):
         kind = Text("earnest money", "定金") if one.is_earnest else Text("advance", "订金")
-        return Text(f"{kind.en} {money(one.deposit).en} counts as {money(one.counts_as).en}", f"{kind.zh} {money(one.deposit).zh} 抵 {money(one.counts_as).zh}")
+        return Text(
+            f"{kind.en} {money(one.deposit).en} counts as {money(one.counts_as).en}",
+            f"{kind.zh} {money(one.deposit).zh} 抵 {money(one.counts_as).zh}",
+        )
     return Text(f"{money(one.off).en} off", f"减 {money(one.off).zh}")
 
 

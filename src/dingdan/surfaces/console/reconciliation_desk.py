@@ -186,7 +186,12 @@ async def differences(tx: Tx, query: DifferencesQuery) -> Listing:
         statement_id=about, kind=query.kind, is_open=None if query.all else True,
     )  # fmt: skip
     names = await naming.merchant_names(tx, {one.merchant_id for one in found})
-    group = query.kind is not None and not query.all and not query.merchant and any(one.resolved_at is None for one in found)
+    group = (
+        query.kind is not None
+        and not query.all
+        and not query.merchant
+        and any(one.resolved_at is None for one in found)
+    )
     return listing(
         found, lambda one: _row(one, names),
         title=Text("Differences", "对账差异"), live=["difference"], is_queue=True,
@@ -210,7 +215,11 @@ def _settle_group(query: DifferencesQuery) -> Act:
 
 
 def _row(one: reconciliation.Difference, names: dict[int | None, Text]) -> Row:
-    stands = Chip(_SAID.get(one.resolution, Text(one.resolution, one.resolution)), "done") if one.resolution else Chip(Text("Open", "待处理"), "us")
+    stands = (
+        Chip(_SAID.get(one.resolution, Text(one.resolution, one.resolution)), "done")
+        if one.resolution
+        else Chip(Text("Open", "待处理"), "us")
+    )
     return Row(naming.ref("difference", one.id), f"/differences/{naming.ref('difference', one.id)}", {
         "kind": Two(KINDS[one.kind], ABOUT[one.line_kind]), "ref": Two(Code(one.provider_ref), names.get(one.merchant_id)),
         "ours": _side(one.ours, one.our_currency, one.our_state), "theirs": _side(one.theirs, one.their_currency, one.their_state),
@@ -233,7 +242,13 @@ async def show_difference(tx: Tx, difference_id: int) -> Sheet:
         (Text("Result", "结果"), _SAID.get(one.resolution, Code(one.resolution))), (Text("When", "时间"), one.resolved_at),
         (Text("By", "处理人"), names.get((one.resolved_by_kind or "", one.resolved_by))),
     ])]  # fmt: skip
-    ours = naming.ref("payment", one.payment_id) if one.payment_id else naming.ref("send_back", one.send_back_id) if one.send_back_id else None
+    ours = (
+        naming.ref("payment", one.payment_id)
+        if one.payment_id
+        else naming.ref("send_back", one.send_back_id)
+        if one.send_back_id
+        else None
+    )
     return Sheet(
         title=KINDS[one.kind], kind=Text(f"Difference, {ABOUT[one.line_kind].en}", f"对账差异 · {ABOUT[one.line_kind].zh}"),
         number=naming.spoken(difference_id), key=naming.ref("difference", difference_id), full=here,
@@ -273,7 +288,9 @@ async def resolve(tx: Tx, difference_id: int, form: ResolveForm) -> Done:
 async def resolve_group(tx: Tx, form: GroupForm) -> Done:
     """Say what became of every open difference of a kind."""
     about = None if form.statement is None else _number(form.statement)
-    found = await reconciliation.differences(tx, Page(limit=MOST_AT_ONCE), kind=form.kind, statement_id=about, is_open=True)
+    found = await reconciliation.differences(
+        tx, Page(limit=MOST_AT_ONCE), kind=form.kind, statement_id=about, is_open=True
+    )
     for one in sorted(found, key=lambda each: each.id):
         await reconciliation.resolve(tx, one.id, resolution=form.resolution)
     return Done(text=Text(f"{len(found)} resolved", f"已处理 {len(found)} 条"), to="/reconciliation")

@@ -145,7 +145,10 @@ async def look(tx: Tx, form: ChosenForm) -> Done:
     """Look at what releasing the ticked refunds would do."""
     if not form.keys:
         raise Malformed("keys", what="nothing is ticked", what_zh="未选择任何退款")
-    return Done(text=Text("Nothing is sent yet", "尚未放款"), to=f"/q/refunds/release?{urlencode({'keys': form.keys}, doseq=True)}")
+    return Done(
+        text=Text("Nothing is sent yet", "尚未放款"),
+        to=f"/q/refunds/release?{urlencode({'keys': form.keys}, doseq=True)}",
+    )
 
 
 @screen("/q/refunds/release", permission="refund.approve")

@@ -164,7 +164,13 @@ def _honest(refund: refunds.Refund) -> list[Section]:
     if words is None:
         return []
     why = refund_words.failure(refund.failure)
-    return [Facts(Text("Where it stands", "当前情况"), [(Text("The provider's reason", "渠道原因"), why)] if why else [], note=words)]
+    return [
+        Facts(
+            Text("Where it stands", "当前情况"),
+            [(Text("The provider's reason", "渠道原因"), why)] if why else [],
+            note=words,
+        )
+    ]
 
 
 async def _made_of(tx: Tx, refund: refunds.Refund) -> Section:
@@ -240,7 +246,9 @@ async def _log(tx: Tx, refund: refunds.Refund, sent: Sequence[payments.Sent]) ->
 
 
 async def _who(tx: Tx, refund: refunds.Refund) -> Section:
-    names = await hands.named(tx, [(refund.requested_by_kind, refund.requested_by), (refund.approved_by_kind, refund.approved_by)])
+    names = await hands.named(
+        tx, [(refund.requested_by_kind, refund.requested_by), (refund.approved_by_kind, refund.approved_by)]
+    )
     approved = names.get((refund.approved_by_kind or "", refund.approved_by), Text("nobody yet", "尚无"))
     return Facts(Text("Four eyes", "审批"), [
         (Text("Asked by", "申请人"), names[refund.requested_by_kind, refund.requested_by]),
@@ -260,11 +268,16 @@ async def _why(tx: Tx, refund: refunds.Refund) -> Section:
 
 
 async def _when(tx: Tx, refund: refunds.Refund) -> Section:
-    due = (await _promises(tx, [refund.cause_id])).get(refund.cause_id) if refund.cause is refunds.Cause.RETURN else None
+    due = (
+        (await _promises(tx, [refund.cause_id])).get(refund.cause_id) if refund.cause is refunds.Cause.RETURN else None
+    )
     items: list[tuple[Text, object]] = [(Text("Asked", "申请"), refund.requested_at)]
     if due is not None and refund.settled_at is None:
         items.append((Text("The law's last moment", "法定最晚到账"), Fuse(due, tx.now)))
-    items += [(Text(one.way.en, one.way.zh), Text(f"{one.first} to {one.last}", f"{one.first} 至 {one.last}")) for one in await refunds.expected(tx, refund)]
+    items += [
+        (Text(one.way.en, one.way.zh), Text(f"{one.first} to {one.last}", f"{one.first} 至 {one.last}"))
+        for one in await refunds.expected(tx, refund)
+    ]
     if refund.settled_at:
         items.append((Text("Arrived", "到账"), refund.settled_at))
     return Facts(Text("When", "时间"), items)

@@ -57,7 +57,9 @@ def to_neighbours(tx: Tx, *, but: str = "") -> list[Act]:
         ("deposits", Text("Deposits", "保证金"), "/settlements/deposits", "settlement.read"),
         ("payouts", Text("Payouts", "打款"), "/payouts", "settlement.read"),
     ]  # fmt: skip
-    return [Act(name, text, href, is_link=True) for name, text, href, needs in ways if name != but and tx.actor.may(needs)]
+    return [
+        Act(name, text, href, is_link=True) for name, text, href, needs in ways if name != but and tx.actor.may(needs)
+    ]
 
 
 @screen("/settlements", permission="settlement.read")
@@ -144,7 +146,11 @@ def _acts(tx: Tx, one: settlements.Settlement, opening: int | None, here: str) -
 async def _checklist(tx: Tx, one: settlements.Settlement, opening: int | None) -> list[Section]:
     """What somebody looks at before closing: what must be true, and what is good to know."""
     differs = await reconciliation.differences(tx, Page(limit=500), merchant_id=one.merchant_id, is_open=True)
-    missing = [each for each in await settlements.merchant_deposits(tx, one.merchant_id) if each.currency == one.currency and each.missing]
+    missing = [
+        each
+        for each in await settlements.merchant_deposits(tx, one.merchant_id)
+        if each.currency == one.currency and each.missing
+    ]
     items = [
         Reason("good", Text("The period is over.", "结算期已结束。")) if tx.now >= one.ends_at
         else Reason("bad", Text("The period is not over.", "结算期尚未结束。")),
@@ -166,9 +172,13 @@ def _sums(one: settlements.Settlement, opening: int | None, sums: Mapping[str, i
     rows: list[Any] = []
     if opening is not None:
         rows.append((Text("Opening balance", "期初余额"), Money(opening, one.currency), False))
-    rows += [(settlement_words.LINES[kind], Money(amount, one.currency), False) for kind, amount in sums.items() if amount]
+    rows += [
+        (settlement_words.LINES[kind], Money(amount, one.currency), False) for kind, amount in sums.items() if amount
+    ]
     if opening is not None:
-        words = Text("Closing balance", "期末余额") if one.closing is not None else Text("Would close with", "预计期末余额")
+        words = (
+            Text("Closing balance", "期末余额") if one.closing is not None else Text("Would close with", "预计期末余额")
+        )
         rows.append((words, Money(opening + sum(sums.values()), one.currency), True))
     return Sums(Text("What it comes to", "汇总"), rows, note=Text("Plus is for the merchant.", "正数为应付商家。"))
 
@@ -189,7 +199,11 @@ _COLUMNS = [
 
 def _cells(one: settlements.Line, posting: int | None) -> dict[str, Any]:
     fee = settlement_words.FEES.get(one.detail)
-    about = naming.link(one.subject, one.subject_id) if one.subject in PAGES else Code(naming.ref(one.subject, one.subject_id))
+    about = (
+        naming.link(one.subject, one.subject_id)
+        if one.subject in PAGES
+        else Code(naming.ref(one.subject, one.subject_id))
+    )
     return {
         "at": one.at, "kind": Two(settlement_words.LINES[one.kind], fee) if fee else settlement_words.LINES[one.kind],
         "about": None if one.subject == "order" else about, "order": naming.link("order", one.order_id),

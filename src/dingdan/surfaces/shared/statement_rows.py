@@ -47,8 +47,13 @@ class Unread(msgspec.Struct, frozen=True):
 
 
 async def take_in(
-    db: Database, actor: Actor, provider: str, held: IO[bytes], *,
-    covers_from: datetime | None = None, covers_until: datetime | None = None,
+    db: Database,
+    actor: Actor,
+    provider: str,
+    held: IO[bytes],
+    *,
+    covers_from: datetime | None = None,
+    covers_until: datetime | None = None,
 ) -> tuple[int, list[Unread]]:
     """Compare a statement of any length with our books, 500 lines at a time; says its id and which lines were no lines.
 
@@ -59,7 +64,13 @@ async def take_in(
     while piece := held.read(PIECE_BYTES):
         seal.update(piece)
     statement = await do(
-        db, actor, reconciliation.open_statement, provider, seal.digest(), covers_from=covers_from, covers_until=covers_until
+        db,
+        actor,
+        reconciliation.open_statement,
+        provider,
+        seal.digest(),
+        covers_from=covers_from,
+        covers_until=covers_until,
     )
     unread: list[Unread] = []
     if statement.compared_at is None:

@@ -19,7 +19,9 @@ async def ask_of(
         offer = offers.get((merchant_id, sku))
         if offer is None or currency not in offer.prices:
             raise catalog.ProductUnknown(f"lines[{n - 1}].sku", sku=sku)
-        items.append(pricing.Item(n, sku, offer.product_id, offer.category, offer.flags, offer.prices[currency], quantity))
+        items.append(
+            pricing.Item(n, sku, offer.product_id, offer.category, offer.flags, offer.prices[currency], quantity)
+        )
     return pricing.Ask(
         merchant_id=merchant_id, channel=channel, currency=currency, items=tuple(items), now=tx.now,
         is_first_order=is_first_order, coupons=coupons, country=country, region=region,
