@@ -147,7 +147,8 @@ async def test_terms_and_deposits_are_typed_as_people_write_them(db: Database, s
     desk, mine = await seat("finance"), encode("merchant", shop.merchant_id)
     terms = {
         "merchant": mine, "currency": "CNY", "commission": "５%", "by_category": "home/lighting 6.5\nfood 3",
-        "payment_fee": "0.6", "fixed_fee": "0.50", "given_back": ["commission", "fixed"], "deposit_required": "¥1,000", "hold_days": "7",
+        "payment_fee": "0.6", "fixed_fee": "0.50", "given_back": ["commission", "fixed"], "deposit_required": "¥1,000",
+        "hold_days": "7",
         "payee": "杭州小店有限公司", "bank": "工行", "account": "6222 0000 1111",
     }  # fmt: skip
     wrongs = (

@@ -312,11 +312,12 @@ async def _again(
 ) -> Response[str]:
     """The page that a form came from, with what is wrong with it and all that was typed."""
     db: Database = request.app.state.db
-    given = {name: value for name, value in _given(declared, request).items() if name in declared.things}
+    asked = get_type_hints(handler)
+    given = {name: value for name, value in _given(declared, request).items() if name in asked}
     given |= _signed_in(handler, request)
     async with db.reading(request.user) as tx:
         await _demand_reach(tx, given)
-        if "typed" in get_type_hints(handler):
+        if "typed" in asked:
             given["typed"] = sent.words if sent else {}
         made, now = await handler(tx, **given), tx.now
     return shown(
