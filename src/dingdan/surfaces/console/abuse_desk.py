@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import abuse, access, archive, identity
+from dingdan.areas import abuse, access, identity
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import abuse_figures, abuse_list, abuse_picture
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared import packets, scope
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, itself, screen
@@ -206,15 +206,8 @@ async def packet(ask: Ask, abuse_handover_id: int) -> Response[bytes]:
 
     async def taken(tx: Tx) -> bytes:
         await scope.demand_reach(tx, "abuse_handover", abuse_handover_id)
-        made = await abuse.get_handover(tx, abuse_handover_id)
-        flag = await abuse.get_one(tx, made.flag_id)
-        with_people = tx.actor.may("order.read_contact")
-        files = {
-            order_id: archive.case_file(await archive.open_one(tx, order_id), with_people=with_people)
-            for order_id in await archive.kept(tx, made.order_ids)
-        }
         access.note_export(tx, "abuse.package", 1)
-        return abuse.package(made, flag, await abuse.signals_in(tx, flag), await abuse.taken_by(tx, flag), files)
+        return await packets.of_handover(tx, abuse_handover_id)
 
     return Response(await ask.write(taken), media_type="application/zip", headers={
         "Content-Disposition": f'attachment; filename="evidence-{ids.spoken(abuse_handover_id)}.zip"',

@@ -284,9 +284,10 @@ async def _arguing(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
 
 async def _ruling(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
     found = list[Act]()
-    proposed = next((told.thing for told in a.rulings if told.thing.state is disputes.RulingState.PROPOSED), None)
+    rulings = [told.thing for told in a.rulings if isinstance(told.thing, disputes.Ruling)]
+    proposed = next((one for one in rulings if one.state is disputes.RulingState.PROPOSED), None)
     if proposed is not None:
-        mine = (proposed.ruled_by_kind, proposed.ruled_by) == (str(tx.actor.kind), tx.actor.id)  # type: ignore[union-attr]
+        mine = (proposed.ruled_by_kind, proposed.ruled_by) == (str(tx.actor.kind), tx.actor.id)
         place = f"/rulings/{naming.ref('ruling', proposed.id)}"
         why_not = Text("You proposed it; somebody else signs.", "您提交了该裁决，须由他人签署。") if mine else None
         found += [

@@ -157,9 +157,10 @@ def _stamp(one: disputes.Dispute) -> Chip | None:
 async def _columns(tx: Tx, a: Around) -> Section:
     """What the buyer says and shows, what the merchant does, and what we know of it ourselves."""
     shown = {one.id: one for one in await evidence.of_orders(tx, [a.order.id])} if tx.actor.may("evidence.read") else {}
+    said = [(told, told.thing.side) for told in a.entries if isinstance(told.thing, disputes.DisputeEntry)]
     return Part(Text("Both sides, and what we know", "双方举证与平台事实"), "dispute_columns.html", {
         "sides": [
-            (return_words.side(side), [_entry(told, shown) for told in a.entries if told.thing.side is side], one)
+            (return_words.side(side), [_entry(told, shown) for told, whose in said if whose is side], one)
             for side, one in ((Side.BUYER, "customer"), (Side.SELLER, "us"))
         ],
         "facts": await _facts(tx, a), "may_see": tx.actor.may("evidence.read"),
