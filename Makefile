@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install demo test package-test lint format prove replay bench docs lock build clean
+.PHONY: help install demo test package-test browser browser-test screenshots lint format prove replay bench docs lock build clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,9 +22,20 @@ install: $(VENV)/.project ## Prepare everything in .venv; a second time does not
 demo: install ## Start a filled shop on this machine; Ctrl-C ends it
 	$(BIN)/dingdan demo
 
-test: install ## Lint, build the package and try it in an empty place, then run the tests
+test: install browser ## Lint, build the package and try it in an empty place, then run the tests
 	@$(MAKE) --jobs 2 --output-sync=target lint package-test
-	$(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/packaging
+	$(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/packaging --ignore tests/browser
+	@$(MAKE) browser-test
+
+# By themselves: the browser's driver holds the loop that other tests wait in.
+browser-test: install browser
+	$(BIN)/pytest --numprocesses 2 --dist worksteal tests/browser
+
+browser: ## Install Debian's Chromium and a Chinese font, for the tests of pages (as root; else it says what is missing)
+	scripts/get-browser
+
+screenshots: install browser ## Leave a picture of every screen in build/screenshots
+	DINGDAN_PICTURES=build/screenshots $(BIN)/pytest --numprocesses 2 tests/browser/test_screens.py
 
 package-test: install
 	$(BIN)/pytest --confcutdir tests/packaging tests/packaging

@@ -805,6 +805,12 @@ _TROUBLES = [
     Mutation("R6_what_stands_still_is_on_record", "a clock stands still in a dispute that goes on",
              """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 day', next_at = NULL
                 WHERE kind = 'dispute.seller_turn'"""),
+    Mutation("D1_quota_is_given_back", "quota is given back for goods that customs do not have",
+             "UPDATE customs_imports SET amount = 100, given_back = 100"),
+    Mutation("D1_quota_is_counted", "an order takes quota for goods from nowhere abroad",
+             "UPDATE customs_imports SET amount = 100"),
+    Mutation("Z1_customs_returns_have_a_clock", "nobody waits for goods that go back through customs",
+             "DELETE FROM deadlines WHERE kind = 'customs.back_by'"),
     Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 
@@ -821,6 +827,10 @@ _EXCHANGED = [
     Mutation("E1_exchanges_conserve", "more is sent than came back", "UPDATE exchange_lines SET sent = 1"),
     Mutation("E1_exchanges_conserve", "something was sent, and no order says so", REPLACED),
     Mutation("E2_never_goods_and_money", "goods were sent for a return that is paid back", REPLACED),
+    Mutation("E2_withheld_once", "more than was withheld is due after all",
+             f"UPDATE refund_lines SET component = 'withheld', amount = -amount WHERE refund_id = {refund(RETURNED)}"),
+    Mutation("E2_withheld_once", "what nobody withheld goes back",
+             f"UPDATE refunds SET cause = 'withheld' WHERE id = {refund(RETURNED)}"),
     Mutation("E3_kept_for_somebody", "what an exchange waits for is not kept", WAITS),
     Mutation("E3_kept_for_somebody", "stock is kept for an order that nobody knows",
              f"UPDATE reservations SET order_id = 77 WHERE order_id = {QUEUED}"),

@@ -8,8 +8,8 @@ import pytest
 from tests.replay import shops
 
 MONTH = "2009-12"
-# Its first days are enough to be killed in.
-DAYS_BEFORE = "2009-12-09"
+# Its first week says whether the sums are right; its first days are enough to be killed in.
+WEEK_BEFORE, DAYS_BEFORE = "2009-12-09", "2009-12-04"
 
 
 class Files(NamedTuple):
@@ -38,10 +38,19 @@ def month(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 @pytest.fixture(scope="session")
 def week(month: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The first week of the month."""
+    return _before(month, WEEK_BEFORE, tmp_path_factory.mktemp("week"))
+
+
+@pytest.fixture(scope="session")
+def days(month: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The first days of the month."""
-    rows = [row for row in month.rows if row[shops.AT] < DAYS_BEFORE]
-    claims = [row for row in month.claims if row[6] < DAYS_BEFORE]
-    return _written(tmp_path_factory.mktemp("week"), rows, claims)
+    return _before(month, DAYS_BEFORE, tmp_path_factory.mktemp("days"))
+
+
+def _before(month: Files, day: str, folder: Path) -> Files:
+    rows = [row for row in month.rows if row[shops.AT] < day]
+    return _written(folder, rows, [row for row in month.claims if row[6] < day])
 
 
 def _written(folder: Path, rows: list[list[str]], claims: list[list[str]]) -> Files:

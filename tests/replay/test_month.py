@@ -61,17 +61,17 @@ async def test_a_span_comes_to_what_its_lines_say(db: Database, span: str, reque
 
 
 @pytest.mark.timeout(600)
-async def test_a_replay_that_is_killed_goes_on(database_url: str, week: Files) -> None:
+async def test_a_replay_that_is_killed_goes_on(database_url: str, days: Files) -> None:
     """Killed among the orders and killed again among the returns, it ends with the same figures."""
-    await kill_when(database_url, week, "SELECT count(*) > 100 FROM orders WHERE delivered_at IS NOT NULL")
-    await kill_when(database_url, week, "SELECT count(*) > 10 FROM returns WHERE outcome <> 'open'")
+    await kill_when(database_url, days, "SELECT count(*) > 100 FROM orders WHERE delivered_at IS NOT NULL")
+    await kill_when(database_url, days, "SELECT count(*) > 10 FROM returns WHERE outcome <> 'open'")
 
-    process = start(database_url, week)
+    process = start(database_url, days)
     output, progress = process.communicate(timeout=300)
 
     assert process.returncode == 0, progress.decode()[-2000:]
     result = msgspec.json.decode(output, type=Result)
-    assert seen(result) == shops.expected(week.rows, week.claims)
+    assert seen(result) == shops.expected(days.rows, days.claims)
     assert list(msgspec.json.decode(output)) == list(Result.__struct_fields__)
     connection = await asyncpg.connect(database_url)
     try:

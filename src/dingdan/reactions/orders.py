@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import channel_orders, exchanges, fulfilment, inventory, orders, payments, pricing, refunds, review
+from dingdan.areas import (
+    channel_orders,
+    customs,
+    exchanges,
+    fulfilment,
+    inventory,
+    orders,
+    payments,
+    pricing,
+    refunds,
+    review,
+)
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -49,13 +60,13 @@ async def close_payments(tx: Tx, facts: Sequence[Ended]) -> None:
 async def refund_what_was_paid(tx: Tx, facts: Sequence[orders.OrderCancelled]) -> None:
     """What was paid for a cancelled order goes back."""
     ended = [fact.subject_id for fact in facts]
-    await refunds.refund_cancelled(tx, ended, less=await exchanges.kept_back(tx, ended))
+    await refunds.refund_cancelled(tx, ended, less=await exchanges.withhold(tx, ended))
 
 
 async def refund_what_was_carried(tx: Tx, facts: Sequence[orders.OrderExpired]) -> None:
     """What was carried over to an order whose difference nobody paid goes back."""
     ended = [fact.subject_id for fact in facts]
-    await refunds.refund_cancelled(tx, ended, less=await exchanges.kept_back(tx, ended))
+    await refunds.refund_cancelled(tx, ended, less=await exchanges.withhold(tx, ended))
 
 
 async def swap(tx: Tx, facts: Sequence[Event]) -> None:
@@ -96,3 +107,8 @@ async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpir
 async def go_on_with_channel(tx: Tx, facts: Sequence[orders.OrderReleased]) -> None:
     """An order that goes on takes in what its channel has done meanwhile."""
     await channel_orders.go_on(tx, [fact.subject_id for fact in facts])
+
+
+async def recount_imports(tx: Tx, facts: Sequence[Event]) -> None:
+    """What an order takes of its person's quota follows what is left of it."""
+    await customs.recount(tx, {fact.subject_id for fact in facts})

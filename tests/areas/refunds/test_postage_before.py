@@ -71,7 +71,7 @@ async def test_a_remedy_gives_what_is_left(db: Database) -> None:
     assert "postage_owed" in await desk.cases_of(db, order_id)
 
 
-async def test_import_tax_comes_back_as_far_as_money_is_left(db: Database) -> None:
+async def test_import_tax_comes_back_as_far_as_money_is_left_and_a_person_sees_to_the_rest(db: Database) -> None:
     shop, order_id = await border.bought(db)
     ours = await sent_at_cost(db, await road.applied(db, shop, ApplyLine(1, "WRONG_ITEM", order_id, 1)), 15_00)
     await road.received(db, ours)
@@ -87,3 +87,7 @@ async def test_import_tax_comes_back_as_far_as_money_is_left(db: Database) -> No
         failed = await tx.fetchval("SELECT count(*) FROM reaction_parked")
     # 233.20 went back for the first line and 94.10 of the 100.00 of the second one: nothing is left for its tax.
     assert (sum(one.amount for one in found), failed) == (order.total, 0)
+    # 5.90 of the price and 9.10 of the tax: the 15.00 of the postage.
+    assert await owed(db, ours, held) == [9_10, 5_90]
+    assert await desk.told(db, ours, "return.postage_owed") == [9_10]
+    assert "postage_owed" in await desk.cases_of(db, order_id)

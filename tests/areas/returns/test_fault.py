@@ -253,6 +253,43 @@ async def test_what_was_paid_early_and_not_accepted_is_had_back_by_a_case(db: Da
     assert "recovery_due" in await road.wires(db, held)
 
 
+async def due_back(db: Database, held: returns.Return) -> list[int]:
+    """What is to be had back of the buyer for a return."""
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        rows = await tx.fetch(
+            "SELECT data ->> 'amount' AS amount FROM facts WHERE wire = 'return.recovery_due' AND subject_id = $1",
+            held.id,
+        )
+    return [int(row["amount"]) for row in rows]
+
+
+@pytest.mark.requirement("R3.13", "W23", "W33")
+async def test_what_went_early_beyond_what_the_goods_bring_is_had_back_too(db: Database) -> None:
+    shop = await bench.shop(db, parts=EARLY)
+    held = await bench.returning(db, shop)
+    await road.sent(db, held, "EARLY-8")
+    await given.settle(db)
+    await road.received(db, held)
+    await road.inspected(db, held, fine(1, missing=(Missing("gift", "pen", 29_90),)))
+
+    assert await due_back(db, held) == [29_90]
+
+
+@pytest.mark.requirement("R3.2", "R3.13")
+@pytest.mark.parametrize(("fault", "due"), [("buyer", [8_00]), ("none", [8_00]), ("seller", [])])
+async def test_our_label_is_the_buyers_also_where_nothing_is_accepted_unless_the_fault_is_ours(
+    db: Database, fault: str, due: list[int]
+) -> None:
+    held = await bench.returning(db, await given.shop(db), reason="WRONG_ITEM")
+    await road.sent(db, held, "LABEL-1")
+    await do(db, SYSTEM, returns.add_costs, {held.id: (8_00, 0)})
+    await road.received(db, held)
+    done = await road.inspected(db, held, fine(1, intact=False, disposition="quarantine", fault=fault))
+
+    assert (done.result, await due_back(db, held)) == ("fail", due)
+
+
 @pytest.mark.requirement("R3.13")
 async def test_a_buyer_without_a_history_waits_for_the_inspection(db: Database) -> None:
     shop = await bench.shop(db, parts={"early_refund": policies.EarlyRefund(most=20_000)})

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from tests import given
+from tests.areas.cases import desk as trouble
 from tests.areas.returns import road
 from tests.areas.returns.road import applied, refused
 from tests.areas.transit import sent
 
-from dingdan.areas import catalog, orders, policies, refunds, returns, transit
+from dingdan.areas import cases, catalog, orders, policies, refunds, returns, transit
 from dingdan.areas.fulfilment import sandbox_number
 from dingdan.areas.returns import ApplyLine, Decision, Outcome, Resolution
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
@@ -124,6 +125,26 @@ class TestKeeping:
         assert first is not None
         assert second is not None
         assert (first.amount, second.amount) == (7_22, 28_87)
+
+    @pytest.mark.requirement("R4.3")
+    async def test_of_a_line_that_was_paid_back_in_full_nothing_more_comes_off(self, db: Database) -> None:
+        shop = await given.shop(db, prices={"SOCK": 36_09, "TEE": 89_90})
+        order_id = await given.delivered_order(db, shop, {"SOCK": 1, "TEE": 1})
+        case = await trouble.trouble(db, order_id)
+        await do(db, trouble.MARA, cases.propose, case.id, trouble.refund(amount=36_09))
+        await given.settle(db)
+
+        line = ApplyLine(1, "QUALITY_DEFECT", order_id, 1)
+        assert await refused(db, shop, line, resolution=KEEP, wanted=1) == [
+            ("refund.line_paid_back", "lines[0].line_no")
+        ]
+        with pytest.raises(refunds.LinePaidBack):
+            await do(db, trouble.MARA, cases.propose, case.id, trouble.refund(amount=1))
+        # Of what was paid back in part so much can come off as is left.
+        await do(db, trouble.MARA, cases.propose, case.id, trouble.refund(2, amount=80_00))
+        line = ApplyLine(1, "QUALITY_DEFECT", order_id, 2)
+        assert await refused(db, shop, line, resolution=KEEP, wanted=9_91) == [("return.reduction_unfit", "wanted")]
+        assert (await applied(db, shop, line, resolution=KEEP, wanted=9_90)).decision is Decision.REQUESTED
 
     async def test_wants_an_amount_that_fits(self, db: Database) -> None:
         shop = await given.shop(db, prices={"SOCK": 36_09})

@@ -1,18 +1,26 @@
-"""Money that was carried over from one order to another one came in once, so a provider took its fee once."""
+"""Money that was carried over from one order to another one came in once, so fees were taken of it once."""
 
+from datetime import timedelta
+
+import pytest
 from tests import given
 from tests.areas.exchanges import desk as goods
+from tests.areas.payments import till as money
 from tests.areas.settlements import desk
 
-from dingdan.areas import orders, settlements
+from dingdan.areas import orders, returns, settlements
+from dingdan.areas.exchanges import ExchangeState
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
+pytestmark = pytest.mark.requirement("issue 5: settlement")
+ALL_BACK = tuple(settlements.FeeKind)
 
-async def test_the_fee_of_a_payment_is_taken_once_and_of_the_difference_only(db: Database) -> None:
+
+async def test_the_fees_of_a_payment_are_taken_once_and_of_the_difference_only(db: Database) -> None:
     shop = await given.shop(db, stock=10, prices=goods.PRICES)
-    await desk.agree(db, shop, given_back=(settlements.FeeKind.COMMISSION, settlements.FeeKind.PAYMENT))
+    await desk.agree(db, shop, given_back=ALL_BACK)
     order_id = await desk.done(db, shop, {"MUG": 1})
     held, made = await goods.asked(db, shop, order_id, wanted="BOWL")
     await goods.came_back(db, held)
@@ -25,3 +33,25 @@ async def test_the_fee_of_a_payment_is_taken_once_and_of_the_difference_only(db:
 
     # 0.6 % of 199.00, and of the 30.00 that the other one costs more.
     assert [[amount for _, detail, amount in some if detail == "payment"] for some in fees] == [[-1_19], [-18]]
+    # So much an order: what is sent instead is none of its own.
+    assert [[amount for _, detail, amount in some if detail == "fixed"] for some in fees] == [[-50], []]
+
+
+@pytest.mark.parametrize("label", [8_00, 250_00])
+async def test_what_is_withheld_of_an_order_that_never_leaves_is_its_merchants(db: Database, label: int) -> None:
+    shop = await given.shop(db, stock=10, prices=goods.PRICES)
+    await desk.agree(db, shop, given_back=ALL_BACK)
+    order_id = await desk.done(db, shop, {"MUG": 1})
+    held, made = await goods.asked(db, shop, order_id)
+    await do(db, SYSTEM, returns.add_costs, {held.id: (label, 0)})
+    await goods.came_back(db, held)
+    # Nobody pays our label with the new order: it is withheld of what goes back.
+    await money.pass_time(db, timedelta(hours=73))
+    await given.settle(db, with_deadlines=True)
+    assert (await goods.now(db, made)).state is ExchangeState.REFUNDED
+
+    kept = min(label, 199_00)
+    assert sum(amount for _, amount, _ in await goods.back(db, made.sent_order_id)) == 199_00 - kept
+    both = [one for i in (order_id, made.sent_order_id) for one in await desk.lines(db, i)]
+    assert sum(amount for kind, _, amount in both if kind in ("sale", "refund")) == kept
+    assert [one for one in await desk.lines(db, made.sent_order_id) if one[0] in ("fee", "fee_back")] == []

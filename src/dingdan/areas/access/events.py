@@ -66,7 +66,7 @@ class ListExported(Event, frozen=True, kw_only=True):
     wire = "staff.list_exported"
     subject = "staff"
 
-    name: str
+    page: str
     rows: int
 
 

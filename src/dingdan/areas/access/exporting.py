@@ -5,9 +5,9 @@ from dingdan.areas.access.events import ContactShown, ListExported
 from dingdan.plumbing.tx import Tx
 
 
-def note_export(tx: Tx, name: str, rows: int) -> None:
+def note_export(tx: Tx, page: str, rows: int) -> None:
     """Whoever acts took so many rows of a list away."""
-    tx.announce(ListExported(subject_id=tx.actor.id or 0, merchant_id=tx.actor.merchant_id, name=name, rows=rows))
+    tx.announce(ListExported(subject_id=tx.actor.id or 0, merchant_id=tx.actor.merchant_id, page=page, rows=rows))
 
 
 def note_contact_shown(tx: Tx, order_id: int, merchant_id: int) -> None:

@@ -186,6 +186,8 @@ async def _worth(
         raise RemedyUnfit("lines", what="nothing is left to make good", what_zh="没有可补救的商品")
     if wanted.kind is RemedyKind.REFUND:
         if wanted.amount is not None:
+            # What is not left of the line cannot come off it later either.
+            await refunds.quote(tx, order.id, (), off=((lines[0].line_no, wanted.amount),))
             return wanted.amount, lines
         asked = [refunds.AskedLine(line.line_no, line.quantity, refunds.Basis.FAULT) for line in lines]
         return (await refunds.quote(tx, order.id, asked)).amount, lines

@@ -67,7 +67,8 @@ def _rows(
 def _is_theirs(fact: Event) -> bool:
     if isinstance(fact, orders.OrderCancelled):
         return fact.reason == CANCELLED_THERE
-    return isinstance(fact, refunds.RefundSettled) and fact.cause in (refunds.Cause.CHANNEL, refunds.Cause.EXCESS)
+    is_told = isinstance(fact, refunds.RefundSettled) and fact.cause in (refunds.Cause.CHANNEL, refunds.Cause.EXCESS)
+    return is_told or (isinstance(fact, refunds.RefundSettled) and not fact.amount)
 
 
 def _document(fact: Event) -> dict[str, Any]:

@@ -18,15 +18,15 @@ from dingdan.areas.exchanges.following import (
     MAY_HAVE_MONEY,
     follow_orders,
     follow_returns,
-    kept_back,
     note_overdue,
     remind_of_shipping,
     take_money,
+    withhold,
 )
 from dingdan.areas.exchanges.lifecycle import ExchangeState
 from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
 from dingdan.areas.exchanges.promises import SHIP_BY
-from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns
+from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns, sent_instead
 from dingdan.areas.exchanges.refusals import (
     ExchangeStateForbids,
     ExchangeUnknown,
@@ -38,6 +38,7 @@ from dingdan.areas.exchanges.refusals import (
 )
 from dingdan.areas.exchanges.replacing import ship_ahead
 from dingdan.areas.exchanges.rules.following import actions
+from dingdan.areas.exchanges.serving import serve_short
 
 __all__ = [
     "MAY_HAVE_MONEY",
@@ -74,12 +75,14 @@ __all__ = [
     "get",
     "get_one",
     "hold",
-    "kept_back",
     "lines_of",
     "note_overdue",
     "of_returns",
     "preview",
     "remind_of_shipping",
+    "sent_instead",
+    "serve_short",
     "ship_ahead",
     "take_money",
+    "withhold",
 ]  # fmt: skip

@@ -53,16 +53,21 @@ async def follow_orders(tx: Tx, order_ids: Collection[int]) -> None:
         await _follow(tx, [one.id for one in found])
 
 
-async def kept_back(tx: Tx, order_ids: Collection[int]) -> dict[int, refunds.Part]:
-    """What of the money of orders that were to go out, and ended, a refund of the goods would not bring either, by order."""
+async def withhold(tx: Tx, order_ids: Collection[int]) -> dict[int, refunds.Part]:
+    """What of the money of orders that were to go out, and ended, a refund of the goods would not bring either, by order.
+
+    It stays, and counts for the order of the goods from now on.
+    """
     found = [one for one in await store.of_sent(tx, order_ids) if one.replaced_at is not None and one.ahead_at is None]
     if not found:
         return {}
     await orders.lock(tx, {*order_ids, *(one.order_id for one in found)})
+    brought = await payments.captured(tx, [one.sent_order_id for one in found])
     kept = {}
     for held in (await hold(tx, [one.id for one in found])).values():
-        missing = await refunds.missing(tx, await returns.money_for(tx, held.one), held.exchange.id)
-        if (less := refunds.less(missing)) is not None:
+        there = sum(one.amount for one in brought[held.exchange.sent_order_id])
+        less = await returns.withhold(tx, held.one, held.exchange.id, there=there)
+        if less is not None:
             kept[held.exchange.sent_order_id] = less
     return kept
 

@@ -27,6 +27,11 @@ async def of_returns(tx: Tx, return_ids: Iterable[int]) -> dict[int, Exchange]:
     return {one.return_id: one for one in await store.of_returns(tx, return_ids) if tx.actor.reaches(one.merchant_id)}
 
 
+async def sent_instead(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Which of these orders were written to go out for goods that came back."""
+    return {one.sent_order_id for one in await store.of_sent(tx, order_ids)}
+
+
 async def lines_of(tx: Tx, exchange_ids: Iterable[int]) -> dict[int, list[ExchangeLine]]:
     """What is wanted in exchanges, by exchange."""
     return await store.lines_of(tx, exchange_ids)

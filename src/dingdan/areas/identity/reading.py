@@ -55,6 +55,11 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     return await store.staff_by_ids(tx, ids)
 
 
+async def find_staff(tx: Tx, login: str) -> Staff | None:
+    """Whoever has this login."""
+    return await store.staff_by_login(tx, login)
+
+
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
     """Active people who have a role: of one merchant, and of the platform."""
     return await store.staff_with_role(tx, merchant_id, role)

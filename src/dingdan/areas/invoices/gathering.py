@@ -91,8 +91,11 @@ async def _given(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, list[am
     """The refunds of orders that have arrived, oldest first; what nobody owed was never sold."""
     asked = await refunds.of_orders(tx, found)
     arrived = {
-        i: [one for one in some if one.state is refunds.RefundState.SETTLED and one.cause is not refunds.Cause.EXCESS]
+        i: [
+            one for one in some
+            if one.state is refunds.RefundState.SETTLED and one.cause is not refunds.Cause.EXCESS and one.amount
+        ]
         for i, some in asked.items()
-    }
+    }  # fmt: skip
     parts = await refunds.parts(tx, [one.id for some in arrived.values() for one in some])
     return {i: [amounts.Given(one.id, one.amount, tuple(parts[one.id])) for one in some] for i, some in arrived.items()}

@@ -44,6 +44,7 @@ from dingdan.areas.refunds.reading import (
     expected,
     get,
     get_one,
+    goods_left,
     hand_payout,
     of_orders,
     parts,
@@ -58,6 +59,7 @@ from dingdan.areas.refunds.refusals import (
     HandPayoutStale,
     HandPayoutStands,
     HandPayoutUnknown,
+    LinePaidBack,
     LineUnknown,
     NeedsPerson,
     NothingToPayByHand,
@@ -72,9 +74,7 @@ from dingdan.areas.refunds.refusals import (
 )
 from dingdan.areas.refunds.requesting import (
     make_good,
-    missing,
     pay_for_kept,
-    pay_missing,
     quote,
     record_elsewhere,
     refund_amended,
@@ -86,7 +86,8 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import less, postage_given
+from dingdan.areas.refunds.rules.amount import postage_given, short_of
+from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
     "Account",
@@ -108,6 +109,7 @@ __all__ = [
     "HandPayoutStands",
     "HandPayoutState",
     "HandPayoutUnknown",
+    "LinePaidBack",
     "LineUnknown",
     "MadeGood",
     "MakeGood",
@@ -149,11 +151,10 @@ __all__ = [
     "find_missing",
     "get",
     "get_one",
+    "goods_left",
     "hand_payout",
-    "less",
     "lose_track",
     "make_good",
-    "missing",
     "of_orders",
     "parts",
     "pay",
@@ -173,8 +174,11 @@ __all__ = [
     "request_many",
     "retry",
     "settle",
+    "short_of",
     "take_offline",
     "tax_of",
     "tenders",
+    "too_much",
+    "withhold",
     "worth",
 ]  # fmt: skip

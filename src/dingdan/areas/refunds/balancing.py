@@ -12,6 +12,18 @@ from dingdan.areas.refunds.rules import amount, keeping, route
 from dingdan.plumbing.tx import Tx
 
 
+class Pool(msgspec.Struct, frozen=True):
+    """Money of an order that lies with another one: it was carried over there for goods, which were never sent."""
+
+    order_id: int
+    remaining: tuple[route.Remaining, ...]
+
+    @property
+    def left(self) -> int:
+        """How much it is."""
+        return sum(one.amount for one in self.remaining)
+
+
 class Books(msgspec.Struct, frozen=True):
     """All that decides about refunds of one order."""
 
@@ -24,6 +36,12 @@ class Books(msgspec.Struct, frozen=True):
     is_paid: bool
     brought: int = 0
     bargain: keeping.Bargain | None = None
+    pools: tuple[Pool, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """All that can still go back, wherever it lies."""
+        return sum(one.amount for one in self.remaining) + sum(pool.left for pool in self.pools)
 
 
 async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] = ()) -> dict[int, Books]:
@@ -42,6 +60,7 @@ async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] 
     bargains = await _bargains(tx, found, lines, documents)
     beyond = await _beyond(tx, documents)
     cleared = await _cleared(tx, lines, documents)
+    pools = await _pools(tx, found, but=but)
     return {
         i: Books(
             order=order,
@@ -57,17 +76,39 @@ async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] 
                 beyond.get(i, 0),
             ),
             earlier=earlier.get(i, amount.Earlier()),
-            remaining=tuple(
-                route.Remaining(tender.payment_id, tender.amount - taken.get((i, tender.payment_id), 0))
-                for tender in brought[i]
-            ),
+            remaining=_remaining(i, brought[i], taken),
             # What costs nothing was paid with that, as what is sent instead of something else is.
             is_paid=bool(brought[i]) or (order.paid_at is not None and order.total == 0),
             brought=sum(tender.amount for tender in brought[i]),
             bargain=bargains.get(i),
+            pools=pools.get(i, ()),
         )
         for i, order in found.items()
     }
+
+
+def _remaining(
+    order_id: int, brought: Iterable[payments.Tender], taken: Mapping[tuple[int, int], int]
+) -> tuple[route.Remaining, ...]:
+    return tuple(
+        route.Remaining(one.payment_id, one.amount - taken.get((order_id, one.payment_id), 0)) for one in brought
+    )
+
+
+async def _pools(tx: Tx, order_ids: Iterable[int], *, but: Sequence[int]) -> dict[int, tuple[Pool, ...]]:
+    """What was withheld of money that was carried over from these orders, and lies with those that never left."""
+    withheld = {i: order_id for i, order_id in (await store.withheld(tx, order_ids)).items() if i not in but}
+    if not withheld:
+        return {}
+    ways = {
+        one.carried_to: withheld[i] for i, some in (await payments.sent_back(tx, withheld)).items() for one in some
+        if one.carried_to is not None
+    }  # fmt: skip
+    brought, taken = await payments.captured(tx, ways), await store.taken_tenders(tx, ways)
+    pools: dict[int, tuple[Pool, ...]] = {}
+    for there, order_id in sorted(ways.items()):
+        pools[order_id] = (*pools.get(order_id, ()), Pool(there, _remaining(there, brought[there], taken)))
+    return pools
 
 
 async def _beyond(tx: Tx, documents: Mapping[int, policies.PolicyDocument]) -> dict[int, int]:
@@ -160,6 +201,12 @@ def _units(rows: Iterable[Any]) -> dict[int, int]:
 
 def after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
+    spent = {t.payment_id: t.amount for t in draft.tenders}
+    if draft.order_id != books.order.id:
+        return msgspec.structs.replace(books, pools=tuple(
+            pool if pool.order_id != draft.order_id else Pool(pool.order_id, _less(pool.remaining, spent))
+            for pool in books.pools
+        ))  # fmt: skip
     earlier = books.earlier
     units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
     cancelled, loose = dict(earlier.cancelled), dict(earlier.loose)
@@ -175,7 +222,6 @@ def after(books: Books, draft: Draft) -> Books:
             tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
     freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
-    spent = {t.payment_id: t.amount for t in draft.tenders}
     return msgspec.structs.replace(
         books,
         earlier=amount.Earlier(
@@ -188,5 +234,9 @@ def after(books: Books, draft: Draft) -> Books:
                 for rule in keeping.COMPONENTS
             },
         ),
-        remaining=tuple(route.Remaining(r.payment_id, r.amount - spent.get(r.payment_id, 0)) for r in books.remaining),
+        remaining=_less(books.remaining, spent),
     )  # fmt: skip
+
+
+def _less(remaining: Iterable[route.Remaining], spent: Mapping[int, int]) -> tuple[route.Remaining, ...]:
+    return tuple(route.Remaining(one.payment_id, one.amount - spent.get(one.payment_id, 0)) for one in remaining)

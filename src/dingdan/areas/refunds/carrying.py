@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dingdan.areas import merchants, orders
-from dingdan.areas.refunds import balancing, opening, store
+from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.model import AskedLine, CarriedOver, CarryOver, Cause, Draft, Part
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
 from dingdan.areas.refunds.rules import amount, approval, clauses, route
@@ -45,7 +45,7 @@ async def carry_over(tx: Tx, wanted: CarryOver) -> CarriedOver:
     books = balancing.after(books, carried) if carried is not None else books
     back = await _write_back(tx, books, wanted, rest)
     drafts = [draft for draft in (carried, back) if draft is not None]
-    written = {refund.cause: refund for refund in await opening.write_down(tx, drafts)}
+    written = {refund.cause: refund for refund in await sending.write_down(tx, drafts)}
     postage = sum(part.amount for part in back.parts if part.component == "freight_return") if back else 0
     return CarriedOver(written.get(Cause.EXCHANGE), written.get(Cause.RETURN), postage - owed)
 

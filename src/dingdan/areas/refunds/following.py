@@ -31,7 +31,7 @@ async def close(tx: Tx, refunds: Sequence[Refund], **values: Any) -> None:
     # What was carried over to another order went to nobody's pocket: the buyer is told of the exchange.
     for is_carried in (False, True):
         back: dict[int, int] = {}
-        for refund in (by_id[i] for i in moved if by_id[i].cause not in BESIDE_ORDER):
+        for refund in (by_id[i] for i in moved if by_id[i].cause not in BESIDE_ORDER and by_id[i].amount):
             if (refund.cause is Cause.EXCHANGE) is is_carried:
                 back[refund.order_id] = back.get(refund.order_id, 0) + refund.amount
         if back:

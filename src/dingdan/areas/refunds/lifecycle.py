@@ -38,8 +38,8 @@ REFUND = Lifecycle(
         "refuse": ({_S.REQUESTED}, _S.REFUSED),
         "send": ({_S.APPROVED, _S.FAILED}, _S.SENDING),
         "lose_track": ({_S.SENDING}, _S.UNKNOWN),
-        # From FAILED too: a provider may find a way after it had said no.
-        "settle": ({_S.SENDING, _S.UNKNOWN, _S.FAILED, _S.OFFLINE}, _S.SETTLED),
+        # From FAILED too: a provider may find a way after it had said no. What comes to nothing is not sent at all.
+        "settle": ({_S.APPROVED, _S.SENDING, _S.UNKNOWN, _S.FAILED, _S.OFFLINE}, _S.SETTLED),
         "fail": ({_S.SENDING, _S.UNKNOWN}, _S.FAILED),
         # The provider cannot (too old, too many): paid by hand with the buyer's consent.
         "go_offline": ({_S.APPROVED, _S.FAILED}, _S.OFFLINE),

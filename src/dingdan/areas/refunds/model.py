@@ -27,6 +27,10 @@ class Cause(StrEnum):
     CUSTOMS = "customs"
     # Goods came back for others: their money was carried over to the order of those.
     EXCHANGE = "exchange"
+    # What was to be sent for goods never left: what a refund of them brings on top of what went back before.
+    UNSENT = "unsent"
+    # What was withheld then is due after all, since the rest came back too: it lies with the order that never left.
+    WITHHELD = "withheld"
 
 
 # What goes back for these was never shipped.

@@ -57,6 +57,16 @@ async def refunded_units(tx: Tx, order_id: int) -> dict[int, int]:
     return units
 
 
+async def goods_left(tx: Tx, order_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """What of the price of each line (order, line) did not go back and is not about to."""
+    lines = await orders.lines(tx, order_ids)
+    left = {(i, line.line_no): line.net for i, some in lines.items() for line in some}
+    for row in await store.taken_parts(tx, lines) if lines else ():
+        if row["component"] == "goods" and (key := (row["order_id"], row["line_no"])) in left:
+            left[key] -= row["amount"]
+    return left
+
+
 async def tax_of(tx: Tx, order_id: int, lines: Sequence[AskedLine]) -> dict[int, int]:
     """The tax in what these units are worth, by line. Raises orders.OrderUnknown, LineUnknown, QuantityUnfit or OverRefund."""
     order = await orders.get_one(tx, order_id)

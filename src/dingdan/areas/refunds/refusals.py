@@ -40,6 +40,16 @@ class OverRefund(Refusal):
                   "处理中的退款也计入已退。请按剩余可退数量或金额申请，或等待其他退款单被驳回。")  # fmt: skip
 
 
+class LinePaidBack(Refusal):
+    """Nothing is left of what was paid for a line, so nothing can come off it."""
+
+    code = "refund.line_paid_back"
+    kind = Kind.CONFLICT
+    message = Text("What was paid for line {line_no} went back already.", "第 {line_no} 行的货款已全部退还。")
+    remedy = Text("Nothing more can come off its price. What else went wrong can be made good by a case.",
+                  "该行不能再减价。如有其他问题，请通过异常单处理。")  # fmt: skip
+
+
 class NotPaid(Refusal):
     """What was never paid cannot go back."""
 

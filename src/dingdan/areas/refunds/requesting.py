@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from dingdan.areas import merchants, orders, payments
-from dingdan.areas.refunds import balancing, opening, store
+from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.model import (
     AskedLine,
     Basis,
@@ -20,7 +20,7 @@ from dingdan.areas.refunds.model import (
     RequestRefund,
     Tender,
 )
-from dingdan.areas.refunds.refusals import NotPaid, OverRefund
+from dingdan.areas.refunds.refusals import NotPaid
 from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, route
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
@@ -36,9 +36,9 @@ async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Seque
     """
     order = await orders.get_one(tx, order_id)
     books = (await balancing.load(tx, {order_id: order}))[order_id]
-    parts, tenders = _decide(books, lines, off=off)
-    return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in parts), parts=parts,
-                 tenders=tenders)  # fmt: skip
+    found = decide(books, lines, off=off)
+    return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in found.owed),
+                 parts=found.owed, tenders=found.ways)  # fmt: skip
 
 
 async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
@@ -47,7 +47,7 @@ async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
 
 
 async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refund | None]:
-    """Ask for money back for many causes of one kind: {cause: refund}, None where the units are worth nothing.
+    """Ask for money back for many causes of one kind: {cause: refund}, None where nothing was paid for the units.
 
     The same cause gives the same refund again. What refunds in any state but refused took counts as spent, and so
     does what an earlier one of this set takes. Where the policy alone decided and the amount is within the merchant's
@@ -61,63 +61,19 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
     known = await store.by_cause(tx, asked[0].cause, [one.cause_id for one in asked])
     fresh = [one for one in asked if one.cause_id not in known]
     books = await balancing.load(tx, {one.order_id: locked[one.order_id] for one in fresh})
-    limits = await _limits(tx, locked.values())
+    limits = await limits_of(tx, locked.values())
     drafts = []
     for one in fresh:
-        parts, tenders = _decide(books[one.order_id], one.lines, off=one.off, asked=one)
-        if not tenders:
-            continue
-        draft = _draft(
-            locked[one.order_id],
-            one.cause,
-            one.cause_id,
-            parts=parts,
-            tenders=tenders,
-            is_policy_decided=one.is_policy_decided,
-            limit=limits[locked[one.order_id].merchant_id],
-        )
-        drafts.append(draft)
-        books[one.order_id] = balancing.after(books[one.order_id], draft)
-    written = await opening.write_down(tx, drafts) if drafts else []
-    return dict.fromkeys((one.cause_id for one in asked), None) | known | {r.cause_id: r for r in written}
-
-
-async def missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> tuple[Part, ...]:
-    """What a refund of these units brings on top of what was carried over for them and what went back; it may be less.
-
-    Nothing where some of the money went back otherwise: a person sees to the rest.
-    """
-    order = await orders.get_one(tx, asked.order_id)
-    had = await store.by_cause(tx, Cause.EXCHANGE, [exchange_id]) | await store.by_cause(
-        tx, asked.cause, [asked.cause_id]
-    )
-    gone = [refund.id for refund in had.values()]
-    books = (await balancing.load(tx, {order.id: order}, but=gone))[order.id]
-    try:
-        parts, _ = _decide(books, asked.lines, off=asked.off, asked=asked)
-    except (NotPaid, OverRefund):
-        return ()
-    taken = await store.parts(tx, gone) if gone else {}
-    return amount.beyond(parts, [part for some in taken.values() for part in some])
-
-
-async def pay_missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> Refund | None:
-    """Send back of a locked order what is `missing`; None where that is nothing, or something went back for it already."""
-    if await store.by_cause(tx, asked.cause, [asked.cause_id]):
-        return None
-    parts = await missing(tx, asked, exchange_id)
-    total = sum(part.amount for part in parts)
-    if total <= 0:
-        return None
-    order = await orders.lock_one(tx, asked.order_id)
-    books = (await balancing.load(tx, {order.id: order}))[order.id]
-    draft = _draft(
-        order, asked.cause, asked.cause_id, parts=clauses.with_clauses(parts, books.document),
-        tenders=route.route(total, books.remaining, currency=order.currency),
-        is_policy_decided=asked.is_policy_decided, limit=(await _limits(tx, [order]))[order.merchant_id],
-    )  # fmt: skip
-    (refund,) = await opening.write_down(tx, [draft])
-    return refund
+        found = decide(books[one.order_id], one.lines, off=one.off, asked=one)
+        limit = limits[locked[one.order_id].merchant_id]
+        made = drafts_of(books[one.order_id], found, one.cause, one.cause_id,
+                         is_policy_decided=one.is_policy_decided, limit=limit)  # fmt: skip
+        drafts += made
+        for draft in made:
+            books[one.order_id] = balancing.after(books[one.order_id], draft)
+    written = await sending.write_down(tx, drafts) if drafts else []
+    ours = {r.cause_id: r for r in written if r.cause is asked[0].cause}
+    return dict.fromkeys((one.cause_id for one in asked), None) | known | ours
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int], *, less: Mapping[int, Part] = NOTHING) -> list[Refund]:
@@ -165,18 +121,18 @@ async def _refund_owed(
     known = await store.by_cause(tx, cause, causes)
     fresh = {i: order_id for i, order_id in causes.items() if i not in known}
     books = await balancing.load(tx, {order_id: found[order_id] for order_id in fresh.values()})
-    limits = await _limits(tx, [one.order for one in books.values()])
+    limits = await limits_of(tx, [one.order for one in books.values()])
     drafts = []
     for i, order_id in fresh.items():
         one = books[order_id]
         parts, tenders = owed(one)
-        if not tenders:
+        if not any(part.amount for part in parts):
             continue
         draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
                        limit=limits[one.order.merchant_id])  # fmt: skip
         drafts.append(draft)
         books[order_id] = balancing.after(one, draft)
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
@@ -195,8 +151,10 @@ def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, 
 
 
 def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    # Postage that went back before may have taken some of it.
-    parts = amount.up_to(amount.import_tax(one.sold, one.earlier), sum(rest.amount for rest in one.remaining))
+    # Postage that went back before may have taken some of it, or all: that is owed otherwise, and the tax is given.
+    parts = amount.within(
+        amount.import_tax(one.sold, one.earlier), one.earlier, sum(rest.amount for rest in one.remaining)
+    )
     parts = clauses.with_clauses(parts, one.document)
     return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
 
@@ -234,7 +192,7 @@ async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Re
                 cause_id=by_order[order_id].cause_id, parts=parts, is_automatic=True,
                 tenders=route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency),
             ))  # fmt: skip
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
@@ -246,7 +204,7 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
     locked = await orders.lock(tx, order_ids)
     ended = await payments.end_deposits(tx, locked)
     books = await balancing.load(tx, {i: locked[i] for i in ended})
-    limits = await _limits(tx, [locked[i] for i in ended])
+    limits = await limits_of(tx, [locked[i] for i in ended])
     drafts = []
     for i, one in books.items():
         order, back, penalty = one.order, ended[i].back, ended[i].penalty
@@ -259,7 +217,7 @@ async def refund_deposits(tx: Tx, order_ids: Iterable[int]) -> list[Refund]:
             parts = (Part("penalty", 0, 0, penalty, amount.DOUBLE),)
             drafts.append(_draft(order, Cause.PENALTY, i, parts=parts, tenders=(), is_policy_decided=True,
                                  limit=limits[order.merchant_id]))  # fmt: skip
-    return await opening.write_down(tx, drafts)
+    return await sending.write_down(tx, drafts)
 
 
 async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
@@ -281,11 +239,11 @@ async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
     parts = amount.within(parts, one.earlier, sum(rest.amount for rest in one.remaining))
     short = amount.short_of(parts)
     tenders = route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
-    if not tenders:
-        return MadeGood(None, short)
+    if not any(part.amount for part in parts):
+        return MadeGood(None)
     draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
                    limit=0)  # fmt: skip
-    (refund,) = await opening.write_down(tx, [draft])
+    (refund,) = await sending.write_down(tx, [draft])
     return MadeGood(refund, short)
 
 
@@ -304,7 +262,7 @@ async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, wo
     parts = amount.reduction(one.sold, one.earlier, line_no, worth, amount.KEPT)
     tenders = route.route(worth, one.remaining, currency=one.order.currency)
     draft = _draft(one.order, Cause.KEPT, goods_id, parts=parts, tenders=tenders, is_policy_decided=False, limit=0)
-    (refund,) = await opening.write_down(tx, [draft])
+    (refund,) = await sending.write_down(tx, [draft])
     return refund
 
 
@@ -313,7 +271,7 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     captures = await payments.excess(tx, capture_ids)
     await orders.lock(tx, {capture.order_id for capture in captures})
     known = await store.by_cause(tx, Cause.EXCESS, [capture.id for capture in captures])
-    return await opening.write_down(tx, [
+    return await sending.write_down(tx, [
         Draft(order_id=capture.order_id, merchant_id=capture.merchant_id, currency=capture.currency,
               cause=Cause.EXCESS, cause_id=capture.id, is_automatic=True,
               parts=(Part("excess", 0, 0, capture.amount, amount.EXCESS),),
@@ -322,29 +280,92 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     ])  # fmt: skip
 
 
-def _decide(
+class Decided(msgspec.Struct, frozen=True):
+    """What is `owed`, through which tenders of the order, and through which of others where some of it lies (`draws`)."""
+
+    owed: tuple[Part, ...]
+    tenders: tuple[Tender, ...]
+    draws: tuple[tuple[int, tuple[Tender, ...]], ...] = ()
+
+    @property
+    def drawn(self) -> int:
+        """What of it lies with others."""
+        return sum(tender.amount for _, some in self.draws for tender in some)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What goes back with the order itself."""
+        less = (Part("withheld", 0, 0, -self.drawn, amount.WITHHELD),) if self.drawn else ()
+        return (*self.owed, *less)
+
+    @property
+    def ways(self) -> tuple[Tender, ...]:
+        """All of it by payment."""
+        sums: dict[int, int] = {}
+        for tender in (*self.tenders, *(tender for _, some in self.draws for tender in some)):
+            sums[tender.payment_id] = sums.get(tender.payment_id, 0) + tender.amount
+        return tuple(Tender(i, total) for i, total in sums.items())
+
+
+def decide(
     books: balancing.Books,
     lines: Sequence[AskedLine],
     *,
     off: Sequence[tuple[int, int]] = (),
     asked: RequestRefund | None = None,
-) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+) -> Decided:
+    """What units bring, and which way it goes. Raises NotPaid, LineUnknown, QuantityUnfit, LinePaidBack or OverRefund."""
     if not books.is_paid:
         raise NotPaid
     reduced = [part for line_no, less in off for part in amount.reduction(books.sold, books.earlier, line_no, less)]
-    left = sum(rest.amount for rest in books.remaining)
     held = keeping.hold_to(
         amount.quote(books.sold, books.earlier, lines), books.bargain, sold=books.sold, earlier=books.earlier,
-        left=left - sum(part.amount for part in reduced),
+        left=books.left - sum(part.amount for part in reduced),
     )  # fmt: skip
     parts: tuple[Part, ...] = (*held, *reduced)
     if asked is not None:
         parts = amount.gifts(amount.worn(parts, asked.worn), asked.gifts)
-        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=left)
-    parts = amount.within(parts, books.earlier, left)
-    parts = clauses.with_clauses(parts, books.document)
-    total = sum(part.amount for part in parts)
-    return parts, route.route(total, books.remaining, currency=books.order.currency)
+        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=books.left)
+    parts = clauses.with_clauses(amount.within(parts, books.earlier, books.left), books.document)
+    return routed(books, parts)
+
+
+def routed(books: balancing.Books, parts: tuple[Part, ...]) -> Decided:
+    """The way of what is owed: out of the order's own money first, then out of what of it lies with others."""
+    total, currency = sum(part.amount for part in parts), books.order.currency
+    own = min(total, sum(one.amount for one in books.remaining)) if books.pools else total
+    rest, draws = total - own, []
+    for pool in books.pools:
+        if taken := min(rest, pool.left):
+            draws.append((pool.order_id, route.route(taken, pool.remaining, currency=currency)))
+            rest -= taken
+    return Decided(parts, route.route(own + rest, books.remaining, currency=currency), tuple(draws))
+
+
+def drafts_of(
+    books: balancing.Books, found: Decided, cause: Cause, cause_id: int, *, is_policy_decided: bool, limit: int
+) -> list[Draft]:
+    """The refund of the order, and one of each other that some of the money lies with; the same people sign for each.
+
+    Where as much goes off as the units bring, that they are back is on record with a refund of nothing: what went off may
+    come on again with the rest (W07).
+    """
+    total = sum(part.amount for part in found.owed)
+    is_automatic = (
+        approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit) or not total
+    )
+    is_noted = not total and any(part.amount for part in found.owed)
+    order = books.order
+    whole = Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,
+                  cause_id=cause_id, parts=found.parts, tenders=found.tenders, is_automatic=is_automatic)  # fmt: skip
+    return ([whole] if found.tenders or found.draws or is_noted else []) + [
+        Draft(
+            order_id=there, merchant_id=order.merchant_id, currency=order.currency, cause=Cause.WITHHELD, cause_id=cause_id,
+            parts=(Part("withheld", 0, 0, sum(tender.amount for tender in tenders), amount.WITHHELD),), tenders=tenders,
+            is_automatic=is_automatic,
+        )
+        for there, tenders in found.draws
+    ]  # fmt: skip
 
 
 def _draft(
@@ -363,7 +384,7 @@ def _draft(
                  cause_id=cause_id, parts=parts, tenders=tenders, is_automatic=is_automatic)  # fmt: skip
 
 
-async def _limits(tx: Tx, found: Iterable[orders.Order]) -> dict[int, int]:
+async def limits_of(tx: Tx, found: Iterable[orders.Order]) -> dict[int, int]:
     """Up to which amount the system may sign, by merchant."""
     owners = await merchants.by_ids(tx, {order.merchant_id for order in found})
     return {i: merchant.settings.refund_approval_limit for i, merchant in owners.items()}

@@ -1,15 +1,38 @@
-"""From the signature to the provider's queue; the number of a refund stays the same however often it is sent."""
+"""From the first word to the provider's queue; the number of a refund stays the same however often it is sent."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dingdan.areas import ledger, payments
 from dingdan.areas.refunds import following, store
-from dingdan.areas.refunds.events import RefundApproved, RefundSent
-from dingdan.areas.refunds.model import Cause, Refund
+from dingdan.areas.refunds.events import RefundApproved, RefundRequested, RefundSent
+from dingdan.areas.refunds.lifecycle import REFUND
+from dingdan.areas.refunds.model import Cause, Draft, Refund
+from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
 NOWHERE: Mapping[int, int] = MappingProxyType({})
+
+
+async def write_down(tx: Tx, drafts: Sequence[Draft]) -> list[Refund]:
+    """Write refunds of locked orders; those that the system may sign are signed and handed to the provider's queue."""
+    if not drafts:
+        return []
+    rows = list(zip(tx.mint_many(len(drafts)), drafts, strict=True))
+    await store.add(tx, rows)
+    tx.announce(*(
+        RefundRequested(subject_id=i, merchant_id=d.merchant_id, order_id=d.order_id, move=born(REFUND, i),
+                        amount=d.amount, currency=d.currency, cause=str(d.cause), cause_id=d.cause_id,
+                        rule=d.parts[0].rule)
+        for i, d in rows
+    ))  # fmt: skip
+    written = await store.get(tx, [i for i, _ in rows])
+    automatic = [written[i] for i, draft in rows if draft.is_automatic]
+    if automatic:
+        carried = {i: draft.carried_to for i, draft in rows if draft.carried_to is not None}
+        await approve(tx, automatic, by_kind="system", by_id=None, carried=carried)
+        written |= await store.get(tx, [refund.id for refund in automatic])
+    return [written[i] for i, _ in rows]
 
 
 async def approve(
@@ -24,8 +47,11 @@ async def approve(
                        is_automatic=by_id is None)
         for i in sorted(moved)
     ))  # fmt: skip
-    await ledger.post(tx, [_posting(by_refund[i]) for i in sorted(moved)])
-    await send(tx, [by_refund[i] for i in sorted(moved)], carried=carried)
+    worth = [by_refund[i] for i in sorted(moved) if by_refund[i].amount]
+    await ledger.post(tx, [_posting(refund) for refund in worth])
+    await send(tx, worth, carried=carried)
+    # What comes to nothing is done with that.
+    await following.close(tx, [by_refund[i] for i in sorted(moved) if not by_refund[i].amount])
 
 
 async def send(tx: Tx, refunds: Sequence[Refund], *, carried: Mapping[int, int] = NOWHERE) -> None:

@@ -26,44 +26,26 @@ async def add(tx: Tx, drafts: Sequence[tuple[int, Draft]]) -> None:
         [(i, d.order_id, d.merchant_id, str(d.cause), d.cause_id, d.currency, d.amount, str(actor.kind), actor.id,
           tx.now) for i, d in drafts],
     )  # fmt: skip
-    await tx.copy(
-        "refund_lines",
-        (
-            "order_id",
-            "refund_id",
-            "n",
-            "merchant_id",
-            "line_no",
-            "quantity",
-            "component",
-            "amount",
-            "rule",
-            "basis",
-            "clause",
-        ),
-        [
-            (
-                d.order_id,
-                i,
-                n,
-                d.merchant_id,
-                part.line_no,
-                part.quantity,
-                part.component,
-                part.amount,
-                part.rule,
-                str(part.basis),
-                part.clause,
-            )
-            for i, d in drafts
-            for n, part in enumerate(d.parts, start=1)
-        ],
-    )
+    await _add_lines(tx, [(d.order_id, i, d.merchant_id, d.parts, 1) for i, d in drafts])
     await tx.copy(
         "refund_tenders",
         ("order_id", "refund_id", "payment_id", "merchant_id", "amount"),
         [(d.order_id, i, t.payment_id, d.merchant_id, t.amount) for i, d in drafts for t in d.tenders],
     )
+
+
+async def _add_lines(tx: Tx, some: Iterable[tuple[int, int, int, Sequence[Part], int]]) -> None:
+    """Write what refunds are made of: (order, refund, merchant, parts, number of the first one)."""
+    await tx.copy(
+        "refund_lines",
+        ("order_id", "refund_id", "n", "merchant_id", "line_no", "quantity", "component", "amount", "rule", "basis",
+         "clause"),
+        [
+            (order_id, i, n, merchant_id, part.line_no, part.quantity, part.component, part.amount, part.rule,
+             str(part.basis), part.clause)
+            for order_id, i, merchant_id, parts, first in some for n, part in enumerate(parts, start=first)
+        ],
+    )  # fmt: skip
 
 
 async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Refund]:
@@ -148,6 +130,41 @@ async def taken_parts(tx: Tx, order_ids: Iterable[int], *, but: Iterable[int] = 
         list(order_ids),
         list(but),
     )
+
+
+async def withheld(tx: Tx, order_ids: Iterable[int]) -> dict[int, int]:
+    """Refunds that carried money of orders over of which something was withheld: {refund: order}."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT r.id, r.order_id FROM refunds r JOIN refund_lines l ON l.refund_id = r.id AND l.order_id = r.order_id
+        WHERE r.order_id = ANY($1::bigint[]) AND r.cause = 'exchange' AND l.component = 'withheld' ORDER BY r.id
+        """,
+        list(order_ids),
+    )
+    return {row["id"]: row["order_id"] for row in rows}
+
+
+async def turn(tx: Tx, refund: Refund, lines: Sequence[Part], more: Sequence[Part]) -> None:
+    """Goods are paid for of which money was carried over: why is said anew for those `lines`, and `more` is noted.
+
+    What is noted comes to nothing in all, so the refund stays what it was.
+    """
+    await tx.execute(
+        """
+        UPDATE refund_lines AS r SET basis = n.basis, clause = n.clause
+        FROM unnest($3::smallint[], $4::text[], $5::text[]) AS n (line_no, basis, clause)
+        WHERE r.order_id = $1 AND r.refund_id = $2 AND r.component = 'goods' AND r.line_no = n.line_no
+        """,
+        refund.order_id,
+        refund.id,
+        [part.line_no for part in lines],
+        [str(part.basis) for part in lines],
+        [part.clause for part in lines],
+    )
+    last: int = await tx.fetchval(
+        "SELECT max(n) FROM refund_lines WHERE order_id = $1 AND refund_id = $2", refund.order_id, refund.id
+    )
+    await _add_lines(tx, [(refund.order_id, refund.id, refund.merchant_id, more, last + 1)])
 
 
 async def taken_tenders(tx: Tx, order_ids: Iterable[int], *, but: Iterable[int] = ()) -> dict[tuple[int, int], int]:

@@ -5,7 +5,20 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, 
 from dingdan.areas.refunds.lifecycle import HAND_PAYOUT, REFUND
 from dingdan.plumbing.schema import amount, count, key, metadata, moment, one_of, ref, small, state, version, word
 
-CAUSES = ("return", "cancellation", "amendment", "excess", "channel", "case", "penalty", "kept", "customs", "exchange")
+CAUSES = (
+    "return",
+    "cancellation",
+    "amendment",
+    "excess",
+    "channel",
+    "case",
+    "penalty",
+    "kept",
+    "customs",
+    "exchange",
+    "unsent",
+    "withheld",
+)
 COMPONENTS = (
     "goods",
     "freight_out",
@@ -16,6 +29,7 @@ COMPONENTS = (
     "penalty",
     "freight_tax",
     "reprice",
+    "withheld",
 )
 
 # Money that no channel takes back, paid by hand to where the buyer said: one pays, another finds it gone.
@@ -73,9 +87,10 @@ refunds = Table(
     word("hand_receipt", nullable=True),
     ref("hand_payout_id", ForeignKey("hand_payouts.id"), nullable=True),
     one_of("cause", CAUSES),
-    CheckConstraint("amount > 0", name="amount_positive"),
-    # One thing causes one refund; asking twice finds the first.
-    UniqueConstraint("cause", "cause_id"),
+    # Nothing comes back where what goes off is as much as the goods; that they are back is on record all the same.
+    CheckConstraint("amount >= 0", name="amount_fits"),
+    # One thing causes one refund of an order; asking twice finds the first.
+    UniqueConstraint("cause", "cause_id", "order_id"),
     Index("ix_refunds_order_id", "order_id"),
     Index("ix_refunds_merchant_id", "merchant_id", "id"),
 )  # fmt: skip

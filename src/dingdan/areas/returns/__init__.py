@@ -154,9 +154,11 @@ from dingdan.areas.returns.settling import (
     pay_early,
     pay_missing,
     record_services,
+    refund_import_tax,
     settle,
     take_unmended,
     turn_into_refunds,
+    withhold,
 )
 
 __all__ = [
@@ -307,6 +309,7 @@ __all__ = [
     "recall",
     "receive",
     "record_services",
+    "refund_import_tax",
     "refuse",
     "remind_of_inspection",
     "remind_of_refund",
@@ -323,4 +326,5 @@ __all__ = [
     "time_out_review",
     "turn_into_refunds",
     "withdraw",
+    "withhold",
 ]  # fmt: skip

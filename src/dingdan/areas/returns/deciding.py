@@ -6,7 +6,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from dingdan.areas import fulfilment, merchants, orders, policies, transit
+from dingdan.areas import fulfilment, merchants, orders, policies, refunds, transit
 from dingdan.areas.returns import store
 from dingdan.areas.returns.events import (
     ReturnAgreed,
@@ -303,7 +303,13 @@ async def _offs(tx: Tx, held: Return, lines: Sequence[ReturnLine], on: Agreement
     if on.resolution is not Resolution.KEEP:
         return {}
     sold = {line.line_no: line for line in (await orders.lines(tx, [held.order_id]))[held.order_id]}
-    nets = [part_of_units(sold[n.line_no].net, sold[n.line_no].quantity, before=0, taken=n.quantity) for n in lines]
+    left = await refunds.goods_left(tx, [held.order_id])
+    nets = [
+        max(0, min(left[held.order_id, n.line_no], part_of_units(
+            sold[n.line_no].net, sold[n.line_no].quantity, before=0, taken=n.quantity
+        )))
+        for n in lines
+    ]  # fmt: skip
     if not 0 < on.amount <= sum(nets):
         raise ReductionUnfit("amount", most=sum(nets))
     return {line.line_no: off for line, off in zip(lines, split(on.amount, nets), strict=True) if off}

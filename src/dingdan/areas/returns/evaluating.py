@@ -182,6 +182,7 @@ async def _shelf(
         unshipped={key: min(p.quantity - p.cancelled - p.shipped, free[key]) for key, p in purchases.items()},
         attempts=await store.attempts(tx, held),
         reduced=await store.reduced(tx, held),
+        worth=await refunds.goods_left(tx, held) if _reduces(applications) else {},
         prices=await _prices(tx, applications, purchases),
         shown=await evidence.get(tx, {number for a in applications for number in a.evidence}),
     )
@@ -213,6 +214,11 @@ async def _served(tx: Tx, order_ids: Iterable[int]) -> dict[Key, dict[str, Any]]
         known["repair_days"] = known.get("repair_days", 0) + repair_days(one, tx.now)
         known["failed_repairs"] = known.get("failed_repairs", 0) + one.is_failed
     return found
+
+
+def _reduces(applications: Sequence[Apply]) -> bool:
+    """Whether anybody wants something off the price of what they keep."""
+    return any(a.resolution in (Resolution.KEEP, Resolution.PRICE_PROTECTION) for a in applications)
 
 
 async def _prices(tx: Tx, applications: Sequence[Apply], purchases: dict[Key, Purchase]) -> dict[tuple[int, str], int]:

@@ -184,15 +184,16 @@ def _look(case: Case, kind: LookKind, first: inspection.Look | None = None) -> i
 
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
     """Ask for the money for accepted units; None where they cost nothing. What went back early is found again."""
-    wanted = [
-        refunds.RequestRefund(
-            order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
-            is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
-            gifts=case.costs.gifts, worn=case.costs.worn,
-        )
-        for case in cases if case.asked and case.held.resolution not in FOR_GOODS
-    ]  # fmt: skip
+    wanted = [_wanted(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
     return await refunds.request_many(tx, wanted)
+
+
+def _wanted(case: Case) -> refunds.RequestRefund:
+    return refunds.RequestRefund(
+        order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
+        is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
+        gifts=case.costs.gifts, worn=case.costs.worn,
+    )  # fmt: skip
 
 
 async def _write(
@@ -265,21 +266,25 @@ def _tell_of_faults(tx: Tx, cases: Sequence[Case]) -> None:
 
 
 async def _recover(tx: Tx, cases: Sequence[Case]) -> None:
-    """What went back early for units that were not accepted is to be had back: a person looks after it (R3.13).
+    """What went early beyond what the goods bring is to be had back: a person looks after it (R3.13, W33).
 
-    So is our label for goods that were the buyer's to send, where something else went ahead and no refund bears it.
+    So is our label for goods that were the buyer's to send, where no refund bears it: something else went ahead for them,
+    or none of them was accepted.
     """
-    early = {case.held.id: case for case in cases if case.held.paid_early_at is not None and case.held.refund_id}
-    paid = await refunds.parts(tx, [case.held.refund_id for case in early.values() if case.held.refund_id])
-    for i, case in early.items():
-        assert case.held.refund_id is not None
-        amount = recoverable(case.desk.lines, paid[case.held.refund_id], case.verdict.accepted)
-        amount += case.costs.deduct if _went_ahead(case) else 0
+    early = {case.held.id: case.held.refund_id or 0 for case in cases if case.held.paid_early_at is not None}
+    found = await refunds.get(tx, early.values()) if early else {}
+    paid = await refunds.parts(tx, found)
+    for case in cases:
+        held, amount = case.held, 0
+        if (refund := found.get(early.get(held.id, 0))) is not None and held.resolution not in FOR_GOODS:
+            amount = await refunds.too_much(tx, refund, _wanted(case))
+        elif refund is not None:
+            amount = recoverable(case.desk.lines, paid[refund.id], case.verdict.accepted)
+        if _went_ahead(case) or not case.verdict.accepted:
+            amount += case.costs.deduct if case.verdict.accepted else case.label
         if amount:
-            tx.announce(ReturnRecoveryDue(
-                subject_id=i, merchant_id=case.held.merchant_id, order_id=case.held.order_id, amount=amount,
-                currency=case.desk.order.currency,
-            ))  # fmt: skip
+            tx.announce(ReturnRecoveryDue(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                          amount=amount, currency=case.desk.order.currency))  # fmt: skip
 
 
 async def _close(tx: Tx, by_id: Mapping[int, Case], owed: Mapping[int, refunds.Refund]) -> None:

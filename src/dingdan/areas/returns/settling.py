@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from dingdan.areas import abuse, inventory, orders, policies, refunds
@@ -22,7 +23,7 @@ from dingdan.areas.returns.model import Resolution, Return, ReturnLine, Service
 from dingdan.areas.returns.promises import REFUND_BY
 from dingdan.areas.returns.reading import hold, hold_one
 from dingdan.areas.returns.reminding import start_refund_clock
-from dingdan.areas.returns.rules.inspection import WayBack, basis_of, recoverable, way_back, worth
+from dingdan.areas.returns.rules.inspection import WayBack, basis_of, found_in, recoverable, way_back, worth
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -120,7 +121,8 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
                               move=(passed | failed)[i], refund_id=refund.id if refund else None),
         )  # fmt: skip
         if i in failed and r.refund_id is not None:
-            amount = recoverable(lines[i], early[r.refund_id], {})
+            # Nothing of it was due: of the money no more than of the postage that went with it.
+            amount = sum(part.amount for part in early[r.refund_id])
             tx.announce(ReturnRecoveryDue(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, amount=amount,
                                           currency=(await orders.get_one(tx, r.order_id)).currency))  # fmt: skip
     await _close(tx, ours, owed)
@@ -137,18 +139,28 @@ async def turn_into_refunds(tx: Tx, return_ids: Sequence[int]) -> dict[int, refu
         if r.resolution in FOR_GOODS and r.paid_early_at is None and r.outcome is not Outcome.SETTLED
     }  # fmt: skip
     due = {i: r for i, r in held.items() if r.outcome in (Outcome.PASSED, Outcome.PARTLY)}
-    owed = await refunds.request_many(tx, [await money_for(tx, r) for r in due.values()])
+    asked = {i: await money_for(tx, r) for i, r in due.items()}
+    owed = await refunds.request_many(tx, list(asked.values()))
     paid = {i: refund for i, refund in owed.items() if refund is not None}
     await store.become_refunds(tx, held)
     await store.note_refunds(tx, {i: refund.id for i, refund in paid.items()})
+    parts = await refunds.parts(tx, [refund.id for refund in paid.values()])
+    for i, one in asked.items():
+        given = refunds.postage_given(parts[paid[i].id]) if i in paid else 0
+        await _owe_postage(tx, due[i], one.reimburse - given, gifts=one.gifts)
     await _close(tx, due, owed)
     return paid
 
 
 async def money_for(tx: Tx, held: Return) -> refunds.RequestRefund:
-    """What is asked for where the accepted units of a return are paid back."""
-    lines = (await store.lines_of(tx, [held]))[held.id]
-    return await _request(tx, held, [replace(n, quantity=n.accepted) for n in lines if n.accepted])
+    """What is asked for where the accepted units of a return are paid back, as if nobody had ever wanted anything else.
+
+    So gifts that did not come and what goods lost by use count as they do with any refund.
+    """
+    lines = [n for n in (await store.lines_of(tx, [held]))[held.id] if n.accepted]
+    gifts, lost = found_in(await store.inspection_lines(tx, held.id), {n.line_no: n.fault for n in lines})
+    asked = await _request(tx, held, [replace(n, quantity=n.accepted) for n in lines], gifts=gifts)
+    return msgspec.structs.replace(asked, worn=lost)
 
 
 async def pay_missing(tx: Tx, held: Return, exchange_id: int) -> None:
@@ -157,8 +169,26 @@ async def pay_missing(tx: Tx, held: Return, exchange_id: int) -> None:
     The return is over already; the refund has its own way.
     """
     refund = await refunds.pay_missing(tx, await money_for(tx, held), exchange_id)
-    if refund is not None:
+    if refund is not None and refund.cause is refunds.Cause.RETURN:
         await store.note_refunds(tx, {held.id: refund.id})
+
+
+async def withhold(tx: Tx, held: Return, exchange_id: int, *, there: int) -> refunds.Part | None:
+    """Nothing is sent for goods whose price was carried over: what of it a refund would not bring either stays.
+
+    Only so much is `there`; a person has the rest back. The caller holds the return and both orders.
+    """
+    asked = await money_for(tx, held)
+    less = await refunds.withhold(tx, asked, exchange_id)
+    if less is None:
+        return None
+    if asked.gifts:
+        await store.note_costs(tx, {held.id: (asked.gifts, held.postage_owed)})
+    if there + less.amount < 0:
+        currency = (await orders.get_one(tx, held.order_id)).currency
+        tx.announce(ReturnRecoveryDue(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
+                                      amount=-less.amount - there, currency=currency))  # fmt: skip
+    return less
 
 
 async def costs_of(tx: Tx, held: Return) -> WayBack:
@@ -194,6 +224,18 @@ async def owe_postage(tx: Tx, order_id: int, owed: int, *, currency: str) -> Non
     await store.note_costs(tx, {held.id: (held.gifts, held.postage_owed + owed)})
     tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=order_id, amount=owed,
                                   currency=currency))  # fmt: skip
+
+
+async def refund_import_tax(tx: Tx, customs_returns: Mapping[int, int]) -> None:
+    """Goods of orders {customs return: order} are back with customs in time: their tax goes back, where their price went.
+
+    Where postage that went back before took that money, a person sees to the rest.
+    """
+    made = await refunds.refund_import_tax(tx, customs_returns)
+    parts = await refunds.parts(tx, [refund.id for refund in made])
+    for refund in made:
+        if short := refunds.short_of(parts[refund.id]):
+            await owe_postage(tx, refund.order_id, short, currency=refund.currency)
 
 
 async def hand_back(tx: Tx, held: Return, *, is_mended: bool) -> None:
@@ -259,9 +301,10 @@ async def note_damage(tx: Tx, risks: Mapping[int, bool]) -> None:
         await store.note_damage(tx, [i for i in held if risks[i] is is_ours], word)
 
 
-async def _owe_postage(tx: Tx, held: Return, owed: int) -> None:
+async def _owe_postage(tx: Tx, held: Return, owed: int, *, gifts: int = 0) -> None:
+    if owed > 0 or gifts:
+        await store.note_costs(tx, {held.id: (gifts, max(0, owed))})
     if owed > 0:
-        await store.note_costs(tx, {held.id: (0, owed)})
         tx.announce(ReturnPostageOwed(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id,
                                       amount=owed, currency=(await orders.get_one(tx, held.order_id)).currency))  # fmt: skip
 
@@ -285,14 +328,14 @@ async def _is_trusted(tx: Tx, buyer_id: int, terms: policies.EarlyRefund) -> boo
     return len(done) >= terms.completed_orders and rejected <= terms.rejected_at_most
 
 
-async def _request(tx: Tx, r: Return, lines: Sequence[ReturnLine]) -> refunds.RequestRefund:
+async def _request(tx: Tx, r: Return, lines: Sequence[ReturnLine], *, gifts: int = 0) -> refunds.RequestRefund:
     sold = {line.line_no: line for line in (await orders.lines(tx, [r.order_id]))[r.order_id]}
     nets = {line.line_no: worth(sold[line.line_no], line.quantity) for line in lines}
     document = (await policies.by_ids(tx, [r.policy_id]))[r.policy_id].document
-    costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, 0, document)
+    costs = way_back(r, {line.line_no: line.fault for line in lines}, nets, gifts, document)
     return refunds.RequestRefund(
         order_id=r.order_id, cause=refunds.Cause.RETURN, cause_id=r.id, lines=_all_of(lines, document),
-        is_policy_decided=not r.review_reasons, deduct=costs.deduct, reimburse=costs.reimburse,
+        is_policy_decided=not r.review_reasons, deduct=costs.deduct, reimburse=costs.reimburse, gifts=costs.gifts,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import ledger, merchants, orders, payments
+from dingdan.areas import exchanges, ledger, merchants, orders, payments
 from dingdan.areas.settlements import agreeing, gathering, store
 from dingdan.areas.settlements.events import SettlementBooked, SettlementOpened
 from dingdan.areas.settlements.lifecycle import SETTLEMENT, SettlementState
@@ -25,8 +25,8 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     """Book whatever is due of these orders and is not booked yet: sale, fees, refunds, remedies, recoveries.
 
     It does not matter which fact asks for it, how often and in which order. Orders that are not done, or of merchants
-    with whom nothing was agreed when they were placed, are left alone. A presale's deposit that is kept is booked too, and
-    what was made good of an order that was cancelled.
+    with whom nothing was agreed when they were placed, are left alone. A presale's deposit that is kept is booked too, what
+    was made good of an order that was cancelled, and what was withheld of one that was to go out for goods that came back.
     """
     # Most orders are not done, or of merchants who agreed on nothing: nobody waits for those.
     wanted = await _agreed(tx, await orders.get(tx, set(order_ids)))
@@ -48,10 +48,13 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
 async def _agreed(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Agreement]:
     """The agreements of those of these orders that are over with money to be settled."""
     halfway = await payments.deposits(tx, [i for i, order in found.items() if order.completed_at is None])
+    # Nobody paid for those, but something may have been carried over to them.
+    expired = [i for i, order in found.items() if order.state is orders.OrderState.EXPIRED and i not in halfway]
+    instead = await exchanges.sent_instead(tx, expired) if expired else set()
     over = {
         i: order for i, order in found.items()
         if order.completed_at is not None or (i in halfway and halfway[i].ended_at is not None)
-        or (i not in halfway and order.state is orders.OrderState.CANCELLED)
+        or (i not in halfway and order.state is orders.OrderState.CANCELLED) or i in instead
     }  # fmt: skip
     agreed = await agreeing.for_orders(
         tx, {i: ((order.merchant_id, order.currency), order.placed_at) for i, order in over.items()}

@@ -1,6 +1,8 @@
 """What merchants leave as security (保证金), and taking out of it what buyers were paid in advance (先行赔付)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from dingdan.areas import disputes, ledger, orders, refunds
 from dingdan.areas.settlements import agreeing, booking, store
@@ -40,21 +42,18 @@ async def draw(tx: Tx, refund_id: int, amount: int) -> MerchantDeposit:
     """Cover a refund that was paid for a merchant out of its deposit: its account is charged so much less.
 
     Raises NotThePlatform, refunds.RefundUnknown, NotAdvanced where the account was not charged with it, DrawnAlready,
-    or DepositAmountUnfit where it is more than the refund or the deposit.
+    or DepositAmountUnfit where it is more than the refund, the deposit, or what payouts gave the merchant for the order.
     """
     agreeing.demand_platform(tx)
     refund = await refunds.get_one(tx, refund_id)
     await orders.lock(tx, [refund.order_id])
-    charged = [
-        -line.amount for line in await store.lines_of_orders(tx, [refund.order_id])
-        if line.kind is LineKind.REFUND and line.subject_id == refund_id
-    ]  # fmt: skip
-    if not charged:
+    standing = await _standing(tx, [refund.order_id])
+    if refund_id not in standing.charged:
         raise NotAdvanced
     balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
     if await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
         raise DrawnAlready
-    most = min(balance, charged[0])
+    most = max(0, min(balance, standing.charged[refund_id], standing.uncovered.get(refund.order_id, 0)))
     if not 0 < amount <= most:
         raise DepositAmountUnfit("amount", asked=amount, most=most)
     return await _take(tx, refund, amount, balance=balance)
@@ -63,30 +62,44 @@ async def draw(tx: Tx, refund_id: int, amount: int) -> MerchantDeposit:
 async def recover(tx: Tx, order_ids: Iterable[int]) -> None:
     """Take what the platform paid because a seller did not (先行赔付) out of the seller's deposit, each refund once.
 
-    Only what payouts gave the seller for the order: what they did not take yet pays for the refund itself. What the
-    deposit does not reach for stays on the seller's account, against what it is owed next.
+    What the deposit does not reach for stays on the seller's account, against what it is owed next.
     """
     ids = sorted(set(order_ids))
     paid = await disputes.advanced(tx, ids) if ids else set()
     if not paid:
         return
     await orders.lock(tx, ids)
+    standing = await _standing(tx, ids)
+    for refund_id, refund in sorted((await refunds.get(tx, paid & standing.charged.keys())).items()):
+        balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
+        amount = min(balance, standing.charged[refund_id], standing.uncovered[refund.order_id])
+        if amount > 0 and not await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
+            standing.uncovered[refund.order_id] -= amount
+            await _take(tx, refund, amount, balance=balance)
+
+
+class _Standing(msgspec.Struct, frozen=True):
+    """What refunds were charged, and what of each order's account a deposit can still stand for."""
+
+    charged: dict[int, int]
+    uncovered: dict[int, int]
+
+
+async def _standing(tx: Tx, order_ids: Sequence[int]) -> _Standing:
+    """How orders stand that stand still.
+
+    A deposit only stands for what payouts gave the seller for the order, less what it gave before: what they did not take
+    yet pays for the refund itself, and more would be paid out to the seller.
+    """
     charged = dict[int, int]()
-    drawn = dict[int, int]()
-    for line in await store.lines_of_orders(tx, ids):
+    uncovered = dict.fromkeys(order_ids, 0) | await payouts.taken(tx, order_ids)
+    for line in await store.lines_of_orders(tx, order_ids):
         # What went back onto the seller's own credit cost the platform nothing.
-        if line.kind in (LineKind.REFUND, LineKind.OWN_CREDIT_BACK) and line.subject_id in paid:
+        if line.kind is LineKind.REFUND or (line.kind is LineKind.OWN_CREDIT_BACK and line.subject_id in charged):
             charged[line.subject_id] = charged.get(line.subject_id, 0) - line.amount
         elif line.kind is LineKind.DEPOSIT_DRAW and line.order_id is not None:
-            drawn[line.order_id] = drawn.get(line.order_id, 0) + line.amount
-    gone = await payouts.taken(tx, ids)
-    for refund_id, refund in sorted((await refunds.get(tx, charged)).items()):
-        balance = await deposits.lock(tx, refund.merchant_id, refund.currency)
-        uncovered = gone.get(refund.order_id, 0) - drawn.get(refund.order_id, 0)
-        amount = min(balance, charged[refund_id], uncovered)
-        if amount > 0 and not await deposits.known(tx, refund.merchant_id, refund_id=refund_id):
-            drawn[refund.order_id] = drawn.get(refund.order_id, 0) + amount
-            await _take(tx, refund, amount, balance=balance)
+            uncovered[line.order_id] -= line.amount
+    return _Standing(charged, uncovered)
 
 
 async def _take(tx: Tx, refund: refunds.Refund, amount: int, *, balance: int) -> MerchantDeposit:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dingdan.areas import cases, credit, orders, payments, pricing, refunds, returns
+from dingdan.areas import cases, credit, exchanges, orders, payments, pricing, refunds, returns
 from dingdan.areas.settlements.model import LineKind, Unpaid
 from dingdan.areas.settlements.rules.owing import Back, Book, Sold, Tender
 from dingdan.kernel.money import part_of_units
@@ -10,6 +10,7 @@ from dingdan.plumbing.tx import Tx
 
 # These were asked for and are not owed (yet).
 NOT_OWED = frozenset({refunds.RefundState.REQUESTED, refunds.RefundState.REFUSED})
+ENDED = frozenset({orders.OrderState.CANCELLED, orders.OrderState.EXPIRED})
 
 
 Amounts = dict[int, dict[int, int]]
@@ -18,12 +19,14 @@ Amounts = dict[int, dict[int, int]]
 async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
     """One book for each of these locked orders; one that ended with its deposit alone sold nothing.
 
-    Of one that was cancelled the money went back, and nothing is left of it but what was made good.
+    Of one that ended the money went back, and nothing is left of it but what was made good; and, where it was to go out for
+    goods that came back, what of their money a refund would not have brought either.
     """
     if not found:
         return {}
-    ended = {i for i, order in found.items() if order.state is orders.OrderState.CANCELLED}
+    ended = {i for i, order in found.items() if order.state in ENDED}
     ended -= (await payments.deposits(tx, ended)).keys()
+    instead = await exchanges.sent_instead(tx, found)
     sold = await _sold(tx, [i for i, order in found.items() if order.completed_at is not None])
     ways = await _ways(tx, found)
     paid = await payments.captured(tx, found)
@@ -37,16 +40,17 @@ async def books(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, Book]:
             order_id=i,
             lines=sold.get(i, ()),
             paid=()
-            if i in ended
+            if i in ended - instead
             else tuple(
                 _tender(ways[one.payment_id], one.amount, is_carried=i not in came_for[one.payment_id])
                 for one in paid[i]
                 if one.payment_id in ways
             ),
-            refunds=() if i in ended else tuple(back[i]),
+            refunds=() if i in ended - instead else tuple(back[i]),
             returned=came[i],
             penalties=penalties[i],
             is_cancelled=i in ended and i not in elsewhere,
+            is_instead=i in instead,
             by_hand=by_hand[i],
             borne=borne[i],
             recovered=recovered[i],

@@ -9,12 +9,12 @@ import asyncpg
 import click
 import msgspec
 
-from dingdan.cli.bench import desk, lives, roads, works
+from dingdan.cli.bench import desk, lives, pages, roads, works
 from dingdan.cli.bench.stage import Stage, stage
 from dingdan.cli.looping import run
 from dingdan.cli.serving import prepare
 
-NAMES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P10", "P11", "P12", "POLICY")
+NAMES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12", "POLICY")
 WHAT = {
     "P1": "place: POST /v1/orders, 3 lines, 128 connections",
     "P2": "place on one hot SKU",
@@ -24,6 +24,7 @@ WHAT = {
     "P6": "place, arriving at a quarter of the yardstick (p99 counts)",
     "P7": "replay of a real shop (orders per second)",
     "P8": "P1 among a million orders, or as many as --stored says (the ratio is to an empty database)",
+    "P9": "pages of the console, one after the other, among a million orders or as many as --stored says (latencies count)",
     "P10": "memory of a server process after P1 (MiB counts)",
     "P12": "tracking: signed pushes of 100 scans, 8 connections (scans per second, latencies of pushes)",
     "P11": "deadline sweep, the engine alone: 10,000 due among 1,000,000 open (latencies of idle ticks)",
@@ -49,10 +50,12 @@ class Wish(msgspec.Struct, frozen=True):
 @click.option("--rounds", type=int, default=3, show_default=True)
 @click.option("--workers", type=int, default=2, show_default=True, help="Server processes.")
 @click.option("--port", type=int, default=18080, show_default=True)
-@click.option("--stored", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="P8: among so many.")
+@click.option(
+    "--stored", type=click.IntRange(1_000), default=1_000_000, show_default=True, help="P8, P9: among so many."
+)
 @click.option("--samples", type=click.Path(path_type=Path), default=Path("../shared/data"), envvar="DINGDAN_SAMPLES")
 def bench(names: tuple[str, ...], as_json: bool, **wishes: Any) -> None:
-    """Measure works (P1 P2 P3 P4 P5 P6 P7 P8 P10 P11 P12 POLICY, or some of them) against pgbench on the same server."""
+    """Measure works (P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 POLICY, or some of them) against pgbench on the same server."""
     wanted = names or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
@@ -89,6 +92,8 @@ def _work(name: str, standing: Stage, yardstick: float, wish: Wish) -> works.Fig
         done, stored = works.pay(standing, wish.seconds, wish.rounds)
     elif name == "P5":
         done, stored = lives.live(standing, wish.seconds, wish.rounds)
+    elif name == "P9":
+        done, stored = pages.look(standing, wish.stored)
     elif name == "P12":
         done, stored = roads.track(standing, wish.seconds, wish.rounds)
     elif name == "P3":

@@ -83,7 +83,7 @@ WITH pointers AS (
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
                                  WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy' WHEN 'kept' THEN 'goods'
                                  WHEN 'penalty' THEN 'order' WHEN 'customs' THEN 'customs_return'
-                                 WHEN 'exchange' THEN 'exchange'
+                                 WHEN 'exchange' THEN 'exchange' WHEN 'unsent' THEN 'exchange' WHEN 'withheld' THEN 'return'
                                  ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'

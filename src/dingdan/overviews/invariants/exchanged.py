@@ -77,6 +77,20 @@ WHERE e.state IN ('short', 'reserved', 'difference', 'replaced') AND r.received_
       SELECT FROM deadlines d WHERE d.subject_id = e.id AND d.kind = 'exchange.ship_by')
 """
 
+# What is withheld of money that was carried over lies with the order that never left; what is due of it after all is noted
+# with the order that it is due for, and goes back from where it lies.
+WITHHELD_ONCE = """
+SELECT order_id, w.withheld, w.noted, d.drawn FROM (
+    SELECT l.order_id, sum(l.amount) FILTER (WHERE l.amount > 0) AS withheld, -sum(l.amount) FILTER (WHERE l.amount < 0) AS noted
+    FROM refund_lines l JOIN refunds r ON r.id = l.refund_id AND r.cause <> 'withheld'
+    WHERE l.component = 'withheld' GROUP BY l.order_id
+) w FULL JOIN (
+    SELECT e.order_id, sum(r.amount) AS drawn FROM refunds r
+    LEFT JOIN exchanges e ON e.sent_order_id = r.order_id AND e.state = 'refunded' WHERE r.cause = 'withheld' GROUP BY e.order_id
+) d USING (order_id)
+WHERE COALESCE(w.noted, 0) <> COALESCE(d.drawn, 0) OR COALESCE(d.drawn, 0) > COALESCE(w.withheld, 0)
+"""
+
 EXCHANGED = (
     Invariant(
         name="E1_carried_once",
@@ -92,6 +106,11 @@ EXCHANGED = (
         name="E2_never_goods_and_money",
         says="A unit that something is sent for is not paid back, and nothing is sent for one that is.",
         sql=NEVER_BOTH,
+    ),
+    Invariant(
+        name="E2_withheld_once",
+        says="What was withheld where nothing was sent for goods is due after all once at most, and goes back from there.",
+        sql=WITHHELD_ONCE,
     ),
     Invariant(
         name="E3_kept_for_somebody",

@@ -61,14 +61,14 @@ WHERE o.state IN ('awaiting_payment', 'confirmed', 'held') AND o.dispatch_locked
    OR o.snagged_since IS NOT NULL AND o.state = 'confirmed'
 """
 
-# What the channel did itself it is not told.
+# What the channel did itself it is not told, nor of refunds that come to nothing.
 NO_UPDATE_LOST = """
 SELECT f.id, f.wire, f.subject_id, f.order_id FROM facts f JOIN channel_orders c ON c.order_id = f.order_id
 JOIN (VALUES ('parcel.dispatched', 'parcel_dispatched'), ('order.shipped', 'shipped'), ('order.delivered', 'delivered'),
              ('order.cancelled', 'cancelled'), ('refund.settled', 'refunded')) AS k (wire, kind) ON k.wire = f.wire
 WHERE f.position <= (SELECT position FROM reaction_cursors WHERE reaction = 'channel_orders.tell_channel')
   AND COALESCE(f.data ->> 'reason', '') <> 'cancelled_on_channel'
-  AND COALESCE(f.data ->> 'cause', '') NOT IN ('channel', 'excess')
+  AND COALESCE(f.data ->> 'cause', '') NOT IN ('channel', 'excess') AND COALESCE(f.data ->> 'amount', '') <> '0'
   AND NOT EXISTS (SELECT FROM reaction_parked p WHERE p.fact_id = f.id AND p.reaction = 'channel_orders.tell_channel')
   AND NOT (f.wire IN ('parcel.dispatched', 'order.shipped') AND EXISTS (
       SELECT FROM channel_parts p WHERE p.channel_order_id = c.id AND p.kind = 'shipment' AND p.booked IS NOT NULL))

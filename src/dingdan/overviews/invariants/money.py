@@ -89,11 +89,11 @@ LEFT JOIN (SELECT refund_id, sum(amount) AS amount FROM refund_lines GROUP BY re
 WHERE l.amount IS DISTINCT FROM r.amount::numeric
 """
 
-# A penalty came in over no payment and goes back over none.
+# A penalty came in over no payment and goes back over none; what comes to nothing goes nowhere.
 REFUND_TENDERS_ADD_UP = """
 SELECT r.id, r.state, r.amount, t.amount AS tenders FROM refunds r
 LEFT JOIN (SELECT refund_id, sum(amount) AS amount FROM refund_tenders GROUP BY refund_id) t ON t.refund_id = r.id
-WHERE t.amount IS DISTINCT FROM CASE WHEN r.cause <> 'penalty' THEN r.amount::numeric END
+WHERE t.amount IS DISTINCT FROM CASE WHEN r.cause <> 'penalty' AND r.amount > 0 THEN r.amount::numeric END
 """
 
 NO_UNIT_REFUNDED_TWICE = """

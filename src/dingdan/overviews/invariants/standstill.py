@@ -59,12 +59,16 @@ WHERE r.state = 'held' AND NOT EXISTS (
     SELECT FROM work_orders w WHERE w.order_id = r.order_id AND w.warehouse_id = r.warehouse_id)
 """
 
+# Of what was to go out for goods so much may be withheld as a refund of those would not have brought.
 CANCELLED_ARE_REFUNDED = """
-SELECT o.id, o.total, r.amount AS going_back FROM orders o LEFT JOIN (
+SELECT o.id, o.total, r.amount AS going_back, w.amount AS withheld FROM orders o LEFT JOIN (
     SELECT order_id, sum(amount) AS amount FROM refunds
     WHERE cause NOT IN ('excess', 'penalty') AND state <> 'refused' GROUP BY order_id
-) r ON r.order_id = o.id
-WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > COALESCE(r.amount, 0)
+) r ON r.order_id = o.id LEFT JOIN (
+    SELECT e.sent_order_id, sum(l.amount) AS amount FROM exchanges e JOIN refunds f ON f.cause = 'exchange' AND f.cause_id = e.id
+    JOIN refund_lines l ON l.refund_id = f.id AND l.component = 'withheld' GROUP BY e.sent_order_id
+) w ON w.sent_order_id = o.id
+WHERE o.state = 'cancelled' AND o.paid_at IS NOT NULL AND o.total > COALESCE(r.amount, 0) + COALESCE(w.amount, 0)
 """
 
 DEPOSITS_ARE_SETTLED = """

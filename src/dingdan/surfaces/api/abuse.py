@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from dingdan.areas import abuse, archive
 from dingdan.kernel import ids
-from dingdan.overviews import abuse_figures, abuse_list
+from dingdan.overviews import abuse_figures, abuse_list, bundles
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import abuse_views as views
 from dingdan.surfaces.api.abuse_views import AbuseFiguresView, AbuseFlagRow, AbuseFlagView, AbuseHandoverView
@@ -117,7 +117,7 @@ async def hand_over(tx: Tx, abuse_flag_id: int, body: HandOverInput) -> AbuseHan
 
 @get("/v1/abuse/handovers/{abuse_handover_id}/package", permission="abuse.report", gives="application/zip")
 async def package(tx: Tx, abuse_handover_id: int) -> Response[bytes]:
-    """The packet: the flag with its parts, and the case files of its orders, as far as they are in the archive."""
+    """The packet: the flag with its parts, and its orders: the case file of each from the archive, else how it stands now."""
     made = await abuse.get_handover(tx, abuse_handover_id)
     flag = await abuse.get_one(tx, made.flag_id)
     kept = await archive.kept(tx, made.order_ids)
@@ -125,7 +125,11 @@ async def package(tx: Tx, abuse_handover_id: int) -> Response[bytes]:
     case_files = {
         order_id: archive.case_file(await archive.open_one(tx, order_id), with_people=with_people) for order_id in kept
     }
-    packet = abuse.package(made, flag, await abuse.signals_in(tx, flag), await abuse.taken_by(tx, flag), case_files)
+    going = await bundles.collect(tx, [order_id for order_id in made.order_ids if order_id not in kept])
+    packet = abuse.package(
+        made, flag, await abuse.signals_in(tx, flag), await abuse.taken_by(tx, flag), case_files=case_files,
+        going={i: {"facts": one.facts, "people": one.people if with_people else None} for i, one in going.items()},
+    )  # fmt: skip
     return Response(packet, media_type="application/zip", headers={
         "content-disposition": f'attachment; filename="evidence-{ids.spoken(made.id)}.zip"',
         "cache-control": "private, no-store",

@@ -15,6 +15,7 @@ from dingdan.surfaces.console import (
     sign_in,
     style_desk,
     today,
+    tour,
     webhook_desk,
 )
 from dingdan.surfaces.console.rail import RAIL
@@ -25,6 +26,7 @@ from dingdan.surfaces.shared.pages import building, files, who
 DESKS = (
     sign_in,
     shell,
+    tour,
     order_desk,
     today,
     analytics_desk,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from dingdan.areas.refunds.model import LOOSE, AskedLine, Basis, Part
-from dingdan.areas.refunds.refusals import LineUnknown, OverRefund, QuantityUnfit
+from dingdan.areas.refunds.refusals import LinePaidBack, LineUnknown, OverRefund, QuantityUnfit
 from dingdan.kernel.money import part_of_units, split
 from dingdan.kernel.refusal import Refusal, refuse_all
 
@@ -19,7 +19,7 @@ FREIGHT_OUT = {Basis.FAULT: FREIGHT_FAULT, Basis.WITHDRAWAL: FREIGHT_WITHDRAWAL}
 CHANNEL, DEPOSIT, DOUBLE = "O3.10.channel", "CC.586.deposit", "CC.587.double"
 REDUCTION, POSTAGE, OWED = "A5.reduction", "A7.way_back", "A7.way_back_owed"
 KEPT, GIFT, WORN = "R3.10.kept", "R3.6.gift", "R3.7.use"
-DIFFERENCE = "R4.6.difference"
+DIFFERENCE, WITHHELD = "R4.6.difference", "R4.6.withheld"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -183,12 +183,14 @@ def money_only(sold: Sold, earlier: Earlier, amount: int, rule: str = CHANNEL) -
 def reduction(sold: Sold, earlier: Earlier, line_no: int, off: int, rule: str = REDUCTION) -> tuple[Part, ...]:
     """Money off one line whose goods the buyer keeps; what a unit of it brings later is less by that (W37).
 
-    Raises LineUnknown, or OverRefund where not so much of it is left.
+    Raises LineUnknown, LinePaidBack, or OverRefund where not so much of it is left.
     """
     line = next((one for one in sold.lines if one.line_no == line_no), None)
     if line is None:
         raise LineUnknown("lines[0].line_no", line_no=line_no)
     left = line.net - earlier.goods.get(line_no, 0)
+    if line.net and left <= 0:
+        raise LinePaidBack("amount", line_no=line_no)
     if not 0 < off <= left:
         raise OverRefund("amount", asked=off, left=left)
     return (Part("goods", line_no, 0, off, rule),)
@@ -237,16 +239,6 @@ def less(parts: Sequence[Part]) -> Part | None:
 def short_of(parts: Sequence[Part]) -> int:
     """What of postage that went back before `within` took off these parts."""
     return -sum(part.amount for part in parts if part.rule == OWED)
-
-
-def up_to(parts: Sequence[Part], left: int) -> tuple[Part, ...]:
-    """The same, the first ones first, as far as there is money left."""
-    found: list[Part] = []
-    for part in parts:
-        if given := min(part.amount, left):
-            found.append(Part(part.component, part.line_no, part.quantity, given, part.rule, part.basis))
-        left -= given
-    return tuple(found)
 
 
 def postage_given(parts: Sequence[Part]) -> int:

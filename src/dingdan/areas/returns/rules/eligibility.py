@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from dingdan.areas import evidence, policies
+from dingdan.areas import evidence, policies, refunds
 from dingdan.areas.returns.model import MAX_LINES, Apply, ApplyLine, Resolution
 from dingdan.areas.returns.refusals import (
     BeforePurchase,
@@ -86,7 +86,7 @@ def evaluate(
     for (bought, is_unshipped), count in taken.items():
         if application.resolution is not Resolution.PRICE_PROTECTION:
             (shelf.unshipped if is_unshipped else shelf.left)[bought] -= count
-    return with_reduction(application, list(parts.values())), []
+    return with_reduction(application, list(parts.values()), shelf), []
 
 
 def _form_problems(line: ApplyLine) -> list[Refusal]:
@@ -244,6 +244,9 @@ def _protect(
                      price=shelf.prices.get((bought.product_id, bought.currency)))  # fmt: skip
     if not off:
         return [], [PriceNotLower()]
+    if (left := shelf.worth.get(bought.key, off)) <= 0:
+        return [], [refunds.LinePaidBack("line_no", line_no=bought.line_no)]
+    off = min(off, left)
     rule = document.rules[terms.rule]
     verdict = policies.Verdict(
         is_allowed=True, needs_review=False, reasons=(), review_reasons=(), rules=(terms.rule,),
@@ -271,7 +274,11 @@ def asked_problems(application: Apply, parts: Sequence[Part], shelf: Shelf) -> l
             problems.append(ResolutionNotOffered("resolution", known=", ".join(allowed)))
     if application.resolution is Resolution.KEEP:
         left = sum(_worth(part, shelf) for part in parts)
-        if (
+        problems += [
+            refunds.LinePaidBack(f"lines[{n}].line_no", line_no=part.purchase.line_no)
+            for n, part in enumerate(parts) if _net(part) and shelf.worth.get(part.purchase.key, 1) <= 0
+        ]  # fmt: skip
+        if not problems and (
             application.wanted is None
             or not 0 < application.wanted <= left
             or len({p.purchase.order_id for p in parts}) > 1
@@ -296,11 +303,11 @@ def _part_way_problems(application: Apply, parts: Sequence[Part], shelf: Shelf) 
     return [OnItsWayInPart()] if short else []
 
 
-def with_reduction(application: Apply, parts: list[Part]) -> list[Part]:
+def with_reduction(application: Apply, parts: list[Part], shelf: Shelf) -> list[Part]:
     """The parts with what is taken off each, where the goods are kept for less."""
     if application.resolution is not Resolution.KEEP or application.wanted is None:
         return parts
-    offs = split(application.wanted, [_net(part) for part in parts])
+    offs = split(application.wanted, [_worth(part, shelf) for part in parts])
     return [replace(part, off=off) for part, off in zip(parts, offs, strict=True)]
 
 
@@ -309,8 +316,9 @@ def _net(part: Part) -> int:
 
 
 def _worth(part: Part, shelf: Shelf) -> int:
-    """What these units cost, less what was taken off their line."""
-    return max(0, _net(part) - shelf.reduced.get(part.purchase.key, 0))
+    """What these units cost, less what was taken off their line, and no more than did not go back of it."""
+    cost = max(0, _net(part) - shelf.reduced.get(part.purchase.key, 0))
+    return max(0, min(cost, shelf.worth.get(part.purchase.key, cost)))
 
 
 def facts_of(purchase: Purchase, reason: str, requested_at: datetime) -> policies.LineFacts:

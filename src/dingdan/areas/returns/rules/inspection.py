@@ -1,7 +1,8 @@
 """What an inspection leads to: whose the goods are, what may become of them, and how the return ended."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -192,6 +193,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return replace(costs, worn=tuple(sorted(lost.items())))
 
     @property
+    def label(self) -> int:
+        """What of our label is the buyer's for all that came, accepted or not."""
+        nets = {line.line_no: worth(self.desk.sold[line.line_no], line.received) for line in self.desk.lines}
+        return way_back(self.held, self.faults, nets, 0, self.desk.document).deduct
+
+    @property
     def asked(self) -> tuple[refunds.AskedLine, ...]:
         """The accepted units, for whoever pays for them."""
         return tuple(
@@ -330,6 +337,17 @@ def recoverable(lines: Sequence[ReturnLine], parts: Sequence[refunds.Part], acce
 def gifts_of(lines: Sequence[InspectedLine]) -> int:
     """The marked price of gifts that did not come back."""
     return sum(part.value for line in lines for part in line.missing if part.what == "gift")
+
+
+def found_in(rows: Iterable[Any], faults: Mapping[int, str]) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The marked price of gifts that did not come, and what accepted units lost by use, as an inspection was kept."""
+    lost: Counter[int] = Counter()
+    gifts = 0
+    for row in rows:
+        gifts += sum(part["value"] for part in row["missing"] or () if part["what"] == "gift")
+        if row["lost"] and row["is_accepted"] and faults.get(row["line_no"]) != "seller":
+            lost[row["line_no"]] += row["lost"]
+    return gifts, tuple(sorted(lost.items()))
 
 
 def basis_of(document: policies.PolicyDocument, fault: str) -> refunds.Basis:

@@ -68,7 +68,7 @@ class Shelf(msgspec.Struct):
 
     `left` have been shipped, `unshipped` have not; both go down as applications are let in, so that several of one set
     never share a unit. `attempts` are earlier applications that came to nothing, `prices` today's by product and
-    currency, `reduced` what was taken off a line's price so far.
+    currency, `reduced` what was taken off a line's price so far, `worth` what of it did not go back in any way.
     """
 
     purchases: dict[Key, Purchase]
@@ -77,6 +77,7 @@ class Shelf(msgspec.Struct):
     unshipped: dict[Key, int] = {}
     attempts: dict[Key, int] = {}
     reduced: dict[Key, int] = {}
+    worth: dict[Key, int] = {}
     prices: dict[tuple[int, str], int] = {}
     shown: dict[int, evidence.Evidence] = {}
     by_order: dict[int, list[Purchase]] = msgspec.field(default_factory=dict)

@@ -247,7 +247,7 @@ async def inspection_lines(tx: Tx, return_id: int) -> list[Any]:
     return await tx.fetch(
         """
         SELECT i.id, i.at, i.inspector_kind, i.inspector_id, l.n, l.line_no, l.quantity, l.is_original, l.intact,
-               l.grade, l.disposition, l.note, l.is_accepted, l.tags, l.missing
+               l.grade, l.disposition, l.note, l.is_accepted, l.tags, l.missing, l.lost
         FROM inspections i JOIN inspection_lines l ON l.inspection_id = i.id
         WHERE i.return_id = $1 ORDER BY i.id, l.n
         """,

@@ -54,7 +54,8 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
 
     `returned` are units by return and line that came back without a refund, `penalties` what was paid on top of deposits.
     `by_hand` are remedies paid by hand, `borne` what those were worth that the platform bears, `recovered` what
-    carriers paid by claim. Of one that `is_cancelled` the money went back; nothing is left but what was made good.
+    carriers paid by claim. Of one that `is_cancelled` the money went back; nothing is left but what was made good. One that
+    `is_instead` was to go out for goods that came back: its order was counted, and where it is cancelled something may stay.
     """
 
     order_id: int
@@ -67,6 +68,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     borne: Mapping[int, int] = {}
     recovered: Mapping[int, int] = {}
     is_cancelled: bool = False
+    is_instead: bool = False
 
 
 def due(book: Book, terms: Terms, booked: Collection[Key]) -> list[Due]:
@@ -75,8 +77,9 @@ def due(book: Book, terms: Terms, booked: Collection[Key]) -> list[Due]:
     An order whose money never came here means nothing to it, unless the platform gave all of its price.
     """
     wanted = [*_remedies(book)]
-    if not book.is_cancelled:
-        if not (sum(one.amount for one in book.paid) or any(line.subsidy for line in book.lines)):
+    came = sum(one.amount for one in book.paid)
+    if not book.is_cancelled or (book.is_instead and came):
+        if not (came or any(line.subsidy for line in book.lines)):
             return []
         wanted = [
             *_sale(book), *_fees(book, terms), *_refunds(book, terms, booked), *_given_for_nothing(book, booked), *wanted,
@@ -108,13 +111,16 @@ class _Fee(msgspec.Struct, frozen=True):
 
 
 def _fees_of(book: Book, terms: Terms) -> list[_Fee]:
+    if book.is_cancelled:
+        return []
     whole = sum(one.amount for one in book.paid)
     through = sum(one.amount for one in book.paid if one.bears_fee)
     fees = [
         _Fee(FeeKind.COMMISSION, line.line_no, percent(line.net, commission_rate(line.category, terms)), line.net)
         for line in book.lines
     ]
-    fees.append(_Fee(FeeKind.FIXED, 0, terms.fixed_fee, whole))
+    # What is sent instead of something else is no further order: so much was taken for the first one.
+    fees.append(_Fee(FeeKind.FIXED, 0, 0 if book.is_instead else terms.fixed_fee, whole))
     fees.append(_Fee(FeeKind.PAYMENT, 0, percent(through, terms.payment_fee), through))
     return [fee for fee in fees if fee.amount]
 
@@ -193,7 +199,8 @@ def _share_of(refund: Back, fee: _Fee) -> int:
     """How much of what a fee is a share of a refund gives back."""
     if fee.kind is FeeKind.COMMISSION:
         return max(0, refund.goods.get(fee.n, 0))
-    return sum(t.amount for t in refund.tenders if fee.kind is FeeKind.FIXED or t.bears_fee)
+    # What was carried over to another order still is what the fee was taken for.
+    return sum(t.amount for t in refund.tenders if (not t.is_carried if fee.kind is FeeKind.FIXED else t.bears_fee))
 
 
 def _remedies(book: Book) -> Iterator[Due]:

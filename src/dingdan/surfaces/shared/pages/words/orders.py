@@ -77,6 +77,8 @@ WORDS: dict[str, Text] = {
     "message.undeliverable": Text("Buyer could not be reached: {occasion}", "所有渠道均无法联系买家：{occasion}"),
     "message.field_missing": Text("Message stopped, it lacks {fields}: {occasion}", "通知缺少必填内容 {fields}，未发送：{occasion}"),
     "customs.released": Text("Released by customs on {released_on}", "海关放行日期：{released_on}"),
+    "customs.due": Text("Customs: {what}, until {until}", "海关：{what}，{until} 截止"),
+    "customs.missed": Text("Customs, too late: {what}", "海关逾期：{what}"),
     "customs_return.applied": Text("Customs asked to take {units:unit} back", "已向海关申请退运 {units} 件"),
     "customs_return.cleared": Text("Back through customs in time: {units:unit}, no tax", "退运 {units} 件按期完成，税款免征"),
     "customs_return.late": Text("Back through customs too late: the tax on {units:unit} stays due", "退运 {units} 件已逾期，税款不退"),

@@ -1,0 +1,117 @@
+"""Keys: what they do, that they stay out of the way of typing, and that they can be turned off."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import Visitor
+
+pytestmark = [pytest.mark.requirement("issue 6: browser"), pytest.mark.timeout(180)]
+
+
+def test_the_command_bar_finds_an_order_and_leads_there(visitor: Visitor) -> None:
+    page = (visit := visitor("cs", tongue="en")).go("/orders")
+    number = page.locator("#rows tbody tr").first.get_attribute("data-key") or ""
+    page.keyboard.press("Control+k")
+    page.keyboard.type(number)
+    expect(page.locator("#found a").first).to_contain_text(number)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/orders/{number}$"))
+    assert visit.wrong == []
+
+
+def test_rows_are_walked_and_opened_by_keys(visitor: Visitor) -> None:
+    page = visitor("cs").go("/orders")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    second = page.locator("#rows tbody tr").nth(1)
+    expect(second).to_have_class(re.compile("o-at"))
+    key = second.get_attribute("data-key")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/orders/{key}$"))
+
+
+def test_keys_lead_to_desks_and_views(visitor: Visitor) -> None:
+    page = visitor("cs").go("/me")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile("/orders$"))
+    page.keyboard.press("2")
+    expect(page).to_have_url(re.compile("state=awaiting_payment"))
+
+
+def test_typing_and_composing_trigger_nothing(visitor: Visitor) -> None:
+    page = visitor("cs").go("/orders")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gojk")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Process', keyCode: 229, bubbles: true}))")
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))")
+    expect(page.locator("#rows tr.o-at")).to_have_count(0)
+
+
+def test_single_keys_can_be_turned_off(visitor: Visitor) -> None:
+    page = visitor("cs").go("/orders")
+    page.keyboard.press("?")
+    page.locator("#keys-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("#rows tr.o-at")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+
+
+def test_an_order_is_held_by_keys_and_its_page_says_so(visitor: Visitor) -> None:
+    page = visitor("cs", tongue="en").go("/orders?state=confirmed")
+    row = page.locator("#rows tbody tr", has_text="To pick").first
+    page.goto(page.url.split("/orders")[0] + (row.get_attribute("data-href") or ""))
+    page.keyboard.press("h")
+    dialog = page.locator("dialog[open]")
+    dialog.locator("select").select_option("other")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".o-toast")).to_contain_text("Order held")
+    expect(page.locator(".o-way")).to_contain_text("On hold")
+    page.keyboard.press("l")
+    expect(page.locator(".o-way")).to_contain_text("To pick")
+
+
+def test_what_is_refused_is_said_above_the_form_with_all_that_was_typed(visitor: Visitor) -> None:
+    visit = visitor("cs", tongue="en")
+    page = visit.go("/orders?state=confirmed")
+    row = page.locator("#rows tbody tr", has_text="To pick").first
+    here = page.url.split("/orders")[0] + (row.get_attribute("data-href") or "")
+    page.goto(here)
+    other = visitor("cs", tongue="en")
+    other.page.goto(here)
+    page.keyboard.press("h")
+    page.locator("dialog[open] select").select_option("other")
+    other.page.keyboard.press("h")
+    other.page.locator("dialog[open] select").select_option("address_unclear")
+    other.page.keyboard.press("Control+Enter")
+    expect(other.page.locator(".o-way")).to_contain_text("On hold")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("dialog[open] .o-problems")).to_contain_text("order.state_forbids")
+    expect(page.locator("dialog[open] select")).to_have_value("other")
+    other.page.keyboard.press("l")
+    expect(other.page.locator(".o-way")).to_contain_text("To pick")
+
+
+def test_a_row_changes_where_it_stands_when_somebody_else_acts(visitor: Visitor) -> None:
+    watching = visitor("cs", tongue="en").go("/orders?state=confirmed")
+    row = watching.locator("#rows tbody tr", has_text="To pick").first
+    key = row.get_attribute("data-key")
+    acting = visitor("cs", tongue="en")
+    acting.page.goto(watching.url.split("/orders")[0] + (row.get_attribute("data-href") or ""))
+    watching.wait_for_timeout(500)  # Until it listens.
+    acting.page.keyboard.press("h")
+    acting.page.locator("dialog[open] select").select_option("other")
+    acting.page.keyboard.press("Control+Enter")
+    expect(acting.page.locator(".o-way")).to_contain_text("On hold")
+    expect(watching.locator("#pill")).to_be_visible(timeout=15_000)
+    expect(watching.locator(f"#row-{key}")).to_be_visible()
+    watching.locator("#pill").click()
+    expect(watching.locator(f"#row-{key}")).to_have_count(0)
+    acting.page.keyboard.press("l")
+    expect(acting.page.locator(".o-way")).to_contain_text("To pick")
