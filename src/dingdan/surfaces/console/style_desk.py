@@ -1,6 +1,7 @@
 """Every part that pages are made of, with made-up data: what builders look at and browsers are tried on. Sandbox only."""
 
 from datetime import timedelta
+from typing import Any
 
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
@@ -77,7 +78,7 @@ def _cells(tx: Tx) -> list[Section]:
 
 
 def _stories(tx: Tx) -> list[Section]:
-    told = (
+    told: tuple[tuple[str, dict[str, Any], Turn], ...] = (
         ("order.placed", {"lines": 2, "total": 25_800, "currency": "CNY"}, "customer"),
         ("payment.captured", {"amount": 25_800, "currency": "CNY"}, "system"), ("parcel.delivered", {}, "carrier"),
         ("return.approved", {"is_automatic": True}, "system"),
