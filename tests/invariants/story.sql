@@ -672,3 +672,4 @@ VALUES (91, '\x01', 41, '', now(), now(), now(), now() + interval '12 hours');
 INSERT INTO invitations (staff_id, secret_hash, expires_at) VALUES (42, '\x02', now());
 INSERT INTO guest_links (order_id, renewed) SELECT id, 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
 INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, created_at) VALUES (92, 1, 41, '/orders', 'mine', '{}', now());
+INSERT INTO guest_codes (order_id, number, asked_at, counted_since, counted) SELECT id, 1, now(), now(), 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;

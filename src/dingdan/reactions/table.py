@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import (
+    access,
     cases,
     catalog,
     channels,
@@ -61,6 +62,7 @@ from dingdan.reactions.runner import Reaction
 _STOCK_CAME = (on_channel_orders.serve_waiting, on_fulfilment.serve_short, on_exchanges.serve_short)
 
 TABLE: Mapping[type[Event], Sequence[Reaction]] = {
+    access.GuestCodeAsked: (on_notifications.tell_buyer,),
     **dict.fromkeys(NOTHING_FOLLOWS, ()),
     cases.CaseAsked: (on_notifications.tell_buyer,),
     cases.CaseAttached: (on_notifications.tell_buyer, on_archive.keep_all),

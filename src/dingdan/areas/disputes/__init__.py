@@ -60,6 +60,7 @@ from dingdan.areas.disputes.model import (
     StillFor,
     Subject,
     Told,
+    Weighed,
     Wish,
 )
 from dingdan.areas.disputes.opening import end_agreed, open_dispute, withdraw
@@ -110,7 +111,7 @@ from dingdan.areas.disputes.refusals import (
 )
 from dingdan.areas.disputes.rules.actions import actions, ruling_actions
 from dingdan.areas.disputes.rules.burden import TABLE, Proof, turn_now
-from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign
+from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign, weigh
 from dingdan.areas.disputes.saying import lapse_turns, show, warn_of_turn
 from dingdan.areas.disputes.suspending import go_on_due, resume, show_elsewhere, suspend
 
@@ -200,6 +201,7 @@ __all__ = [
     "StillNegotiating",
     "Subject",
     "Told",
+    "Weighed",
     "Wish",
     "accept",
     "actions",
@@ -238,5 +240,6 @@ __all__ = [
     "turn_now",
     "warn_of_doing",
     "warn_of_turn",
+    "weigh",
     "withdraw",
 ]  # fmt: skip

@@ -71,6 +71,7 @@ class Occasion(StrEnum):
     SELLER_DISPUTE_APPEALED = "seller_dispute_appealed"
     SELLER_DISPUTE_FINAL = "seller_dispute_final"
     SELLER_DISPUTE_ENDED = "seller_dispute_ended"
+    CODE_ASKED = "code_asked"
 
 
 # What the seller is told; everything else is for the buyer.

@@ -1,15 +1,18 @@
 """What the demo says when it stands: where everything is, and what to try."""
 
+from collections.abc import Mapping
+
 from dingdan.cli.demo import people
 from dingdan.plumbing.settings import Settings
 
 
-def greeting(settings: Settings, key: str, *, is_new: bool) -> str:
-    """The words under which the demo starts."""
+def greeting(settings: Settings, key: str, *, is_new: bool, links: Mapping[str, str]) -> str:
+    """The words under which the demo starts; `links` lead buyers to their orders."""
     bearer = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     url = f"http://{settings.host}:{settings.port}"
     mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
     desks = " ".join(f"/in/{login}" for login, *_ in people.PEOPLE)
+    buyers = "\n".join(f"  {words:<24} {url}{path}" for words, path in links.items())
     told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
     return f"""
 Dingdan 订单 is running. {told}
@@ -22,6 +25,10 @@ Dingdan 订单 is running. {told}
   API key      {key}
   Data         {settings.data_dir.resolve()}
   Mail         {mail}
+
+As a buyer, on a phone if you like (without a link: {url}/my; before buying: {url}/check):
+
+{buyers}
 
 Try (copy and paste):
 

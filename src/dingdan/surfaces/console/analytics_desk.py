@@ -185,7 +185,7 @@ _KEPT = [
     Column("done", Text("Done", "完成"), is_number=True), Column("missed", Text("Missed", "逾期"), is_number=True),
 ]  # fmt: skip
 _TIMES = [
-    Column("what", Text("Stage", "阶段")), Column("median", Text("Half within", "P50")), Column("most", Text("Nine of ten within", "P90")),
+    Column("what", Text("Stage", "阶段")), Column("median", Text("Half within", "半数不超过")), Column("most", Text("Nine of ten within", "九成不超过")),
     Column("samples", Text("Refunds", "样本数"), is_number=True),
 ]  # fmt: skip
 _LOST = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dingdan.areas import (
+    access,
     cases,
     disposition,
     disputes,
@@ -93,6 +94,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     repairs.RepairDueSoon: Occasion.REPAIR_CHOICE,
     repairs.RepairRelapsed: Occasion.REPAIR_RELAPSED,
     repairs.RepairTurned: Occasion.REPAIR_REFUNDED,
+    access.GuestCodeAsked: Occasion.CODE_ASKED,
 }
 
 
@@ -157,8 +159,10 @@ def _about(fact: Event) -> int | None:
 def _which(fact: Event) -> str:
     """Which goods on their way back, and which of several reminders: two returns of an order are told of separately.
 
-    Of a paper it is the number.
+    Of a paper it is the number, of a code which one, never its digits.
     """
+    if isinstance(fact, access.GuestCodeAsked):
+        return str(fact.number)
     if isinstance(fact, invoices.InvoiceIssued):
         return fact.number
     if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
@@ -204,9 +208,9 @@ def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
     """The mandatory fields that the stored rows could not fill, by their paths.
 
     The address shows when it is unsealed; whoever was forgotten has none, and that is nobody's fault. Sellers know their
-    orders: to them nothing is mandatory.
+    orders, to them nothing is mandatory; a code confirms nothing, and lacks nothing.
     """
-    if facts.occasion in TO_SELLER:
+    if facts.occasion in TO_SELLER or facts.occasion is Occasion.CODE_ASKED:
         return []
     found = [] if any(facts.seller.name.values()) else ["seller.name"]
     found += [] if facts.lines else ["lines"]

@@ -184,7 +184,9 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
     if not is_fragment(request):
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
-    said = json.dumps({"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to}})
+    said = json.dumps(
+        {"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}}
+    )
     return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
 
 
@@ -244,9 +246,10 @@ def _route(declared: Door, passage: Any, handler: Handler, *, fresh: bool = Fals
 
 
 def _signed_in(handler: Handler, request: AnyRequest) -> dict[str, Any]:
-    """Who is signed in, or which order a guest came for, for handlers that ask."""
+    """Who is signed in, or which order a guest came for, and the settings, for handlers that ask."""
     asked = get_type_hints(handler)
-    return {name: request.scope["state"][name] for name in ("session", "guest") if name in asked}
+    known = request.scope["state"] | {"settings": request.app.state.settings}
+    return {name: known[name] for name in ("session", "guest", "settings") if name in asked}
 
 
 def _given(declared: Door, request: AnyRequest) -> dict[str, Any]:
@@ -309,11 +312,12 @@ async def _again(
 ) -> Response[str]:
     """The page that a form came from, with what is wrong with it and all that was typed."""
     db: Database = request.app.state.db
-    given = {name: value for name, value in _given(declared, request).items() if name in declared.things}
+    asked = get_type_hints(handler)
+    given = {name: value for name, value in _given(declared, request).items() if name in asked}
     given |= _signed_in(handler, request)
     async with db.reading(request.user) as tx:
         await _demand_reach(tx, given)
-        if "typed" in get_type_hints(handler):
+        if "typed" in asked:
             given["typed"] = sent.words if sent else {}
         made, now = await handler(tx, **given), tx.now
     return shown(

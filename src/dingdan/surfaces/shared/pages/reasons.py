@@ -166,7 +166,7 @@ MESSAGE: Group = {
     "return_resolved": ("return settled", "售后解决"), "return_refused": ("return refused", "退货拒绝"), "return_asked": ("proof needed", "补充凭证"),
     "return_offered": ("offer about the return", "售后方案"), "return_updated": ("news about the return", "售后进展"),
     "contract_withdrawn": ("contract withdrawn", "合同撤回"), "penalty_paid": ("penalty paid", "违约赔付"), "invoice_issued": ("invoice", "发票"),
-    "dispute_opened": ("dispute opened", "纠纷受理"), "dispute_turn": ("your turn to show evidence", "请举证"), "dispute_ruled": ("ruling", "裁决"),
+    "code_asked": ("code to see the order", "查单验证码"), "dispute_opened": ("dispute opened", "纠纷受理"), "dispute_turn": ("your turn to show evidence", "请举证"), "dispute_ruled": ("ruling", "裁决"),
     "dispute_appealed": ("appeal", "申诉"), "dispute_final": ("final ruling", "终局裁决"), "dispute_executed": ("ruling carried out", "裁决已执行"),
     "seller_dispute_opened": ("to the seller: dispute opened", "致商家：纠纷受理"), "seller_dispute_turn": ("to the seller: show evidence", "致商家：请举证"),
     "seller_dispute_appealed": ("to the seller: appeal", "致商家：申诉"), "seller_dispute_ended": ("to the seller: dispute ended", "致商家：纠纷结束"),
