@@ -159,7 +159,8 @@ def _day(text: str, path: str) -> datetime:
 
 def _name(by: str, one: Figure) -> Text:
     if by == "reason":
-        return reasons.text(one.key, reasons.RETURN)
+        words = reasons.text(one.key, reasons.RETURN)
+        return Text(words.en[:1].upper() + words.en[1:], words.zh)
     return naming.in_tongues(one.words) if one.words else Text(one.key, one.key)
 
 
