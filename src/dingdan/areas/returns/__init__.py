@@ -8,6 +8,7 @@ from dingdan.areas.returns.deciding import (
     appeal,
     approve,
     follow_interceptions,
+    grounds_for,
     mind_receipt,
     refuse,
     time_out_review,
@@ -162,6 +163,7 @@ from dingdan.areas.returns.settling import (
     turn_into_refunds,
     withhold,
 )
+from dingdan.areas.returns.weighing import Weighed, WeighedLine, weigh
 
 __all__ = [
     "ALTERNATIVES",
@@ -266,6 +268,8 @@ __all__ = [
     "TooManyAttempts",
     "TransitUnknown",
     "UnitsTaken",
+    "Weighed",
+    "WeighedLine",
     "actions",
     "add_costs",
     "agree",
@@ -285,6 +289,7 @@ __all__ = [
     "get",
     "get_one",
     "give_instead",
+    "grounds_for",
     "had_for_nothing",
     "hand_back",
     "hold",
@@ -331,6 +336,7 @@ __all__ = [
     "taken_units",
     "time_out_review",
     "turn_into_refunds",
+    "weigh",
     "withdraw",
     "withhold",
 ]  # fmt: skip

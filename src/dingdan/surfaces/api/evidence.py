@@ -10,11 +10,10 @@ from dingdan.areas import evidence, orders
 from dingdan.plumbing import files, videos
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import bodies
+from dingdan.surfaces.shared import bodies, shots
 from dingdan.surfaces.shared.doors import Ask, get, post
+from dingdan.surfaces.shared.shots import PHOTOS, VIDEOS
 from dingdan.surfaces.shared.wire import Input, Line, List, View, Word, json_response, ref
-
-PHOTOS, VIDEOS = ("image/jpeg", "image/png", "image/webp"), ("video/mp4", "video/quicktime")
 
 
 class EvidenceQuery(Input, frozen=True, kw_only=True):
@@ -64,7 +63,7 @@ async def bring(ask: Ask, order_id: int, query: EvidenceQuery) -> Response[bytes
     async with ask.db.reading(ask.actor) as tx:
         await _demand_buyer(tx, order_id, query.buyer)
         await evidence.demand_room(tx, await orders.get_one(tx, order_id))
-    new = await asyncio.to_thread(_made_clean, await ask.request.body(), given)
+    new = await asyncio.to_thread(shots.made_clean, await ask.request.body(), given)
     # The file first: a row never names one that is not there, and a file that no row names harms nobody.
     name = await asyncio.to_thread(files.Files(ask.settings.data_dir).put, new.content)
 
@@ -110,24 +109,6 @@ async def _demand_buyer(tx: Tx, order_id: int, buyer: str | None) -> None:
     """Whoever may not see all evidence acts in the name of the order's buyer. Raises OrderUnknown."""
     if buyer is not None or not tx.actor.may("evidence.read"):
         await evidence.demand_buyer(tx, order_id, buyer or "")
-
-
-class _Clean(msgspec.Struct, frozen=True):
-    """A file as it may be kept."""
-
-    sort: evidence.Sort
-    content: bytes
-    width: int = 0
-    height: int = 0
-    likeness: int | None = None
-
-
-def _made_clean(content: bytes, given: str) -> _Clean:
-    """Raises PictureUnfit or VideoUnfit."""
-    if given in VIDEOS:
-        return _Clean("video", videos.make_clean(content))
-    drawn = files.draw_anew(content)
-    return _Clean("photo", drawn.content, drawn.width, drawn.height, evidence.comparable(drawn.likeness))
 
 
 def _view(one: evidence.Evidence, *, is_staff: bool) -> EvidenceView:

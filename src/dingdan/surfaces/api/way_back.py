@@ -232,7 +232,7 @@ async def _paper(tx: Tx, label_id: int, link: str) -> papers.Label:
     home = None if contact is None else contact.address
     return papers.Label(
         carrier={"en": known.name.en, "zh": known.name.zh} if known else {"en": made.carrier},
-        number=made.tracking_number, link=f"{link}/returns/{ref('return', held.id)}",
+        number=made.tracking_number, link=f"{link}/my/{ref('order', held.order_id)}/returns/{ref('return', held.id)}",
         to=await way_back.address_of(tx, held), sender={} if home is None else {"zh": home.name},
         sent_from=home or place.return_address,
         orders=[ref("return", i) for i in made.return_ids],
