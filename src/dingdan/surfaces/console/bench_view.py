@@ -210,7 +210,7 @@ def _turned_transit(desk: returns.Desk, bench: Bench, here: str) -> str | None:
 def _units(desk: returns.Desk, bench: Bench) -> list[tuple[str, int, Text, str, list[Text]]]:
     """What is done: SKU, units, where it goes, its grade, and the checks that said no."""
     said = bench_state.findings(desk, bench.units, with_rest=False)
-    found = []
+    found: list[tuple[str, int, Text, str, list[Text]]] = []
     for line in said:
         answers = line.checks or {}
         spoke = [
