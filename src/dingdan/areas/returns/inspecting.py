@@ -16,8 +16,8 @@ from dingdan.areas.returns.events import (
     ReturnRecoveryDue,
     ReturnSettled,
 )
-from dingdan.areas.returns.lifecycle import Outcome
-from dingdan.areas.returns.model import Inspect, Inspected, Return
+from dingdan.areas.returns.lifecycle import Journey, Outcome
+from dingdan.areas.returns.model import Foreseen, Inspect, Inspected, Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
@@ -316,3 +316,41 @@ def _ended(case: Case, refund: refunds.Refund | None) -> Inspected:
 
 def _waits(case: Case, look: inspection.Look) -> Inspected:
     return Inspected(case.held.id, None, Outcome.OPEN, 0, 0, None, 0, (), needs=case.needs, look_id=look.id)
+
+
+async def foresee(tx: Tx, return_id: int, findings: Sequence[tuple[inspection.InspectedLine, ...]]) -> list[Foreseen]:
+    """What each of these inspections of a return would come to; nothing is changed, and units count as received as found.
+
+    By the rules that `inspect` goes by.
+    """
+    desk = (await desks(tx, [return_id])).get(return_id)
+    found = []
+    for lines in findings:
+        as_here = None if desk is None else _as_here(desk, lines)
+        by = (str(tx.actor.kind), tx.actor.id or 0)
+        case, wrong = judge(Inspect(return_id, lines), as_here, by=by, case_id=0)
+        found.append(Foreseen(problems=tuple(wrong)) if case is None else await _foreseen(tx, case))
+    return found
+
+
+def _as_here(desk: Desk, lines: Sequence[inspection.InspectedLine]) -> Desk:
+    """The desk as it will be when what lies here is received."""
+    if desk.held.journey is Journey.RECEIVED:
+        return desk
+    counted: Counter[int] = Counter()
+    for line in lines:
+        counted[line.line_no] += line.quantity
+    here = tuple(replace(line, received=counted[line.line_no]) for line in desk.lines)
+    return replace(desk, held=replace(desk.held, journey=Journey.RECEIVED), lines=here)
+
+
+async def _foreseen(tx: Tx, case: Case) -> Foreseen:
+    amount: int | None = None
+    problems: tuple[Refusal, ...] = ()
+    if case.held.resolution not in FOR_GOODS and case.held.refund_id is None:
+        try:
+            amount = (await refunds.foretell(tx, request_of(case))).amount if case.asked else 0
+        except Refusal as refusal:
+            problems = tuple(refusal.problems)
+    return Foreseen(accepted=sum(case.verdict.accepted.values()), rejected=sum(case.verdict.rejected.values()),
+                    amount=amount, needs=case.needs, problems=problems)  # fmt: skip
