@@ -14,7 +14,7 @@ from dingdan.areas.returns.deciding import (
     time_out_review,
     withdraw,
 )
-from dingdan.areas.returns.evaluating import judge_lines
+from dingdan.areas.returns.evaluating import Weighed, WeighedLine, judge_lines, weigh
 from dingdan.areas.returns.events import (
     ReturnAgreed,
     ReturnAppealed,
@@ -161,7 +161,6 @@ from dingdan.areas.returns.settling import (
     turn_into_refunds,
     withhold,
 )
-from dingdan.areas.returns.weighing import Weighed, WeighedLine, weigh
 
 __all__ = [
     "ALTERNATIVES",

@@ -15,7 +15,7 @@ from dingdan.areas import (
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_page, return_thread, timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import return_acts, return_facts
+from dingdan.surfaces.console import return_choices, return_facts
 from dingdan.surfaces.console import return_words as words
 from dingdan.surfaces.console.return_around import Around, around
 from dingdan.surfaces.shared.pages import naming, story, vocabulary
@@ -58,7 +58,7 @@ async def show(tx: Tx, return_id: int) -> Sheet:
     return Sheet(
         title=Text("Return", "售后单"), kind=words.joined(words.RESOLUTIONS[held.resolution], a.seller),
         number=naming.spoken(return_id), key=naming.ref("return", return_id), full=naming.place("return", return_id),
-        chips=chips, lead=_since(a), stamp=_stamp(held), acts=await return_acts.possible(tx, a),
+        chips=chips, lead=_since(a), stamp=_stamp(held), acts=await return_choices.possible(tx, a),
         main=[
             _suggestion(tx, a), *await _evidence(tx, a), *_talk(thread), *return_facts.offers(a.offers, a.currency),
             *await return_facts.preview(tx, a), *return_facts.quotes(a, await _parts(tx, a)),

@@ -73,7 +73,7 @@ METHODS: dict[str, Text] = {
     "wechat": Text("WeChat Pay", "微信支付"), "alipay": Text("Alipay", "支付宝"), "unionpay": Text("UnionPay", "银联"),
     "card": Text("card", "银行卡"), "balance": Text("store balance", "店铺余额"), "points": Text("points", "积分"),
     "gift_card": Text("gift card", "礼品卡"), "cod": Text("cash on delivery", "货到付款"),
-    "bank_transfer": Text("bank transfer", "银行转账"), "paypal": Text("PayPal", "PayPal"),
+    "bank_transfer": Text("bank transfer", "银行转账"), "paypal": Text("PayPal", "PayPal 支付"),
     "qr": Text("QR code", "扫码支付"), "instant": Text("instant payment", "即时支付"),
 }  # fmt: skip
 # What the end of a clock does by itself.
