@@ -161,11 +161,11 @@ def method(code: str) -> Text:
     return known or Text(code.replace("_", " ") or "the way it came", code or "原支付方式")
 
 
-def by_then(at: datetime | None) -> Text:
-    """A moment within a sentence; the house's clock."""
+def by_then(at: datetime | None, now: datetime) -> Text:
+    """A moment within a sentence, on the house's clock."""
     if at is None:
         return Text("–", "–")
-    return Text(formatting.short(at, "en", at), formatting.short(at, "zh", at))
+    return Text(formatting.short(at, "en", now), formatting.short(at, "zh", now))
 
 
 def side(which: talks.Side | str) -> Text:
