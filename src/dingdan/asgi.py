@@ -14,19 +14,24 @@ from dingdan.plumbing.targets import Targets
 from dingdan.plumbing.telemetry import configure_logs
 from dingdan.surfaces.api import app as api
 from dingdan.surfaces.console import app as console
+from dingdan.surfaces.portal import app as portal
 
 
 class House:
-    """All doors at one address: the API, and the console for everything that is not the API's."""
+    """All doors at one address: the API, and the doors of pages, each with the first words of its paths."""
 
-    def __init__(self, api: Litestar, console: Litestar) -> None:
-        self._api, self._console = api, console
-        self._pages = frozenset(route.path.split("/")[1] for route in console.routes)
+    def __init__(self, api: Litestar, *pages: Litestar) -> None:
+        self._api = api
+        # A word that several have is the first one's.
+        self._pages = {
+            route.path.split("/")[1]: door for door in reversed(pages) for route in door.routes
+        }  # fmt: skip
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request to its door; the house lives as long as the API does."""
-        is_page = scope["type"] == "http" and scope["path"].split("/", 2)[1] in self._pages
-        await (self._console if is_page else self._api)(scope, receive, send)
+        word = scope["path"].split("/", 2)[1] if scope["type"] == "http" else ""
+        door = self._pages.get(word, self._api) if scope["type"] == "http" else self._api
+        await door(scope, receive, send)
 
 
 def create() -> House:
@@ -53,4 +58,5 @@ def create() -> House:
             await db.close()
 
     doors = api.create_app(db, settings, lifespan=[opened])
-    return House(doors, console.create_app(db, settings, doors.state.news))
+    heard = doors.state.news
+    return House(doors, console.create_app(db, settings, heard), portal.create_app(db, settings, heard))

@@ -16,6 +16,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str = ""
     mail_from: str = "orders@localhost"
     folder: Path | None = None
+    url: str = "http://localhost"
+    """Where the links in letters lead."""
     letter_seconds: float = 10.0
     """How long a mail server may take over one letter."""
 
@@ -58,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def post(self) -> "Post":
         """How letters leave the house."""
         folder = self.data_dir / "mail" if self.mode == "sandbox" else None
-        return Post(smtp_url=self.smtp_url, mail_from=self.mail_from, folder=folder)
+        return Post(smtp_url=self.smtp_url, mail_from=self.mail_from, folder=folder, url=self.callback_url)
 
     @property
     def callback_url(self) -> str:

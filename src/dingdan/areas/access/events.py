@@ -60,6 +60,33 @@ class GuestLinkRenewed(Event, frozen=True, kw_only=True):
     subject = "order"
 
 
+class GuestCodeAsked(Event, frozen=True, kw_only=True):
+    """Somebody who named the address of an order asked for a code that opens it; `number` says which, and is no secret."""
+
+    wire = "order.code_asked"
+    subject = "order"
+
+    number: int
+
+
+class GuestCodeUsed(Event, frozen=True, kw_only=True):
+    """An order was opened by a code."""
+
+    wire = "order.code_used"
+    subject = "order"
+
+    number: int
+
+
+class GuestCodeSpent(Event, frozen=True, kw_only=True):
+    """So many wrong codes were tried that the last one opens nothing any more."""
+
+    wire = "order.code_spent"
+    subject = "order"
+
+    number: int
+
+
 class ListExported(Event, frozen=True, kw_only=True):
     """Somebody of the staff took a list away as a file."""
 
@@ -68,3 +95,10 @@ class ListExported(Event, frozen=True, kw_only=True):
 
     page: str
     rows: int
+
+
+class ContactShown(Event, frozen=True, kw_only=True):
+    """Somebody of the staff looked at the name, phone and address of an order's buyer."""
+
+    wire = "order.contact_shown"
+    subject = "order"

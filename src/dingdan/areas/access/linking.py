@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 
 from dingdan.areas import identity, orders
 from dingdan.areas.access import refusals, store
@@ -17,8 +18,13 @@ _BUYER = identity.permissions_of(frozenset({"customer"}))
 
 async def guest_secret(tx: Tx, order_id: int) -> str:
     """The secret part of an order's link: 160 bits that only this house can make."""
-    renewed = (await store.renewals(tx, [order_id])).get(order_id, 0)
-    return _signed(tx, order_id, renewed)
+    return (await guest_secrets(tx, [order_id]))[order_id]
+
+
+async def guest_secrets(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
+    """The same for many orders."""
+    renewed = await store.renewals(tx, order_ids)
+    return {i: _signed(tx, i, renewed.get(i, 0)) for i in order_ids}
 
 
 async def admit(tx: Tx, order_id: int | None, secret: str) -> Guest:
@@ -35,11 +41,12 @@ async def admit(tx: Tx, order_id: int | None, secret: str) -> Guest:
 
 
 async def renew(tx: Tx, order_id: int) -> str:
-    """Make every link to an order void and give a new one. Raises OrderUnknown."""
+    """Make every link to an order void, and a code that was sent for it, and give a new one. Raises OrderUnknown."""
     order = (await orders.get(tx, [order_id])).get(order_id)
     if order is None:
         raise orders.OrderUnknown
     await store.renew(tx, order_id)
+    await store.end_code(tx, order_id, await store.clock(tx))
     tx.announce(GuestLinkRenewed(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id))
     return await guest_secret(tx, order_id)
 

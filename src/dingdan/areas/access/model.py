@@ -66,6 +66,21 @@ class Offered(msgspec.Struct, frozen=True):
     uri: str
 
 
+class Entered(msgspec.Struct, frozen=True):
+    """What came of a code. A no must be kept as well (it counts), so it is returned, not raised."""
+
+    order_id: int | None
+    secret: str = ""
+    no: Refusal | None = None
+
+
+class LiveCode(msgspec.Struct, frozen=True):
+    """A code that opens an order now: which of its codes, and its digits."""
+
+    number: int
+    digits: str
+
+
 class Guest(msgspec.Struct, frozen=True):
     """Whoever holds the link to one order; the actor does what a buyer may do, to this order and nothing else."""
 

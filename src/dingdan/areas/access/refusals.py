@@ -66,6 +66,18 @@ class ProofTooOld(Refusal):
     remedy = Text("Enter your password again and repeat the act.", "请再次输入密码后重试。")
 
 
+class GuestCodeWrong(Refusal):
+    """A code that was sent for an order opens nothing: it is wrong, over, used, tried too often, or there is no such order."""
+
+    code = "access.guest_code_wrong"
+    kind = Kind.INVALID
+    message = Text("This code opens nothing.", "验证码无效。")
+    remedy = Text(
+        "Check it, or ask for a new one: a code holds 10 minutes and 5 tries.",
+        "请核对后重试或重新获取：验证码 10 分钟内有效，最多可输错 5 次。",
+    )
+
+
 class LinkUnusable(Refusal):
     """A link to an order opens nothing: it is wrong, was renewed, or there is no such order. It is not said which."""
 

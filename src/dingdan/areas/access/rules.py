@@ -9,6 +9,8 @@ FRESH = timedelta(minutes=10)
 INVITED = timedelta(hours=72)
 # From this many wrong attempts on there is a pause after each, doubled each time.
 FREE_ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 5, timedelta(seconds=30), timedelta(hours=1)
+# A code that opens one order: how long it holds, how often one may be wrong about it, and how many are sent in an hour.
+CODE_HOLDS, CODE_TRIES, CODES_AN_HOUR, CODE_DIGITS = timedelta(minutes=10), 5, 3, 6
 PASSWORD_LENGTHS = range(12, 201)
 # Not a list of bad passwords, only those that fit our own length and stand first on everybody's list.
 COMMON = frozenset({
@@ -30,6 +32,16 @@ def is_password(text: str, login: str) -> bool:
     folded, name = text.casefold(), login.casefold()
     is_about_oneself = len(name) >= 4 and name in folded
     return len(text) in PASSWORD_LENGTHS and folded not in COMMON and len(set(folded)) > 4 and not is_about_oneself
+
+
+def code_of(signed: str) -> str:
+    """A code in digits from something signed in hex."""
+    return f"{int(signed[:24], 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def is_same_address(given: str, kept: str | None) -> bool:
+    """Whether an e-mail address is the one that was given with the order; capitals and blanks around do not matter."""
+    return bool(kept) and given.strip().casefold() == (kept or "").strip().casefold()
 
 
 def is_fresh(proved_at: datetime, now: datetime) -> bool:

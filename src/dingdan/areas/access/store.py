@@ -175,3 +175,46 @@ async def renew(tx: Tx, order_id: int) -> None:
         """,
         order_id,
     )
+
+
+async def new_code(tx: Tx, order_id: int, at: datetime, *, window: timedelta, most: int) -> int | None:
+    """Count a new code for an order, which ends the one before; None where there were too many within the window."""
+    number: int | None = await tx.fetchval(
+        """
+        INSERT INTO guest_codes AS c (order_id, number, asked_at, counted_since, counted) VALUES ($1, 1, $2, $2, 1)
+        ON CONFLICT (order_id) DO UPDATE SET number = c.number + 1, asked_at = $2, wrong = 0, ended_at = NULL,
+            counted_since = CASE WHEN c.counted_since <= $3 THEN $2 ELSE c.counted_since END,
+            counted = CASE WHEN c.counted_since <= $3 THEN 1 ELSE c.counted + 1 END
+        WHERE c.counted_since <= $3 OR c.counted < $4
+        RETURNING number
+        """,
+        order_id, at, at - window, most,
+    )  # fmt: skip
+    return number
+
+
+async def lock_code(tx: Tx, order_id: int) -> None:
+    """Let nobody else try the code of an order meanwhile."""
+    await tx.execute("SELECT FROM guest_codes WHERE order_id = $1 FOR UPDATE", order_id)
+
+
+async def living_codes(tx: Tx, order_ids: Collection[int], since: datetime) -> dict[int, tuple[int, int]]:
+    """The codes of orders that were asked for since then and not ended: {order: (number, wrong tries)}."""
+    rows = await tx.fetch(
+        """
+        SELECT order_id, number, wrong FROM guest_codes
+        WHERE order_id = ANY($1::bigint[]) AND asked_at > $2 AND ended_at IS NULL
+        """,
+        list(order_ids), since,
+    )  # fmt: skip
+    return {row["order_id"]: (row["number"], row["wrong"]) for row in rows}
+
+
+async def note_code(tx: Tx, order_id: int, *, wrong: int, ended_at: datetime | None) -> None:
+    """Write down how a try with a code went."""
+    await tx.execute("UPDATE guest_codes SET wrong = $2, ended_at = $3 WHERE order_id = $1", order_id, wrong, ended_at)
+
+
+async def end_code(tx: Tx, order_id: int, at: datetime) -> None:
+    """End whatever code there is."""
+    await tx.execute("UPDATE guest_codes SET ended_at = $2 WHERE order_id = $1 AND ended_at IS NULL", order_id, at)

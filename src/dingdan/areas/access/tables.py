@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, LargeBinary, Table, text
 
-from dingdan.plumbing.schema import count, key, metadata, moment, ref, word
+from dingdan.plumbing.schema import count, key, metadata, moment, ref, small, word
 
 # Only hashes of passwords; the second factor is sealed under a key of this row.
 staff_secrets = Table(
@@ -50,4 +50,20 @@ guest_links = Table(
     key("order_id"),
     count("renewed"),
     CheckConstraint("renewed > 0", name="renewed_counts"),
+)  # fmt: skip
+
+# The last code that was sent for an order: which one, never its digits, which follow from the house's key.
+guest_codes = Table(
+    "guest_codes", metadata,
+    key("order_id"),
+    count("number"),
+    moment("asked_at"),
+    small("wrong", default=0),
+    moment("ended_at", nullable=True),
+    # How many were asked for since when: few enough that guessing is hopeless.
+    moment("counted_since"),
+    small("counted"),
+    CheckConstraint("number > 0", name="number_counts"),
+    CheckConstraint("wrong BETWEEN 0 AND 5", name="few_tries"),
+    CheckConstraint("counted BETWEEN 1 AND 3", name="few_an_hour"),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from dingdan.areas.notifications import senders
 from dingdan.areas.notifications.delivering import note, take_in_hand
 from dingdan.areas.notifications.model import Channel, Letter, Outcome, Result
-from dingdan.areas.notifications.preparing import prepare
+from dingdan.areas.notifications.preparing import keys_of, prepare
 from dingdan.areas.notifications.queueing import send_out
 from dingdan.areas.notifications.senders import sandbox as sandbox
 from dingdan.kernel.actor import SYSTEM
@@ -35,8 +35,9 @@ async def _deliver(db: Database, ids: Sequence[int], until: float) -> None:
     taken = await do(db, SYSTEM, take_in_hand, ids)
     if not taken:
         return
+    keys = await do(db, SYSTEM, keys_of, taken, db.post.url)
     async with db.reading(SYSTEM) as tx:
-        prepared = await prepare(tx, taken)
+        prepared = await prepare(tx, taken, keys)
     ways = {one.id: one.channel for one in taken}
     outcomes = [one for one in prepared if isinstance(one, Outcome)]
     for channel in Channel:

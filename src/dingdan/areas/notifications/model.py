@@ -18,6 +18,8 @@ class Channel(StrEnum):
     PUSH = "push"
 
 
+# What stands in a kept copy where something let in.
+HIDDEN = "······"
 OUTWARD = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
 
 
@@ -284,11 +286,31 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     html: str
     language: str
     at: datetime
+    # What lets in, and stands in no copy.
+    secrets: tuple[str, ...] = ()
 
     def ended(self, result: "Result", why: str = "") -> "Outcome":
-        """How an attempt with it ended; of what was sent the copy is kept."""
-        copy = self if result is Result.SENT else None
+        """How an attempt with it ended; of what was sent the copy is kept, without what lets in."""
+        copy = self._without_secrets() if result is Result.SENT else None
         return Outcome(message_id=self.message_id, attempt=self.attempt, result=result, why=why, copy=copy)
+
+    def _without_secrets(self) -> "Letter":
+        text, html = self.text, self.html
+        for secret in self.secrets:
+            text, html = text.replace(secret, HIDDEN), html.replace(secret, HIDDEN)
+        return msgspec.structs.replace(self, text=text, html=html, secrets=())
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What a letter lets its reader in with: the link to the order, and a code where one was asked for.
+
+    Both are made when the letter leaves and are kept nowhere.
+    """
+
+    link: str = ""
+    secret: str = ""
+    number: int = 0
+    code: str = ""
 
 
 class Result(StrEnum):

@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from dingdan.areas import identity
-from dingdan.areas.notifications.model import Confirmation, Facts, Rendered
+from dingdan.areas.notifications.model import HIDDEN, Confirmation, Facts, Keys, Rendered
+from dingdan.areas.notifications.occasions import Occasion
 from dingdan.areas.notifications.rules import wording
 
 FOLDER = Path(__file__).parent / "templates"
@@ -32,18 +33,26 @@ def language_of(*wanted: str | None) -> str:
     return next((known for tag in wanted if (known := known_language(tag))), LAST_RESORT)
 
 
-def render(confirmation: Confirmation, contact: identity.Contact | None, language: str) -> Rendered:
-    """A confirmation in one language. Shown to whoever may not see people in full, the contact comes masked."""
-    return render_facts(confirmation.facts, contact, language, mark=confirmation.hash.hex())
+def render(
+    confirmation: Confirmation, contact: identity.Contact | None, language: str, keys: Keys | None = None
+) -> Rendered:
+    """A confirmation in one language. Shown to whoever may not see people in full, the contact comes masked.
+
+    Only a letter has `keys` that let its reader in.
+    """
+    return render_facts(confirmation.facts, contact, language, mark=confirmation.hash.hex(), keys=keys)
 
 
-def render_facts(facts: Facts, contact: identity.Contact | None, language: str, *, mark: str) -> Rendered:
+def render_facts(
+    facts: Facts, contact: identity.Contact | None, language: str, *, mark: str, keys: Keys | None = None
+) -> Rendered:
     """The same from its facts and their hash."""
     words = words_of(language)
     said = wording.spoken(facts, contact, words, language, mark=mark)
     occasion = words["occasions"][str(facts.occasion)]
     values = {
-        "said": said, "words": words, "language": language,
+        "said": said, "words": words, "language": language, "link": keys.link if keys else "",
+        "code": ((keys.code if keys else "") or HIDDEN) if facts.occasion is Occasion.CODE_ASKED else "",
         "subject": occasion["subject"].format(number=said.number, seller=said.seller),
         "intro": occasion["intro"].format(number=said.number, seller=said.seller),
     }  # fmt: skip

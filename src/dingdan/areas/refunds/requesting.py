@@ -48,6 +48,15 @@ async def quote(
                  parts=found.owed, tenders=found.ways)  # fmt: skip
 
 
+async def foretell(tx: Tx, asked: RequestRefund) -> Quote:
+    """What `request` would bring for this cause, with all that is taken off and given back. Raises what `quote` raises."""
+    order = await orders.get_one(tx, asked.order_id)
+    books = (await balancing.load(tx, {order.id: order}))[order.id]
+    found = decide(books, asked.lines, off=asked.off, asked=asked)
+    return Quote(order_id=order.id, currency=order.currency, amount=sum(part.amount for part in found.owed),
+                 parts=found.owed, tenders=found.ways)  # fmt: skip
+
+
 async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
     """Ask for money back for one cause; see `request_many`."""
     return (await request_many(tx, [asked]))[asked.cause_id]

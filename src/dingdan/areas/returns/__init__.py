@@ -42,7 +42,7 @@ from dingdan.areas.returns.events import (
     ReturnUncalled,
     ReturnWithdrawn,
 )
-from dingdan.areas.returns.inspecting import confirm, desks, inspect, take_picture
+from dingdan.areas.returns.inspecting import Foreseen, confirm, desks, foresee, inspect, sorted_out, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEAL,
@@ -140,6 +140,7 @@ from dingdan.areas.returns.reminding import (
     remind_of_sending,
 )
 from dingdan.areas.returns.resolving import show_more
+from dingdan.areas.returns.rules.inspection import Desk
 from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, actions, shots_missing
 from dingdan.areas.returns.sending_back import add_costs, extend_sending, lapse, recall, send
 from dingdan.areas.returns.settling import (
@@ -183,10 +184,12 @@ __all__ = [
     "Check",
     "Choice",
     "Decision",
+    "Desk",
     "ExcludedByLaw",
     "ExcludedConfirmed",
     "ExtendedAlready",
     "Finding",
+    "Foreseen",
     "GoodsAreOurs",
     "GoodsAreTheBuyers",
     "Inspect",
@@ -279,6 +282,7 @@ __all__ = [
     "extend_sending",
     "findings",
     "follow_interceptions",
+    "foresee",
     "free_units",
     "get",
     "get_one",
@@ -324,6 +328,7 @@ __all__ = [
     "settle",
     "shots_missing",
     "show_more",
+    "sorted_out",
     "take_picture",
     "take_unmended",
     "taken_units",

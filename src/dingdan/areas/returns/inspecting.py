@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from dingdan.areas import abuse, disposition, inspection, merchants, orders, policies, refunds
@@ -16,12 +17,21 @@ from dingdan.areas.returns.events import (
     ReturnRecoveryDue,
     ReturnSettled,
 )
-from dingdan.areas.returns.lifecycle import Outcome
+from dingdan.areas.returns.lifecycle import Journey, Outcome
 from dingdan.areas.returns.model import Inspect, Inspected, Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
-from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, as_unmended, goods_of, judge, recoverable
+from dingdan.areas.returns.rules.inspection import (
+    CHOICES,
+    Case,
+    Desk,
+    as_unmended,
+    goods_of,
+    judge,
+    recoverable,
+    with_bins,
+)
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all
@@ -184,11 +194,12 @@ def _look(case: Case, kind: LookKind, first: inspection.Look | None = None) -> i
 
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
     """Ask for the money for accepted units; None where they cost nothing. What went back early is found again."""
-    wanted = [_wanted(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
+    wanted = [request_of(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
     return await refunds.request_many(tx, wanted)
 
 
-def _wanted(case: Case) -> refunds.RequestRefund:
+def request_of(case: Case) -> refunds.RequestRefund:
+    """The money that is asked back for the accepted units of a case."""
     return refunds.RequestRefund(
         order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
         is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
@@ -277,7 +288,7 @@ async def _recover(tx: Tx, cases: Sequence[Case]) -> None:
     for case in cases:
         held, amount = case.held, 0
         if (refund := found.get(early.get(held.id, 0))) is not None and held.resolution not in FOR_GOODS:
-            amount = await refunds.too_much(tx, refund, _wanted(case))
+            amount = await refunds.too_much(tx, refund, request_of(case))
         elif refund is not None:
             amount = recoverable(case.desk.lines, paid[refund.id], case.verdict.accepted)
         if _went_ahead(case) or not case.verdict.accepted:
@@ -315,3 +326,59 @@ def _ended(case: Case, refund: refunds.Refund | None) -> Inspected:
 
 def _waits(case: Case, look: inspection.Look) -> Inspected:
     return Inspected(case.held.id, None, Outcome.OPEN, 0, 0, None, 0, (), needs=case.needs, look_id=look.id)
+
+
+class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
+    """What findings would bring as things stand. `amount` is None where no money follows: goods for goods, or paid before.
+
+    `needs` says why somebody else must look first, `problems` what speaks against it.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    amount: int | None = None
+    needs: tuple[str, ...] = ()
+    problems: tuple[Refusal, ...] = ()
+
+
+async def foresee(tx: Tx, return_id: int, findings: Sequence[tuple[inspection.InspectedLine, ...]]) -> list[Foreseen]:
+    """What each of these inspections of a return would come to; nothing is changed, and units count as received as found.
+
+    By the rules that `inspect` goes by.
+    """
+    desk = (await desks(tx, [return_id])).get(return_id)
+    found = []
+    for lines in findings:
+        as_here = None if desk is None else _as_here(desk, lines)
+        by = (str(tx.actor.kind), tx.actor.id or 0)
+        case, wrong = judge(Inspect(return_id, lines), as_here, by=by, case_id=0)
+        found.append(Foreseen(problems=tuple(wrong)) if case is None else await _foreseen(tx, case))
+    return found
+
+
+def sorted_out(desk: Desk, lines: Sequence[inspection.InspectedLine]) -> tuple[inspection.InspectedLine, ...]:
+    """Findings with what becomes of such goods, where whoever looks does not say."""
+    return with_bins(lines, desk)
+
+
+def _as_here(desk: Desk, lines: Sequence[inspection.InspectedLine]) -> Desk:
+    """The desk as it will be when what lies here is received."""
+    if desk.held.journey is Journey.RECEIVED:
+        return desk
+    counted: Counter[int] = Counter()
+    for line in lines:
+        counted[line.line_no] += line.quantity
+    here = tuple(replace(line, received=counted[line.line_no]) for line in desk.lines)
+    return replace(desk, held=replace(desk.held, journey=Journey.RECEIVED), lines=here)
+
+
+async def _foreseen(tx: Tx, case: Case) -> Foreseen:
+    amount: int | None = None
+    problems: tuple[Refusal, ...] = ()
+    if case.held.resolution not in FOR_GOODS and case.held.refund_id is None:
+        try:
+            amount = (await refunds.foretell(tx, request_of(case))).amount if case.asked else 0
+        except Refusal as refusal:
+            problems = tuple(refusal.problems)
+    return Foreseen(accepted=sum(case.verdict.accepted.values()), rejected=sum(case.verdict.rejected.values()),
+                    amount=amount, needs=case.needs, problems=problems)  # fmt: skip

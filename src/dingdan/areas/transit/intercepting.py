@@ -54,18 +54,26 @@ async def intercept(tx: Tx, parcel_ids: Sequence[int], *, reason: str) -> list[I
     return new
 
 
-async def intercept_order(tx: Tx, order_id: int, *, reason: str) -> list[Interception]:
-    """Have all that is still coming of an order brought back, as its buyer wishes where the merchant offers that.
+async def may_call_back(tx: Tx, order_id: int) -> list[int]:
+    """The parcels of an order that its buyer can have brought back now, where the merchant offers that.
 
-    Parcels that hold goods of other orders too go on. Raises InterceptionNotOffered or InterceptionOpen.
+    Parcels that hold goods of other orders too go on.
     """
     parcels = await fulfilment.parcels_of(tx, [order_id])
     owners = await merchants.by_ids(tx, {parcel.merchant_id for parcel in parcels})
-    fit = [
+    return [
         parcel.id for parcel in parcels
         if owners[parcel.merchant_id].settings.intercept_on_request and parcel.carrier in LIMITS
         and parcel.state in TO_THE_BUYER and {line.order_id for line in parcel.lines} == {order_id}
     ]  # fmt: skip
+
+
+async def intercept_order(tx: Tx, order_id: int, *, reason: str) -> list[Interception]:
+    """Have all that is still coming of an order brought back, as its buyer wishes where the merchant offers that.
+
+    Raises InterceptionNotOffered or InterceptionOpen.
+    """
+    fit = await may_call_back(tx, order_id)
     if not fit:
         raise InterceptionNotOffered
     return await intercept(tx, fit, reason=reason)

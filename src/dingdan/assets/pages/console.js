@@ -121,6 +121,7 @@
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
     if (event.detail.to) { location.href = event.detail.to; return; }
+    if (event.detail.stays && current() && pane()?.contains(event.target)) { open(current()); refresh(); return; }
     if (current() && pane()?.contains(event.target)) { decided(); return; }
     refresh({ whole: true });
   });

@@ -13,7 +13,7 @@ from types import FrameType
 import click
 import msgspec
 
-from dingdan.cli.demo import stories, walk
+from dingdan.cli.demo import buyers, stories, walk
 from dingdan.cli.looping import opened, run
 from dingdan.cli.serving import prepare
 from dingdan.plumbing.embedded import database_url
@@ -37,10 +37,10 @@ def demo(port: int | None, data_dir: Path | None) -> None:
     signal.signal(signal.SIGINT, _stop)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        key, is_new = _fill(settings)
+        key, is_new, links = _fill(settings)
         children = [_child(settings, "serve"), _child(settings, "work")]
         _wait_until_ready(settings, children)
-        click.echo(walk.greeting(settings, key, is_new=is_new))
+        click.echo(walk.greeting(settings, key, is_new=is_new, links=links))
         _watch(children)
     except Stopped:
         click.echo("\nStopping …")
@@ -59,15 +59,19 @@ def _settings(port: int | None, data_dir: Path | None) -> Settings:
     return msgspec.structs.replace(settings, database_url=database_url(settings), master_key=key)
 
 
-def _fill(settings: Settings) -> tuple[str, bool]:
-    """Migrate, and tell the stories unless they were told before; gives the API key and whether it is all new."""
+def _fill(settings: Settings) -> tuple[str, bool, dict[str, str]]:
+    """Migrate, and tell the stories unless they were told before; gives the API key, whether it is all new, and the
+
+    links of some buyers.
+    """
     run(prepare(settings))
 
-    async def tell() -> tuple[str, bool]:
+    async def tell() -> tuple[str, bool, dict[str, str]]:
         async with opened(settings) as db:
-            return await stories.tell(db, settings.data_dir / "demo.key")
+            key, is_new = await stories.tell(db, settings.data_dir / "demo.key")
+            return key, is_new, await buyers.links(db)
 
-    filled: tuple[str, bool] = run(tell())
+    filled: tuple[str, bool, dict[str, str]] = run(tell())
     return filled
 
 

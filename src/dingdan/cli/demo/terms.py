@@ -17,6 +17,15 @@ GIVEN: dict[str, Any] = {
             "zh": "本店商品自收到之日起十五日内可无理由退货。",
         }
     },
+    # What is said to be broken is to be seen.
+    "asking": {
+        "shots": {
+            "DAMAGED_ON_ARRIVAL": [
+                {"code": "damage", "en": "What is broken, from near", "zh": "破损处近照"},
+                {"code": "parcel", "en": "The parcel from outside", "zh": "外包装照片"},
+            ]
+        }
+    },
     "regions": {"EU": "eu_crd", "GB": "uk_ccr", "US": "us_practice"},
     "process": {
         "contact": {

@@ -13,10 +13,11 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import return_views
-from dingdan.surfaces.api.papers import PDF, PaperQuery
+from dingdan.surfaces.api.papers import PaperQuery
 from dingdan.surfaces.api.return_views import ReturnView
 from dingdan.surfaces.shared import language, papers, rows
 from dingdan.surfaces.shared.doors import Ask, get, post
+from dingdan.surfaces.shared.papers.making import PDF
 from dingdan.surfaces.shared.scope import NothingThere
 from dingdan.surfaces.shared.wire import AddressInput, Amount, Id, Input, Moment, Short, View, Word, number, ref
 
@@ -231,7 +232,7 @@ async def _paper(tx: Tx, label_id: int, link: str) -> papers.Label:
     home = None if contact is None else contact.address
     return papers.Label(
         carrier={"en": known.name.en, "zh": known.name.zh} if known else {"en": made.carrier},
-        number=made.tracking_number, link=f"{link}/returns/{ref('return', held.id)}",
+        number=made.tracking_number, link=f"{link}/my/{ref('order', held.order_id)}/returns/{ref('return', held.id)}",
         to=await way_back.address_of(tx, held), sender={} if home is None else {"zh": home.name},
         sent_from=home or place.return_address,
         orders=[ref("return", i) for i in made.return_ids],

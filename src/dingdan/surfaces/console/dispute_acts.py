@@ -286,8 +286,8 @@ async def _arguing(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
 
 async def _ruling(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
     found = list[Act]()
-    ruled = [told.thing for told in a.rulings if isinstance(told.thing, disputes.Ruling)]
-    proposed = next((one for one in ruled if one.state is disputes.RulingState.PROPOSED), None)
+    rulings = [told.thing for told in a.rulings if isinstance(told.thing, disputes.Ruling)]
+    proposed = next((one for one in rulings if one.state is disputes.RulingState.PROPOSED), None)
     if proposed is not None:
         mine = (proposed.ruled_by_kind, proposed.ruled_by) == (str(tx.actor.kind), tx.actor.id)
         place = f"/rulings/{naming.ref('ruling', proposed.id)}"

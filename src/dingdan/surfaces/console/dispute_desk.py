@@ -76,7 +76,7 @@ async def queue(tx: Tx, query: DisputesQuery) -> Listing:
             View(Text("Carried out", "已执行"), {"state": "executed"}),
         ],
         filters=[
-            *await choosing.merchant_filter(tx),
+            *await choosing.by_merchant(tx),
             Filter("state", Text("State", "状态"), vocabulary.options("dispute")),
             Filter("issue", Text("Issue", "争议类型"), tuple(words.ISSUES.items())),
         ],

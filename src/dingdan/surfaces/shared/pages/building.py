@@ -38,7 +38,7 @@ def furnish(app: Litestar, db: Database, settings: Settings, heard: news.News) -
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """A no as a page, or as the piece that a form shows above itself; the way to the door for whoever is not signed in."""
-    if isinstance(error, who.SignInNeeded):
+    if isinstance(error, who.WayNeeded):
         if is_fragment(request):
             return Response(None, status_code=204, headers={"HX-Redirect": error.href})
         return Response(None, status_code=303, headers={"Location": error.href, "Cache-Control": "no-store"})
@@ -54,4 +54,6 @@ def said(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     if is_fragment(request):
         return page_response(rendering.draw("problems.html", frame, **data), status=status)
     back = who.page_of(request)
+    if back == "/" and request.app.state.surface == "portal":
+        back = who.FIND
     return page_response(rendering.draw("problem.html", frame, back=back, **data), status=status)

@@ -153,6 +153,8 @@ class Field(msgspec.Struct, frozen=True):
     longest: int = 2000
     # Tells fields of one name apart, of which each stands for something else.
     mark: str = ""
+    # What kinds of files it takes.
+    accept: str = "image/*,video/mp4,video/quicktime"
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -272,7 +274,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
     title: Text
     unit: Text
-    items: Sequence[tuple[Text | str, int]]
+    items: Sequence[tuple[Text | str | Link, int]]
     note: Text | None = None
 
 
@@ -344,3 +346,5 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     to: str = ""
     # For what must be shown once: a secret. It is answered and stored nowhere.
     shown: Sequence[tuple[Text, str]] = ()
+    # In a queue: the thing stays open, changed, where it was no decision.
+    stays: bool = False

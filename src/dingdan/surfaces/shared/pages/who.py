@@ -16,12 +16,38 @@ from dingdan.surfaces.shared.guards import NOBODY, NotAllowed
 
 SESSION, GUEST, LANGUAGE, THEME = "dingdan_session", "dingdan_guest", "dingdan_language", "dingdan_theme"
 YEAR = 365 * 24 * 3600
+# How long a link that was opened lets in on the same device.
+GUEST_SECONDS = 180 * 24 * 3600
+# Where guests find their order without a link.
+FIND = "/my"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-class SignInNeeded(Exception):
+class WayNeeded(Exception):
+    """Whoever asks has to come in first; `href` is the way to the door."""
+
+    @property
+    def href(self) -> str:
+        """The way to the door."""
+        raise NotImplementedError
+
+
+class CodeNeeded(WayNeeded):
+    """Whoever asks has no link of this order, or one that opens nothing; whether there is such an order is not said."""
+
+    def __init__(self, order: str) -> None:
+        super().__init__(order)
+        self.order = order
+
+    @property
+    def href(self) -> str:
+        """Where one gets a code."""
+        return f"{FIND}?order={quote(self.order, safe='')}"
+
+
+class SignInNeeded(WayNeeded):
     """Nobody is signed in, or for too long; the page leads to the door and back."""
 
     def __init__(self, back: str, *, again: bool = False) -> None:
@@ -62,16 +88,22 @@ async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
 
 
 async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """Let in who holds the link of the order that the path names. Raises LinkUnusable and ForeignOrigin."""
+    """Let in who holds the link of the order that the path names. Raises CodeNeeded, NotAllowed and ForeignOrigin."""
     demand_own_origin(connection)
     connection.scope["user"] = NOBODY
-    if handler.opt.get("permission") is None:
+    permission = handler.opt.get("permission")
+    if permission is None:
         return
-    order_id = connection.path_params.get("order_id")
+    order_id = str(connection.path_params.get("order_id"))
     db: Database = connection.app.state.db
     # The links' table is for nobody to read, so a transaction that may write looks.
     async with db.transaction(SYSTEM) as tx:
-        guest = await access.admit(tx, decode("order", str(order_id)), connection.cookies.get(GUEST, ""))
+        try:
+            guest = await access.admit(tx, decode("order", order_id), connection.cookies.get(GUEST, ""))
+        except access.LinkUnusable:
+            raise CodeNeeded(order_id) from None
+    if not guest.actor.may(permission):
+        raise NotAllowed(permission=permission)
     connection.scope["state"]["guest"] = guest
     connection.scope["user"] = guest.actor
 

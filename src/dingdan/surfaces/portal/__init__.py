@@ -1,0 +1,1 @@
+"""portal: what buyers see of one order, on a phone, without an account."""

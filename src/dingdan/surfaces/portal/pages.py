@@ -1,0 +1,101 @@
+"""What every page of the portal is made of: a card that says whose turn it is, sections, and forms that open without a script."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from dingdan.areas import access, identity, merchants, orders
+from dingdan.kernel import ids
+from dingdan.kernel.money import Money
+from dingdan.kernel.refusal import Text
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared.pages import formatting, naming
+from dingdan.surfaces.shared.pages.screens import Act, Chip, Link, Own, Section
+
+SANDBOX = "sandbox"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """The first thing on a page: whose turn it is, what they do, until when, and the money it is about."""
+
+    chip: Chip
+    text: Text
+    until: datetime | None = None
+    until_words: Text = Text("until", "截止")
+    amount: Money | None = None
+    amount_words: Text | None = None
+
+    @property
+    def last(self) -> Text | None:
+        """Until when, in words."""
+        return None if self.until is None else until(self.until)
+
+
+def page(
+    title: Text,
+    guest: access.Guest | None,
+    *,
+    number: str = "",
+    lead: Text | None = None,
+    card: Card | None = None,
+    acts: Sequence[Act] = (),
+    main: Sequence[Section] = (),
+    more: Sequence[Act] = (),
+    links: Sequence[Link] = (),
+    back: Link | None = None,
+    template: str = "portal_page.html",
+    **data: Any,
+) -> Own:
+    """A page of the portal; `acts` stand above its sections, `more` below them."""
+    return Own(title=title, template=template, data={
+        "number": number, "lead": lead, "card": card, "acts": acts, "main": main, "more": more, "links": links, "back": back,
+        "home": here(guest.order_id) if guest is not None else "", **data,
+    })  # fmt: skip
+
+
+def until(at: datetime) -> Text:
+    """The last moment of something, in words: what ends when a day begins ends with the day before."""
+    if formatting.clock(at) != "00:00":
+        return Text(formatting.long(at, "en"), formatting.long(at, "zh"))
+    before = at - timedelta(minutes=1)
+    return Text(
+        f"the end of {formatting.long(before, 'en').rpartition(',')[0]}", formatting.long(before, "zh")[:-5] + "24:00"
+    )
+
+
+def here(order_id: int, *more: str) -> str:
+    """A page of an order."""
+    return "/".join((f"/my/{ids.encode('order', order_id)}", *more))
+
+
+def of(order_id: int, kind: str, place: str, number: int) -> str:
+    """The page of something that belongs to an order."""
+    return here(order_id, place, ids.encode(kind, number))
+
+
+def to_order(order_id: int) -> Link:
+    """Back to the order."""
+    return Link(here(order_id), Text("Order", "订单"))
+
+
+async def buyer_ref(tx: Tx, order: orders.Order) -> str:
+    """Who applies: the shop's own word for the buyer of an order."""
+    contact = await identity.contact(tx, order.contact_id)
+    return contact.ref if contact is not None else ""
+
+
+async def seller(tx: Tx, merchant_id: int) -> merchants.Merchant:
+    """Whose order it is."""
+    return (await merchants.by_ids(tx, [merchant_id]))[merchant_id]
+
+
+async def titles(tx: Tx, order_id: int) -> dict[int, Text]:
+    """What the lines of an order are called."""
+    return {line.line_no: naming.in_tongues(line.title) for line in (await orders.lines(tx, [order_id]))[order_id]}
+
+
+def one_of(wanted: str, known: Collection[str], otherwise: str) -> str:
+    """A word, if it is a known one."""
+    return wanted if wanted in known else otherwise
