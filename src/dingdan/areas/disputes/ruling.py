@@ -69,11 +69,12 @@ async def rule(tx: Tx, dispute_id: int, wanted: Rule) -> Ruling:
 
 
 async def weigh(tx: Tx, dispute_id: int, lines: Sequence[Wish], fault: AtFault) -> Weighed:
-    """What a ruling would be worth, by the rules that `rule` goes by. Writes nothing. Raises what refunds refuse."""
+    """What a ruling would be worth, as `rule` reckons it. Writes nothing; whether the units are left `rule` says.
+
+    Raises DisputeUnknown, or what refunds refuse.
+    """
     one = await get_one(tx, dispute_id)
     order = await orders.get_one(tx, one.order_id)
-    sold, left = await units(tx, order, one.subject, one.subject_id)
-    refuse_all(deciding.problems_of_lines(lines, left, sold))
     worth, limit = await _worth(tx, order, lines), await _alone_up_to(tx, one.currency)
     return Weighed(worth, worth > limit, deciding.executor_of(lines, fault))
 

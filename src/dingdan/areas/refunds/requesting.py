@@ -30,12 +30,7 @@ ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 
 
 async def quote(
-    tx: Tx,
-    order_id: int,
-    lines: Sequence[AskedLine],
-    *,
-    off: Sequence[tuple[int, int]] = (),
-    but: Sequence[int] = (),
+    tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Sequence[tuple[int, int]] = (), but: Sequence[int] = ()
 ) -> Quote:
     """What these units would bring back, by the rules that `request` goes by, as if the refunds `but` were not.
 
@@ -367,9 +362,8 @@ def drafts_of(
     come on again with the rest (W07).
     """
     total = sum(part.amount for part in found.owed)
-    is_automatic = (
-        approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit) or not total
-    )
+    may_sign = approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit)
+    is_automatic = may_sign or not total
     is_noted = not total and any(part.amount for part in found.owed)
     order = books.order
     whole = Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,

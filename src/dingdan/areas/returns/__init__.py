@@ -14,7 +14,7 @@ from dingdan.areas.returns.deciding import (
     time_out_review,
     withdraw,
 )
-from dingdan.areas.returns.evaluating import judge_lines
+from dingdan.areas.returns.evaluating import Weighed, WeighedLine, judge_lines, weigh
 from dingdan.areas.returns.events import (
     ReturnAgreed,
     ReturnAppealed,
@@ -42,7 +42,7 @@ from dingdan.areas.returns.events import (
     ReturnUncalled,
     ReturnWithdrawn,
 )
-from dingdan.areas.returns.inspecting import confirm, desks, foresee, inspect, take_picture
+from dingdan.areas.returns.inspecting import Foreseen, confirm, desks, foresee, inspect, sorted_out, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEAL,
@@ -163,7 +163,6 @@ from dingdan.areas.returns.settling import (
     turn_into_refunds,
     withhold,
 )
-from dingdan.areas.returns.weighing import Weighed, WeighedLine, weigh
 
 __all__ = [
     "ALTERNATIVES",

@@ -12,12 +12,10 @@ from dingdan.areas.returns.events import ReturnChanged, ReturnRequested
 from dingdan.areas.returns.lifecycle import DECISION, Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEALED,
-    LOOKS,
     MORE_TIME,
     Applied,
     Apply,
     Cancelled,
-    Check,
     Preview,
     PreviewLine,
     PreviewPart,
@@ -31,16 +29,12 @@ from dingdan.areas.returns.reading import hold_one
 from dingdan.areas.returns.refusals import NotTheSameOrder, StateForbids
 from dingdan.areas.returns.resolving import call_back, pay_without_goods
 from dingdan.areas.returns.rules.eligibility import by_order
-from dingdan.areas.returns.rules.matching import Part
+from dingdan.areas.returns.rules.matching import Part, checks_of
 from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, shots_missing
-from dingdan.kernel.refusal import Refusal, Text
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
-
-IN_TIME = Text("It is asked for in time.", "在申请期限内。")
-NOT_EXCLUDED = Text("No exclusion stands against it.", "不属于不适用退货的情形。")
-UNITS_LEFT = Text("So many units are left that nothing was paid back or sent again for.", "尚有足够数量未退款或补发。")
 
 
 async def apply(tx: Tx, application: Apply) -> Applied:
@@ -298,21 +292,3 @@ def _preview_line(part: Part, refund: int, document: policies.PolicyDocument) ->
         window_end=part.verdict.window_end,
         checks=tuple(checks_of(part, document)),
     )
-
-
-def checks_of(part: Part, document: policies.PolicyDocument) -> list[Check]:
-    """Everything that was looked at for one line, with what it says: passed, not passed, or for a person to see."""
-    verdict = part.verdict
-    against = {code for code in verdict.reasons if code in policies.DECISIONS}
-    found = [Check(code="units_left", is_passed=True, text=UNITS_LEFT, rule=document.grounds.quantity)]
-    if "OUT_OF_WINDOW" not in against and verdict.window_end is not None:
-        found.append(Check(code="in_time", is_passed=True, text=IN_TIME, rule=verdict.rules[0]))
-    if not any(code.startswith("EXCLUDED") for code in against):
-        found.append(Check(code="not_excluded", is_passed=True, text=NOT_EXCLUDED))
-    found += [
-        Check(code=code, is_passed=False, text=policies.DECISIONS[code], rule=verdict.exclusion or "")
-        for code in sorted(against)
-    ]
-    looks = dict.fromkeys((*verdict.review_reasons, *part.looks))
-    words = {**policies.REVIEWS, **LOOKS}
-    return found + [Check(code=code, is_passed=False, text=words[code]) for code in looks if code in words]

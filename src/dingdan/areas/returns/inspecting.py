@@ -21,7 +21,15 @@ from dingdan.areas.returns.model import Foreseen, Inspect, Inspected, Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
-from dingdan.areas.returns.rules.inspection import CHOICES, Case, Desk, as_unmended, goods_of, judge, recoverable
+from dingdan.areas.returns.rules.inspection import (
+    CHOICES,
+    Case,
+    Desk,
+    as_unmended,
+    goods_of,
+    judge,
+    recoverable,
+)
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.kernel.event import Moved
 from dingdan.kernel.refusal import Refusal, refuse_all

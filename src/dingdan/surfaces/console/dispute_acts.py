@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from dingdan.areas import disputes, evidence, policies
+from dingdan.areas import disputes, evidence, merchants, policies, returns
 from dingdan.areas.talks import Side
 from dingdan.kernel import ids
 from dingdan.kernel.actor import ActorKind
@@ -17,7 +17,7 @@ from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import dispute_words as words
 from dingdan.surfaces.console.dispute_around import Around
-from dingdan.surfaces.console.return_acts import own_side
+from dingdan.surfaces.console.return_around import own_side, tongue_of_buyer
 from dingdan.surfaces.shared import evidence_files
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.doors import act, screen
@@ -145,6 +145,8 @@ async def elsewhere(tx: Tx, dispute_id: int, form: PapersForm, files: list[Uploa
 async def rule(tx: Tx, dispute_id: int, form: RulingForm) -> Done:
     """Rule; above the limit of one arbitrator it waits for a second one."""
     one = await disputes.get_one(tx, dispute_id)
+    if form.reason in words.RULING_TEMPLATE.values():
+        raise Malformed("reason", what="the words to begin with still have their gaps", what_zh="模板尚未填写")
     made = await disputes.rule(tx, dispute_id, disputes.Rule(
         lines=_wishes(form, one.currency), fault=form.fault, freight=form.freight, rules=tuple(form.rules), text=form.reason,
     ))  # fmt: skip
@@ -313,18 +315,27 @@ async def _ruling(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
 
 async def _rule(tx: Tx, a: Around, here: str) -> Act:
     document = (await policies.by_ids(tx, [a.order.policy_id]))[a.order.policy_id].document
+    owner = (await merchants.by_ids(tx, [a.order.merchant_id]))[a.order.merchant_id]
+    tongue = await tongue_of_buyer(tx, a.order, owner)
     rows = [field for wish in a.dispute.claim for field in _line_fields(a, wish)]
-    grounds = [(key, text) for key, text in disputes.RULES.items()]
-    grounds += [
-        (key, Text(f"{one.article}: {one.en[:80]}", f"{one.article}：{one.zh[:40]}"))
-        for key, one in document.rules.items()
+    cited = [code for held in await returns.of_orders(tx, [a.order.id]) for code in held.rules]
+    usual = [
+        document.no_reason.window.rule,
+        document.quality.window.rule,
+        document.quality.freight.rule,
+        document.no_reason.freight.rule,
     ]
+    grounds = list(disputes.RULES.items())
+    grounds += [
+        (code, Text(f"{one.article}: {one.en[:90]}", f"{one.article}：{one.zh[:46]}"))
+        for code in dict.fromkeys([*cited, *usual]) if (one := document.rules.get(code)) is not None
+    ]  # fmt: skip
     return Act("rule", Text("Rule", "裁决"), f"{here}/rule", "A", [
         *rows,
         Field("fault", Text("Whose fault", "责任方"), "choice", options=tuple(words.FAULTS.items()), value="seller"),
         Field("freight", Text("Who bears the way back", "退货运费承担方"), "choice", options=tuple(words.BEARS.items()), value="seller"),
         Field("preview", Text("What it comes to", "金额预览"), "preview", value=f"{here}/rule"),
-        Field("reason", Text("Reason, as both sides will read it", "理由（双方可见）"), "prose", value=words.RULING_TEMPLATE["zh"], longest=disputes.LONGEST),
+        Field("reason", Text("Reason, as both sides will read it", "理由（双方可见）"), "prose", value=words.RULING_TEMPLATE[tongue], longest=disputes.LONGEST),
         Field("rules", Text("Rules it rests on", "依据"), "choices", options=grounds),
     ], tone="first")  # fmt: skip
 

@@ -76,7 +76,7 @@ async def queue(tx: Tx, query: DisputesQuery) -> Listing:
             View(Text("Carried out", "已执行"), {"state": "executed"}),
         ],
         filters=[
-            Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
+            *await choosing.by_merchant(tx),
             Filter("state", Text("State", "状态"), vocabulary.options("dispute")),
             Filter("issue", Text("Issue", "争议类型"), tuple(words.ISSUES.items())),
         ],
@@ -157,25 +157,23 @@ def _stamp(one: disputes.Dispute) -> Chip | None:
 async def _columns(tx: Tx, a: Around) -> Section:
     """What the buyer says and shows, what the merchant does, and what we know of it ourselves."""
     shown = {one.id: one for one in await evidence.of_orders(tx, [a.order.id])} if tx.actor.may("evidence.read") else {}
-    said = [(told, told.thing.side) for told in a.entries if isinstance(told.thing, disputes.DisputeEntry)]
+    said = [(told.thing, told.text) for told in a.entries if isinstance(told.thing, disputes.DisputeEntry)]
     return Part(Text("Both sides, and what we know", "双方举证与平台事实"), "dispute_columns.html", {
         "sides": [
-            (return_words.side(side), [_entry(told, shown) for told, whose in said if whose is side], one)
-            for side, one in ((Side.BUYER, "customer"), (Side.SELLER, "us"))
+            (return_words.side(side), [_entry(one, text, shown) for one, text in said if one.side is side], turn)
+            for side, turn in ((Side.BUYER, "customer"), (Side.SELLER, "us"))
         ],
         "facts": await _facts(tx, a), "may_see": tx.actor.may("evidence.read"),
     })  # fmt: skip
 
 
-def _entry(told: disputes.Told, shown: dict[int, evidence.Evidence]) -> dict[str, Any]:
-    one = told.thing
-    assert isinstance(one, disputes.DisputeEntry)
+def _entry(one: disputes.DisputeEntry, text: str, shown: dict[int, evidence.Evidence]) -> dict[str, Any]:
     pictures = [
         Picture(f"/evidence/{naming.ref('evidence', i)}", Text("Proof", "凭证"),
                 "image" if shown[i].sort == "photo" else "video", shown[i].at)
         for i in one.evidence if i in shown
     ]  # fmt: skip
-    return {"at": one.at, "is_silent": one.code == "silent", "text": told.text, "pictures": pictures,
+    return {"at": one.at, "is_silent": one.code == "silent", "text": text, "pictures": pictures,
             "hidden": len(one.evidence) - len(pictures)}  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from dingdan.areas import evidence, identity, merchants, notifications, orders, policies, refunds, returns, talks
+from dingdan.areas.talks import Side
+from dingdan.kernel.actor import ActorKind
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_page
 from dingdan.plumbing import deadlines
@@ -47,8 +49,6 @@ async def around(tx: Tx, return_id: int) -> Around:
     held = weighed.held
     order = await orders.get_one(tx, held.order_id)
     owner = (await merchants.by_ids(tx, [held.merchant_id]))[held.merchant_id]
-    contact = await identity.contact(tx, order.contact_id)
-    spoken = notifications.language_of(contact.language if contact else None, owner.settings.language)
     return Around(
         weighed=weighed, order=order, seller=naming.in_tongues(owner.name),
         sold={line.line_no: line for line in (await orders.lines(tx, [order.id]))[order.id]},
@@ -59,5 +59,18 @@ async def around(tx: Tx, return_id: int) -> Around:
         shown=list((await evidence.get(tx, held.evidence)).values()),
         refund=(await refunds.get(tx, [held.refund_id])).get(held.refund_id) if held.refund_id is not None else None,
         linked=await return_page.linked(tx, return_id),
-        tongue="en" if spoken == "en" else "zh",
+        tongue=await tongue_of_buyer(tx, order, owner),
     )  # fmt: skip
+
+
+async def tongue_of_buyer(tx: Tx, order: orders.Order, owner: merchants.Merchant) -> Tongue:
+    """Which of our two languages a buyer reads: the one of their order, else their merchant's."""
+    contact = await identity.contact(tx, order.contact_id)
+    spoken = notifications.language_of(contact.language if contact else None, owner.settings.language)
+    return "en" if spoken == "en" else "zh"
+
+
+def own_side(tx: Tx) -> Side:
+    """Whom somebody speaks for: a merchant's people for it, the platform's for the buyer who called."""
+    is_sellers = tx.actor.kind is ActorKind.STAFF and tx.actor.merchant_id is not None
+    return Side.SELLER if is_sellers else Side.BUYER

@@ -106,7 +106,7 @@ async def queue(tx: Tx, query: QueueQuery) -> Listing:
             View(Text("Price differs", "价格不符"), {"flag": "price_mismatch"}), View(Text("Appeals", "申诉"), {"flag": "APPEALED"}),
         ],
         filters=[
-            Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
+            *await choosing.by_merchant(tx),
             Filter("resolution", Text("Wanted", "类型"), words.ASKABLE), Filter("flag", Text("Flag", "标记"), tuple(words.FLAGS.items())),
         ],
         empty=Empty(
@@ -188,7 +188,7 @@ async def listed(tx: Tx, query: ReturnsQuery) -> Listing:
             View(Text("Refused", "已拒绝"), {"decision": "refused"}),
         ],
         filters=[
-            Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
+            *await choosing.by_merchant(tx),
             Filter("decision", Text("Decision", "审核"), vocabulary.options("return_decision")),
             Filter("journey", Text("Goods", "货物"), vocabulary.options("return_journey")),
             Filter("outcome", Text("Outcome", "结果"), vocabulary.options("return_outcome")),

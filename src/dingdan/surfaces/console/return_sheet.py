@@ -15,7 +15,7 @@ from dingdan.areas import (
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_page, return_thread, timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import return_acts, return_facts
+from dingdan.surfaces.console import return_choices, return_facts
 from dingdan.surfaces.console import return_words as words
 from dingdan.surfaces.console.return_around import Around, around
 from dingdan.surfaces.shared.pages import naming, story, vocabulary
@@ -58,7 +58,7 @@ async def show(tx: Tx, return_id: int) -> Sheet:
     return Sheet(
         title=Text("Return", "售后单"), kind=words.joined(words.RESOLUTIONS[held.resolution], a.seller),
         number=naming.spoken(return_id), key=naming.ref("return", return_id), full=naming.place("return", return_id),
-        chips=chips, lead=_since(a), stamp=_stamp(held), acts=await return_acts.possible(tx, a),
+        chips=chips, lead=_since(a), stamp=_stamp(held), acts=await return_choices.possible(tx, a),
         main=[
             _suggestion(tx, a), *await _evidence(tx, a), *_talk(thread), *return_facts.offers(a.offers, a.currency),
             *await return_facts.preview(tx, a), *return_facts.quotes(a, await _parts(tx, a)),
@@ -118,7 +118,7 @@ def _suggestion(tx: Tx, a: Around) -> Section:
                         f"原因：{known.zh}；责任方：{words.FAULTS[line.line.fault].zh}")  # fmt: skip
             found.append(Reason("plain", _labelled(label, said), words.rule(w.document, known.rule)))
         if line.window_end is not None:
-            until = words.by_then(line.window_end)
+            until = words.by_then(line.window_end, tx.now)
             said = Text(f"The right lasts until {until.en}.", f"可申请至 {until.zh}。")
             if line.window_end < held.requested_at:
                 said = Text(
@@ -137,7 +137,7 @@ def _suggestion(tx: Tx, a: Around) -> Section:
             )
         )
     if held.decision is R.REFUSED:
-        found.append(_instead(a))
+        found.append(_instead(tx, a))
     if w.shots_missing and is_waiting:
         there = Text(", ".join(s.en for s in w.shots_missing), "、".join(s.zh for s in w.shots_missing))
         found.append(Reason("warn", Text(f"Not shown yet: {there.en}.", f"尚缺凭证：{there.zh}。")))
@@ -145,13 +145,13 @@ def _suggestion(tx: Tx, a: Around) -> Section:
     return Reasons(title, found)
 
 
-def _instead(a: Around) -> Reason:
+def _instead(tx: Tx, a: Around) -> Reason:
     """What the buyer was offered with the no, and until when they can appeal."""
     there = [words.INSTEAD[code] for code in a.held.alternatives if code in words.INSTEAD]
     ways = Text(", ".join(one.en for one in there), "、".join(one.zh for one in there))
     if a.held.appealed_at is not None or a.held.decided_at is None:
         return Reason("plain", Text(f"Instead: {ways.en}.", f"替代方案：{ways.zh}。"))
-    until = words.by_then(a.held.decided_at + timedelta(days=a.weighed.document.asking.appeal_days))
+    until = words.by_then(a.held.decided_at + timedelta(days=a.weighed.document.asking.appeal_days), tx.now)
     return Reason(
         "plain",
         Text(
@@ -172,10 +172,10 @@ def _if_nobody_acts(tx: Tx, a: Around) -> Reason:
                 Text("Nobody answered in time: it waits for a decision, whatever happens.", "审核已超时，须人工决定。"),
             )
         if review.paused_at is not None and a.question is not None:
-            until = words.by_then(a.question.answer_by)
+            until = words.by_then(a.question.answer_by, tx.now)
             return Reason("plain", Text(f"The clock stands still for the buyer's proof, until {until.en} at the latest.",
                                         f"等待买家补充，时限暂停，最晚 {until.zh} 恢复。"))  # fmt: skip
-        until = words.by_then(review.at)
+        until = words.by_then(review.at, tx.now)
         if a.weighed.passes_by_silence:
             return Reason(
                 "plain",
@@ -189,7 +189,7 @@ def _if_nobody_acts(tx: Tx, a: Around) -> Reason:
         )
     if soonest is None or soonest.kind not in words.IF_NOT:
         return Reason("plain", Text("Nothing happens by itself here.", "此处没有自动处理。"))
-    until, then = words.by_then(soonest.at), words.IF_NOT[soonest.kind]
+    until, then = words.by_then(soonest.at, tx.now), words.IF_NOT[soonest.kind]
     return Reason("plain", Text(f"{then.en}, {until.en}.", f"{until.zh}{then.zh}。"))
 
 

@@ -73,7 +73,7 @@ METHODS: dict[str, Text] = {
     "wechat": Text("WeChat Pay", "微信支付"), "alipay": Text("Alipay", "支付宝"), "unionpay": Text("UnionPay", "银联"),
     "card": Text("card", "银行卡"), "balance": Text("store balance", "店铺余额"), "points": Text("points", "积分"),
     "gift_card": Text("gift card", "礼品卡"), "cod": Text("cash on delivery", "货到付款"),
-    "bank_transfer": Text("bank transfer", "银行转账"), "paypal": Text("PayPal", "PayPal"),
+    "bank_transfer": Text("bank transfer", "银行转账"), "paypal": Text("PayPal", "PayPal 支付"),
     "qr": Text("QR code", "扫码支付"), "instant": Text("instant payment", "即时支付"),
 }  # fmt: skip
 # What the end of a clock does by itself.
@@ -161,11 +161,11 @@ def method(code: str) -> Text:
     return known or Text(code.replace("_", " ") or "the way it came", code or "原支付方式")
 
 
-def by_then(at: datetime | None) -> Text:
-    """A moment within a sentence; the house's clock."""
+def by_then(at: datetime | None, now: datetime) -> Text:
+    """A moment within a sentence, on the house's clock."""
     if at is None:
         return Text("–", "–")
-    return Text(formatting.short(at, "en", at), formatting.short(at, "zh", at))
+    return Text(formatting.short(at, "en", now), formatting.short(at, "zh", now))
 
 
 def side(which: talks.Side | str) -> Text:

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from dingdan.areas import evidence, policies
-from dingdan.areas.returns.model import PRICE_MISMATCH, Service
+from dingdan.areas.returns.model import LOOKS, PRICE_MISMATCH, Check, Service
+from dingdan.kernel.refusal import Text
 
 Key = tuple[int, int]
+IN_TIME = Text("It is asked for in time.", "在申请期限内。")
+NOT_EXCLUDED = Text("No exclusion stands against it.", "不属于不适用退货的情形。")
+UNITS_LEFT = Text("So many units are left that nothing was paid back or sent again for.", "尚有足够数量未退款或补发。")
 
 
 class Lot(msgspec.Struct, frozen=True):
@@ -151,3 +155,21 @@ def _several(pool: Sequence[Lot], wanted: int) -> list[tuple[Lot, int]]:
 
 def _age(lot: Lot) -> tuple[datetime, int, int]:
     return lot.placed_at, lot.order_id, lot.line_no
+
+
+def checks_of(part: Part, document: policies.PolicyDocument) -> list[Check]:
+    """Everything that was looked at for one line, with what it says: passed, not passed, or for a person to see."""
+    verdict = part.verdict
+    against = {code for code in verdict.reasons if code in policies.DECISIONS}
+    found = [Check(code="units_left", is_passed=True, text=UNITS_LEFT, rule=document.grounds.quantity)]
+    if "OUT_OF_WINDOW" not in against and verdict.window_end is not None:
+        found.append(Check(code="in_time", is_passed=True, text=IN_TIME, rule=verdict.rules[0]))
+    if not any(code.startswith("EXCLUDED") for code in against):
+        found.append(Check(code="not_excluded", is_passed=True, text=NOT_EXCLUDED))
+    found += [
+        Check(code=code, is_passed=False, text=policies.DECISIONS[code], rule=verdict.exclusion or "")
+        for code in sorted(against)
+    ]
+    looks = dict.fromkeys((*verdict.review_reasons, *part.looks))
+    words = {**policies.REVIEWS, **LOOKS}
+    return found + [Check(code=code, is_passed=False, text=words[code]) for code in looks if code in words]
