@@ -1,6 +1,5 @@
 """How a return stands: whose turn it is, until when, how much; the way there, offers, what was found, and what can be done."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,25 +7,19 @@ import msgspec
 
 from dingdan.areas import (
     access,
-    disposition,
-    disputes,
-    exchanges,
     inspection,
-    orders,
     policies,
-    repairs,
     returns,
-    talks,
     way_back,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
-from dingdan.overviews import order_page, return_thread
-from dingdan.plumbing import deadlines
+from dingdan.overviews import return_thread
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import pages, return_forms, within
 from dingdan.surfaces.portal.pages import Card
+from dingdan.surfaces.portal.return_around import Around, load
 from dingdan.surfaces.shared.pages import vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -62,32 +55,6 @@ class Said(msgspec.Struct, frozen=True):
     turn: Turn
 
 
-class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """A return with what its page is drawn from."""
-
-    order: orders.Order
-    held: returns.Return
-    lines: Sequence[returns.ReturnLine]
-    document: policies.PolicyDocument
-    clocks: Sequence[Any]
-    question: talks.Question | None
-    offers: Sequence[talks.Offer]
-    goods: Sequence[disposition.ReturnedGoods]
-    disputed: Sequence[disputes.Dispute]
-    refund: order_page.WentBack | None
-    exchange: exchanges.Exchange | None
-    repair: repairs.Repair | None
-
-    @property
-    def offer(self) -> talks.Offer | None:
-        """The seller's offer that waits for the buyer."""
-        return next((one for one in self.offers if one.state == "open" and one.side is talks.Side.SELLER), None)
-
-    def due(self, *kinds: str) -> datetime | None:
-        """When the next of these clocks ends."""
-        return min((one.at for one in self.clocks if one.at and (not kinds or one.kind in kinds)), default=None)
-
-
 @screen("/my/{order_id}/returns/{return_id}", permission="return.read")
 async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Own:
     """One return for its buyer."""
@@ -111,22 +78,6 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
             *(Link(pages.of(order_id, "dispute", "disputes", one.id), Text("Decision of the platform", "平台介入处理")) for one in around.disputed),
             Link(pages.here(order_id, "help"), Text("Help", "帮助")),
         ],
-    )  # fmt: skip
-
-
-async def load(tx: Tx, held: returns.Return) -> Around:
-    """A return with what its page is drawn from."""
-    order = await orders.get_one(tx, held.order_id)
-    back = (await order_page.around(tx, held.order_id)).refunds
-    return Around(
-        order=order, held=held, lines=(await returns.lines(tx, [held])).get(held.id, []),
-        document=(await policies.by_ids(tx, [held.policy_id]))[held.policy_id].document,
-        clocks=await deadlines.of_subjects(tx, [held.id]), question=(await talks.questions_of(tx, [held.id])).get(held.id),
-        offers=await talks.offers_of(tx, [held.id]), goods=(await disposition.of_returns(tx, [held.id])).get(held.id, []),
-        disputed=[one for one in await disputes.of_orders(tx, [held.order_id]) if (one.subject, one.subject_id) == ("return", held.id)],
-        refund=next((one for one in back if one.id == held.refund_id), None),
-        exchange=(await exchanges.of_returns(tx, [held.id])).get(held.id),
-        repair=(await repairs.of_returns(tx, [held.id])).get(held.id),
     )  # fmt: skip
 
 
