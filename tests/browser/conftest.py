@@ -40,7 +40,15 @@ READY_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def told(server: Any, template: str) -> str:
+def told_folder(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of the told stories lie, for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp().parent / f"told-{server.pgdata.name}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def told(server: Any, template: str, told_folder: Path) -> str:
     """The name of a database in which the demo's stories were told; told once a run, whoever needs it first."""
     name = "dingdan_told"
 
@@ -56,8 +64,7 @@ def told(server: Any, template: str) -> str:
             ).open()
             try:
                 await do(db, SYSTEM, policies.load_packs)
-                with tempfile.TemporaryDirectory() as folder:
-                    await stories.tell(db, Path(folder) / "demo.key")
+                await stories.tell(db, told_folder / "demo.key")
             finally:
                 await db.close()
             await connection.execute(f"ALTER DATABASE dingdan_telling RENAME TO {name}")
@@ -94,7 +101,7 @@ class House:
 
 
 @pytest.fixture(scope="package")
-def house(server: Any, told: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(server: Any, told: str, told_folder: Path) -> Iterator[House]:
     """Server and worker as an installation runs them, over a copy of the told stories."""
     with copied(server, told) as database_url, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -102,7 +109,7 @@ def house(server: Any, told: str, tmp_path_factory: pytest.TempPathFactory) -> I
         free.close()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DINGDAN_")} | {
             "DINGDAN_DATABASE_URL": database_url, "DINGDAN_MASTER_KEY": MASTER_KEY.hex(), "DINGDAN_MODE": "sandbox",
-            "DINGDAN_PORT": str(port), "DINGDAN_DATA_DIR": str(tmp_path_factory.mktemp("house")),
+            "DINGDAN_PORT": str(port), "DINGDAN_DATA_DIR": str(told_folder),
             "DINGDAN_WEBHOOK_LOOPBACK": "true",
         }  # fmt: skip
         commands = [[sys.executable, "-m", "dingdan", word] for word in ("serve", "work")]

@@ -1,11 +1,13 @@
 """The README's walk goes the whole road on a running demo, as it is printed there."""
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -69,3 +71,31 @@ def test_the_walk_in_the_readme_goes_the_whole_road(demo: tuple[str, Path]) -> N
         "return.settled",
     ]  # fmt: skip
     assert [kind for kind in road if kind not in kinds] == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.requirement("issue 2: demo")
+def test_every_queue_of_the_demo_has_something_in_it(demo: tuple[str, Path]) -> None:
+    url, folder = demo
+
+    def items(path: str) -> list[dict[str, Any]]:
+        request = urllib.request.Request(
+            f"{url}/v1/{path}", headers={"Authorization": f"Bearer {(folder / 'demo.key').read_text().strip()}"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["items"]
+        return found
+
+    queues = (
+        "disputes?turn=seller", "disputes?state=deciding", "exchanges?state=reserved", "repairs?state=mending",
+        "refunds?state=unknown", "refunds?state=failed", "refunds?state=requested", "strays?state=open", "reviews?limit=3",
+        "returns/queue?reason=PERSON_ASKED", "inspections?limit=1",
+    )  # fmt: skip
+    assert [path for path in queues if not items(path)] == []
+    assert {"loss", "missing_item", "turned_away", "delay"} <= {one["kind"] for one in items("cases?limit=200")}
+    waiting = {reason for one in items("returns/queue") for reason in one["review_reasons"]}
+    assert {"PERSON_ASKED", "FAULT_CLAIMED", "price_mismatch"} <= waiting
+    told = [
+        str(one["reference"]) for n in range(1, 10) for one in items("orders?limit=200") if f"story-{n}-" in str(one)
+    ]
+    assert len(told) == 9

@@ -42,7 +42,7 @@ class Desk:
         return answer.text
 
     async def send(
-        self, path: str, *, status: int = 303, origin: str | None = HOST, **form: str | list[str]
+        self, path: str, /, *, status: int = 303, origin: str | None = HOST, **form: str | list[str]
     ) -> httpx.Response:
         """Send a form as a browser would; `status` is what is expected."""
         headers = self._cookie() | ({} if origin is None else {"Origin": origin})

@@ -50,7 +50,11 @@ async def test_one_order_shows_its_lines_money_and_story_and_masks_who_bought(
     html = await desk.open(f"/orders/{encode('order', order_id)}")
     for words in (spoken(order_id), "Still refundable", "Timeline", "To pick"):
         assert words in html
-    assert "剩余可退" in await desk.open(f"/orders/{encode('order', order_id)}", tongue="zh")
+    assert "Paid in full" in html
+    assert "Customer sees" in html
+    chinese = await desk.open(f"/orders/{encode('order', order_id)}", tongue="zh")
+    for words in ("剩余可退", "已付清", "买家可见"):
+        assert words in chinese
     assert "13812345678" not in html
 
 
@@ -143,3 +147,11 @@ async def test_counts_beside_the_desks_are_of_ones_own(db: Database, seat: Seat,
     )
     other = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
     assert 'id="badge-fulfil" hx-swap-oob="true"><' in await other.open("/badges")
+
+
+async def test_clocks_say_whose_turn_it_is_and_what_happens_at_zero(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("lead")
+    order_id = await given.placed_order(db, shop)
+    page = f"/orders/{encode('order', order_id)}"
+    assert "waits for the buyer; then the order expires" in await desk.open(page)
+    assert "等待买家；到期订单关闭" in await desk.open(page, tongue="zh")

@@ -805,6 +805,12 @@ _TROUBLES = [
     Mutation("R6_what_stands_still_is_on_record", "a clock stands still in a dispute that goes on",
              """UPDATE deadlines SET paused_at = now(), left_when_paused = '1 day', next_at = NULL
                 WHERE kind = 'dispute.seller_turn'"""),
+    Mutation("D1_quota_is_given_back", "quota is given back for goods that customs do not have",
+             "UPDATE customs_imports SET amount = 100, given_back = 100"),
+    Mutation("D1_quota_is_counted", "an order takes quota for goods from nowhere abroad",
+             "UPDATE customs_imports SET amount = 100"),
+    Mutation("Z1_customs_returns_have_a_clock", "nobody waits for goods that go back through customs",
+             "DELETE FROM deadlines WHERE kind = 'customs.back_by'"),
     Mutation("Z1_disputes_have_a_clock", "a turn never ends", "DELETE FROM deadlines WHERE kind = 'dispute.seller_turn'"),
 ]  # fmt: skip
 

@@ -601,6 +601,8 @@ INSERT INTO customs_releases (order_id, merchant_id, declaration, released_on, n
 SELECT id, m, 'D-1', at::date, at, 'key' FROM o WHERE kind = 8;
 INSERT INTO customs_returns (id, merchant_id, order_id, units, currency, applied_on, noted_at, noted_by_kind)
 SELECT ret + 710000000, m, id, '{"1": 1}', 'CNY', at::date, at, 'key' FROM o WHERE kind = 8;
+INSERT INTO customs_imports (order_id, merchant_id, person, year, amount, given_back, noted_at)
+SELECT id, m, '\x01', 2026, 0, 0, at FROM o WHERE kind = 8;
 INSERT INTO facts (id, position, wire, subject, subject_id, order_id, merchant_id, machine, was, now, version, rule, actor_kind,
     correlation, at, recorded_at, data)
 SELECT ret + 710000001, (SELECT max(position) FROM facts) + row_number() OVER (ORDER BY ret), 'customs_return.applied',
@@ -637,6 +639,7 @@ SELECT *, at FROM (
     SELECT 'order.pay_by', id, m, id, now() + interval '1 hour' AS at FROM o WHERE kind = 0
     UNION ALL SELECT 'settlement.close', 1960000012, 1, NULL::bigint, now() + interval '20 days'
     UNION ALL SELECT 'case.update', 163, 1, 10000006, now() + interval '1 day'
+    UNION ALL SELECT 'customs.back_by', ret + 710000000, m, id, now() + interval '30 days' FROM o WHERE kind = 8
     UNION ALL SELECT 'dispute.seller_turn', 182, 1, 10000006, now() + interval '1 day'
     UNION ALL SELECT 'carrier.evaluate', id, merchant_id, NULL::bigint, now() + interval '1 month' FROM carriers
     UNION ALL SELECT 'work.claim', work, m, id, now() + interval '1 hour' FROM o WHERE kind = 5
@@ -668,4 +671,5 @@ INSERT INTO sessions (id, secret_hash, staff_id, device, begun_at, seen_at, prov
 VALUES (91, '\x01', 41, '', now(), now(), now(), now() + interval '12 hours');
 INSERT INTO invitations (staff_id, secret_hash, expires_at) VALUES (42, '\x02', now());
 INSERT INTO guest_links (order_id, renewed) SELECT id, 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, created_at) VALUES (92, 1, 41, '/orders', 'mine', '{}', now());
 INSERT INTO guest_codes (order_id, number, asked_at, counted_since, counted) SELECT id, 1, now(), now(), 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;

@@ -134,8 +134,16 @@ async def test_from_the_first_word_to_the_last_cent(court: Court) -> None:
         ("PLATFORM_PROVED", True), ("CN_QUALITY", True),
     ]  # fmt: skip
     await court.later(days=3)
-    good(await court.agent.post(f"{path}/appeal", {"side": "seller", "text": "有新的检测报告。"}))
+    appealed = good(await court.agent.post(f"{path}/appeal", {"side": "seller", "text": "有新的检测报告。"}))
+    assert (appealed["state"], appealed["turn"], appealed["turn_by"]) == (
+        "answering", "buyer", appealed["deadlines"][0]["deadline_at"],
+    )  # fmt: skip
     await court.settle()
+    (mine,) = good(await court.buyer.get("/v1/disputes", params={"turn": "buyer"}))["items"]
+    assert mine["due_at"] == appealed["turn_by"]
+    refused(await court.bo.post(f"{path}/rule", RULING), 409, "dispute.state_forbids")
+    answered = good(await court.buyer.post(f"{path}/show", {"text": "报告说的不是这一只。"}))
+    assert (answered["state"], answered["turn"], answered["turn_by"]) == ("appealed", None, None)
     refused(await court.anna.post(f"{path}/rule", RULING), 403, "ruling.not_impartial")
     final = good(await court.bo.post(f"{path}/rule", RULING))
     assert (final["state"], [one["instance"] for one in final["rulings"]]) == ("final", ["first", "appeal"])

@@ -7,9 +7,10 @@ from typing import Any
 from dingdan.areas import fulfilment, inventory, orders, payments, placement, returns, review, transit
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.page import Page
-from dingdan.overviews import review_queue, timeline, tracking
+from dingdan.overviews import analytics, audit_log, review_queue, timeline, today, tracking
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
+from dingdan.plumbing.tx import Tx
 from tests import given
 from tests.areas.transit import sent
 
@@ -46,6 +47,20 @@ async def test_no_step_of_the_road_reads_a_whole_table(db: Database) -> None:
     assert {table for table in GROWING if after[table] > before[table]} == set()
 
 
+async def the_month(tx: Tx) -> None:
+    """What analytics, the audit log and the day's promises read: of a period, never of all time."""
+    span = analytics.Span(tx.now - timedelta(days=90), tx.now + timedelta(days=1))
+    for by in analytics.BY:
+        found = await analytics.returns_by(tx, by, span)
+        assert await analytics.cases_behind(tx, by, found[0].key, span, Page(5))
+    assert await analytics.returns_asked(tx, span)
+    assert await analytics.refund_times(tx, span)
+    assert await analytics.losses(tx, span)
+    assert await today.promises(tx, since=span.since, until=span.until)
+    assert await audit_log.page(tx, audit_log.Filter(since=span.since, wires=["order.%"]), Page(5))
+    assert await audit_log.page(tx, audit_log.Filter(since=span.since), Page(5))
+
+
 async def walk(db: Database, shop: given.Shop) -> None:
     """The whole road, with things gone wrong beside it."""
     await do(db, SYSTEM, placement.place, [given.basket(shop, {"MUG": 900}, reference="too many")])
@@ -73,6 +88,7 @@ async def walk(db: Database, shop: given.Shop) -> None:
         assert await timeline.of_order(tx, order_id)
         assert await timeline.of_return(tx, held.id)
         assert await returns.findings(tx, held.id)
+        await the_month(tx)
         assert await returns.in_parcel(tx, "BACK-1")
         await fulfilment.waiting(tx, shop.warehouse_id)
         await inventory.stock_levels(tx, shop.merchant_id, shop.products.values())

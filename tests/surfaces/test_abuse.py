@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from dingdan.areas import abuse, identity
+from dingdan.areas import abuse, archive, identity, orders
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
+from dingdan.overviews import bundles
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from tests import given
@@ -142,6 +143,23 @@ async def test_evidence_goes_out_as_one_packet_with_its_hashes(
         manifest, told = (json.loads(files.read(f"{name}.json")) for name in ("manifest", "flag"))
     assert manifest["orders"] == manifest["not_archived"] == made["orders"]
     assert [sign["kind"] for sign in told["signs"]] == ["swapped_item"]
+    # What is going on is in it as it stands now, what is over as the archive has it.
+    (order,) = made["orders"]
+    order_id = ids.decode("order", order)
+    spoken = ids.spoken(order_id)
+    assert f"order-{spoken}.json" in manifest["files"]
+    with zipfile.ZipFile(io.BytesIO(packet.content)) as files:
+        going = json.loads(files.read(f"order-{spoken}.json"))
+    assert (going["facts"]["order"][0]["id"], len(going["facts"]["lines"])) == (order, 1)
+    assert bool(going["people"]) == ("order.read_contact" in identity.permissions_of(frozenset({"risk"})))
+    await do(db, SYSTEM, orders.receive, order_id)
+    await do(db, SYSTEM, archive.keep, [order_id], collect=bundles.collect, leaving=bundles.LEAVING)
+    kept = await anna.get(f"/v1/abuse/handovers/{made['id']}/package")
+    with zipfile.ZipFile(io.BytesIO(kept.content)) as files:
+        manifest = json.loads(files.read("manifest.json"))
+        whole = zipfile.ZipFile(io.BytesIO(files.read(f"case-file-{spoken}.zip"))).namelist()
+    assert (manifest["not_archived"], sorted(manifest["files"])) == ([], [f"case-file-{spoken}.zip", "flag.json"])
+    assert "case-file.zh.html" in whole
     refused(await stranger.get(f"/v1/abuse/handovers/{made['id']}/package"), 404, "abuse.handover_unknown")
     assert [one["id"] for one in good(await anna.get(f"/v1/abuse/flags/{flag}"))["handovers"]] == [made["id"]]
 

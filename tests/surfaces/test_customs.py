@@ -20,7 +20,8 @@ async def test_a_broker_notes_what_customs_did(http: httpx.AsyncClient, db: Data
     path, day = f"/v1/orders/{ids.encode('order', number)}", (await today(db)).isoformat()
     release: dict[str, Any] = {"declaration": "D-1", "released_on": day}
 
-    assert good(await broker.get(f"{path}/customs")) == {"release": None, "returns": []}
+    shown = good(await broker.get(f"{path}/customs"))
+    assert (shown["release"], shown["returns"], shown["quota"]["amount"]["amount"]) == (None, [], 300_00)
     for who, status, code in ((stranger, 404, "order.unknown"), (broker, 422, "request.malformed")):
         body = release if who is stranger else release | {"released_on": "the first of June"}
         refused(await who.put(f"{path}/customs-release", body), status, code)

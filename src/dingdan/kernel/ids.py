@@ -49,6 +49,7 @@ PREFIXES: dict[str, str] = {
     "repair": "rpr",
     "fact": "evt",
     "inspection": "ins",
+    "kept_view": "kvw",
     "key": "key",
     "merchant": "mer",
     "movement": "mov",

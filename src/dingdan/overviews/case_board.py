@@ -24,7 +24,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One case of the board; without a `staff_id` the queue of the role has it."""
+    """One case of the board; without a `staff_id` the queue of the role has it. `at_stake` is what its order cost."""
 
     id: int
     merchant_id: int
@@ -39,6 +39,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     next_update_at: datetime
     due_at: datetime
     repeats: int
+    plan: str | None
+    currency: str | None
+    at_stake: int | None
 
 
 CONDITIONS = {
@@ -64,9 +67,10 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
     rows: list[Any] = await tx.fetch(
         f"""
         SELECT c.id, c.merchant_id, c.order_id, c.kind, c.state, c.level, c.whose_turn, o.role, o.staff_id, c.opened_at,
-               c.next_update_at, c.due_at, c.repeats
+               c.next_update_at, c.due_at, c.repeats, c.plan, d.currency, d.total AS at_stake
         FROM (SELECT * FROM cases c {where} ORDER BY c.due_at, c.id LIMIT {slice_.limit + 1}) AS c
-        LEFT JOIN case_owners o ON o.case_id = c.id AND o.until IS NULL ORDER BY c.due_at, c.id
+        LEFT JOIN case_owners o ON o.case_id = c.id AND o.until IS NULL LEFT JOIN orders d ON d.id = c.order_id
+        ORDER BY c.due_at, c.id
         """,  # noqa: S608 - conditions come from code, values as parameters
         *args,
     )

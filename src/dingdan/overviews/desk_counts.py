@@ -1,5 +1,7 @@
 """How much waits at each desk and how much of it is late, for the marks beside their names. Counting stops at a thousand."""
 
+from datetime import datetime
+
 import msgspec
 
 from dingdan.plumbing.tx import Tx
@@ -8,12 +10,13 @@ MOST = 1_000
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """What waits at one desk; `late` of it is past its time, `at_risk` has less than two hours."""
+    """What waits at one desk; `late` of it is past its time, `at_risk` has less than two hours, the first is due at `first`."""
 
     desk: str
     count: int
     late: int
     at_risk: int
+    first: datetime | None = None
 
 
 # What waits, and until when, by desk; each in the words that its queue uses, so that the two never disagree.
@@ -44,7 +47,8 @@ async def waiting(tx: Tx, desks: list[str]) -> dict[str, Waiting]:
         return {}
     parts = [
         f"SELECT '{desk}' AS desk, count(*), count(*) FILTER (WHERE due_at < $1) AS late,"  # noqa: S608 - our own words
-        f" count(*) FILTER (WHERE due_at >= $1 AND due_at < $1 + interval '2 hours') AS at_risk"
+        f" count(*) FILTER (WHERE due_at >= $1 AND due_at < $1 + interval '2 hours') AS at_risk,"
+        f" min(due_at) AS first"
         f" FROM ({_QUEUES[desk]} LIMIT {MOST}) AS q"
         for desk in asked
     ]

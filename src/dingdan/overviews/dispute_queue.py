@@ -10,7 +10,8 @@ from dingdan.overviews.order_list import narrowed
 from dingdan.plumbing.tx import Tx
 
 # Of each state its own time; what was promised before it is over.
-_DUE = """COALESCE(d.still_until, CASE d.state WHEN 'showing' THEN d.turn_by WHEN 'ruled' THEN d.appeal_by
+_DUE = """COALESCE(d.still_until, CASE d.state WHEN 'showing' THEN d.turn_by
+    WHEN 'answering' THEN d.turn_by WHEN 'ruled' THEN d.appeal_by
     WHEN 'final' THEN d.do_by WHEN 'executed' THEN d.ended_at WHEN 'withdrawn' THEN d.ended_at
     WHEN 'agreed' THEN d.ended_at ELSE d.rule_by END)"""
 # Whose turn it is, by the clock that runs.

@@ -63,3 +63,14 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
         *args,
     )
     return [Row(**dict(row)) for row in rows]
+
+
+async def done_today(tx: Tx, inspector_id: int) -> int:
+    """How many parcels somebody closed since midnight in China."""
+    return int(await tx.fetchval(
+        """
+        SELECT count(*) FROM inspections WHERE inspector_id = $1 AND inspector_kind = 'staff'
+          AND at >= date_trunc('day', $2::timestamptz AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
+        """,
+        inspector_id, tx.now,
+    ))  # fmt: skip

@@ -39,3 +39,32 @@ async def page(tx: Tx, merchant_id: int, slice_: Page, *, warehouse: str | None,
         sku,
     )
     return [Row(**dict(row)) for row in rows]
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """A movement with the number that it left behind it, in its warehouse and bucket."""
+
+    id: int
+    at: datetime
+    warehouse: str
+    bucket: str
+    quantity: int
+    after: int
+    reason: str
+    why: str | None
+    order_id: int | None
+
+
+async def explained(tx: Tx, product_id: int, slice_: Page) -> list[Balance]:
+    """The latest movements of a product, newest first, each with what it left: why a number is what it is."""
+    rows = await tx.fetch(
+        """
+        SELECT * FROM (
+            SELECT m.id, m.at, w.code AS warehouse, m.bucket, m.quantity, m.reason, m.why, m.order_id,
+                   sum(m.quantity) OVER (PARTITION BY m.warehouse_id, m.bucket ORDER BY m.id)::bigint AS after
+            FROM movements m JOIN warehouses w ON w.id = m.warehouse_id WHERE m.product_id = $1
+        ) AS told WHERE $2::bigint IS NULL OR id < $2 ORDER BY id DESC LIMIT $3
+        """,
+        product_id, slice_.after, slice_.limit + 1,
+    )  # fmt: skip
+    return [Balance(**dict(row)) for row in rows]

@@ -54,6 +54,11 @@ async def works(tx: Tx, work_ids: list[int]) -> list[Row]:
     return await _rows(tx, "w.id = ANY($1::bigint[])", "", work_ids)
 
 
+async def claimed(tx: Tx, staff_id: int) -> list[Row]:
+    """What somebody has in hand, picked or packed and not handed over."""
+    return await _rows(tx, "w.claimed_by = $1 AND w.state IN ('picking', 'packed')", "LIMIT 100", staff_id)
+
+
 async def _rows(tx: Tx, where: str, limit: str, *args: object) -> list[Row]:
     rows = await tx.fetch(
         f"""

@@ -15,6 +15,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: int | None = None
     order_id: int | None = None
     state: str | None = None
+    states: tuple[str, ...] | None = None
     cause: str | None = None
 
 
@@ -38,6 +39,7 @@ CONDITIONS = {
     "merchant_id": "merchant_id = {}",
     "order_id": "order_id = {}",
     "state": "state = {}",
+    "states": "state = ANY({})",
     "cause": "cause = {}",
     "after": "id < {}",
 }

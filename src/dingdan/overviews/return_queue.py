@@ -18,6 +18,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     escalated: bool | None = None
     due_before: datetime | None = None
+    is_paused: bool | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ CONDITIONS = {
     "reason": "{} = ANY(r.review_reasons)",
     "escalated": "r.escalated = {}",
     "due_before": "d.due_at < {}",
+    "is_paused": "(d.paused_at IS NOT NULL) = {}",
     # What has no clock any more went up, and waits longest.
     "after": "(COALESCE(d.due_at, '-infinity'), r.id) > (SELECT COALESCE(b.due_at, '-infinity'), a.id FROM returns a"
              " LEFT JOIN deadlines b ON b.subject_id = a.id AND b.kind = 'return.review' WHERE a.id = {})",

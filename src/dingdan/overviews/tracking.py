@@ -39,7 +39,11 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
 async def of_order(tx: Tx, order_id: int) -> list[Way]:
     """The ways of all parcels that hold something of an order, oldest first, in a constant number of queries."""
-    parcels = await fulfilment.parcels_of(tx, [order_id])
+    return await of_parcels(tx, await fulfilment.parcels_of(tx, [order_id]))
+
+
+async def of_parcels(tx: Tx, parcels: Sequence[fulfilment.Parcel]) -> list[Way]:
+    """The ways of these parcels, oldest first."""
     if not parcels:
         return []
     ids = [parcel.id for parcel in parcels]

@@ -48,6 +48,7 @@ class Deadline(msgspec.Struct, frozen=True):
     waiting_for: str = ""
     paused_at: datetime | None = None
     is_over: bool = False
+    started_at: datetime | None = None
 
 
 Handler = Callable[[Tx, Sequence[int]], Awaitable[Any]]
@@ -213,7 +214,7 @@ async def of_subjects(tx: Tx, subject_ids: Iterable[int]) -> list[Deadline]:
     """What these things are waiting for, soonest first."""
     rows = await tx.fetch(
         """
-        SELECT kind, subject_id, due_at, paused_at, left_when_paused, waiting_for FROM deadlines
+        SELECT kind, subject_id, started_at, due_at, paused_at, left_when_paused, waiting_for FROM deadlines
         WHERE subject_id = ANY($1::bigint[]) ORDER BY due_at, kind
         """,
         list(subject_ids),
@@ -227,6 +228,7 @@ async def of_subjects(tx: Tx, subject_ids: Iterable[int]) -> list[Deadline]:
             waiting_for=row["waiting_for"] or turn_of(row["kind"]),
             paused_at=row["paused_at"],
             is_over=row["paused_at"] is None and row["due_at"] <= tx.now,
+            started_at=row["started_at"],
         )
         for row in rows
     ]

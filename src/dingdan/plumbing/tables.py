@@ -53,6 +53,7 @@ facts = Table(
     Index("ix_facts_waiting", "id", postgresql_where=text("position IS NULL")),
     Index("ix_facts_order_id", "order_id", "id", postgresql_where=text("order_id IS NOT NULL")),
     Index("ix_facts_subject_id", "subject_id", "id"),
+    Index("ix_facts_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
 )  # fmt: skip
 
 reaction_cursors = Table(

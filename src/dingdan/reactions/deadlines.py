@@ -10,6 +10,7 @@ from dingdan.areas import (
     cases,
     clocks,
     credit,
+    customs,
     disposition,
     disputes,
     exchanges,
@@ -47,6 +48,8 @@ HANDLERS: Mapping[str, Handler] = {
     cases.RESOLVE.name: cases.escalate_unresolved,
     cases.UPDATE.name: cases.escalate_silent,
     credit.POINTS_EXPIRY.name: credit.expire_points,
+    customs.APPLY_BY.name: customs.note_unasked,
+    customs.BACK_BY.name: customs.note_not_back,
     disposition.DECIDE_BY.name: disposition.note_undecided,
     disposition.STORAGE.name: disposition.remind_of_storage,
     disputes.APPEAL_BY.name: disputes.settle_unappealed,
@@ -95,6 +98,8 @@ HANDLERS: Mapping[str, Handler] = {
 # Who answers the steps before and after the moment, of kinds that have any.
 RUNGS: Mapping[str, RungHandler] = {
     abuse.ANSWER.name: abuse.remind_of_answer,
+    customs.APPLY_BY.name: customs.remind_to_apply,
+    customs.BACK_BY.name: customs.remind_to_bring,
     disposition.DECIDE_BY.name: disposition.remind_of_decision,
     disposition.STORAGE.name: disposition.remind_again,
     disputes.BUYER_TURN.name: disputes.warn_of_turn,

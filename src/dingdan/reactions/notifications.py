@@ -1,4 +1,4 @@
-"""What buyers are told, whichever area the fact comes from."""
+"""What buyers are told, and sellers of disputes, whichever area the fact comes from."""
 
 from collections.abc import Sequence
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import channel_orders, exchanges, fulfilment, inventory, orders, payments, pricing, refunds, review
+from dingdan.areas import (
+    channel_orders,
+    customs,
+    exchanges,
+    fulfilment,
+    inventory,
+    orders,
+    payments,
+    pricing,
+    refunds,
+    review,
+)
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -96,3 +107,8 @@ async def give_expired_promotions_back(tx: Tx, facts: Sequence[orders.OrderExpir
 async def go_on_with_channel(tx: Tx, facts: Sequence[orders.OrderReleased]) -> None:
     """An order that goes on takes in what its channel has done meanwhile."""
     await channel_orders.go_on(tx, [fact.subject_id for fact in facts])
+
+
+async def recount_imports(tx: Tx, facts: Sequence[Event]) -> None:
+    """What an order takes of its person's quota follows what is left of it."""
+    await customs.recount(tx, {fact.subject_id for fact in facts})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import disputes, exchanges, repairs, returns, talks, way_back
+from dingdan.areas import customs, disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.event import Event
 from dingdan.plumbing.tx import Tx
 
@@ -45,3 +45,8 @@ async def close_talks(tx: Tx, facts: Sequence[Event]) -> None:
 async def agree(tx: Tx, facts: Sequence[returns.ReturnApproved | returns.ReturnAgreed]) -> None:
     """What was granted or agreed on needs no ruling."""
     await disputes.end_agreed(tx, [fact.subject_id for fact in facts])
+
+
+async def expect_back(tx: Tx, facts: Sequence[returns.ReturnApproved | returns.ReturnReceived]) -> None:
+    """Of goods from abroad that are asked back customs are to be asked, too."""
+    await customs.expect_back(tx, {fact.order_id for fact in facts if fact.order_id is not None})

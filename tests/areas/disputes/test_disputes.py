@@ -309,6 +309,7 @@ class TestAppeal:
         await do(db, SYSTEM, disputes.appeal, one.id, side=Side.SELLER, text="有新的检测报告，请重新审理。")
         with pytest.raises(disputes.DisputeStateForbids):
             await do(db, SYSTEM, disputes.appeal, one.id, side=Side.BUYER, text="我也不同意。")
+        await court.turn_over(db, one)
         with pytest.raises(disputes.NotImpartial):
             await do(db, ANNA, disputes.rule, one.id, court.ruling(NOTHING))
         last = await do(db, BO, disputes.rule, one.id, court.ruling(NOTHING, fault=AtFault.BUYER, freight=Side.BUYER))

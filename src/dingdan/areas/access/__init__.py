@@ -3,6 +3,7 @@
 from dingdan.areas.access.calling_in import ask_code, enter_code, live_codes
 from dingdan.areas.access.changing_secrets import accept_invitation, change_password, invite
 from dingdan.areas.access.events import (
+    ContactShown,
     GuestCodeAsked,
     GuestCodeSpent,
     GuestCodeUsed,
@@ -15,7 +16,7 @@ from dingdan.areas.access.events import (
     SignedOut,
     SignInLocked,
 )
-from dingdan.areas.access.exporting import note_export
+from dingdan.areas.access.exporting import note_contact_shown, note_export
 from dingdan.areas.access.linking import admit, guest_secret, guest_secrets, renew
 from dingdan.areas.access.model import Begun, Entered, Guest, Invitation, LiveCode, Offered, Session, Tried
 from dingdan.areas.access.proving import confirm_second_factor, drop_second_factor, offer_second_factor
@@ -31,13 +32,14 @@ from dingdan.areas.access.refusals import (
     SignInPaused,
 )
 from dingdan.areas.access.rules import FRESH, LONGEST
-from dingdan.areas.access.signing_in import end_all, prove_again, sign_in, sign_in_by_name, sign_out
+from dingdan.areas.access.signing_in import end_all, end_all_of, prove_again, sign_in, sign_in_by_name, sign_out
 
 __all__ = [
     "FRESH",
     "LONGEST",
     "Begun",
     "CodeWrong",
+    "ContactShown",
     "Entered",
     "Guest",
     "GuestCodeAsked",
@@ -70,6 +72,7 @@ __all__ = [
     "confirm_second_factor",
     "drop_second_factor",
     "end_all",
+    "end_all_of",
     "enter_code",
     "find_session",
     "guest_secret",
@@ -78,6 +81,7 @@ __all__ = [
     "has_second_factor",
     "invite",
     "live_codes",
+    "note_contact_shown",
     "note_export",
     "offer_second_factor",
     "prove_again",

@@ -95,3 +95,10 @@ class ListExported(Event, frozen=True, kw_only=True):
 
     page: str
     rows: int
+
+
+class ContactShown(Event, frozen=True, kw_only=True):
+    """Somebody of the staff looked at the name, phone and address of an order's buyer."""
+
+    wire = "order.contact_shown"
+    subject = "order"

@@ -1,5 +1,6 @@
 """Signing in, proving oneself again, and signing out."""
 
+from dingdan.areas import identity
 from dingdan.areas.access import refusals, rules, store
 from dingdan.areas.access.events import SignedIn, SignedOut, SignInLocked
 from dingdan.areas.access.hashing import fits, hash_of, new_secret
@@ -50,6 +51,22 @@ async def sign_out(tx: Tx, session: Session) -> None:
 async def end_all(tx: Tx, session: Session) -> None:
     """End all sessions of a person but the one that asks."""
     await _end(tx, session, but=session.id)
+
+
+async def end_all_of(tx: Tx, staff_id: int) -> int:
+    """End all sessions of somebody of the staff, and say how many. Raises StaffUnknown, also for another merchant's
+
+    person, and PermissionMissing.
+    """
+    staff = (await identity.staff_by_ids(tx, [staff_id])).get(staff_id)
+    if staff is None or not (tx.actor.merchant_id is None or tx.actor.merchant_id == staff.merchant_id):
+        raise identity.StaffUnknown
+    if not tx.actor.may("staff.manage"):
+        raise identity.PermissionMissing(permission="staff.manage")
+    ended = await store.end_sessions(tx, staff_id, await store.clock(tx))
+    if ended:
+        tx.announce(SignedOut(subject_id=staff_id, merchant_id=staff.merchant_id, sessions=ended))
+    return ended
 
 
 async def _attempt(tx: Tx, found: Secrets, password: str, code: str) -> Refusal | None:

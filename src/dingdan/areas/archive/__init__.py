@@ -29,11 +29,11 @@ from dingdan.areas.archive.putting_away import put_away
 from dingdan.areas.archive.reading import chains, contact, failures, kept, listed, open_one, verify
 from dingdan.areas.archive.refilling import refill, refill_remedied
 from dingdan.areas.archive.refusals import AlreadyErased, HoldOpen, NoHold, NotKept
-from dingdan.areas.archive.rules.case_file import case_file
+from dingdan.areas.archive.rules.case_file import PARTS, case_file
 from dingdan.areas.archive.rules.packing import BEGINNING
 
 __all__ = [
-    "BEGINNING", "ERASE", "KEEP", "PUT_AWAY", "AlreadyErased", "ArchiveFailed", "ArchiveSupplemented", "Bundle",
+    "BEGINNING", "ERASE", "KEEP", "PARTS", "PUT_AWAY", "AlreadyErased", "ArchiveFailed", "ArchiveSupplemented", "Bundle",
     "BundleKind", "Collected", "Facts", "Failure", "Hold", "HoldLifted", "HoldOpen", "HoldSet", "Kept", "NoHold",
     "NotKept", "Opened", "OrderKept", "OrderPutAway", "People", "PeopleErased", "Verdict", "case_file", "chains",
     "contact",

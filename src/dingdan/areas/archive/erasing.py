@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dingdan.areas import credit, identity, orders
+from dingdan.areas import credit, customs, identity, orders
 from dingdan.areas.archive import keeping, putting_away, store
 from dingdan.areas.archive.events import PeopleErased
 from dingdan.areas.archive.model import STRAGGLER_AFTER, Kept
@@ -31,6 +31,7 @@ async def erase(tx: Tx, order_ids: Sequence[int], *, collect: keeping.Collect, l
     contacts = await orders.contacts(tx, ready)
     await store.destroy_keys(tx, ready)
     await identity.erase_contacts(tx, [one for of_order in contacts.values() for one in of_order])
+    await customs.forget(tx, ready)
     await _forget(tx, ready)
     await deadlines.schedule(tx, ERASE, [
         deadlines.Due(i, one.merchant_id, tx.now + STRAGGLER_AFTER) for i, one in due.items() if i not in ready

@@ -70,7 +70,9 @@ from dingdan.areas.carriers.rules.evaluating import WINDOW, proposal
 from dingdan.areas.carriers.rules.forms import KNOWN, UNLICENSED, Known
 from dingdan.areas.carriers.rules.grading import (
     CONSEQUENCES,
+    FEW,
     GRADES,
+    MEASURES,
     SHARES,
     Figure,
     Grade,
@@ -105,9 +107,11 @@ from dingdan.areas.carriers.scoring import (
 __all__ = [
     "CONSEQUENCES",
     "EVALUATE",
+    "FEW",
     "GRADES",
     "KNOWN",
     "LICENCE",
+    "MEASURES",
     "SHARES",
     "UNLICENSED",
     "WINDOW",

@@ -12,6 +12,27 @@ class CustomsReleased(Event, frozen=True, kw_only=True):
     released_on: str
 
 
+class CustomsDue(Event, frozen=True, kw_only=True):
+    """`until` a day that is near customs are to be asked to take goods back (`apply`), or the goods are to be `back`."""
+
+    wire = "customs.due"
+    subject = "order"
+
+    what: str
+    rung: str
+    role: str
+    until: str
+
+
+class CustomsMissed(Event, frozen=True, kw_only=True):
+    """The day is over on which customs were to be asked (`apply`), or the goods were to be `back`."""
+
+    wire = "customs.missed"
+    subject = "order"
+
+    what: str
+
+
 class CustomsReturnApplied(Event, frozen=True, kw_only=True):
     """Customs were asked to take units of an order back."""
 

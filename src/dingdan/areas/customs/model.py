@@ -21,6 +21,30 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     noted_by: int | None
 
 
+class NewImport(msgspec.Struct, frozen=True, kw_only=True):
+    """That an order is imported by whoever has papers of this number, and what its goods from abroad cost, in fen."""
+
+    order_id: int
+    merchant_id: int
+    number: str
+    amount: int
+
+
+class Import(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order takes of a person's yearly quota, and what of it is theirs again; `person` is a mark of their number.
+
+    None of whoever was forgotten.
+    """
+
+    order_id: int
+    merchant_id: int
+    person: bytes | None
+    year: int
+    amount: int
+    given_back: int
+    noted_at: datetime
+
+
 class ReturnLine(msgspec.Struct, frozen=True):
     """Units of a line that go back to where they were released."""
 

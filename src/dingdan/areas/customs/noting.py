@@ -14,10 +14,13 @@ from dingdan.areas.customs.events import (
 )
 from dingdan.areas.customs.lifecycle import CUSTOMS_RETURN, CustomsReturnState
 from dingdan.areas.customs.model import DECLARATION_LENGTH, CustomsReturn, Release, ReturnLine
+from dingdan.areas.customs.promises import APPLY_BY, BACK_BY
 from dingdan.areas.customs.reading import get_one
 from dingdan.areas.customs.refusals import CustomsStands, DateUnfit, DeclarationUnfit, NotCrossBorder, ReleaseMissing
+from dingdan.areas.customs.reminding import expect_back
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.kernel.times import local_date
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
 
@@ -74,6 +77,9 @@ async def apply(tx: Tx, order_id: int, asked: Sequence[ReturnLine], *, applied_o
         noted_by_kind=str(tx.actor.kind), noted_by=tx.actor.id,
     )  # fmt: skip
     await store.add(tx, new)
+    await deadlines.call_off(tx, APPLY_BY, [order_id])
+    back_by = rules.end_of(rules.last_days(release.released_on)[1])
+    await deadlines.schedule(tx, BACK_BY, [deadlines.Due(new.id, new.merchant_id, back_by, order_id)])
     tx.announce(CustomsReturnApplied(
         subject_id=new.id, merchant_id=new.merchant_id, order_id=order_id, move=born(CUSTOMS_RETURN, new.id),
         units=sum(counted.values()), is_in_time=applied_on <= rules.last_days(release.released_on)[0],
@@ -91,6 +97,7 @@ async def note_return(tx: Tx, customs_return_id: int, *, back_on: date) -> Custo
         return one
     (release,) = await store.releases(tx, [one.order_id])
     refuse_all(_problems_of_day(tx, "back_on", back_on, one.applied_on))
+    await deadlines.call_off(tx, BACK_BY, [one.id])
     units = sum(one.by_line.values())
     if not rules.is_in_time(release.released_on, one.applied_on, back_on):
         moved = await store.move(tx, "miss", one.id, back_on=back_on)
@@ -105,6 +112,7 @@ async def note_return(tx: Tx, customs_return_id: int, *, back_on: date) -> Custo
     moved = await store.move(tx, "clear", one.id, back_on=back_on, quota=quota)
     if moved is None:
         raise CustomsStands(state=str(one.state))
+    await store.give_back(tx, one.order_id, quota)
     tx.announce(CustomsReturnCleared(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id, move=moved,
                                      units=units, quota=quota, currency=one.currency))  # fmt: skip
     return await get_one(tx, one.id)
@@ -116,6 +124,8 @@ async def withdraw(tx: Tx, customs_return_id: int) -> CustomsReturn:
     moved = await store.move(tx, "withdraw", one.id)
     if moved is None:
         raise CustomsStands(state=str(one.state))
+    await deadlines.call_off(tx, BACK_BY, [one.id])
+    await expect_back(tx, [one.order_id])
     tx.announce(
         CustomsReturnWithdrawn(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id, move=moved)
     )

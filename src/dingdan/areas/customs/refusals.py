@@ -68,3 +68,29 @@ class UnitsUnfit(Refusal):
     kind = Kind.CONFLICT
     message = Text("Of line {line_no} {left} can still go back.", "第 {line_no} 行还可退运 {left} 件。")
     remedy = Text("Name so many at most.", "请填写不超过该数量的件数。")
+
+
+class OrderLimitReached(Refusal):
+    """What costs more than this is no retail that a person imports for themselves."""
+
+    code = "customs.order_limit_reached"
+    kind = Kind.INVALID
+    message = Text(
+        "One order of goods from abroad comes to {most} CNY at most.", "跨境商品单笔订单不得超过 {most} 元。"
+    )
+    remedy = Text("Order less at a time.", "请减少商品，分单购买。")
+
+
+class YearLimitReached(Refusal):
+    """A person imports so much in a year, wherever they buy."""
+
+    code = "customs.year_limit_reached"
+    kind = Kind.CONFLICT
+    message = Text(
+        "With this order the person would import goods for more than {most} CNY in this year.",
+        "加上本单，该身份信息的跨境商品年度交易额将超过 {most} 元。",
+    )
+    remedy = Text(
+        "Order less, or with the papers of whoever the goods are for; the count begins anew each year.",
+        "请减少商品，或使用实际收货人的身份信息；额度每年重新计算。",
+    )

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dingdan.areas import orders
 from dingdan.areas.customs.lifecycle import CustomsReturnState
@@ -17,6 +18,8 @@ APPLY_DAYS, BACK_DAYS = 30, 45
 # By which rule of an order's policy the tax follows.
 RULE = "CN_CROSS_BORDER"
 FLAG = "cross_border"
+# What a person may import in an order and in a year with the taxes of this retail (财关税〔2018〕49号), in fen.
+ORDER_MOST, YEAR_MOST, CURRENCY = 5_000_00, 26_000_00, "CNY"
 # What was withdrawn holds no units.
 STANDING = frozenset(CustomsReturnState) - {CustomsReturnState.WITHDRAWN}
 
@@ -24,6 +27,11 @@ STANDING = frozenset(CustomsReturnState) - {CustomsReturnState.WITHDRAWN}
 def last_days(released_on: date) -> tuple[date, date]:
     """The last day to apply, and the last on which the goods must be back."""
     return released_on + timedelta(days=APPLY_DAYS), released_on + timedelta(days=BACK_DAYS)
+
+
+def end_of(day: date) -> datetime:
+    """The moment with which a day of customs is over."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(ZONE))
 
 
 def is_in_time(released_on: date, applied_on: date, back_on: date) -> bool:
@@ -60,6 +68,13 @@ def problems_of(
         else:
             left[one.line_no] -= one.quantity
     return found
+
+
+def worth(lines: Iterable[orders.OrderLine]) -> int:
+    """What is left of an order's goods from abroad costs."""
+    return sum(
+        part_of_units(line.net, line.quantity, before=0, taken=line.left) for line in lines if FLAG in line.flags
+    )
 
 
 def quota(back: Mapping[int, int], lines: Sequence[orders.OrderLine], before: Mapping[int, int]) -> int:

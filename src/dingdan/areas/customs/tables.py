@@ -1,9 +1,9 @@
 """Releases by order, and what goes back through customs."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Table
+from sqlalchemy import CheckConstraint, Column, Date, Index, LargeBinary, Table
 
 from dingdan.areas.customs.lifecycle import CUSTOMS_RETURN
-from dingdan.plumbing.schema import amount, document, key, metadata, moment, ref, state, version, word
+from dingdan.plumbing.schema import amount, document, key, metadata, moment, ref, small, state, version, word
 
 customs_releases = Table(
     "customs_releases", metadata,
@@ -14,6 +14,21 @@ customs_releases = Table(
     moment("noted_at"),
     word("noted_by_kind"),
     ref("noted_by", nullable=True),
+)  # fmt: skip
+
+# What orders take of the yearly quota of whoever imports them, whoever sells them.
+customs_imports = Table(
+    "customs_imports", metadata,
+    ref("order_id", primary_key=True),
+    ref("merchant_id"),
+    # A keyed hash of the number of their papers.
+    Column("person", LargeBinary),
+    small("year"),
+    amount("amount"),
+    amount("given_back", default=0),
+    moment("noted_at"),
+    CheckConstraint("amount >= 0 AND given_back BETWEEN 0 AND amount", name="quota_fits"),
+    Index("ix_customs_imports_person", "person", "year"),
 )  # fmt: skip
 
 customs_returns = Table(

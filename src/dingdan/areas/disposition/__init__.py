@@ -41,6 +41,7 @@ from dingdan.areas.disposition.refusals import (
 )
 from dingdan.areas.disposition.reminding import note_undecided, remind_again, remind_of_decision, remind_of_storage
 from dingdan.areas.disposition.rules.banning import AT_ONCE, allowed, why_not
+from dingdan.areas.disposition.rules.sorting import usual
 from dingdan.areas.disposition.taking import take
 
 __all__ = [
@@ -49,5 +50,5 @@ __all__ = [
     "GoodsUnknown", "Kind", "NewGoods", "NoOffer", "NotForThese", "NotOurs", "NotTheBuyers", "NotWiped",
     "NotWitnessed", "NothingToChoose", "OfferUnfit", "RecoveredUnfit", "ReturnedGoods", "UnitsUnfit", "Unmarked",
     "Ware", "allowed", "choose", "decide", "dispositions", "get", "get_one", "hold", "kept_units", "note_undecided",
-    "of_returns", "offer", "remind_again", "remind_of_decision", "remind_of_storage", "take", "wares", "why_not",
+    "of_returns", "offer", "remind_again", "remind_of_decision", "remind_of_storage", "take", "usual", "wares", "why_not",
 ]  # fmt: skip

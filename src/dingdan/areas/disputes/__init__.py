@@ -60,6 +60,7 @@ from dingdan.areas.disputes.model import (
     StillFor,
     Subject,
     Told,
+    Weighed,
     Wish,
 )
 from dingdan.areas.disputes.opening import end_agreed, open_dispute, withdraw
@@ -109,8 +110,8 @@ from dingdan.areas.disputes.refusals import (
     StillNegotiating,
 )
 from dingdan.areas.disputes.rules.actions import actions, ruling_actions
-from dingdan.areas.disputes.rules.burden import TABLE, Proof
-from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign
+from dingdan.areas.disputes.rules.burden import TABLE, Proof, turn_now
+from dingdan.areas.disputes.ruling import note_unruled, refuse, remind_to_rule, rule, sign, weigh
 from dingdan.areas.disputes.saying import lapse_turns, show, warn_of_turn
 from dingdan.areas.disputes.suspending import go_on_due, resume, show_elsewhere, suspend
 
@@ -200,6 +201,7 @@ __all__ = [
     "StillNegotiating",
     "Subject",
     "Told",
+    "Weighed",
     "Wish",
     "accept",
     "actions",
@@ -235,7 +237,9 @@ __all__ = [
     "sign",
     "standstills",
     "suspend",
+    "turn_now",
     "warn_of_doing",
     "warn_of_turn",
+    "weigh",
     "withdraw",
 ]  # fmt: skip

@@ -6,13 +6,13 @@ from dingdan.areas import cases, orders, policies, returns
 from dingdan.areas.disputes import store
 from dingdan.areas.disputes.events import DisputeAccepted, DisputeAppealed, DisputeExecuted, DisputeUndone
 from dingdan.areas.disputes.lifecycle import DisputeState
-from dingdan.areas.disputes.model import APPEAL_WITHIN, RULE_WITHIN, AtFault, Dispute, Executor, Outcome, Ruling, Wish
-from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE, RULE_BY
+from dingdan.areas.disputes.model import APPEAL_WITHIN, TURN, AtFault, Dispute, Executor, Outcome, Ruling, Wish
+from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE
 from dingdan.areas.disputes.reading import Held, get_one, hold, hold_for, standing_ruling
 from dingdan.areas.disputes.refusals import AcceptedAlready, AppealTimeOver, GoodsAreThere, NotYoursToDo, SellersTime
-from dingdan.areas.disputes.rules import deciding
+from dingdan.areas.disputes.rules import burden, deciding
 from dingdan.areas.disputes.ruling import demand_arbitrator, demand_impartial, settle
-from dingdan.areas.disputes.saying import demand_fit, write
+from dingdan.areas.disputes.saying import begin_turn, demand_fit, write
 from dingdan.areas.talks import Side
 from dingdan.kernel.ids import encode
 from dingdan.plumbing import deadlines
@@ -41,7 +41,7 @@ async def accept(tx: Tx, dispute_id: int, *, side: Side) -> Dispute:
 
 
 async def appeal(tx: Tx, dispute_id: int, *, side: Side, text: str, files: Sequence[int] = ()) -> Dispute:
-    """Do not accept the ruling, and say why: another arbitrator rules, and that is final.
+    """Do not accept the ruling, and say why: the other side may answer in its time, then another arbitrator rules for good.
 
     Raises DisputeUnknown, DisputeStateForbids, StandsStill, AcceptedAlready, AppealTimeOver, EntryUnfit or EvidenceUnknown.
     """
@@ -52,13 +52,13 @@ async def appeal(tx: Tx, dispute_id: int, *, side: Side, text: str, files: Seque
     if one.appeal_by is None or tx.now > one.appeal_by:
         raise AppealTimeOver(days=APPEAL_WITHIN.days)
     await demand_fit(tx, held.order, text, files)
-    until = tx.now + RULE_WITHIN
-    moved = await store.move(tx, "appeal", [dispute_id], appealed_side=str(side), rule_by=until)
+    until, turn = tx.now + TURN, len(burden.TABLE[one.issue])
+    moved = await store.move(tx, "appeal", [dispute_id], appealed_side=str(side), turn=turn, turn_by=until)
     await write(tx, one, side=side, code="appealed", turn=None, text=text, evidence=files)
     await deadlines.call_off(tx, APPEAL_BY, [dispute_id])
-    await deadlines.schedule(tx, RULE_BY, [deadlines.Due(one.id, one.merchant_id, until, one.order_id)])
     tx.announce(DisputeAppealed(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                 move=moved[one.id], side=str(side), until=until))  # fmt: skip
+    await begin_turn(tx, await get_one(tx, dispute_id))
     return await get_one(tx, dispute_id)
 
 

@@ -102,7 +102,7 @@ class DisputeAccepted(Event, frozen=True, kw_only=True):
 
 
 class DisputeAppealed(Event, frozen=True, kw_only=True):
-    """A side does not accept the ruling: another arbitrator decides."""
+    """A side does not accept the ruling: the other may answer until then, and another arbitrator decides."""
 
     wire = "dispute.appealed"
     subject = "dispute"

@@ -6,7 +6,7 @@ from dingdan.kernel.lifecycle import Lifecycle
 
 
 class DisputeState(StrEnum):
-    """Where a dispute stands: both sides show, somebody rules, one may appeal; what is final is carried out.
+    """Where a dispute stands: both sides show, somebody rules, one may appeal and the other answers; what is final is done.
 
     The two sides may agree at any time, and nothing is left to rule about.
     """
@@ -14,6 +14,7 @@ class DisputeState(StrEnum):
     SHOWING = "showing"
     DECIDING = "deciding"
     RULED = "ruled"
+    ANSWERING = "answering"
     APPEALED = "appealed"
     FINAL = "final"
     EXECUTED = "executed"
@@ -32,7 +33,9 @@ class RulingState(StrEnum):
 _D, _R = DisputeState, RulingState
 
 # Somebody still waits for something.
-OPEN = frozenset({_D.SHOWING, _D.DECIDING, _D.RULED, _D.APPEALED, _D.FINAL})
+OPEN = frozenset({_D.SHOWING, _D.DECIDING, _D.RULED, _D.ANSWERING, _D.APPEALED, _D.FINAL})
+# A side has the word.
+TALKING = frozenset({_D.SHOWING, _D.ANSWERING})
 # An arbitrator has the word.
 WAITING = frozenset({_D.DECIDING, _D.APPEALED})
 
@@ -42,7 +45,8 @@ DISPUTE = Lifecycle(
     moves={
         "hear": ({_D.SHOWING}, _D.DECIDING),
         "rule": ({_D.DECIDING}, _D.RULED),
-        "appeal": ({_D.RULED}, _D.APPEALED),
+        "appeal": ({_D.RULED}, _D.ANSWERING),
+        "answer": ({_D.ANSWERING}, _D.APPEALED),
         "settle": ({_D.RULED, _D.APPEALED}, _D.FINAL),
         "execute": ({_D.FINAL}, _D.EXECUTED),
         "withdraw": ({_D.SHOWING, _D.DECIDING}, _D.WITHDRAWN),

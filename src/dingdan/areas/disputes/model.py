@@ -206,6 +206,14 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     signed_at: datetime | None
 
 
+class Weighed(msgspec.Struct, frozen=True):
+    """What a ruling would be worth in minor units, whether a second one must sign it, and who carries it out."""
+
+    worth: int
+    needs_second: bool
+    executor: Executor
+
+
 class Standstill(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which a dispute stands still: why, under which number elsewhere, and what shows that it was taken there.
 

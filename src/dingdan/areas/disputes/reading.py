@@ -95,12 +95,15 @@ async def hold(tx: Tx, ids: Collection[int]) -> dict[int, Held]:
     return {one.id: Held(one, locked[one.order_id]) for one in await store.lock(tx, list(found))}
 
 
-async def hold_for(tx: Tx, dispute_id: int, verb: str) -> Held:
-    """Lock one dispute that may take this step. Raises DisputeUnknown, DisputeStateForbids or StandsStill."""
+async def hold_for(tx: Tx, dispute_id: int, verb: str, *others: str) -> Held:
+    """Lock one dispute that may take this step, or one of the others.
+
+    Raises DisputeUnknown, DisputeStateForbids or StandsStill.
+    """
     held = (await hold(tx, [dispute_id])).get(dispute_id)
     if held is None:
         raise DisputeUnknown
-    if held.dispute.state not in DISPUTE.moves[verb].sources:
+    if not any(held.dispute.state in DISPUTE.moves[one].sources for one in (verb, *others)):
         raise DisputeStateForbids(state=str(held.dispute.state), verb=verb)
     if verb != "withdraw":
         demand_going(held.dispute)

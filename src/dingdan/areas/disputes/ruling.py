@@ -16,16 +16,18 @@ from dingdan.areas.disputes.lifecycle import RULING, WAITING, DisputeState, Ruli
 from dingdan.areas.disputes.model import (
     APPEAL_WITHIN,
     DO_WITHIN,
+    AtFault,
     Dispute,
     Executor,
     Instance,
     Outcome,
     Rule,
     Ruling,
+    Weighed,
     Wish,
 )
 from dingdan.areas.disputes.promises import APPEAL_BY, COMPLY, EXECUTE, RULE_BY
-from dingdan.areas.disputes.reading import Held, demand_going, get_ruling, hold, units
+from dingdan.areas.disputes.reading import Held, demand_going, get_one, get_ruling, hold, units
 from dingdan.areas.disputes.refusals import (
     DisputeStateForbids,
     DisputeUnknown,
@@ -64,6 +66,16 @@ async def rule(tx: Tx, dispute_id: int, wanted: Rule) -> Ruling:
     if held.dispute.state is DisputeState.DECIDING:
         deciding.demand_silence_loses(held.dispute, wanted.lines)
     return await _rule(tx, held, wanted, alone_up_to=await _alone_up_to(tx, held.order.currency))
+
+
+async def weigh(tx: Tx, dispute_id: int, lines: Sequence[Wish], fault: AtFault) -> Weighed:
+    """What a ruling would be worth, by the rules that `rule` goes by. Writes nothing. Raises what refunds refuse."""
+    one = await get_one(tx, dispute_id)
+    order = await orders.get_one(tx, one.order_id)
+    sold, left = await units(tx, order, one.subject, one.subject_id)
+    refuse_all(deciding.problems_of_lines(lines, left, sold))
+    worth, limit = await _worth(tx, order, lines), await _alone_up_to(tx, one.currency)
+    return Weighed(worth, worth > limit, deciding.executor_of(lines, fault))
 
 
 async def sign(tx: Tx, ruling_id: int) -> Ruling:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dingdan.areas import evidence, identity, orders
 from dingdan.areas.disputes import store
 from dingdan.areas.disputes.events import DisputeHeard, DisputeShown, DisputeSilent, DisputeTurnBegan, DisputeTurnEnding
+from dingdan.areas.disputes.lifecycle import DisputeState
 from dingdan.areas.disputes.model import LONGEST, MOST_FILES, RULE_WITHIN, TURN, Dispute, DisputeEntry
 from dingdan.areas.disputes.promises import BUYER_TURN, RULE_BY, SELLER_TURN
 from dingdan.areas.disputes.reading import Held, get_one, hold, hold_for
@@ -26,9 +27,9 @@ async def show(tx: Tx, dispute_id: int, *, side: Side, text: str, files: Sequenc
 
     Raises DisputeUnknown, DisputeStateForbids, NotYourTurn, EntryUnfit, EvidenceUnknown or ProofMissing.
     """
-    held = await hold_for(tx, dispute_id, "hear")
+    held = await hold_for(tx, dispute_id, "hear", "answer")
     one = held.dispute
-    turn = burden.TABLE[one.issue][one.turn]
+    turn = burden.turns_of(one)[one.turn]
     if turn.side is not side:
         raise NotYourTurn(side=str(turn.side), side_zh=_ZH[turn.side])
     await demand_fit(tx, held.order, text, files)
@@ -47,7 +48,7 @@ async def lapse_turns(tx: Tx, dispute_ids: Sequence[int]) -> None:
         one = held.dispute
         if one.still_until is not None or one.turn_by is None or one.turn_by > tx.now:
             continue
-        turn = burden.TABLE[one.issue][one.turn]
+        turn = burden.turns_of(one)[one.turn]
         await write(tx, one, side=turn.side, code="silent", turn=one.turn, text="", evidence=())
         tx.announce(DisputeSilent(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                   side=str(turn.side), turn=one.turn, bears=turn.bears))  # fmt: skip
@@ -64,7 +65,7 @@ async def warn_of_turn(tx: Tx, rung: Rung, dispute_ids: Sequence[int]) -> None:
     assert rung.before is not None, "it is a warning"
     tx.announce(*(
         DisputeTurnEnding(subject_id=i, merchant_id=one.merchant_id, order_id=one.order_id, turn=one.turn,
-                          side=str(burden.TABLE[one.issue][one.turn].side), until=one.turn_by)
+                          side=str(burden.turns_of(one)[one.turn].side), until=one.turn_by)
         for i, held in sorted((await hold(tx, dispute_ids)).items())
         if (one := held.dispute).turn_by is not None and one.still_until is None
     ))  # fmt: skip
@@ -72,7 +73,7 @@ async def warn_of_turn(tx: Tx, rung: Rung, dispute_ids: Sequence[int]) -> None:
 
 async def begin_turn(tx: Tx, one: Dispute) -> None:
     """A side's clock begins, where there is a turn left; else an arbitrator has the word."""
-    turn = burden.turn_of(one.issue, one.turn)
+    turn = burden.turn_of(one, one.turn)
     if turn is None:
         await _hear(tx, one)
         return
@@ -120,7 +121,7 @@ async def _go_on(tx: Tx, one: Dispute) -> None:
     for clock in _CLOCK.values():
         await deadlines.call_off(tx, clock, [one.id])
     turn = one.turn + 1
-    if burden.turn_of(one.issue, turn) is not None:
+    if burden.turn_of(one, turn) is not None:
         await store.next_turn(tx, one.id, turn=turn, turn_by=tx.now + TURN)
         await begin_turn(tx, await get_one(tx, one.id))
     else:
@@ -131,7 +132,8 @@ async def _hear(tx: Tx, one: Dispute) -> None:
     for clock in _CLOCK.values():
         await deadlines.call_off(tx, clock, [one.id])
     until = tx.now + RULE_WITHIN
-    moved = await store.move(tx, "hear", [one.id], turn_by=None, rule_by=until)
+    verb = "answer" if one.state is DisputeState.ANSWERING else "hear"
+    moved = await store.move(tx, verb, [one.id], turn_by=None, rule_by=until)
     await deadlines.schedule(tx, RULE_BY, [deadlines.Due(one.id, one.merchant_id, until, one.order_id)])
     tx.announce(DisputeHeard(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id, move=moved[one.id],
                              until=until))  # fmt: skip

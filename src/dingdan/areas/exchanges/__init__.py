@@ -38,6 +38,7 @@ from dingdan.areas.exchanges.refusals import (
 )
 from dingdan.areas.exchanges.replacing import ship_ahead
 from dingdan.areas.exchanges.rules.following import actions
+from dingdan.areas.exchanges.serving import serve_short
 
 __all__ = [
     "MAY_HAVE_MONEY",
@@ -80,6 +81,7 @@ __all__ = [
     "preview",
     "remind_of_shipping",
     "sent_instead",
+    "serve_short",
     "ship_ahead",
     "take_money",
     "withhold",

@@ -25,14 +25,18 @@ async def take_up(tx: Tx, held: Mapping[int, Held], *, must: bool = False) -> se
         i for i, some in (await payments.of_orders(tx, sold)).items()
         if any(one.provider.startswith("channel:") for one in some)
     }  # fmt: skip
-    kept: set[int] = set()
+    wants: dict[int, list[inventory.Want]] = {}
     for i, one in held.items():
         order = sold[one.exchange.order_id]
         if order.id in elsewhere:
             continue
-        wants = await _wants(tx, order, one.exchange.sent_order_id, _as_returned(lines[i], one), offers)
-        if wants is not None and not (await inventory.reserve(tx, wants)).short:
-            kept.add(i)
+        wanted = await _wants(tx, order, one.exchange.sent_order_id, _as_returned(lines[i], one), offers)
+        if wanted is not None:
+            wants[i] = wanted
+    # What is not enough for all goes to those who stand first.
+    done = await inventory.reserve(tx, [want for some in wants.values() for want in some])
+    missed = {shortage.order_id for shortage in done.short}
+    kept = {i for i in wants if held[i].exchange.sent_order_id not in missed}
     if must and kept != set(held):
         raise NoneLeft
     moved = await store.move(tx, "reserve", kept, reserved_at=tx.now) if kept else {}

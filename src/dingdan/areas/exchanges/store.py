@@ -49,6 +49,15 @@ async def of_sent(tx: Tx, order_ids: Iterable[int]) -> list[Exchange]:
     ))  # fmt: skip
 
 
+async def short_of(tx: Tx, merchant_id: int, limit: int) -> list[Exchange]:
+    """Exchanges of a merchant that wait for goods, the longest waiting first."""
+    return _exchanges(await tx.fetch(
+        f"SELECT {_EXCHANGE} FROM exchanges WHERE merchant_id = $1 AND state = 'short' ORDER BY asked_at, id LIMIT $2",  # noqa: S608
+        merchant_id,
+        limit,
+    ))  # fmt: skip
+
+
 async def lines_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[ExchangeLine]]:
     """What is wanted in exchanges, by exchange."""
     found: dict[int, list[ExchangeLine]] = {i: [] for i in ids}

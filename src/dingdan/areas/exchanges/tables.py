@@ -1,6 +1,6 @@
 """Exchanges and what is wanted in them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Table
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, text
 
 from dingdan.areas.exchanges.lifecycle import EXCHANGE
 from dingdan.plumbing.schema import amount, count, key, metadata, moment, ref, small, state, version, word
@@ -36,6 +36,7 @@ exchanges = Table(
     CheckConstraint("ahead_at IS NULL OR worth = price", name="ahead_costs_the_same"),
     Index("ix_exchanges_order_id", "order_id"),
     Index("ix_exchanges_merchant_id", "merchant_id", "id"),
+    Index("ix_exchanges_short", "merchant_id", "asked_at", "id", postgresql_where=text("state = 'short'")),
 )  # fmt: skip
 
 exchange_lines = Table(

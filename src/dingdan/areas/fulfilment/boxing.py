@@ -12,7 +12,7 @@ from dingdan.areas.fulfilment.model import Content, Pack, PackedLine, Work
 from dingdan.areas.fulfilment.picking import standing_problems
 from dingdan.areas.fulfilment.promises import CLAIM
 from dingdan.areas.fulfilment.reading import contents_and_goods, lock_works
-from dingdan.areas.fulfilment.refusals import WorkStateForbids, WorkUnknown
+from dingdan.areas.fulfilment.refusals import UnscannedNotYours, WorkStateForbids, WorkUnknown
 from dingdan.areas.fulfilment.rules.packing import decide_packed, pieces_of, tidy_gtin, with_skus
 from dingdan.kernel.refusal import Refusal, Refusals, refuse_all
 from dingdan.plumbing import deadlines
@@ -44,6 +44,9 @@ async def _close(tx: Tx, packs: Sequence[Pack], paths: Sequence[str]) -> list[Wo
     works = await lock_works(tx, [p.work_id for p in packs])
     refuse_all(standing_problems(works, dict(zip(paths, [p.work_id for p in packs], strict=True)), "pack"))
     lines, goods = await contents_and_goods(tx, works.values())
+    may_trust = tx.actor.may("parcel.override")
+    refuse_all([UnscannedNotYours(path) for path, p in zip(paths, packs, strict=True) if p.unscanned and not may_trust])
+    packs = [_on_trust(p, lines[p.work_id]) for p in packs]
     boxes: list[packing.NewBox] = []
     problems: list[Refusal] = []
     for path, p in zip(paths, packs, strict=True):
@@ -60,13 +63,21 @@ async def _close(tx: Tx, packs: Sequence[Pack], paths: Sequence[str]) -> list[Wo
         raise _told(refusal, paths) from None
     await deadlines.call_off(tx, CLAIM, works)
     tx.announce(*(
-        WorkPacked(subject_id=work.id, merchant_id=work.merchant_id, order_id=work.order_id, move=moved[work.id])
-        for work in works.values()
+        WorkPacked(subject_id=p.work_id, merchant_id=works[p.work_id].merchant_id, order_id=works[p.work_id].order_id,
+                   move=moved[p.work_id], unscanned=p.unscanned)
+        for p in sorted(packs, key=lambda p: p.work_id)
     ))  # fmt: skip
     closed = {
         i: replace(w, state=WorkState.PACKED, version=moved[i].version, packed=packed[i]) for i, w in works.items()
     }
     return [closed[p.work_id] for p in packs]
+
+
+def _on_trust(p: Pack, lines: Sequence[Content]) -> Pack:
+    """A box that somebody answers for holds what it should; its record says that nothing was read."""
+    if p.unscanned is None:
+        return p
+    return replace(p, lines=tuple(PackedLine(line.line_no, line.quantity) for line in lines))
 
 
 async def take_picture(tx: Tx, work_id: int, *, sha256: str, size: int, width: int, height: int) -> packing.Picture:

@@ -38,6 +38,9 @@ class WorkPacked(Event, frozen=True, kw_only=True):
     wire = "work.packed"
     subject = "work"
 
+    # Why it was closed without scanning every piece.
+    unscanned: str | None = None
+
 
 class WorkShort(Event, frozen=True, kw_only=True):
     """A picker did not find, or found unfit, what the order gets from here: units by line number.

@@ -79,6 +79,8 @@ class Pack(msgspec.Struct, frozen=True):
     grams: int | None = None
     is_weight_confirmed: bool = False
     serials: tuple[packing.Serial, ...] = ()
+    # Why not every piece was scanned; a code. Somebody who may says that all of it lies in the box.
+    unscanned: str | None = None
 
 
 class ShortLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

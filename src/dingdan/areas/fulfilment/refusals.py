@@ -73,6 +73,15 @@ class QuantityDiffers(Refusal):
                   "请补齐缺少的商品或取出多余的商品；若已无货，请退回任务。")  # fmt: skip
 
 
+class UnscannedNotYours(Refusal):
+    """A box was to be closed without scanning every piece, by somebody who may not."""
+
+    code = "work.unscanned_not_yours"
+    kind = Kind.FORBIDDEN
+    message = Text("You may not close a box whose pieces were not all scanned.", "您无权在未全部扫描的情况下封箱。")
+    remedy = Text("Scan every piece, or ask somebody who may override it.", "请逐件扫描，或由有权限的人员处理。")
+
+
 class OverrideNotYours(Refusal):
     """A reason to set a rule aside, given by somebody who may not."""
 

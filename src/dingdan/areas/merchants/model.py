@@ -49,6 +49,8 @@ class MerchantSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     messages_for_channels: bool = False
     # Where messages go besides the order's own page, the first that works: email, sms, push.
     message_channels: tuple[str, ...] = ()
+    # Where the merchant itself is told by mail what it has to do, such as in disputes; empty for nowhere.
+    notices_email: str = ""
     # For buyers who named no language, by BCP 47 tag.
     language: str = "zh"
     # Whether a confirmation may not go out without saying when the goods leave and arrive.

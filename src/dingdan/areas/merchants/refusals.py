@@ -84,6 +84,15 @@ class ChannelsUnusable(Refusal):
     remedy = Text("List the channels in the order in which they are tried.", "请按尝试顺序列出渠道。")
 
 
+class NoticesUnusable(Refusal):
+    """A mail goes to an address that may be one."""
+
+    code = "merchant.notices_unusable"
+    kind = Kind.INVALID
+    message = Text("Notices go to one mail address.", "通知邮箱须为一个有效的邮箱地址。")
+    remedy = Text("Give an address such as desk@shop.example, or none.", "请填写如 desk@shop.example 的地址，或留空。")
+
+
 class LanguageUnusable(Refusal):
     """A language is named by its tag."""
 

@@ -14,6 +14,8 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 _POLICY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Enough to keep nonsense and header tricks out; whether it exists is for the other side to say.
+_EMAIL = re.compile(r"[^\s@<>(),;:\"\\\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\"\\\[\]\x00-\x1f\x7f]{1,253}")
 MAX_NAME, MAX_LANGUAGES = 200, 40
 MESSAGE_CHANNELS = ("email", "sms", "push")
 
@@ -77,6 +79,8 @@ def _problems_of_settings(settings: MerchantSettings) -> list[Refusal]:
     channels = settings.message_channels
     if len(set(channels)) != len(channels) or not set(channels) <= set(MESSAGE_CHANNELS):
         found.append(refusals.ChannelsUnusable("settings.message_channels", known=", ".join(MESSAGE_CHANNELS)))
+    if settings.notices_email and not _EMAIL.fullmatch(settings.notices_email):
+        found.append(refusals.NoticesUnusable("settings.notices_email"))
     if not _TAG.fullmatch(settings.language):
         found.append(refusals.LanguageUnusable("settings.language"))
     if settings.transit_days_min > settings.transit_days_max:

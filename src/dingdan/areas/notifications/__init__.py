@@ -13,7 +13,7 @@ from dingdan.areas.notifications.events import (
 from dingdan.areas.notifications.jobs import deliver, sandbox
 from dingdan.areas.notifications.lifecycle import MessageState
 from dingdan.areas.notifications.model import Channel, Confirmation, Copy, Facts, Message, Rendered
-from dingdan.areas.notifications.occasions import ANSWERS, Occasion
+from dingdan.areas.notifications.occasions import ANSWERS, Occasion, audience
 from dingdan.areas.notifications.promises import MESSAGE_RETRY
 from dingdan.areas.notifications.reading import (
     confirmation,
@@ -39,6 +39,6 @@ __all__ = [
     "ANSWERS", "MESSAGE_RETRY", "Channel", "ChannelOff", "Confirmation", "ConfirmationIncomplete", "ConfirmationUnknown",
     "Copy", "Facts", "Message", "MessageFailed", "MessageFieldMissing", "MessageQueued", "MessageSent",
     "MessageState", "MessageSuppressed", "MessageUndeliverable", "MessageUnknown", "Occasion", "Rendered",
-    "SentTooOften", "StillOnItsWay", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver", "drop_copies",
-    "follow", "known_language", "language_of", "message", "messages", "rendered", "resend", "sandbox", "try_again",
+    "SentTooOften", "StillOnItsWay", "audience", "confirm", "confirmation", "confirmations", "contact_of", "copy", "deliver",
+    "drop_copies", "follow", "known_language", "language_of", "message", "messages", "rendered", "resend", "sandbox", "try_again",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Confirm orders: keep what was agreed as evidence, and have the buyer told."""
+"""Confirm orders: keep what was agreed as evidence, and have the buyer told, and the seller of what they have to do."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,13 +20,14 @@ from dingdan.areas.notifications import store
 from dingdan.areas.notifications.events import MessageFieldMissing
 from dingdan.areas.notifications.lifecycle import MessageState
 from dingdan.areas.notifications.model import Channel, Confirmation, Message, Promise
-from dingdan.areas.notifications.occasions import Occasion
+from dingdan.areas.notifications.occasions import TO_SELLER, Occasion
 from dingdan.areas.notifications.queueing import queue, queue_on
 from dingdan.areas.notifications.reading import confirmation
 from dingdan.areas.notifications.refusals import ChannelOff, ConfirmationIncomplete, SentTooOften, StillOnItsWay
 from dingdan.areas.notifications.rules import occasions, snapshot, ways
 from dingdan.areas.notifications.rules.occasions import Wanted
 from dingdan.areas.notifications.rules.snapshot import About, Rows
+from dingdan.areas.talks import Side
 from dingdan.kernel.event import Event
 from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
@@ -35,7 +36,10 @@ Told = dict[int, tuple[int, frozenset[str]]]
 
 
 async def follow(tx: Tx, facts: Sequence[Event]) -> None:
-    """Confirm what these facts are an occasion for; facts of merchants that tell nobody cost one look at them."""
+    """Confirm what these facts are an occasion for; facts of merchants that tell nobody cost one look at them.
+
+    Sellers are told whatever they tell their buyers.
+    """
     talking = await _talking(tx, {fact.merchant_id for fact in facts})
     # A payment for orders of several merchants is nobody's in particular; its orders are asked for theirs.
     heard = [fact for fact in facts if fact.merchant_id is None or fact.merchant_id in talking]
@@ -43,6 +47,7 @@ async def follow(tx: Tx, facts: Sequence[Event]) -> None:
     of_many = [fact.subject_id for fact in heard if fact.order_id is None]
     orders_of = await payments.orders_of(tx, of_many) if of_many else {}
     await _confirm(tx, occasions.occasions(heard, orders_of))
+    await _confirm(tx, occasions.for_sellers(facts), to=Side.SELLER)
 
 
 async def _without_told_by_cases(tx: Tx, facts: list[Event]) -> list[Event]:
@@ -69,10 +74,10 @@ async def confirm(tx: Tx, order_ids: Iterable[int], occasion: Occasion) -> list[
     return await _confirm(tx, [(order_id, occasion, None, "") for order_id in order_ids])
 
 
-async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
+async def _confirm(tx: Tx, wanted: Sequence[Wanted], *, to: Side = Side.BUYER) -> list[Confirmation]:
     if not wanted:
         return []
-    found = await _rows(tx, sorted({order_id for order_id, _, _, _ in wanted}))
+    found = await _rows(tx, sorted({order_id for order_id, _, _, _ in wanted}), to)
     wanted = [one for one in wanted if one[0] in found]
     if not wanted:
         return []
@@ -80,7 +85,7 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     told = await store.told(tx, found)
     repeated = [(i, str(occasion)) for i, occasion, _, _ in wanted if i in told and str(occasion) in told[i][1]]
     before = await store.last_of(tx, repeated) if repeated else {}
-    abouts = await _abouts(tx, {number for _, _, number, _ in wanted if number is not None})
+    abouts = await _abouts(tx, {number for _, _, number, _ in wanted if number is not None}, to)
     new = _number(tx, wanted, found, told, before=before, abouts=abouts)
     await store.add_confirmations(tx, new)
     tx.announce(*(
@@ -94,7 +99,7 @@ async def _confirm(tx: Tx, wanted: Sequence[Wanted]) -> list[Confirmation]:
     return new
 
 
-async def _abouts(tx: Tx, ids: set[int]) -> dict[int, About]:
+async def _abouts(tx: Tx, ids: set[int], to: Side) -> dict[int, About]:
     """What is said of cases, returns, withdrawals and disputes, by what they are; an id is of one of them only."""
     if not ids:
         return {}
@@ -103,13 +108,13 @@ async def _abouts(tx: Tx, ids: set[int]) -> dict[int, About]:
     said: dict[int, About] = {i: snapshot.trouble(case, known[i]) for i, case in found.items()}
     said |= await _goods_back(tx, ids - set(said))
     said |= {one.id: snapshot.withdrawn(one) for one in await talks.withdrawals(tx, ids - set(said))}
-    return said | await _disputed(tx, ids - set(said))
+    return said | await _disputed(tx, ids - set(said), to)
 
 
-async def _disputed(tx: Tx, ids: set[int]) -> dict[int, About]:
+async def _disputed(tx: Tx, ids: set[int], to: Side) -> dict[int, About]:
     return {
         i: snapshot.disputed(
-            one, await disputes.rule_words(tx, one), ruling=await disputes.ruling_in_force(tx, one),
+            one, await disputes.rule_words(tx, one), to=to, ruling=await disputes.ruling_in_force(tx, one),
             still_for=next((str(s.reason) for s in await disputes.standstills(tx, one) if s.ended_at is None), None),
         )
         for i, one in (await disputes.get(tx, ids) if ids else {}).items()
@@ -162,12 +167,15 @@ async def _talking(tx: Tx, merchant_ids: set[int | None]) -> dict[int, merchants
     return {i: merchant for i, merchant in found.items() if merchant.settings.messages}
 
 
-async def _rows(tx: Tx, order_ids: Sequence[int]) -> dict[int, Rows]:
+async def _rows(tx: Tx, order_ids: Sequence[int], to: Side) -> dict[int, Rows]:
     """All that is stored about these orders, in a constant number of queries."""
     found = await orders.get(tx, order_ids)
-    talking = await _talking(tx, {order.merchant_id for order in found.values()})
-    found = {i: order for i, order in found.items() if order.merchant_id in talking}
-    found = await _without_told_elsewhere(tx, found, talking) if found else {}
+    if to is Side.SELLER:
+        talking = await merchants.by_ids(tx, {order.merchant_id for order in found.values()})
+    else:
+        talking = await _talking(tx, {order.merchant_id for order in found.values()})
+        found = {i: order for i, order in found.items() if order.merchant_id in talking}
+        found = await _without_told_elsewhere(tx, found, talking) if found else {}
     if not found:
         return {}
     lines = await orders.lines(tx, found)
@@ -218,9 +226,10 @@ async def resend(tx: Tx, order_id: int, version: int, *, channel: Channel | None
     order = await orders.lock_one(tx, order_id)
     merchant = (await merchants.by_ids(tx, [order.merchant_id]))[order.merchant_id]
     wanted = await confirmation(tx, order_id, version)
-    channels = [name for name in merchant.settings.message_channels if channel is None or name == channel]
-    if not channels or not merchant.settings.messages:
-        raise ChannelOff("channel", known=", ".join(merchant.settings.message_channels) or "-")
+    known = ways.channels(wanted.occasion, merchant.settings)
+    channels = [name for name in known if channel is None or name == channel]
+    if not channels or (not merchant.settings.messages and wanted.occasion not in TO_SELLER):
+        raise ChannelOff("channel", known=", ".join(known) or "-")
     if wanted.missing:
         return await _mend(tx, wanted)
     earlier = [one for one in await store.messages_of(tx, order_id) if one.confirmation == version]

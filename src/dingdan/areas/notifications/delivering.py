@@ -10,6 +10,7 @@ from dingdan.areas.notifications.events import MessageFailed, MessageFieldMissin
 from dingdan.areas.notifications.events import MessageUndeliverable as Undeliverable
 from dingdan.areas.notifications.lifecycle import MessageState
 from dingdan.areas.notifications.model import Confirmation, Copy, Message, Outcome, Result
+from dingdan.areas.notifications.occasions import TO_SELLER
 from dingdan.areas.notifications.promises import MESSAGE_RETRY
 from dingdan.areas.notifications.queueing import queue_on, send_out
 from dingdan.areas.notifications.rules import ways
@@ -130,7 +131,7 @@ async def _give_up(tx: Tx, whys: Mapping[int, str], given_up: Sequence[Message])
 
 
 async def _go_on(tx: Tx, ended: Sequence[Message]) -> None:
-    """Queue each on its merchant's next channel; where there is none the buyer was not reached."""
+    """Queue each on its merchant's next channel; where there is none for a buyer, they were not reached."""
     if not ended:
         return
     sellers = await merchants.by_ids(tx, {one.merchant_id for one in ended})
@@ -139,9 +140,13 @@ async def _go_on(tx: Tx, ended: Sequence[Message]) -> None:
     nexts = []
     for one in ended:
         used = tried[one.order_id, one.confirmation, one.round]
-        channel = ways.next_channel(sellers[one.merchant_id].settings.message_channels, used)
+        occasion = said[one.id].occasion
+        channel = ways.next_channel(ways.channels(occasion, sellers[one.merchant_id].settings), used)
         if channel is not None:
             nexts.append((said[one.id], channel, one.round))
+            continue
+        if occasion in TO_SELLER:
+            # Whoever looks for another way to a buyer has nothing to do with a seller's own address.
             continue
         tx.announce(Undeliverable(subject_id=one.id, merchant_id=one.merchant_id, order_id=one.order_id,
                                   confirmation=one.confirmation, occasion=said[one.id].occasion,

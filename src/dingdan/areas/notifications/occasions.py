@@ -1,10 +1,12 @@
-"""Every occasion on which a buyer is told something, and what they can answer."""
+"""Every occasion on which a buyer or a seller is told something, and what buyers can answer."""
 
 from enum import StrEnum
 
+from dingdan.areas.talks import Side
+
 
 class Occasion(StrEnum):
-    """Why a buyer is told; each has its words in `templates/words`."""
+    """Why somebody is told; each has its words in `templates/words`."""
 
     RECEIVED = "received"
     CONFIRMED = "confirmed"
@@ -63,7 +65,25 @@ class Occasion(StrEnum):
     REPAIR_CHOICE = "repair_choice"
     REPAIR_RELAPSED = "repair_relapsed"
     REPAIR_REFUNDED = "repair_refunded"
+    SELLER_DISPUTE_OPENED = "seller_dispute_opened"
+    SELLER_DISPUTE_TURN = "seller_dispute_turn"
+    SELLER_DISPUTE_RULED = "seller_dispute_ruled"
+    SELLER_DISPUTE_APPEALED = "seller_dispute_appealed"
+    SELLER_DISPUTE_FINAL = "seller_dispute_final"
+    SELLER_DISPUTE_ENDED = "seller_dispute_ended"
     CODE_ASKED = "code_asked"
+
+
+# What the seller is told; everything else is for the buyer.
+TO_SELLER = frozenset({
+    Occasion.SELLER_DISPUTE_OPENED, Occasion.SELLER_DISPUTE_TURN, Occasion.SELLER_DISPUTE_RULED,
+    Occasion.SELLER_DISPUTE_APPEALED, Occasion.SELLER_DISPUTE_FINAL, Occasion.SELLER_DISPUTE_ENDED,
+})  # fmt: skip
+
+
+def audience(occasion: Occasion) -> Side:
+    """Whom it is for."""
+    return Side.SELLER if occasion in TO_SELLER else Side.BUYER
 
 
 # What a buyer can answer to a message with: an action of the order, and the reason to give with it.

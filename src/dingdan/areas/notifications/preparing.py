@@ -7,7 +7,7 @@ import msgspec
 from dingdan.areas import access, identity, merchants, orders
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.model import Channel, Confirmation, Keys, Letter, Message, Outcome, Result
-from dingdan.areas.notifications.occasions import Occasion
+from dingdan.areas.notifications.occasions import TO_SELLER, Occasion
 from dingdan.areas.notifications.rendering import language_of, render
 from dingdan.areas.notifications.rules import occasions, ways
 from dingdan.kernel import ids
@@ -54,7 +54,12 @@ async def prepare(tx: Tx, taken: Sequence[Message], keys: Mapping[int, Keys]) ->
 
 def _needless(message: Message, around: _Around) -> Outcome | None:
     fields: list[str] = []
-    if not around.merchant.settings.messages:
+    if around.confirmation.occasion in TO_SELLER:
+        # Its copy is kept under the buyer's key.
+        if not around.contact.is_erased:
+            return None
+        why = "person_forgotten"
+    elif not around.merchant.settings.messages:
         why = "turned_off"
     elif around.contact.is_erased:
         why = "person_forgotten"
@@ -75,11 +80,16 @@ def _needless(message: Message, around: _Around) -> Outcome | None:
 
 
 def _letter(tx: Tx, message: Message, around: _Around) -> Letter | Outcome:
-    to = ways.address_on(message.channel, around.contact)
+    settings, is_sellers = around.merchant.settings, around.confirmation.occasion in TO_SELLER
+    to = (settings.notices_email or None) if is_sellers else ways.address_on(message.channel, around.contact)
     if to is None:
         return Outcome(message_id=message.id, attempt=message.attempts, result=Result.NO_WAY, why="no_address")
-    language = language_of(around.contact.language, around.merchant.settings.language)
-    words = render(around.confirmation, around.contact, language, around.keys)
+    # What goes to a seller's desk names nobody's home, and holds nobody's keys.
+    words = render(
+        around.confirmation, None if is_sellers else around.contact,
+        language_of(None if is_sellers else around.contact.language, settings.language),
+        None if is_sellers else around.keys,
+    )  # fmt: skip
     is_code = around.confirmation.occasion is Occasion.CODE_ASKED
     is_mail = message.channel is Channel.EMAIL
     return Letter(

@@ -19,10 +19,10 @@ PER_JOB = 50
 
 async def queue(tx: Tx, new: Sequence[Confirmation], sellers: Mapping[int, merchants.Merchant]) -> None:
     """Queue new confirmations where their merchants send anything; else the order's page is all there is."""
-    firsts = {i: ways.next_channel(seller.settings.message_channels, ()) for i, seller in sellers.items()}
-    await queue_on(tx, [
-        (one, channel, 1) for one in new if (channel := firsts[one.merchant_id]) is not None
-    ])  # fmt: skip
+    firsts = [
+        (one, ways.next_channel(ways.channels(one.occasion, sellers[one.merchant_id].settings), ())) for one in new
+    ]
+    await queue_on(tx, [(one, channel, 1) for one, channel in firsts if channel is not None])
 
 
 async def queue_on(tx: Tx, wanted: Sequence[tuple[Confirmation, Channel, int]]) -> list[Message]:

@@ -7,29 +7,30 @@ import msgspec
 from dingdan.areas import identity, merchants, orders
 from dingdan.areas.notifications import store
 from dingdan.areas.notifications.model import Confirmation, Copy, Message, Rendered
+from dingdan.areas.notifications.occasions import TO_SELLER
 from dingdan.areas.notifications.refusals import ConfirmationIncomplete, ConfirmationUnknown, MessageUnknown
 from dingdan.areas.notifications.rendering import language_of, render
 from dingdan.plumbing.tx import Tx
 
 
 async def confirmations(tx: Tx, order_id: int) -> list[Confirmation]:
-    """All versions of an order's confirmation, oldest first. Raises OrderUnknown."""
+    """All versions of an order's confirmation, oldest first; sellers' own for their staff only. Raises OrderUnknown."""
     await orders.get_one(tx, order_id)
-    return await store.confirmations_of(tx, order_id)
+    return [one for one in await store.confirmations_of(tx, order_id) if _is_for(tx, one)]
 
 
 async def confirmation(tx: Tx, order_id: int, version: int) -> Confirmation:
     """One version. Raises OrderUnknown or ConfirmationUnknown."""
     await orders.get_one(tx, order_id)
     found = await store.confirmations(tx, [(order_id, version)]) if 0 < version < 1 << 15 else {}
-    if (order_id, version) not in found:
+    if (order_id, version) not in found or not _is_for(tx, found[order_id, version]):
         raise ConfirmationUnknown("path.version", version=version)
     return found[order_id, version]
 
 
 async def contact_of(tx: Tx, one: Confirmation) -> identity.Contact | None:
-    """Whom a confirmation is for, masked unless the actor may see people in full."""
-    found = await identity.contact(tx, one.contact_id)
+    """Which buyer a confirmation is for, masked unless the actor may see people in full; None of a seller's."""
+    found = await identity.contact(tx, one.contact_id) if one.occasion not in TO_SELLER else None
     return identity.mask(found) if found is not None and not tx.actor.may("order.read_contact") else found
 
 
@@ -48,16 +49,22 @@ async def rendered(tx: Tx, one: Confirmation, language: str | None = None) -> Re
 
 async def messages(tx: Tx, order_id: int) -> list[Message]:
     """The messages of an order that went, go or did not go out, oldest first. Raises OrderUnknown."""
-    await orders.get_one(tx, order_id)
-    return await store.messages_of(tx, order_id)
+    shown = {one.version for one in await confirmations(tx, order_id)}
+    return [one for one in await store.messages_of(tx, order_id) if one.confirmation in shown]
 
 
 async def message(tx: Tx, message_id: int) -> Message:
     """One message. Raises MessageUnknown."""
     found = [one for one in await store.messages(tx, [message_id]) if tx.actor.reaches(one.merchant_id)]
-    if not found:
+    said = await store.confirmations(tx, [(one.order_id, one.confirmation) for one in found])
+    if not found or not _is_for(tx, said[found[0].order_id, found[0].confirmation]):
         raise MessageUnknown
     return found[0]
+
+
+def _is_for(tx: Tx, one: Confirmation) -> bool:
+    """Whether the actor is told this: what a seller hears is not for whoever speaks for its buyers."""
+    return one.occasion not in TO_SELLER or tx.actor.may("return.decide")
 
 
 async def copy(tx: Tx, one: Message) -> Copy | None:

@@ -89,7 +89,7 @@ from dingdan.areas.payments.refusals import (
     ProviderUnknown,
 )
 from dingdan.areas.payments.rules import BY_SELLER, FAILURES, Failure, due_of, failure_of, methods
-from dingdan.areas.payments.sending import send_back
+from dingdan.areas.payments.sending import ask_soon, send_back
 from dingdan.areas.payments.settling import (
     check_payments,
     check_send_backs,
@@ -163,6 +163,7 @@ __all__ = [
     "agree_deposits",
     "ask",
     "ask_send_backs",
+    "ask_soon",
     "booked_charges",
     "by_number",
     "call_send_backs",

@@ -68,6 +68,14 @@ async def send_back(tx: Tx, refunds: Sequence[SendBack]) -> None:
         await jobs.enqueue(tx, "payments.send_back", sorted(owners))
 
 
+async def ask_soon(tx: Tx, refund_ids: Sequence[int]) -> None:
+    """Have a worker ask providers now about what they have not said to have arrived of these refunds."""
+    known = await store.send_backs(tx, refund_ids=refund_ids)
+    open_ones = sorted(i for i, sent in known.items() if sent.state is not SendBackState.ARRIVED)
+    if open_ones:
+        await jobs.enqueue(tx, "payments.ask_send_backs", open_ones)
+
+
 async def _settle_own(tx: Tx, ids: Sequence[int]) -> set[int]:
     """Credit that paid goes back into its purse at once, and what a channel keeps is the channel's to give back.
 

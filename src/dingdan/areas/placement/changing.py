@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import addresses, carriers, credit, identity, inventory, orders, payments, policies, pricing
+from dingdan.areas import addresses, carriers, credit, customs, identity, inventory, orders, payments, policies, pricing
 from dingdan.areas.placement.loading import load, wait_for_limits
 from dingdan.areas.placement.model import Basket, ChangeAddress, Instead, PlacedOrder
 from dingdan.areas.placement.placing import place
@@ -79,6 +79,8 @@ async def change_address(tx: Tx, order_id: int, wanted: ChangeAddress) -> None:
         raise _refused(tx, order, more)
     first = order.warehouse_id if found.moves_to is None else await _move(tx, stand, seen, found.moves_to)
     papers = (wanted.identity.name, wanted.identity.number) if wanted.identity is not None else None
+    if wanted.identity is not None:
+        await customs.show_other_papers(tx, order_id, wanted.identity.number)
     contact_id = await identity.readdress(tx, order.contact_id, wanted.ship_to, papers=papers)
     promise = found.promise
     await orders.change_address(tx, order, lines, orders.NewAddress(
@@ -256,6 +258,7 @@ async def _make_way(
     await orders.make_way(tx, order)
     await pricing.give_back(tx, [order.id])
     await credit.release(tx, [order.id])
+    await customs.drop_imports(tx, [order.id])
     bound = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id]
     return Instead(order, tuple(lines), quantities, bound)
 

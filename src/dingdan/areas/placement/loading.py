@@ -5,7 +5,19 @@ from datetime import datetime
 
 import msgspec
 
-from dingdan.areas import carriers, catalog, credit, identity, inventory, merchants, orders, payments, policies, pricing
+from dingdan.areas import (
+    carriers,
+    catalog,
+    credit,
+    customs,
+    identity,
+    inventory,
+    merchants,
+    orders,
+    payments,
+    policies,
+    pricing,
+)
 from dingdan.areas.placement import store
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import wanting
@@ -47,8 +59,19 @@ async def load(tx: Tx, baskets: Sequence[Basket], *, is_taking: bool = False, is
         places,
         lanes,
         await payments.ways(tx, found) if any(b.payment is not None for b in baskets) else {},
+        imported=await _imported(tx, baskets, offers, is_taking=is_taking),
     )
     return await _with_terms(tx, facts, baskets, editions, is_again=is_again)
+
+
+async def _imported(
+    tx: Tx, baskets: Sequence[Basket], offers: Mapping[tuple[int, str], catalog.Offer], *, is_taking: bool
+) -> dict[str, int]:
+    """What whoever takes goods of these baskets through customs imported before; most goods are from nowhere abroad."""
+    if not any(customs.FLAG in offer.flags for offer in offers.values()):
+        return {}
+    numbers = {basket.identity.number for basket in baskets if basket.identity is not None}
+    return await customs.imported(tx, numbers, is_taking=is_taking)
 
 
 async def wait_for_limits(tx: Tx, baskets: Sequence[Basket]) -> None:

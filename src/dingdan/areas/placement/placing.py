@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dingdan.areas import credit, identity, orders, payments, pricing
+from dingdan.areas import credit, customs, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
 from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
-from dingdan.areas.placement.rules import agreeing
+from dingdan.areas.placement.rules import agreeing, wanting
 from dingdan.areas.placement.rules.cases import Facts
-from dingdan.areas.placement.rules.judging import Verdict, ration
+from dingdan.areas.placement.rules.judging import Verdict, ration, ration_imports
 from dingdan.areas.placement.taking import Ready, Taken
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import tries
@@ -36,6 +36,7 @@ async def place(
     ready = _ready(tx, verdicts, tx.mint_many(len(baskets)) if ids is None else ids)
     refused: dict[int, list[Refusal]] = {n: [*v.problems] for n, v in enumerate(verdicts) if v.problems}
     refused |= ration({n: v.case for n, v in enumerate(verdicts) if n not in refused})
+    refused |= ration_imports({n: v for n, v in enumerate(verdicts) if n not in refused})
     # Looked for before anything is locked that others wait for.
     people = [one.person for one in ready if one.place not in refused and instead is None]
     recognised = await identity.recognise(tx, people)
@@ -87,6 +88,8 @@ async def _record(
     ]  # fmt: skip
     await orders.record(tx, new)
     await pricing.record(tx, {one.order_id: one.quote for one in kept})
+    if imported := [found for one in kept if (found := _import(one)) is not None]:
+        await customs.note_imports(tx, imported)
     presold = {one.order_id: (one.part.merchant.id, one.quote.deposit) for one in kept if one.quote.deposit}
     if presold:
         await payments.agree_deposits(tx, presold)
@@ -96,6 +99,16 @@ async def _record(
         await credit.capture(tx, paid)
         await orders.mark_paid(tx, paid)
     return new
+
+
+def _import(one: Ready) -> customs.NewImport | None:
+    """What an order counts for; None where nobody takes it through customs, or nobody looks at who does."""
+    papers, worth = one.basket.identity, wanting.import_of(one.case, one.part, one.quote)
+    if papers is None or not worth:
+        return None
+    return customs.NewImport(
+        order_id=one.order_id, merchant_id=one.part.merchant.id, number=papers.number, amount=worth
+    )
 
 
 def _lines(tx: Tx, one: Ready) -> list[orders.OrderLine]:

@@ -27,13 +27,15 @@ from dingdan.areas.policy_desk.model import (
     Sums,
 )
 from dingdan.areas.policy_desk.refusals import BacktestsWaiting, BacktestUnknown, CaseUnfit, PageMissing, SpanUnfit
+from dingdan.areas.policy_desk.rules.rendering import SHOWN, sections
+from dingdan.areas.policy_desk.rules.rewording import Reworded, reworded
 from dingdan.areas.policy_desk.rules.tabling import table
 from dingdan.areas.policy_desk.showing import show
-from dingdan.areas.policy_desk.trying import try_on, try_on_line
+from dingdan.areas.policy_desk.trying import facts_of_line, try_on, try_on_line
 
 __all__ = [
-    "JOB", "MOST_DAYS", "MOST_POSTAGE", "Backtest", "BacktestUnknown", "BacktestsWaiting", "Came", "CaseUnfit",
-    "Cell", "Change", "PageMissing", "Pair", "Place", "Row", "Said", "Section", "Sheet", "Side", "SpanUnfit", "Sums",
-    "backtest", "backtests", "count", "hand_on", "record", "request", "show", "since", "table", "try_on",
-    "try_on_line",
+    "JOB", "MOST_DAYS", "MOST_POSTAGE", "SHOWN", "Backtest", "BacktestUnknown", "BacktestsWaiting", "Came",
+    "CaseUnfit", "Cell", "Change", "PageMissing", "Pair", "Place", "Reworded", "Row", "Said", "Section", "Sheet",
+    "Side", "SpanUnfit", "Sums", "backtest", "backtests", "count", "facts_of_line", "hand_on", "record", "request",
+    "reworded", "sections", "show", "since", "table", "try_on", "try_on_line",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
-from dingdan.areas.refunds.approving import approve, refuse
+from dingdan.areas.refunds.approving import approve, prospects, refuse
 from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
@@ -46,6 +46,7 @@ from dingdan.areas.refunds.reading import (
     get_one,
     goods_left,
     hand_payout,
+    hand_payouts_of,
     of_orders,
     parts,
     refunded_units,
@@ -73,6 +74,7 @@ from dingdan.areas.refunds.refusals import (
     StillOnItsWay,
 )
 from dingdan.areas.refunds.requesting import (
+    foretell,
     make_good,
     pay_for_kept,
     quote,
@@ -85,11 +87,12 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import retry, take_offline
-from dingdan.areas.refunds.rules.amount import postage_given, short_of
+from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
+from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
 from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
 
 __all__ = [
+    "ASKABLE",
     "Account",
     "AccountUnfit",
     "AskedLine",
@@ -141,6 +144,7 @@ __all__ = [
     "Tender",
     "account_of",
     "approve",
+    "ask",
     "carry_over",
     "confirm",
     "consent",
@@ -149,10 +153,13 @@ __all__ = [
     "expected",
     "fail",
     "find_missing",
+    "foretell",
     "get",
     "get_one",
     "goods_left",
     "hand_payout",
+    "hand_payouts_of",
+    "less",
     "lose_track",
     "make_good",
     "of_orders",
@@ -161,6 +168,7 @@ __all__ = [
     "pay_for_kept",
     "pay_missing",
     "postage_given",
+    "prospects",
     "quote",
     "record_elsewhere",
     "refund_amended",

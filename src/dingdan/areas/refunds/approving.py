@@ -1,5 +1,7 @@
 """Signing or refusing a refund, by people."""
 
+from collections.abc import Iterable
+
 from dingdan.areas import merchants
 from dingdan.areas.refunds import reading, sending, store
 from dingdan.areas.refunds.events import RefundRefused, RefundSigned
@@ -7,6 +9,7 @@ from dingdan.areas.refunds.lifecycle import REFUND
 from dingdan.areas.refunds.model import Refund
 from dingdan.areas.refunds.refusals import StateForbids
 from dingdan.areas.refunds.rules import approval
+from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
 
@@ -29,6 +32,28 @@ async def approve(tx: Tx, refund_id: int) -> Refund:
     else:
         await sending.approve(tx, [refund], by_kind=by.kind, by_id=by.id)
     return await reading.get_one(tx, refund_id)
+
+
+async def prospects(tx: Tx, refund_ids: Iterable[int]) -> dict[int, int | Refusal]:
+    """What a signature of the actor's would make of refunds within reach: how many more it would need, or why it cannot be."""
+    found = await reading.get(tx, refund_ids)
+    signed = await store.signatures_of(tx, found)
+    owners = await merchants.by_ids(tx, {one.merchant_id for one in found.values()})
+    by = approval.Hand(str(tx.actor.kind), tx.actor.id)
+    seen: dict[int, int | Refusal] = {}
+    for number, refund in found.items():
+        if refund.state not in REFUND.moves["approve"].sources:
+            seen[number] = StateForbids(state=str(refund.state), verb="approve")
+            continue
+        try:
+            seen[number] = approval.signatures_missing(
+                refund.amount, by=by, signed=signed.get(number, set()),
+                limit=owners[refund.merchant_id].settings.refund_approval_limit,
+                requester=approval.Hand(refund.requested_by_kind, refund.requested_by),
+            )  # fmt: skip
+        except Refusal as refusal:
+            seen[number] = refusal
+    return seen
 
 
 async def refuse(tx: Tx, refund_id: int, *, reason: str) -> Refund:

@@ -91,6 +91,11 @@ async def hand_payout(tx: Tx, payout_id: int) -> HandPayout:
     return found
 
 
+async def hand_payouts_of(tx: Tx, order_id: int) -> list[HandPayout]:
+    """Every payment by hand of an order, oldest first."""
+    return [one for one in await store.payouts_of(tx, order_id) if tx.actor.reaches(one.merchant_id)]
+
+
 async def account_of(tx: Tx, payout: HandPayout) -> Account | None:
     """Where it goes; None once the buyer was forgotten."""
     (plain,) = await identity.unseal(tx, [(payout.buyer_id, payout.sealed)])

@@ -29,15 +29,31 @@ NOTHING: Mapping[int, Part] = {}
 ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 
 
-async def quote(tx: Tx, order_id: int, lines: Sequence[AskedLine], *, off: Sequence[tuple[int, int]] = ()) -> Quote:
-    """What these units would bring back, by the rules that `request` goes by.
+async def quote(
+    tx: Tx,
+    order_id: int,
+    lines: Sequence[AskedLine],
+    *,
+    off: Sequence[tuple[int, int]] = (),
+    but: Sequence[int] = (),
+) -> Quote:
+    """What these units would bring back, by the rules that `request` goes by, as if the refunds `but` were not.
 
     Raises orders.OrderUnknown, NotPaid, LineUnknown, QuantityUnfit or OverRefund.
     """
     order = await orders.get_one(tx, order_id)
-    books = (await balancing.load(tx, {order_id: order}))[order_id]
+    books = (await balancing.load(tx, {order_id: order}, but=but))[order_id]
     found = decide(books, lines, off=off)
     return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in found.owed),
+                 parts=found.owed, tenders=found.ways)  # fmt: skip
+
+
+async def foretell(tx: Tx, asked: RequestRefund) -> Quote:
+    """What `request` would bring for this cause, with all that is taken off and given back. Raises what `quote` raises."""
+    order = await orders.get_one(tx, asked.order_id)
+    books = (await balancing.load(tx, {order.id: order}))[order.id]
+    found = decide(books, asked.lines, off=asked.off, asked=asked)
+    return Quote(order_id=order.id, currency=order.currency, amount=sum(part.amount for part in found.owed),
                  parts=found.owed, tenders=found.ways)  # fmt: skip
 
 

@@ -209,6 +209,18 @@ async def signatures(tx: Tx, refund_id: int) -> set[Hand]:
     return {Hand(row["signer_kind"], row["signer_id"]) for row in rows}
 
 
+async def signatures_of(tx: Tx, refund_ids: Iterable[int]) -> dict[int, set[Hand]]:
+    """Who signed each of these refunds so far."""
+    rows = await tx.fetch(
+        "SELECT refund_id, signer_kind, signer_id FROM refund_signatures WHERE refund_id = ANY($1) ORDER BY at",
+        list(refund_ids),
+    )
+    found: dict[int, set[Hand]] = {}
+    for row in rows:
+        found.setdefault(row["refund_id"], set()).add(Hand(row["signer_kind"], row["signer_id"]))
+    return found
+
+
 async def sign(tx: Tx, refund: Refund, by: Hand) -> None:
     """Write a signature down."""
     await tx.execute(

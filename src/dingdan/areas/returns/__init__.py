@@ -8,6 +8,7 @@ from dingdan.areas.returns.deciding import (
     appeal,
     approve,
     follow_interceptions,
+    grounds_for,
     mind_receipt,
     refuse,
     time_out_review,
@@ -41,6 +42,7 @@ from dingdan.areas.returns.events import (
     ReturnUncalled,
     ReturnWithdrawn,
 )
+from dingdan.areas.returns.foreseeing import Foreseen, foresee, sorted_out
 from dingdan.areas.returns.inspecting import confirm, desks, inspect, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
@@ -139,6 +141,7 @@ from dingdan.areas.returns.reminding import (
     remind_of_sending,
 )
 from dingdan.areas.returns.resolving import show_more
+from dingdan.areas.returns.rules.inspection import Desk
 from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, actions, shots_missing
 from dingdan.areas.returns.sending_back import add_costs, extend_sending, lapse, recall, send
 from dingdan.areas.returns.settling import (
@@ -160,6 +163,7 @@ from dingdan.areas.returns.settling import (
     turn_into_refunds,
     withhold,
 )
+from dingdan.areas.returns.weighing import Weighed, WeighedLine, weigh
 
 __all__ = [
     "ALTERNATIVES",
@@ -182,10 +186,12 @@ __all__ = [
     "Check",
     "Choice",
     "Decision",
+    "Desk",
     "ExcludedByLaw",
     "ExcludedConfirmed",
     "ExtendedAlready",
     "Finding",
+    "Foreseen",
     "GoodsAreOurs",
     "GoodsAreTheBuyers",
     "Inspect",
@@ -262,6 +268,8 @@ __all__ = [
     "TooManyAttempts",
     "TransitUnknown",
     "UnitsTaken",
+    "Weighed",
+    "WeighedLine",
     "actions",
     "add_costs",
     "agree",
@@ -276,10 +284,12 @@ __all__ = [
     "extend_sending",
     "findings",
     "follow_interceptions",
+    "foresee",
     "free_units",
     "get",
     "get_one",
     "give_instead",
+    "grounds_for",
     "had_for_nothing",
     "hand_back",
     "hold",
@@ -320,11 +330,13 @@ __all__ = [
     "settle",
     "shots_missing",
     "show_more",
+    "sorted_out",
     "take_picture",
     "take_unmended",
     "taken_units",
     "time_out_review",
     "turn_into_refunds",
+    "weigh",
     "withdraw",
     "withhold",
 ]  # fmt: skip

@@ -83,10 +83,7 @@ async def refuse(tx: Tx, return_id: int, *, reason: str, rule: str, alternatives
     _demand_other_hand(tx, held)
     policy = (await policies.by_ids(tx, [held.policy_id]))[held.policy_id]
     lines = (await store.lines_of(tx, [held]))[held.id]
-    is_without_reason = held.resolution is Resolution.REFUND and all(
-        policy.document.reasons[line.reason].kind == "no_reason" for line in lines
-    )
-    grounds = GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS) - {"ABUSE_HOLD"}
+    grounds = grounds_for(held, lines, policy.document)
     unfounded = {
         "reason": reason not in grounds,
         "rule": rule not in policy.document.rules,
@@ -103,6 +100,14 @@ async def refuse(tx: Tx, return_id: int, *, reason: str, rule: str, alternatives
     tx.announce(ReturnRefused(subject_id=held.id, merchant_id=held.merchant_id, order_id=held.order_id, rule=rule,
                               move=moved[return_id], reason=reason))  # fmt: skip
     return replace(held, decision=Decision.REFUSED, version=moved[return_id].version, **values)
+
+
+def grounds_for(held: Return, lines: Sequence[ReturnLine], document: policies.PolicyDocument) -> frozenset[str]:
+    """Why a return may be refused: codes of policies.DECISIONS. One without a reason only for what the law lets count."""
+    is_without_reason = held.resolution is Resolution.REFUND and all(
+        document.reasons[line.reason].kind == "no_reason" for line in lines
+    )
+    return GROUNDS_WITHOUT_REASON if is_without_reason else frozenset(policies.DECISIONS) - {"ABUSE_HOLD"}
 
 
 async def withdraw(tx: Tx, return_id: int) -> Return:

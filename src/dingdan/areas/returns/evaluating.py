@@ -81,15 +81,19 @@ async def judge_lines(tx: Tx, order: orders.Order, reason: str) -> list[policies
 
     Raises policies.ReasonUnknown.
     """
-    versions = await policies.by_ids(tx, [order.policy_id])
-    knowing = (await _knowing(tx, {order.id: order}, versions)).get(order.id, {})
+    document = (await policies.by_ids(tx, [order.policy_id]))[order.policy_id].document
+    bought = await purchases_of(tx, order, document)
+    return [policies.judge(document, facts_of(one, reason, tx.now)) for one in bought]
+
+
+async def purchases_of(tx: Tx, order: orders.Order, document: policies.PolicyDocument) -> list[Purchase]:
+    """The lines of an order as its policy sees them."""
+    knowing = (await _knowing(tx, {order.id: order}, {order.policy_id: document})).get(order.id, {})
     served = await _served(tx, [order.id])
-    document = versions[order.policy_id].document
-    bought = [
+    return [
         replace(_purchase(order, line, 0), **knowing, **served.get((order.id, line.line_no), {}))
         for line in (await orders.lines(tx, [order.id]))[order.id]
     ]
-    return [policies.judge(document, facts_of(one, reason, tx.now)) for one in bought]
 
 
 async def looks_of(tx: Tx, judged: Judged, parts: Sequence[Part], document: policies.PolicyDocument) -> tuple[str, ...]:
@@ -159,7 +163,7 @@ async def _shelf(
     made_good = await store.made_good_units(tx, held)
     kept = await disposition.kept_units(tx, held)
     versions = await policies.by_ids(tx, {order.policy_id for order in held.values()})
-    knowing = await _knowing(tx, held, versions)
+    knowing = await _knowing(tx, held, {i: policy.document for i, policy in versions.items()})
     served = await _served(tx, held)
     purchases = {
         (line.order_id, line.line_no): replace(
@@ -189,13 +193,11 @@ async def _shelf(
 
 
 async def _knowing(
-    tx: Tx, held: Mapping[int, orders.Order], versions: Mapping[int, policies.Policy]
+    tx: Tx, held: Mapping[int, orders.Order], documents: Mapping[int, policies.PolicyDocument]
 ) -> dict[int, dict[str, Any]]:
     """What only some policies ask: where the buyer is, and whether they were told of their right in time."""
     late = await policies.notices(tx, held)
-    asked = {
-        i: order.contact_id for i, order in held.items() if policies.asks_where(versions[order.policy_id].document)
-    }
+    asked = {i: order.contact_id for i, order in held.items() if policies.asks_where(documents[order.policy_id])}
     where = await identity.countries(tx, set(asked.values())) if asked else {}
     known: dict[int, dict[str, Any]] = {i: {"country": where.get(contact, "")} for i, contact in asked.items()}
     for i, told_at in late.items():

@@ -184,11 +184,12 @@ def _look(case: Case, kind: LookKind, first: inspection.Look | None = None) -> i
 
 async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund | None]:
     """Ask for the money for accepted units; None where they cost nothing. What went back early is found again."""
-    wanted = [_wanted(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
+    wanted = [request_of(case) for case in cases if case.asked and case.held.resolution not in FOR_GOODS]
     return await refunds.request_many(tx, wanted)
 
 
-def _wanted(case: Case) -> refunds.RequestRefund:
+def request_of(case: Case) -> refunds.RequestRefund:
+    """The money that is asked back for the accepted units of a case."""
     return refunds.RequestRefund(
         order_id=case.held.order_id, cause=refunds.Cause.RETURN, cause_id=case.held.id, lines=case.asked,
         is_policy_decided=not case.held.review_reasons, deduct=case.costs.deduct, reimburse=case.costs.reimburse,
@@ -277,7 +278,7 @@ async def _recover(tx: Tx, cases: Sequence[Case]) -> None:
     for case in cases:
         held, amount = case.held, 0
         if (refund := found.get(early.get(held.id, 0))) is not None and held.resolution not in FOR_GOODS:
-            amount = await refunds.too_much(tx, refund, _wanted(case))
+            amount = await refunds.too_much(tx, refund, request_of(case))
         elif refund is not None:
             amount = recoverable(case.desk.lines, paid[refund.id], case.verdict.accepted)
         if _went_ahead(case) or not case.verdict.accepted:

@@ -83,7 +83,7 @@ from dingdan.areas.review.refusals import (
     StateForbids,
     SwitchForbidden,
 )
-from dingdan.areas.review.rules.actions import actions
+from dingdan.areas.review.rules.actions import WhyAlone, actions, why_alone
 from dingdan.areas.review.ruling import load_shipped, save_rule, save_terms, shipped, switch_rule
 from dingdan.areas.review.screening import look_again, screen
 from dingdan.areas.review.timing_out import decide_overdue
@@ -152,6 +152,7 @@ __all__ = [
     "Terms",
     "Trigger",
     "Velocity",
+    "WhyAlone",
     "Words",
     "actions",
     "answer",
@@ -184,5 +185,6 @@ __all__ = [
     "terms",
     "unblock",
     "warn",
+    "why_alone",
     "withdraw",
 ]  # fmt: skip

@@ -121,6 +121,7 @@
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
     if (event.detail.to) { location.href = event.detail.to; return; }
+    if (event.detail.stays && current() && pane()?.contains(event.target)) { open(current()); refresh(); return; }
     if (current() && pane()?.contains(event.target)) { decided(); return; }
     refresh({ whole: true });
   });
@@ -128,7 +129,46 @@
     tick();
     const problems = one(".o-problems", event.detail.target);
     if (problems) problems.focus();
+    one("dialog[data-modal]", event.detail.target)?.showModal();
     if (event.detail.target.id === "pane") event.detail.target.scrollTop = 0;
+  });
+
+  // --- Pictures seen large: arrows go on, a click makes it larger still; what cannot be shown says so. --------------
+  document.addEventListener("error", (event) => {
+    const box = event.target.matches?.("img, video") && event.target.closest("[data-viewer]");
+    if (!box) return;
+    const figure = event.target.closest("figure");
+    figure.classList.add("o-blocked");
+    event.target.replaceWith(box.dataset.blocked);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-viewer] a");
+    if (!link || event.ctrlKey || event.metaKey || link.dataset.sort === "file" || link.closest(".o-blocked")) return;
+    event.preventDefault();
+    const all_ = all("a:not([data-sort=file])", link.closest("[data-viewer]")).filter((other) => !other.closest(".o-blocked"));
+    const dialog = document.createElement("dialog");
+    dialog.className = "o-dialog o-viewer";
+    dialog.innerHTML = '<div class="o-inner"><div class="o-large"></div><div class="o-acts"><button type="button" class="o-btn" data-by="-1">←</button><button type="button" class="o-btn" data-by="1">→</button><span></span><button type="button" class="o-btn" data-closes>Esc</button></div></div>';
+    let at = all_.indexOf(link);
+    const show = () => {
+      const film = all_[at].dataset.sort === "video", large = one(".o-large", dialog);
+      const seen = document.createElement(film ? "video" : "img");
+      seen.src = all_[at].href;
+      if (film) { seen.controls = true; } else { seen.alt = one("img", all_[at])?.alt || ""; }
+      large.classList.remove("o-zoomed");
+      large.replaceChildren(seen);
+      one("span", dialog).textContent = `${at + 1} / ${all_.length} ${one("figcaption", all_[at].closest("figure"))?.textContent || ""}`;
+    };
+    const go = (by) => { at = (at + by + all_.length) % all_.length; show(); };
+    dialog.addEventListener("click", (inner) => {
+      if (inner.target.dataset.by) go(Number(inner.target.dataset.by));
+      if (inner.target.matches("img")) one(".o-large", dialog).classList.toggle("o-zoomed");
+    });
+    dialog.addEventListener("keydown", (key) => { if (key.key === "ArrowRight") go(1); if (key.key === "ArrowLeft") go(-1); });
+    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    document.body.append(dialog);
+    show();
+    dialog.showModal();
   });
 
   // --- Live: rows change where they stand; what is new or gone waits for a click. ---------------------------------

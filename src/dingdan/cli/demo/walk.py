@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from dingdan.cli.demo import people
 from dingdan.plumbing.settings import Settings
 
 
@@ -10,11 +11,13 @@ def greeting(settings: Settings, key: str, *, is_new: bool, links: Mapping[str, 
     bearer = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     url = f"http://{settings.host}:{settings.port}"
     mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
+    desks = " ".join(f"/in/{login}" for login, *_ in people.PEOPLE)
     buyers = "\n".join(f"  {words:<24} {url}{path}" for words, path in links.items())
     told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
     return f"""
 Dingdan 订单 is running. {told}
 
+  Desks        {url}           {desks}
   API          {url}/v1        演示 API
   Reference    {url}/docs
   Health       {url}/health/ready
@@ -30,6 +33,10 @@ As a buyer, on a phone if you like (without a link: {url}/my; before buying: {ur
 Try (copy and paste):
 
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
+
+  # One of the nine stories with a name (1-torn-dress to 9-dispute-with-proof), and what waits for an arbitrator:
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&reference=story-9-dispute-with-proof'
+  curl -s -H 'Authorization: Bearer {key}' '{url}/v1/disputes?state=deciding'
 
   # Orders that are over, in the archive (a packet for a dispute: /v1/archive/<order>/case-file):
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/archive?merchant=lantern&limit=3'

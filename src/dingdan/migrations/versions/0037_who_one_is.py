@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0037"
 down_revision = "0036"
@@ -57,6 +58,27 @@ def upgrade() -> None:
         sa.Column("renewed", sa.Integer(), nullable=False),
         sa.CheckConstraint("renewed > 0", name=op.f("ck_guest_links_renewed_counts")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_guest_links")),
+    )
+    op.create_table(
+        "kept_views",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=True),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", JSONB(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 40 AND path LIKE '/%'", name=op.f("ck_kept_views_named")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_views")),
+    )
+    op.create_index("uq_kept_views_name", "kept_views", ["staff_id", "path", "name"], unique=True)
+    op.create_index("ix_kept_views_shared", "kept_views", ["path"], postgresql_where=sa.text("is_shared"))
+    op.execute("GRANT SELECT ON kept_views TO dingdan_read")
+    op.execute("ALTER TABLE kept_views ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY own_rows ON kept_views FOR SELECT TO dingdan_read"
+        " USING (current_setting('dingdan.scope', true) IN ('*', merchant_id::text))"
     )
     # Readers are given every new table to read, and this is nothing for them.
     op.execute("REVOKE ALL ON staff_secrets, sessions, invitations, guest_links FROM dingdan_read")

@@ -18,6 +18,7 @@ from dingdan.overviews.invariants.effects import EFFECTS
 from dingdan.overviews.invariants.exchanged import EXCHANGED
 from dingdan.overviews.invariants.fair_play import FAIR_PLAY
 from dingdan.overviews.invariants.goods_back import GOODS_BACK
+from dingdan.overviews.invariants.imported import IMPORTED
 from dingdan.overviews.invariants.invariant import Invariant, Result
 from dingdan.overviews.invariants.invoiced import INVOICED
 from dingdan.overviews.invariants.lanes import LANES
@@ -65,6 +66,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *SETTLING,
     *INVOICED,
     *FAIR_PLAY,
+    *IMPORTED,
 )  # fmt: skip
 
 

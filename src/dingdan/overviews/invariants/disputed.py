@@ -18,7 +18,8 @@ RULED_AS_FAR = """
 SELECT d.id, d.state, f.state AS first, a.state AS appeal FROM disputes d
 LEFT JOIN dispute_rulings f ON f.dispute_id = d.id AND f.instance = 'first' AND f.state <> 'refused'
 LEFT JOIN dispute_rulings a ON a.dispute_id = d.id AND a.instance = 'appeal' AND a.state <> 'refused'
-WHERE d.state <> 'agreed' AND (d.state IN ('ruled', 'appealed', 'final', 'executed')) <> (COALESCE(f.state, '') = 'given')
+WHERE d.state <> 'agreed' AND (d.state IN ('ruled', 'answering', 'appealed', 'final', 'executed'))
+   <> (COALESCE(f.state, '') = 'given')
    OR d.state IN ('showing', 'withdrawn') AND f.id IS NOT NULL
    OR a.id IS NOT NULL AND d.appealed_side IS NULL
    OR d.state <> 'agreed' AND d.appealed_side IS NOT NULL
@@ -42,7 +43,8 @@ HAVE_CLOCK = """
 SELECT d.id, d.state FROM disputes d
 WHERE d.state NOT IN ('executed', 'withdrawn', 'agreed') AND NOT EXISTS (
         SELECT FROM deadlines t WHERE t.subject_id = d.id AND t.kind = ANY (CASE d.state
-            WHEN 'showing' THEN ARRAY['dispute.buyer_turn', 'dispute.seller_turn'] WHEN 'ruled' THEN ARRAY['dispute.appeal']
+            WHEN 'showing' THEN ARRAY['dispute.buyer_turn', 'dispute.seller_turn']
+            WHEN 'answering' THEN ARRAY['dispute.buyer_turn', 'dispute.seller_turn'] WHEN 'ruled' THEN ARRAY['dispute.appeal']
             WHEN 'final' THEN ARRAY['dispute.comply', 'dispute.execute'] ELSE ARRAY['dispute.rule'] END))
    OR (d.still_until IS NOT NULL) <> EXISTS (
         SELECT FROM deadlines t WHERE t.subject_id = d.id AND t.kind = 'dispute.still')

@@ -6,13 +6,13 @@ from typing import Annotated
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import abuse, archive
+from dingdan.areas import abuse
 from dingdan.kernel import ids
 from dingdan.overviews import abuse_figures, abuse_list
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import abuse_views as views
 from dingdan.surfaces.api.abuse_views import AbuseFiguresView, AbuseFlagRow, AbuseFlagView, AbuseHandoverView
-from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared import packets, scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
     Code,
@@ -117,17 +117,10 @@ async def hand_over(tx: Tx, abuse_flag_id: int, body: HandOverInput) -> AbuseHan
 
 @get("/v1/abuse/handovers/{abuse_handover_id}/package", permission="abuse.report", gives="application/zip")
 async def package(tx: Tx, abuse_handover_id: int) -> Response[bytes]:
-    """The packet: the flag with its parts, and the case files of its orders, as far as they are in the archive."""
-    made = await abuse.get_handover(tx, abuse_handover_id)
-    flag = await abuse.get_one(tx, made.flag_id)
-    kept = await archive.kept(tx, made.order_ids)
-    with_people = tx.actor.may("order.read_contact")
-    case_files = {
-        order_id: archive.case_file(await archive.open_one(tx, order_id), with_people=with_people) for order_id in kept
-    }
-    packet = abuse.package(made, flag, await abuse.signals_in(tx, flag), await abuse.taken_by(tx, flag), case_files)
+    """The packet: the flag with its parts, and its orders: the case file of each from the archive, else how it stands now."""
+    packet = await packets.of_handover(tx, abuse_handover_id)
     return Response(packet, media_type="application/zip", headers={
-        "content-disposition": f'attachment; filename="evidence-{ids.spoken(made.id)}.zip"',
+        "content-disposition": f'attachment; filename="evidence-{ids.spoken(abuse_handover_id)}.zip"',
         "cache-control": "private, no-store",
     })  # fmt: skip
 

@@ -73,19 +73,30 @@ class CustomsReturnView(View, frozen=True, kw_only=True):
     noted_by: Who
 
 
+class CustomsQuotaView(View, frozen=True, kw_only=True):
+    """What an order takes of the quota of a year of whoever imports it, and what of that is theirs again."""
+
+    year: int
+    amount: Money
+    given_back: Money
+
+
 class CustomsView(View, frozen=True, kw_only=True):
     """All that customs did with an order."""
 
+    quota: CustomsQuotaView | None
     release: CustomsReleaseView | None
     returns: list[CustomsReturnView]
 
 
 @get("/v1/orders/{order_id}/customs", permission="order.read")
 async def shown(tx: Tx, order_id: int) -> CustomsView:
-    """What customs did with an order, and until when goods of it may go back without tax."""
+    """What an order takes of a person's quota, what customs did with it, and until when goods may go back without tax."""
     await orders.get_one(tx, order_id)
     release = (await customs.releases(tx, [order_id])).get(order_id)
+    counted = (await customs.imports(tx, [order_id])).get(order_id)
     return CustomsView(
+        quota=_quota(counted) if counted is not None else None,
         release=_release(release) if release is not None else None,
         returns=[_return(one) for one in await customs.returns_of(tx, order_id)],
     )
@@ -116,6 +127,12 @@ async def back(tx: Tx, customs_return_id: int, body: CustomsBackInput) -> Custom
 async def withdraw(tx: Tx, customs_return_id: int) -> CustomsReturnView:
     """The application was taken back, or customs did not take it."""
     return _return(await customs.withdraw(tx, customs_return_id))
+
+
+def _quota(one: customs.Import) -> CustomsQuotaView:
+    return CustomsQuotaView(
+        year=one.year, amount=Money(one.amount, customs.CURRENCY), given_back=Money(one.given_back, customs.CURRENCY)
+    )
 
 
 def _release(one: customs.Release) -> CustomsReleaseView:

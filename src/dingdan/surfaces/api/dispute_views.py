@@ -124,6 +124,9 @@ class DisputeView(View, frozen=True, kw_only=True):
     issue: disputes.Issue
     side: talks.Side
     state: disputes.DisputeState
+    # Who has to show something, or may, and until when; None where nobody does.
+    turn: talks.Side | None
+    turn_by: datetime | None
     claim: list[RuledLineView]
     proofs: list[ProofView]
     entries: list[DisputeEntryView]
@@ -148,10 +151,12 @@ async def one(tx: Tx, dispute_id: int) -> DisputeView:
     """One dispute with everything of it."""
     found = await disputes.get_one(tx, dispute_id)
     words = await disputes.rule_words(tx, found)
+    now = disputes.turn_now(found)
     clocks = deadline_views(await deadlines.of_subjects(tx, [dispute_id]))
     return DisputeView(
         id=ref("dispute", found.id), order_id=ref("order", found.order_id), merchant_id=ref("merchant", found.merchant_id),
         about=ref(found.subject, found.subject_id), issue=found.issue, side=found.side, state=found.state,
+        turn=now.side if now is not None else None, turn_by=found.turn_by,
         claim=_lines(found.claim, found.currency), silent=found.silent, accepted=found.accepted,
         proofs=[
             ProofView(turn=p.n, side=p.turn.side, what=p.turn.what, bears=p.turn.bears, needs_file=p.turn.needs_file,

@@ -191,7 +191,10 @@ async def accept(tx: Tx, dispute_id: int, body: PartyInput | None = None) -> Dis
 
 @post("/v1/disputes/{dispute_id}/appeal", permission="dispute.argue")
 async def appeal(tx: Tx, dispute_id: int, body: PleaInput) -> DisputeView:
-    """Do not accept the ruling, once and within seven days: another arbitrator rules, and that is final."""
+    """Do not accept the ruling, once and within seven days; after the other side's turn another arbitrator rules for good.
+
+    The other side may answer by `show`, within 24 hours.
+    """
     _demand_side(tx, body.side)
     await disputes.appeal(tx, dispute_id, side=body.side, text=body.text, files=_files(body.evidence))
     return await views.one(tx, dispute_id)

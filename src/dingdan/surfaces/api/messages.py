@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import identity, notifications
+from dingdan.areas import identity, notifications, talks
 from dingdan.kernel import ids
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -32,13 +32,14 @@ TYPES: dict[str, Form] = {"application/json": "json", "text/html": "html", "text
 
 
 class ConfirmationRow(View, frozen=True, kw_only=True):
-    """A version of a confirmation; `hash` is the SHA-256 of its canonical facts, in hex.
+    """A version of a confirmation, for the buyer or for the seller; `hash` is the SHA-256 of its canonical facts, in hex.
 
     `missing` names mandatory fields that it lacks: then it was kept, and nobody was sent it.
     """
 
     version: int
     occasion: notifications.Occasion
+    audience: talks.Side
     at: datetime
     hash: str
     missing: list[str]
@@ -91,6 +92,7 @@ class MessageView(View, frozen=True, kw_only=True):
     order: str
     confirmation: int
     occasion: notifications.Occasion
+    audience: talks.Side
     channel: notifications.Channel
     round: int
     state: notifications.MessageState
@@ -136,8 +138,8 @@ class ResendInput(Input, frozen=True, kw_only=True):
 async def confirmed(tx: Tx, order_id: int) -> List[ConfirmationRow]:
     """Every version of the order's confirmation, oldest first."""
     return List(items=[
-        ConfirmationRow(version=one.version, occasion=one.occasion, at=one.at, hash=one.hash.hex(),
-                        missing=list(one.missing))
+        ConfirmationRow(version=one.version, occasion=one.occasion, audience=notifications.audience(one.occasion),
+                        at=one.at, hash=one.hash.hex(), missing=list(one.missing))
         for one in await notifications.confirmations(tx, order_id)
     ])  # fmt: skip
 
@@ -177,12 +179,15 @@ async def resend(tx: Tx, order_id: int, version: Version, body: ResendInput | No
 
 @get("/v1/orders/{order_id}/messages", permission="message.read")
 async def told(tx: Tx, order_id: int) -> List[MessageView]:
-    """Everything that the buyer was told about the order, oldest first: on its own page, by mail, text and push."""
+    """Everything that the buyer was told about the order, oldest first: on its own page, by mail, text and push.
+
+    Whoever decides about returns also sees what the seller was told.
+    """
     sent = await notifications.messages(tx, order_id)
     own = [
         MessageView(
             id=None, order=ref("order", order_id), confirmation=one.version, occasion=one.occasion,
-            channel=notifications.Channel.IN_APP, round=1,
+            audience=notifications.audience(one.occasion), channel=notifications.Channel.IN_APP, round=1,
             state=notifications.MessageState.SUPPRESSED if one.missing else notifications.MessageState.SENT, attempts=0,
             failure="field_missing" if one.missing else None, language=None, created_at=one.at,
             sent_at=None if one.missing else one.at, deadline_at=None, deadlines=[],
@@ -241,7 +246,8 @@ async def _messages(tx: Tx, order_id: int, found: list[notifications.Message]) -
     return [
         MessageView(
             id=ref("message", one.id), order=ref("order", order_id), confirmation=one.confirmation,
-            occasion=said[one.confirmation], channel=one.channel, round=one.round, state=one.state,
+            occasion=said[one.confirmation], audience=notifications.audience(said[one.confirmation]),
+            channel=one.channel, round=one.round, state=one.state,
             attempts=one.attempts, failure=one.failure, language=one.language, created_at=one.created_at,
             sent_at=one.sent_at, deadline_at=soonest(clocks.get(one.id, [])), deadlines=clocks.get(one.id, []),
         )

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import catalog, merchants, pricing
+from dingdan.areas import pricing
 from dingdan.kernel.money import Money
 from dingdan.overviews import promotion_preview
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import price_views as prices
-from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared import scope, tried_baskets
 from dingdan.surfaces.shared.doors import get, post, put
 from dingdan.surfaces.shared.wire import (
     Code,
@@ -168,34 +168,23 @@ async def preview(tx: Tx, promotion_id: int, body: PreviewInput) -> PreviewView:
         merchant_id = await scope.merchant_id_meant(tx, body.merchant)
     pair = None
     if body.lines and merchant_id is not None:
-        ask = await _ask(tx, merchant_id, body)
+        ask = await tried_baskets.ask_of(
+            tx,
+            merchant_id,
+            [(line.sku, line.quantity) for line in body.lines],
+            currency=body.currency,
+            channel=body.channel,
+            is_first_order=body.first_order,
+            coupons=body.coupons,
+            country=body.country,
+            region=body.region,
+        )
         before, after = await promotion_preview.on_basket(tx, promotion, ask)
         pair = prices.price(before, ask.currency), prices.price(after, ask.currency)
     recent = await promotion_preview.on_recent(tx, promotion, merchant_id, limit=body.recent_orders)
     return PreviewView(
         without=pair and pair[0], with_promotion=pair and pair[1], recent=[_effect(one) for one in recent]
     )
-
-
-async def _ask(tx: Tx, merchant_id: int, body: PreviewInput) -> pricing.Ask:
-    merchant = (await merchants.by_ids(tx, [merchant_id]))[merchant_id]
-    currency = body.currency or merchant.currency
-    offers = await catalog.offers(tx, [(merchant_id, line.sku) for line in body.lines])
-    items = []
-    for n, line in enumerate(body.lines, start=1):
-        offer = offers.get((merchant_id, line.sku))
-        if offer is None or currency not in offer.prices:
-            raise catalog.ProductUnknown(f"lines[{n - 1}].sku", sku=line.sku)
-        items.append(
-            pricing.Item(
-                n, line.sku, offer.product_id, offer.category, offer.flags, offer.prices[currency], line.quantity
-            )
-        )
-    return pricing.Ask(
-        merchant_id=merchant_id, channel=body.channel, currency=currency, items=tuple(items), now=tx.now,
-        is_first_order=body.first_order, coupons=body.coupons, country=body.country, region=body.region,
-        freight=pricing.FreightRule(merchant.settings.freight, merchant.settings.free_freight_from),
-    )  # fmt: skip
 
 
 def _effect(one: promotion_preview.Effect) -> EffectView:

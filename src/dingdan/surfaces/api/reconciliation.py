@@ -1,26 +1,14 @@
 """Reconciliation: a provider's statement in, where our books differ out, and what became of it."""
 
-import hashlib
 import tempfile
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import IO, Annotated
-
-import msgspec
-from msgspec import Meta
 
 from dingdan.areas import reconciliation
-from dingdan.kernel import ids
-from dingdan.kernel.refusal import Refusal
-from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import bodies, rows, scope
+from dingdan.surfaces.shared import bodies, scope, statement_rows
 from dingdan.surfaces.shared.doors import Ask, get, post
-from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
-    Amount,
     Code,
-    Currency,
     Id,
     Input,
     MerchantRef,
@@ -37,26 +25,7 @@ from dingdan.surfaces.shared.wire import (
     slice_of,
 )
 
-IN_MEMORY_BYTES, PIECE_BYTES, LINES = 1 << 20, 1 << 16, 500
-# So many lines that could not be read are told about; the rest are counted.
-TOLD = 50
-
-Reference = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class LineInput(Input, frozen=True, kw_only=True):
-    """One line of a statement; `number` is the one we gave the provider, the amount is in minor units."""
-
-    at: Moment
-    kind: reconciliation.LineKind
-    ref: Reference
-    number: Annotated[str, Meta(max_length=64)] = ""
-    state: Word
-    currency: Currency
-    amount: Amount
-
-
-COLUMNS = rows.Columns(lambda name: name in LineInput.__struct_fields__, LineInput.__struct_fields__)
+IN_MEMORY_BYTES = 1 << 20
 
 
 class StatementQuery(Input, frozen=True, kw_only=True):
@@ -158,73 +127,18 @@ async def take_in(ask: Ask, provider: Word, query: StatementQuery) -> StatementV
     """
     bodies.demand_media_type(ask.request, "text/csv")
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as held:
-        seal = hashlib.sha256()
         async for piece in ask.request.stream():
-            seal.update(piece)
             held.write(piece)
-        statement = await do(
-            ask.db, ask.actor, reconciliation.open_statement, provider, seal.digest(),
-            covers_from=query.since, covers_until=query.until,
-        )  # fmt: skip
-        unread: list[UnreadView] = []
-        if statement.compared_at is None:
-            held.seek(0)
-            unreadable = await _compare(ask, statement.id, held, unread)
-            await _look_for_missing(ask, statement.id)
-            await do(ask.db, ask.actor, reconciliation.finish, statement.id, unreadable=unreadable)
+        statement_id, found = await statement_rows.take_in(
+            ask.db, ask.actor, provider, held, covers_from=query.since, covers_until=query.until
+        )
+    unread = [
+        UnreadView(line=one.line, code=one.problem.code, path=one.problem.path,
+                   message=one.problem.message.filled(one.problem.params).en)
+        for one in found
+    ]  # fmt: skip
     async with ask.db.reading(ask.actor) as tx:
-        return await _statement(tx, statement.id, unread)
-
-
-async def _compare(ask: Ask, statement_id: int, held: IO[bytes], unread: list[UnreadView]) -> int:
-    """Compare every line; says how many could not be read, and tells of the first of them."""
-    waiting: list[reconciliation.Line] = []
-    count = 0
-    async for row in rows.read_rows(_pieces(held), "csv", COLUMNS):
-        line = _line(row)
-        if isinstance(line, Refusal):
-            count += 1
-            if len(unread) < TOLD:
-                problem = line.problems[0]
-                unread.append(UnreadView(line=row.line, code=problem.code, path=problem.path,
-                                         message=problem.message.filled(problem.params).en))  # fmt: skip
-            continue
-        waiting.append(line)
-        if len(waiting) == LINES:
-            await do(ask.db, ask.actor, reconciliation.compare, statement_id, waiting)
-            waiting = []
-    await do(ask.db, ask.actor, reconciliation.compare, statement_id, waiting)
-    return count
-
-
-async def _look_for_missing(ask: Ask, statement_id: int) -> None:
-    for kind in reconciliation.LineKind:
-        after: int | None = 0
-        while after is not None:
-            after = await do(ask.db, ask.actor, reconciliation.look_for_missing, statement_id, kind, after=after)
-
-
-async def _pieces(held: IO[bytes]) -> AsyncIterator[bytes]:
-    while piece := held.read(PIECE_BYTES):
-        yield piece
-
-
-def _line(row: rows.Row) -> reconciliation.Line | Refusal:
-    if row.problem is not None or row.fields is None:
-        return row.problem or rows.RowUnreadable(why="it is empty", why_zh="该行为空")
-    try:
-        given = msgspec.convert(row.fields, LineInput, strict=False)
-    except msgspec.ValidationError as error:
-        return bodies.malformed(error)
-    states = reconciliation.STATES[given.kind]
-    if given.state not in states:
-        known = ", ".join(sorted(states))
-        return Malformed("state", what=f"a {given.kind} is one of {known}", what_zh=f"{given.kind} 的状态须为 {known}")
-    kind = "payment" if given.kind is reconciliation.LineKind.CHARGE else "send_back"
-    return reconciliation.Line(
-        line=row.line, kind=given.kind, provider_ref=given.ref, number=ids.decode(kind, given.number), state=given.state,
-        currency=given.currency, amount=given.amount, at=given.at,
-    )  # fmt: skip
+        return await _statement(tx, statement_id, unread)
 
 
 @get("/v1/statements", permission="ledger.reconcile")

@@ -13,10 +13,11 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import return_views
-from dingdan.surfaces.api.papers import PDF, PaperQuery
+from dingdan.surfaces.api.papers import PaperQuery
 from dingdan.surfaces.api.return_views import ReturnView
 from dingdan.surfaces.shared import language, papers, rows
 from dingdan.surfaces.shared.doors import Ask, get, post
+from dingdan.surfaces.shared.papers.making import PDF
 from dingdan.surfaces.shared.scope import NothingThere
 from dingdan.surfaces.shared.wire import AddressInput, Amount, Id, Input, Moment, Short, View, Word, number, ref
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import identity, orders
+from dingdan.areas import access, identity, orders
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_list, order_page, timeline
@@ -12,7 +12,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.shared import scope
-from dingdan.surfaces.shared.pages import naming, story, vocabulary
+from dingdan.surfaces.shared.pages import clocks, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
@@ -26,7 +26,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Facts,
     Field,
     Filter,
-    Ledger,
     Link,
     Listing,
     Row,
@@ -108,8 +107,6 @@ async def show(tx: Tx, order_id: int) -> Sheet:
     around = await order_page.around(tx, order_id)
     seller = (await naming.merchant_names(tx, [order.merchant_id]))[order.merchant_id]
     facts = await timeline.of_order(tx, order_id)
-    staff = {fact.actor_id for fact in facts if fact.actor_kind == "staff" and fact.actor_id}
-    people = {number: one.name for number, one in (await identity.staff_by_ids(tx, staff)).items()}
     return Sheet(
         title=Text("Order", "订单"), kind=Text(f"Order, {seller.en}, {names.channel}", f"订单 · {seller.zh} · {names.channel}"),
         number=naming.spoken(order_id), key=naming.ref("order", order_id), full=naming.place("order", order_id),
@@ -117,10 +114,10 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         lead=order.placed_at, stamp=_stamp(order), acts=_acts(tx, order),
         main=[
             _items(order, lines), *_around(order, around),
-            Ledger(Text("Timeline", "时间线"), story.entries(facts, order.currency, people)),
+            await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency),
         ],
         side=[
-            _money(order), await _customer(tx, order), await _clocks(tx, order_id),
+            _money(order), await _customer(tx, order), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
             Facts(Text("Policy that applies", "适用的退货政策"), [
                 (Text("Policy", "政策"), Link(naming.place("policy", order.policy_id), f"{names.policy} {names.policy_version}")),
                 (Text("Frozen when placed", "下单时锁定"), order.placed_at),
@@ -151,6 +148,26 @@ async def release(tx: Tx, order_id: int) -> Done:
     return Done(text=Text("Order goes on", "订单已放行"))
 
 
+@act("/orders/{order_id}/reveal", permission="order.read_contact", is_secret=True)
+async def reveal(tx: Tx, order_id: int) -> Done:
+    """Show who bought, once; that somebody looked is a fact."""
+    order = await orders.get_one(tx, order_id)
+    contact = await identity.contact(tx, order.contact_id)
+    access.note_contact_shown(tx, order_id, order.merchant_id)
+    erased = Text("erased", "已删除")
+    if contact is None or contact.is_erased:
+        return Done(text=erased, to=naming.place("order", order_id), shown=[(Text("Name", "姓名"), erased.zh)])
+    where = contact.address
+    lines = [contact.province, contact.city, *((where.district, where.detail) if where else ())]
+    return Done(
+        text=Text("The buyer of this order", "该订单的买家"), to=naming.place("order", order_id),
+        shown=[
+            (Text("Name", "姓名"), contact.name), (Text("Phone", "电话"), contact.phone),
+            (Text("Address", "地址"), " ".join(line for line in lines if line)),
+        ],
+    )  # fmt: skip
+
+
 def _acts(tx: Tx, order: orders.Order) -> list[Act]:
     here, can = naming.place("order", order.id), set(orders.actions(order))
     too_late = Text("It is being picked, or is over.", "订单已在拣货或已结束。")
@@ -162,6 +179,10 @@ def _acts(tx: Tx, order: orders.Order) -> list[Act]:
         )),
         ("order.hold", "hold", Act("hold", Text("Hold", "挂起"), f"{here}/hold", "H", [why], why_not=None if "hold" in can else too_late)),
         ("order.hold", "release", Act("release", Text("Release", "放行"), f"{here}/release", "L")),
+        ("order.read_contact", "reveal", Act(
+            "reveal", Text("Show contact", "查看联系方式"), f"{here}/reveal",
+            warns=Text("It is noted that you looked.", "查看记录将写入审计日志。"),
+        )),
         ("order.cancel", "cancel", Act(
             "cancel", Text("Cancel", "取消订单"), f"{here}/cancel", fields=[why], tone="danger",
             warns=Text("What was paid goes back by itself. This cannot be undone.", "已付款项将自动退回，且不可撤销。"),
@@ -256,12 +277,13 @@ async def _customer(tx: Tx, order: orders.Order) -> Section:
     ])  # fmt: skip
 
 
-async def _clocks(tx: Tx, order_id: int) -> Section:
-    found = await deadlines.of_subjects(tx, [order_id])
+async def _clocks(tx: Tx, subject_ids: set[int]) -> Section:
+    found = [one for one in await deadlines.of_subjects(tx, subject_ids) if not clocks.is_quiet(one.kind)]
+    none = [(Text("Nothing runs", "无进行中的时限"), None)]
     return Facts(Text("Clocks", "时限"), [
-        (Text(one.kind, one.kind), one.at if one.at is not None else Text("paused", "暂停")) for one in found
-        if not one.kind.startswith("archive")
-    ])  # fmt: skip
+        clocks.shown(one.kind, due_at=one.at, started_at=one.started_at, now=tx.now, is_paused=one.paused_at is not None,
+                     waiting_for=one.waiting_for) for one in found
+    ] or none)  # fmt: skip
 
 
-ROUTES = [listed, show, cancel, hold, release]
+ROUTES = [listed, show, cancel, hold, release, reveal]

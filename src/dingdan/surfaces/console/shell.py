@@ -1,23 +1,28 @@
 """What every page of the console has around it: counts beside the desks, the command bar, live news, language and theme."""
 
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from litestar import Response
+from msgspec import Meta
 
-from dingdan.areas import identity
+from dingdan.areas import desks, identity
 from dingdan.kernel import ids
+from dingdan.kernel.refusal import Text
 from dingdan.overviews import desk_counts, finding
 from dingdan.overviews.finding import Found
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import live, rendering, who
-from dingdan.surfaces.shared.pages.doors import frame_of, itself, page_response
+from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
+from dingdan.surfaces.shared.pages.screens import Done
 from dingdan.surfaces.shared.wire import Input
 
 # A name may have two characters.
 SHORTEST, LONGEST = 2, 100
+Path = Annotated[str, Meta(max_length=200, pattern=r"^/[a-z][a-z/_-]*$")]
 
 
 class Wish(Input, frozen=True, kw_only=True):
@@ -30,6 +35,37 @@ class Choice(Form, frozen=True, kw_only=True):
     """A language or a theme."""
 
     to: str
+
+
+class ViewForm(Form, frozen=True, kw_only=True):
+    """A view of a list to keep: its address, its filters as they stand in the address, and a name."""
+
+    path: Path
+    query: Annotated[str, Meta(max_length=2_000)] = ""
+    name: Annotated[str, Meta(max_length=100)] = ""
+    is_shared: bool = False
+
+
+class DropForm(Form, frozen=True, kw_only=True):
+    """A kept view to let go of."""
+
+    path: Path
+    view: Annotated[int, Meta(ge=1)]
+
+
+@act("/views/keep", permission="signed_in")
+async def keep_view(tx: Tx, form: ViewForm) -> Done:
+    """Keep a view of a list."""
+    query = dict(parse_qsl(form.query.removeprefix("?")))
+    await desks.keep_view(tx, desks.KeepView(form.path, form.name, query, form.is_shared))
+    return Done(text=Text("View saved", "视图已保存"), to=form.path + form.query)
+
+
+@act("/views/drop", permission="signed_in")
+async def drop_view(tx: Tx, form: DropForm) -> Done:
+    """Let go of a kept view."""
+    await desks.drop_view(tx, form.view)
+    return Done(text=Text("View dropped", "视图已删除"), to=form.path)
 
 
 @itself("GET", "/badges", permission="signed_in")
@@ -50,12 +86,12 @@ async def find(ask: Ask, query: Wish) -> Response[str]:
         found = await _found(tx, said) if len(said) >= SHORTEST and ask.actor.may("order.read") else []
         frame = frame_of(ask.request, tx.now)
     folded = said.casefold()
-    desks = [
+    places = [
         item for group in RAIL for item in group.items
         if ask.actor.may(item.permission) and (folded in item.text.en.casefold() or folded in item.text.zh)
     ]  # fmt: skip
     things = [(one, f"/{one.kind}s/{ids.encode(one.kind, one.id)}", ids.encode(one.kind, one.id)) for one in found]
-    return page_response(rendering.draw("found.html", frame, things=things, desks=desks[:8], said=said))
+    return page_response(rendering.draw("found.html", frame, things=things, desks=places[:8], said=said))
 
 
 async def _found(tx: Tx, said: str) -> list[Found]:
@@ -96,4 +132,4 @@ async def _kept(ask: Ask, name: str, known: tuple[str, ...]) -> Response[None]:
     return answer
 
 
-ROUTES = [badges, find, news, language, theme]
+ROUTES = [keep_view, drop_view, badges, find, news, language, theme]

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import disposition, disputes, exchanges, orders, policies, repairs, returns, talks
+from dingdan.areas import disposition, disputes, exchanges, orders, policies, refunds, repairs, returns, talks
+from dingdan.kernel.money import Money
 from dingdan.overviews import order_page
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
@@ -27,6 +28,15 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     refund: order_page.WentBack | None
     exchange: exchanges.Exchange | None
     repair: repairs.Repair | None
+    # What comes back as announced, as long as no refund is asked for.
+    quote: refunds.Quote | None
+
+    @property
+    def amount(self) -> Money | None:
+        """What goes back: as it was asked for, else as it stands now."""
+        if self.refund is not None:
+            return Money(self.refund.amount, self.refund.currency)
+        return None if self.quote is None else Money(self.quote.amount, self.order.currency)
 
     @property
     def offer(self) -> talks.Offer | None:
@@ -50,5 +60,6 @@ async def load(tx: Tx, held: returns.Return) -> Around:
         disputed=[one for one in await disputes.of_orders(tx, [held.order_id]) if (one.subject, one.subject_id) == ("return", held.id)],
         refund=next((one for one in back if one.id == held.refund_id), None),
         exchange=(await exchanges.of_returns(tx, [held.id])).get(held.id),
+        quote=None if held.decision in ("refused", "withdrawn") else (await returns.weigh(tx, held.id)).quote,
         repair=(await repairs.of_returns(tx, [held.id])).get(held.id),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """How a return stands: whose turn it is, until when, how much; the way there, offers, what was found, and what can be done."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_thread
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages, return_forms, within
+from dingdan.surfaces.portal import order_forms, pages, return_forms, within
 from dingdan.surfaces.portal.pages import Card
 from dingdan.surfaces.portal.return_around import Around, load
 from dingdan.surfaces.shared.pages import vocabulary
@@ -33,12 +34,18 @@ from dingdan.surfaces.shared.pages.screens import (
     Reason,
     Reasons,
     Section,
+    Sums,
     Turn,
 )
 from dingdan.surfaces.shared.wire import ref
 
 WHO = {"buyer": Text("You", "您"), "seller": Text("Seller", "商家"), "system": Text("System", "系统")}
 TURNS: dict[str, Turn] = {"buyer": "customer", "seller": "us", "system": "system"}
+COMPONENTS = {
+    "tax": Text("Tax", "税费"), "freight_out": Text("Shipping paid", "已付运费"), "freight_return": Text("Way back", "寄回运费"),
+    "deduction": Text("Taken off", "扣减"), "reprice": Text("Discount that no longer holds", "优惠重算"),
+    "freight_tax": Text("Tax on shipping", "运费税"), "penalty": Text("Compensation", "赔付"),
+}  # fmt: skip
 RESOLUTIONS = {
     "refund": Text("Money back", "退货退款"), "refund_only": Text("Money without sending back", "仅退款"),
     "keep": Text("Keep it for less", "部分退款"), "price_protection": Text("Price difference", "价保"),
@@ -71,7 +78,7 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
                 (named.get(line.line_no, Text(str(line.line_no), str(line.line_no))), _units(line, around.document))
                 for line in around.lines
             ], note=RESOLUTIONS.get(str(held.resolution))),
-            *_refused(around), *await _way_back(tx, around), *await _found(tx, around),
+            *_refused(around), *await _way_back(tx, around), *await _amounts(tx, around, named), *await _found(tx, around),
             *_shown(order_id, held), Part(Text("What was said", "沟通记录"), "thread.html", {"thread": thread}),
         ],
         links=[
@@ -84,7 +91,7 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
 def card(around: Around) -> Card:
     """Whose turn it is, until when, and how much."""
     held = around.held
-    amount = None if around.refund is None else Money(around.refund.amount, around.refund.currency)
+    amount = around.amount
     back = Text("You get back", "退款金额")
     offer = around.offer
     if offer is not None:
@@ -209,6 +216,30 @@ def _units(line: returns.ReturnLine, document: policies.PolicyDocument) -> list[
             )
         )
     return said
+
+
+async def _amounts(tx: Tx, around: Around, named: Mapping[int, Text]) -> list[Section]:
+    """What comes back as things stand, to the cent, and the way it goes."""
+    quote = around.quote
+    if quote is None:
+        return []
+
+    def amount(value: int) -> Money:
+        return Money(value, quote.currency)
+
+    rows: list[tuple[Text | str, Money, bool]] = []
+    for part in quote.parts:
+        what = COMPONENTS.get(part.component, Text(part.component, part.component))
+        rows.append((named.get(part.line_no, what) if part.component == "goods" else what, amount(part.amount), False))
+    ways = {
+        one.id: order_forms.way_words(one.provider, one.method)
+        for one in (await order_page.around(tx, quote.order_id)).payments
+    }
+    usual = Text("the way you paid", "原支付方式")
+    for tender in quote.tenders:
+        way = ways.get(tender.payment_id, usual)
+        rows.append((Text(f"Back to: {way.en}", f"退回{way.zh}"), amount(tender.amount), True))
+    return [Sums(Text("What comes back", "退款明细"), rows)]
 
 
 def _refused(around: Around) -> list[Section]:

@@ -23,10 +23,20 @@ _KINDS = {"merchant_id": "merchant", "buyer_id": "buyer", "order_id": "order", "
 
 
 def package(
-    handover: Handover, flag: Flag, signals: Sequence[Signal], taken: Sequence[Taken], case_files: Mapping[int, bytes]
+    handover: Handover,
+    flag: Flag,
+    signals: Sequence[Signal],
+    taken: Sequence[Taken],
+    *,
+    case_files: Mapping[int, bytes],
+    going: Mapping[int, Mapping[str, Any]],
 ) -> bytes:
-    """A packet (zip) with a manifest of hashes; the same bytes every time. Orders without a case file are named."""
+    """A packet (zip) with a manifest of hashes; the same bytes as long as nothing happens.
+
+    Archived orders come with their case file. Those that are still `going` come as they stand now, and are named.
+    """
     files = {f"case-file-{ids.spoken(order_id)}.zip": data for order_id, data in case_files.items()}
+    files |= {f"order-{ids.spoken(order_id)}.json": canonical(told) for order_id, told in going.items()}
     files["flag.json"] = canonical({
         "flag": _told(flag, "abuse_flag"),
         "signs": [{**_told(one, "abuse_signal"), "says": to_builtins(KINDS[one.kind])} for one in signals],

@@ -1,6 +1,6 @@
 """What can be done about a dispute and its rulings now, whoever may."""
 
-from dingdan.areas.disputes.lifecycle import DISPUTE, OPEN, RULING, WAITING, DisputeState, RulingState
+from dingdan.areas.disputes.lifecycle import DISPUTE, OPEN, RULING, TALKING, WAITING, DisputeState, RulingState
 from dingdan.areas.disputes.model import Dispute, Ruling
 
 
@@ -13,7 +13,7 @@ def actions(dispute: Dispute) -> list[str]:
             *(["withdraw"] if dispute.state in DISPUTE.moves["withdraw"].sources else []),
         ]
     found = list[str]()
-    if dispute.state is DisputeState.SHOWING:
+    if dispute.state in TALKING:
         found.append("show")
     if dispute.state in WAITING:
         found.append("rule")

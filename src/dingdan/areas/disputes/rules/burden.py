@@ -101,10 +101,23 @@ def first_turn(issue: Issue, *, side: Side, has_files: bool) -> int:
     return 1 if turn.side is side and (has_files or not turn.needs_file) else 0
 
 
-def turn_of(issue: Issue, turn: int) -> Turn | None:
+def turns_of(dispute: Dispute) -> tuple[Turn, ...]:
+    """Every turn of a dispute; in an appeal there is one more, of whoever did not appeal."""
+    turns = TABLE[dispute.issue]
+    if dispute.appealed_side is None or dispute.turn < len(turns):
+        return turns
+    return (*turns, _ANSWER[dispute.appealed_side.other])
+
+
+def turn_of(dispute: Dispute, turn: int) -> Turn | None:
     """A turn by its number; None where everybody had theirs."""
-    turns = TABLE[issue]
+    turns = turns_of(dispute)
     return turns[turn] if turn < len(turns) else None
+
+
+def turn_now(dispute: Dispute) -> Turn | None:
+    """Whose turn it is; None where it is nobody's."""
+    return turns_of(dispute)[dispute.turn] if dispute.turn_by is not None else None
 
 
 def proofs(dispute: Dispute, entries: Iterable[DisputeEntry]) -> list[Proof]:
@@ -114,7 +127,7 @@ def proofs(dispute: Dispute, entries: Iterable[DisputeEntry]) -> list[Proof]:
     }
     is_over = dispute.turn_by is None
     found = []
-    for n, turn in enumerate(TABLE[dispute.issue]):
-        ahead: Standing = "not_asked" if is_over else "due" if n == dispute.turn else "later"
+    for n, turn in enumerate(turns_of(dispute)):
+        ahead: Standing = "not_asked" if is_over or n < dispute.turn else "due" if n == dispute.turn else "later"
         found.append(Proof(n, turn, said.get(n, ahead)))
     return found

@@ -1,4 +1,4 @@
-"""Occasions to tell the buyer: which facts are one, and what must be said on it before it may be sent (O1.10)."""
+"""Occasions to tell somebody: which facts are one, and what must be said on it before it may be sent (O1.10)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,7 +20,7 @@ from dingdan.areas import (
     way_back,
 )
 from dingdan.areas.notifications.model import Facts
-from dingdan.areas.notifications.occasions import Occasion
+from dingdan.areas.notifications.occasions import TO_SELLER, Occasion
 from dingdan.kernel import ids
 from dingdan.kernel.address import Address, missing_parts
 from dingdan.kernel.event import Event
@@ -98,6 +98,20 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
 }
 
 
+# What sellers are told: that they have to show or do something, or soon will, and what came of it.
+SELLERS: Mapping[type[Event], Occasion] = {
+    disputes.DisputeOpened: Occasion.SELLER_DISPUTE_OPENED,
+    disputes.DisputeTurnBegan: Occasion.SELLER_DISPUTE_TURN,
+    disputes.DisputeTurnEnding: Occasion.SELLER_DISPUTE_TURN,
+    disputes.DisputeRuled: Occasion.SELLER_DISPUTE_RULED,
+    disputes.DisputeAppealed: Occasion.SELLER_DISPUTE_APPEALED,
+    disputes.DisputeSettled: Occasion.SELLER_DISPUTE_FINAL,
+    disputes.DisputeUndone: Occasion.SELLER_DISPUTE_FINAL,
+    disputes.DisputeExecuted: Occasion.SELLER_DISPUTE_ENDED,
+    disputes.DisputeWithdrawn: Occasion.SELLER_DISPUTE_ENDED,
+    disputes.DisputeAgreed: Occasion.SELLER_DISPUTE_ENDED,
+}
+
 Wanted = tuple[int, Occasion, int | None, str]
 
 
@@ -111,9 +125,26 @@ def occasions(facts: Iterable[Event], orders_of: Mapping[int, Sequence[int]]) ->
     return [
         (order_id, OCCASIONS[type(fact)], _about(fact), _which(fact))
         for fact in facts
-        if _is_told(fact)
+        if type(fact) in OCCASIONS and _is_told(fact)
         for order_id in ([fact.order_id] if fact.order_id is not None else orders_of.get(fact.subject_id, ()))
     ]
+
+
+def for_sellers(facts: Iterable[Event]) -> list[Wanted]:
+    """The same of each fact that its seller is told of: not what they did themselves."""
+    return [
+        (fact.order_id, SELLERS[type(fact)], fact.subject_id, _which(fact))
+        for fact in facts
+        if type(fact) in SELLERS and fact.order_id is not None and _is_for_seller(fact)
+    ]
+
+
+def _is_for_seller(fact: Event) -> bool:
+    if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
+        return fact.side == talks.Side.SELLER
+    if isinstance(fact, (disputes.DisputeOpened, disputes.DisputeAppealed)):
+        return fact.side == talks.Side.BUYER
+    return True
 
 
 def _about(fact: Event) -> int | None:
@@ -136,6 +167,8 @@ def _which(fact: Event) -> str:
         return fact.number
     if isinstance(fact, (disputes.DisputeTurnBegan, disputes.DisputeTurnEnding)):
         return f"{fact.wire} {fact.turn}"
+    if isinstance(fact, disputes.DisputeUndone):
+        return fact.wire
     if fact.subject not in ("return", "goods", "exchange", "repair"):
         return ""
     steps = (getattr(fact, name, None) for name in ("rung", "reminder", "amount", "place_version", "send_by"))
@@ -174,10 +207,10 @@ def _is_told(fact: Event) -> bool:
 def missing(facts: Facts, *, needs_promise: bool) -> list[str]:
     """The mandatory fields that the stored rows could not fill, by their paths.
 
-    The address shows when it is unsealed; whoever was forgotten has none, and that is nobody's fault. A code confirms
-    nothing, and lacks nothing.
+    The address shows when it is unsealed; whoever was forgotten has none, and that is nobody's fault. Sellers know their
+    orders, to them nothing is mandatory; a code confirms nothing, and lacks nothing.
     """
-    if facts.occasion is Occasion.CODE_ASKED:
+    if facts.occasion in TO_SELLER or facts.occasion is Occasion.CODE_ASKED:
         return []
     found = [] if any(facts.seller.name.values()) else ["seller.name"]
     found += [] if facts.lines else ["lines"]

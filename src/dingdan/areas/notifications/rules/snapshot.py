@@ -209,11 +209,16 @@ def withdrawn(one: talks.Withdrawal) -> Withdrawn:
 
 
 def disputed(
-    one: disputes.Dispute, words: Mapping[str, Text], *, ruling: disputes.Ruling | None, still_for: str | None
+    one: disputes.Dispute,
+    words: Mapping[str, Text],
+    *,
+    to: talks.Side,
+    ruling: disputes.Ruling | None,
+    still_for: str | None,
 ) -> Disputed:
-    """What is said of a dispute: whose turn it is, what was ruled and why by rule, and who does what until when."""
-    turn = disputes.TABLE[one.issue][one.turn] if one.turn_by is not None else None
-    mine = turn if turn is not None and turn.side is talks.Side.BUYER else None
+    """What is said of a dispute to a side: its turn, what was ruled and why by rule, and who does what until when."""
+    turn = disputes.turn_now(one)
+    mine = turn if turn is not None and turn.side is to else None
     done = ruling.lines if ruling is not None else ()
     is_open = one.ended_at is None
     return Disputed(

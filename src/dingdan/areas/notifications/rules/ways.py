@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import Enum
 
-from dingdan.areas import identity, orders
+from dingdan.areas import identity, merchants, orders
 from dingdan.areas.notifications.lifecycle import MessageState
 from dingdan.areas.notifications.model import Channel, Message, Result
-from dingdan.areas.notifications.occasions import Occasion
+from dingdan.areas.notifications.occasions import TO_SELLER, Occasion
 from dingdan.areas.notifications.promises import WAITS
 
 # With one attempt whose outcome is unknown it may have been sent once; a second such would make it twice.
@@ -46,6 +46,13 @@ def is_over(message: Message, result: Result) -> bool:
     """Whether a channel is given up after an attempt that ended like this."""
     is_too_doubtful = result is Result.UNKNOWN and message.lost + 1 >= MAX_LOST
     return result is Result.REFUSED or is_too_doubtful or message.attempts >= MAX_ATTEMPTS
+
+
+def channels(occasion: Occasion, settings: merchants.MerchantSettings) -> tuple[str, ...]:
+    """Over which channels somebody is told, in their order; sellers by mail, where they named an address."""
+    if occasion in TO_SELLER:
+        return (Channel.EMAIL,) if settings.notices_email else ()
+    return settings.message_channels
 
 
 def next_channel(wanted: Sequence[str], tried: Collection[Channel]) -> Channel | None:

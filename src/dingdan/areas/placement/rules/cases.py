@@ -40,6 +40,8 @@ class Facts(msgspec.Struct, frozen=True):
     people: Mapping[str, int] = {}
     # Whose coupons are not looked up until when, because too many codes were wrong: by the shop's own id of them.
     waits: Mapping[str, datetime] = {}
+    # What people imported in this year, by the number of their papers.
+    imported: Mapping[str, int] = {}
     # Whose unpaid units are capped: by (merchant, buyer or device, the shop's word for them).
     holders: Mapping[tuple[int, str, str], inventory.Holder] = {}
     shelves: Shelves | None = None

@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from dingdan.areas import addresses, carriers, catalog, credit, identity, inventory, orders, payments, policies, pricing
+from dingdan.areas import (
+    addresses,
+    carriers,
+    catalog,
+    credit,
+    customs,
+    identity,
+    inventory,
+    orders,
+    payments,
+    policies,
+    pricing,
+)
 from dingdan.areas.placement import refusals
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules import guarding, wanting
@@ -228,6 +240,15 @@ def _too_much_money(_case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Re
         yield refusals.AmountTooLarge("lines")
 
 
+def _imports(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
+    """Goods from abroad: an order, and all orders of a person in a year, come to no more than customs let through."""
+    each = [wanting.import_of(case, part, quote) for part, quote in zip(case.parts, quotes, strict=True)]
+    if any(one > customs.ORDER_MOST for one in each):
+        yield customs.OrderLimitReached("lines", most=customs.ORDER_MOST // 100)
+    if sum(each) and case.facts.imported.get(wanting.importer_of(case), 0) + sum(each) > customs.YEAR_MOST:
+        yield customs.year_limit("buyer.papers.number")
+
+
 def _discounts(case: Case, quotes: Sequence[pricing.Quote]) -> Iterator[Refusal]:
     for part, quote in zip(case.parts, quotes, strict=True):
         most = part.merchant.settings.price_guard_discount_percent
@@ -288,7 +309,7 @@ CHECKS: Sequence[Check] = (
 # What is asked of an address alone, also when an order is sent elsewhere after it was placed.
 ADDRESS_CHECKS: Sequence[Check] = (_people, _texts, _deliveries)
 # Asked once there are amounts: every line has a price.
-AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _discounts, _coupons, _points, _payment, _total)
+AMOUNT_CHECKS: Sequence[AmountCheck] = (_too_much_money, _imports, _discounts, _coupons, _points, _payment, _total)
 
 
 def text_wanted(document: policies.PolicyDocument, category: str, flags: Sequence[str]) -> str | None:

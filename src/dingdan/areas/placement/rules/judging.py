@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import carriers, pricing
+from dingdan.areas import carriers, customs, pricing
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.refusals import BuyerLimitReached
 from dingdan.areas.placement.rules import wanting
@@ -105,3 +105,18 @@ def _problem(case: Case, part: Part, wish: Wish, wanted: Mapping[Key, int], take
         return []
     most = wish.offer.max_per_buyer
     return [BuyerLimitReached(f"lines[{wish.place}].quantity", sku=wish.item.sku, most=most, left=left)]
+
+
+def ration_imports(sound: Mapping[int, Verdict]) -> dict[int, list[Refusal]]:
+    """Sound baskets, by their place in the batch, of people for whom others of it came first (customs count by person)."""
+    taken: Counter[str] = Counter()
+    refused: dict[int, list[Refusal]] = {}
+    for n, verdict in sound.items():
+        case, quotes = verdict.case, verdict.quotes or ()
+        wanted = sum(wanting.import_of(case, part, quote) for part, quote in zip(case.parts, quotes, strict=True))
+        who = wanting.importer_of(case)
+        if wanted and case.facts.imported.get(who, 0) + taken[who] + wanted > customs.YEAR_MOST:
+            refused[n] = [customs.year_limit("buyer.papers.number")]
+        else:
+            taken[who] += wanted
+    return refused

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from dingdan.areas import addresses, carriers, inventory, merchants, payments, pricing
+from dingdan.areas import addresses, carriers, customs, inventory, merchants, payments, pricing
 from dingdan.areas.placement.model import Basket
 from dingdan.areas.placement.rules.cases import MAX_QUANTITY, Case, Facts, Part, Wish
 from dingdan.kernel.address import Address
@@ -148,3 +148,19 @@ def ways_of(facts: Facts, merchant_ids: Sequence[int]) -> list[payments.Way]:
     first, *others = [list(facts.ways.get(i, ())) for i in merchant_ids] or [[]]
     names = [{(way.provider, way.method) for way in some} for some in others]
     return [way for way in first if all((way.provider, way.method) in some for some in names)]
+
+
+def import_of(case: Case, part: Part, quote: pricing.Quote) -> int:
+    """What a part takes of a person's yearly quota; nothing where it is not imported into China or not paid in its money."""
+    to = case.basket.ship_to
+    if to is None or to.country != "CN" or case.currency != customs.CURRENCY:
+        return 0
+    return sum(
+        priced.net for wish, priced in zip(part.wishes, quote.lines, strict=True)
+        if wish.offer is not None and customs.FLAG in wish.offer.flags
+    )  # fmt: skip
+
+
+def importer_of(case: Case) -> str:
+    """The number of the papers of whoever takes goods through customs; empty where nobody does."""
+    return addresses.plain_number(case.basket.identity.number) if case.basket.identity is not None else ""

@@ -36,6 +36,33 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
+def changes(base: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """What has to be written on top of a document to make another of it, as far as `merge` can: it joins named lists,
+
+    so what the base has in one of those stays.
+    """
+    written: dict[str, Any] = {name: None for name in base if name not in whole}
+    for name, value in whole.items():
+        before = base.get(name)
+        if name in base and before == value:
+            continue
+        if isinstance(before, dict) and isinstance(value, dict):
+            written[name] = changes(before, value)
+        elif name in NAMED and isinstance(before, list):
+            fresh = [one for one in value if one not in before]
+            written[name] = fresh if _joined(before, fresh, NAMED[name]) == value else value
+        else:
+            written[name] = value
+    return written
+
+
+def on_top_of(base: PolicyDocument, whole: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole document as changes of its base, with what has to be said anew in any case."""
+    kept = {name: value for name, value in msgspec.to_builtins(base).items() if name not in KEPT}
+    mine = {name: value for name, value in whole.items() if name not in KEPT}
+    return {name: mine[name] for name in OWN if name in mine} | changes(kept, mine)
+
+
 def _joined(before: list[Any], added: list[Any], key: str) -> list[Any]:
     names = {one[key] for one in added if isinstance(one, dict) and isinstance(one.get(key), str)}
     return added + [one for one in before if one[key] not in names]

@@ -41,7 +41,7 @@ class Product:
         return "unless_confirmed" if self.asked else "unless_unsealed" if self.unsealed else "yes"
 
 
-def sections(document: PolicyDocument, place: Place, product: Product | None) -> tuple[Section, ...]:
+def sections(document: PolicyDocument, place: Place, product: Product | None = None) -> tuple[Section, ...]:
     """What a place shows; without a product what holds for all."""
     found = []
     for code in SHOWN[place]:

@@ -374,3 +374,18 @@ def goods_of(case: Case) -> list[disposition.NewGoods]:
             currency=desk.order.currency, wanted=line.disposition, storage_days=desk.document.inspection.storage_days,
         ))  # fmt: skip
     return found
+
+
+def with_bins(said: Sequence[InspectedLine], desk: Desk) -> tuple[InspectedLine, ...]:
+    """Findings with what usually becomes of such goods by their grade; what is the buyer's waits for the buyer's word."""
+    lines, _, _ = _assess(said, desk, desk.document.inspection)
+    faults = {line.line_no: fault_of(lines, line.line_no, line.fault) for line in desk.lines}
+    found = []
+    for raw, line in zip(said, lines, strict=True):
+        if line.line_no not in faults:
+            found.append(raw)
+            continue
+        is_ours = is_accepted(replace(line, is_due=_is_due(line.line_no, faults, desk)))
+        use = disposition.usual(is_ours=is_ours, grade=line.grade, tags=line.tags, ware=_ware(line.line_no, desk))
+        found.append(replace(raw, disposition=use or "quarantine"))
+    return tuple(found)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from dingdan.areas import evidence, orders, policies
 from dingdan.areas.returns import model as words
@@ -178,3 +179,25 @@ def actions(held: Return) -> list[str]:
         if held.journey is Journey.RECEIVED and held.resolution is not Resolution.REPAIR:
             found.append("inspect")
     return found
+
+
+Suggestion = Literal["approve", "approve_at_paid", "look", "ask", "talk", "refuse"]
+
+
+def suggest(held: Return, *, is_allowed: bool, is_shown: bool) -> Suggestion:
+    """What speaks for itself about an application that waits: the person decides, and may decide otherwise.
+
+    `is_allowed` by the policy, line by line; `is_shown`: everything that is to be shown for its reasons was.
+    """
+    reasons = set(held.review_reasons)
+    if held.resolution is Resolution.KEEP:
+        return "talk"
+    if reasons & {words.EVIDENCE_REUSED, words.APPEALED, words.MANY_ATTEMPTS, words.MORE_TIME}:
+        return "look"
+    if not is_allowed:
+        return "refuse"
+    if not is_shown:
+        return "ask"
+    if words.PRICE_MISMATCH in reasons:
+        return "approve_at_paid"
+    return "look" if reasons else "approve"

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, get_type_hints
 
@@ -13,7 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from dingdan.areas import access
+from dingdan.areas import access, desks
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import idempotency
@@ -23,7 +23,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
 from dingdan.surfaces.shared.pages import forms, plain, rendering, who
-from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen, View
+from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
 from dingdan.surfaces.shared.wire import Cursor, Input
 
 PAGE_POLICY = (
@@ -61,10 +61,14 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         """A fresh word that makes a form count once."""
         return secrets.token_urlsafe(16)
 
-    def is_view(self, view: View) -> bool:
-        """Whether a list is narrowed exactly as a tab over it says."""
-        asked = {name: value for name, value in self.query.items() if name not in ListQuery.__struct_fields__}
-        return asked == dict(view.query)
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """What a list is narrowed by, apart from where it goes on and what is open."""
+        return {name: value for name, value in self.query.items() if name not in ListQuery.__struct_fields__}
+
+    def is_view(self, query: Mapping[str, str]) -> bool:
+        """Whether a list is narrowed exactly as a view of it says."""
+        return self.narrowed == dict(query)
 
     def may(self, permission: str) -> bool:
         """Whether who looks may do something."""
@@ -92,10 +96,11 @@ def screen(
                     exported = _as_file(request, made, rows)
                 else:
                     exported, now = None, tx.now
+                kept = await _kept(tx, request, made)
             if exported is not None:
                 await _note_export(db, request, declared.name, len(rows))
                 return exported
-            return shown(request, made, now)
+            return shown(request, made, now, **kept)
 
         return _route(declared, passage, handler)
 
@@ -165,7 +170,7 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
         html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
     else:
         name = "listing.html" if isinstance(made, Listing) else "sheet.html"
-        html = rendering.draw(name, frame, screen=made, **{"problems": (), "typed": {}, **more})
+        html = rendering.draw(name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), **more})
     return page_response(html, status=status)
 
 
@@ -179,7 +184,9 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
     if not is_fragment(request):
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
-    said = json.dumps({"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to}})
+    said = json.dumps(
+        {"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}}
+    )
     return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
 
 
@@ -262,6 +269,13 @@ async def _demand_reach(tx: Tx, given: dict[str, Any]) -> None:
     for name, number in given.items():
         if name.endswith("_id"):
             await scope.demand_reach(tx, name.removesuffix("_id"), number)
+
+
+async def _kept(tx: Tx, request: AnyRequest, made: Screen) -> dict[str, Any]:
+    """The views of a list that somebody keeps."""
+    if not isinstance(made, Listing) or request.scope["state"].get("session") is None or is_fragment(request):
+        return {}
+    return {"kept": await desks.views_of(tx, request.scope["path"])}
 
 
 async def _acted(

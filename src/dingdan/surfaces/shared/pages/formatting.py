@@ -32,6 +32,13 @@ def money(value: Money, tongue: Tongue, *, signed: bool = False) -> str:
     return f"{sign}{symbol}{digits}"
 
 
+def typed(amount: int, currency: str) -> str:
+    """An amount as it stands in a field to be typed over: digits and a point, nothing else."""
+    exponent = EXPONENTS[currency]
+    whole, part = divmod(amount, 10**exponent)
+    return f"{whole}.{part:0{exponent}d}" if exponent else str(whole)
+
+
 def count(value: int) -> str:
     """A whole number in groups of three."""
     return f"{value:,}"

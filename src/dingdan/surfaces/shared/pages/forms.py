@@ -85,7 +85,10 @@ def amount_of(text: str, currency: str, path: str) -> int:
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
     plain = plain.strip("¥$€£").removeprefix(currency).strip()
     try:
-        return money.from_decimal_string(plain, currency)
+        amount = money.from_decimal_string(plain, currency)
+        if abs(amount) <= money.MAX_AMOUNT:
+            return amount
+        raise ValueError(plain)
     except (ValueError, KeyError):
         raise Malformed(path, what=f"not an amount in {currency}", what_zh=f"不是有效的 {currency} 金额") from None
 

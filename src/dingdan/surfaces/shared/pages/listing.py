@@ -27,3 +27,9 @@ def listing(found: Sequence[R], row: Callable[[R], Row], **what: Any) -> Listing
     shown = found[:DEFAULT_LIMIT]
     following = encode_cursor(shown[-1].id) if len(found) > DEFAULT_LIMIT else None
     return Listing(rows=[row(one) for one in shown], next=following, **what)
+
+
+def one_more(query: ListQuery) -> Page:
+    """The slice with one row more, for reads that give exactly as many as they are asked for."""
+    asked = slice_of(query)
+    return Page(asked.limit + 1, asked.after)

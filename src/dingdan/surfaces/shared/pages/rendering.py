@@ -27,7 +27,7 @@ def environment() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals.update(
-        t=_t, say=_say, kind=_kind, money=_money, when=_when, when_long=_when_long, day=_day, clock=formatting.clock,
+        t=_t, say=_say, kind=_kind, kind_of=_kind, money=_money, when=_when, when_long=_when_long, day=_day, clock=formatting.clock,
         iso=formatting.iso, count=formatting.count, span=_span, left=formatting.left, asset=files.href, code128=marks.code128,
         with_query=_with_query, problem_words=_problem_words, is_late=_is_late,
     )  # fmt: skip

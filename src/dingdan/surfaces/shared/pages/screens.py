@@ -122,7 +122,10 @@ class Empty(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing to fill in. `kind` says how; amounts are typed as decimals of `currency`."""
+    """One thing to fill in. `kind` says how; amounts are typed as decimals of `currency`.
+
+    A `preview` is nothing to fill in: it shows what the address in `value` answers to what stands in the form by now.
+    """
 
     name: str
     text: Text
@@ -140,6 +143,7 @@ class Field(msgspec.Struct, frozen=True):
         "files",
         "hidden",
         "code",
+        "preview",
     ] = "text"
     hint: Text | None = None
     options: Sequence[tuple[str, Text | str]] = ()
@@ -147,6 +151,10 @@ class Field(msgspec.Struct, frozen=True):
     is_needed: bool = True
     currency: str = "CNY"
     longest: int = 2000
+    # Tells fields of one name apart, of which each stands for something else.
+    mark: str = ""
+    # What kinds of files it takes.
+    accept: str = "image/*,video/mp4,video/quicktime"
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -226,7 +234,7 @@ class Picture(msgspec.Struct, frozen=True):
     href: str
     text: Text | str
     kind: Literal["image", "video", "file"] = "image"
-    note: str = ""
+    note: Any = ""
 
 
 class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
@@ -266,7 +274,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
     title: Text
     unit: Text
-    items: Sequence[tuple[Text | str, int]]
+    items: Sequence[tuple[Text | str | Link, int]]
     note: Text | None = None
 
 
@@ -338,3 +346,5 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     to: str = ""
     # For what must be shown once: a secret. It is answered and stored nowhere.
     shown: Sequence[tuple[Text, str]] = ()
+    # In a queue: the thing stays open, changed, where it was no decision.
+    stays: bool = False

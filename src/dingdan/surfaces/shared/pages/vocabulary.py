@@ -34,6 +34,7 @@ _WORDS: dict[str, dict[str, tuple[str, str, Turn]]] = {
     "dispute": {
         "showing": ("Proof is collected", "举证中", "customer"), "deciding": ("To rule", "待裁决", "us"),
         "ruled": ("Ruled", "已裁决", "customer"), "appealed": ("Appealed", "申诉中", "us"),
+        "answering": ("Answer to the appeal", "待对方答复申诉", "customer"),
         "final": ("Final", "终局裁决", "system"), "executed": ("Carried out", "已执行", "done"),
         "withdrawn": ("Withdrawn", "已撤销", "closed"), "agreed": ("Agreed", "已和解", "done"),
     },

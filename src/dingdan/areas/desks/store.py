@@ -1,0 +1,53 @@
+"""Every statement of desks."""
+
+from collections.abc import Mapping
+
+from dingdan.areas.desks.model import KeptView
+from dingdan.plumbing.tx import Tx
+
+
+async def views_of(tx: Tx, staff_id: int, merchant_id: int | None, path: str, most: int) -> list[KeptView]:
+    """Somebody's own views of a list, and those that are shared in their house, by name."""
+    rows = await tx.fetch(
+        """
+        SELECT id, path, name, query, is_shared, staff_id = $1 AS is_own FROM kept_views
+        WHERE path = $3 AND (staff_id = $1 OR is_shared AND merchant_id IS NOT DISTINCT FROM $2)
+        ORDER BY staff_id <> $1, name, id LIMIT $4
+        """,
+        staff_id, merchant_id, path, most,
+    )  # fmt: skip
+    return [KeptView(**dict(row)) for row in rows]
+
+
+async def count_views(tx: Tx, staff_id: int, path: str) -> int:
+    """How many views of a list somebody keeps; nobody else of theirs adds one meanwhile."""
+    await tx.execute("SELECT FROM staff WHERE id = $1 FOR UPDATE", staff_id)
+    number: int = await tx.fetchval("SELECT count(*) FROM kept_views WHERE staff_id = $1 AND path = $2", staff_id, path)
+    return number
+
+
+async def keep_view(
+    tx: Tx,
+    view_id: int,
+    *,
+    staff_id: int,
+    merchant_id: int | None,
+    path: str,
+    name: str,
+    query: Mapping[str, str],
+    is_shared: bool,
+) -> None:
+    """Keep a view in place of the one of the same name."""
+    await tx.execute(
+        """
+        INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, is_shared, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (staff_id, path, name) DO UPDATE SET query = excluded.query, is_shared = excluded.is_shared
+        """,
+        view_id, merchant_id, staff_id, path, name, dict(query), is_shared, tx.now,
+    )  # fmt: skip
+
+
+async def drop_view(tx: Tx, staff_id: int, view_id: int) -> bool:
+    """Let go of one's own view; says whether there was one."""
+    return await tx.execute("DELETE FROM kept_views WHERE id = $1 AND staff_id = $2", view_id, staff_id) > 0

@@ -1,0 +1,111 @@
+"""Developers: a key in one click, keys made and revoked, webhooks set up, tested and sent again, the sandbox's clock."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests import given
+from tests.console.conftest import Seat
+
+from dingdan.areas import orders, webhooks
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.ids import encode
+from dingdan.kernel.page import Page
+from dingdan.plumbing import clock
+from dingdan.plumbing.database import Database
+
+pytestmark = pytest.mark.requirement("issue 6: console")
+URL = "https://93.184.216.34/hooks"
+
+
+async def test_one_click_makes_a_key_that_works_and_is_shown_once(seat: Seat) -> None:
+    desk = await seat("admin")
+    assert "/v1/orders?limit=1" in await desk.open("/developers")
+    made = await desk.send("/developers/key", status=200)
+    (secret,) = set(re.findall(r"ddk_\w+", made.text))
+    listed = await desk.open("/keys")
+    assert "quick start" in listed
+    assert secret not in listed
+
+
+async def test_a_key_is_made_rolled_and_revoked(seat: Seat) -> None:
+    desk = await seat("admin")
+    first = await desk.send("/keys/make", status=200, name="till", scopes=["product.read"])
+    page = re.search(r"/keys/key_\w+", await desk.open("/keys"))
+    assert page is not None
+    assert "product.read" in await desk.open(page[0])
+    second = await desk.send(f"{page[0]}/roll", status=200)
+    assert first.text != second.text
+    await desk.send(f"{page[0]}/revoke")
+    assert "已吊销" in await desk.open(page[0], tongue="zh")
+    await desk.send("/keys/make", status=403, name="more", scopes=["order.cancel"])
+    await (await seat("lead")).open("/keys", status=403)
+
+
+async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    added = await desk.send("/webhooks/add", status=200, url=URL, events="order.*, refund.settled", description="till")
+    assert "whsec_" in added.text
+    assert URL in await desk.open("/webhooks")
+    async with db.reading(SYSTEM) as tx:
+        (one,) = await webhooks.endpoints(tx, shop.merchant_id, Page(5))
+    assert one.events == ("order.*", "refund.settled")
+    page = f"/webhooks/{encode('webhook_endpoint', one.id)}"
+    await desk.send(f"{page}/test")
+    delivery = re.search(r"/deliveries/dlv_\w+", await desk.open(page))
+    assert delivery is not None
+    for words in ("webhook.test", "Send again"):
+        assert words in await desk.open(delivery[0])
+    assert "webhook.test" in await desk.open(f"{page}/deliveries?state=pending")
+    await desk.send(f"{delivery[0]}/resend")
+    assert "whsec_" in (await desk.send(f"{page}/rotate", status=200)).text
+    await desk.send(f"{page}/replay", since="2026-01-01T00:00")
+    await desk.send(f"{page}/replay", status=422, since="yesterday")
+    await desk.send(f"{page}/disable")
+    assert "已停用" in await desk.open(page, tongue="zh")
+    await desk.send(f"{page}/enable")
+    await desk.send(f"{page}/remove")
+    other = await given.shop(db)
+    await (await seat("merchant", merchant_id=other.merchant_id)).open(page, status=404)
+    await desk.send("/webhooks/add", status=422, url="http://localhost/hooks")
+
+
+async def test_events_are_told_as_the_feed_tells_them(db: Database, seat: Seat, shop: given.Shop) -> None:
+    await given.paid_order(db, shop)
+    desk = await seat("manager")
+    assert "order.paid" in await desk.open("/events?what=order.")
+    assert "payment.captured" not in await desk.open("/events?what=order.")
+
+
+async def test_the_clock_says_what_will_fire_and_goes_there(db: Database, seat: Seat, shop: given.Shop) -> None:
+    order_id = await given.placed_order(db, shop)
+    desk = await seat("admin")
+    html = await desk.open("/sandbox")
+    assert "the order expires and the stock is free" in html
+    assert "订单关闭，库存释放" in await desk.open("/sandbox", tongue="zh")
+    await desk.send("/sandbox/next")
+    async with db.reading(SYSTEM) as tx:
+        pay_by = (await orders.get_one(tx, order_id)).pay_by
+        assert pay_by is not None
+        assert pay_by < tx.now < pay_by + timedelta(minutes=5)
+    await desk.send("/sandbox/hour")
+    await desk.send("/sandbox/two-days")
+    async with db.reading(SYSTEM) as tx:
+        assert await clock.ahead(tx) > timedelta(hours=49)
+    await desk.send("/sandbox/advance", status=422, hours="0")
+    await (await seat("lead")).open("/sandbox", status=403)
+
+
+async def test_the_outside_world_is_told_to_fail(seat: Seat) -> None:
+    desk = await seat("admin")
+    await desk.send("/sandbox/provider", fault="refuse", times="2")
+    await desk.send("/sandbox/tax", fault="refuse")
+    await desk.send("/sandbox/mend")
+    await desk.send("/sandbox/provider", status=422, fault="earthquake")
+    await desk.send("/sandbox/parcel", status=404, parcel="nothing", script="L")
+
+
+async def test_every_part_is_drawn(seat: Seat) -> None:
+    desk = await seat("lead")
+    for words, tongue in (("Whose turn it is", "en"), ("责任方标签", "zh")):
+        assert words in await desk.open("/styleguide", tongue=tongue)

@@ -1,0 +1,73 @@
+"""People: seen, added, given roles, invited by a link that is shown once, signed out and let go."""
+
+import pytest
+from tests import given
+from tests.console.conftest import Desk, Seat
+
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.ids import encode
+from dingdan.overviews import staff_page
+from dingdan.plumbing.database import Database
+
+pytestmark = pytest.mark.requirement("issue 6: console")
+
+
+async def page_of(db: Database, login: str) -> str:
+    async with db.reading(SYSTEM) as tx:
+        return f"/people/{encode('staff', await staff_page.by_login(tx, login) or 0)}"
+
+
+async def test_somebody_is_added_invited_changed_and_let_go(db: Database, seat: Seat) -> None:
+    admin = await seat("admin")
+    await admin.send("/people/add", login="wu", name="吴帆", roles=["finance"])
+    assert "吴帆" in await admin.open("/people")
+    page = await page_of(db, "wu")
+    assert "Finance" in await admin.open(page)
+    assert "财务" in await admin.open(page, tongue="zh")
+    invited = await admin.send(f"{page}/invite", status=200)
+    link = invited.text.partition("/welcome/")[2].partition("<")[0]
+    assert "Choose a password" in await admin.open(f"/welcome/{link}")
+    assert link not in await admin.open(page)
+    await admin.send(f"{page}/change", name="吴帆", roles=["risk"])
+    assert "Risk" in await admin.open(page)
+    theirs = await seat("risk", login="wu")
+    await theirs.open("/orders")
+    await admin.send(f"{page}/dismiss")
+    await theirs.open("/orders", status=303)
+    assert "Left" in await admin.open(page)
+    await admin.send(f"{page}/take-back")
+    assert "Active" in await admin.open(page)
+
+
+async def test_signing_somebody_out_ends_their_sessions(db: Database, seat: Seat) -> None:
+    theirs = await seat("risk", login="wu")
+    admin = await seat("admin")
+    await admin.send(f"{await page_of(db, 'wu')}/end-sessions")
+    await theirs.open("/orders", status=303)
+
+
+async def test_roles_that_may_not_meet_are_refused(seat: Seat) -> None:
+    admin = await seat("admin")
+    refused = await admin.send("/people/add", status=409, login="wu", name="吴帆", roles=["finance", "reviewer"])
+    assert "吴帆" not in await admin.open("/people")
+    assert refused.status_code == 409
+    await admin.send("/people/add", status=422, login="", name="吴帆")
+    await admin.send("/people/add", status=422, login="wu", name="x" * 5000)
+
+
+async def test_the_matrix_says_which_role_may_do_what(seat: Seat) -> None:
+    html = await (await seat("admin")).open("/people/roles")
+    assert "refund.approve" in html
+    assert "批准" in await (await seat("admin")).open("/people/roles", tongue="zh")
+
+
+async def test_others_look_or_do_not(db: Database, seat: Seat, shop: given.Shop) -> None:
+    await seat("risk", login="wu")
+    page = await page_of(db, "wu")
+    lead = await seat("lead")
+    assert "Dismiss" not in await lead.open(page)
+    await lead.send(f"{page}/dismiss", status=403)
+    await (await seat("warehouse")).open("/people", status=403)
+    merchant: Desk = await seat("merchant", merchant_id=shop.merchant_id)
+    await merchant.open(page, status=404)
+    await merchant.send(f"{page}/invite", status=404)
