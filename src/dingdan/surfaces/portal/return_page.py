@@ -16,7 +16,7 @@ from dingdan.areas import (
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
-from dingdan.overviews import return_thread
+from dingdan.overviews import order_page, return_thread
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import order_forms, pages, return_forms, within
 from dingdan.surfaces.portal.pages import Card
@@ -41,11 +41,6 @@ from dingdan.surfaces.shared.wire import ref
 
 WHO = {"buyer": Text("You", "您"), "seller": Text("Seller", "商家"), "system": Text("System", "系统")}
 TURNS: dict[str, Turn] = {"buyer": "customer", "seller": "us", "system": "system"}
-COMPONENTS = {
-    "tax": Text("Tax", "税费"), "freight_out": Text("Shipping paid", "已付运费"), "freight_return": Text("Way back", "寄回运费"),
-    "deduction": Text("Taken off", "扣减"), "reprice": Text("Discount that no longer holds", "优惠重算"),
-    "freight_tax": Text("Tax on shipping", "运费税"), "penalty": Text("Compensation", "赔付"),
-}  # fmt: skip
 RESOLUTIONS = {
     "refund": Text("Money back", "退货退款"), "refund_only": Text("Money without sending back", "仅退款"),
     "keep": Text("Keep it for less", "部分退款"), "price_protection": Text("Price difference", "价保"),
@@ -229,7 +224,7 @@ async def _amounts(tx: Tx, around: Around, named: Mapping[int, Text]) -> list[Se
 
     rows: list[tuple[Text | str, Money, bool]] = []
     for part in quote.parts:
-        what = COMPONENTS.get(part.component, Text(part.component, part.component))
+        what = pages.component(part.component)
         rows.append((named.get(part.line_no, what) if part.component == "goods" else what, amount(part.amount), False))
     ways = {
         one.id: order_forms.way_words(one.provider, one.method)
