@@ -205,8 +205,12 @@ def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
     """Opens the house as somebody, in a language, a theme and on a screen."""
     contexts: list[BrowserContext] = []
 
-    def come(login: str | None = None, *, tongue: str = "zh", theme: str = "light", screen: Any = DESK) -> Visit:
-        context = browser.new_context(viewport=screen, locale="zh-CN" if tongue == "zh" else "en-GB")
+    def come(
+        login: str | None = None, *, tongue: str = "zh", theme: str = "light", screen: Any = DESK, scripts: bool = True
+    ) -> Visit:
+        context = browser.new_context(
+            viewport=screen, java_script_enabled=scripts, locale="zh-CN" if tongue == "zh" else "en-GB"
+        )
         contexts.append(context)
         chosen = {"dingdan_language": tongue, "dingdan_theme": theme}
         context.add_cookies([{"name": name, "value": value, "url": house.url} for name, value in chosen.items()])

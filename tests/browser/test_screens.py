@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, Visit, Visitor
 
 from dingdan.surfaces.console.rail import RAIL
 
@@ -37,10 +37,20 @@ def test_a_desk_keeps_nobody_out(visitor: Visitor, desk: str, look: str) -> None
     visit = visitor(WORKERS[desk], tongue=tongue, theme=theme)
     page = visit.go(DESKS[desk])
     page.wait_for_timeout(300)
+    looked_at(visit, f"{desk}-{look}")
+    # And the page of the first thing that it lists.
+    first = page.locator("#rows tbody tr[data-href]")
+    if first.count():
+        visit.go(first.first.get_attribute("data-href") or "")
+        looked_at(visit, f"{desk}-first-{look}")
+
+
+def looked_at(visit: Visit, name: str) -> None:
+    """Nothing keeps anybody out of what is open, and nothing went wrong on it."""
     if PICTURES:
         folder = Path(PICTURES)
         folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{desk}-{look}.png")
+        visit.page.screenshot(path=folder / f"{name}.png")
     assert visit.barriers() == []
     assert not visit.is_too_wide()
     assert visit.wrong == []
