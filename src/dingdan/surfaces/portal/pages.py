@@ -104,3 +104,8 @@ async def titles(tx: Tx, order_id: int) -> dict[int, Text]:
 def component(code: str) -> Text:
     """A part of a refund in words."""
     return COMPONENTS.get(code, Text(code, code))
+
+
+def units(count: int) -> Text:
+    """How many pieces."""
+    return Text("1 unit" if count == 1 else f"{count} units", f"{count} 件")

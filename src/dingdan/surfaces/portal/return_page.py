@@ -202,7 +202,7 @@ def _last(held: returns.Return) -> Text:
 def _units(line: returns.ReturnLine, document: policies.PolicyDocument) -> list[Any]:
     known = document.reasons.get(line.reason)
     words = Text(known.en, known.zh) if known else Text(line.reason, line.reason)
-    said: list[Any] = [Text(f"{line.quantity} units", f"{line.quantity} 件"), words]
+    said: list[Any] = [pages.units(line.quantity), words]
     if line.accepted or line.rejected:
         said.append(
             Text(
