@@ -42,7 +42,7 @@ from dingdan.areas.returns.events import (
     ReturnUncalled,
     ReturnWithdrawn,
 )
-from dingdan.areas.returns.inspecting import Foreseen, confirm, desks, foresee, inspect, sorted_out, take_picture
+from dingdan.areas.returns.inspecting import confirm, desks, foresee, inspect, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEAL,
