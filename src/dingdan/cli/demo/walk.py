@@ -8,7 +8,6 @@ from dingdan.plumbing.settings import Settings
 
 def greeting(settings: Settings, key: str, *, is_new: bool, links: Mapping[str, str]) -> str:
     """The words under which the demo starts; `links` lead buyers to their orders."""
-    bearer = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     url = f"http://{settings.host}:{settings.port}"
     mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
     desks = " ".join(f"/in/{login}" for login, *_ in people.PEOPLE)
@@ -29,7 +28,13 @@ Dingdan 订单 is running. {told}
 As a buyer, on a phone if you like (without a link: {url}/my; before buying: {url}/check):
 
 {buyers}
+{_calls(url, key)}"""
 
+
+def _calls(url: str, key: str) -> str:
+    """What to try on the API, as it can be pasted."""
+    bearer = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+    return f"""
 Try (copy and paste):
 
   curl -s -H 'Authorization: Bearer {key}' '{url}/v1/orders?merchant=lantern&limit=3'
