@@ -51,7 +51,7 @@ async def test_an_order_is_found_opened_held_and_taken_out(db: Database, seat: S
     answer = await desk.http.get(f"{page}/case-file", headers=desk._cookie())
     assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
     async with db.reading(SYSTEM) as tx:
-        assert await tx.fetchval("SELECT count(*) FROM facts WHERE data->>'name' = 'archive.case_file'") == 1
+        assert await tx.fetchval("SELECT count(*) FROM facts WHERE data->>'page' = 'archive.case_file'") == 1
 
 
 async def test_who_may_not_and_who_is_a_stranger(db: Database, seat: Seat, shop: given.Shop) -> None:

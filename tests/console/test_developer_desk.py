@@ -109,3 +109,9 @@ async def test_every_part_is_drawn(seat: Seat) -> None:
     desk = await seat("lead")
     for words, tongue in (("Whose turn it is", "en"), ("责任方标签", "zh")):
         assert words in await desk.open("/styleguide", tongue=tongue)
+
+
+async def test_no_part_is_drawn_as_what_it_is_called_in_the_program(seat: Seat) -> None:
+    html = await (await seat("lead")).open("/styleguide")
+    for raw in ("Text(en=", "Chip(", "Code(", "Fuse(", "Money(", "datetime.", "Link(", "Two("):
+        assert raw not in html, raw

@@ -5,9 +5,12 @@ from tests import given
 from tests.areas.channel_orders import there
 from tests.console.conftest import Seat
 
+from dingdan.areas import channel_orders
+from dingdan.areas.inventory.tables import REASONS
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode
 from dingdan.plumbing.database import Database
+from dingdan.surfaces.console import channel_desk, stock_desk
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -98,3 +101,8 @@ async def test_a_channels_problem_says_what_to_do_and_is_solved(db: Database, se
     stranger = await seat("merchant", merchant_id=other.merchant_id)
     await stranger.open(page, status=404)
     await stranger.open(f"/channels?channel={channel}", status=404)
+
+
+def test_every_movement_and_problem_has_words() -> None:
+    assert set(REASONS) == set(stock_desk.REASONS)
+    assert {str(kind) for kind in channel_orders.ProblemKind} == set(channel_desk.PROBLEMS)

@@ -1,16 +1,12 @@
 """What a day is like: what is broken, and which promises were kept since a moment."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import asyncpg
 import msgspec
 
-from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
-T = TypeVar("T")
 MOST = 1_000
 
 
@@ -56,16 +52,6 @@ _PROMISES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "invoice": (("invoice.issued",), ("invoice.overdue",)),
 }  # fmt: skip
 PROMISES = tuple(_PROMISES)
-
-
-async def apart(tx: Tx, read: Callable[[], Awaitable[T]]) -> T | None:
-    """Read for one panel: what the database cannot answer leaves the others as they are. None where it could not."""
-    try:
-        async with tx.connection.transaction():
-            return await read()
-    except (asyncpg.PostgresError, TimeoutError) as trouble:
-        log.error("panel_failed", error=type(trouble).__name__, message=str(trouble)[:500])
-        return None
 
 
 async def broken(tx: Tx, kinds: list[str]) -> dict[str, int]:

@@ -60,6 +60,37 @@ def test_maps_merge_lists_are_replaced_and_named_ones_join() -> None:
     }  # fmt: skip
 
 
+OWN_RULE = {"code": "SHOP_SHOES", "goods": {"categories": ["shoes"]}, "window": {"days": 60, "rule": "SHOP_SHOES"}}
+
+
+@pytest.mark.requirement("R1.9")
+async def test_conditions_of_a_shop_stand_beside_those_of_the_law(db: Database, packs: None) -> None:
+    words = {"SHOP_SHOES": {"article": "Ours", "en": "Shoes: sixty days.", "zh": "鞋类六十天。"}}
+    _, document, problems = await draft(db, given=changes(conditions=[OWN_RULE], rules=words))
+    assert problems == []
+    assert [one.code for one in document.conditions] == ["SHOP_SHOES", *(one.code for one in CN.conditions)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"send_back_days": 10, "no_reason": {"window": {"days": 15}}},
+        {"gifts": None, "refund": {"balance": None}},
+        {"conditions": [OWN_RULE]},
+        {"conditions": [*policies.as_json(CN)["conditions"][::-1], OWN_RULE]},
+        {"conditions": [policies.as_json(CN)["conditions"][0] | {"kinds": ["transport"]}]},
+    ],
+)
+def test_what_was_written_on_top_is_found_again(written: dict[str, Any]) -> None:
+    base = policies.as_json(CN)
+    mine = {"id": "house", "version": "2", "effective_from": "2027-01-01", "name": {"en": "Ours", "zh": "本店"}}
+    whole = merge(base, mine | written)
+    found = policies.on_top_of(CN, whole)
+    assert merge(base, found) == whole
+    assert set(found) == set(mine) | set(written)
+
+
 @pytest.mark.requirement("R1.9")
 async def test_a_policy_on_top_of_a_pack_is_stored_whole(db: Database, packs: None) -> None:
     edition, document, problems = await draft(db)

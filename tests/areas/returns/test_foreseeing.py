@@ -47,7 +47,7 @@ async def test_grades_go_where_nothing_forbids(db: Database) -> None:
         desk = (await returns.desks(tx, [held.id]))[held.id]
     said = [road.fine(1, grade=grade, disposition="quarantine") for grade in "ABCD"]
     said.append(road.fine(1, intact=False, grade="B", disposition="restock"))
-    found = [line.disposition for line in returns.sorted_out(desk, said)]
+    found = [line.disposition for line in returns.sorted_out(said, desk)]
     assert found == ["restock", "repack", "open_box", "refurbish", "quarantine"]
     ware = disposition.Ware(1, "food", (), desk.document.dispositions)
     assert disposition.usual(is_ours=True, grade="A", tags=(), ware=ware) is None

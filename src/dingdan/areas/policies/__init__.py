@@ -120,7 +120,7 @@ from dingdan.areas.policies.rules.floors import DAMAGES, FLOORS, Damages, damage
 from dingdan.areas.policies.rules.judging import DECISIONS, REVIEWS, clock_of, judge
 from dingdan.areas.policies.rules.lasting import Clock, asks_where, refund_due
 from dingdan.areas.policies.rules.linting import problems_of
-from dingdan.areas.policies.rules.merging import on_top_of
+from dingdan.areas.policies.rules.merging import as_json, on_top_of
 from dingdan.areas.policies.wording import Part, Rule, Source, Words
 from dingdan.areas.policies.writing import announce, document_of, resolve, save_draft, withdraw
 
@@ -219,6 +219,7 @@ __all__ = [
     "WordsMissing",
     "ZoneUnknown",
     "announce",
+    "as_json",
     "asking_in_force",
     "asks_where",
     "by_ids",

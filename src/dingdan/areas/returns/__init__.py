@@ -42,7 +42,7 @@ from dingdan.areas.returns.events import (
     ReturnUncalled,
     ReturnWithdrawn,
 )
-from dingdan.areas.returns.inspecting import Foreseen, confirm, desks, foresee, inspect, sorted_out, take_picture
+from dingdan.areas.returns.inspecting import confirm, desks, foresee, inspect, take_picture
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.areas.returns.model import (
     APPEAL,
@@ -56,6 +56,7 @@ from dingdan.areas.returns.model import (
     Check,
     Choice,
     Finding,
+    Foreseen,
     Inspect,
     Inspected,
     Instructions,
@@ -140,7 +141,7 @@ from dingdan.areas.returns.reminding import (
     remind_of_sending,
 )
 from dingdan.areas.returns.resolving import show_more
-from dingdan.areas.returns.rules.inspection import Desk
+from dingdan.areas.returns.rules.inspection import Desk, sorted_out
 from dingdan.areas.returns.rules.resolving import FOR_GOODS, WITHOUT_GOODS, actions, shots_missing
 from dingdan.areas.returns.sending_back import add_costs, extend_sending, lapse, recall, send
 from dingdan.areas.returns.settling import (

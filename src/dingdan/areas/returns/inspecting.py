@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-import msgspec
 from msgspec.structs import replace
 
 from dingdan.areas import abuse, disposition, inspection, merchants, orders, policies, refunds
@@ -18,7 +17,7 @@ from dingdan.areas.returns.events import (
     ReturnSettled,
 )
 from dingdan.areas.returns.lifecycle import Journey, Outcome
-from dingdan.areas.returns.model import Inspect, Inspected, Return
+from dingdan.areas.returns.model import Foreseen, Inspect, Inspected, Return
 from dingdan.areas.returns.promises import INSPECT_BY, REFUND_BY
 from dingdan.areas.returns.reading import get, hold, hold_one
 from dingdan.areas.returns.refusals import StateForbids
@@ -30,7 +29,6 @@ from dingdan.areas.returns.rules.inspection import (
     goods_of,
     judge,
     recoverable,
-    with_bins,
 )
 from dingdan.areas.returns.rules.resolving import FOR_GOODS
 from dingdan.kernel.event import Moved
@@ -328,19 +326,6 @@ def _waits(case: Case, look: inspection.Look) -> Inspected:
     return Inspected(case.held.id, None, Outcome.OPEN, 0, 0, None, 0, (), needs=case.needs, look_id=look.id)
 
 
-class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
-    """What findings would bring as things stand. `amount` is None where no money follows: goods for goods, or paid before.
-
-    `needs` says why somebody else must look first, `problems` what speaks against it.
-    """
-
-    accepted: int = 0
-    rejected: int = 0
-    amount: int | None = None
-    needs: tuple[str, ...] = ()
-    problems: tuple[Refusal, ...] = ()
-
-
 async def foresee(tx: Tx, return_id: int, findings: Sequence[tuple[inspection.InspectedLine, ...]]) -> list[Foreseen]:
     """What each of these inspections of a return would come to; nothing is changed, and units count as received as found.
 
@@ -354,11 +339,6 @@ async def foresee(tx: Tx, return_id: int, findings: Sequence[tuple[inspection.In
         case, wrong = judge(Inspect(return_id, lines), as_here, by=by, case_id=0)
         found.append(Foreseen(problems=tuple(wrong)) if case is None else await _foreseen(tx, case))
     return found
-
-
-def sorted_out(desk: Desk, lines: Sequence[inspection.InspectedLine]) -> tuple[inspection.InspectedLine, ...]:
-    """Findings with what becomes of such goods, where whoever looks does not say."""
-    return with_bins(lines, desk)
 
 
 def _as_here(desk: Desk, lines: Sequence[inspection.InspectedLine]) -> Desk:

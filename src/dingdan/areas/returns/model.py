@@ -10,7 +10,7 @@ from dingdan.areas import policies
 from dingdan.areas.inspection import InspectedLine, Missing
 from dingdan.areas.returns.lifecycle import Decision, Journey, Outcome
 from dingdan.kernel.address import Address
-from dingdan.kernel.refusal import Text
+from dingdan.kernel.refusal import Refusal, Text
 
 Alternative = Literal["exchange", "repair", "price_reduction", "quality_claim", "partial_return"]
 
@@ -375,3 +375,16 @@ class Inspected(msgspec.Struct, frozen=True):
         if self.inspection_id is None:
             return "needs_lab" if self.needs == ("lab",) else "needs_second"
         return {Outcome.FAILED: "fail", Outcome.PARTLY: "partial"}.get(self.outcome, "pass")
+
+
+class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
+    """What findings would bring as things stand. `amount` is None where no money follows: goods for goods, or paid before.
+
+    `needs` says why somebody else must look first, `problems` what speaks against it.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    amount: int | None = None
+    needs: tuple[str, ...] = ()
+    problems: tuple[Refusal, ...] = ()

@@ -11,7 +11,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import abuse_figures, abuse_list, abuse_picture
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console import choosing, words
 from dingdan.surfaces.shared import packets, scope
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, vocabulary
@@ -38,6 +38,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Sheet,
     Table,
     Talk,
+    Two,
     View,
 )
 from dingdan.surfaces.shared.wire import Code as CodeWord
@@ -53,7 +54,7 @@ _NUMBERS = {
     "returned": Text("came back", "退回"), "orders": Text("orders", "订单"), "others": Text("orders of others", "其他用户订单"),
     "others_returned": Text("of them came back", "其中退回"), "bought": Text("bought", "购买"), "back": Text("came back", "退回"),
     "like": Text("alike pictures", "相似图片"), "phone": Text("same phone", "相同电话"), "address": Text("same address", "相同地址"),
-    "device": Text("same device", "相同设备"), "times": Text("times", "次数"), "category": Text("kind of goods", "品类"),
+    "device": Text("same device", "相同设备"), "units": Text("units", "件数"), "times": Text("times", "次数"), "category": Text("kind of goods", "品类"),
 }  # fmt: skip
 
 
@@ -95,9 +96,9 @@ async def listed(tx: Tx, query: FlagsQuery) -> Listing:
     return listing(
         found, lambda one: _row(one, names), title=Text("Signs of abuse", "异常使用"), lead=_how_wrong(figures), live=["abuse_flag"],
         is_queue=True, columns=[
-            Column("flag", Text("Flag", "核实记录")), Column("stands", Text("Stands", "状态")), Column("level", Text("Level", "级别")),
+            Column("flag", Text("Flag", "核实记录")), Column("stands", Text("Stands", "状态")),
             Column("score", Text("Points", "分值"), is_number=True), Column("parts", Text("Parts", "信号数"), is_number=True),
-            Column("merchant", Text("Merchant", "商家")), Column("opened", Text("Opened", "建立")), Column("ends", Text("Forgotten", "失效")),
+            Column("opened", Text("Opened", "建立")), Column("ends", Text("Forgotten", "失效")),
         ],
         views=[View(Text("Go on", "进行中")), *(
             View(vocabulary.chip("abuse_flag", state).text, {"state": state}) for state in ("open", "asked", "appealed", "signed", "confirmed")
@@ -113,8 +114,8 @@ async def listed(tx: Tx, query: FlagsQuery) -> Listing:
 
 def _row(one: abuse.Flag, names: dict[int | None, Text]) -> Row:
     return Row(naming.ref("abuse_flag", one.id), naming.place("abuse_flag", one.id), {
-        "flag": Code(ids.spoken(one.id)), "stands": vocabulary.chip("abuse_flag", one.state), "level": Text(f"Level {one.level}", f"{one.level} 级"),
-        "score": one.score, "parts": one.parts, "merchant": names.get(one.merchant_id), "opened": one.opened_at, "ends": one.expires_at,
+        "flag": Two(Code(ids.spoken(one.id)), names.get(one.merchant_id)), "score": one.score, "parts": one.parts,
+        "stands": Two(vocabulary.chip("abuse_flag", one.state), Text(f"level {one.level}", f"{one.level} 级")), "opened": one.opened_at, "ends": one.expires_at,
     })  # fmt: skip
 
 
@@ -299,11 +300,11 @@ def _measures(tx: Tx, flag: abuse.Flag) -> Section:
 
 
 def _hands(flag: abuse.Flag, people: dict[int, str]) -> Section:
-    return Facts(Text("Clock and hands", "时限与经办"), [
+    return Facts(Text("Clock and hands", "时限与经办"), words.said(
         (Text("Forgotten", "失效"), flag.expires_at), (Text("First signature", "首签人"), people.get(flag.signed_by or 0)),
         (Text("Decided by", "决定人"), people.get(flag.decided_by or 0)), (Text("Decided", "决定时间"), flag.decided_at),
         (Text("Lifted because", "解除原因"), dict(LIFTS).get(flag.lift_reason or "", flag.lift_reason)),
-    ], Text("Rights, refunds and their periods are as for everybody.", "退货退款权利和期限不受影响。"))  # fmt: skip
+    ), Text("Rights, refunds and their periods are as for everybody.", "退货退款权利和期限不受影响。"))  # fmt: skip
 
 
 async def _taken(tx: Tx, flag: abuse.Flag) -> list[Section]:

@@ -159,7 +159,8 @@ def _day(text: str, path: str) -> datetime:
 
 def _name(by: str, one: Figure) -> Text:
     if by == "reason":
-        return reasons.text(one.key, reasons.RETURN)
+        words = reasons.text(one.key, reasons.RETURN)
+        return Text(words.en[:1].upper() + words.en[1:], words.zh)
     return naming.in_tongues(one.words) if one.words else Text(one.key, one.key)
 
 
@@ -185,7 +186,7 @@ _KEPT = [
     Column("done", Text("Done", "完成"), is_number=True), Column("missed", Text("Missed", "逾期"), is_number=True),
 ]  # fmt: skip
 _TIMES = [
-    Column("what", Text("Stage", "阶段")), Column("median", Text("Half within", "P50")), Column("most", Text("Nine of ten within", "P90")),
+    Column("what", Text("Stage", "阶段")), Column("median", Text("Half within", "半数不超过")), Column("most", Text("Nine of ten within", "九成不超过")),
     Column("samples", Text("Refunds", "样本数"), is_number=True),
 ]  # fmt: skip
 _LOST = [

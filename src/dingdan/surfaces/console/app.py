@@ -15,6 +15,7 @@ from dingdan.surfaces.console import (
     case_desk,
     case_sheet,
     channel_desk,
+    coupon_desk,
     developer_desk,
     dispute_acts,
     dispute_desk,
@@ -49,6 +50,7 @@ from dingdan.surfaces.console import (
     rule_acts,
     rule_desk,
     sandbox_desk,
+    seller_desk,
     settlement_desk,
     shell,
     sign_in,
@@ -120,10 +122,12 @@ DESKS = (
     agreement_desk,
     payout_desk,
     invoice_desk,
+    seller_desk,
     policies_desk,
     policy_editor,
     policy_trials,
     promotion_desk,
+    coupon_desk,
 )
 
 

@@ -10,7 +10,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console import choosing, words
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming
@@ -209,10 +209,10 @@ def _bundles(opened: archive.Opened) -> Section:
 
 def _retention(opened: archive.Opened) -> Section:
     kept = opened.kept
-    return Facts(Text("How long", "保存期限"), [
+    return Facts(Text("How long", "保存期限"), words.said(
         (Text("Archived", "归档"), kept.kept_at), (Text("Left the live tables", "移出在线库"), kept.put_away_at),
         (Text("People kept until", "个人信息保存至"), kept.erase_after), (Text("People erased", "个人信息删除于"), kept.erased_at),
-    ], Text("What was traded is kept; who it was is erased when the time is over and no hold is open.",
+    ), Text("What was traded is kept; who it was is erased when the time is over and no hold is open.",
             "交易记录长期保存；期满且无保全时删除个人信息。"))  # fmt: skip
 
 

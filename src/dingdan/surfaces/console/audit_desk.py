@@ -69,7 +69,7 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
             Filter("about", Text("Number", "单号")), Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
             Filter("since", Text("From", "起"), kind="date"), Filter("until", Text("To", "止"), kind="date"),
         ],
-        acts=[Act("jsonl", Text("JSONL", "JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True)],
+        acts=[Act("jsonl", Text("As lines (JSONL)", "导出 JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True)],
         empty=Empty(Text("Nobody did anything in this time.", "该时段无操作记录。"), Text("The log goes 31 days back unless you say from when.", "默认显示最近 31 天。")),
     )  # fmt: skip
 

@@ -154,4 +154,4 @@ def findings(desk: returns.Desk, units: Sequence[Unit], *, with_rest: bool) -> t
         for unit in units:
             done[unit.line_no] += unit.quantity
         said += clean_rest(desk, done, [unit.serial for unit in units])
-    return returns.sorted_out(desk, said)
+    return returns.sorted_out(said, desk)

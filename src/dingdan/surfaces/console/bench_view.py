@@ -207,9 +207,19 @@ def _turned_transit(desk: returns.Desk, bench: Bench, here: str) -> str | None:
     return f"{here}?{msgspec.structs.replace(bench, is_from_transit=not bench.is_from_transit).query()}"
 
 
-def _units(desk: returns.Desk, bench: Bench) -> list[tuple[str, int, Text, str]]:
+def _units(desk: returns.Desk, bench: Bench) -> list[tuple[str, int, Text, str, list[Text]]]:
+    """What is done: SKU, units, where it goes, its grade, and the checks that said no."""
     said = bench_state.findings(desk, bench.units, with_rest=False)
-    return [(desk.sold[line.line_no].sku, line.quantity, BINS[line.disposition], line.grade) for line in said]
+    found: list[tuple[str, int, Text, str, list[Text]]] = []
+    for line in said:
+        answers = line.checks or {}
+        spoke = [
+            Text(one.en, one.zh)
+            for one in bench_state.recipe_of(desk, line.line_no).checks
+            if not answers.get(one.code, True)
+        ]
+        found.append((desk.sold[line.line_no].sku, line.quantity, BINS[line.disposition], line.grade, spoke))
+    return found
 
 
 def _step(bench: Bench, is_all: bool) -> int:

@@ -1,5 +1,7 @@
 """One case: what happened, who is affected, the steps of its playbook, what it costs, and what is done about it."""
 
+from datetime import datetime
+
 import msgspec
 
 from dingdan.areas import cases, identity
@@ -8,8 +10,9 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import case_offers, case_seen, case_words, words
+from dingdan.surfaces.console import case_offers, case_seen, case_words
 from dingdan.surfaces.console.case_seen import Seen
+from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -19,7 +22,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Facts,
     Field,
     Fuse,
-    Ledger,
     Link,
     Part,
     Reason,
@@ -29,7 +31,10 @@ from dingdan.surfaces.shared.pages.screens import (
     Sheet,
     Sums,
     Talk,
+    Turn,
 )
+
+_TURNS: dict[str, Turn] = {"buyer": "customer", "system": "system", "carrier": "carrier"}
 
 
 class StepShown(msgspec.Struct, frozen=True):
@@ -46,7 +51,6 @@ async def show(tx: Tx, case_id: int) -> Sheet:
     seen = await case_seen.look(tx, case_id)
     case, title = seen.case, Text(seen.document.title.en, seen.document.title.zh)
     facts = await timeline.of_order(tx, case.order_id) if case.order_id is not None else []
-    people = await words.people_of(tx, facts)
     seller = (await naming.merchant_names(tx, [case.merchant_id]))[case.merchant_id]
     level = [Chip(Text(f"Level {case.level + 1}", f"{case.level + 1} 级"), "us")] if case.level else []
     may_see_money = tx.actor.may("order.read")
@@ -57,7 +61,7 @@ async def show(tx: Tx, case_id: int) -> Sheet:
         stamp=Chip(case_words.closure(case.closure), "done") if case.closure else None, acts=await _acts(tx, seen),
         main=[
             _happened(tx, seen), _playbook(tx, seen), *case_offers.sections(tx, seen, may_see_money=may_see_money), _talk(seen),
-            *([Ledger(Text("Timeline", "时间线"), story.entries(facts, seen.currency, people))] if may_see_money else []),
+            *([await story.ledger(tx, Text("Timeline", "时间线"), facts, seen.currency)] if may_see_money else []),
         ],
         side=[_clock(tx, seen), await _affected(tx, seen), *([_cost(seen)] if may_see_money else []), _owners(seen)],
         live=["case", "remedy", "claim"],
@@ -102,8 +106,8 @@ def _origin(tx: Tx, seen: Seen) -> Text:
     )
 
 
-def _at(tx: Tx, at: object, tongue: str) -> str:
-    return formatting.short(at, "zh" if tongue == "zh" else "en", tx.now)  # type: ignore[arg-type]
+def _at(tx: Tx, at: datetime, tongue: language.Tongue) -> str:
+    return formatting.short(at, tongue, tx.now)
 
 
 def _playbook(tx: Tx, seen: Seen) -> Section:
@@ -228,7 +232,7 @@ def _talk(seen: Seen) -> Section:
         words_ = case_words.LOG.get(said.entry.kind, Text(said.entry.kind.replace("_", " "), said.entry.kind))
         name = seen.people.get(said.entry.actor_id or 0)
         head = Text(f"{words_.en} · {name}", f"{words_.zh} · {name}") if name else words_
-        told.append(Say(head, said.entry.at, said.text, "customer" if said.entry.actor_kind == "buyer" else "us"))
+        told.append(Say(head, said.entry.at, said.text, _TURNS.get(said.entry.actor_kind, "us")))
     return Talk(Text("Log", "处理记录"), told, Text("Nothing was said yet.", "暂无记录。"))
 
 

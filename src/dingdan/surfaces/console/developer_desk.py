@@ -42,7 +42,7 @@ from dingdan.surfaces.shared.wire import Line, Word
 # Where the desks of developers are, over each of them.
 PLACES: tuple[tuple[str, Text, str], ...] = (
     ("/developers", Text("Quick start", "快速开始"), "key.read"), ("/keys", Text("API keys", "API 密钥"), "key.read"),
-    ("/webhooks", Text("Webhooks", "Webhook"), "webhook.read"), ("/events", Text("Events", "事件"), "event.read"),
+    ("/webhooks", Text("Webhooks", "Webhook 推送"), "webhook.read"), ("/events", Text("Events", "事件"), "event.read"),
     ("/sandbox", Text("Sandbox", "沙盒"), "sandbox.use"),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import words
 from dingdan.surfaces.shared import rows
-from dingdan.surfaces.shared.pages import naming, vocabulary
+from dingdan.surfaces.shared.pages import clocks, naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import act, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import (
@@ -84,7 +84,7 @@ async def show(tx: Tx, parcel_id: int) -> Sheet:
     promised = (await transit.arrivals(tx, [parcel])).get(parcel_id)
     seller = (await naming.merchant_names(tx, [parcel.merchant_id]))[parcel.merchant_id]
     given = (await fulfilment.assignments(tx, [parcel_id])).get(parcel_id)
-    clocks = await deadlines.of_subjects(tx, [parcel_id])
+    ticking = [one for one in await deadlines.of_subjects(tx, [parcel_id]) if not clocks.is_quiet(one.kind)]
     return Sheet(
         title=Text(f"Parcel {parcel.tracking_number}", f"包裹 {parcel.tracking_number}"),
         kind=Text(f"Parcel, {seller.en}, {parcel.carrier}", f"包裹 · {seller.zh} · {parcel.carrier}"), number=parcel.tracking_number,
@@ -96,7 +96,9 @@ async def show(tx: Tx, parcel_id: int) -> Sheet:
                   details=[("code", step.code)]) for step in way.steps
         ])],
         side=[_promise(parcel, way, promised), _parcel(parcel, given), _contents(tx, parcel), *_back(way), Facts(
-            Text("Clocks", "时限"), [(words.clock(one.kind), one.at or Text("paused", "暂停")) for one in clocks])],
+            Text("Clocks", "时限"), [
+                clocks.shown(one.kind, due_at=one.at, started_at=one.started_at, now=tx.now, is_paused=one.paused_at is not None,
+                             waiting_for=one.waiting_for) for one in ticking])],
         live=["parcel"],
     )  # fmt: skip
 
@@ -177,13 +179,13 @@ def _noticed(tx: Tx, way: tracking.Way) -> Section:
 
 def _promise(parcel: fulfilment.Parcel, way: tracking.Way, promised: object) -> Section:
     delivered = parcel.delivered_at
-    return Facts(Text("Promise and actual", "承诺与实际"), [
+    return Facts(Text("Promise and actual", "承诺与实际"), words.said(
         (Text("Sent", "发出"), parcel.dispatched_at), (Text("First scan", "首次扫描"), way.first_scan_at),
         (Text("Promised by", "承诺送达"), promised), (Text("Expected by", "预计送达"), way.estimate.at if delivered is None else None),
         (Text("By what", "依据"), BASES.get(way.estimate.basis, Text(way.estimate.basis, way.estimate.basis))),
         (Text("Delivered", "实际签收"), delivered),
         (Text("Told to us", "最后更新"), way.last_update_at),
-    ])  # fmt: skip
+    ))  # fmt: skip
 
 
 def _parcel(parcel: fulfilment.Parcel, given: fulfilment.Assignment | None) -> Section:
@@ -219,10 +221,10 @@ def _back(way: tracking.Way) -> list[Section]:
         "failed": Chip(Text("Could not be stopped", "拦截失败"), "blocked"),
     }
     said = stands.get(back.answer or "", Chip(Text("Waits for the carrier", "待承运商答复"), "carrier"))
-    return [Facts(Text("Called back", "拦截"), [
+    return [Facts(Text("Called back", "拦截"), words.said(
         (Text("Asked", "申请时间"), back.asked_at), (Text("Why", "原因"), dict(REASONS).get(back.reason, back.reason)),
         (Text("Answer", "答复"), said), (Text("Because", "说明"), back.why), (Text("Answered", "答复时间"), back.answered_at),
-    ])]  # fmt: skip
+    ))]  # fmt: skip
 
 
 ROUTES = [show, intercept, scan, receive]

@@ -132,7 +132,7 @@ async def show_run(tx: Tx, payout_run_id: int) -> Sheet:
                 (Text("Prepared by", "编制人"), [people[run.prepared_by_kind, run.prepared_by], run.prepared_at]),
                 (Text("Approved by", "审批人"), [people[run.approved_by_kind or "", run.approved_by], run.approved_at] if run.approved_at else None),
             ], note=Text("Whoever prepared it may not approve it.", "编制人不得审批。")),
-            Facts(Text("The file for the bank", "银行文件"), [(Text("SHA-256", "SHA-256"), Code(run.checksum))],
+            Facts(Text("The file for the bank", "银行文件"), [(Text("Checksum (SHA-256)", "校验和（SHA-256）"), Code(run.checksum))],
                   note=Link(f"{run_place(payout_run_id)}/file.csv", Text("Download the file", "下载文件"))),
         ],
         live=["payout_run", "payout"],

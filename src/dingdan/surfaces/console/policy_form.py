@@ -31,7 +31,7 @@ class Group(msgspec.Struct, frozen=True):
 
 def groups(document: policies.PolicyDocument) -> list[Group]:
     """The rules of a document in the order in which a case meets them, each with its fields as they stand."""
-    whole = msgspec.to_builtins(document)
+    whole = policies.as_json(document)
     return [
         Group(title, [_filled(field, whole, document) for field in fields], note)
         for title, fields, note in _rules(document)
@@ -156,11 +156,13 @@ def _at(whole: Mapping[str, Any], path: str, default: Any) -> Any:
 
 def edited(document: policies.PolicyDocument, sent: Words) -> dict[str, Any]:
     """The whole document with what the form says. Raises Malformed where a number is none."""
-    whole: dict[str, Any] = copy.deepcopy(msgspec.to_builtins(document))
-    for group in groups(document):
-        for field in group.fields:
+    whole = policies.as_json(document)
+    for _, fields, _ in _rules(document):
+        for field in fields:
             if not field.name.startswith(EXCEPTED) and (field.kind in ("check", "choices") or field.name in sent):
-                _put(whole, field.name, _value(field, sent))
+                value = _value(field, sent)
+                # What stands at its default is not written.
+                _put(whole, field.name, None if value == field.value else value)
     excepted = {name.removeprefix(EXCEPTED): values[-1] for name, values in sent.items() if name.startswith(EXCEPTED)}
     if excepted:
         codes = [

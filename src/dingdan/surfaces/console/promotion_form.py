@@ -151,7 +151,7 @@ def terms_fields(
         ]),
         (Text("For which goods", "适用商品"), [
             Field(name_, text, value=", ".join(getattr(scope, name_)), is_needed=False, longest=5_000) for name_, text in (
-                ("skus", Text("SKUs", "SKU")), ("categories", Text("Categories", "类目")),
+                ("skus", Text("SKUs", "SKU 编码")), ("categories", Text("Categories", "类目")),
                 ("not_skus", Text("but not SKUs", "排除 SKU")), ("not_categories", Text("but not categories", "排除类目")),
             )
         ]),

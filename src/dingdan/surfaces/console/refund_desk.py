@@ -200,17 +200,22 @@ async def _split(tx: Tx, refund: refunds.Refund, sent: Sequence[payments.Sent]) 
     def row(one: refunds.Tender) -> Row:
         payment, back = paid.get(one.payment_id), under.get(one.payment_id)
         key: Code | Text = Code(naming.ref("send_back", back.id)) if back else Text("given when sent", "发出时生成")
+        way = (
+            [payment.method, payment.provider]
+            if payment and payment.method != payment.provider
+            else payment and payment.provider
+        )
+        said: list[object] = []
+        if back is not None:
+            said = [Text(f"asked {back.asks} times", f"已查询 {back.asks} 次")] if back.asks else []
+            said += [refund_words.failure(back.failure)] if back.failure else []
         return Row(str(one.payment_id), None, {
-            "payment": Two(Code(naming.spoken(one.payment_id)), payment and (payment.method or payment.provider)),
-            "provider": payment and payment.provider, "key": key, "tries": back.asks if back else None,
-            "stands": vocabulary.chip("send_back", back.state) if back else None,
-            "why": refund_words.failure(back.failure) if back else None, "amount": Money(one.amount, refund.currency),
+            "payment": Two(Code(naming.spoken(one.payment_id)), way), "key": key,
+            "stands": Two(vocabulary.chip("send_back", back.state), said) if back else None, "amount": Money(one.amount, refund.currency),
         })  # fmt: skip
 
     return Table(Text("The way back, payment by payment", "退款去向（按支付）"), [
-        Column("payment", Text("Payment", "原支付")), Column("provider", Text("Provider", "渠道")),
-        Column("key", Text("Idempotency key", "幂等号")), Column("stands", Text("Stands", "状态")),
-        Column("tries", Text("Times asked", "查询次数"), is_number=True), Column("why", Text("Answer", "渠道答复")),
+        Column("payment", Text("Payment", "原支付")), Column("key", Text("Idempotency key", "幂等号")), Column("stands", Text("Stands", "状态")),
         Column("amount", Text("Amount", "金额"), is_number=True),
     ], [row(one) for one in tenders])  # fmt: skip
 

@@ -30,7 +30,7 @@ NOT_FOUND: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 FAILURES: dict[str, Text] = {
     "too_old": Text("Too long ago for the provider", "超过渠道退款期限"), "refused": Text("The provider refused", "渠道拒绝"),
-    "closed_account": Text("The account is closed", "账户已注销"), "no_funds": Text("Not enough at the provider", "渠道余额不足"),
+    "declined": Text("Declined by the provider", "渠道拒绝"), "closed_account": Text("The account is closed", "账户已注销"), "no_funds": Text("Not enough at the provider", "渠道余额不足"),
 }  # fmt: skip
 
 

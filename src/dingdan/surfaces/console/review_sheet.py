@@ -18,7 +18,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Facts,
     Field,
     Fuse,
-    Ledger,
     Link,
     Reason,
     Reasons,
@@ -44,7 +43,6 @@ async def show(tx: Tx, review_id: int) -> Sheet:
     names = await naming.merchant_names(tx, [held.merchant_id])
     around = await order_page.around(tx, order.id)
     facts = await timeline.of_order(tx, order.id)
-    people = await words.people_of(tx, facts)
     seller = names[held.merchant_id]
     return Sheet(
         title=Text("Review", "订单审核"), kind=Text(f"Review of an order, {seller.en}", f"订单审核 · {seller.zh}"),
@@ -55,7 +53,7 @@ async def show(tx: Tx, review_id: int) -> Sheet:
         main=[
             _reasons(held, order, flaws, around.payments), _checks(held),
             *await _talk(tx, held), *_near(near, order),
-            await _lines(tx, order), Ledger(Text("Timeline", "时间线"), story.entries(facts, order.currency, people)),
+            await _lines(tx, order), await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency),
         ],
         side=[await _clock(tx, held), _money(order), _payments(order, around.payments), _buyer(contact)],
         live=["review", "order"],

@@ -66,7 +66,7 @@ _PHRASES = {
     "percent_of_stock": Text("over {n}% of stock", "超过库存 {n}%"), "percent_of_usual": Text("under {n}% of the usual price", "低于平时单价 {n}%"),
     "discount_percent": Text("over {n}% taken off", "优惠超过 {n}%"), "younger_than_hours": Text("younger than {n} h", "注册不足 {n} 小时"),
     "buyers": Text("{n} buyers", "{n} 个账号"), "within_hours": Text("within {n} h", "{n} 小时内"), "orders": Text("{n} orders", "{n} 单"),
-    "within_minutes": Text("within {n} min", "{n} 分钟内"), "lines": Text("{n} lines", "{n} 行商品"), "units": Text("{n} units", "{n} 件"),
+    "within_minutes": Text("within {n} min", "{n} 分钟内"), "lines": Text("lines: {n}", "{n} 行商品"), "units": Text("{n} units", "{n} 件"),
     "on_hand": Text("{n} in the warehouse", "在库 {n} 件"), "hours_known": Text("account {n} h old", "注册 {n} 小时"),
     "at_address": Text("{n} buyers at this address", "同址 {n} 个账号"), "on_device": Text("{n} buyers on this device", "同设备 {n} 个账号"),
 }  # fmt: skip

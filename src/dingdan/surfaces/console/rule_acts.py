@@ -12,12 +12,13 @@ from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import review_words, rule_desk, words
+from dingdan.surfaces.console import review_words, rule_desk
 from dingdan.surfaces.console.case_acts import Typed
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.bodies import malformed
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.lanes import ClockTime, Country
+from dingdan.surfaces.shared.pages import clocks as clock_words
 from dingdan.surfaces.shared.pages import formatting, naming, rendering
 from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
 from dingdan.surfaces.shared.pages.forms import Form, amount_of, as_form, read
@@ -238,7 +239,7 @@ async def check_extension(ask: Ask) -> Response[str]:
     async with ask.db.reading(ask.actor) as tx:
         found = await clocks.preview(tx, await _extension(tx, form))
         frame = frame_of(ask.request, tx.now)
-    counted = [(words.clock(kind), number) for kind, number in found.items()]
+    counted = [(clock_words.name(kind), number) for kind, number in found.items()]
     return page_response(rendering.draw("extension_checked.html", frame, counted=counted, total=sum(found.values())))
 
 

@@ -7,6 +7,7 @@ from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import review_words, words
 from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared.pages import clocks as clock_words
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.doors import ListQuery, screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -168,7 +169,7 @@ async def _extensions(tx: Tx, merchant_id: int | None) -> Section:
         Column("at", Text("Ordered", "下达时间")), Column("what", Text("Which", "时限")), Column("span", Text("Due in", "到期区间")),
         Column("why", Text("Why", "原因")), Column("moved", Text("Moved", "已延期"), is_number=True), Column("stands", Text("Stands", "状态")),
     ], [Row(str(one.id), None, {
-        "at": one.at, "what": [words.clock(kind) for kind in one.kinds], "span": [one.due_from, one.due_before],
+        "at": one.at, "what": [clock_words.name(kind) for kind in one.kinds], "span": [one.due_from, one.due_before],
         "why": dict(REASONS).get(one.reason, one.reason), "moved": f"{sum(moved[one.id].values())} / {sum(one.expected.values())}",
         "stands": Chip(Text("Done", "完成"), "done") if one.finished_at else Chip(Text("Under way", "进行中"), "system"),
     }) for one in found], Text("None were.", "暂无。"))  # fmt: skip
@@ -205,7 +206,7 @@ async def _calendar(tx: Tx, merchant_id: int | None) -> Section:
     days = dict(WEEKDAYS)
     return Facts(Text(f"Calendar, version {found[0].version}", f"工作日历（第 {found[0].version} 版）"), [
         (Text("Days", "工作日"), [days[str(day)] for day in terms.weekdays]), (Text("Hours", "时段"), f"{terms.opens}–{terms.closes} {terms.zone}"),
-        (Text("Holidays of", "节假日"), terms.holidays), (Text("Counted by it", "适用时限"), [words.clock(kind) for kind in terms.kinds] or None),
+        (Text("Holidays of", "节假日"), terms.holidays), (Text("Counted by it", "适用时限"), [clock_words.name(kind) for kind in terms.kinds] or None),
         (Text("Since", "生效"), found[0].at),
     ])  # fmt: skip
 
@@ -214,7 +215,7 @@ async def _acts(tx: Tx, merchant_id: int | None) -> list[Act]:
     found = []
     if tx.actor.may("deadline.extend"):
         found.append(Act("extend", Text("Make deadlines later…", "批量延期…"), CHECK, "L", [
-            Field("kinds", Text("Which", "时限"), "choices", options=[(kind, words.clock(kind)) for kind in sorted(clocks.extendable_kinds())]),
+            Field("kinds", Text("Which", "时限"), "choices", options=[(kind, clock_words.name(kind)) for kind in sorted(clocks.extendable_kinds())]),
             Field("due_from", Text("Due from", "到期日从"), "date"), Field("due_before", Text("to the end of", "至"), "date"),
             Field("by_hours", Text("Later by hours", "延长小时数"), "number", value=24), Field("reason", Text("Why", "原因"), "choice", options=REASONS),
         ], warns=Text("First you see how many move; nothing changes yet.", "先显示影响数量，确认后才会生效。")))  # fmt: skip
@@ -277,7 +278,7 @@ def _calendar_fields(held: clocks.SavedCalendar | None) -> list[Field]:
         Field("holidays", Text("Holidays of the country", "节假日国家"), value=terms.holidays if terms else None, is_needed=False),
         Field("days_on", Text("Also work on", "加班日"), "prose", days, value="\n".join(map(str, terms.days_on)) if terms else None, is_needed=False),
         Field("days_off", Text("Do not work on", "休息日"), "prose", days, value="\n".join(map(str, terms.days_off)) if terms else None, is_needed=False),
-        Field("kinds", Text("Counted by it", "适用时限"), "choices", options=[(kind, words.clock(kind)) for kind in sorted(clocks.counted_kinds())],
+        Field("kinds", Text("Counted by it", "适用时限"), "choices", options=[(kind, clock_words.name(kind)) for kind in sorted(clocks.counted_kinds())],
               value=list(terms.kinds) if terms else [], is_needed=False),
     ]  # fmt: skip
 

@@ -173,7 +173,9 @@ def _sums(one: settlements.Settlement, opening: int | None, sums: Mapping[str, i
     if opening is not None:
         rows.append((Text("Opening balance", "期初余额"), Money(opening, one.currency), False))
     rows += [
-        (settlement_words.LINES[kind], Money(amount, one.currency), False) for kind, amount in sums.items() if amount
+        (words, Money(sums[kind], one.currency), False)
+        for kind, words in settlement_words.LINES.items()
+        if sums.get(kind)
     ]
     if opening is not None:
         words = (

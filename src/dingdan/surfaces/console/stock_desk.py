@@ -31,10 +31,11 @@ from dingdan.surfaces.shared.pages.screens import (
 )
 
 REASONS = {
-    "receive": Text("received", "收货"), "adjust": Text("adjusted", "调整"), "write_off": Text("written off", "核销"), "hold": Text("held back", "暂扣"),
-    "release": Text("let go", "解除暂扣"), "count": Text("counted", "盘点"), "counted": Text("counted", "盘点"), "consume": Text("sold and left", "销售出库"),
-    "consumed": Text("sold and left", "销售出库"), "return": Text("came back", "退回"), "returned": Text("came back", "退回"), "dispose": Text("after inspection", "验货处置"),
-    "restock": Text("back for sale", "重新上架"), "transfer": Text("transfer", "调拨"), "stocktake": Text("stocktake", "盘点差异"), "short": Text("not found when picked", "拣货短缺"),
+    "receive": Text("received", "收货"), "count": Text("counted", "盘点"), "adjust": Text("adjusted", "调整"), "ship": Text("left with an order", "销售出库"),
+    "hold": Text("held back", "暂扣"), "release": Text("let go", "解除暂扣"), "transfer_out": Text("sent to another warehouse", "调拨出库"),
+    "transfer_in": Text("came from another warehouse", "调拨入库"), "return_in": Text("came back", "退货入库"), "restock": Text("back for sale", "重新上架"),
+    "write_off": Text("written off", "核销"), "send_back": Text("sent back to the buyer", "寄回买家"), "resell": Text("sold on as second-hand", "转二手销售"),
+    "hand_on": Text("handed on", "转出处置"),
 }  # fmt: skip
 BUCKETS = {
     "on_hand": Text("on hand", "在库"), "held": Text("held back", "暂扣"), "quarantine": Text("quarantine", "待检隔离"), "in_transit": Text("on its way", "调拨在途"),

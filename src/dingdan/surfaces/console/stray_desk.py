@@ -104,17 +104,17 @@ async def listed(tx: Tx, query: StraysQuery) -> Listing:
     names = await naming.merchant_names(tx, {one.merchant_id for one in found})
     return listing(
         found, lambda one: Row(naming.ref("stray", one.id), naming.place("stray", one.id), {
-            "number": Two(Code(one.tracking_number or "–"), one.carrier), "came": one.at, "place": places.get(one.warehouse_id),
-            "merchant": names.get(one.merchant_id), "grams": one.grams, "empty": Text("empty box", "空包裹") if one.is_empty else None,
+            "number": Two(Code(one.tracking_number or "–"), one.carrier), "came": Two(one.at, places.get(one.warehouse_id)),
+            "content": Text("empty box", "空包裹") if one.is_empty else Text(f"{one.grams} g", f"{one.grams} 克") if one.grams else None,
+            "merchant": names.get(one.merchant_id),
             "stands": vocabulary.chip("stray", one.state),
             "hint": naming.link("return", one.return_id) or (Code(naming.spoken(one.order_id)) if one.order_id else None),
             "due": Fuse(one.match_by, tx.now, is_paused=one.state in ("matched", "closed")),
         }), is_queue=True,
         title=Text("Unmatched parcels", "无头件"), live=["stray"],
         columns=[
-            Column("number", Text("Waybill", "运单号")), Column("came", Text("Came", "到仓时间")), Column("place", Text("Warehouse", "仓库")),
-            Column("merchant", Text("Merchant", "商家")), Column("grams", Text("Weight, g", "重量（克）"), is_number=True),
-            Column("empty", Text("Content", "内容")), Column("hint", Text("Perhaps of", "可能属于")), Column("stands", Text("Stands", "状态")),
+            Column("number", Text("Waybill", "运单号")), Column("came", Text("Came", "到仓")), Column("merchant", Text("Merchant", "商家")),
+            Column("content", Text("Content", "内容")), Column("hint", Text("Perhaps of", "可能属于")), Column("stands", Text("Stands", "状态")),
             Column("due", Text("Match by", "匹配时限")),
         ],
         views=[View(Text("Without an owner", "待匹配")), *(View(vocabulary.chip("stray", state).text, {"state": state}) for state in ("asked", "matched", "closed"))],
@@ -125,8 +125,9 @@ async def listed(tx: Tx, query: StraysQuery) -> Listing:
 
 
 async def _fields(tx: Tx) -> list[Field]:
+    places = await choosing.warehouses_to_choose(tx)
     return [
-        Field("warehouse", Text("Warehouse", "仓库"), "choice", options=await choosing.warehouses_to_choose(tx)),
+        Field("warehouse", Text("Warehouse", "仓库"), "choice", options=places, value=places[0][0] if len(places) == 1 else None),
         Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()]),
         Field("tracking_number", Text("Waybill", "运单号"), is_needed=False, longest=60),
         Field("order", Text("Order or return number on it", "包裹上的订单号或售后单号"), is_needed=False, longest=60),

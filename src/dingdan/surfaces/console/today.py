@@ -1,8 +1,8 @@
 """Today: what is next for whoever looks, how full the queues are, what is broken, and which promises were kept."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
@@ -11,6 +11,7 @@ from litestar import Response
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import desk_counts, today
 from dingdan.overviews.desk_counts import Waiting
+from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.rail import RAIL, Item
 from dingdan.surfaces.shared.doors import Ask
@@ -18,6 +19,7 @@ from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.doors import itself, shown
 from dingdan.surfaces.shared.pages.screens import Own
 
+T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
 # What somebody must be allowed to do for a queue to be work of theirs.
 WORK = {
@@ -78,13 +80,11 @@ class Attainment(msgspec.Struct, frozen=True):
 async def show(ask: Ask) -> Response[str]:
     """The page that everybody begins the day with; a panel that cannot be read says so, and the others stand."""
     async with ask.db.reading(ask.actor) as tx:
-        queues = await today.apart(tx, lambda: _queues(tx))
-        broken = await today.apart(
-            tx, lambda: today.broken(tx, [kind for kind in BROKEN if ask.actor.may(BROKEN[kind][2])])
-        )
-        kept = await today.apart(tx, lambda: _promises(tx))
-        following = await today.apart(tx, lambda: today.next_deadline(tx, ask.actor.merchant_id))
         now = tx.now
+    queues = await _panel(ask, _queues)
+    broken = await _panel(ask, _broken)
+    kept = await _panel(ask, _promises)
+    following = await _panel(ask, _following)
     if broken is not None and ask.actor.merchant_id is None and ask.actor.may("deadline.read"):
         broken = await _with_machinery(ask, broken)
     made = Own(
@@ -95,6 +95,24 @@ async def show(ask: Ask) -> Response[str]:
         },
     )  # fmt: skip
     return shown(ask.request, made, now)
+
+
+async def _panel(ask: Ask, read: Callable[[Tx], Awaitable[T]]) -> T | None:
+    """What one panel shows, read by itself; None where the database could not say it, so that the others stand."""
+    try:
+        async with ask.db.reading(ask.actor) as tx:
+            return await read(tx)
+    except (asyncpg.PostgresError, TimeoutError) as trouble:
+        log.error("panel_failed", error=type(trouble).__name__, message=str(trouble)[:500])
+        return None
+
+
+async def _broken(tx: Tx) -> dict[str, int]:
+    return await today.broken(tx, [kind for kind in BROKEN if tx.actor.may(BROKEN[kind][2])])
+
+
+async def _following(tx: Tx) -> datetime | None:
+    return await today.next_deadline(tx, tx.actor.merchant_id)
 
 
 async def _queues(tx: Tx) -> list[Queue]:

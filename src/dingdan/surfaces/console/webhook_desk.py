@@ -93,7 +93,7 @@ async def listed(tx: Tx, query: HookQuery) -> Listing:
             "url": Code(one.url), "stands": vocabulary.chip("webhook_endpoint", one.state), "health": _health(one),
             "events": Code(", ".join(one.events)), "merchant": names.get(one.merchant_id),
         }),
-        title=Text("Webhooks", "Webhook"),
+        title=Text("Webhooks", "Webhook 推送"),
         columns=[
             Column("url", Text("Address", "地址")), Column("stands", Text("Stands", "状态")), Column("health", Text("Health", "健康")),
             Column("events", Text("Events", "事件")), Column("merchant", Text("Merchant", "商家")),

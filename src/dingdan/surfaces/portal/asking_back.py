@@ -154,7 +154,7 @@ async def _reason(_tx: Tx, at: rules.At) -> dict[str, Any]:
 async def _proof(_tx: Tx, at: rules.At) -> dict[str, Any]:
     order_id = at.order.id
     return {
-        "shots": at.missing, "shown": [f"{pages.here(order_id, 'evidence')}/{one}" for one in at.query.e],
+        "shots": [(one, Text(one.en, one.zh)) for one in at.missing], "shown": [f"{pages.here(order_id, 'evidence')}/{one}" for one in at.query.e],
         "prove": here(order_id, at.query, step="proof").replace("/return?", "/return/proof?", 1),
         "go_on": here(order_id, at.query, step="way"),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import order_forms, pages
 from dingdan.surfaces.portal import order_page as own_page
 from dingdan.surfaces.shared.pages import naming
-from dingdan.surfaces.shared.pages.screens import Reason
+from dingdan.surfaces.shared.pages.screens import Field, Reason
 from dingdan.surfaces.shared.wire import Input
 
 _UNITS = re.compile(r"([1-9]\d{0,3}):(\d{1,6})")
@@ -91,6 +91,12 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     button: Text = Text("Send the application", "提交申请")
     asks_amount: bool = False
     most: Money | None = None
+
+    @property
+    def wish(self) -> Field:
+        """How much less one would pay for keeping it."""
+        currency = self.most.currency if self.most is not None else "CNY"
+        return Field("wanted", Text("How much less?", "希望退多少？"), "money", currency=currency, longest=40)
 
 
 async def load(tx: Tx, order: orders.Order, query: WizardQuery) -> At:
@@ -233,12 +239,9 @@ async def _rows(
         rows.append((Text(f"{title.en} × {units}", f"{title.zh} × {units}"), at.money(gross), False, None))
         if made.parts and paid != gross:
             rows.append((Text("Discounts on it", "优惠（按商品分摊）"), at.money(paid - gross), False, None))
-    other = {"tax": Text("Tax", "税费"), "freight": Text("Shipping paid", "已付运费")}
     for part in made.parts:
         if part.component != "goods" and part.amount:
-            rows.append(
-                (other.get(part.component, Text(part.component, part.component)), at.money(part.amount), False, None)
-            )
+            rows.append((pages.component(part.component), at.money(part.amount), False, None))
     if made.way_back:
         hint = (
             Text("The seller pays it", "商家承担")

@@ -15,6 +15,7 @@ from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import who
 from dingdan.surfaces.shared.pages.doors import itself, shown
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
+from dingdan.surfaces.shared.pages.screens import Field
 from dingdan.surfaces.shared.wire import Input
 
 TITLE = Text("Find your order", "查找订单")
@@ -100,10 +101,14 @@ def _number(order: str) -> int | None:
 
 def _form(ask: Ask, order: str, *, problem: Refusal | None = None, typed: Any = None) -> Response[str]:
     made = pages.page(
-        TITLE, None, template="find.html", order=order, step="find", problems=problem.problems if problem else (),
+        TITLE, None, template="find.html", order=order, step="find", number_field=_number_field(order), problems=problem.problems if problem else (),
         typed=typed or {},
     )  # fmt: skip
     return shown(ask.request, made, None, status=problem.kind.value if problem else 200)
+
+
+def _number_field(order: str) -> Field:
+    return Field("order", Text("Order number", "订单号"), value=order, longest=64)
 
 
 def _code_form(ask: Ask, order: str, *, problem: Refusal | None = None) -> Response[str]:

@@ -71,10 +71,7 @@ async def one(tx: Tx, order_id: int, withdrawal_id: int, guest: access.Guest) ->
     found = await within.own_withdrawal(tx, order_id, withdrawal_id)
     named, who = await pages.titles(tx, order_id), await talks.who(tx, found)
     is_over = found.confirmed_at is not None
-    what = [
-        (named.get(line.line_no, Text("", "")), Text(f"{line.quantity} units", f"{line.quantity} 件"))
-        for line in found.lines
-    ]
+    what = [(named.get(line.line_no, Text("", "")), pages.units(line.quantity)) for line in found.lines]
     confirm = Act(
         "confirm",
         Text("Confirm withdrawal", "确认撤回"),

@@ -156,7 +156,7 @@ async def _lines(tx: Tx, order_id: int, lines: list[disputes.Wish], currency: st
     named = await pages.titles(tx, order_id)
     return [
         (named.get(one.line_no, Text(str(one.line_no), str(one.line_no))),
-         [Text(f"{one.quantity} units", f"{one.quantity} 件"), OUTCOMES[str(one.outcome)], *([Money(one.amount, currency)] if one.amount else [])])
+         [pages.units(one.quantity), OUTCOMES[str(one.outcome)], *([Money(one.amount, currency)] if one.amount else [])])
         for one in lines
     ]  # fmt: skip
 

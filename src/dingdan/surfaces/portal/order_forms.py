@@ -33,7 +33,7 @@ def way_words(provider: str, method: str) -> Text:
     return known if known is not None else Text(f"{provider} {method}", f"{provider} {method}")
 
 
-async def first(tx: Tx, order: orders.Order, can: Collection[str]) -> list[Act]:
+async def first(tx: Tx, order: orders.Order, can: Collection[str], *, is_returning: bool) -> list[Act]:
     """What most people come for."""
     here, found = pages.here(order.id), list[Act]()
     if "pay" in can:
@@ -45,7 +45,7 @@ async def first(tx: Tx, order: orders.Order, can: Collection[str]) -> list[Act]:
         found.append(Act("receive", Text("I have it, all is well", "确认收货"), f"{here}/receive", tone="first"))
     if "return" in can:
         found.append(Act("return", Text("Send something back", "申请退换货"), f"{here}/return", is_link=True,
-                         tone="plain" if found else "first"))  # fmt: skip
+                         tone="plain" if found or is_returning else "first"))  # fmt: skip
     if "buyer" in against:
         found.append(Act("settled", Text("My objection is settled", "问题已解决，撤回异议"), f"{here}/settled"))
     elif "object" in can:

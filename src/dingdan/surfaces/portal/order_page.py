@@ -29,12 +29,12 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
     shop = await pages.seller(tx, order.merchant_id)
     name = naming.in_tongues(shop.name)
     can = _can(tx, order, is_told_elsewhere=names.is_told_elsewhere)
-    verdicts = await _verdicts(tx, order)
+    verdicts, going = await _verdicts(tx, order), _going(order_id, around)
     return pages.page(
         Text("Your order", "您的订单"), guest, number=ids.spoken(order_id),
         lead=Text(f"Sold by {name.en}, placed {formatting.long(order.placed_at, 'en')}",
                   f"{name.zh} · 下单时间 {formatting.long(order.placed_at, 'zh')}"),
-        card=await card(tx, order, lines), acts=[*_going(order_id, around), *await order_forms.first(tx, order, can)],
+        card=await card(tx, order, lines), acts=[*going, *await order_forms.first(tx, order, can, is_returning=bool(going))],
         main=[
             Part(Text("Items", "商品"), "items.html", {"lines": [
                 _line(line, verdict, order.currency) for line, verdict in zip(lines, verdicts, strict=True)
@@ -187,7 +187,7 @@ def _returns(order_id: int, around: order_page.Around) -> list[Section]:
     if not around.returns:
         return []
     return [Facts(Text("Returns", "退换货"), [
-        (Text(f"{one.units} units", f"{one.units} 件"), [
+        (pages.units(one.units), [
             vocabulary.chip("return_decision" if one.decision != "approved" else "return_journey",
                             one.decision if one.decision != "approved" else one.journey),
             Link(pages.of(order_id, "return", "returns", one.id), Text("See how it stands", "查看进度")),

@@ -1,6 +1,6 @@
 """What every page of the portal is made of: a card that says whose turn it is, sections, and forms that open without a script."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,12 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.screens import Act, Chip, Link, Own, Section
 
-SANDBOX = "sandbox"
+# What a refund is made of, besides goods.
+COMPONENTS = {
+    "tax": Text("Tax", "税费"), "freight_out": Text("Shipping paid", "已付运费"), "freight_return": Text("Way back", "寄回运费"),
+    "deduction": Text("Taken off", "扣减"), "reprice": Text("Discount that no longer holds", "优惠重算"),
+    "freight_tax": Text("Tax on shipping", "运费税"), "penalty": Text("Compensation", "赔付"),
+}  # fmt: skip
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +101,11 @@ async def titles(tx: Tx, order_id: int) -> dict[int, Text]:
     return {line.line_no: naming.in_tongues(line.title) for line in (await orders.lines(tx, [order_id]))[order_id]}
 
 
-def one_of(wanted: str, known: Collection[str], otherwise: str) -> str:
-    """A word, if it is a known one."""
-    return wanted if wanted in known else otherwise
+def component(code: str) -> Text:
+    """A part of a refund in words."""
+    return COMPONENTS.get(code, Text(code, code))
+
+
+def units(count: int) -> Text:
+    """How many pieces."""
+    return Text("1 unit" if count == 1 else f"{count} units", f"{count} 件")

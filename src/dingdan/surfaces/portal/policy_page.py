@@ -14,7 +14,7 @@ from dingdan.surfaces.portal import pages
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.doors import itself, shown
-from dingdan.surfaces.shared.pages.screens import Code, Facts, Link, Own, Reason, Reasons, Section
+from dingdan.surfaces.shared.pages.screens import Code, Facts, Field, Link, Own, Reason, Reasons, Section
 from dingdan.surfaces.shared.wire import Input, Word
 
 OPEN = "buyers read the policy before they buy; it is the same for everybody"
@@ -90,7 +90,7 @@ def _page(shop: merchants.Merchant, found: policy_desk.Sheet, known: list[polici
         f"自 {formatting.day(found.next_policy.effective_from, 'zh')} 起，新订单适用版本 {found.next_policy.version}。"))])] if found.next_policy else []  # fmt: skip
     return pages.page(
         Text(document.name.en, document.name.zh), None, lead=_since(found.policy), template="policy.html", answer=answer,
-        shop=shop.code, sku=query.sku, region=query.region,
+        shop=shop.code, sku_field=_sku_field(query.sku),
         main=[
             *following,
             *(Reasons(one.title, [Reason("plain", said.words, said.article) for said in one.said]) for one in found.sections),
@@ -100,6 +100,11 @@ def _page(shop: merchants.Merchant, found: policy_desk.Sheet, known: list[polici
             ], note=Code(found.policy.hash[:16])),
         ],
     )  # fmt: skip
+
+
+def _sku_field(sku: str) -> Field:
+    hint = Text("The article number, as it stands in the shop or in your confirmation", "商品编号，见商品页或订单确认")
+    return Field("sku", Text("Check my item", "查询商品能否退货"), hint=hint, value=sku, is_needed=False, longest=100)
 
 
 def _since(one: policies.Policy) -> Text:

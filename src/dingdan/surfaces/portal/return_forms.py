@@ -1,16 +1,12 @@
 """What a buyer can do with a return, as forms: answer an offer or a question, send it, add, change, withdraw, appeal."""
 
-from typing import TYPE_CHECKING
-
 from dingdan.areas import disposition, disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import pages
+from dingdan.surfaces.portal.return_around import Around
 from dingdan.surfaces.shared.pages.screens import Act, Field
 from dingdan.surfaces.shared.wire import ref
-
-if TYPE_CHECKING:
-    from dingdan.surfaces.portal.return_page import Around
 
 SAY = Field("text", Text("In your words", "说明"), "prose")
 MAYBE = Field("text", Text("In your words", "说明"), "prose", is_needed=False)
@@ -33,7 +29,7 @@ WISHES = (
 )  # fmt: skip
 
 
-async def first(tx: Tx, around: "Around") -> list[Act]:
+async def first(tx: Tx, around: Around) -> list[Act]:
     """What is the buyer's turn now."""
     held, found = around.held, list[Act]()
     here = pages.of(held.order_id, "return", "returns", held.id)
@@ -58,7 +54,7 @@ async def first(tx: Tx, around: "Around") -> list[Act]:
     return [*found, *await _turns(tx, around, here)]
 
 
-async def more(tx: Tx, around: "Around") -> list[Act]:
+async def more(tx: Tx, around: Around) -> list[Act]:
     """What else can be done."""
     held, found = around.held, list[Act]()
     here, can = pages.of(held.order_id, "return", "returns", held.id), returns.actions(held)
@@ -106,7 +102,7 @@ def _offer(offer: talks.Offer, here: str) -> list[Act]:
     ]  # fmt: skip
 
 
-def _proposal(around: "Around") -> list[Field]:
+def _proposal(around: Around) -> list[Field]:
     return [
         Field(
             "amount", Text("Money back, and I keep it", "保留商品，希望退款"), "money", currency=around.order.currency
@@ -133,7 +129,7 @@ def _choose(goods: disposition.ReturnedGoods, here: str) -> Act:
                f"{here}/goods/{ref('goods', goods.id)}", fields=[Field("choice", Text("What shall be done?", "处理方式"), "choice", options=options)])  # fmt: skip
 
 
-async def _turns(tx: Tx, around: "Around", here: str) -> list[Act]:
+async def _turns(tx: Tx, around: Around, here: str) -> list[Act]:
     found: list[Act] = []
     exchange, repair = around.exchange, around.repair
     if exchange is not None and exchange.state in (

@@ -1,6 +1,6 @@
 """How a return stands: whose turn it is, until when, how much; the way there, offers, what was found, and what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,25 +8,19 @@ import msgspec
 
 from dingdan.areas import (
     access,
-    disposition,
-    disputes,
-    exchanges,
     inspection,
-    orders,
     policies,
-    repairs,
     returns,
-    talks,
     way_back,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import order_page, return_thread
-from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages, return_forms, within
+from dingdan.surfaces.portal import order_forms, pages, return_forms, within
 from dingdan.surfaces.portal.pages import Card
+from dingdan.surfaces.portal.return_around import Around, load
 from dingdan.surfaces.shared.pages import vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -40,6 +34,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Reason,
     Reasons,
     Section,
+    Sums,
     Turn,
 )
 from dingdan.surfaces.shared.wire import ref
@@ -62,32 +57,6 @@ class Said(msgspec.Struct, frozen=True):
     turn: Turn
 
 
-class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """A return with what its page is drawn from."""
-
-    order: orders.Order
-    held: returns.Return
-    lines: Sequence[returns.ReturnLine]
-    document: policies.PolicyDocument
-    clocks: Sequence[Any]
-    question: talks.Question | None
-    offers: Sequence[talks.Offer]
-    goods: Sequence[disposition.ReturnedGoods]
-    disputed: Sequence[disputes.Dispute]
-    refund: order_page.WentBack | None
-    exchange: exchanges.Exchange | None
-    repair: repairs.Repair | None
-
-    @property
-    def offer(self) -> talks.Offer | None:
-        """The seller's offer that waits for the buyer."""
-        return next((one for one in self.offers if one.state == "open" and one.side is talks.Side.SELLER), None)
-
-    def due(self, *kinds: str) -> datetime | None:
-        """When the next of these clocks ends."""
-        return min((one.at for one in self.clocks if one.at and (not kinds or one.kind in kinds)), default=None)
-
-
 @screen("/my/{order_id}/returns/{return_id}", permission="return.read")
 async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Own:
     """One return for its buyer."""
@@ -104,7 +73,7 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
                 (named.get(line.line_no, Text(str(line.line_no), str(line.line_no))), _units(line, around.document))
                 for line in around.lines
             ], note=RESOLUTIONS.get(str(held.resolution))),
-            *_refused(around), *await _way_back(tx, around), *await _found(tx, around),
+            *_refused(around), *await _way_back(tx, around), *await _amounts(tx, around, named), *await _found(tx, around),
             *_shown(order_id, held), Part(Text("What was said", "沟通记录"), "thread.html", {"thread": thread}),
         ],
         links=[
@@ -114,26 +83,10 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
     )  # fmt: skip
 
 
-async def load(tx: Tx, held: returns.Return) -> Around:
-    """A return with what its page is drawn from."""
-    order = await orders.get_one(tx, held.order_id)
-    back = (await order_page.around(tx, held.order_id)).refunds
-    return Around(
-        order=order, held=held, lines=(await returns.lines(tx, [held])).get(held.id, []),
-        document=(await policies.by_ids(tx, [held.policy_id]))[held.policy_id].document,
-        clocks=await deadlines.of_subjects(tx, [held.id]), question=(await talks.questions_of(tx, [held.id])).get(held.id),
-        offers=await talks.offers_of(tx, [held.id]), goods=(await disposition.of_returns(tx, [held.id])).get(held.id, []),
-        disputed=[one for one in await disputes.of_orders(tx, [held.order_id]) if (one.subject, one.subject_id) == ("return", held.id)],
-        refund=next((one for one in back if one.id == held.refund_id), None),
-        exchange=(await exchanges.of_returns(tx, [held.id])).get(held.id),
-        repair=(await repairs.of_returns(tx, [held.id])).get(held.id),
-    )  # fmt: skip
-
-
 def card(around: Around) -> Card:
     """Whose turn it is, until when, and how much."""
     held = around.held
-    amount = None if around.refund is None else Money(around.refund.amount, around.refund.currency)
+    amount = around.amount
     back = Text("You get back", "退款金额")
     offer = around.offer
     if offer is not None:
@@ -249,7 +202,7 @@ def _last(held: returns.Return) -> Text:
 def _units(line: returns.ReturnLine, document: policies.PolicyDocument) -> list[Any]:
     known = document.reasons.get(line.reason)
     words = Text(known.en, known.zh) if known else Text(line.reason, line.reason)
-    said: list[Any] = [Text(f"{line.quantity} units", f"{line.quantity} 件"), words]
+    said: list[Any] = [pages.units(line.quantity), words]
     if line.accepted or line.rejected:
         said.append(
             Text(
@@ -258,6 +211,30 @@ def _units(line: returns.ReturnLine, document: policies.PolicyDocument) -> list[
             )
         )
     return said
+
+
+async def _amounts(tx: Tx, around: Around, named: Mapping[int, Text]) -> list[Section]:
+    """What comes back as things stand, to the cent, and the way it goes."""
+    quote = around.quote
+    if quote is None:
+        return []
+
+    def amount(value: int) -> Money:
+        return Money(value, quote.currency)
+
+    rows: list[tuple[Text | str, Money, bool]] = []
+    for part in quote.parts:
+        what = pages.component(part.component)
+        rows.append((named.get(part.line_no, what) if part.component == "goods" else what, amount(part.amount), False))
+    ways = {
+        one.id: order_forms.way_words(one.provider, one.method)
+        for one in (await order_page.around(tx, quote.order_id)).payments
+    }
+    usual = Text("the way you paid", "原支付方式")
+    for tender in quote.tenders:
+        way = ways.get(tender.payment_id, usual)
+        rows.append((Text(f"Back to: {way.en}", f"退回{way.zh}"), amount(tender.amount), True))
+    return [Sums(Text("What comes back", "退款明细"), rows)]
 
 
 def _refused(around: Around) -> list[Section]:

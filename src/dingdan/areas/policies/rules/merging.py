@@ -16,6 +16,12 @@ OWN = ("id", "version", "effective_from", "name")
 KEPT = ("jurisdiction", "extends", "extends_hash")
 
 
+def as_json(document: PolicyDocument) -> dict[str, Any]:
+    """A document as JSON has it: its lists are lists, so that those with names can be joined."""
+    written: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document))
+    return written
+
+
 def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes on top of a document, both as JSON has them.
 
@@ -58,7 +64,7 @@ def changes(base: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]
 
 def on_top_of(base: PolicyDocument, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A whole document as changes of its base, with what has to be said anew in any case."""
-    kept = {name: value for name, value in msgspec.to_builtins(base).items() if name not in KEPT}
+    kept = {name: value for name, value in as_json(base).items() if name not in KEPT}
     mine = {name: value for name, value in whole.items() if name not in KEPT}
     return {name: mine[name] for name in OWN if name in mine} | changes(kept, mine)
 
@@ -83,7 +89,7 @@ def extended(base: PolicyDocument, base_hash: str, changes: Mapping[str, Any]) -
         if rule in known and words != known[rule]:
             problems.append(refusals.LawReworded(f"rules.{rule}", rule=rule, base=under))
     refuse_all(problems)
-    merged = merge(msgspec.to_builtins(base), changes)
+    merged = merge(as_json(base), changes)
     return read(merged | {"extends": under, "extends_hash": base_hash})
 
 

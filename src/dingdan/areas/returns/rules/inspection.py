@@ -376,7 +376,7 @@ def goods_of(case: Case) -> list[disposition.NewGoods]:
     return found
 
 
-def with_bins(said: Sequence[InspectedLine], desk: Desk) -> tuple[InspectedLine, ...]:
+def sorted_out(said: Sequence[InspectedLine], desk: Desk) -> tuple[InspectedLine, ...]:
     """Findings with what usually becomes of such goods by their grade; what is the buyer's waits for the buyer's word."""
     lines, _, _ = _assess(said, desk, desk.document.inspection)
     faults = {line.line_no: fault_of(lines, line.line_no, line.fault) for line in desk.lines}

@@ -23,6 +23,8 @@ _WORDS: dict[str, tuple[Text, Text]] = {
     "claim.answer": (Text("Carrier's answer to the claim", "承运商答复索赔"), Text("the carrier is chased", "自动催促")),
     "claim.file": (Text("File the claim", "提出索赔"), Text("a lead is warned", "提醒主管")),
     "credit.points_expiry": (Text("Points", "积分有效期"), Text("the points expire", "积分过期")),
+    "customs.apply_by": (Text("Apply to customs", "申请退运"), Text("it is noted as too late", "记为逾期")),
+    "customs.back_by": (Text("Goods back through customs", "退运入区"), Text("it is noted as too late", "记为逾期")),
     "deposit.balance_opens": (Text("Balance opens", "尾款开付"), Text("the buyer is told to pay", "通知买家付尾款")),
     "dispute.appeal": (Text("Time to appeal", "申诉期"), Text("the ruling becomes final", "裁决生效")),
     "dispute.buyer_turn": (Text("Buyer's evidence", "买家举证"), Text("the turn is over", "视为放弃举证")),

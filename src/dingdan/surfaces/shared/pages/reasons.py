@@ -93,7 +93,7 @@ REFUND: Group = {
     "excess": ("paid too much", "多付款项"), "channel": ("refunded on the channel", "渠道退款"), "case": ("made good", "异常补救"),
     "kept": ("less for what is kept", "折价保留"), "penalty": ("penalty", "违约赔付"), "customs": ("import tax given back", "退还进口税"),
     "exchange": ("exchange", "换货"), "no_reason": ("without a reason", "无理由"), "withdrawal": ("contract withdrawn", "撤回合同"),
-    "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
+    "unsent": ("never sent", "未发出的商品"), "withheld": ("withheld before", "返还暂扣款项"), "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
 }  # fmt: skip
 # Sides, roles and who bears something.
 SIDE: Group = {
@@ -166,8 +166,11 @@ MESSAGE: Group = {
     "return_resolved": ("return settled", "售后解决"), "return_refused": ("return refused", "退货拒绝"), "return_asked": ("proof needed", "补充凭证"),
     "return_offered": ("offer about the return", "售后方案"), "return_updated": ("news about the return", "售后进展"),
     "contract_withdrawn": ("contract withdrawn", "合同撤回"), "penalty_paid": ("penalty paid", "违约赔付"), "invoice_issued": ("invoice", "发票"),
-    "dispute_opened": ("dispute opened", "纠纷受理"), "dispute_turn": ("your turn to show evidence", "请举证"), "dispute_ruled": ("ruling", "裁决"),
+    "code_asked": ("code to see the order", "查单验证码"), "dispute_opened": ("dispute opened", "纠纷受理"), "dispute_turn": ("your turn to show evidence", "请举证"), "dispute_ruled": ("ruling", "裁决"),
     "dispute_appealed": ("appeal", "申诉"), "dispute_final": ("final ruling", "终局裁决"), "dispute_executed": ("ruling carried out", "裁决已执行"),
+    "seller_dispute_opened": ("to the seller: dispute opened", "致商家：纠纷受理"), "seller_dispute_turn": ("to the seller: show evidence", "致商家：请举证"),
+    "seller_dispute_appealed": ("to the seller: appeal", "致商家：申诉"), "seller_dispute_ended": ("to the seller: dispute ended", "致商家：纠纷结束"),
+    "seller_dispute_final": ("to the seller: final ruling", "致商家：终局裁决"), "seller_dispute_ruled": ("to the seller: ruling", "致商家：裁决"),
     "dispute_stopped": ("dispute stands still", "纠纷中止"), "dispute_went_on": ("dispute goes on", "纠纷恢复"),
     "dispute_withdrawn": ("dispute withdrawn", "纠纷撤销"), "dispute_agreed": ("dispute settled", "纠纷和解"), "exchange_kept": ("exchange reserved", "换货预留"),
     "exchange_short": ("exchange out of stock", "换货缺货"), "exchange_difference": ("price difference", "换货差价"), "exchange_sent": ("exchange sent", "换货发出"),
@@ -181,7 +184,7 @@ REST: Group = {
     "invoice": ("Invoice", "发票"), "credit_note": ("Credit note", "红字发票"), "sale": ("sale", "销售"), "refund": ("refund", "退款"),
     "correction": ("correction", "更正"), "password": ("a password", "密码"), "name": ("one click", "一键登录"), "photo": ("photo", "照片"), "video": ("video", "视频"),
     "unpacking": ("unpacking", "开箱"), "deviation": ("deviation", "差异"), "serial": ("serial number", "序列号"), "freight": ("freight", "运费"),
-    "tax": ("tax", "税费"), "points": ("points", "积分"), "issued": ("issued", "发行"), "return": ("return", "退货"), "case": ("case", "异常补救"),
+    "apply": ("apply for taking back", "申请退运"), "back": ("goods back", "退运入区"), "tax": ("tax", "税费"), "points": ("points", "积分"), "issued": ("issued", "发行"), "return": ("return", "退货"), "case": ("case", "异常补救"),
 }  # fmt: skip
 
 # By the field of a fact, or by a fact and its field, where its words stand; the first that knows a code says it.
@@ -196,7 +199,7 @@ GROUPS: Mapping[str, tuple[Group, ...]] = {
     "executor": (SIDE,), "was": (SIDE,), "now": (SIDE,), "by": (SIDE, REST), "then": (ENDING,), "closure": (ENDING,), "answer": (ENDING,),
     "outcome": (ENDING,), "because": (ENDING,), "found_by": (ENDING,), "why": (ENDING, ORDER), "case.opened.kind": (CASE,),
     "case.repeated.kind": (CASE,), "case.attached.kind": (CASE,), "kind": (REMEDY,), "invoice.drafted.kind": (REST,), "invoice.issued.kind": (REST,),
-    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN), "sort": (REST,), "shows": (REST,), "part": (REST,),
+    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN), "sort": (REST,), "shows": (REST,), "part": (REST,), "what": (REST,),
     "order.objection_settled.outcome": (ENDING,),
 }  # fmt: skip
 

@@ -173,7 +173,7 @@ def _param(said: _Said, name: str, value: Any) -> Any:
 
 _SPOKEN_AS_IT_IS = frozenset({
     "carrier", "code", "sku", "provider", "method", "number", "version", "tracking_number", "plan", "grade", "bin", "released_on",
-    "currency", "country", "text_version",
+    "currency", "country", "text_version", "page",
 })  # fmt: skip
 
 

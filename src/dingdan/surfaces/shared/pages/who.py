@@ -28,37 +28,23 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 class WayNeeded(Exception):
     """Whoever asks has to come in first; `href` is the way to the door."""
 
-    @property
-    def href(self) -> str:
-        """The way to the door."""
-        raise NotImplementedError
+    def __init__(self, href: str) -> None:
+        super().__init__(href)
+        self.href = href
 
 
 class CodeNeeded(WayNeeded):
     """Whoever asks has no link of this order, or one that opens nothing; whether there is such an order is not said."""
 
     def __init__(self, order: str) -> None:
-        super().__init__(order)
-        self.order = order
-
-    @property
-    def href(self) -> str:
-        """Where one gets a code."""
-        return f"{FIND}?order={quote(self.order, safe='')}"
+        super().__init__(f"{FIND}?order={quote(order, safe='')}")
 
 
 class SignInNeeded(WayNeeded):
     """Nobody is signed in, or for too long; the page leads to the door and back."""
 
     def __init__(self, back: str, *, again: bool = False) -> None:
-        super().__init__(back)
-        self.back = back
-        self.again = again
-
-    @property
-    def href(self) -> str:
-        """The way to the door."""
-        return f"{'/confirm' if self.again else '/sign-in'}?next={quote(self.back, safe='')}"
+        super().__init__(f"{'/confirm' if again else '/sign-in'}?next={quote(back, safe='')}")
 
 
 class ForeignOrigin(Refusal):

@@ -12,7 +12,7 @@ WORDS: dict[str, Text] = {
     "staff.sign_in_locked": Text("Sign-in locked after {failed:wrong attempt}", "登录失败 {failed} 次，暂时锁定"),
     "staff.signed_in": Text("Signed in with {by}", "登录（{by}）"),
     "staff.signed_out": Text("{sessions:session} ended", "结束 {sessions} 个登录"),
-    "staff.list_exported": Text("Took away {rows:row} of {name} as a file", "导出 {name}，{rows} 行"),
+    "staff.list_exported": Text("Took away {rows:row} of {page} as a file", "导出 {page}，{rows} 行"),
     "key.issued": Text("API key issued: {scopes}", "签发 API 密钥：{scopes}"),
     "key.revoked": Text("API key revoked", "吊销 API 密钥"),
     "webhook.created": Text("Webhook endpoint added", "新增 Webhook 端点"),
