@@ -135,6 +135,8 @@ async def test_an_appeal_goes_to_another_arbitrator(db: Database, seat: Seat) ->
     await judge.send(f"{page(one)}/rule", **RULING)  # type: ignore[arg-type]
     merchant = await seat("merchant", merchant_id=shop.merchant_id)
     await merchant.send(f"{page(one)}/appeal", text="出库视频可以证明完好。")
+    assert await state(db, one) == "answering"
+    await (await seat("customer_service")).send(f"{page(one)}/show", text="视频看不到杯口。")
     assert await state(db, one) == "appealed"
     assert "ruling.not_impartial" in (await judge.send(f"{page(one)}/rule", status=403, **RULING)).text  # type: ignore[arg-type]
     await other.send(
