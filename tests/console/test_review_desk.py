@@ -64,6 +64,14 @@ async def test_one_yes_takes_and_approves_and_a_question_that_is_left_out_is_nam
     assert "It is decided." in await desk.open(page)
 
 
+async def test_a_clean_one_takes_one_press(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("reviewer")
+    held = await stopped(db, shop)
+    await desk.send(f"/reviews/{encode('review', held.id)}/approve")
+    done = await as_it_stands(db, held.id)
+    assert (done.state, done.answers) == ("approved", {"looked": "yes", "paid": "yes"})
+
+
 async def test_what_is_not_in_order_takes_a_second_person(db: Database, seat: Seat, shop: given.Shop) -> None:
     first, second = await seat("reviewer"), await seat("reviewer", login="second")
     held = await stopped(db, shop)

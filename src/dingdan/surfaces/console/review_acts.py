@@ -22,7 +22,10 @@ SHARED_TEXT = max(packing.CONSENT_TEXTS)
 
 
 class ApproveForm(Form, frozen=True, kw_only=True):
-    """What was checked and is in order, what does not apply, and what is wrong, by the codes of the questions."""
+    """What was checked and is in order, what does not apply, and what is wrong, by the codes of the questions.
+
+    Without any all of it was checked and is in order.
+    """
 
     right: Annotated[tuple[CodeWord, ...], Meta(max_length=200)] = ()
     without: Annotated[tuple[CodeWord, ...], Meta(max_length=200)] = ()
@@ -89,6 +92,9 @@ async def approve(tx: Tx, review_id: int, form: ApproveForm) -> Done:
     answers: dict[str, review.Answer] = {
         **dict.fromkeys(form.right, "yes"), **dict.fromkeys(form.without, "not_applicable"), **dict.fromkeys(form.wrong, "no")
     }  # fmt: skip
+    if not answers:
+        asked = (await review.get_one(tx, review_id)).checklist
+        answers = dict.fromkeys((item.code for item in asked), "yes")
     held = await review.approve(tx, review_id, answers=answers)
     if held.state is review.ReviewState.SIGNED:
         return Done(text=Text("Signed; a second person decides", "已签署，待第二人复核"))

@@ -75,7 +75,8 @@ async def _acts(
     approve_words = Text("Sign second", "复核通过") if held.signed_by is not None else Text("Approve", "通过")
     kinds = await cases.catalogue(tx, held.merchant_id) if tx.actor.may("case.work") else {}
     possible = [
-        ("review.decide", Act("approve", approve_words, f"{here}/approve", "A", _questions(held), "first", why or blocked)),
+        ("review.decide", Act("approve", approve_words, f"{here}/approve", "A", tone="first", why_not=why or blocked)),
+        ("review.decide", Act("answers", Text("Answer each…", "逐项核对…"), f"{here}/approve", "W", _questions(held), why_not=why or blocked)),
         ("review.decide", Act("ask", Text("Ask the buyer", "询问用户"), f"{here}/ask", "E", [
             Field("questions", Text("What about", "询问内容"), "choices", options=review_words.QUESTIONS),
             Field("text", Text("Words for the buyer", "给用户的话"), "prose", is_needed=False),
@@ -167,7 +168,7 @@ def _why(reason: review.Reason, currency: str) -> Text:
 def _checks(held: review.Review) -> Section:
     stands = {"yes": Chip(Text("yes", "是"), "done"), "no": Chip(Text("no", "否"), "blocked"),
               "not_applicable": Chip(Text("does not apply", "不适用"), "closed")}  # fmt: skip
-    return Table(Text("Checklist", "核对项"), [
+    return Table(Text("Checklist: approving says yes to each", "核对项（直接通过即全部确认）"), [
         Column("question", Text("Question", "问题")), Column("answer", Text("Answer", "结果")),
     ], [Row(item.code, None, {
         "question": Text(item.en, item.zh), "answer": stands.get(held.answers.get(item.code, "")),
