@@ -139,21 +139,21 @@ async def reads(tx: Tx, return_id: int, query: NoQuery) -> Own:
 async def say(tx: Tx, return_id: int, form: WordsForm) -> Done:
     """Write to the buyer about a return."""
     await talks.say(tx, return_id, side=Side.SELLER, text=form.text)
-    return Done(text=Text("Sent", "已发送"))
+    return Done(text=Text("Sent", "已发送"), stays=True)
 
 
 @act("/returns/{return_id}/answer", permission="return.apply")
 async def answer(tx: Tx, return_id: int, form: WordsForm) -> Done:
     """Take down what the buyer answers, on the phone."""
     await talks.answer(tx, return_id, text=form.text)
-    return Done(text=Text("Answer noted; the clock goes on", "已记录答复，时限继续"))
+    return Done(text=Text("Answer noted; the clock goes on", "已记录答复，时限继续"), stays=True)
 
 
 @act("/returns/{return_id}/extend", permission="return.send")
 async def extend(tx: Tx, return_id: int) -> Done:
     """Give the buyer more time to send the goods, once."""
     await returns.extend_sending(tx, return_id)
-    return Done(text=Text("More time given", "已延长寄回时限"))
+    return Done(text=Text("More time given", "已延长寄回时限"), stays=True)
 
 
 @act("/returns/{return_id}/send", permission="return.send")
@@ -163,7 +163,7 @@ async def send(tx: Tx, return_id: int, form: ParcelForm) -> Done:
     postage = amount_of(form.postage, a.currency, "postage") if form.postage else 0
     with rows.one_of_a_set():
         await returns.send(tx, [returns.Send((return_id,), form.carrier, form.tracking_number, postage)])
-    return Done(text=Text("Parcel noted", "已登记退货包裹"))
+    return Done(text=Text("Parcel noted", "已登记退货包裹"), stays=True)
 
 
 @act("/returns/{return_id}/withdraw", permission="return.apply")
