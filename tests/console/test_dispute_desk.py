@@ -16,7 +16,7 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import dispute_words
+from dingdan.surfaces.console.returns import dispute_words
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.pages import building
 

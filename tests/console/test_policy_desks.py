@@ -14,7 +14,7 @@ from dingdan.areas import policies
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import decode, encode
 from dingdan.plumbing.database import Database
-from dingdan.surfaces.console import policy_form
+from dingdan.surfaces.console.terms import policy_form
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 BASE = f"cn_statutory@{CN.version}"

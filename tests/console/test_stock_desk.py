@@ -10,7 +10,7 @@ from dingdan.areas.inventory.tables import REASONS
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode
 from dingdan.plumbing.database import Database
-from dingdan.surfaces.console import channel_desk, stock_desk
+from dingdan.surfaces.console.house import channel_desk, stock_desk
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 

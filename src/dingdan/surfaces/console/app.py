@@ -4,67 +4,74 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import (
-    abuse_desk,
+from dingdan.surfaces.console import shell, sign_in, today, tour
+from dingdan.surfaces.console.house import (
+    channel_desk,
+    inspect_station,
+    inspection_desk,
+    pack_station,
+    paper_desk,
+    pick_station,
+    stock_desk,
+    stock_moves,
+    upload_desk,
+    work_desk,
+)
+from dingdan.surfaces.console.money import (
     agreement_desk,
-    analytics_desk,
+    invoice_desk,
+    payout_desk,
+    reconciliation_desk,
+    refund_acts,
+    refund_desk,
+    seller_desk,
+    settlement_desk,
+)
+from dingdan.surfaces.console.orders import (
     archive_desk,
-    audit_desk,
-    carrier_desk,
     case_acts,
     case_desk,
     case_sheet,
-    channel_desk,
-    coupon_desk,
+    order_desk,
+    parcel_desk,
+    review_acts,
+    review_desk,
+    review_sheet,
+)
+from dingdan.surfaces.console.platform import (
+    abuse_desk,
+    analytics_desk,
+    audit_desk,
+    carrier_desk,
     developer_desk,
+    people_desk,
+    sandbox_desk,
+    style_desk,
+    webhook_desk,
+)
+from dingdan.surfaces.console.rail import RAIL
+from dingdan.surfaces.console.returns import (
     dispute_acts,
     dispute_desk,
     evidence_desk,
     exchange_desk,
     goods_desk,
-    inspect_station,
-    inspection_desk,
-    invoice_desk,
-    order_desk,
-    pack_station,
-    paper_desk,
-    parcel_desk,
-    payout_desk,
-    people_desk,
-    pick_station,
-    policies_desk,
-    policy_editor,
-    policy_trials,
-    promotion_desk,
-    reconciliation_desk,
-    refund_acts,
-    refund_desk,
     repair_desk,
     return_acts,
     return_desk,
     return_sheet,
     return_start,
-    review_acts,
-    review_desk,
-    review_sheet,
+    stray_desk,
+)
+from dingdan.surfaces.console.terms import (
+    coupon_desk,
+    policies_desk,
+    policy_editor,
+    policy_trials,
+    promotion_desk,
     rule_acts,
     rule_desk,
-    sandbox_desk,
-    seller_desk,
-    settlement_desk,
-    shell,
-    sign_in,
-    stock_desk,
-    stock_moves,
-    stray_desk,
-    style_desk,
-    today,
-    tour,
-    upload_desk,
-    webhook_desk,
-    work_desk,
 )
-from dingdan.surfaces.console.rail import RAIL
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who

@@ -1,0 +1,1 @@
+"""Desks and stations of the warehouse: work, picking, packing, inspecting, stock, and what channels are told."""

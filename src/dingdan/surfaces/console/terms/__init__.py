@@ -1,0 +1,1 @@
+"""Desks of terms: return policies, promotions and coupons, rules of review and clocks."""
