@@ -44,6 +44,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.lifecycle import REGISTRY
 from dingdan.overviews import bundles, order_page
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
 from dingdan.plumbing.lifecycles import born
@@ -365,6 +366,8 @@ async def _at_customs(db: Database, order_id: int, shop: given.Shop) -> int:
             """,
             number, shop.merchant_id, order_id, tx.now,
         )  # fmt: skip
+        due = deadlines.Due(number, shop.merchant_id, tx.now + timedelta(days=44), order_id)
+        await deadlines.schedule(tx, customs.BACK_BY, [due])
         tx.announce(customs.CustomsReturnApplied(
             subject_id=number, merchant_id=shop.merchant_id, order_id=order_id, units=1, is_in_time=True,
             move=born(REGISTRY["customs_return"], number),

@@ -27,7 +27,7 @@ OCCASIONS = """
 # Stock that came before is looked at with the next that comes: new listeners begin where the feed ends.
 CURSORS = """
 INSERT INTO reaction_cursors (reaction, position)
-SELECT n.reaction, f.last FROM (SELECT max(position) AS last FROM facts HAVING count(*) > 0) AS f,
+SELECT n.reaction, f.last FROM (SELECT COALESCE(max(position), 0) AS last FROM facts HAVING count(*) > 0) AS f,
     (VALUES ('exchanges.serve_short'), ('returns.expect_back'), ('orders.recount_imports')) AS n (reaction) ON CONFLICT DO NOTHING
 """
 # Goods that customs were asked to take back: they are to be back within 45 days of their release, as people count in China.
