@@ -193,7 +193,7 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
 def page_response(html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
     """HTML with the policy that lets nothing run but our own files."""
     return Response(
-        html, status_code=status, media_type="text/html; charset=utf-8",
+        html, status_code=status, media_type="text/html",
         headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store",
                  "Referrer-Policy": "same-origin", **(headers or {})},
     )  # fmt: skip

@@ -12,7 +12,7 @@ from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.surfaces.shared.doors import Ask, get
 
 # What a browser may load, by name: where it lies below assets/, and what it is.
-SHEETS, SCRIPT, FONT = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "font/woff2"
+SHEETS, SCRIPT, FONT = "text/css", "text/javascript", "font/woff2"
 KNOWN = {
     "kit.css": ("vendor/kit/kit.css", SHEETS),
     "console.css": ("pages/console.css", SHEETS),
