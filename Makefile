@@ -71,10 +71,22 @@ docs: install ## Write the generated documents anew
 COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
+define WITHOUT_FUNDING
+import json, pathlib
+path = pathlib.Path("package-lock.json")
+lock = json.loads(path.read_text())
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+endef
+export WITHOUT_FUNDING
+
 lock: $(VENV)/.requirements ## Resolve the dependencies and write the lock files; UPGRADE=1 for the newest
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt pyproject.toml
 	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+	@# Where somebody asks for money is an address, and a lock file names none.
+	$(BIN)/python -c "$$WITHOUT_FUNDING"
 
 build: install ## Build the source distribution and the wheel into dist/
 	rm -rf dist
