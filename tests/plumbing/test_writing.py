@@ -25,12 +25,14 @@ WORDS = st.one_of(st.sampled_from(['"', "\\", '\\"', "{a,b}", "NULL", "", " ", "
     st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=5
 ))  # fmt: skip
 LONG = st.integers(-(2**63), 2**63 - 1)
+# The driver takes the first and the last day of Python's calendar for the two infinities.
+WITHIN = datetime(1, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001 - hypothesis adds the zone
 ROWS = st.tuples(*map(st.one_of, [st.none()] * len(KINDS), (
     st.integers(-(2**15), 2**15 - 1), st.integers(-(2**31), 2**31 - 1), LONG,
-    st.datetimes(timezones=st.just(UTC)), WORDS, st.binary(max_size=5),
+    st.datetimes(*WITHIN, timezones=st.just(UTC)), WORDS, st.binary(max_size=5),
     st.dictionaries(WORDS, st.one_of(WORDS, st.integers(-(2**31), 2**31), st.lists(WORDS, max_size=2)), max_size=2),
     st.lists(WORDS, max_size=3), st.lists(LONG, max_size=3), st.booleans(), st.just(timedelta(days=1, seconds=5)),
-    st.dates(),
+    st.dates(*(one.date() for one in WITHIN)),
 )))  # fmt: skip
 
 
