@@ -124,6 +124,7 @@ def act(
 
     def declare(handler: Handler) -> HTTPRouteHandler:
         declared = _declared("POST", path, handler, permission, why_open)
+        takes_files = "files" in get_type_hints(handler)
 
         async def passage(request: AnyRequest) -> Response[Any]:
             sent: forms.Given | None = None
@@ -133,7 +134,7 @@ def act(
                 given |= _signed_in(handler, request)
                 if declared.body is not None:
                     given["form"] = forms.as_form(declared.body, sent.words)
-                if "files" in get_type_hints(handler):
+                if takes_files:
                     given["files"] = sent.files
                 done = await _acted(request, declared, handler, given, sent, is_secret=is_secret)
             except Refusal as refusal:
