@@ -5,6 +5,7 @@ from dingdan.areas.carriers.events import (
     CarrierGradeOverridden,
     CarrierLicenceExpired,
     CarrierLicenceExpiring,
+    CarrierNoted,
     CarrierRestored,
     CarrierSaved,
     CarrierSuspended,
@@ -18,6 +19,7 @@ from dingdan.areas.carriers.model import (
     Ask,
     Assigned,
     Carrier,
+    CarrierNote,
     Complaint,
     Contact,
     Days,
@@ -34,6 +36,7 @@ from dingdan.areas.carriers.model import (
     SetGrade,
     Standing,
 )
+from dingdan.areas.carriers.noting import note, notes_of
 from dingdan.areas.carriers.promises import EVALUATE, LICENCE
 from dingdan.areas.carriers.reading import (
     asking_lanes_for,
@@ -49,6 +52,7 @@ from dingdan.areas.carriers.reading import (
 from dingdan.areas.carriers.refusals import (
     CarrierClosed,
     CarrierHeld,
+    CarrierNoteUnfit,
     CarrierUnknown,
     FieldUnfit,
     LaneTwice,
@@ -125,6 +129,9 @@ __all__ = [
     "CarrierHeld",
     "CarrierLicenceExpired",
     "CarrierLicenceExpiring",
+    "CarrierNote",
+    "CarrierNoteUnfit",
+    "CarrierNoted",
     "CarrierRestored",
     "CarrierSaved",
     "CarrierSuspended",
@@ -187,7 +194,9 @@ __all__ = [
     "lanes_of",
     "licences_of",
     "look_at_licences",
+    "note",
     "note_complaints",
+    "notes_of",
     "number_problems",
     "place_of",
     "promise",
@@ -206,4 +215,4 @@ __all__ = [
     "tidy_number",
     "total",
     "undeliverable",
-]  # fmt: skip
+]
