@@ -25,7 +25,7 @@ VALUES (5, 7, 'desk', 'a', '{case.read,case.work}', now()), (6, 7, 'shop', 'b', 
 
 
 async def test_what_the_law_asks_is_marked_and_keys_go_on_opening_cases(server: Any, template: str) -> None:
-    async with database_before(server, "0042") as url:
+    async with database_before(server, "0043") as url:
         connection = await asyncpg.connect(url)
         try:
             await connection.execute(PAST)

@@ -5,8 +5,8 @@ from alembic import op
 
 from dingdan.migrations.scripting import run_script, wall_in
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 
 OCCASIONS = """
     'received', 'confirmed', 'amended', 'order_written', 'cancelled', 'expired', 'refunded', 'payment_failed',
