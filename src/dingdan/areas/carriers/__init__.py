@@ -12,7 +12,7 @@ from dingdan.areas.carriers.events import (
     CarrierWarned,
     LaneSaved,
 )
-from dingdan.areas.carriers.licensing import assignable, look_at_licences, restore, suspend
+from dingdan.areas.carriers.licensing import assignable, look_at_licences, note, notes_of, restore, suspend
 from dingdan.areas.carriers.lifecycle import Contract
 from dingdan.areas.carriers.model import (
     Alternative,
@@ -36,7 +36,6 @@ from dingdan.areas.carriers.model import (
     SetGrade,
     Standing,
 )
-from dingdan.areas.carriers.noting import note, notes_of
 from dingdan.areas.carriers.promises import EVALUATE, LICENCE
 from dingdan.areas.carriers.reading import (
     asking_lanes_for,

@@ -249,6 +249,6 @@ class CarrierNote(msgspec.Struct, frozen=True, kw_only=True):
     carrier_id: int
     merchant_id: int | None
     text: str
-    by_kind: str
-    by_id: int | None
+    said_by_kind: str
+    said_by: int | None
     at: datetime

@@ -211,8 +211,8 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: int
     is_shown: bool
     sealed: bytes | None
-    by_kind: str
-    by_id: int | None
+    said_by_kind: str
+    said_by: int | None
     at: datetime
     buyer_id: int
 

@@ -53,7 +53,7 @@ async def note(tx: Tx, order_id: int, *, text: str, is_shown: bool = False) -> W
         raise NoteUnkept
     new = Note(
         id=tx.mint(), order_id=order_id, merchant_id=order.merchant_id, is_shown=is_shown, sealed=sealed,
-        by_kind=str(tx.actor.kind), by_id=tx.actor.id, at=tx.now, buyer_id=order.buyer_id,
+        said_by_kind=str(tx.actor.kind), said_by=tx.actor.id, at=tx.now, buyer_id=order.buyer_id,
     )  # fmt: skip
     await store.add_note(tx, new, set(called.values()))
     kind = OrderBuyerWritten if is_shown else OrderNoted

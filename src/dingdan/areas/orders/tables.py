@@ -175,8 +175,8 @@ order_notes = Table(
     # Whether the buyer reads it as well.
     Column("is_shown", Boolean, nullable=False),
     Column("sealed", LargeBinary),
-    word("by_kind"),
-    ref("by_id", nullable=True),
+    word("said_by_kind"),
+    ref("said_by", nullable=True),
     moment("at"),
     Index("ix_order_notes_order_id", "order_id", "id"),
 )  # fmt: skip

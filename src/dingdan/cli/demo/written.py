@@ -15,11 +15,8 @@ WAITING = [f"demo-{n:03d}" for n in range(14, 20)]
 async def write(db: Database, stages: Sequence[Stage]) -> None:
     """Write on one order that waits for the warehouse, unless somebody has."""
     async with db.transaction(SYSTEM) as tx:
-        found = sorted(
-            number
-            for stage in stages
-            for number in (await orders.by_reference(tx, stage.merchant_id, WAITING)).values()
-        )
+        known = [await orders.by_reference(tx, stage.merchant_id, WAITING) for stage in stages]
+        found = sorted(number for each in known for number in each.values())
         writers = await identity.staff_named(tx, ["review"])
         if not found or not writers or await orders.notes(tx, found):
             return

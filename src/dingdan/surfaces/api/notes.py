@@ -74,7 +74,7 @@ async def written(tx: Tx, order_id: int) -> List[NoteView]:
     return List(items=[
         NoteView(
             id=ref("note", one.note.id), order=ref("order", order_id), text=one.text, is_shown=one.note.is_shown,
-            by=who(one.note.by_kind, one.note.by_id), at=one.note.at,
+            by=who(one.note.said_by_kind, one.note.said_by), at=one.note.at,
         )
         for one in await orders.notes(tx, [order_id], shown_only=not tx.actor.may("note.read"))
     ])  # fmt: skip

@@ -196,7 +196,7 @@ async def notes(tx: Tx, code: Word, query: CarrierNotesQuery) -> List[CarrierNot
 
 
 def _note(found: carriers.CarrierNote) -> CarrierNoteView:
-    return CarrierNoteView(text=found.text, by=who(found.by_kind, found.by_id), at=found.at)
+    return CarrierNoteView(text=found.text, by=who(found.said_by_kind, found.said_by), at=found.at)
 
 
 @post("/v1/carriers/{code}/evaluate", permission="carrier.decide")

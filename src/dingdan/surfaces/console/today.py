@@ -137,11 +137,11 @@ async def _called(tx: Tx) -> list[Called]:
     """The notes that call whoever looks."""
     found = await orders.mentions(tx) if tx.actor.may("note.read") else []
     people = await identity.staff_by_ids(
-        tx, {one.note.by_id for one in found if one.note.by_kind == "staff" and one.note.by_id}
+        tx, {one.note.said_by for one in found if one.note.said_by_kind == "staff" and one.note.said_by}
     )
     return [
         Called(naming.link("order", one.note.order_id), naming.place("order", one.note.order_id), one.note.at, one.text,
-               people[one.note.by_id].name if one.note.by_id in people else "")
+               people[one.note.said_by].name if one.note.said_by in people else "")
         for one in found
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dingdan.areas.orders.model import Note
 from dingdan.plumbing.tx import Tx
 
-_NOTE = "n.id, n.order_id, n.merchant_id, n.is_shown, n.sealed, n.by_kind, n.by_id, n.at, o.buyer_id"
+_NOTE = "n.id, n.order_id, n.merchant_id, n.is_shown, n.sealed, n.said_by_kind, n.said_by, n.at, o.buyer_id"
 
 
 async def count_notes(tx: Tx, order_id: int) -> int:
@@ -18,10 +18,10 @@ async def add_note(tx: Tx, new: Note, staff_ids: Collection[int]) -> None:
     """Keep a note, and whom it calls."""
     await tx.execute(
         """
-        INSERT INTO order_notes (id, order_id, merchant_id, is_shown, sealed, by_kind, by_id, at)
+        INSERT INTO order_notes (id, order_id, merchant_id, is_shown, sealed, said_by_kind, said_by, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        new.id, new.order_id, new.merchant_id, new.is_shown, new.sealed, new.by_kind, new.by_id, new.at,
+        new.id, new.order_id, new.merchant_id, new.is_shown, new.sealed, new.said_by_kind, new.said_by, new.at,
     )  # fmt: skip
     await tx.copy("note_mentions", ("note_id", "staff_id", "order_id", "merchant_id"), [
         (new.id, staff_id, new.order_id, new.merchant_id) for staff_id in sorted(staff_ids)

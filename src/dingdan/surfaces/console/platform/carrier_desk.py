@@ -202,10 +202,12 @@ async def note(tx: Tx, code: Word, form: CarrierNoteForm) -> Done:
 
 async def _notes(tx: Tx, one: carriers.Carrier) -> Section:
     found = await carriers.notes_of(tx, one.id)
-    people = await identity.staff_by_ids(tx, {note.by_id for note in found if note.by_kind == "staff" and note.by_id})
+    people = await identity.staff_by_ids(
+        tx, {note.said_by for note in found if note.said_by_kind == "staff" and note.said_by}
+    )
     nobody = Text("By a program", "接口")
     return Talk(Text("Notes", "备注"), [
-        Say(people[note.by_id].name if note.by_id in people else nobody, note.at, note.text, "us") for note in found
+        Say(people[note.said_by].name if note.said_by in people else nobody, note.at, note.text, "us") for note in found
     ], Text("Nothing is noted.", "暂无备注。"))  # fmt: skip
 
 
