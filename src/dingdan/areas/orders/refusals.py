@@ -181,7 +181,7 @@ class NobodyOfThatName(Refusal):
     code = "order.nobody_of_that_name"
     kind = Kind.INVALID
     message = Text(
-        "@{name} means nobody who could read it, or several people.", "@{name} 无对应的可读人员，或对应多人。"
+        "By @{name} nobody is meant who could read it, or several people are.", "@{name} 无对应的可读人员，或对应多人。"
     )
     remedy = Text("Write the login that stands in the list of staff.", "请使用员工列表中的登录名。")
 
