@@ -11,9 +11,9 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.orders import address_form, combining
 from dingdan.surfaces.console.orders.address_form import AddressForm
 from dingdan.surfaces.console.orders.combining import PartForm, SharedForm
-from dingdan.surfaces.shared import papers
+from dingdan.surfaces.shared import papers, scope
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import naming, pictures
+from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import act, itself, tongue_of
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done
@@ -197,7 +197,7 @@ async def forget(tx: Tx, order_id: int) -> Done:
 async def slips(ask: Ask, order_id: int) -> Response[bytes]:
     """The packing slips of every box of an order, a page each."""
     async with ask.db.reading(ask.actor) as tx:
-        await pictures.demand(tx, "order", order_id)
+        await scope.demand_reach(tx, "order", order_id)
         works = [one.id for one in await fulfilment.works_of(tx, [order_id]) if str(one.state) != "withdrawn"]
         said = [await making.slip(tx, work_id, ask.settings) for work_id in works]
     if not said:
