@@ -817,6 +817,12 @@ _TROUBLES = [
 # An exchange of the story that becomes one for which an order goes out.
 REPLACED = """UPDATE exchanges SET state = 'replaced', replaced_at = now(), worth = 0, carried = 0, price = 0, why = NULL,
              ended_at = NULL"""
+STAYS_OFF = f"""
+UPDATE refund_lines SET component = 'reprice', rule = 'A6.reprice', amount = -1 WHERE refund_id = {refund(RETURNED)};
+INSERT INTO refund_lines (order_id, refund_id, n, merchant_id, line_no, quantity, component, amount, rule)
+SELECT order_id, {refund(RETURNED)}, 100 + line_no, merchant_id, line_no, quantity, 'goods', 0, 'A5' FROM order_lines
+WHERE order_id = {RETURNED}
+"""
 WAITS = "UPDATE exchanges SET state = 'reserved', ended_at = NULL, why = NULL"
 
 _EXCHANGED = [
@@ -831,6 +837,11 @@ _EXCHANGED = [
              f"UPDATE refund_lines SET component = 'withheld', amount = -amount WHERE refund_id = {refund(RETURNED)}"),
     Mutation("E2_withheld_once", "what nobody withheld goes back",
              f"UPDATE refunds SET cause = 'withheld' WHERE id = {refund(RETURNED)}"),
+    Mutation("E2_bargains_are_settled", "all is back, and something stays off because of the rest", STAYS_OFF),
+    Mutation("E2_first_order", "what is sent for goods knows nothing of them",
+             f"UPDATE exchanges SET sent_order_id = {AWAITING} WHERE id = (SELECT min(id) FROM exchanges)"),
+    Mutation("E2_first_order", "an order says that it is sent for goods of another",
+             "UPDATE orders SET first_order_id = (SELECT min(id) FROM orders) WHERE id = (SELECT max(id) FROM orders)"),
     Mutation("E3_kept_for_somebody", "what an exchange waits for is not kept", WAITS),
     Mutation("E3_kept_for_somebody", "stock is kept for an order that nobody knows",
              f"UPDATE reservations SET order_id = 77 WHERE order_id = {QUEUED}"),

@@ -2,9 +2,9 @@
 
 from dingdan.areas import orders
 from dingdan.areas.refunds import balancing, sending, store
+from dingdan.areas.refunds.deciding import decide, drafts_of, limits_of, routed
 from dingdan.areas.refunds.model import Cause, Part, Refund, RequestRefund
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
-from dingdan.areas.refunds.requesting import decide, drafts_of, limits_of, routed
 from dingdan.areas.refunds.rules import amount, clauses
 from dingdan.plumbing.tx import Tx
 
