@@ -88,7 +88,7 @@ WITH pointers AS (
                                      SELECT CASE f.cause WHEN 'case' THEN 'remedy' WHEN 'amendment' THEN 'amendment' END
                                      FROM refunds f WHERE f.cause IN ('case', 'amendment') AND f.cause_id = refunds.cause_id
                                      LIMIT 1), 'return')
-                                 ELSE 'capture' END, cause_id FROM refunds
+                                 WHEN 'rest' THEN 'return' ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'
                                         ELSE 'order' END, subject_id FROM channel_updates
