@@ -931,6 +931,9 @@ _INVOICED = [
              """INSERT INTO invoices SELECT (jsonb_populate_record(i, '{"id": 5, "number": 2, "invoice_request_id": 6}')).*
                 FROM invoices i WHERE kind = 'invoice'"""),
     Mutation("I5_refunds_are_taken_back", "a refund was forgotten", "DELETE FROM invoice_refunds"),
+    Mutation("I5_kept_is_invoiced", "something of what never left stays, and no paper says so", f"""
+             UPDATE invoice_requests SET sealed = 'x'; UPDATE captures SET amount = amount + 1 WHERE order_id = {PAID_TWICE};
+             UPDATE orders SET state = 'cancelled', first_order_id = {RETURNED} WHERE id = {PAID_TWICE}"""),
     Mutation("Z1_lost_invoices_are_asked_after", "nobody asks what became of an invoice",
              "UPDATE invoices SET state = 'unknown', number = NULL, series = NULL, issued_at = NULL"),
 ]  # fmt: skip
