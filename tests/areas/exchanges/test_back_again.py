@@ -151,3 +151,22 @@ async def test_by_our_fault_the_freight_out_of_the_first_order_goes_back_with_wh
         await desk.came_back(db, held, road.fine(units, line_no))
         assert await had(db, *sent) - before == worth
     assert await had(db, *sent) == 388_70
+
+
+@pytest.mark.requirement("W29", "A7")
+async def test_postage_is_never_paid_out_of_the_money_of_another_order(db: Database) -> None:
+    shop, order_id = await desk.order_a(db)
+    made = await exchanged(db, shop, order_id, 1)
+    held = await road.applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", made.sent_order_id, 1))
+    await do(db, SYSTEM, returns.approve, held.id)
+    await do(db, SYSTEM, returns.add_costs, {held.id: (0, 12_00)})
+    await desk.came_back(db, held)
+    # What was sent has brought all that it cost; the rest of the first order is for its own goods.
+    assert await had(db, order_id, made.sent_order_id) == 184_74
+    assert (await road.now_is(db, held)).postage_owed == 12_00
+    for line_no, units in ((2, 2), (3, 1)):
+        one = await road.applied(db, shop, ApplyLine(units, "QUALITY_DEFECT", order_id, line_no))
+        await do(db, SYSTEM, returns.approve, one.id)
+        await given.settle(db)
+        await desk.came_back(db, one, road.fine(units, line_no))
+    assert await had(db, order_id, made.sent_order_id) == 388_70

@@ -7,7 +7,7 @@ import msgspec
 
 from dingdan.areas import customs, orders, payments, policies, pricing
 from dingdan.areas.refunds import store
-from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Basis, Cause, Draft
+from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Basis, Cause, Draft, Part
 from dingdan.areas.refunds.rules import amount, keeping, route
 from dingdan.plumbing.tx import Tx
 
@@ -43,11 +43,19 @@ class Books(msgspec.Struct, frozen=True):
     others: keeping.Others = keeping.NOBODY
     # Of what is sent for goods the order in which they were first sold.
     first: "Books | None" = None
+    # Of the money with others so much is that of orders that go on: postage is never paid out of it.
+    others_money: int = 0
+    others_kept_back: int = 0
 
     @property
     def left(self) -> int:
         """All that can still go back, wherever it lies."""
         return sum(one.amount for one in self.remaining) + sum(pool.left for pool in self.pools)
+
+    def near(self, parts: Sequence[Part]) -> int:
+        """What there is for these parts where no other order is to pay for them, but what comes on again that came off there."""
+        again = sum(part.amount for part in parts if part.rule in keeping.COMPONENTS and part.amount > 0)
+        return self.left - self.others_money + min(again, self.others_kept_back)
 
     @property
     def is_over(self) -> bool:
@@ -85,8 +93,11 @@ def _joined(books: Books, others: Sequence[Books]) -> Books:
         return books
     first = next((one for one in others if one.order.id == books.order.first_order_id), None)
     live = [one for one in others if one.order.state not in ENDED]
+    mine = [_pool(one) for one in live]
     return msgspec.structs.replace(
         books,
+        others_money=sum(pool.left for pool in mine),
+        others_kept_back=sum(pool.first for pool in mine),
         bargain=first.bargain if first is not None else books.bargain,
         earlier=msgspec.structs.replace(books.earlier, elsewhere=_sums(one.gone for one in live))
         if first is None
@@ -100,7 +111,7 @@ def _joined(books: Books, others: Sequence[Books]) -> Books:
                 elsewhere=_sums(one.gone for one in (books, *live) if one is not first),
             ),
         ),
-        pools=(*books.pools, *(pool for one in live for pool in (*one.pools, _pool(one)))),
+        pools=(*books.pools, *(pool for one in live for pool in one.pools), *mine),
         others=keeping.Others(
             loose=_sums(one.earlier.loose for one in live),
             booked=_sums(one.earlier.booked for one in live),

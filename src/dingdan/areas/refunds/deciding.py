@@ -63,8 +63,8 @@ def decide(
     parts: tuple[Part, ...] = (*held, *reduced)
     if asked is not None:
         parts = amount.gifts(amount.worn(parts, asked.worn), asked.gifts)
-        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=books.left)
-    parts = clauses.with_clauses(amount.within(parts, books.earlier, books.left), books.document)
+        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=books.near(parts))
+    parts = clauses.with_clauses(amount.within(parts, books.earlier, books.near(parts)), books.document)
     return routed(books, parts, freight=_freight_of_first(books, lines))
 
 

@@ -267,7 +267,7 @@ async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
     parts = held_to(one, amount.quote(one.sold, one.earlier, wanted.lines)) if wanted.lines else ()
     if wanted.off_line is not None:
         parts += amount.reduction(one.sold, one.earlier, wanted.off_line, wanted.off)
-    parts = amount.within(parts, one.earlier, one.left)
+    parts = amount.within(parts, one.earlier, one.near(parts))
     found = routed(one, parts)
     if not any(part.amount for part in parts):
         return MadeGood(None)
