@@ -88,8 +88,8 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
 from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
+from dingdan.areas.refunds.sending import ASKABLE, ask, retry, take_offline
 from dingdan.areas.refunds.withholding import pay_missing, pay_rest, too_much, withhold
 
 __all__ = [
