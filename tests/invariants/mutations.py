@@ -66,6 +66,7 @@ VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', '
 FIRST = {
     "captures": f"UPDATE captures SET carried_from = {send_back(RETURNED)} WHERE id = (SELECT min(id) FROM captures)",
     "hand_payouts": HAND_PAYOUT,
+    "orders": "UPDATE orders SET first_order_id = (SELECT min(id) FROM orders) WHERE id = (SELECT max(id) FROM orders)",
     "refunds": f"{HAND_PAYOUT}; UPDATE refunds SET hand_payout_id = 7 WHERE id = {refund(RETURNED)}",
 }
 
@@ -884,7 +885,7 @@ _SETTLING = [
              """UPDATE settlements SET state = 'open', opening = NULL, closing = NULL, closed_at = NULL WHERE state = 'closed';
                 UPDATE settlements SET state = 'closed', opening = 0, closing = 0, closed_at = ends_at WHERE id = 1960000012"""),
     Mutation("F3_fees_are_taken_once", "a fee was taken twice",
-             """ALTER TABLE settlement_lines DROP CONSTRAINT uq_settlement_lines_kind_detail_subject_id_n;
+             """ALTER TABLE settlement_lines DROP CONSTRAINT uq_settlement_lines_kind_detail_subject_id_n_order_id;
                 INSERT INTO settlement_lines SELECT (jsonb_populate_record(l, '{"id": 5}')).* FROM settlement_lines l
                 WHERE kind = 'fee'"""),
     Mutation("F3_fees_are_taken_once", "more of a fee went back than was taken",
