@@ -34,6 +34,7 @@ _BROKEN = {
                 " OR (state = 'enabled' AND failing_since IS NOT NULL)",
     "invoices": "SELECT 1 FROM invoices WHERE state IN ('refused', 'unknown')",
     "channel_orders": "SELECT 1 FROM channel_problems WHERE state = 'open'",
+    "disputes_still": "SELECT 1 FROM disputes WHERE still_until IS NOT NULL",
 }  # fmt: skip
 # What the platform's machinery could not do; merchants have no part in it.
 _MACHINERY = {

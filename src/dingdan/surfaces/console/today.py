@@ -40,6 +40,7 @@ BROKEN: dict[str, tuple[Text, str, str]] = {
     "webhooks": (Text("Webhooks failing", "Webhook 异常"), "/webhooks", "webhook.read"),
     "invoices": (Text("Invoices not issued", "发票未开出"), "/invoices", "invoice.read"),
     "channel_orders": (Text("Channel orders with problems", "渠道订单异常"), "/channels", "channel_order.read"),
+    "disputes_still": (Text("Disputes standing still", "中止的纠纷"), "/q/disputes", "dispute.read"),
     "reactions": (Text("Reactions parked", "挂起的自动动作"), "", "deadline.read"),
     "jobs": (Text("Jobs given up", "失败的后台任务"), "", "deadline.read"),
 }  # fmt: skip
