@@ -631,6 +631,13 @@ _SECOND_LOOKS = [
                  UPDATE reviews SET signed_by_kind = 'staff', signed_by = 41, second_reasons = '{{own_staff}}' WHERE id = 5"""),
     Mutation("P2_reviews_have_four_eyes", "a failed check was waved through by one",
              f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}' WHERE id = 5"""),
+    Mutation("V2_no_statutory_check_forced", "what the law asks was set aside, by two even",
+             f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}', checklist = '[{{"code": "id", "is_statutory": true}}]',
+                 signed_by_kind = 'staff', signed_by = 42, second_reasons = '{{failed_check}}', force_reason = 'known_buyer'
+                 WHERE id = 5"""),
+    Mutation("V2_forced_for_a_reason", "an order was forced and nobody said why",
+             f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}', signed_by_kind = 'staff', signed_by = 42,
+                 second_reasons = '{{failed_check}}', decided_at = now() WHERE id = 5"""),
     Mutation("Z1_reviews_have_a_clock", "a review that nobody will ever end",
              f"""UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL, reject_reason = NULL;
                 UPDATE orders SET state = 'held', under_review_since = now() WHERE id = {REFUNDED}"""),

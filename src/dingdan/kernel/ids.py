@@ -53,6 +53,7 @@ PREFIXES: dict[str, str] = {
     "key": "key",
     "merchant": "mer",
     "movement": "mov",
+    "note": "nte",
     "offer": "ofr",
     "order": "ord",
     "parcel": "par",

@@ -60,6 +60,11 @@ async def find_staff(tx: Tx, login: str) -> Staff | None:
     return await store.staff_by_login(tx, login)
 
 
+async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
+    """Active people whom these words name, by login or by name."""
+    return await store.staff_named(tx, words)
+
+
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
     """Active people who have a role: of one merchant, and of the platform."""
     return await store.staff_with_role(tx, merchant_id, role)

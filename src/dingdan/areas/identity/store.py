@@ -34,6 +34,18 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     return {row["id"]: _staff(row) for row in rows}
 
 
+async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
+    """Active people who have one of these words as their login or their name."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_STAFF} FROM staff WHERE active AND (login = ANY($1::text[]) OR name = ANY($2::text[])) ORDER BY id LIMIT 200
+        """,  # noqa: S608 - our columns
+        [word.lower() for word in words],
+        list(words),
+    )
+    return [_staff(row) for row in rows]
+
+
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
     """Active people of one merchant or of the platform who have a role."""
     rows = await tx.fetch(

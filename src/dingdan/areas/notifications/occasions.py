@@ -11,6 +11,7 @@ class Occasion(StrEnum):
     RECEIVED = "received"
     CONFIRMED = "confirmed"
     AMENDED = "amended"
+    ORDER_WRITTEN = "order_written"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REFUNDED = "refunded"

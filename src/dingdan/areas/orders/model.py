@@ -209,3 +209,24 @@ class Objected(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     settled_at: datetime | None
     outcome: str | None
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of the staff wrote on an order, sealed under its buyer's key; `is_shown` to the buyer as well."""
+
+    id: int
+    order_id: int
+    merchant_id: int
+    is_shown: bool
+    sealed: bytes | None
+    said_by_kind: str
+    said_by: int | None
+    at: datetime
+    buyer_id: int
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A note with its words; they are empty where only the archive has them."""
+
+    note: Note
+    text: str

@@ -1,6 +1,6 @@
 """Checkouts, orders and their lines."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, text
 
 from dingdan.areas.orders.lifecycle import ORDER
 from dingdan.areas.orders.model import CAUSES
@@ -168,4 +168,41 @@ objections = Table(
     CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_outcome"),
     Index("uq_objections_open", "order_id", "cause", "subject_id", unique=True,
           postgresql_where=text("settled_at IS NULL")),
+)  # fmt: skip
+
+# What the staff wrote, in the buyer's seal. Never changed, but that the archive alone keeps the words in the end.
+order_notes = Table(
+    "order_notes", metadata,
+    key(),
+    ref("order_id", ForeignKey("orders.id")),
+    ref("merchant_id"),
+    # Whether the buyer reads it as well.
+    Column("is_shown", Boolean, nullable=False),
+    Column("sealed", LargeBinary),
+    word("said_by_kind"),
+    ref("said_by", nullable=True),
+    moment("at"),
+    Index("ix_order_notes_order_id", "order_id", "id"),
+)  # fmt: skip
+
+# Whom a note calls, until they have seen it.
+note_mentions = Table(
+    "note_mentions", metadata,
+    ref("note_id", ForeignKey("order_notes.id"), primary_key=True),
+    ref("staff_id", primary_key=True),
+    ref("order_id"),
+    ref("merchant_id"),
+    moment("seen_at", nullable=True),
+    Index("ix_note_mentions_order_id", "order_id"),
+    Index("ix_note_mentions_open", "staff_id", "note_id", postgresql_where=text("seen_at IS NULL")),
+)  # fmt: skip
+
+order_tags = Table(
+    "order_tags", metadata,
+    ref("order_id", ForeignKey("orders.id"), primary_key=True),
+    word("tag", primary_key=True),
+    ref("merchant_id"),
+    moment("at"),
+    CheckConstraint("length(tag) BETWEEN 1 AND 30", name="short"),
+    Index("ix_order_tags_tag", "tag", "order_id"),
 )  # fmt: skip

@@ -90,10 +90,13 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) { const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
+    if (opener) { opener.closest("details")?.setAttribute("open", ""); const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
     const closer = event.target.closest("[data-closes]");
     if (closer) { closer.closest("dialog").close(); return; }
     if (event.target.closest("[data-palette]")) { palette(); return; }
+    if (event.target.closest("a[href='#print']")) { event.preventDefault(); window.print(); return; }
+    const copier = event.target.closest("[data-copies]");
+    if (copier) { navigator.clipboard?.writeText(new URL(copier.dataset.copies, location.href).href).then(() => toast(words.copied)); return; }
     const why = event.target.closest("[data-why]");
     if (why) { toast(why.dataset.why); return; }
     if (event.target.closest("#pill")) { refresh({ whole: true }); return; }
@@ -114,6 +117,25 @@
     bar.hidden = !chosen;
     one("[data-selected]", bar).textContent = filled(words.selected, chosen);
   }
+
+  // --- The list one came from: its rows lie beside each other, also when one of them is open as a page. ---------------
+  const LIST = "dingdan-list";
+  window.addEventListener("pagehide", () => {
+    const hrefs = rows().map((row) => row.dataset.href).filter(Boolean);
+    if (hrefs.length) sessionStorage.setItem(LIST, JSON.stringify(hrefs));
+  });
+  function neighbours() {
+    const box = one("[data-neighbours]");
+    const hrefs = box ? JSON.parse(sessionStorage.getItem(LIST) || "[]") : [];
+    const at = hrefs.indexOf(location.pathname);
+    if (at < 0) return;
+    all("a", box).forEach((link, n) => {
+      const href = hrefs[at + (n ? 1 : -1)];
+      if (href) link.href = href; else link.remove();
+    });
+    box.hidden = !box.childElementCount;
+  }
+  neighbours();
 
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
@@ -189,6 +211,7 @@
       const held = kept ? [...kept] : [];
       main.innerHTML = one("#main", fresh).innerHTML;
       htmx.process(main);
+      neighbours();
       if (held.length && pane()) pane().replaceChildren(...held);
       main.scrollTop = top;
       if (at) mark(document.getElementById(`row-${at}`), { focus: false });

@@ -50,6 +50,7 @@ RAIL = (
         Item("reconciliation", Text("Reconciliation", "对账"), "/reconciliation", "ledger.reconcile"),
         Item("settlements", Text("Settlements", "商家结算"), "/settlements", "settlement.read"),
         Item("invoices", Text("Invoices", "发票"), "/invoices", "invoice.read"),
+        Item("credit", Text("Balances and cards", "余额与礼品卡"), "/credit", "credit.read"),
     )),
     Group(Text("Goods", "商品与库存"), (
         Item("stock", Text("Stock", "库存"), "/stock", "stock.read"),

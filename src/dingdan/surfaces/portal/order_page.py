@@ -12,7 +12,7 @@ from dingdan.surfaces.portal import order_forms, pages, within
 from dingdan.surfaces.portal.pages import Card
 from dingdan.surfaces.shared.pages import formatting, naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
-from dingdan.surfaces.shared.pages.screens import Act, Facts, Link, Own, Part, Reason, Section, Sums, Two
+from dingdan.surfaces.shared.pages.screens import Act, Facts, Link, Own, Part, Reason, Say, Section, Sums, Talk, Two
 
 # The reason that asks for the most that the law gives without one.
 PLAIN = "NO_REASON"
@@ -40,7 +40,7 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
                 _line(line, verdict, order.currency) for line, verdict in zip(lines, verdicts, strict=True)
             ]}),
             await _money(tx, order), _payment(order, around), await _where(tx, order, lines), *_returns(order_id, around),
-            *await _papers(tx, order_id),
+            *await _papers(tx, order_id), *await _written(tx, order_id, name),
         ],
         more=await order_forms.more(tx, order, can), links=await _links(tx, order, around, shop),
     )  # fmt: skip
@@ -193,6 +193,16 @@ def _returns(order_id: int, around: order_page.Around) -> list[Section]:
             Link(pages.of(order_id, "return", "returns", one.id), Text("See how it stands", "查看进度")),
         ]) for one in around.returns
     ])]  # fmt: skip
+
+
+async def _written(tx: Tx, order_id: int, seller: Text) -> list[Section]:
+    """What was written to the buyer about the order."""
+    found = [one for one in await orders.notes(tx, [order_id], shown_only=True) if one.text]
+    return (
+        [Talk(Text("Messages to you", "给您的留言"), [Say(seller, one.note.at, one.text, "us") for one in found])]
+        if found
+        else []
+    )
 
 
 async def _papers(tx: Tx, order_id: int) -> list[Section]:

@@ -32,6 +32,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     review.ReviewOpened: Occasion.REVIEW_STARTED,
     orders.OrderLinesCancelled: Occasion.AMENDED,
     orders.OrderAddressChanged: Occasion.AMENDED,
+    orders.OrderBuyerWritten: Occasion.ORDER_WRITTEN,
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,

@@ -21,6 +21,11 @@ ORDER: Group = {
     "mistake": ("a mistake", "操作失误"), "duplicate": ("ordered twice", "重复下单"), "price_error": ("wrong price", "价格错误"),
     "wrong_address": ("wrong address", "地址有误"), "moved": ("the buyer moved", "买家换了地址"), "goodwill": ("goodwill", "友好补偿"),
 }  # fmt: skip
+# Why an order goes in spite of a failed check.
+FORCE: Group = {
+    "buyer_confirmed": ("the buyer confirmed it", "买家已确认"), "proved_otherwise": ("proved in another way", "已另行核实"),
+    "known_buyer": ("a buyer we know well", "熟客"), "merchant_vouches": ("the merchant vouches for it", "商家担保"),
+}  # fmt: skip
 # Why buyers send goods back; policies use these codes.
 RETURN: Group = {
     "no_reason": ("changed my mind", "七天无理由"), "size_unfit": ("does not fit", "尺码不合适"),
@@ -163,6 +168,7 @@ MESSAGE: Group = {
     "return_approved": ("return approved", "退货通过"), "return_due_soon": ("send the goods soon", "请尽快寄回"),
     "return_place_proposed": ("another return address", "更换退货地址"), "units_rejected": ("units not accepted", "验货未通过"),
     "units_offered": ("offer for units", "折价方案"), "units_unclaimed": ("goods wait for you", "商品待领回"), "case_opened": ("we look into it", "问题受理"),
+    "order_written": ("a word about the order", "订单留言"),
     "case_updated": ("news about the problem", "问题进展"), "case_asked": ("question about the problem", "问题询问"),
     "case_offered": ("offer about the problem", "补救方案"), "case_remedied": ("made good", "已补救"), "case_closed": ("problem closed", "问题关闭"),
     "return_resolved": ("return settled", "售后解决"), "return_refused": ("return refused", "退货拒绝"), "return_asked": ("proof needed", "补充凭证"),
@@ -203,7 +209,7 @@ GROUPS: Mapping[str, tuple[Group, ...]] = {
     "executor": (SIDE,), "was": (SIDE,), "now": (SIDE,), "by": (SIDE, REST), "then": (ENDING,), "closure": (ENDING,), "answer": (ENDING,),
     "outcome": (ENDING,), "because": (ENDING,), "found_by": (ENDING,), "why": (ENDING, ORDER), "case.opened.kind": (CASE,),
     "case.repeated.kind": (CASE,), "case.attached.kind": (CASE,), "kind": (REMEDY,), "invoice.drafted.kind": (REST,), "invoice.issued.kind": (REST,),
-    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN), "sort": (REST,), "shows": (REST,), "part": (REST,), "what": (REST,),
+    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN, FORCE), "sort": (REST,), "shows": (REST,), "part": (REST,), "what": (REST,),
     "order.objection_settled.outcome": (ENDING,),
 }  # fmt: skip
 

@@ -178,6 +178,8 @@ class Act(msgspec.Struct, frozen=True):
     warns: Text | None = None
     # Where one goes by doing it, for what is only another page.
     is_link: bool = False
+    # Done seldom: it stands behind what is done every day.
+    is_more: bool = False
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
@@ -223,6 +225,8 @@ class Entry(msgspec.Struct, frozen=True):
     amount: Money | None = None
     balance: Money | None = None
     details: Sequence[tuple[str, str]] = ()
+    # What somebody wrote.
+    words: str = ""
 
 
 class Ledger(msgspec.Struct, frozen=True, tag="ledger"):
