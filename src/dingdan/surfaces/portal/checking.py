@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import inventory, merchants, placement
+from dingdan.areas import catalog, inventory, merchants, placement
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
@@ -86,12 +86,13 @@ async def _page(tx: Tx, form: BasketForm) -> Own:
     confirmed = {sku: version for sku, version in asked.items() if sku in form.confirmed}
     if confirmed:
         found = await _quote(tx, shop, form, items, confirmed)
+    known = {sku: offer for (_, sku), offer in (await catalog.offers(tx, [(shop.id, sku) for sku, _ in items])).items()}
     return pages.page(
         title, None, template="check.html", quoted=found, form=form,
         lead=Text("Nothing is ordered yet. Check it, and change what is not right.", "订单尚未提交，请核对，如有误可修改。"),
         problems=tuple(one.problem for one in found.found if one.blocks),
         total=None if found.total is None else Money(found.total, found.currency),
-        orders=[_order(one, found.currency, form, confirmed) for one in found.orders],
+        orders=[_order(one, found.currency, form, confirmed, known) for one in found.orders],
     )  # fmt: skip
 
 
@@ -110,7 +111,13 @@ async def _quote(
     return found
 
 
-def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirmed: Mapping[str, str]) -> dict[str, Any]:
+def _order(
+    one: placement.QuotedOrder,
+    currency: str,
+    form: BasketForm,
+    confirmed: Mapping[str, str],
+    known: Mapping[str, catalog.Offer],
+) -> dict[str, Any]:
     def amount(value: int | None) -> Money:
         return Money(value or 0, currency)
 
@@ -121,7 +128,7 @@ def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirme
         (Text("Total", "合计"), amount(one.total), True),
     ]  # fmt: skip
     main: list[Section] = [Part(Text(f"From {seller.en}", f"{seller.zh}"), "items.html", {"lines": [
-        {"title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.quantity,
+        {**_picture(known.get(line.sku)), "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.quantity,
          "price": amount(line.unit_price), "net": amount(line.goods - line.discount), "says": _returnable(line)}
         for line in one.lines
     ]})]  # fmt: skip
@@ -147,6 +154,10 @@ def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirme
         for line in one.lines if line.asks is not None
     ]  # fmt: skip
     return {"main": main, "asks": asks}
+
+
+def _picture(offer: catalog.Offer | None) -> dict[str, Any]:
+    return {"product_id": offer.product_id if offer else 0, "picture": offer.picture if offer else None}
 
 
 def _returnable(line: placement.QuotedLine) -> Reason:

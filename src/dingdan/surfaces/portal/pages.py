@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import access, identity, merchants, orders
+from dingdan.areas import access, catalog, identity, merchants, orders
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
@@ -99,6 +99,11 @@ async def seller(tx: Tx, merchant_id: int) -> merchants.Merchant:
 async def titles(tx: Tx, order_id: int) -> dict[int, Text]:
     """What the lines of an order are called."""
     return {line.line_no: naming.in_tongues(line.title) for line in (await orders.lines(tx, [order_id]))[order_id]}
+
+
+async def pictures(tx: Tx, lines: Sequence[orders.OrderLine]) -> dict[int, str | None]:
+    """The pictures of what was bought, by product."""
+    return {i: one.picture for i, one in (await catalog.by_ids(tx, {line.product_id for line in lines})).items()}
 
 
 def component(code: str) -> Text:

@@ -3,7 +3,7 @@
 from dingdan.areas import disposition, disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages
+from dingdan.surfaces.portal import exchange_parts, pages, sending_forms
 from dingdan.surfaces.portal.return_around import Around
 from dingdan.surfaces.shared.pages.screens import Act, Field
 from dingdan.surfaces.shared.wire import ref
@@ -29,7 +29,7 @@ WISHES = (
 )  # fmt: skip
 
 
-async def first(tx: Tx, around: Around) -> list[Act]:
+async def first(tx: Tx, around: Around, going: sending_forms.Going | None) -> list[Act]:
     """What is the buyer's turn now."""
     held, found = around.held, list[Act]()
     here = pages.of(held.order_id, "return", "returns", held.id)
@@ -41,10 +41,7 @@ async def first(tx: Tx, around: Around) -> list[Act]:
             Act("answer", Text("Answer", "补充凭证或说明"), f"{here}/answer", fields=[MAYBE, FILES], tone="first")
         )
     can = returns.actions(held)
-    if "send" in can and held.journey == "at_buyer":
-        found.append(_send(here, "first"))
-    elif "send" in can:
-        found.append(_send(here, "plain"))
+    found += sending_forms.first(around, going, tx.now)
     if "appeal" in can:
         found.append(Act("appeal", Text("Appeal", "申诉"), f"{here}/appeal", tone="first", warns=Text(
             "Once. Somebody else decides, with a clock of its own.", "仅可申诉一次，由其他人员在承诺时限内复核。")))  # fmt: skip
@@ -111,15 +108,6 @@ def _proposal(around: Around) -> list[Field]:
     ]
 
 
-def _send(here: str, tone: str) -> Act:
-    return Act("send", Text("I have sent it", "填写寄回单号"), f"{here}/send", tone="first" if tone == "first" else "plain", fields=[
-        Field("carrier", Text("Carrier", "快递公司"), hint=Text("as it stands on the receipt", "见寄件凭证"), longest=60),
-        Field("tracking_number", Text("Tracking number", "运单号"), longest=60),
-        Field("postage", Text("What you paid for it", "您支付的运费"), "money", is_needed=False,
-              hint=Text("If the seller bears it, it comes back with the refund.", "如由商家承担，将随退款返还。")),
-    ])  # fmt: skip
-
-
 def _choose(goods: disposition.ReturnedGoods, here: str) -> Act:
     options = [
         (str(code), words) for code, words in disposition.CHOICES.items()
@@ -138,6 +126,7 @@ async def _turns(tx: Tx, around: Around, here: str) -> list[Act]:
     ):
         found.append(Act("replacement", Text("See what is sent instead", "查看换发订单"), f"{here}/replacement",
                          tone="first" if exchange.state is exchanges.ExchangeState.DIFFERENCE else "plain"))  # fmt: skip
+    found += await exchange_parts.other(tx, around, here)
     if exchange is not None and exchange.state is exchanges.ExchangeState.SHORT:
         found.append(Act("money", Text("Give me my money instead", "改为退款"), f"{here}/money"))
     if repair is not None and repair.state is repairs.RepairState.CHOOSING:

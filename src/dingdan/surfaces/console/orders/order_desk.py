@@ -1,17 +1,18 @@
 """Orders: the list, one order with its money and its ledger, and what can be done with it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import access, identity, orders
+from dingdan.areas import access, catalog, identity, orders
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_list, order_page, timeline
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared import looks, scope
 from dingdan.surfaces.shared.pages import clocks, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form
@@ -33,6 +34,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Sheet,
     Sums,
     Table,
+    Thumb,
     Two,
     View,
 )
@@ -113,7 +115,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         chips=[vocabulary.chip("headline", headline.of(order)), *([Code(order.reference)] if order.reference else [])],
         lead=order.placed_at, stamp=_stamp(order), acts=_acts(tx, order),
         main=[
-            _items(order, lines), *_around(order, around),
+            _items(order, lines, await catalog.by_ids(tx, {line.product_id for line in lines})), *_around(order, around),
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency),
         ],
         side=[
@@ -200,7 +202,7 @@ def _stamp(order: orders.Order) -> Chip | None:
     return vocabulary.chip("order", order.state) if order.state in ("completed", "cancelled", "expired") else None
 
 
-def _items(order: orders.Order, lines: list[orders.OrderLine]) -> Section:
+def _items(order: orders.Order, lines: list[orders.OrderLine], offers: Mapping[int, catalog.Offer]) -> Section:
     columns = [
         Column("item", Text("Item", "商品")), Column("units", Text("Units", "数量"), is_number=True),
         Column("price", Text("Unit price", "单价"), is_number=True), Column("discount", Text("Discount", "优惠"), is_number=True),
@@ -208,7 +210,7 @@ def _items(order: orders.Order, lines: list[orders.OrderLine]) -> Section:
     ]  # fmt: skip
     return Table(Text("Items", "商品"), columns, [
         Row(str(line.line_no), None, {
-            "item": Two(naming.in_tongues(line.title), Code(line.sku)),
+            "item": Thumb(looks.shows(offers[line.product_id]), Two(naming.in_tongues(line.title), Code(line.sku))),
             "units": Two(line.quantity, Text(f"{line.cancelled} cancelled", f"取消 {line.cancelled}")) if line.cancelled else line.quantity,
             "price": Money(line.unit_price, order.currency), "discount": Money(-line.discount, order.currency),
             "paid": Money(line.net, order.currency), "promise": line.ship_by,
