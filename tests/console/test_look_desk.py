@@ -59,6 +59,6 @@ async def test_a_product_gets_a_picture_and_loses_it(db: Database, seat: Seat, s
     assert picture is not None
     at = f"/brand/goods/{encode('product', shop.products['MUG'])}/{picture[:12]}"
     assert at in await desk.open(here)
-    assert f'class="o-thumb" src="{at}"' in await desk.open("/stock")
+    assert f'class="o-goodspic" src="{at}"' in await desk.open("/stock")
     await desk.send(f"{here}/no-picture")
     assert at not in await desk.open(here)

@@ -26,7 +26,11 @@ async def sent(caller: Caller, path: str, content: bytes, media_type: str = "ima
     return await caller.http.post(path, content=content, headers=headers)
 
 
-async def test_a_product_has_a_picture_of_our_own(merchant: Caller, stranger: Caller) -> None:
+async def test_a_product_has_a_picture_of_our_own(
+    db: Database, shop: given.Shop, merchant: Caller, stranger: Caller
+) -> None:
+    async with db.reading(SYSTEM) as tx:
+        code = (await merchants.by_ids(tx, [shop.merchant_id]))[shop.merchant_id].code
     shown = await sent(merchant, "/v1/products/MUG/picture", png())
     at = good(shown)["picture"]
     assert at.startswith("/brand/goods/prd_")
@@ -39,7 +43,10 @@ async def test_a_product_has_a_picture_of_our_own(merchant: Caller, stranger: Ca
         "request.unsupported_media_type",
     )
     refused(await sent(merchant, "/v1/products/NOTHING/picture", png()), 404, "product.unknown")
-    refused(await sent(stranger, "/v1/products/MUG/picture", png()), 404, "product.unknown")
+    # Whoever has a mug of their own shows that one.
+    theirs = good(await sent(stranger, "/v1/products/MUG/picture", png()))
+    assert theirs["product_id"] not in at
+    refused(await sent(stranger, f"/v1/products/MUG/picture?merchant={code}", png()), 404, "merchant.unknown")
     assert good(await merchant.post("/v1/products/MUG/drop-picture"))["picture"] is None
 
 

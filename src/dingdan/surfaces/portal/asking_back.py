@@ -39,6 +39,13 @@ LEADS = {
 }  # fmt: skip
 
 
+# What the last step is about, where it is not money for goods.
+LAST = {
+    "exchange": Text("Check the exchange", "确认换货信息"), "repair": Text("Check the repair", "确认维修申请"),
+    "keep": Text("Say how much less", "填写希望退还的金额"),
+}  # fmt: skip
+
+
 class ShotForm(Form, frozen=True, kw_only=True):
     """What a picture shows."""
 
@@ -218,7 +225,7 @@ async def _choice(tx: Tx, at: rules.At) -> dict[str, Any]:
 async def _confirm(tx: Tx, at: rules.At) -> dict[str, Any]:
     made = await rules.confirmed(tx, at)
     return {
-        "made": made, "send": here(at.order.id, at.query, step="confirm"),
+        "title": LAST.get(at.query.way, TITLES["confirm"]), "made": made, "send": here(at.order.id, at.query, step="confirm"),
         "lead": made.lead if made.preview is not None else LEADS["way"],
     }  # fmt: skip
 

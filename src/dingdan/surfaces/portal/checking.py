@@ -68,13 +68,15 @@ async def again(ask: Ask) -> Response[str]:
 async def _shown(ask: Ask, words: Mapping[str, Sequence[str]]) -> Response[str]:
     form: BasketForm = as_form(BasketForm, {name: list(values) for name, values in words.items()})
     async with ask.db.reading(SYSTEM) as tx:
-        made = await _page(tx, form)
+        shop = await merchants.by_code(tx, form.merchant) if form.merchant else None
+        if shop is not None and shop.active:
+            pages.dress(ask, shop)
+        made = await _page(tx, form, shop)
         return shown(ask.request, made, tx.now, typed=words)
 
 
-async def _page(tx: Tx, form: BasketForm) -> Own:
+async def _page(tx: Tx, form: BasketForm, shop: merchants.Merchant | None) -> Own:
     title = Text("Check your order", "核对订单")
-    shop = await merchants.by_code(tx, form.merchant) if form.merchant else None
     items = [(fit[1], int(fit[2])) for one in form.lines if (fit := _LINE.fullmatch(one))]
     if shop is None or not shop.active or not items:
         lead = Text("Say which shop and what you want.", "请填写店铺和商品。")

@@ -16,6 +16,7 @@ from dingdan.surfaces.shared.pages.screens import Act, Facts, Link, Own, Part, R
 
 # The reason that asks for the most that the law gives without one.
 PLAIN = "NO_REASON"
+IN_A_RETURN = Reason("plain", Text("In a return already.", "已在售后中。"))
 NO_WHY = Text("Cannot be returned without a reason.", "不支持无理由退货。")
 
 
@@ -40,7 +41,7 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
         card=await card(tx, order, lines), acts=[*going, *await order_forms.first(tx, order, can, is_returning=bool(going))],
         main=[
             Part(Text("Items", "商品"), "items.html", {"lines": [
-                _line(line, verdict, order.currency) | {"picture": pictured.get(line.product_id)} for line, verdict in zip(lines, verdicts, strict=True)
+                _line(line, verdict, order.currency, picture=pictured.get(line.product_id), taken=taken.get(line.line_no, 0)) for line, verdict in zip(lines, verdicts, strict=True)
             ]}),
             await _money(tx, order), _payment(order, around), await _where(tx, order, lines), *_returns(order_id, around),
             *await _papers(tx, order_id),
@@ -114,10 +115,13 @@ async def _pay_words(tx: Tx, order: orders.Order) -> Text:
     return Text("Pay, and it goes on its way.", "付款后即为您安排发货。")
 
 
-def _line(line: orders.OrderLine, verdict: policies.Verdict | None, currency: str) -> Mapping[str, object]:
+def _line(
+    line: orders.OrderLine, verdict: policies.Verdict | None, currency: str, *, picture: str | None, taken: int
+) -> Mapping[str, object]:
     return {
-        "product_id": line.product_id, "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.left,
-        "price": Money(line.unit_price, currency), "net": Money(line.net, currency), "says": eligibility(verdict),
+        "product_id": line.product_id, "picture": picture, "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.left,
+        "price": Money(line.unit_price, currency), "net": Money(line.net, currency),
+        "says": IN_A_RETURN if taken and taken >= line.left else eligibility(verdict),
     }  # fmt: skip
 
 

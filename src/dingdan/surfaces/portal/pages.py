@@ -11,6 +11,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.screens import Act, Chip, Link, Own, Section
 
@@ -94,6 +95,12 @@ async def buyer_ref(tx: Tx, order: orders.Order) -> str:
 async def seller(tx: Tx, merchant_id: int) -> merchants.Merchant:
     """Whose order it is."""
     return (await merchants.by_ids(tx, [merchant_id]))[merchant_id]
+
+
+def dress(ask: Ask, shop: merchants.Merchant) -> merchants.Merchant:
+    """Let a page that anybody may open look like those of a shop."""
+    ask.request.scope["state"]["shop"] = shop
+    return shop
 
 
 async def titles(tx: Tx, order_id: int) -> dict[int, Text]:

@@ -11,7 +11,7 @@ from dingdan.kernel.refusal import Text
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages, return_page, within
+from dingdan.surfaces.portal import pages, return_forms, return_page, within
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import forms, who
 from dingdan.surfaces.shared.pages.doors import act, itself
@@ -105,6 +105,24 @@ async def decline(tx: Tx, order_id: int, return_id: int, offer_id: int) -> Done:
     await talks.decline(tx, offer_id, side=talks.Side.BUYER)
     return _done(
         order_id, return_id, Text("Refused. What you asked for is decided as before.", "已拒绝，将按原申请处理。")
+    )
+
+
+@act(HERE + "/offers/{offer_id}/escalate", permission="dispute.argue", screen=return_page.show)
+async def escalate(tx: Tx, order_id: int, return_id: int, offer_id: int, form: SayForm) -> Done:
+    """Do not want what the seller offers, and have the platform decide about what was asked for."""
+    held = await within.own_return(tx, order_id, return_id)
+    await within.own_offer(tx, return_id, offer_id)
+    lines = (await returns.lines(tx, [held])).get(return_id, [])
+    await talks.decline(tx, offer_id, side=talks.Side.BUYER)
+    wish = return_forms.WISH_OF.get(held.resolution, disputes.Outcome.RETURN_REFUND)
+    opened = await disputes.open_dispute(tx, disputes.OpenDispute(
+        subject="return", subject_id=return_id, issue=disputes.Issue.OTHER, side=talks.Side.BUYER, text=form.text or return_forms.REFUSED,
+        lines=tuple(disputes.Wish(line.line_no, line.quantity, wish, 0) for line in lines),
+    ))  # fmt: skip
+    return Done(
+        text=Text("Refused. The platform looks at it.", "已拒绝，平台已介入。"),
+        to=pages.of(order_id, "dispute", "disputes", opened.id),
     )
 
 
@@ -220,6 +238,6 @@ async def replacement(ask: Ask, order_id: int, return_id: int | None) -> Respons
 
 
 ROUTES = [
-    say, answer, take, decline, counter, offer, place, withdraw, appeal, choose, money, instead, dispute,
+    say, answer, take, decline, escalate, counter, offer, place, withdraw, appeal, choose, money, instead, dispute,
     replacement,
 ]  # fmt: skip

@@ -1,10 +1,13 @@
 """What a buyer can do with a return, as forms: answer an offer or a question, send it, add, change, withdraw, appeal."""
 
+from datetime import datetime
+
 from dingdan.areas import disposition, disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import exchange_parts, pages, sending_forms
 from dingdan.surfaces.portal.return_around import Around
+from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.screens import Act, Field
 from dingdan.surfaces.shared.wire import ref
 
@@ -29,13 +32,30 @@ WISHES = (
 )  # fmt: skip
 
 
+# What is asked of the platform by whoever refuses an offer: what they asked the seller for.
+WISH_OF = {
+    returns.Resolution.REFUND_ONLY: disputes.Outcome.REFUND, returns.Resolution.EXCHANGE: disputes.Outcome.REPLACE,
+    returns.Resolution.REPAIR: disputes.Outcome.REPLACE,
+}  # fmt: skip
+REFUSED = "不接受商家提出的方案。I do not accept what the seller offers."
+
+
+def too_early(held: returns.Return, now: datetime) -> Text | None:
+    """Why the platform cannot be asked yet: the two sides have a day to find a way out by themselves."""
+    from_ = held.requested_at + disputes.NEGOTIATION
+    if held.decision != "requested" or now >= from_:
+        return None
+    return Text(f"You can ask the platform from {formatting.long(from_, 'en')} on, or after a refusal.",
+                f"{formatting.long(from_, 'zh')} 起，或被拒绝后，可申请平台介入。")  # fmt: skip
+
+
 async def first(tx: Tx, around: Around, going: sending_forms.Going | None) -> list[Act]:
     """What is the buyer's turn now."""
     held, found = around.held, list[Act]()
     here = pages.of(held.order_id, "return", "returns", held.id)
     offer = around.offer
     if offer is not None:
-        found += _offer(offer, here)
+        found += _offer(offer, here, too_early(held, tx.now))
     if around.question is not None and around.question.state == "asked":
         found.append(
             Act("answer", Text("Answer", "补充凭证或说明"), f"{here}/answer", fields=[MAYBE, FILES], tone="first")
@@ -74,14 +94,16 @@ async def more(tx: Tx, around: Around) -> list[Act]:
             Act("place-no", Text("Keep the first address", "仍寄往原地址"), f"{here}/place/no"),
         ]  # fmt: skip
     if not around.disputed and held.decision != "withdrawn" and held.settled_at is None:
-        found.append(platform(here, around.order.currency))
+        asks = platform(here, around.order.currency)
+        early = too_early(held, tx.now)
+        found.append(asks if early is None else Act(asks.name, asks.text, "", why_not=early))
     if "withdraw" in can:
         found.append(Act("withdraw", Text("Withdraw it", "撤销申请"), f"{here}/withdraw", tone="danger", warns=Text(
             "You keep the goods. You can apply again while the time lasts.", "您将保留商品，期限内可重新申请。")))  # fmt: skip
     return found
 
 
-def _offer(offer: talks.Offer, here: str) -> list[Act]:
+def _offer(offer: talks.Offer, here: str, why_not: Text | None) -> list[Act]:
     words, place = OFFERS[offer.kind], f"{here}/offers/{ref('offer', offer.id)}"
     is_credit = offer.kind is talks.OfferKind.STORE_CREDIT
     consent = list(talks.CREDIT_TEXTS)[-1]
@@ -93,10 +115,19 @@ def _offer(offer: talks.Offer, here: str) -> list[Act]:
     return [
         Act("take", Text(f"Accept: {words.en}", f"接受：{words.zh}"), f"{place}/take", tone="first", fields=fields),
         Act("decline", Text("Refuse the offer", "拒绝方案"), f"{place}/decline"),
+        _escalate(place, why_not),
         Act("counter", Text("Say what you want instead", "提出其他方案"), f"{place}/counter", fields=[
             Field("amount", Text("Money back, and I keep it", "保留商品，希望退款"), "money", currency=offer.currency), MAYBE,
         ]),
     ]  # fmt: skip
+
+
+def _escalate(place: str, why_not: Text | None) -> Act:
+    words = Text("Refuse it, and ask the platform to decide", "拒绝并申请平台介入")
+    if why_not is not None:
+        return Act("escalate", words, "", why_not=why_not)
+    return Act("escalate", words, f"{place}/escalate", fields=[MAYBE], warns=Text(
+        "The platform decides about what you asked for. You can add photos there.", "平台将就您的原申请作出裁决，之后可补充凭证。"))  # fmt: skip
 
 
 def _proposal(around: Around) -> list[Field]:

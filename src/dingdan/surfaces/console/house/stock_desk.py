@@ -27,12 +27,12 @@ from dingdan.surfaces.shared.pages.screens import (
     Link,
     Listing,
     Picture,
+    Pictured,
     Pictures,
     Row,
     Section,
     Sheet,
     Table,
-    Thumb,
     Two,
     View,
 )
@@ -117,7 +117,7 @@ def _level(one: stock_list.Row, level: stock_list.Level, offer: catalog.Offer | 
     short = Chip(Text(f"{-free} oversold", f"超卖 {-free} 件"), "blocked")
     title = naming.in_tongues(offer.title) if offer else None
     return Row(f"{naming.ref('product', one.id)}-{level.warehouse}", f"/stock/{naming.ref('product', one.id)}", {
-        "sku": Thumb(looks.shows(offer) if offer else None, Two(Code(one.sku), title)), "place": Two(level.warehouse, level.bin), "on_hand": level.on_hand, "reserved": level.reserved,
+        "sku": Pictured(looks.shows(offer) if offer else None, Two(Code(one.sku), title)), "place": Two(level.warehouse, level.bin), "on_hand": level.on_hand, "reserved": level.reserved,
         "held": f"{level.held} / {level.safety}", "quarantine": level.quarantine, "incoming": level.in_transit, "sellable": max(0, free),
         "channels": [f"{code} {units}" for code, units in sorted(sold.items())] or None,
         "state": FROZEN if level.is_frozen else short if free < 0 else None,

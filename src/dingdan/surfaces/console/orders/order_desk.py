@@ -29,12 +29,12 @@ from dingdan.surfaces.shared.pages.screens import (
     Filter,
     Link,
     Listing,
+    Pictured,
     Row,
     Section,
     Sheet,
     Sums,
     Table,
-    Thumb,
     Two,
     View,
 )
@@ -210,7 +210,7 @@ def _items(order: orders.Order, lines: list[orders.OrderLine], offers: Mapping[i
     ]  # fmt: skip
     return Table(Text("Items", "商品"), columns, [
         Row(str(line.line_no), None, {
-            "item": Thumb(looks.shows(offers[line.product_id]), Two(naming.in_tongues(line.title), Code(line.sku))),
+            "item": Pictured(looks.shows(offers[line.product_id]), Two(naming.in_tongues(line.title), Code(line.sku))),
             "units": Two(line.quantity, Text(f"{line.cancelled} cancelled", f"取消 {line.cancelled}")) if line.cancelled else line.quantity,
             "price": Money(line.unit_price, order.currency), "discount": Money(-line.discount, order.currency),
             "paid": Money(line.net, order.currency), "promise": line.ship_by,

@@ -71,21 +71,21 @@ async def show(tx: Tx, merchant_id: int) -> Sheet:
     return await _sheet(tx, await scope.merchant_meant(tx, naming.ref("merchant", merchant_id)))
 
 
-@act("/storefront/{merchant_id}/accent", permission="merchant.write", screen=show)
+@act("/storefront/{merchant_id}/accent", permission="merchant.write")
 async def accent(tx: Tx, merchant_id: int, form: AccentForm) -> Done:
     """Give the pages a colour; one that cannot be read is refused, with one that can."""
     await merchants.set_accent(tx, merchant_id, form.accent or None)
     return _done(merchant_id, Text("Colour changed", "主色已修改"))
 
 
-@act("/storefront/{merchant_id}/logo", permission="merchant.write", screen=show)
+@act("/storefront/{merchant_id}/logo", permission="merchant.write")
 async def logo(tx: Tx, merchant_id: int, form: Form, files: list[Upload], settings: Settings) -> Done:
     """Show the name as a picture."""
     await merchants.set_logo(tx, merchant_id, await looks.keep_logo(settings, _one(files).content))
     return _done(merchant_id, Text("Name changed", "店名图片已更新"))
 
 
-@act("/storefront/{merchant_id}/no-logo", permission="merchant.write", screen=show)
+@act("/storefront/{merchant_id}/no-logo", permission="merchant.write")
 async def no_logo(tx: Tx, merchant_id: int) -> Done:
     """Show the name in words."""
     await merchants.set_logo(tx, merchant_id, None)

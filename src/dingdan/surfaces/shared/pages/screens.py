@@ -34,7 +34,7 @@ class Code(msgspec.Struct, frozen=True):
     text: str
 
 
-class Thumb(msgspec.Struct, frozen=True):
+class Pictured(msgspec.Struct, frozen=True):
     """A cell with the picture of goods before it, or a quiet place where there is none; both of one size."""
 
     href: str | None
