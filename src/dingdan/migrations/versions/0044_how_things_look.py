@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0044"
-down_revision = "0041"
+down_revision = "0042"
 
 NEW = (
     ("products", "picture", "picture_is_file", "picture ~ '^[0-9a-f]{64}$'"),
