@@ -84,7 +84,7 @@ def first(around: Around, going: Going | None, now: datetime) -> list[Act]:
         found += _bookings(here, around, going, now)
     if is_first and not going.labels:
         found.append(Act("slip", Text("Print a slip for the parcel", "打印退货单"), f"{here}/slip", is_link=True))
-    return [*found, _sent(here, going, is_first=is_first and not found)]
+    return [*found, _sent(here, going, is_first=is_first and all(one.tone != "first" for one in found))]
 
 
 def sections(around: Around, going: Going | None) -> list[Section]:
