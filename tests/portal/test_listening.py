@@ -21,14 +21,10 @@ async def next_of(stream: AsyncIterator[str]) -> str:
     return (await asyncio.wait_for(anext(stream), 15)).strip().splitlines()[-2]
 
 
-async def test_news_of_an_order_are_heard_and_no_others(
-    db: Database, shop: given.Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "BEAT_SECONDS", 1.0)
-    monkeypatch.setattr(live, "PAUSE_SECONDS", 0.0)
+async def test_news_of_an_order_are_heard_and_no_others(db: Database, shop: given.Shop) -> None:
     mine, other = await given.placed_order(db, shop), await given.placed_order(db, shop, buyer="buyer-2")
     heard = news.News(db.url)
-    stream = live._told_of(db, heard, mine)
+    stream = live.told_of(db, heard, mine, beat=1.0, pause=0.0)
     try:
         assert await next_of(stream) == "event: beat"
         await do(db, SYSTEM, orders.cancel, other, reason="buyer_request")
