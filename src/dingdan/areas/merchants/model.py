@@ -92,7 +92,10 @@ class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Merchant(msgspec.Struct, frozen=True):
-    """Somebody who sells. `name` is a map by language tag; `zone` is where its days begin and end."""
+    """Somebody who sells. `name` is a map by language tag; `zone` is where its days begin and end.
+
+    Its buyers' pages have its `accent`, a colour such as `#1b6b3a`, and its `logo`, a file by the hash of what is in it.
+    """
 
     id: int
     code: str
@@ -102,3 +105,14 @@ class Merchant(msgspec.Struct, frozen=True):
     policy: str
     settings: MerchantSettings
     active: bool
+    accent: str | None = None
+    logo: str | None = None
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """The colour of buyers' pages for a light and a dark ground, each with what is written on it."""
+
+    light: str
+    on_light: str
+    dark: str
+    on_dark: str

@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, kept, people, tales, written
+from dingdan.cli.demo import accounts, goods, kept, people, tales, written
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
@@ -46,6 +46,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await set_up(db, shop) for shop in SHOPS]
+    await goods.show(db, stages, Files(key_file.parent))
     await accounts.open_account(db, stages[0].merchant_id)
     await people.hire(db, stages[0].merchant_id)
     await tales.prepare(db, stages)

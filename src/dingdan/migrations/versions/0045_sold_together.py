@@ -6,7 +6,7 @@ from alembic import op
 from dingdan.migrations.scripting import run_script
 
 revision = "0045"
-down_revision = "0043"
+down_revision = "0044"
 
 OCCASIONS = """
     'received', 'confirmed', 'amended', 'cancelled', 'expired', 'refunded', 'payment_failed', 'review_started', 'delayed',

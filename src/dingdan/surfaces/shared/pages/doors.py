@@ -13,7 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from dingdan.areas import access, desks
+from dingdan.areas import access, desks, merchants
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import idempotency
@@ -56,6 +56,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     is_sandbox: bool
     is_fragment: bool
     rail: Any = ()
+    # Whose pages they are, for guests.
+    shop: merchants.Merchant | None = None
 
     def once(self) -> str:
         """A fresh word that makes a form count once."""
@@ -209,7 +211,7 @@ def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
         path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
                                            request.query_params.dict().items()},
         session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
-        is_fragment=is_fragment(request), rail=app.rail,
+        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"),
     )  # fmt: skip
 
 

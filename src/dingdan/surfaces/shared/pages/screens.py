@@ -34,6 +34,13 @@ class Code(msgspec.Struct, frozen=True):
     text: str
 
 
+class Pictured(msgspec.Struct, frozen=True):
+    """A cell with the picture of goods before it, or a quiet place where there is none; both of one size."""
+
+    href: str | None
+    beside: Any
+
+
 class Two(msgspec.Struct, frozen=True):
     """A cell of two lines."""
 
