@@ -1,7 +1,7 @@
 """merchants: who sells: zone, currency, return policy and settings. A merchant changes itself only."""
 
 from dingdan.areas.merchants.events import MerchantSaved
-from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
+from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
 from dingdan.areas.merchants.reading import asking, by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     ChannelsUnusable,
@@ -14,9 +14,13 @@ from dingdan.areas.merchants.refusals import (
     SettingOutOfRange,
     ZoneUnknown,
 )
-from dingdan.areas.merchants.saving import save
+from dingdan.areas.merchants.rules import MESSAGE_CHANNELS, RANGES
+from dingdan.areas.merchants.saving import change, save
 
 __all__ = [
+    "MESSAGE_CHANNELS",
+    "RANGES",
+    "ChangeMerchant",
     "ChannelsUnusable",
     "CodeUnusable",
     "CurrencyUnknown",
@@ -35,6 +39,7 @@ __all__ = [
     "by_code",
     "by_codes",
     "by_ids",
+    "change",
     "listed",
     "save",
 ]  # fmt: skip

@@ -28,6 +28,12 @@ async def by_code(tx: Tx, code: str) -> Merchant | None:
     return _merchant(row) if row else None
 
 
+async def lock(tx: Tx, merchant_id: int) -> Merchant | None:
+    """One merchant, locked: whoever changes a part of it waits for whoever changes another."""
+    row = await tx.fetchrow(f"SELECT {_ALL} FROM merchants WHERE id = $1 FOR UPDATE", merchant_id)  # noqa: S608
+    return _merchant(row) if row else None
+
+
 async def by_codes(tx: Tx, codes: Collection[str]) -> list[Merchant]:
     """Merchants by code."""
     rows = await tx.fetch(f"SELECT {_ALL} FROM merchants WHERE code = ANY($1::text[])", list(codes))  # noqa: S608
