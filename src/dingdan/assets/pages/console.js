@@ -49,6 +49,7 @@
     }
   }
   setInterval(tick, 10000);
+  document.addEventListener("DOMContentLoaded", () => lastCall());
 
   // --- Lists and their pane. -------------------------------------------------------------------------------------
   const rows = () => all("#rows tbody tr");
@@ -115,9 +116,28 @@
     one("[data-selected]", bar).textContent = filled(words.selected, chosen);
   }
 
+  // --- Copying: what stands in a button, or the last act that was done here as a call of the API. ------------------
+  const LAST = "dingdan-last-call";
+  function lastCall() {
+    const last = JSON.parse(sessionStorage.getItem(LAST) || "null");
+    for (const button of all("[data-copy-last]")) {
+      button.hidden = !last || last.at !== button.dataset.copyLast;
+      if (!button.hidden) button.dataset.copy = last.text;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    const bars = event.target.closest("[data-scan-as]");
+    // An open station of this house hears it, as if a scanner had read it.
+    if (bars) { new BroadcastChannel("dingdan-scanner").postMessage(bars.dataset.scanAs); toast(bars.dataset.scanAs); }
+    if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => toast(words.copied));
+  });
+
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
     toast(event.detail.text || words.done);
+    const at = one("[data-copy-last]")?.dataset.copyLast;
+    if (event.detail.call && at) sessionStorage.setItem(LAST, JSON.stringify({ at, text: event.detail.call }));
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
     if (event.detail.to) { location.href = event.detail.to; return; }
@@ -127,6 +147,7 @@
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     tick();
+    lastCall();
     const problems = one(".o-problems", event.detail.target);
     if (problems) problems.focus();
     one("dialog[data-modal]", event.detail.target)?.showModal();

@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, kept, people, tales
+from dingdan.cli.demo import accounts, developers, kept, people, tales
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
@@ -59,6 +59,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await tales.trouble_refunds(db, [story for story in untold if isinstance(story, Named)])
     await tales.leave_at_the_door(db, stages)
     await accounts.invoice_one(db, stages[0].merchant_id)
+    await developers.prepare(db, stages[0].merchant_id)
     if untold:
         for stage in stages:
             await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)

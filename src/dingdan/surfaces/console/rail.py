@@ -67,5 +67,6 @@ RAIL = (
         Item("developers", Text("Developers", "开发者"), "/developers", "key.read"),
         Item("audit", Text("Audit log", "审计日志"), "/audit", "audit.read"),
         Item("people", Text("People and roles", "员工与角色"), "/people", "staff.read"),
+        Item("settings", Text("Settings", "设置"), "/settings", "merchant.read"),
     )),
 )  # fmt: skip
