@@ -50,6 +50,7 @@ TABLES = {
     "return_label": "return_labels",
     "stray": "strays",
     "caught_webhook": "caught_webhooks",
+    "stray_picture": "stray_pictures",
     "webhook_delivery": "webhook_deliveries",
     "webhook_endpoint": "webhook_endpoints",
     "settlement": "settlements",
