@@ -118,6 +118,16 @@
 
   // --- Copying: what stands in a button, or the last act that was done here as a call of the API. ------------------
   const LAST = "dingdan-last-call";
+  async function copy(text) {
+    // Browsers have a clipboard for pages that came safely; over plain HTTP the old way still works.
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    const box = document.createElement("textarea");
+    box.value = text;
+    (one("dialog[open]") || document.body).append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
   function lastCall() {
     const last = JSON.parse(sessionStorage.getItem(LAST) || "null");
     for (const button of all("[data-copy-last]")) {
@@ -130,7 +140,7 @@
     const bars = event.target.closest("[data-scan-as]");
     // An open station of this house hears it, as if a scanner had read it.
     if (bars) { new BroadcastChannel("dingdan-scanner").postMessage(bars.dataset.scanAs); toast(bars.dataset.scanAs); }
-    if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => toast(words.copied));
+    if (button) copy(button.dataset.copy).then(() => toast(words.copied));
   });
 
   // --- What acts answer. -----------------------------------------------------------------------------------------

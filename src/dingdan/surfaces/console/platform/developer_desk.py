@@ -130,7 +130,7 @@ def _quick_start(ask: Ask, secret: str | None) -> Own:
         data={
             "places": [one for one in places if is_sandbox or not one[0].startswith(("/sandbox", "/outbox"))], "may_make": ask.actor.may("key.manage"),
             "make": Act("try", Text("Make me a key", "生成我的密钥"), "/developers/key", "K", tone="first"),
-            "first": first_calls.first_calls(house, secret, is_sandbox=is_sandbox),
+            "first": first_calls.first_calls(house, secret, ask.actor, is_sandbox=is_sandbox),
         },
     )  # fmt: skip
 
