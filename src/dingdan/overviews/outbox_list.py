@@ -52,7 +52,7 @@ async def codes(tx: Tx, merchant_id: int | None, limit: int) -> dict[str, list[t
     """What a scanner can read in this house, by kind: works that wait, waybills that come back, and goods, each named."""
     works = await tx.fetch(
         """
-        SELECT w.id::text AS code, o.reference AS words FROM work_orders w JOIN orders o ON o.id = w.order_id
+        SELECT w.id::text AS code, COALESCE(o.reference, '') AS words FROM work_orders w JOIN orders o ON o.id = w.order_id
         WHERE w.state IN ('queued', 'picking') AND ($1::bigint IS NULL OR w.merchant_id = $1) ORDER BY w.id LIMIT $2
         """,
         merchant_id,
@@ -68,7 +68,7 @@ async def codes(tx: Tx, merchant_id: int | None, limit: int) -> dict[str, list[t
     )
     goods = await tx.fetch(
         """
-        SELECT DISTINCT ON (sku) sku AS code, COALESCE(name ->> 'zh', name ->> 'zh-CN', name ->> 'en', '') AS words FROM products
+        SELECT DISTINCT ON (sku) sku AS code, COALESCE(title ->> 'zh', title ->> 'zh-CN', title ->> 'en', '') AS words FROM products
         WHERE $1::bigint IS NULL OR merchant_id = $1 ORDER BY sku LIMIT $2
         """,
         merchant_id,

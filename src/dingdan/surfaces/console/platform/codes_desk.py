@@ -72,7 +72,12 @@ async def codes(tx: Tx) -> Sheet:
 async def bars(tx: Tx) -> Own:
     """Bars of what waits in this house, to be printed, or to be typed into a station that is open beside."""
     _demand_sandbox(tx)
-    found = await outbox_list.codes(tx, tx.actor.merchant_id, BARS)
+    known = await outbox_list.codes(tx, tx.actor.merchant_id, BARS)
+    # Bars of this sort hold plain letters only.
+    found = {
+        kind: [(code, words) for code, words in codes if code.isascii() and code.isprintable()]
+        for kind, codes in known.items()
+    }
     works = [(ids.encode("work", int(code)), words) for code, words in found["works"]]
     return Own(
         title=Text("Bars to scan", "条码表"), template="bars.html",
