@@ -47,7 +47,9 @@ async def test_a_merchant_sees_and_changes_its_own(db: Database, seat: Seat, sho
         3,
     )
     async with db.reading(SYSTEM) as tx:
-        facts = await tx.fetch("SELECT data FROM facts WHERE wire = 'merchant.saved' AND data ->> 'is_new' = 'false'")
+        facts = await tx.fetch(
+            "SELECT data FROM facts WHERE wire = 'merchant.saved' AND data ->> 'is_new' = 'false' ORDER BY id"
+        )
     assert set(facts[-1]["data"]["changed"]) >= {"pay_within_minutes", "freight", "unpaid_units_per_buyer"}
     again = [one for one in facts if "unpaid_units_per_buyer" in one["data"]["changed"]]
     assert len(again) == 1, "the second time nothing was different"

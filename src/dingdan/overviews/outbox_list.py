@@ -68,7 +68,8 @@ async def codes(tx: Tx, merchant_id: int | None, limit: int) -> dict[str, list[t
     )
     goods = await tx.fetch(
         """
-        SELECT DISTINCT ON (sku) sku AS code, COALESCE(title ->> 'zh', title ->> 'zh-CN', title ->> 'en', '') AS words FROM products
+        SELECT DISTINCT ON (sku) sku AS code, COALESCE(title ->> 'zh', title ->> 'zh-CN', title ->> 'en', '') AS words
+        FROM products
         WHERE $1::bigint IS NULL OR merchant_id = $1 ORDER BY sku LIMIT $2
         """,
         merchant_id,

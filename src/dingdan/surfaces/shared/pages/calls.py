@@ -129,7 +129,6 @@ ACTS = frozenset(
         "/reviews/{review_id}/approve",
         "/reviews/{review_id}/ask",
         "/reviews/{review_id}/block",
-        "/reviews/{review_id}/combine",
         "/reviews/{review_id}/escalate",
         "/reviews/{review_id}/put_back",
         "/reviews/{review_id}/reject",
