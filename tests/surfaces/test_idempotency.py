@@ -95,7 +95,7 @@ async def test_every_post_answers_a_repetition_the_same(app: Litestar, http: htt
     done = set()
     for door in doors(app):
         # A repetition shows no secret again; each such door has a test of its own.
-        if not door.is_keyed or "sandbox" in door.path or "secret" in door.path:
+        if not door.is_keyed or "sandbox" in door.path or "secret" in door.path or door.path.endswith("/replace"):
             continue
         word, path = uuid.uuid4().hex, filled(door, words)
         first = await owner.post(path, BODIES.get(name(door)), key=word)

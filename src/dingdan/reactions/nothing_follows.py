@@ -72,7 +72,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     access.ContactShown, access.GuestCodeSpent, access.GuestCodeUsed,
     access.GuestLinkRenewed, access.InvitationMade, access.ListExported, access.PasswordSet,
     access.SecondFactorSet, access.SignInLocked, access.SignedIn, access.SignedOut,
-    identity.KeyIssued, identity.KeyRevoked, identity.StaffSaved,
+    identity.KeyIssued, identity.KeyReplaced, identity.KeyRevoked, identity.StaffSaved,
     inspection.DeviationPictured, inspection.LookFollowed, inspection.LookTaken,
     inventory.BinSet, inventory.ChannelSaved, inventory.StockFrozen, inventory.StockShort,
     inventory.StocktakeRefused, inventory.StocktakeRequested, inventory.TransferArrived, inventory.TransferSent,

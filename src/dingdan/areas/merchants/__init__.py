@@ -2,6 +2,8 @@
 
 from dingdan.areas.merchants.events import MerchantSaved, ThemeSaved
 from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant, Theme
+from dingdan.areas.merchants.events import MerchantSaved
+from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
 from dingdan.areas.merchants.reading import asking, by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     AccentUnreadable,
@@ -23,6 +25,13 @@ from dingdan.areas.merchants.theming import set_accent, set_logo
 __all__ = [
     "AccentUnreadable",
     "AccentUnusable",
+from dingdan.areas.merchants.rules import MESSAGE_CHANNELS, RANGES
+from dingdan.areas.merchants.saving import change, save
+
+__all__ = [
+    "MESSAGE_CHANNELS",
+    "RANGES",
+    "ChangeMerchant",
     "ChannelsUnusable",
     "CodeUnusable",
     "CurrencyUnknown",
@@ -44,6 +53,7 @@ __all__ = [
     "by_codes",
     "by_ids",
     "contrast",
+    "change",
     "listed",
     "problem_of_accent",
     "save",

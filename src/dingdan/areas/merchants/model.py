@@ -1,5 +1,7 @@
 """A merchant and what it may set for itself."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -89,6 +91,15 @@ class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: str = "cn_statutory"
     settings: MerchantSettings = MerchantSettings()
     active: bool = True
+
+
+class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be different about a merchant; None leaves a thing as it is, and so do settings that are not named."""
+
+    name: dict[str, str] | None = None
+    zone: str | None = None
+    policy: str | None = None
+    settings: dict[str, Any] = {}
 
 
 class Merchant(msgspec.Struct, frozen=True):

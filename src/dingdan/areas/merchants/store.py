@@ -44,7 +44,7 @@ async def set_theme(tx: Tx, merchant_id: int, *, accent: str | None, logo: str |
 
 
 async def lock(tx: Tx, merchant_id: int) -> Merchant | None:
-    """A merchant that nobody else changes meanwhile."""
+    """One merchant, locked: whoever changes a part of it waits for whoever changes another."""
     row = await tx.fetchrow(f"SELECT {_ALL} FROM merchants WHERE id = $1 FOR NO KEY UPDATE", merchant_id)  # noqa: S608
     return _merchant(row) if row else None
 

@@ -49,6 +49,7 @@
     }
   }
   setInterval(tick, 10000);
+  document.addEventListener("DOMContentLoaded", () => lastCall());
 
   // --- Lists and their pane. -------------------------------------------------------------------------------------
   const rows = () => all("#rows tbody tr");
@@ -95,8 +96,6 @@
     if (closer) { closer.closest("dialog").close(); return; }
     if (event.target.closest("[data-palette]")) { palette(); return; }
     if (event.target.closest("a[href='#print']")) { event.preventDefault(); window.print(); return; }
-    const copier = event.target.closest("[data-copies]");
-    if (copier) { navigator.clipboard?.writeText(new URL(copier.dataset.copies, location.href).href).then(() => toast(words.copied)); return; }
     const why = event.target.closest("[data-why]");
     if (why) { toast(why.dataset.why); return; }
     if (event.target.closest("#pill")) { refresh({ whole: true }); return; }
@@ -136,10 +135,40 @@
     box.hidden = !box.childElementCount;
   }
   neighbours();
+  // --- Copying: what stands in a button, or the last act that was done here as a call of the API. ------------------
+  const LAST = "dingdan-last-call";
+  async function copy(text) {
+    // Browsers have a clipboard for pages that came safely; over plain HTTP the old way still works.
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    const box = document.createElement("textarea");
+    box.value = text;
+    (one("dialog[open]") || document.body).append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  function lastCall() {
+    const last = JSON.parse(sessionStorage.getItem(LAST) || "null");
+    for (const button of all("[data-copy-last]")) {
+      button.hidden = !last || last.at !== button.dataset.copyLast;
+      if (!button.hidden) button.dataset.copy = last.text;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    const bars = event.target.closest("[data-scan-as]");
+    // An open station of this house hears it, as if a scanner had read it.
+    if (bars) { new BroadcastChannel("dingdan-scanner").postMessage(bars.dataset.scanAs); toast(bars.dataset.scanAs); }
+    const link = event.target.closest("[data-copies]");
+    const text = link ? new URL(link.dataset.copies, location.href).href : button?.dataset.copy;
+    if (text) copy(text).then(() => toast(words.copied));
+  });
 
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
     toast(event.detail.text || words.done);
+    const at = one("[data-copy-last]")?.dataset.copyLast;
+    if (event.detail.call && at) sessionStorage.setItem(LAST, JSON.stringify({ at, text: event.detail.call }));
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
     if (event.detail.to) { location.href = event.detail.to; return; }
@@ -149,6 +178,7 @@
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     tick();
+    lastCall();
     const problems = one(".o-problems", event.detail.target);
     if (problems) problems.focus();
     one("dialog[data-modal]", event.detail.target)?.showModal();

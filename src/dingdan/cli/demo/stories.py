@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, goods, kept, people, tales, written
+from dingdan.cli.demo import accounts, developers, goods, kept, people, tales, written
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
@@ -61,6 +61,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await tales.leave_at_the_door(db, stages)
     await accounts.invoice_one(db, stages[0].merchant_id)
     await written.write(db, stages)
+    await developers.prepare(db, stages[0].merchant_id)
     if untold:
         for stage in stages:
             await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)

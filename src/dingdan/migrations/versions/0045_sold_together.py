@@ -20,7 +20,7 @@ OCCASIONS = """
     'dispute_stopped', 'dispute_went_on', 'dispute_withdrawn', 'dispute_agreed',
     'repair_began', 'repair_waits', 'repair_sent', 'repair_choice', 'repair_relapsed', 'repair_refunded',
     'seller_dispute_opened', 'seller_dispute_turn', 'seller_dispute_ruled', 'seller_dispute_appealed', 'seller_dispute_final',
-    'seller_dispute_ended', 'seller_dispute_stopped', 'seller_dispute_went_on', 'code_asked'
+    'seller_dispute_ended', 'seller_dispute_stopped', 'seller_dispute_went_on', 'code_asked', 'order_written'
 """
 CAUSES = """
     'return', 'cancellation', 'amendment', 'excess', 'channel', 'case', 'penalty', 'kept', 'customs', 'exchange', 'unsent',

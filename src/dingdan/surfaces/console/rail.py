@@ -69,5 +69,6 @@ RAIL = (
         Item("audit", Text("Audit log", "审计日志"), "/audit", "audit.read"),
         Item("storefront", Text("Buyers' pages", "买家页面"), "/storefront", "merchant.write"),
         Item("people", Text("People and roles", "员工与角色"), "/people", "staff.read"),
+        Item("settings", Text("Settings", "设置"), "/settings", "merchant.read"),
     )),
 )  # fmt: skip

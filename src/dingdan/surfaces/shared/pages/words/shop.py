@@ -4,6 +4,7 @@ from dingdan.kernel.refusal import Text
 
 WORDS: dict[str, Text] = {
     "merchant.saved": Text("Merchant changed", "商家信息已修改"),
+    "merchant.saved:changed": Text("Merchant changed: {changed}", "商家设置已修改：{changed}"),
     "merchant.saved:is_new": Text("Merchant added", "新增商家"),
     "merchant.theme_saved": Text("Colour and name of buyers' pages changed", "买家页面外观已修改"),
     "seller.saved": Text("Invoice details of the merchant changed ({country})", "商家开票信息已修改（{country}）"),
