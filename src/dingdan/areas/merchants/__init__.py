@@ -1,9 +1,7 @@
 """merchants: who sells: zone, currency, return policy and settings. A merchant changes itself only."""
 
 from dingdan.areas.merchants.events import MerchantSaved, ThemeSaved
-from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant, Theme
-from dingdan.areas.merchants.events import MerchantSaved
-from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
+from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant, Theme
 from dingdan.areas.merchants.reading import asking, by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
     AccentUnreadable,
@@ -18,19 +16,15 @@ from dingdan.areas.merchants.refusals import (
     SettingOutOfRange,
     ZoneUnknown,
 )
-from dingdan.areas.merchants.rules import contrast, problem_of_accent, theme_of
-from dingdan.areas.merchants.saving import save
-from dingdan.areas.merchants.theming import set_accent, set_logo
-
-__all__ = [
-    "AccentUnreadable",
-    "AccentUnusable",
-from dingdan.areas.merchants.rules import MESSAGE_CHANNELS, RANGES
+from dingdan.areas.merchants.rules import MESSAGE_CHANNELS, RANGES, contrast, problem_of_accent, theme_of
 from dingdan.areas.merchants.saving import change, save
+from dingdan.areas.merchants.theming import set_accent, set_logo
 
 __all__ = [
     "MESSAGE_CHANNELS",
     "RANGES",
+    "AccentUnreadable",
+    "AccentUnusable",
     "ChangeMerchant",
     "ChannelsUnusable",
     "CodeUnusable",
@@ -52,8 +46,8 @@ __all__ = [
     "by_code",
     "by_codes",
     "by_ids",
-    "contrast",
     "change",
+    "contrast",
     "listed",
     "problem_of_accent",
     "save",

@@ -302,7 +302,7 @@
     box.showModal();
     const input = one("input", box);
     input.value = "";
-    htmx.ajax("GET", "/find?q=", { target: "#found", swap: "innerHTML" });
+    htmx.ajax("POST", "/find", { target: "#found", swap: "innerHTML" });
     input.focus();
   }
   one("#palette input")?.addEventListener("keydown", (event) => {

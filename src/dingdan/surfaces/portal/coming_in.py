@@ -128,8 +128,7 @@ def _let_in(ask: Ask, order_id: int, secret: str) -> Response[None]:
     answer: Response[None] = Response(
         None, status_code=303, headers={"Location": path, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     )
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS))
     return answer
 
 

@@ -232,8 +232,7 @@ async def replacement(ask: Ask, order_id: int, return_id: int | None) -> Respons
     secret = await do(ask.db, SYSTEM, access.guest_secret, found.sent_order_id)
     path = who.guest_path(found.sent_order_id)
     answer: Response[None] = Response(None, status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS))
     return answer
 
 

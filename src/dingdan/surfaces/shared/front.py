@@ -117,6 +117,7 @@ class _Passage:
             status=self._status,
             ms=round(seconds * 1000, 1),
             actor=f"{actor.kind}:{actor.id}" if actor and actor.id else None,
+            refused=self._scope.get("refused"),
         )
 
 

@@ -176,7 +176,7 @@ async def put_back(tx: Tx, work_id: int) -> Done:
     return Done(text=Text("Put back into the queue", "已退回队列"), to=HERE)
 
 
-@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do")
+@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do", takes_files=True)
 async def take(ask: Ask, work_id: int) -> Response[None]:
     """Keep pictures of the open box."""
     for one in (await forms.read(ask.request)).files:

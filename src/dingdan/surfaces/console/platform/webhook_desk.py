@@ -96,7 +96,7 @@ async def show(tx: Tx, webhook_endpoint_id: int) -> Sheet:
     )  # fmt: skip
 
 
-@itself("POST", "/webhooks/add", permission="webhook.write")
+@itself("POST", "/webhooks/add", permission="webhook.write", fresh=True)
 async def add(ask: Ask) -> Response[Any]:
     """Set up an endpoint; its secret is shown this once. Whether we may call the address is looked up before."""
     form: HookForm = as_form(HookForm, (await read(ask.request)).words)

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -23,13 +24,16 @@ from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
 from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
 from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
+from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-MOST_EXPORTED, MOST_BYTES = 5_000, 64 * 1024 * 1024
+MOST_EXPORTED = 5_000
+# Forms are words; only a door that takes files reads more than that.
+MOST_BYTES, MOST_BYTES_OF_FILES = 4 * 1024 * 1024, 64 * 1024 * 1024
 Handler = Callable[..., Awaitable[Any]]
 
 
@@ -84,10 +88,10 @@ def screen(
     """Declare a page. `<kind>_id` in the path is the id of a thing within reach; a `query` narrows a list."""
 
     def declare(handler: Handler) -> HTTPRouteHandler:
-        declared = _declared("GET", path, handler, permission, why_open)
+        declared, asked = _declared("GET", path, handler, permission, why_open), _asked(handler)
 
         async def passage(request: AnyRequest) -> Response[Any]:
-            given = _given(declared, request) | _signed_in(handler, request)
+            given = _given(declared, request) | _signed_in(asked, request)
             db: Database = request.app.state.db
             async with db.reading(request.user) as tx:
                 await _demand_reach(tx, given)
@@ -126,8 +130,8 @@ def act(
     """
 
     def declare(handler: Handler) -> HTTPRouteHandler:
-        declared = _declared("POST", path, handler, permission, why_open)
-        takes_files = "files" in get_type_hints(handler)
+        declared, asked = _declared("POST", path, handler, permission, why_open), _asked(handler)
+        takes_files = "files" in asked
 
         async def passage(request: AnyRequest) -> Response[Any]:
             sent: forms.Given | None = None
@@ -135,7 +139,7 @@ def act(
                 given = _given(declared, request)
                 sent = await forms.read(request)
                 request.scope["state"]["sent"] = tuple(sent.words)
-                given |= _signed_in(handler, request)
+                given |= _signed_in(asked, request)
                 if declared.body is not None:
                     given["form"] = forms.as_form(declared.body, sent.words)
                 if takes_files:
@@ -147,23 +151,38 @@ def act(
                 return await _again(request, screen.opt["handler"], declared, refusal, sent)
             return answered(request, done)
 
-        return _route(declared, passage, handler, fresh=fresh)
+        return _route(declared, passage, handler, fresh=fresh, takes_files=takes_files)
 
     return declare
 
 
 def itself(
-    method: str, path: str, *, permission: str | None = None, why_open: str | None = None
+    method: str,
+    path: str,
+    *,
+    permission: str | None = None,
+    why_open: str | None = None,
+    fresh: bool = False,
+    takes_files: bool = False,
 ) -> Callable[[Handler], HTTPRouteHandler]:
-    """Declare a door that answers by itself: a stream, a picture, a cookie. Its handler takes the request."""
+    """Declare a door that answers by itself: a stream, a picture, a cookie. Its handler takes the request.
+
+    What the path names is within reach, unless the door is open: then the handler looks. `fresh` is as for an act.
+    """
 
     def declare(handler: Handler) -> HTTPRouteHandler:
         declared = _declared(method, path, handler, permission, why_open)
+        names_things = permission is not None and any(name.endswith("_id") for name in declared.things)
 
         async def passage(request: AnyRequest) -> Any:
-            return await handler(Ask(request, declared), **_given(declared, request))
+            given = _given(declared, request)
+            if names_things:
+                db: Database = request.app.state.db
+                async with db.reading(request.user) as tx:
+                    await _demand_reach(tx, given)
+            return await handler(Ask(request, declared), **given)
 
-        return _route(declared, passage, handler)
+        return _route(declared, passage, handler, fresh=fresh, takes_files=takes_files)
 
     return declare
 
@@ -171,6 +190,8 @@ def itself(
 def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: int = 200, **more: Any) -> Response[str]:
     """A screen as a page, or as the piece of one that htmx asked for."""
     frame = frame_of(request, now)
+    if status >= 400:
+        note(request, *(more.get("problems") or made.data["problems"]))
     if isinstance(made, Own):
         html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
     else:
@@ -264,18 +285,25 @@ def _declared(method: Any, path: str, handler: Handler, permission: str | None, 
     )  # fmt: skip
 
 
-def _route(declared: Door, passage: Any, handler: Handler, *, fresh: bool = False) -> HTTPRouteHandler:
+def _route(
+    declared: Door, passage: Any, handler: Handler, *, fresh: bool = False, takes_files: bool = False
+) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         re.sub(r"{(\w+)}", r"{\1:str}", declared.path), http_method=declared.method, name=f"{declared.method} {declared.path}",
-        status_code=200, request_max_body_size=MOST_BYTES,
+        status_code=200, request_max_body_size=MOST_BYTES_OF_FILES if takes_files else MOST_BYTES,
         opt={"door": declared, "permission": declared.permission, "open": declared.why_open, "fresh": fresh,
-             "handler": handler},
+             "takes_files": takes_files, "handler": handler},
     )(passage)  # fmt: skip
 
 
-def _signed_in(handler: Handler, request: AnyRequest) -> dict[str, Any]:
+@cache
+def _asked(handler: Handler) -> frozenset[str]:
+    """What a handler takes, by name; its hints are read once, when the door is declared."""
+    return frozenset(get_type_hints(handler))
+
+
+def _signed_in(asked: frozenset[str], request: AnyRequest) -> dict[str, Any]:
     """Who is signed in, or which order a guest came for, and the settings, for handlers that ask."""
-    asked = get_type_hints(handler)
     known = request.scope["state"] | {"settings": request.app.state.settings}
     return {name: known[name] for name in ("session", "guest", "settings") if name in asked}
 
@@ -340,9 +368,9 @@ async def _again(
 ) -> Response[str]:
     """The page that a form came from, with what is wrong with it and all that was typed."""
     db: Database = request.app.state.db
-    asked = get_type_hints(handler)
+    asked = _asked(handler)
     given = {name: value for name, value in _given(declared, request).items() if name in asked}
-    given |= _signed_in(handler, request)
+    given |= _signed_in(asked, request)
     async with db.reading(request.user) as tx:
         await _demand_reach(tx, given)
         if "typed" in asked:
@@ -366,7 +394,8 @@ async def _every_row(tx: Tx, handler: Handler, given: dict[str, Any], first: Lis
 async def _as_file(request: AnyRequest, kind: exporting.Kind, made: Listing, rows: list[Any]) -> Response[bytes]:
     """A list as a file, made beside the loop: thousands of cells take a while."""
     body, media_type = await asyncio.to_thread(exporting.file_of, kind, made.columns, rows, tongue_of(request))
-    name = request.scope["path"].strip("/").replace("/", "-") or "list"
+    # A word of the path may be anything, and a header is ASCII.
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", request.scope["path"]).strip("-") or "list"
     return Response(
         body, media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"},

@@ -9,8 +9,8 @@ from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.screens import Chip, Code, Fuse, Link, Pictured, Two
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection); in Chinese and Japanese the wide ones too.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A spreadsheet makes floats of longer numbers and loses their last digits; a tab before them keeps them words.
 LONGEST_NUMBER = 11
 
