@@ -211,8 +211,8 @@ class Story:
         await self._do(returns.refuse, self._return_id, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY",
                        alternatives=("price_reduction", "repair"))  # fmt: skip
 
-    async def _send(self) -> None:
-        number = f"BACK{self._return_id % 10**12:012d}"
+    async def _send(self, number: str = "") -> None:
+        number = number or f"BACK{self._return_id % 10**12:012d}"
         await self._do(returns.send, [returns.Send((self._return_id,), "manual", number)])
 
     async def _take_back(self) -> None:

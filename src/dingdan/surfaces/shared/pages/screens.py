@@ -153,6 +153,8 @@ class Field(msgspec.Struct, frozen=True):
     longest: int = 2000
     # Tells fields of one name apart, of which each stands for something else.
     mark: str = ""
+    # Ready words to begin with: what they are called, and what they say to whoever reads it.
+    canned: Sequence[tuple[Text, str]] = ()
     # What kinds of files it takes.
     accept: str = "image/*,video/mp4,video/quicktime"
 
