@@ -110,8 +110,11 @@ async def _looked_at(db: Database, stages: Sequence[Stage]) -> list[Story]:
     async with db.transaction(SYSTEM) as tx:
         now = tx.now
     # One who ordered twice stands first: what goes to the same hands can travel together.
-    wanted = (("lantern", "NAMEPLATE", 1, BUYERS[0]), ("lantern", "NAMEPLATE", 2, BUYERS[0]), ("greenwood", "COAT-DOWN-L", 1, None),
-              ("lantern", "LAMP-PAPER", 12, None), ("greenwood", "COAT-DOWN-L", 2, None), ("lantern", "NAMEPLATE", 1, None))  # fmt: skip
+    twice = BUYERS[0]
+    wanted = (
+        ("lantern", "NAMEPLATE", 1, twice), ("lantern", "NAMEPLATE", 2, twice), ("greenwood", "COAT-DOWN-L", 1, None),
+        ("lantern", "LAMP-PAPER", 12, None), ("greenwood", "COAT-DOWN-L", 2, None), ("lantern", "NAMEPLATE", 1, None),
+    )  # fmt: skip
     by_code = {stage.shop.code: stage for stage in stages}
     baskets = [
         (by_code[shop], msgspec.structs.replace(
