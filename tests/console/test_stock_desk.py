@@ -35,6 +35,17 @@ async def test_a_number_is_explained_movement_by_movement(db: Database, seat: Se
     assert "商品编码" in (await desk.open("/stock?file=csv", tongue="zh"))
 
 
+async def test_the_filter_says_whose_stock_it_is(db: Database, seat: Seat, shop: given.Shop) -> None:
+    other = await given.shop(db, code="other-shop")
+    html = await (await seat("auditor")).open("/stock?merchant=other-shop")
+    chooser = html.partition('<select name="merchant">')[2].partition("</select>")[0]
+    assert '<option value="other-shop" selected>' in chooser
+    assert 'value=""' not in chooser, "one merchant's at a time: there is no choice of all"
+    assert other.merchant_id != shop.merchant_id
+    unasked = (await (await seat("auditor")).open("/stock")).partition('<select name="merchant">')[2]
+    assert unasked.partition("</select>")[0].count("selected") == 1
+
+
 async def test_a_count_above_the_limit_waits_for_a_second_person(db: Database, seat: Seat, shop: given.Shop) -> None:
     first = await seat("warehouse", merchant_id=shop.merchant_id)
     await first.send("/stock/count", warehouse="HZ", sku="MUG", counted="100", why="daily")

@@ -8,8 +8,11 @@ from tests.console.conftest import Seat
 
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import today
+from dingdan.overviews.desk_counts import Waiting
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console import today as console_today
+from dingdan.surfaces.console.rail import RAIL
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -30,6 +33,16 @@ async def test_what_waits_is_one_press_away(db: Database, seat: Seat, shop: give
     assert 'href="/q/fulfil"' in html
     # Who only looks at a queue has no work in it.
     assert "Nothing waits for you." in await (await seat("auditor")).open("/today")
+
+
+async def test_the_desk_of_the_role_comes_before_what_one_may_do_as_well() -> None:
+    def queue(name: str, late: int) -> console_today.Queue:
+        item = next(item for group in RAIL for item in group.items if item.name == name)
+        return console_today.Queue(item, Waiting(name, late + 1, late, at_risk=0), is_own=True)
+
+    both = [queue("exceptions", 7), queue("refunds", 0)]
+    assert console_today.next_of(both, {"refunds"}) == both[1]
+    assert console_today.next_of(both, set()) == both[0]
 
 
 async def test_a_merchant_sees_its_own_and_nobody_elses(db: Database, seat: Seat, shop: given.Shop) -> None:

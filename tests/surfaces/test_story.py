@@ -105,3 +105,11 @@ def test_a_fact_says_what_is_true_of_it() -> None:
 
 def test_a_code_that_nobody_knows_is_readable() -> None:
     assert reasons.of_fact("order.held", "reason", "MOON_IS_FULL").en == "moon is full"
+
+
+def test_a_long_list_is_cut_and_says_how_much_more_there_is() -> None:
+    many = story.sentence("key.issued", {"scopes": [f"thing_{n}.read" for n in range(20)]})
+    assert many.en.endswith("thing_5.read, thing_6.read and 13 more")
+    assert many.zh.endswith("thing_6.read等 20 项")
+    few = story.sentence("key.issued", {"scopes": ["order.read", "case_kind.read"]})
+    assert few.en == "API key issued: order.read, case_kind.read"

@@ -35,7 +35,7 @@ async def warehouse_names(tx: Tx, numbers: Collection[int]) -> dict[int, Text]:
     return {number: naming.in_tongues(one.name) for number, one in (await inventory.warehouses(tx, numbers)).items()}
 
 
-async def by_merchant(tx: Tx) -> list[Filter]:
-    """The filter by merchant, for whoever reaches more than one."""
+async def by_merchant(tx: Tx, *, always: str | None = None) -> list[Filter]:
+    """The filter by merchant, for whoever reaches more than one; `always` where a list shows one merchant's at a time."""
     owners = await merchants_to_choose(tx)
-    return [Filter("merchant", Text("Merchant", "商家"), owners)] if owners else []
+    return [Filter("merchant", Text("Merchant", "商家"), owners, always=always)] if owners else []

@@ -1,6 +1,6 @@
 """Today: what is next for whoever looks, how full the queues are, what is broken, and which promises were kept."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from dingdan.overviews.desk_counts import Waiting
 from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.rail import RAIL, Item
+from dingdan.surfaces.console.sign_in import session_of
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.doors import itself, shown
@@ -26,6 +27,10 @@ WORK = {
     "review": "review.decide", "fulfil": "work.do", "exceptions": "case.work", "returns": "return.decide",
     "inspection": "return.inspect", "unmatched": "return.receive", "refunds": "refund.approve", "disputes": "dispute.rule",
     "exchanges": "repair.work",
+}  # fmt: skip
+# The queue at which a role is at home: what waits there comes before what others may do as well.
+HOME = {
+    "reviewer": "review", "warehouse": "fulfil", "inspector": "inspection", "finance": "refunds", "arbitrator": "disputes",
 }  # fmt: skip
 # What can be broken: its words, where one goes, and who is to know.
 BROKEN: dict[str, tuple[Text, str, str]] = {
@@ -87,10 +92,11 @@ async def show(ask: Ask) -> Response[str]:
     following = await _panel(ask, _following)
     if broken is not None and ask.actor.merchant_id is None and ask.actor.may("deadline.read"):
         broken = await _with_machinery(ask, broken)
+    homes = {HOME.get(role) for role in session_of(ask.request).roles}
     made = Own(
         title=Text("Today", "今日工作台"), template="today.html", live=["order", "return", "refund", "case", "parcel"],
         data={
-            "queues": queues, "first": _first(queues or []), "broken": broken, "broken_words": BROKEN, "kept": kept,
+            "queues": queues, "first": next_of(queues or [], homes), "broken": broken, "broken_words": BROKEN, "kept": kept,
             "following": following, "most": desk_counts.MOST,
         },
     )  # fmt: skip
@@ -124,10 +130,13 @@ async def _queues(tx: Tx) -> list[Queue]:
     ]  # fmt: skip
 
 
-def _first(queues: Sequence[Queue]) -> Queue | None:
-    """What somebody does next: own work, the queue with the most that is late, then the one that is due first."""
+def next_of(queues: Sequence[Queue], homes: Collection[str | None]) -> Queue | None:
+    """What somebody does next: own work; the role's own desk, the queue with the most that is late, the one that is due first."""
     own = [one for one in queues if one.is_own and one.waiting.count]
-    return min(own, key=lambda one: (-one.waiting.late, one.waiting.first or NEVER, -one.waiting.count), default=None)
+    return min(
+        own, default=None,
+        key=lambda one: (one.item.name not in homes, -one.waiting.late, one.waiting.first or NEVER, -one.waiting.count),
+    )  # fmt: skip
 
 
 async def _promises(tx: Tx) -> list[Attainment]:

@@ -72,12 +72,12 @@ async def listed(tx: Tx, query: StockQuery) -> Listing:
         "views": [View(text, {**kept, **({} if show == "levels" else {"show": show})}) for show, text in (
             ("levels", Text("Levels", "库存量")), ("transfers", Text("Transfers", "调拨")), ("stocktakes", Text("Stocktakes", "盘点")),
             ("pools", Text("Pools", "渠道配额")))],
-        "filters": [*await choosing.by_merchant(tx), Filter("warehouse", Text("Warehouse", "仓库"), [
+        "filters": [*await choosing.by_merchant(tx, always=merchant.code), Filter("warehouse", Text("Warehouse", "仓库"), [
             (one.code, naming.in_tongues(one.name)) for one in await inventory.warehouses_of(tx, merchant.id)]), Filter("sku", Text("SKU", "商品编码"))],
         "acts": await stock_moves.acts(tx, merchant),
     }  # fmt: skip
     if query.show != "levels":
-        what["filters"] = await choosing.by_merchant(tx)
+        what["filters"] = await choosing.by_merchant(tx, always=merchant.code)
     if query.show == "transfers":
         return await _transfers(tx, merchant, query, what)
     if query.show == "stocktakes":

@@ -78,18 +78,17 @@ async def listed(tx: Tx, query: TradesQuery) -> Listing:
     names = await naming.merchant_names(tx, {one.merchant_id for one in trades})
     return listing(
         trades, lambda one: Row(naming.ref("exchange", one.id), naming.place("exchange", one.id), {
-            "back": Two(Code(naming.spoken(one.return_id)), Text(f"{one.units} units back", f"退回 {one.units} 件")),
-            "comes": vocabulary.chip("return_journey", one.journey),
-            "goes": _goes(one), "out": Code(naming.spoken(one.sent_order_id)) if one.worth is not None else Text("not written yet", "未生成"),
-            "difference": None if one.price is None or one.worth is None else Money(one.price - one.worth, one.currency),
-            "merchant": names.get(one.merchant_id),
             "due": Fuse(one.due_at, tx.now, is_paused=one.due_at is None, waits_for=WAITS.get(one.waits_for or "")),
+            "back": Two(Code(naming.spoken(one.return_id)), Text(f"{one.units} units back", f"退回 {one.units} 件")),
+            "merchant": names.get(one.merchant_id), "comes": vocabulary.chip("return_journey", one.journey),
+            "goes": Two(_goes(one), Code(naming.spoken(one.sent_order_id)) if one.worth is not None else Text("no order yet", "未生成换发订单")),
+            "difference": None if one.price is None or one.worth is None else Money(one.price - one.worth, one.currency),
         }), is_queue=True,
         title=Text("Exchanges and repairs", "换货与维修"), live=["exchange", "return"], views=VIEWS, filters=narrowing,
         columns=[
-            Column("back", Text("Comes back", "退回")), Column("comes", Text("Goods", "退回状态")), Column("goes", Text("Instead", "换发状态")),
-            Column("out", Text("Goes out", "换发订单")), Column("difference", Text("Difference", "差价"), is_number=True),
-            Column("merchant", Text("Merchant", "商家")), Column("due", Text("Due", "时限")),
+            Column("due", Text("Due", "时限")), Column("back", Text("Comes back", "退回")), Column("merchant", Text("Merchant", "商家")),
+            Column("comes", Text("Goods", "退回状态")), Column("goes", Text("Goes out", "换发")),
+            Column("difference", Text("Difference", "差价"), is_number=True),
         ],
         empty=Empty(Text("No exchange is under way.", "没有进行中的换货。"), Text("Buyers ask for one when they return something.", "买家可在申请售后时选择换货。")),
     )  # fmt: skip
@@ -105,15 +104,14 @@ async def _repairs(tx: Tx, query: TradesQuery, merchant_id: int | None, narrowin
     names = await naming.merchant_names(tx, {one.merchant_id for one in found})
     return listing(
         found, lambda one: Row(naming.ref("repair", one.id), naming.place("repair", one.id), {
-            "back": Two(Code(naming.spoken(one.return_id)), Text(f"{one.units} units", f"{one.units} 件")),
-            "comes": vocabulary.chip("return_journey", one.journey), "stands": vocabulary.chip("repair", one.state),
-            "merchant": names.get(one.merchant_id), "asked": one.asked_at,
             "due": Fuse(one.due_at, tx.now, is_paused=one.due_at is None, waits_for=WAITS.get(one.waits_for or "")),
+            "back": Two(Code(naming.spoken(one.return_id)), Text(f"{one.units} units", f"{one.units} 件")), "merchant": names.get(one.merchant_id),
+            "comes": vocabulary.chip("return_journey", one.journey), "stands": vocabulary.chip("repair", one.state), "asked": one.asked_at,
         }), is_queue=True,
         title=Text("Exchanges and repairs", "换货与维修"), live=["repair", "return"], views=VIEWS, filters=narrowing,
         columns=[
-            Column("back", Text("Return", "售后单")), Column("comes", Text("Goods", "退回状态")), Column("stands", Text("Repair", "维修")),
-            Column("merchant", Text("Merchant", "商家")), Column("asked", Text("Asked", "申请时间")), Column("due", Text("Due", "时限")),
+            Column("due", Text("Due", "时限")), Column("back", Text("Return", "售后单")), Column("merchant", Text("Merchant", "商家")),
+            Column("comes", Text("Goods", "退回状态")), Column("stands", Text("Repair", "维修")), Column("asked", Text("Asked", "申请时间")),
         ],
         empty=Empty(Text("No repair is under way.", "没有进行中的维修。"), Text("Goods that come to be mended stand here until they are with the buyer again.", "送修商品会在此显示，直至寄回买家。")),
     )  # fmt: skip

@@ -105,12 +105,16 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """One thing that a list is narrowed by; with options it is a choice, without a word to type."""
+    """One thing that a list is narrowed by; with options it is a choice, without a word to type.
+
+    `always` is what holds until something else is chosen, where a list cannot show everything at once.
+    """
 
     name: str
     text: Text
     options: Sequence[tuple[str, Text]] = ()
     kind: Literal["text", "date", "choice"] = "text"
+    always: str | None = None
 
 
 class Empty(msgspec.Struct, frozen=True):

@@ -135,6 +135,10 @@ def sentence(wire: str, data: Mapping[str, Any], currency: str = "CNY", names: N
     return Text(en, words.filled(filled["zh"]).zh)
 
 
+# A sentence names so many things of a list; the details below it have them all.
+_MOST = 8
+
+
 class _Said(NamedTuple):
     """One fact that is put into the words of one language."""
 
@@ -145,7 +149,11 @@ class _Said(NamedTuple):
     tongue: language.Tongue
 
     def joined(self, parts: Iterable[str]) -> str:
-        return ("、" if self.tongue == "zh" else ", ").join(parts)
+        said = list(parts)
+        shown, more = (said, 0) if len(said) <= _MOST else (said[: _MOST - 1], len(said) - _MOST + 1)
+        if self.tongue == "zh":
+            return "、".join(shown) + (f"等 {len(said)} 项" if more else "")
+        return ", ".join(shown) + (f" and {more} more" if more else "")
 
     def word(self, name: str, value: object) -> str:
         return language.pick(reasons.of_fact(self.wire, name, str(value)), self.tongue)
@@ -160,7 +168,7 @@ def _param(said: _Said, name: str, value: Any) -> Any:
     if isinstance(value, int):
         return _number(said, name, value)
     if isinstance(value, list):
-        return said.joined(said.word(name, one) for one in value)
+        return said.joined(str(one) if name in _SPOKEN_AS_IT_IS else said.word(name, one) for one in value)
     if isinstance(value, dict):
         return said.joined(f"{line} × {units}" for line, units in value.items())
     at = _moment(name, value)
@@ -172,7 +180,7 @@ def _param(said: _Said, name: str, value: Any) -> Any:
 
 
 _SPOKEN_AS_IT_IS = frozenset({
-    "carrier", "code", "sku", "provider", "method", "number", "version", "tracking_number", "plan", "grade", "bin", "released_on",
+    "carrier", "scopes", "code", "sku", "provider", "method", "number", "version", "tracking_number", "plan", "grade", "bin", "released_on",
     "currency", "country", "text_version", "page",
 })  # fmt: skip
 
