@@ -235,6 +235,11 @@ def printed(house: House) -> dict[str, str]:
 @pytest.fixture
 def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
     """Opens the house as somebody, in a language, a theme and on a screen."""
+    yield from visits(browser, house)
+
+
+def visits(browser: Browser, house: House) -> Iterator[Visitor]:
+    """Something that opens a house, as long as it is used."""
     contexts: list[BrowserContext] = []
 
     def come(

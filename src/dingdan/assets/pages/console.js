@@ -147,6 +147,8 @@
     toast(event.detail.text || words.done);
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
+    const keeps = event.target.closest?.("[data-keeps]")?.dataset.keeps;
+    if (keeps && event.detail.to) { htmx.ajax("GET", event.detail.to, { target: keeps, swap: "innerHTML", select: "article" }); return; }
     if (event.detail.to) { location.href = event.detail.to; return; }
     if (event.detail.stays && current() && pane()?.contains(event.target)) { open(current()); refresh(); return; }
     if (current() && pane()?.contains(event.target)) { decided(); return; }

@@ -109,6 +109,8 @@ TALES: tuple[Tale, ...] = (
     Tale(name="old-tea", shop="yunwu", home=_SHEN_QIU, items={"TEA-LONGJING-100": 1}, acts=(
         (150, partial(Named.ask, reason="EXPIRED_OR_NEAR", shows=("old_tea",))),
     )),
+    # On its way, and further with every turn of the clock.
+    Tale(name="on-the-road", shop="lantern", home=_HE_QING, items={"LAMP-OAK": 1}, hours=10, end="rolling"),
     # For whoever opens parcels: one that is announced, and one of which only a note says whose it is.
     Tale(name="parcel-coming-back", shop="lantern", home=_LIN_WAN, items={"CUSHION-LINEN": 1}, acts=(
         (84, partial(Named.ask, reason="NO_REASON")), (110, partial(Named.send, number="SF1388000042041")),

@@ -82,7 +82,7 @@ TASKS: dict[str, Sequence[Task]] = {
         Task(Text("Prepare a payout", "编制一次打款"), Text("Somebody else approves it", "由他人审批"), "/payouts", ("payout.prepared",)),
     ),
     "manager": (
-        Task(Text("Grant what is above a lead's limit", "批准超出主管额度的补救"), Text("G in the case", "在异常单中按 G"), "/q/exceptions", ("remedy.approved",)),
+        Task(Text("Grant what is above a lead's limit", "批准超出主管额度的补救"), Text("D in the case", "在异常单中按 D"), "/q/exceptions", ("remedy.approved",), "", ("story-lost-lamps", "case")),
         _look("today", Text("See where the shift is in trouble", "查看当前哪里告急"), Text("Queues by how late they are", "各队列按超时程度显示"), "/today"),
     ),
     "logistics": (

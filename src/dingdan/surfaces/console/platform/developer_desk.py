@@ -9,6 +9,7 @@ from msgspec import Meta
 from dingdan.areas import identity
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import audit_log, key_page
+from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.platform.audit_desk import BACK
@@ -83,14 +84,18 @@ async def start(ask: Ask) -> Response[str]:
 
 
 @act("/developers/key", permission="key.manage", is_secret=True)
-async def try_it(tx: Tx) -> Done:
+async def try_it(tx: Tx, settings: Settings) -> Done:
     """A key that does what its maker may do, for trying things in a sandbox. Raises NothingThere outside of one."""
     if not tx.sandbox:
         raise NothingThere
     issued = await identity.issue_key(tx, identity.IssueKey(
         tx.actor.merchant_id, tx.actor.id, "quick start", tuple(sorted(tx.actor.permissions))
     ))  # fmt: skip
-    return _shown(issued.secret, "/developers")
+    what = "orders" if tx.actor.may("order.read") else "merchants"
+    url = f"http://{settings.host}:{settings.port}/v1/{what}?limit=1"
+    done = _shown(issued.secret, "/developers")
+    call = (Text("Your first call", "首次调用"), f"curl -s '{url}' -H 'Authorization: Bearer {issued.secret}'")
+    return msgspec.structs.replace(done, shown=[*done.shown, call])
 
 
 @screen("/keys", permission="key.read")

@@ -166,7 +166,7 @@ class Field(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Something a person can do here. With fields it opens a form, without it is done at once.
 
-    `key` is its shortcut. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
+    `key` is its shortcut; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
     `warns` states the consequences of what cannot be undone, and has to be confirmed.
     """
 
@@ -180,6 +180,10 @@ class Act(msgspec.Struct, frozen=True):
     warns: Text | None = None
     # Where one goes by doing it, for what is only another page.
     is_link: bool = False
+
+    def __post_init__(self) -> None:
+        """Keep the key that leads to desks free."""
+        assert self.key.upper() != "G", f"{self.name}: G begins the way to a desk"
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
