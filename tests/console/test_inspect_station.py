@@ -139,7 +139,7 @@ async def test_a_picture_is_kept_and_shown_to_whoever_may(db: Database, seat: Se
     )
     assert (answer.status_code, answer.headers["location"]) == (303, at(held))
     page = await desk.open(at(held))
-    (href,) = set(re.findall(r'src="(/station/inspection-pictures/\w+)"', page))
+    (href,) = set(re.findall(r'src="(/evidence/looks/\w+)"', page))
     assert (await http.get(href, headers=desk._cookie())).headers["content-type"] == "image/jpeg"
     other = await seat("reviewer", merchant_id=(await given.shop(db, code="other")).merchant_id)
     assert (await http.get(href, headers=other._cookie())).status_code in (403, 404)

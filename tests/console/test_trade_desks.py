@@ -1,11 +1,14 @@
 """Unmatched parcels, exchanges, repairs and goods that wait: each act does what its command does, for whoever may."""
 
+import re
+
 import pytest
 from tests import given
 from tests.areas.exchanges import desk as trades
 from tests.areas.repairs import workshop
 from tests.areas.returns import bench, road
 from tests.console.conftest import Seat, once_words
+from tests.surfaces.test_warehouse import photo
 
 from dingdan.areas import disposition
 from dingdan.kernel.actor import SYSTEM
@@ -60,6 +63,20 @@ async def test_a_parcel_can_be_looked_for_asked_about_and_closed(db: Database, s
     stranger = await seat("warehouse", merchant_id=(await given.shop(db, code="other")).merchant_id)
     await stranger.open(page, status=404)
     await (await seat("customer_service", merchant_id=shop.merchant_id)).open("/parcels/unmatched", status=403)
+
+
+async def test_who_looks_for_an_owner_sees_what_came(db: Database, seat: Seat) -> None:
+    shop = await bench.shop(db)
+    desk = await seat("warehouse", merchant_id=shop.merchant_id)
+    place, shot = encode("warehouse", shop.warehouse_id), [("files", ("a.jpg", photo(), "image/jpeg"))]
+    made = await desk.send("/parcels/unmatched", files=shot, warehouse=place)
+    page = made.headers["location"]
+    (href,) = set(re.findall(r'src="(/evidence/strays/\w+)"', await desk.open(page)))
+    assert (await desk.http.get(href, headers=desk._cookie())).headers["content-type"] == "image/jpeg"
+    await desk.send(f"{page}/pictures", status=422, files=[("files", ("a.svg", b"<svg/>", "image/svg+xml"))])
+    stranger = await seat("warehouse", merchant_id=(await given.shop(db, code="other")).merchant_id)
+    assert (await stranger.http.get(href, headers=stranger._cookie())).status_code == 404
+    await stranger.send(f"{page}/pictures", status=404, files=[("files", ("a.jpg", photo(), "image/jpeg"))])
 
 
 async def test_an_exchange_has_two_sides_and_its_acts(db: Database, seat: Seat) -> None:

@@ -303,6 +303,8 @@ INSERT INTO strays (id, merchant_id, warehouse_id, state, version, carrier, trac
     return_id, found_by, ended_at)
 SELECT ret + 650000000, m, 10 + m, 'matched', 2, 'sandbox', 'BACK' || ret, at, 'staff', at, id, ret, 'waybill', at
 FROM o WHERE kind = 8;
+INSERT INTO stray_pictures (id, merchant_id, stray_id, sha256, size, width, height, taken_by_kind, at)
+SELECT ret + 680000000, m, ret + 650000000, repeat('0', 64), 1, 1, 1, 'staff', at FROM o WHERE kind = 8;
 
 INSERT INTO confirmations (order_id, version, merchant_id, contact_id, occasion, canonical, hash, at)
 SELECT id, v, m, 300000 + i % 100, occasion, canonical, sha256(convert_to(canonical, 'UTF8')), at

@@ -232,7 +232,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         applied = await returns.apply(tx, returns.Apply(shop.merchant_id, "buyer-1", (line,)))
         wish = returns.Apply(shop.merchant_id, "buyer-1", (line,), resolution=returns.Resolution.EXCHANGE)
         _, (swapped,) = await exchanges.ask(tx, exchanges.Ask(wish))
-    goods, stray, label, shot = await _came_back(db, shop)
+    goods, stray, label, shot, of_stray = await _came_back(db, shop)
     cancelled = await given.paid_order(db, shop, {SKU: 1})
     await do(db, SYSTEM, orders.cancel, cancelled, reason="test")
     await given.settle(db)
@@ -298,6 +298,7 @@ async def everything(db: Database, shop: given.Shop) -> dict[str, str]:
         "extension": await _extension(db, shop),
         "goods": goods,
         "stray": stray,
+        "stray_picture": of_stray,
         "return_label": label,
         "inspection_picture": shot,
         "webhook_endpoint": endpoint,
@@ -381,8 +382,8 @@ async def _somebody(db: Database, login: str) -> int:
         return int(await connection.fetchval("SELECT id FROM staff WHERE login = $1", login))
 
 
-async def _came_back(db: Database, shop: given.Shop) -> tuple[int, int, int, int]:
-    """Goods that wait to be disposed of, a parcel that nobody announced, a label, and a picture."""
+async def _came_back(db: Database, shop: given.Shop) -> tuple[int, int, int, int, int]:
+    """Goods that wait to be disposed of, a parcel that nobody announced, a label, and a picture of either."""
     await do(db, SYSTEM, _lane, shop.merchant_id, "sandbox")
     held = []
     for _ in range(2):
@@ -400,7 +401,9 @@ async def _came_back(db: Database, shop: given.Shop) -> tuple[int, int, int, int
         (goods,) = (await disposition.of_returns(tx, [held[1].id]))[held[1].id]
     stray, _ = await do(db, SYSTEM, way_back.register,
                         way_back.NewStray(merchant_id=shop.merchant_id, warehouse_id=shop.warehouse_id))  # fmt: skip
-    return goods.id, stray.id, label.id, shot.id
+    seen = way_back.NewStrayPicture(sha256=file.sha256, size=file.size, width=1, height=1)
+    of_stray = await do(db, SYSTEM, way_back.take_picture, stray.id, seen)
+    return goods.id, stray.id, label.id, shot.id, of_stray.id
 
 
 async def _in_trouble(db: Database, shop: given.Shop) -> tuple[int, int, int]:

@@ -80,6 +80,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/sandbox/invoice-faults",
         "POST /v1/sandbox/payments/{payment_id}/pay",
         "POST /v1/returns/{return_id}/inspection-pictures",
+        "POST /v1/strays/{stray_id}/pictures",
         "POST /v1/work/{work_id}/pictures",
     }
     assert all(door.why_unkeyed for door in doors(app) if name(door) in unkeyed)

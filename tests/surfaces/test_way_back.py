@@ -73,6 +73,11 @@ async def test_from_a_parcel_nobody_announced_to_what_became_of_it(
         ["ask", "match", "close"],
     )
     assert [row["id"] for row in good(await merchant.get("/v1/strays"))["items"]] == [stray]
+    seen = await merchant.request(
+        "POST", f"/v1/strays/{stray}/pictures", content=photo(), headers={"Content-Type": "image/jpeg"}
+    )
+    assert good(await merchant.get(f"/v1/strays/{stray}/pictures"))["items"] == [good(seen)]
+    assert (await merchant.get(f"/v1/stray-pictures/{good(seen)['id']}")).headers["content-type"] == "image/jpeg"
     good(await merchant.post(f"/v1/strays/{stray}/match", {"return_id": held, "found_by": "phone"}))
     assert good(await merchant.get("/v1/strays"))["items"] == []
 

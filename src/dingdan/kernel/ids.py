@@ -88,6 +88,7 @@ PREFIXES: dict[str, str] = {
     "inspection_picture": "ipc",
     "return_label": "rlb",
     "stray": "str",
+    "stray_picture": "spc",
     "promotion": "prm",
     "tariff": "trf",
     "difference": "dif",

@@ -142,6 +142,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="return_scans", table="return_scans", at="return_parcel_id", ids=_RETURN_PARCELS,
          by="t.at, t.return_parcel_id, t.event_id"),
     Part(name="strays", table="strays", by="t.id"),
+    Part(name="stray_pictures", table="stray_pictures", at="stray_id", by="t.id",
+         ids="SELECT id FROM strays WHERE order_id = o.id"),
     Part(name="customs_releases", table="customs_releases", by="t.order_id"),
     Part(name="customs_returns", table="customs_returns", by="t.id"),
     Part(name="refunds", table="refunds", by="t.id"),

@@ -338,12 +338,13 @@ async def _run_set(db: Database, step: _Step, ids: list[int], at: datetime | Non
     except AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a handler trips over must not stop the others
-        if len(ids) > 1:
-            half = len(ids) // 2
-            return await _run_set(db, step, ids[:half], at) + await _run_set(db, step, ids[half:], at)
-        log.error("deadline failed", kind=kind.name, subject_id=ids[0], exc_info=True)
-        await _try_later(db, kind, ids[0], error, at)
-        return 0
+        if len(ids) == 1:
+            log.error("deadline failed", kind=kind.name, subject_id=ids[0], exc_info=True)
+            await _try_later(db, kind, ids[0], error, at)
+            return 0
+    # Out of the handler of the set's error: what each half trips over stands by itself in the log.
+    half = len(ids) // 2
+    return await _run_set(db, step, ids[:half], at) + await _run_set(db, step, ids[half:], at)
 
 
 async def _climb(tx: Tx, step: _Step, held: dict[int, Clock]) -> None:

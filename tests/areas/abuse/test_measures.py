@@ -19,7 +19,7 @@ from dingdan.areas.returns import ApplyLine, Decision, Inspect, Resolution
 from dingdan.areas.returns.model import MORE_TIME
 from dingdan.areas.returns.rules.eligibility import facts_of, is_left_to_us
 from dingdan.areas.returns.rules.matching import Part, Purchase
-from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.actor import SYSTEM, Actor
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -146,13 +146,14 @@ class TestASecondLook:
         assert (done.result, done.refund) == ("pass", 199_00)
 
     @pytest.mark.requirement("R7.2")
-    async def test_never_makes_the_money_late(self, db: Database) -> None:
+    @pytest.mark.parametrize("first", [bench.ANN, SYSTEM], ids=["a person", "the system"])
+    async def test_never_makes_the_money_late(self, db: Database, first: Actor) -> None:
         shop = await given.shop(db)
         waiting, late = await bench.returning(db, shop), await bench.returning(db, shop)
         await suspected(db, waiting.order_id)
         for held in (waiting, late):
             await road.received(db, held)
-        await do(db, bench.ANN, returns.inspect, [Inspect(waiting.id, (road.fine(1),))])
+        await do(db, first, returns.inspect, [Inspect(waiting.id, (road.fine(1),))])
         async with db.reading(SYSTEM) as tx:
             clocks = {one.kind: one.at for one in await deadlines.of_subjects(tx, [waiting.id])}
             left = clocks["return.refund_by"] - tx.now - timedelta(hours=72)
@@ -161,7 +162,9 @@ class TestASecondLook:
         # Three days before the money is due, the first look counts.
         await bench.later(db, timedelta(hours=2))
         assert (await road.now_is(db, waiting)).outcome == "settled"
-        (alone,) = await do(db, bench.ANN, returns.inspect, [Inspect(late.id, (road.fine(1),))])
+        async with db.reading(SYSTEM) as tx:
+            assert [one.kind for one in (await inspection.looks_of(tx, [waiting.id]))[waiting.id]] == ["first"]
+        (alone,) = await do(db, first, returns.inspect, [Inspect(late.id, (road.fine(1),))])
         assert alone.result == "pass"
 
 

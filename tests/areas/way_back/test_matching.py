@@ -130,3 +130,24 @@ async def test_nonsense_and_strangers_are_refused(db: Database) -> None:
     stranger = Actor(ActorKind.STAFF, 9, merchant_id=5)
     assert await told(db, way_back.close, stray.id, because="empty", by=stranger) == ["stray.unknown"]
     assert await told(db, way_back.close, stray.id, because="bored") == ["stray.unfit"]
+
+
+@pytest.mark.requirement("R3.11")
+async def test_a_parcel_is_pictured_once_for_each_picture_and_not_without_end(db: Database) -> None:
+    shop = await given.shop(db)
+    made, _ = await do(db, SYSTEM, way_back.register, parcel(shop))
+
+    def shot(n: int) -> way_back.NewStrayPicture:
+        return way_back.NewStrayPicture(sha256=f"{n:064x}", size=1, width=1, height=1)
+
+    first, again = [await do(db, SYSTEM, way_back.take_picture, made.id, shot(0)) for _ in range(2)]
+    assert first == again
+    for n in range(1, 12):
+        await do(db, SYSTEM, way_back.take_picture, made.id, shot(n))
+    assert await told(db, way_back.take_picture, made.id, shot(12)) == ["stray.too_many_pictures"]
+    assert await told(db, way_back.take_picture, made.id + 1, shot(0)) == ["stray.unknown"]
+    stranger = Actor(ActorKind.STAFF, 1, merchant_id=(await given.shop(db)).merchant_id)
+    assert await told(db, way_back.take_picture, made.id, shot(0), by=stranger) == ["stray.unknown"]
+    async with db.reading(SYSTEM) as tx:
+        assert len(await way_back.pictures_of(tx, made.id)) == 12
+        assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'stray.pictured'") == 12

@@ -48,9 +48,13 @@ async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
     decided yet. A failed inspection settles no money and names what the buyer can do. Raises all problems of all
     inspections at once, with the path of each: what stands in the refusals of returns and of inspection.
     """
+    return await _decide(tx, inspections, by=(str(tx.actor.kind), tx.actor.id or 0))
+
+
+async def _decide(tx: Tx, inspections: Sequence[Inspect], *, by: tuple[str, int] | None) -> list[Inspected]:
+    """Decide by what `by` has found; without anybody it is what the first look found, and no second one is written."""
     found = await _desks(tx, await hold(tx, {one.return_id for one in inspections}), lock=True)
     asked = Counter(one.return_id for one in inspections)
-    by = (str(tx.actor.kind), tx.actor.id or 0)
     problems: list[Refusal] = []
     cases: list[Case] = []
     for place, one in enumerate(inspections):
@@ -62,7 +66,7 @@ async def inspect(tx: Tx, inspections: Sequence[Inspect]) -> list[Inspected]:
             cases.append(case)
     refuse_all(problems)
     waiting = {case.held.id: await _put_by(tx, case) for case in cases if case.needs}
-    followed = {case.held.id: await _follow(tx, case) for case in cases if not case.needs}
+    followed = {case.held.id: await _follow(tx, case) if by else None for case in cases if not case.needs}
     final = [case for case in cases if not case.needs]
     owed = await _ask_back(tx, final)
     await _write(tx, final, {i: refund for i, refund in owed.items() if refund}, followed)
@@ -91,9 +95,12 @@ async def confirm(tx: Tx, return_id: int) -> Inspected:
     first = next((look for look in looks if look.kind is LookKind.FIRST), None)
     if first is None:
         raise inspection.NoLook
-    lines = tuple(replace(line, tags=()) for line in first.findings)
-    (done,) = await inspect(tx, [Inspect(return_id, lines)])
+    (done,) = await inspect(tx, [_as_found(first)])
     return done
+
+
+def _as_found(look: inspection.Look) -> Inspect:
+    return Inspect(look.return_id, tuple(replace(line, tags=()) for line in look.findings))
 
 
 async def take_picture(
@@ -156,12 +163,15 @@ async def _standings(
 
 
 async def let_stand(tx: Tx, return_ids: Sequence[int]) -> None:
-    """The money is due soon: a first look that only signs of abuse want followed counts as it is (R7.2, CPL art. 25)."""
-    for i, looks in (await inspection.looks_of(tx, return_ids)).items():
+    """The money is due soon: a first look that only signs of abuse want followed counts as it is (R7.2, CPL art. 25).
+
+    Nobody looks a second time and nobody is said to have, whoever the first one was.
+    """
+    for looks in (await inspection.looks_of(tx, return_ids)).values():
         kinds = {look.kind: look for look in looks}
         first = kinds.get(LookKind.FIRST)
         if first is not None and first.reasons == [inspection.WATCHED] and LookKind.SECOND not in kinds:
-            await confirm(tx, i)
+            await _decide(tx, [_as_found(first)], by=None)
 
 
 async def _put_by(tx: Tx, case: Case) -> inspection.Look:

@@ -11,6 +11,7 @@ from dingdan.areas.way_back.events import (
     StrayClosed,
     StrayFound,
     StrayMatched,
+    StrayPictured,
     StrayUnmatched,
 )
 from dingdan.areas.way_back.fixing import answer_address, fix, propose_address
@@ -24,13 +25,16 @@ from dingdan.areas.way_back.model import (
     Claimable,
     Label,
     NewStray,
+    NewStrayPicture,
     Option,
     PlaceVersion,
     Plan,
     ReturnScan,
     Stray,
+    StrayPicture,
     TakenScans,
 )
+from dingdan.areas.way_back.picturing import picture, pictures_of, take_picture
 from dingdan.areas.way_back.promises import MATCH_BY
 from dingdan.areas.way_back.reading import (
     address_of,
@@ -51,9 +55,11 @@ from dingdan.areas.way_back.refusals import (
     PlaceStands,
     PlaceUnfit,
     ScanUnfit,
+    StrayPictureUnknown,
     StrayStateForbids,
     StrayUnfit,
     StrayUnknown,
+    TooManyStrayPictures,
     ValueUnfit,
 )
 from dingdan.areas.way_back.rules.actions import actions
@@ -61,12 +67,13 @@ from dingdan.areas.way_back.rules.risking import bears
 from dingdan.areas.way_back.tracking import take_in_push, take_scans
 
 __all__ = [
-    "CLOSED_BECAUSE", "MATCH_BY", "Book", "Candidate", "Claimable", "Label", "NewStray", "NoLabel", "NothingProposed", "Option",
-    "OtherWarehouse", "PickUpUnfit", "PlaceStands", "PlaceUnfit", "PlaceVersion", "Plan", "ReturnAddressAnswered",
-    "ReturnAddressFixed", "ReturnAddressProposed", "ReturnLabelMade", "ReturnParcelLost", "ReturnParcelSeen",
-    "ReturnScan", "ScanUnfit", "Stray", "StrayAsked", "StrayClosed", "StrayFound", "StrayMatched", "StrayState",
-    "StrayStateForbids", "StrayUnfit", "StrayUnknown", "StrayUnmatched", "TakenScans", "ValueUnfit", "actions",
-    "address_of", "answer_address", "ask", "bears", "book", "candidates", "charge", "claimable", "close", "fix", "label",
-    "labels_of", "match", "note_still_unmatched", "note_unmatched", "places_of", "plan", "propose_address", "register",
-    "scans_of", "stray", "take_in_push", "take_scans",
+    "CLOSED_BECAUSE", "MATCH_BY", "Book", "Candidate", "Claimable", "Label", "NewStray", "NewStrayPicture", "NoLabel",
+    "NothingProposed", "Option", "OtherWarehouse", "PickUpUnfit", "PlaceStands", "PlaceUnfit", "PlaceVersion", "Plan",
+    "ReturnAddressAnswered", "ReturnAddressFixed", "ReturnAddressProposed", "ReturnLabelMade", "ReturnParcelLost",
+    "ReturnParcelSeen", "ReturnScan", "ScanUnfit", "Stray", "StrayAsked", "StrayClosed", "StrayFound", "StrayMatched",
+    "StrayPicture", "StrayPictureUnknown", "StrayPictured", "StrayState", "StrayStateForbids", "StrayUnfit", "StrayUnknown",
+    "StrayUnmatched", "TakenScans", "TooManyStrayPictures", "ValueUnfit", "actions", "address_of", "answer_address", "ask",
+    "bears", "book", "candidates", "charge", "claimable", "close", "fix", "label", "labels_of", "match",
+    "note_still_unmatched", "note_unmatched", "picture", "pictures_of", "places_of", "plan", "propose_address", "register",
+    "scans_of", "stray", "take_in_push", "take_picture", "take_scans",
 ]  # fmt: skip

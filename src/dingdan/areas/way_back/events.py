@@ -71,6 +71,15 @@ class StrayFound(Event, frozen=True, kw_only=True):
     is_empty: bool
 
 
+class StrayPictured(Event, frozen=True, kw_only=True):
+    """A picture was taken of a parcel that nobody had announced; there are `pictures` of it now."""
+
+    wire = "stray.pictured"
+    subject = "stray"
+
+    pictures: int
+
+
 class StrayAsked(Event, frozen=True, kw_only=True):
     """A buyer is asked what a parcel of theirs is that nobody announced."""
 

@@ -164,6 +164,30 @@ class Stray(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
+class NewStrayPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of such a parcel; the file lies under its SHA-256."""
+
+    sha256: str
+    size: int
+    width: int
+    height: int
+
+
+class StrayPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of such a parcel as it is kept."""
+
+    id: int
+    merchant_id: int
+    stray_id: int
+    sha256: str
+    size: int
+    width: int
+    height: int
+    taken_by_kind: str
+    taken_by: int | None
+    at: datetime
+
+
 class Candidate(msgspec.Struct, frozen=True):
     """An order or a return that a parcel may belong to, and by what it was found."""
 

@@ -92,6 +92,24 @@ class StrayStateForbids(Refusal):
                   "请重新读取；available_actions 列出了可执行的操作。")  # fmt: skip
 
 
+class TooManyStrayPictures(Refusal):
+    """So many say no more than fewer."""
+
+    code = "stray.too_many_pictures"
+    kind = Kind.CONFLICT
+    message = Text("There are {most} pictures of this parcel already.", "该包裹已有 {most} 张照片。")
+    remedy = Text("Take those that show whose it may be.", "请只拍摄有助于识别归属的照片。")
+
+
+class StrayPictureUnknown(Refusal):
+    """There is no such picture, or its file is gone."""
+
+    code = "stray.picture_unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("There is no such picture.", "没有这张照片。")
+    remedy = Text("Check the id.", "请核对编号。")
+
+
 class StrayUnfit(Refusal):
     """Something about it makes no sense."""
 

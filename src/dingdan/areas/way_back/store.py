@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas.way_back.lifecycle import STRAY
-from dingdan.areas.way_back.model import Label, PlaceVersion, ReturnScan, Stray
+from dingdan.areas.way_back.model import Label, PlaceVersion, ReturnScan, Stray, StrayPicture
 from dingdan.kernel.address import Address
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -16,6 +16,7 @@ from dingdan.plumbing.tx import Tx
 _PLACE = ", ".join(PlaceVersion.__struct_fields__)
 _LABEL = ", ".join(Label.__struct_fields__)
 _STRAY = ", ".join(Stray.__struct_fields__)
+_STRAY_PICTURE = ", ".join(StrayPicture.__struct_fields__)
 
 
 async def add_places(
@@ -213,6 +214,26 @@ async def lock_stray(tx: Tx, stray_id: int) -> Stray | None:
 async def move_strays(tx: Tx, verb: str, ids: Iterable[int], **values: Any) -> dict[int, Moved]:
     """Move such parcels; only those that may go."""
     return await lifecycles.move(tx, "strays", STRAY, verb, ids, **values)
+
+
+async def add_stray_picture(tx: Tx, new: StrayPicture) -> None:
+    """Write down a picture of such a parcel."""
+    await tx.execute(
+        f"INSERT INTO stray_pictures ({_STRAY_PICTURE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",  # noqa: S608
+        *msgspec.structs.astuple(new),
+    )
+
+
+async def stray_pictures(tx: Tx, stray_id: int) -> list[StrayPicture]:
+    """The pictures of such a parcel, oldest first."""
+    rows = await tx.fetch(f"SELECT {_STRAY_PICTURE} FROM stray_pictures WHERE stray_id = $1 ORDER BY id", stray_id)  # noqa: S608
+    return [msgspec.convert(dict(row), StrayPicture) for row in rows]
+
+
+async def stray_picture(tx: Tx, picture_id: int) -> StrayPicture | None:
+    """One picture."""
+    row = await tx.fetchrow(f"SELECT {_STRAY_PICTURE} FROM stray_pictures WHERE id = $1", picture_id)  # noqa: S608
+    return None if row is None else msgspec.convert(dict(row), StrayPicture)
 
 
 async def orders_by_number(tx: Tx, merchant_id: int, number: str) -> list[int]:

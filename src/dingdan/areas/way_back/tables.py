@@ -108,3 +108,19 @@ strays = Table(
     Index("ix_strays_open", "merchant_id", "match_by", "id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_strays_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
 )  # fmt: skip
+
+stray_pictures = Table(
+    "stray_pictures", metadata,
+    key(),
+    ref("merchant_id"),
+    ref("stray_id", ForeignKey("strays.id")),
+    word("sha256"),
+    count("size"),
+    count("width"),
+    count("height"),
+    word("taken_by_kind"),
+    ref("taken_by", nullable=True),
+    moment("at"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$' AND size > 0 AND width > 0 AND height > 0", name="is_whole"),
+    Index("uq_stray_pictures_stray_id_sha256", "stray_id", "sha256", unique=True),
+)  # fmt: skip

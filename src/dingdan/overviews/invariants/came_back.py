@@ -47,7 +47,7 @@ UNION ALL
 SELECT i.id, i.return_id, NULL, i.look_id, k.kind, NULL FROM inspections i
 LEFT JOIN looks f ON f.return_id = i.return_id AND f.kind = 'first'
 LEFT JOIN looks k ON k.id = i.look_id AND k.return_id = i.return_id AND k.kind = 'second'
-WHERE (i.look_id IS NOT NULL OR f.id IS NOT NULL) AND k.id IS NULL
+WHERE (i.look_id IS NOT NULL OR f.reasons <> '{watched}') AND k.id IS NULL
 """
 
 STRAYS_FIT = """

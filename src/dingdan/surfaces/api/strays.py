@@ -1,19 +1,26 @@
 """Parcels at the door that nobody announced: written down, matched, asked about, sent on."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Literal
 
+import msgspec
+from litestar import Response
 from msgspec import Meta
 
 from dingdan.areas import returns, way_back
 from dingdan.overviews import stray_list
+from dingdan.plumbing import files
+from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.api.boxes import FORMS
 from dingdan.surfaces.api.returns import ReceivedLineInput
-from dingdan.surfaces.shared import rows, scope
-from dingdan.surfaces.shared.doors import get, post
+from dingdan.surfaces.shared import bodies, evidence_files, rows, scope
+from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.wire import (
     Id,
     Input,
+    List,
     MerchantRef,
     Page,
     PageQuery,
@@ -22,6 +29,7 @@ from dingdan.surfaces.shared.wire import (
     View,
     Word,
     allowed,
+    json_response,
     number,
     page_of,
     ref,
@@ -129,6 +137,18 @@ class StrayRow(View, frozen=True, kw_only=True):
     closed_because: str | None
 
 
+class StrayPictureView(View, frozen=True, kw_only=True):
+    """A picture of a parcel that nobody announced."""
+
+    id: str
+    stray_id: str
+    sha256: str
+    bytes: int
+    width: int
+    height: int
+    at: datetime
+
+
 @post("/v1/strays", permission="return.receive", status=201)
 async def register(tx: Tx, body: StrayInput) -> StrayFoundView:
     """Write down a parcel that came without a label or an announcement. The same number twice is one parcel."""
@@ -187,6 +207,52 @@ async def close(tx: Tx, stray_id: int, body: CloseStrayInput) -> StrayView:
     return _view(tx, await way_back.close(tx, stray_id, because=body.because))
 
 
+@post(
+    "/v1/strays/{stray_id}/pictures",
+    permission="return.receive",
+    why_unkeyed="a picture is known by what is in it: the same one twice is kept once",
+    status=201,
+    takes=", ".join(FORMS),
+    answers=StrayPictureView,
+    max_body_bytes=files.MAX_PICTURE_BYTES,
+)
+async def take(ask: Ask, stray_id: int) -> Response[bytes]:
+    """Keep a picture of a parcel; it is made anew without place, camera or comments."""
+    bodies.demand_media_type(ask.request, *FORMS)
+    drawn = await asyncio.to_thread(files.draw_anew, await ask.request.body())
+    # The file first: a row never names one that is not there, and a file that no row names harms nobody.
+    name = await asyncio.to_thread(files.Files(ask.settings.data_dir).put, drawn.content)
+    new = way_back.NewStrayPicture(sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height)
+
+    async def keep(tx: Tx) -> way_back.StrayPicture:
+        return await way_back.take_picture(tx, stray_id, new)
+
+    kept = await within(ask.db, ask.actor, keep, name="strays.take")
+    return json_response(msgspec.json.encode(_picture(kept)), status=201)
+
+
+@get("/v1/strays/{stray_id}/pictures", permission="return.read")
+async def pictures(tx: Tx, stray_id: int) -> List[StrayPictureView]:
+    """The pictures of a parcel, oldest first."""
+    return List(items=[_picture(one) for one in await way_back.pictures_of(tx, stray_id)])
+
+
+@get("/v1/stray-pictures/{stray_picture_id}", permission="return.read", gives="image/jpeg")
+async def picture(ask: Ask, stray_picture_id: int) -> Response[bytes]:
+    """A picture of a parcel that nobody announced."""
+    async with ask.db.reading(ask.actor) as tx:
+        found = await way_back.picture(tx, stray_picture_id)
+    folder = files.Files(ask.settings.data_dir)
+    return await evidence_files.shown(folder, found.sha256, "image/jpeg", way_back.StrayPictureUnknown)
+
+
+def _picture(one: way_back.StrayPicture) -> StrayPictureView:
+    return StrayPictureView(
+        id=ref("stray_picture", one.id), stray_id=ref("stray", one.stray_id), sha256=one.sha256, bytes=one.size,
+        width=one.width, height=one.height, at=one.at,
+    )  # fmt: skip
+
+
 def _view(tx: Tx, one: way_back.Stray) -> StrayView:
     return StrayView(
         id=ref("stray", one.id), merchant=ref("merchant", one.merchant_id),
@@ -208,4 +274,4 @@ def _row(one: stray_list.Row) -> StrayRow:
     )  # fmt: skip
 
 
-ROUTES = [register, listed, show, match, ask, close]
+ROUTES = [register, listed, show, match, ask, close, take, pictures, picture]

@@ -75,6 +75,7 @@ PARTS: Mapping[str, Text] = {
     "refund_signatures": Text("Who approved refunds", "退款审批"),
     "hand_payouts": Text("Refunds paid by hand", "线下退款"),
     "looks": Text("Who looked", "验货人员"),
+    "stray_pictures": Text("Pictures of parcels nobody announced", "无头件照片"),
     "inspection_pictures": Text("Pictures of goods that came back", "验货照片"),
     "returned_goods": Text("Goods that came back", "退回商品"),
     "dispositions": Text("What became of them", "退回商品处置"),

@@ -208,8 +208,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def judge(one: Inspect, desk: Desk | None, *, by: tuple[str, int], case_id: int) -> tuple[Case | None, list[Refusal]]:
-    """An inspection with all it decides, or everything that is wrong with it."""
+def judge(
+    one: Inspect, desk: Desk | None, *, by: tuple[str, int] | None, case_id: int
+) -> tuple[Case | None, list[Refusal]]:
+    """An inspection by somebody with all it decides, or everything that is wrong with it; by nobody a first look stands."""
     if desk is None:
         return None, [ReturnUnknown("return_id")]
     held = desk.held

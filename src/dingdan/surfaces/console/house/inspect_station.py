@@ -1,6 +1,5 @@
 """The inspection station: scan a waybill, scan each unit, grade it; the end closes the parcel and the next scan begins the next."""
 
-import asyncio
 from collections import Counter
 from typing import Annotated, Literal
 
@@ -13,7 +12,6 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import finding, inspection_queue
-from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.house import bench_state, bench_view
@@ -192,18 +190,6 @@ async def take(ask: Ask, return_id: int) -> Response[None]:
     return Response(None, status_code=303, headers=headers)
 
 
-@itself("GET", "/station/inspection-pictures/{inspection_picture_id}", permission="return.read")
-async def picture(ask: Ask, inspection_picture_id: int) -> Response[bytes]:
-    """A picture of goods that came back."""
-    async with ask.db.reading(ask.actor) as tx:
-        found = await inspection.picture(tx, inspection_picture_id)
-    try:
-        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
-    except FileNotFoundError:
-        raise inspection.PictureUnknown from None
-    return pictures.answered(content)
-
-
 def _counted(lines: tuple[inspection.InspectedLine, ...]) -> tuple[returns.ReceivedLine, ...]:
     counts: Counter[int] = Counter()
     for line in lines:
@@ -241,4 +227,4 @@ async def _outcome(tx: Tx, held: returns.Return) -> dict[str, object]:
     }  # fmt: skip
 
 
-ROUTES = [ready, scan, bench, finish, take_in, confirm, aside, take, picture]
+ROUTES = [ready, scan, bench, finish, take_in, confirm, aside, take]

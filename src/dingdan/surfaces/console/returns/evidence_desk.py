@@ -2,7 +2,7 @@
 
 from litestar import Response
 
-from dingdan.areas import evidence, inspection, packing
+from dingdan.areas import evidence, inspection, packing, way_back
 from dingdan.plumbing.files import Files
 from dingdan.surfaces.shared import evidence_files
 from dingdan.surfaces.shared.doors import Ask
@@ -36,4 +36,14 @@ async def look(ask: Ask, inspection_picture_id: int) -> Response[bytes]:
     )
 
 
-ROUTES = [shown_by_buyer, box, look]
+@itself("GET", "/evidence/strays/{stray_picture_id}", permission="return.receive")
+async def stray(ask: Ask, stray_picture_id: int) -> Response[bytes]:
+    """A parcel that nobody announced."""
+    async with ask.db.reading(ask.actor) as tx:
+        found = await way_back.picture(tx, stray_picture_id)
+    return await evidence_files.shown(
+        Files(ask.settings.data_dir), found.sha256, "image/jpeg", way_back.StrayPictureUnknown
+    )
+
+
+ROUTES = [shown_by_buyer, box, look, stray]

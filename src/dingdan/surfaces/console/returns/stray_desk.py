@@ -1,5 +1,7 @@
 """Parcels without an owner: written down at the door, matched with what they may belong to, asked about, closed."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -8,12 +10,14 @@ from dingdan.areas import carriers, inventory, returns, way_back
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import stray_list
+from dingdan.plumbing.files import Files, draw_anew
+from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.shared import rows, scope
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
-from dingdan.surfaces.shared.pages.forms import Form
+from dingdan.surfaces.shared.pages.forms import Form, Upload
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
     Act,
@@ -26,6 +30,8 @@ from dingdan.surfaces.shared.pages.screens import (
     Filter,
     Fuse,
     Listing,
+    Picture,
+    Pictures,
     Row,
     Section,
     Sheet,
@@ -136,11 +142,12 @@ async def _fields(tx: Tx) -> list[Field]:
         Field("weight_grams", Text("Weight in grams", "重量（克）"), "number", is_needed=False),
         Field("is_empty", Text("The box is empty", "空包裹"), "check", is_needed=False),
         Field("note", Text("What lies in it", "内容说明"), "prose", is_needed=False),
+        Field("files", Text("Photos", "照片"), "files", is_needed=False, accept="image/*"),
     ]  # fmt: skip
 
 
 @act("/parcels/unmatched", permission="return.receive")
-async def register(tx: Tx, form: FoundForm) -> Done:
+async def register(tx: Tx, form: FoundForm, files: list[Upload], settings: Settings) -> Done:
     """Write down a parcel; the same number twice is one parcel."""
     number = ids.decode("warehouse", form.warehouse)
     await scope.demand_reach(tx, "warehouse", number, "warehouse")
@@ -149,6 +156,7 @@ async def register(tx: Tx, form: FoundForm) -> Done:
         merchant_id=place.merchant_id, warehouse_id=place.id, carrier=form.carrier, tracking_number=form.tracking_number,
         order_ref=form.order, phone=form.phone, grams=form.weight_grams, is_empty=form.is_empty, note=form.note,
     ))  # fmt: skip
+    await _keep(tx, made.id, files, settings)
     to = naming.place("stray", made.id)
     return Done(
         text=Text("Written down", "已登记"),
@@ -164,6 +172,10 @@ async def show(tx: Tx, stray_id: int, query: NearQuery) -> Sheet:
     found = await _candidates(tx, one, query.order) if "match" in way_back.actions(one) else []
     seller = (await naming.merchant_names(tx, [one.merchant_id]))[one.merchant_id]
     main: list[Section] = [_matches(found)] if "match" in way_back.actions(one) else []
+    photos = await way_back.pictures_of(tx, stray_id)
+    main.append(Pictures(Text("Photos", "照片"), [
+        Picture(f"/evidence/strays/{naming.ref('stray_picture', each.id)}", Text("As it came", "到仓照片"), note=each.at) for each in photos
+    ], Text("No photo was taken.", "暂无照片。")))  # fmt: skip
     if one.note:
         main.append(Facts(Text("What lies in it", "内容说明"), [(Text("Note", "备注"), one.note)]))
     return Sheet(
@@ -220,6 +232,8 @@ def _acts(tx: Tx, one: way_back.Stray, found: list[way_back.Candidate]) -> list[
             Field("order", Text("Order or return number", "订单号或售后单号"), longest=60)])),
         ("return.decide", "ask", Act("ask", Text("Ask the buyer", "询问买家"), f"{here}/ask", "E", [
             Field("order", Text("Order number", "订单号"), longest=60, value=naming.spoken(one.order_id or found[0].order_id) if one.order_id or found else None)])),
+        ("return.receive", "match", Act("picture", Text("Add photos", "添加照片"), f"{here}/pictures", "P", [
+            Field("files", Text("Photos", "照片"), "files", accept="image/*")])),
         ("return.receive", "close", Act("close", Text("Close", "关闭"), f"{here}/close", "C", [
             Field("because", Text("Why", "原因"), "choice", options=CLOSED)], tone="danger",
             warns=Text("Nobody looks for its owner any more.", "关闭后不再查找归属。"))),
@@ -261,6 +275,24 @@ async def ask(tx: Tx, stray_id: int, form: AskForm) -> Done:
     return Done(text=Text("The buyer was asked", "已询问买家"))
 
 
+@act("/parcels/unmatched/{stray_id}/pictures", permission="return.receive")
+async def add(tx: Tx, stray_id: int, files: list[Upload], settings: Settings) -> Done:
+    """Keep photos of it; the same one twice is one."""
+    await _keep(tx, stray_id, files, settings)
+    return Done(text=Text("Photos kept", "照片已保存"), stays=True)
+
+
+async def _keep(tx: Tx, stray_id: int, files: Sequence[Upload], settings: Settings) -> None:
+    folder = Files(settings.data_dir)
+    for one in files:
+        drawn = await asyncio.to_thread(draw_anew, one.content)
+        # The file first: a row never names one that is not there, and a file that no row names harms nobody.
+        name = await asyncio.to_thread(folder.put, drawn.content)
+        await way_back.take_picture(tx, stray_id, way_back.NewStrayPicture(
+            sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height,
+        ))  # fmt: skip
+
+
 @act("/parcels/unmatched/{stray_id}/close", permission="return.receive")
 async def close(tx: Tx, stray_id: int, form: EndForm) -> Done:
     """Say that it went on, went back or was empty."""
@@ -268,4 +300,4 @@ async def close(tx: Tx, stray_id: int, form: EndForm) -> Done:
     return Done(text=Text("Closed", "已关闭"))
 
 
-ROUTES = [listed, register, show, match, search, ask, close]
+ROUTES = [listed, register, show, match, search, ask, add, close]

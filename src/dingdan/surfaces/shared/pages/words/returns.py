@@ -52,6 +52,7 @@ WORDS: dict[str, Text] = {
     "withdrawal.confirmed": Text("Withdrawal confirmed and acknowledged", "撤回已确认"),
     "evidence.brought": Text("{sort} added as evidence", "上传凭证：{sort}"),
     "evidence.reused": Text("Another buyer showed this picture before", "凭证与其他买家的重复"),
+    "stray.pictured": Text("Parcel photographed, {pictures} pictures", "包裹已拍照，共 {pictures} 张"),
     "inspection_picture.taken": Text("Inspection picture taken: {shows}", "验货拍照：{shows}"),
     "look.taken": Text("First inspection noted; somebody else looks too", "初检完成，待复检"),
     "look.followed": Text("Second inspection disagrees; it counts", "复检结果不同，以复检为准"),
