@@ -110,6 +110,7 @@ def test_a_reviewer_clears_the_queue(walk: Walker) -> None:
     me.page.keyboard.press("e")
     me.page.locator("dialog[open] input[type=checkbox]").first.check()
     me.page.keyboard.press("Control+Enter")
+    me.sent()
     me.ticked("Ask a buyer")
     me.begin("Reject one with a reason")
     me.down_to("R")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import PHONE
 from tests.browser.walking import Walker
 
@@ -21,7 +21,7 @@ def scanned(page: Page, name: str, pieces: int) -> None:
     page.wait_for_function(READ, arg=[name, pieces])
 
 
-def picture() -> dict[str, object]:
+def picture() -> FilePayload:
     """What a camera gives."""
     written = io.BytesIO()
     Image.new("RGB", (640, 480), (120, 130, 140)).save(written, "JPEG")
@@ -55,7 +55,7 @@ def test_a_picker_takes_work_with_a_tap_and_walks_by_scans(walk: Walker) -> None
 def test_a_packer_only_scans_and_gets_no_label_before_all_is_read(walk: Walker) -> None:
     me = walk("picker and packer")
     me.visit.go("/q/fulfil")
-    order = me.page.locator("#rows tbody tr", has_text="To pick").last.locator(".o-code").first.inner_text()
+    order = me.page.locator("#rows tbody tr").last.locator(".o-code").first.inner_text()
     me.begin("Pack an order by scans")
     me.hands.scan(order)
     expect(me.page.locator(".o-st-number").first).to_be_visible()
@@ -108,6 +108,11 @@ def test_a_parcel_with_no_paper_is_linked_with_enter(walk: Walker) -> None:
     me.page.keyboard.press("j")
     me.next_opened(before)
     expect(me.page.locator("#pane")).to_contain_text("this order's number stands on or in it")
+    # A photo, and the key that links it with what is suggested.
+    me.hands.press("p")
+    me.page.locator("dialog[open] input[type=file]").set_input_files(picture())
+    me.hands.press("Control+Enter")
+    expect(me.page.locator("#pane img").first).to_be_visible()
     with me.hands.at_most(1):
         me.hands.press("Enter")
         me.said("Linked")

@@ -29,7 +29,7 @@ def test_finance_releases_refunds_and_chases_the_others(walk: Walker) -> None:
         me.hands.tap(me.page.locator("#bulk button"))
         expect(me.page.get_by_role("button", name=re.compile(rf"Release {waiting}")).first).to_be_visible()
         me.hands.press("a", "Control+Enter")
-        expect(me.page.locator("#main")).to_contain_text("No refund waits")
+        expect(me.page.locator("#main")).to_contain_text("No refunds waiting")
     me.begin("Ask about an unknown one")
     before = me.opened()
     with me.hands.at_most(1):
@@ -122,6 +122,7 @@ def test_platform_operations_see_carriers_with_one_click(walk: Walker) -> None:
     me.page.keyboard.press("3")
     me.page.locator("dialog[open] input[name=carrier_ref]").fill("YTO-2026-77")
     me.page.keyboard.press("Control+Enter")
+    me.said("Claim filed")
     me.ticked("Claim for the lost parcel")
     for task in ("Read a carrier's scorecard", "See where the shift is in trouble"):
         me.begin(task)

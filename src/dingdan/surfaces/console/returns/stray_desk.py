@@ -136,7 +136,8 @@ async def _fields(tx: Tx) -> list[Field]:
     return [
         Field("tracking_number", Text("Waybill", "运单号"), is_needed=False, longest=60),
         Field("warehouse", Text("Warehouse", "仓库"), "choice", options=places, value=places[0][0] if len(places) == 1 else None),
-        Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()]),
+        Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()],
+              hint=Text("Empty: by the number.", "留空则按单号识别。")),
         Field("order", Text("Order or return number on it", "包裹上的订单号或售后单号"), is_needed=False, longest=60),
         Field("phone", Text("Sender's phone", "寄件人手机号"), is_needed=False, longest=40, hint=Text("Only to find the sender; it is not kept.", "仅用于匹配，不会保存。")),
         Field("weight_grams", Text("Weight in grams", "重量（克）"), "number", is_needed=False),
@@ -153,7 +154,7 @@ async def register(tx: Tx, form: FoundForm, files: list[Upload], settings: Setti
     await scope.demand_reach(tx, "warehouse", number, "warehouse")
     place = (await inventory.warehouses(tx, [number or 0]))[number or 0]
     made, _ = await way_back.register(tx, way_back.NewStray(
-        merchant_id=place.merchant_id, warehouse_id=place.id, carrier=form.carrier, tracking_number=form.tracking_number,
+        merchant_id=place.merchant_id, warehouse_id=place.id, carrier=form.carrier or _carrier(form.tracking_number), tracking_number=form.tracking_number,
         order_ref=form.order, phone=form.phone, grams=form.weight_grams, is_empty=form.is_empty, note=form.note,
     ))  # fmt: skip
     await _keep(tx, made.id, files, settings)
@@ -162,6 +163,11 @@ async def register(tx: Tx, form: FoundForm, files: list[Upload], settings: Setti
         text=Text("Written down", "已登记"),
         to=f"{to}?order={form.order}" if form.order and form.order.isascii() and "&" not in form.order else to,
     )
+
+
+def _carrier(number: str | None) -> str | None:
+    """Whose a scanned number looks like; what looks like nobody's has to be said."""
+    return next((one.carrier for one in carriers.detect(number) if one.sureness != "length"), None) if number else None
 
 
 @screen("/parcels/unmatched/{stray_id}", permission="return.receive")
