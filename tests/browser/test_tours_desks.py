@@ -117,7 +117,7 @@ def test_a_reviewer_clears_the_queue(walk: Walker) -> None:
     me.page.keyboard.press("r")
     me.page.locator("dialog[open] select").select_option(index=1)
     me.page.keyboard.press("Control+Enter")
-    me.said("ejected")
+    me.said("Order cancelled")
     me.ticked("Reject one with a reason")
     me.begin("See which rules stop orders")
     me.ticked("See which rules stop orders")
