@@ -108,7 +108,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     talks.QuestionAnswered, talks.QuestionLapsed, talks.WithdrawalStated,
     transit.InterceptAsked,
     way_back.ReturnAddressAnswered, way_back.ReturnLabelMade, way_back.ReturnParcelSeen, way_back.StrayClosed,
-    way_back.StrayFound, way_back.StrayMatched,
+    way_back.StrayFound, way_back.StrayMatched, way_back.StrayPictured,
     webhooks.WebhookChanged, webhooks.WebhookCreated, webhooks.WebhookDisabled, webhooks.WebhookEnabled,
     webhooks.WebhookRemoved, webhooks.WebhookSecretRotated,
 )  # fmt: skip

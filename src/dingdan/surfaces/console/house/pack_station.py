@@ -1,8 +1,7 @@
 """The packing station: scan an order, scan each piece; the box closes when all of it was read, and then it gets its number."""
 
-import asyncio
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -18,9 +17,9 @@ from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.house.bench_view import Stop
-from dingdan.surfaces.shared import rows
+from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import forms, naming, pictures, vocabulary, who
+from dingdan.surfaces.shared.pages import forms, naming, vocabulary, who
 from dingdan.surfaces.shared.pages.doors import act, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done, Own
@@ -149,7 +148,7 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
     seen, here = Counter(state.s), f"{HERE}/{naming.ref('work', work_id)}"
     is_all = seen == Counter(needed) and not _wants_number(state, offers)
     parcels = await fulfilment.parcels_of(tx, [row.order_id]) if row.state == "handed_over" else []
-    shots = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
+    taken = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
     return Own(title=Text("Packing station", "打包台"), template="pack.html", data={
         "row": row, "here": here, "state": state, "stop": stop, "needed": needed, "seen": seen, "is_all": is_all,
         "place": naming.in_tongues(place.name), "order": naming.spoken(row.order_id), "chip": vocabulary.chip("work", row.state),
@@ -157,7 +156,7 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
             one.sku: naming.in_tongues(one.title) for line in row.lines for one in line.pieces},
         "now": _address(here, state), "undo": _address(here, _undone(state)), "wants_number": _wants_number(state, offers),
         "expected": packing.expected_grams(needed, {sku: one.weight_grams for sku, one in offers.items()}),
-        "options": await _options(tx, row) if row.state == "packed" else [], "parcels": parcels, "pictures": shots,
+        "options": await _options(tx, row) if row.state == "packed" else [], "parcels": parcels, "pictures": taken,
         "ref": naming.ref, "why_unscanned": WHY_UNSCANNED, "why_carrier": WHY_CARRIER, "links": {
             sku: _address(here, msgspec.structs.replace(state, scan=sku)) for sku in needed},
         "may_trust": tx.actor.may("parcel.override"), "may_print": tx.actor.may("label.print"), "may_ship": tx.actor.may("parcel.ship"),
@@ -202,29 +201,15 @@ async def put_back(tx: Tx, work_id: int) -> Done:
 async def take(ask: Ask, work_id: int) -> Response[None]:
     """Keep pictures of the open box."""
     for one in (await forms.read(ask.request)).files:
-        name, drawn = await pictures.kept(ask, one)
+        file = await shots.keep_picture(files.Files(ask.settings.data_dir), one.content)
 
-        async def keep(tx: Tx, name: str = name, drawn: Any = drawn) -> packing.Picture:
-            await pictures.demand(tx, "work", work_id)
-            return await fulfilment.take_picture(
-                tx, work_id, sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height
-            )
+        async def keep(tx: Tx, file: shots.Kept = file) -> packing.Picture:
+            await scope.demand_reach(tx, "work", work_id)
+            return await fulfilment.take_picture(tx, work_id, **msgspec.structs.asdict(file))
 
         await within(ask.db, ask.actor, keep, name="pack_station.take")
     headers = {"Location": who.page_of(ask.request), "Cache-Control": "no-store"}
     return Response(None, status_code=303, headers=headers)
-
-
-@itself("GET", "/station/box-pictures/{picture_id}", permission="evidence.read")
-async def picture(ask: Ask, picture_id: int) -> Response[bytes]:
-    """A picture of a box."""
-    async with ask.db.reading(ask.actor) as tx:
-        found = await packing.picture(tx, picture_id)
-    try:
-        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
-    except FileNotFoundError:
-        raise packing.PictureUnknown from None
-    return pictures.answered(content)
 
 
 def needed_of(row: pick_queue.Row) -> dict[str, int]:
@@ -320,4 +305,4 @@ async def _options(tx: Tx, row: pick_queue.Row) -> list[tuple[str, Text, Text, b
     return found + [(code, name, Text("", ""), False) for code, name in held.items() if code not in seen]
 
 
-ROUTES = [ready, find, read_off, table, close, hand_over, put_back, take, picture]
+ROUTES = [ready, find, read_off, table, close, hand_over, put_back, take]

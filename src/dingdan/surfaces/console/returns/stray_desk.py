@@ -1,20 +1,20 @@
 """Parcels without an owner: written down at the door, matched with what they may belong to, asked about, closed."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from dingdan.areas import carriers, inventory, returns, way_back
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import stray_list
-from dingdan.plumbing.files import Files, draw_anew
+from dingdan.plumbing.files import Files
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.shared import rows, scope
+from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form, Upload
@@ -291,12 +291,8 @@ async def add(tx: Tx, stray_id: int, files: list[Upload], settings: Settings) ->
 async def _keep(tx: Tx, stray_id: int, files: Sequence[Upload], settings: Settings) -> None:
     folder = Files(settings.data_dir)
     for one in files:
-        drawn = await asyncio.to_thread(draw_anew, one.content)
-        # The file first: a row never names one that is not there, and a file that no row names harms nobody.
-        name = await asyncio.to_thread(folder.put, drawn.content)
-        await way_back.take_picture(tx, stray_id, way_back.NewStrayPicture(
-            sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height,
-        ))  # fmt: skip
+        file = await shots.keep_picture(folder, one.content)
+        await way_back.take_picture(tx, stray_id, way_back.NewStrayPicture(**msgspec.structs.asdict(file)))
 
 
 @act("/parcels/unmatched/{stray_id}/close", permission="return.receive")
