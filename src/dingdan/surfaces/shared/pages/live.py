@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import msgspec
 from litestar.response import Stream
@@ -71,7 +72,7 @@ async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[s
     until = loop.time() + LONGEST_SECONDS
     async with db.connection() as connection:
         position = await feed.newest(connection)
-    yield "retry: 2000\nevent: beat\ndata: {}\n\n"
+    yield f"retry: 2000\n{await _beat(db, actor)}"
     spoke = loop.time()
     while loop.time() < until:
         await heard.wait(BEAT_SECONDS)
@@ -87,15 +88,25 @@ async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[s
                     for fact in found.facts
                 }
                 if changed:
-                    yield f"event: facts\ndata: {msgspec.json.encode(list(changed)).decode()}\n\n"
+                    yield f"{_says(tx.now)}event: facts\ndata: {msgspec.json.encode(list(changed)).decode()}\n\n"
                     spoke = loop.time()
                     # Many facts come at once; one look a second is live enough, and cheap.
                     await asyncio.sleep(PAUSE_SECONDS)
+            if loop.time() - spoke >= BEAT_SECONDS:
+                yield await _beat(db, actor)
+                spoke = loop.time()
         except (DatabaseBusy, *AWAY):
             await asyncio.sleep(PAUSE_SECONDS)
-        if loop.time() - spoke >= BEAT_SECONDS:
-            yield "event: beat\ndata: {}\n\n"
-            spoke = loop.time()
+
+
+async def _beat(db: Database, actor: Actor) -> str:
+    """A sign of life, with what time it is here: a page only counts on from that."""
+    async with db.reading(actor) as tx:
+        return _says(tx.now)
+
+
+def _says(now: datetime) -> str:
+    return f'event: beat\ndata: {{"now": "{now.isoformat()}"}}\n\n'
 
 
 def _id(kind: str, number: int) -> str:
