@@ -33,6 +33,7 @@ PREFIXES: dict[str, str] = {
     "remedy": "rmy",
     "backtest": "bkt",
     "box": "box",
+    "caught_webhook": "cwh",
     "channel": "chn",
     "channel_order": "cho",
     "channel_part": "chp",

@@ -73,14 +73,18 @@ orders = Table(
     word("cancel_reason", nullable=True),
     # The unpaid order whose place this one took, where the buyer wanted other quantities.
     ref("replaces", ForeignKey("orders.id"), nullable=True),
+    # Of what is sent for goods that come back the order in which they were first sold, however often they were exchanged.
+    ref("first_order_id", ForeignKey("orders.id"), nullable=True),
     CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name="adds_up"),
     CheckConstraint("under_review_since IS NULL OR state = 'held'", name="review_holds"),
     CheckConstraint("refunded >= 0 AND refunded <= total", name="refunded_fits"),
+    CheckConstraint("first_order_id < id", name="first_came_first"),
     Index("ix_orders_merchant_id", "merchant_id", "id"),
     Index("ix_orders_buyer_id", "buyer_id", "id"),
     Index("ix_orders_checkout_id", "checkout_id"),
     Index("ix_orders_short", "merchant_id", "id", postgresql_where=text("short_since IS NOT NULL")),
     Index("uq_orders_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
+    Index("ix_orders_first_order_id", "first_order_id", postgresql_where=text("first_order_id IS NOT NULL")),
     Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
         "state IN ('awaiting_payment', 'confirmed', 'held')")),
     postgresql_with={"fillfactor": "80"},

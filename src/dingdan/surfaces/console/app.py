@@ -4,7 +4,12 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import shell, sign_in, today, tour
+from dingdan.surfaces.console import (
+    shell,
+    sign_in,
+    today,
+    tour,
+)
 from dingdan.surfaces.console.house import (
     channel_desk,
     inspect_station,
@@ -49,9 +54,16 @@ from dingdan.surfaces.console.platform import (
     analytics_desk,
     audit_desk,
     carrier_desk,
+    catcher_desk,
+    codes_desk,
+    delivery_desk,
     developer_desk,
+    look_desk,
+    outbox_desk,
     people_desk,
+    request_desk,
     sandbox_desk,
+    settings_desk,
     style_desk,
     webhook_desk,
 )
@@ -98,6 +110,7 @@ DESKS = (
     audit_desk,
     people_desk,
     developer_desk,
+    look_desk,
     webhook_desk,
     sandbox_desk,
     style_desk,
@@ -149,6 +162,12 @@ DESKS = (
     policy_trials,
     promotion_desk,
     coupon_desk,
+    request_desk,
+    delivery_desk,
+    catcher_desk,
+    codes_desk,
+    outbox_desk,
+    settings_desk,
 )
 
 

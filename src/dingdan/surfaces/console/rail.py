@@ -67,6 +67,8 @@ RAIL = (
         Item("rules", Text("Rules and SLAs", "规则与时限"), "/rules", "review_rule.read"),
         Item("developers", Text("Developers", "开发者"), "/developers", "key.read"),
         Item("audit", Text("Audit log", "审计日志"), "/audit", "audit.read"),
+        Item("storefront", Text("Buyers' pages", "买家页面"), "/storefront", "merchant.write"),
         Item("people", Text("People and roles", "员工与角色"), "/people", "staff.read"),
+        Item("settings", Text("Settings", "设置"), "/settings", "merchant.read"),
     )),
 )  # fmt: skip

@@ -6,29 +6,29 @@ from urllib.parse import parse_qsl
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import desks, identity
+from dingdan.areas import desks, identity, returns
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import desk_counts, finding
 from dingdan.overviews.finding import Found
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.rail import RAIL
+from dingdan.surfaces.console.rail import RAIL, Item
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import live, rendering, who
 from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.screens import Done
-from dingdan.surfaces.shared.wire import Input
 
+TOUR = Item("tour", Text("Start the tour", "开始导览"), "/tour", "signed_in")
 # A name may have two characters.
 SHORTEST, LONGEST = 2, 100
 Path = Annotated[str, Meta(max_length=200, pattern=r"^/[a-z][a-z/_-]*$")]
 
 
-class Wish(Input, frozen=True, kw_only=True):
-    """What somebody looks for."""
+class Wish(Form, frozen=True, kw_only=True):
+    """What somebody looks for: often a name or a phone number, so it comes in a form and stands in no address (S-30)."""
 
-    q: str = ""
+    q: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 class Choice(Form, frozen=True, kw_only=True):
@@ -78,17 +78,19 @@ async def badges(ask: Ask) -> Response[str]:
     return page_response(rendering.draw("badges.html", frame, found=found, most=desk_counts.MOST))
 
 
-@itself("GET", "/find", permission="signed_in")
-async def find(ask: Ask, query: Wish) -> Response[str]:
+@itself("POST", "/find", permission="signed_in")
+async def find(ask: Ask) -> Response[str]:
     """What fits what was typed: things within reach, and desks by their names."""
-    said = query.q.strip()[:LONGEST]
+    wish: Wish = as_form(Wish, (await read(ask.request)).words)
+    said = wish.q.strip()[:LONGEST]
     async with ask.db.reading(ask.actor) as tx:
         found = await _found(tx, said) if len(said) >= SHORTEST and ask.actor.may("order.read") else []
         frame = frame_of(ask.request, tx.now)
     folded = said.casefold()
+    known = [item for group in RAIL for item in group.items] + ([TOUR] if frame.is_sandbox else [])
     places = [
-        item for group in RAIL for item in group.items
-        if ask.actor.may(item.permission) and (folded in item.text.en.casefold() or folded in item.text.zh)
+        item for item in known
+        if (item is TOUR or ask.actor.may(item.permission)) and (folded in item.text.en.casefold() or folded in item.text.zh)
     ]  # fmt: skip
     things = [(one, f"/{one.kind}s/{ids.encode(one.kind, one.id)}", ids.encode(one.kind, one.id)) for one in found]
     return page_response(rendering.draw("found.html", frame, things=things, desks=places[:8], said=said))
@@ -98,6 +100,9 @@ async def _found(tx: Tx, said: str) -> list[Found]:
     numbers = [number for kind in ("order", "return") if (number := ids.decode(kind, said)) is not None]
     found = await finding.by_number(tx, numbers) if numbers else []
     found += await finding.by_reference(tx, said) + await finding.by_tracking(tx, said)
+    # A parcel on its way back has a waybill too.
+    if back := [one.id for one in await returns.in_parcel(tx, said)]:
+        found += await finding.by_number(tx, back)
     if not found and tx.actor.may("order.read_contact"):
         reach = await finding.merchants_within(tx, tx.actor.merchant_id)
         people = await identity.find_people(tx, reach, said)
@@ -127,8 +132,7 @@ async def _kept(ask: Ask, name: str, known: tuple[str, ...]) -> Response[None]:
     wanted: Choice = as_form(Choice, (await read(ask.request)).words)
     answer: Response[None] = Response(None, status_code=303, headers={"Location": who.page_of(ask.request)})
     if wanted.to in known:
-        is_secure = ask.request.url.scheme == "https"
-        answer.set_cookie(who.cookie(name, wanted.to, seconds=who.YEAR, is_secure=is_secure))
+        answer.set_cookie(who.cookie(ask.request, name, wanted.to, seconds=who.YEAR))
     return answer
 
 

@@ -39,8 +39,10 @@ BROKEN: dict[str, tuple[Text, str, str]] = {
     "refunds_unknown": (Text("Refunds with an unknown result", "退款结果未知"), "/q/refunds?state=unknown", "refund.read"),
     "parcels_silent": (Text("Parcels nobody hears of", "物流停滞包裹"), "/tracking", "parcel.read"),
     "webhooks": (Text("Webhooks failing", "Webhook 异常"), "/webhooks", "webhook.read"),
+    "keys": (Text("API keys that end within 14 days", "14 天内到期的密钥"), "/keys?stands=ending", "key.read"),
     "invoices": (Text("Invoices not issued", "发票未开出"), "/invoices", "invoice.read"),
     "channel_orders": (Text("Channel orders with problems", "渠道订单异常"), "/channels", "channel_order.read"),
+    "disputes_still": (Text("Disputes standing still", "中止的纠纷"), "/q/disputes", "dispute.read"),
     "reactions": (Text("Reactions parked", "挂起的自动动作"), "", "deadline.read"),
     "jobs": (Text("Jobs given up", "失败的后台任务"), "", "deadline.read"),
 }  # fmt: skip

@@ -95,7 +95,29 @@ async def ready(tx: Tx) -> Own:
 @act(f"{HERE}/scan", permission="work.do")
 async def find(tx: Tx, form: FindForm) -> Done:
     """An order, a work or a tracking number: its work is on the table, begun if nobody has."""
-    code, work = form.scan.strip(), None
+    work = await _work_of(tx, form.scan.strip())
+    if work is None:
+        raise NothingToPack("scan", code=form.scan[:60])
+    return await _on_the_table(tx, work)
+
+
+@act(f"{HERE}/{{work_id}}/scan", permission="parcel.ship")
+async def read_off(tx: Tx, work_id: int, form: FindForm) -> Done:
+    """At a closed box: another order's number brings that one, any other is the waybill that was put on the box."""
+    code = form.scan.strip()
+    if (work := await _work_of(tx, code)) is not None:
+        return await _on_the_table(tx, work)
+    (row,) = await pick_queue.works(tx, [work_id])
+    carrier = next((known for known, *_, is_chosen in await _options(tx, row) if is_chosen), "")
+    offers = await _offers(tx, row.merchant_id, needed_of(row))
+    if not carrier or any(code in codes_of(sku, offer) for sku, offer in offers.items()):
+        raise NothingToPack("scan", code=code[:60])
+    return await _hand_over(tx, work_id, HandForm(carrier=carrier, tracking_number=code))
+
+
+async def _work_of(tx: Tx, code: str) -> fulfilment.Work | None:
+    """The work that can be packed and that a number leads to."""
+    work = None
     if (number := ids.decode("work", code)) is not None:
         work = (await fulfilment.works(tx, [number])).get(number)
     if work is None:
@@ -105,8 +127,10 @@ async def find(tx: Tx, form: FindForm) -> Done:
         found = [one for one in await fulfilment.works_of(tx, {one.order_id for one in known})
                  if one.state in ("queued", "picking", "packed")]  # fmt: skip
         work = min(found, key=lambda one: ("picking", "packed", "queued").index(str(one.state)), default=None)
-    if work is None or str(work.state) not in ("queued", "picking", "packed"):
-        raise NothingToPack("scan", code=code[:60])
+    return work if work is not None and str(work.state) in ("queued", "picking", "packed") else None
+
+
+async def _on_the_table(tx: Tx, work: fulfilment.Work) -> Done:
     if str(work.state) == "queued":
         await fulfilment.claim(tx, work.warehouse_id, limit=1, claimed_by=tx.actor.id, order_ids=[work.order_id])
     return Done(text=Text("Found", "已找到"), to=f"{HERE}/{naming.ref('work', work.id)}")
@@ -156,6 +180,11 @@ async def close(tx: Tx, work_id: int, form: CloseForm) -> Done:
 @act(f"{HERE}/{{work_id}}/hand-over", permission="parcel.ship")
 async def hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
     """Give the packed box to a carrier, with those that travel along: they have its number, and are on their way."""
+    return await _hand_over(tx, work_id, form)
+
+
+async def _hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
+    """The same for whoever typed it and whoever scanned it."""
     work = (await fulfilment.works(tx, [work_id])).get(work_id)
     if work is None:
         raise fulfilment.WorkUnknown
@@ -176,7 +205,7 @@ async def put_back(tx: Tx, work_id: int) -> Done:
     return Done(text=Text("Put back into the queue", "已退回队列"), to=HERE)
 
 
-@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do")
+@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do", takes_files=True)
 async def take(ask: Ask, work_id: int) -> Response[None]:
     """Keep pictures of the open box."""
     for one in (await forms.read(ask.request)).files:
@@ -284,4 +313,4 @@ async def _options(tx: Tx, row: pick_queue.Row) -> list[tuple[str, Text, Text, b
     return found + [(code, name, Text("", ""), False) for code, name in held.items() if code not in seen]
 
 
-ROUTES = [ready, find, table, close, hand_over, put_back, take]
+ROUTES = [ready, find, read_off, table, close, hand_over, put_back, take]

@@ -239,7 +239,7 @@ async def refuse_remedy(tx: Tx, remedy_id: int, form: CaseWhyForm) -> Done:
     return Done(text=Text("Not granted", "已驳回"), stays=True)
 
 
-@act("/remedies/{remedy_id}/pay", permission="refund.approve")
+@act("/remedies/{remedy_id}/pay", permission="refund.approve", fresh=True)
 async def pay_remedy(tx: Tx, remedy_id: int, form: ReceiptForm) -> Done:
     """Money was paid by hand."""
     await cases.pay(tx, remedy_id, receipt=form.receipt)

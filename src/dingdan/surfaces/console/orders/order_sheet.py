@@ -1,14 +1,15 @@
 """One order with everything around it: its items, its money, its ledger, and who bought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dingdan.areas import cases, feedback, identity, orders
+from dingdan.areas import cases, catalog, feedback, identity, orders
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page, timeline
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.orders import combining, order_bar, order_customs, order_notes
+from dingdan.surfaces.shared import looks
 from dingdan.surfaces.shared.pages import clocks, naming, reasons, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
@@ -17,6 +18,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Column,
     Facts,
     Link,
+    Pictured,
     Row,
     Say,
     Section,
@@ -48,7 +50,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         ],
         lead=order.placed_at, stamp=_stamp(order), acts=order_bar.acts(tx, seen),
         main=[
-            _items(order, lines), *combining.section(seen.near, seen.standing), *_around(order, around), *_cases(seen.cases),
+            _items(order, lines, await catalog.by_ids(tx, {line.product_id for line in lines})), *combining.section(seen.near, seen.standing), *_around(order, around), *_cases(seen.cases),
             *await order_customs.section(tx, order_id, lines), *await _feedback(tx, order_id),
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency, said=await order_notes.said(tx, order_id)),
         ],
@@ -96,7 +98,7 @@ def _stamp(order: orders.Order) -> Chip | None:
     return vocabulary.chip("order", order.state) if order.state in ("completed", "cancelled", "expired") else None
 
 
-def _items(order: orders.Order, lines: list[orders.OrderLine]) -> Section:
+def _items(order: orders.Order, lines: list[orders.OrderLine], offers: Mapping[int, catalog.Offer]) -> Section:
     columns = [
         Column("item", Text("Item", "商品")), Column("units", Text("Units", "数量"), is_number=True),
         Column("price", Text("Unit price", "单价"), is_number=True), Column("discount", Text("Discount", "优惠"), is_number=True),
@@ -104,7 +106,7 @@ def _items(order: orders.Order, lines: list[orders.OrderLine]) -> Section:
     ]  # fmt: skip
     return Table(Text("Items", "商品"), columns, [
         Row(str(line.line_no), None, {
-            "item": Two(naming.in_tongues(line.title), Code(line.sku)),
+            "item": Pictured(looks.shows(offers[line.product_id]), Two(naming.in_tongues(line.title), Code(line.sku))),
             "units": Two(line.quantity, Text(f"{line.cancelled} cancelled", f"取消 {line.cancelled}")) if line.cancelled else line.quantity,
             "price": Money(line.unit_price, order.currency), "discount": Money(-line.discount, order.currency),
             "paid": Money(line.net, order.currency), "promise": line.ship_by,

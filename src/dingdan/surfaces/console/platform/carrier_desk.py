@@ -229,7 +229,7 @@ def _acts(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None) -> lis
     proposed = card is not None and carriers.proposal(one, card.grade) == "suspend"
     found = [
         Act("evaluate", Text("Evaluate now", "立即评估"), f"{here}/evaluate", "E", merchant),
-        Act("grade", Text("Set a grade", "人工评级"), f"{here}/grade", "G", [
+        Act("grade", Text("Set a grade", "人工评级"), f"{here}/grade", "D", [
             *merchant, Field("grade", Text("Grade", "评级"), "choice", options=[(grade, grade) for grade in carriers.GRADES]),
             Field("reason", Text("Why", "原因"), "choice", options=WHY), Field("until", Text("Until", "有效至"), "date")]),
     ]  # fmt: skip

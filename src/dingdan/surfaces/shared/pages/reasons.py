@@ -98,7 +98,8 @@ REFUND: Group = {
     "excess": ("paid too much", "多付款项"), "channel": ("refunded on the channel", "渠道退款"), "case": ("made good", "异常补救"),
     "kept": ("less for what is kept", "折价保留"), "penalty": ("penalty", "违约赔付"), "customs": ("import tax given back", "退还进口税"),
     "exchange": ("exchange", "换货"), "no_reason": ("without a reason", "无理由"), "withdrawal": ("contract withdrawn", "撤回合同"),
-    "unsent": ("never sent", "未发出的商品"), "withheld": ("withheld before", "返还暂扣款项"), "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
+    "unsent": ("never sent", "未发出的商品"), "withheld": ("withheld before", "返还暂扣款项"),
+    "rest": ("the rest of an early refund", "极速退款补差"), "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
 }  # fmt: skip
 # Sides, roles and who bears something.
 SIDE: Group = {
@@ -155,6 +156,7 @@ CHANNEL: Group = {
     "address_unusable": ("address cannot be used", "地址不可用"), "changed": ("changed on the channel", "渠道已修改"),
     "cancelled_too_late": ("cancelled too late", "取消过晚"), "ended_here": ("already ended here", "本地已结束"),
     "unknown_carrier": ("unknown carrier", "承运商未知"), "part_shipped": ("shipped in part", "部分发货"),
+    "import_limit": ("more than a person may import", "超出个人进口限额"),
 }  # fmt: skip
 # What messages to buyers are about, and how they go out.
 MESSAGE: Group = {
@@ -176,6 +178,8 @@ MESSAGE: Group = {
     "dispute_appealed": ("appeal", "申诉"), "dispute_final": ("final ruling", "终局裁决"), "dispute_executed": ("ruling carried out", "裁决已执行"),
     "seller_dispute_opened": ("to the seller: dispute opened", "致商家：纠纷受理"), "seller_dispute_turn": ("to the seller: show evidence", "致商家：请举证"),
     "seller_dispute_appealed": ("to the seller: appeal", "致商家：申诉"), "seller_dispute_ended": ("to the seller: dispute ended", "致商家：纠纷结束"),
+    "seller_dispute_stopped": ("to the seller: dispute stands still", "致商家：纠纷中止"),
+    "seller_dispute_went_on": ("to the seller: dispute goes on", "致商家：纠纷恢复"),
     "seller_dispute_final": ("to the seller: final ruling", "致商家：终局裁决"), "seller_dispute_ruled": ("to the seller: ruling", "致商家：裁决"),
     "dispute_stopped": ("dispute stands still", "纠纷中止"), "dispute_went_on": ("dispute goes on", "纠纷恢复"),
     "dispute_withdrawn": ("dispute withdrawn", "纠纷撤销"), "dispute_agreed": ("dispute settled", "纠纷和解"), "exchange_kept": ("exchange reserved", "换货预留"),
