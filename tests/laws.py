@@ -1,8 +1,4 @@
-"""The last look of every test that writes: whether each law holds, as cheap as it can be had.
-
-Nearly all of its cost is planning. So laws that no row can break are left out, joins are planned as they are written, and all
-that is asked is whether a row exists, in one call; only when one does is everything looked at again, to say which and where.
-"""
+"""The last look of every test that writes: whether each law holds, asked in one call as planning is nearly all it costs."""
 
 import functools
 import re

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,15 +21,18 @@ from typing import Any
 import asyncpg
 import fasteners
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.architecture.source import ROOT
+from tests.browser.walking import Walk, Walker
 from tests.conftest import MASTER_KEY
 
 from dingdan.areas import policies
-from dingdan.cli.demo import stories
+from dingdan.cli.demo import buyers, stories
+from dingdan.cli.demo.walk import greeting
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
+from dingdan.plumbing.settings import Settings
 
 CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or shutil.which("chromium") or ""
 # Without the quiet flags it looks for hosts of its maker at every start.
@@ -37,6 +41,8 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 AXE = ROOT / "build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 READY_SECONDS = 60
+# A page may take its time where many tests run beside each other.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +108,13 @@ class House:
 
 @pytest.fixture(scope="package")
 def house(server: Any, told: str, told_folder: Path) -> Iterator[House]:
+    """A house that all tests of a run's worker share."""
+    with running(server, told, told_folder) as one:
+        yield one
+
+
+@contextlib.contextmanager
+def running(server: Any, told: str, told_folder: Path) -> Iterator[House]:
     """Server and worker as an installation runs them, over a copy of the told stories."""
     with copied(server, told) as database_url, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -203,9 +216,31 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
+def printed(house: House) -> dict[str, str]:
+    """The links that the demo prints when it stands, by the words before them."""
+    found: dict[str, str] = {}
+
+    async def ask() -> None:
+        db = await Database(house.database_url, key=MASTER_KEY, sandbox=True).open()
+        try:
+            found.update(await buyers.links(db))
+        finally:
+            await db.close()
+
+    apart(ask())
+    settings = Settings(host="127.0.0.1", port=int(house.url.rpartition(":")[2]))
+    said = greeting(settings, "ddk_of_nobody", is_new=True, links=found)
+    return dict(re.findall(r"^  (\S.*?)\s+(http://\S+/in/\S+)$", said, re.MULTILINE))
+
+
 @pytest.fixture
 def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
     """Opens the house as somebody, in a language, a theme and on a screen."""
+    yield from visits(browser, house)
+
+
+def visits(browser: Browser, house: House) -> Iterator[Visitor]:
+    """Something that opens a house, as long as it is used."""
     contexts: list[BrowserContext] = []
 
     def come(
@@ -227,3 +262,15 @@ def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
     yield come
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="package")
+def links(house: House) -> dict[str, str]:
+    """The links that are printed for this house."""
+    return printed(house)
+
+
+@pytest.fixture
+def walk(visitor: Visitor, links: dict[str, str]) -> Walker:
+    """Lets one of the nine people come in by their printed link."""
+    return lambda person, **look: Walk(visitor(**({"tongue": "en"} | look)), links[person])

@@ -38,9 +38,15 @@ class Desk:
 
     async def open(self, path: str, *, tongue: str = "en", status: int = 200, **headers: str) -> str:
         """A page as HTML."""
-        answer = await self.http.get(path, headers={"Accept-Language": tongue, **headers, **self._cookie()})
+        return (await self.open_with({}, path, status=status, **{"Accept-Language": tongue, **headers})).text
+
+    async def open_with(
+        self, cookies: dict[str, str], path: str, *, status: int = 200, **headers: str
+    ) -> httpx.Response:
+        """What an address answers to somebody whose browser kept these cookies besides."""
+        answer = await self.http.get(path, headers={"Accept-Language": "en", **headers, **self._cookie(cookies)})
         assert answer.status_code == status, (answer.status_code, answer.headers.get("location"), answer.text[-2000:])
-        return answer.text
+        return answer
 
     async def send(
         self, path: str, /, *, status: int = 303, origin: str | None = HOST, files: Any = None, **form: str | list[str]
@@ -51,10 +57,9 @@ class Desk:
         assert answer.status_code == status, (answer.status_code, answer.text[-3000:])
         return answer
 
-    def _cookie(self) -> dict[str, str]:
-        return (
-            {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())} if self._cookies else {}
-        )
+    def _cookie(self, others: dict[str, str] | None = None) -> dict[str, str]:
+        known = self._cookies | (others or {})
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in known.items())} if known else {}
 
 
 Seat = Callable[..., Awaitable[Desk]]

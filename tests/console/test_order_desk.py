@@ -40,6 +40,12 @@ async def test_a_list_goes_on_and_comes_as_a_file_that_runs_nothing(db: Database
     assert not any(cell.lstrip('"').startswith(("=", "+", "@")) for line in lines for cell in line.split(","))
     async with db.reading(SYSTEM) as tx:
         assert await tx.fetchval("SELECT data->>'rows' FROM facts WHERE wire = 'staff.list_exported'") == "52"
+    book = await desk.http.get("/orders?file=xlsx", headers=desk._cookie())
+    assert book.content.startswith(b"PK")
+    assert book.headers["content-disposition"] == 'attachment; filename="orders.xlsx"'
+    async with db.reading(SYSTEM) as tx:
+        assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'staff.list_exported'") == 2
+    await desk.open("/orders?file=exe", status=422)
 
 
 async def test_one_order_shows_its_lines_money_and_story_and_masks_who_bought(

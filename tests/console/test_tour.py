@@ -2,13 +2,15 @@
 
 import pytest
 from tests import given
+from tests.areas.returns import road
 from tests.console.conftest import Seat
 
 from dingdan.areas import identity
+from dingdan.areas.returns import ApplyLine
 from dingdan.kernel.event import REGISTRY
 from dingdan.kernel.ids import encode
 from dingdan.plumbing.database import Database
-from dingdan.surfaces.console.tour import TASKS
+from dingdan.surfaces.console.tour_tasks import TASKS
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -29,6 +31,28 @@ def test_who_is_to_send_events_somewhere_may_do_so() -> None:
     senders = [role for role, tasks in TASKS.items() for task in tasks if "webhook.created" in task.wires]
     assert senders
     assert [role for role in senders if "webhook.write" not in identity.ROLES[role]] == []
+
+
+def test_a_task_is_ticked_by_facts_or_by_being_led_there() -> None:
+    tasks = [task for tasks in TASKS.values() for task in tasks]
+    assert [task.href for task in tasks if bool(task.wires) == bool(task.code)] == []
+
+
+async def test_what_is_only_looked_at_is_ticked_by_going_there(seat: Seat) -> None:
+    desk = await seat("auditor")
+    led = await desk.open_with({}, "/tour/audit", status=303)
+    assert led.headers["location"] == "/audit"
+    assert "1 of 2 done" in (await desk.open_with({"dingdan_looked": "audit.no-such-task"}, "/tour")).text
+    assert "dingdan_looked=audit;" in led.headers["set-cookie"]
+    await desk.open_with({}, "/tour/statement", status=404)
+
+
+async def test_a_task_opens_the_case_that_waits_for_it(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("lead")
+    assert "open=" not in await desk.open("/tour")
+    order_id = await given.delivered_order(db, shop, reference="story-3-engraved-mug")
+    asked = await road.applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", order_id, 1))
+    assert f"/q/returns?open={encode('return', asked.id)}" in await desk.open("/tour")
 
 
 async def test_a_task_is_ticked_when_it_is_done(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -31,7 +31,7 @@
   }
 
   // --- Clocks. The server says when they end and what time it is; the page only counts. --------------------------
-  const skew = document.body.dataset.now ? Date.parse(document.body.dataset.now) - Date.now() : 0;
+  let skew = document.body.dataset.now ? Date.parse(document.body.dataset.now) - Date.now() : 0;
   function tick() {
     for (const fuse of all(".o-fuse[data-due]")) {
       const left = (Date.parse(fuse.dataset.due) - Date.now() - skew) / 1000;
@@ -49,6 +49,16 @@
     }
   }
   setInterval(tick, 10000);
+  document.addEventListener("DOMContentLoaded", () => lastCall());
+  // With every sign of life the server says its time; where that has jumped (the sandbox's clock was turned), all is asked anew.
+  function timed(said) {
+    if (!said) return;
+    const was = skew;
+    skew = Date.parse(said) - Date.now();
+    if (Math.abs(skew - was) < 60000) return;
+    tick();
+    refresh();
+  }
 
   // --- Lists and their pane. -------------------------------------------------------------------------------------
   const rows = () => all("#rows tbody tr");
@@ -90,12 +100,15 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) { const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
+    if (opener) { opener.closest("details")?.setAttribute("open", ""); const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
     const closer = event.target.closest("[data-closes]");
     if (closer) { closer.closest("dialog").close(); return; }
     if (event.target.closest("[data-palette]")) { palette(); return; }
+    if (event.target.closest("a[href='#print']")) { event.preventDefault(); window.print(); return; }
     const why = event.target.closest("[data-why]");
     if (why) { toast(why.dataset.why); return; }
+    const ready = event.target.closest("[data-says]");
+    if (ready) { says(ready); return; }
     if (event.target.closest("#pill")) { refresh({ whole: true }); return; }
     const row = event.target.closest("#rows tr[data-href], .o-list tr[data-href]");
     if (!row || event.target.closest("a:not([data-open]), button, input, label, summary") || event.ctrlKey || event.metaKey) return;
@@ -115,11 +128,77 @@
     one("[data-selected]", bar).textContent = filled(words.selected, chosen);
   }
 
+  // --- The list one came from: its rows lie beside each other, also when one of them is open as a page. ---------------
+  const LIST = "dingdan-list";
+  window.addEventListener("pagehide", () => {
+    const hrefs = rows().map((row) => row.dataset.href).filter(Boolean);
+    if (hrefs.length) sessionStorage.setItem(LIST, JSON.stringify(hrefs));
+  });
+  function neighbours() {
+    const box = one("[data-neighbours]");
+    const hrefs = box ? JSON.parse(sessionStorage.getItem(LIST) || "[]") : [];
+    const at = hrefs.indexOf(location.pathname);
+    if (at < 0) return;
+    all("a", box).forEach((link, n) => {
+      const href = hrefs[at + (n ? 1 : -1)];
+      if (href) link.href = href; else link.remove();
+    });
+    box.hidden = !box.childElementCount;
+  }
+  neighbours();
+  // --- Copying: what stands in a button, or the last act that was done here as a call of the API. ------------------
+  const LAST = "dingdan-last-call";
+  async function copy(text) {
+    // Browsers have a clipboard for pages that came safely; over plain HTTP the old way still works.
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    const box = document.createElement("textarea");
+    box.value = text;
+    (one("dialog[open]") || document.body).append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  function lastCall() {
+    const last = JSON.parse(sessionStorage.getItem(LAST) || "null");
+    for (const button of all("[data-copy-last]")) {
+      button.hidden = !last || last.at !== button.dataset.copyLast;
+      if (!button.hidden) button.dataset.copy = last.text;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    const bars = event.target.closest("[data-scan-as]");
+    // An open station of this house hears it, as if a scanner had read it.
+    if (bars) { new BroadcastChannel("dingdan-scanner").postMessage(bars.dataset.scanAs); toast(bars.dataset.scanAs); }
+    const link = event.target.closest("[data-copies]");
+    const text = link ? new URL(link.dataset.copies, location.href).href : button?.dataset.copy;
+    if (text) copy(text).then(() => toast(words.copied));
+  });
+  // Ready words: a click puts them in, or "/" in a field that is empty; "/" again takes the next ones.
+  function says(button) {
+    const text = one("textarea", button.closest(".o-field"));
+    text.value = button.dataset.says;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.isComposing || event.keyCode === 229 || !event.target.matches?.("textarea")) return;
+    const ready = all("[data-says]", event.target.closest(".o-field") || event.target);
+    const at = ready.findIndex((button) => button.dataset.says === event.target.value);
+    if (!ready.length || (event.target.value && at < 0)) return;
+    event.preventDefault();
+    says(ready[(at + 1) % ready.length]);
+  });
+
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
     toast(event.detail.text || words.done);
+    const at = one("[data-copy-last]")?.dataset.copyLast;
+    if (event.detail.call && at) sessionStorage.setItem(LAST, JSON.stringify({ at, text: event.detail.call }));
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
+    const keeps = event.target.closest?.("[data-keeps]")?.dataset.keeps;
+    if (keeps && event.detail.to) { htmx.ajax("GET", event.detail.to, { target: keeps, swap: "innerHTML", select: "article" }); return; }
     if (event.detail.to) { location.href = event.detail.to; return; }
     if (event.detail.stays && current() && pane()?.contains(event.target)) { open(current()); refresh(); return; }
     if (current() && pane()?.contains(event.target)) { decided(); return; }
@@ -127,6 +206,7 @@
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     tick();
+    lastCall();
     const problems = one(".o-problems", event.detail.target);
     if (problems) problems.focus();
     one("dialog[data-modal]", event.detail.target)?.showModal();
@@ -189,6 +269,7 @@
       const held = kept ? [...kept] : [];
       main.innerHTML = one("#main", fresh).innerHTML;
       htmx.process(main);
+      neighbours();
       if (held.length && pane()) pane().replaceChildren(...held);
       main.scrollTop = top;
       if (at) mark(document.getElementById(`row-${at}`), { focus: false });
@@ -219,7 +300,7 @@
     const say = () => { const state = one("#live-state"); if (state) state.textContent = Date.now() - heard > 40000 ? words.delayed : ""; };
     const begin = () => {
       source = new EventSource("/live");
-      source.addEventListener("beat", () => { heard = Date.now(); say(); });
+      source.addEventListener("beat", (event) => { heard = Date.now(); say(); timed(JSON.parse(event.data).now); });
       source.addEventListener("facts", (event) => {
         heard = Date.now();
         say();
@@ -248,15 +329,27 @@
     if (!box || box.open) return;
     box.showModal();
     const input = one("input", box);
-    input.value = "";
+    input.value = shownFor = "";
+    wanted = false;
     htmx.ajax("POST", "/find", { target: "#found", swap: "innerHTML" });
     input.focus();
   }
+  // What is typed fast is not answered yet when Enter is pressed: then the first of what comes is gone to.
+  let shownFor = "", wanted = false;
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "found") return;
+    shownFor = event.detail.requestConfig?.formData?.get("q") || "";
+    if (wanted && shownFor === one("#palette input").value) { wanted = false; one("#found a")?.click(); }
+  });
   one("#palette input")?.addEventListener("keydown", (event) => {
     const links = all("#found a");
     const at = links.findIndex((link) => link.getAttribute("aria-selected") === "true");
     if (event.isComposing || event.key === "Process") return;
-    if (event.key === "Enter") { event.preventDefault(); (links[at] || links[0])?.click(); }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      wanted = event.target.value !== shownFor;
+      if (!wanted) (links[at] || links[0])?.click();
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       links[at]?.removeAttribute("aria-selected");
@@ -283,12 +376,14 @@
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
+    if (event.key === "Enter" && event.target.matches?.("dialog[open] form select")) { event.preventDefault(); event.target.form.requestSubmit(); return; }
     if (event.target.matches?.("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || !single()) return;
     const key = event.key.toLowerCase();
     if (going && Date.now() - going < 1500 && GO[key]) { going = 0; location.href = GO[key]; return; }
     going = key === "g" ? Date.now() : 0;
     if (key === "g") return;
+    if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
     const scope = pane()?.childElementCount ? pane() : document;
     const button = all("[data-key]", scope).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
     if (button) { event.preventDefault(); button.click(); return; }
@@ -305,8 +400,8 @@
 
   // --- Begin. ----------------------------------------------------------------------------------------------------
   document.body.addEventListener("htmx:oobAfterSwap", tick);
-  const wanted = new URL(location.href).searchParams.get("open");
-  if (pane() && isWide()) open((wanted && document.getElementById(`row-${wanted}`)) || rows()[0]);
+  const opened = new URL(location.href).searchParams.get("open");
+  if (pane() && isWide()) open((opened && document.getElementById(`row-${opened}`)) || rows()[0]);
   tick();
   listen();
 })();

@@ -9,6 +9,7 @@ import msgspec
 
 from dingdan.areas import (
     addresses,
+    cases,
     customs,
     disputes,
     evidence,
@@ -115,9 +116,9 @@ class Named(Story):
             talks.refuse, self._return_id, reason=reason, rule=rule, alternatives=["price_reduction"], text=text
         )
 
-    async def send(self) -> None:
-        """The goods are on their way back."""
-        await self._send()
+    async def send(self, number: str = "") -> None:
+        """The goods are on their way back, in a parcel with this number."""
+        await self._send(number)
 
     async def receive(self, *, units: int) -> None:
         """So many are here."""
@@ -155,6 +156,15 @@ class Named(Story):
     async def lose(self) -> None:
         """The carrier has lost the parcel."""
         await self._scan("lost")
+
+    async def propose_refund(self) -> None:
+        """Somebody at the desk would give all the money back, which is more than they may."""
+        wanted = identity.SaveStaff(None, "demo-lin", "林夏", ("customer_service",))
+        hired = await self._do(identity.save_staff, wanted)
+        hand = Actor(ActorKind.STAFF, hired.id, hired.name, None, identity.ROLES["customer_service"])
+        async with self._db.reading(SYSTEM) as tx:
+            (case,) = [one for one in await cases.of_orders(tx, [self._order_id]) if one.kind == "loss"]
+        await do_at(self._db, hand, self._now, cases.propose, case.id, cases.Propose(kind=cases.RemedyKind.REFUND))
 
     async def clear(self) -> None:
         """Customs let the goods in."""

@@ -7,6 +7,12 @@ from dingdan.plumbing.doing import do
 
 # For acts that ask for the password again. It opens nothing where something is real.
 PASSWORD = "paper-moon-harbour"
+# What each is for, as the demo says it when it stands.
+DESKS: dict[str, str] = {
+    "cs": "customer service", "review": "order reviewer", "wh": "picker and packer", "qc": "returns inspector", "fin": "finance",
+    "lantern": "merchant", "ops": "platform operations", "dev": "developer, administrator", "judge": "arbitrator",
+    "audit": "auditor", "risk": "risk",
+}  # fmt: skip
 # Login, name, roles; and whether they are the first shop's own.
 PEOPLE: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("cs", "陈思", ("lead",), False), ("review", "周予", ("reviewer",), False), ("wh", "赵磊", ("warehouse",), True),

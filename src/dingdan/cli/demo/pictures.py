@@ -74,10 +74,9 @@ def _packed_lamp(pen: Pen) -> None:
     pen.rectangle((230, 60, 330, 120), fill=(248, 248, 248))
 
 
-def _spotted_shirt(pen: Pen) -> None:
-    pen.polygon([(140, 60), (340, 60), (440, 140), (380, 190), (350, 330), (130, 330), (100, 190), (40, 140)],
-                fill=(238, 232, 214))  # fmt: skip
-    for x, y in ((200, 160), (280, 250), (225, 220)):
+def _spotted_cushion(pen: Pen) -> None:
+    pen.rounded_rectangle((90, 50, 390, 320), 44, fill=(238, 232, 214))
+    for x, y in ((170, 130), (290, 220), (215, 240)):
         pen.ellipse((x, y, x + 34, y + 28), fill=(110, 70, 50))
 
 
@@ -92,5 +91,5 @@ THINGS: dict[str, tuple[tuple[int, int, int], Callable[[Pen], None]]] = {
     "thin_pillow": ((120, 132, 140), _thin_pillow), "pillow_page": ((70, 78, 90), _pillow_page),
     "cracked_oil": ((214, 224, 214), _cracked_oil), "wrong_item": ((200, 190, 170), _wrong_item),
     "cracked_lamp": ((90, 96, 104), _cracked_lamp), "packed_lamp": ((232, 232, 226), _packed_lamp),
-    "spotted_shirt": ((140, 156, 168), _spotted_shirt), "old_tea": ((196, 178, 150), _old_tea),
+    "spotted_cushion": ((140, 156, 168), _spotted_cushion), "old_tea": ((196, 178, 150), _old_tea),
 }  # fmt: skip

@@ -11,7 +11,7 @@ async def fill_shelves(tx: Tx, shop: Shop, merchant_id: int, houses: Sequence[in
     """Products with their prices and units; a second warehouse has half as many as the first."""
     saved = await catalog.save_products(tx, [
         catalog.SaveProduct(merchant_id=merchant_id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
-                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each)
+                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each, variant_of=p.kin)
         for p in shop.products
     ])  # fmt: skip
     await catalog.save_prices(tx, [
@@ -22,3 +22,8 @@ async def fill_shelves(tx: Tx, shop: Shop, merchant_id: int, houses: Sequence[in
         inventory.Count(merchant_id, house, one.id, stock[one.sku] // n)
         for n, house in enumerate(houses, start=1) for one in saved if one.sku in stock
     ])  # fmt: skip
+    # Where somebody goes who picks.
+    await inventory.set_bins(tx, merchant_id, {
+        (house, one.id): f"{'ABC'[place % 3]}-{place // 3 + 1:02}-{place % 4 + 1:02}"
+        for house in houses for place, one in enumerate(one for one in saved if one.sku in stock)
+    })  # fmt: skip

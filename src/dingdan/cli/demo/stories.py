@@ -9,13 +9,14 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, kept, people, tales
+from dingdan.cli.demo import accounts, developers, goods, kept, people, tales, written
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
 from dingdan.cli.demo.stages import Stage, set_up
 from dingdan.cli.demo.story import Step, Story
 from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.address import Address
 from dingdan.kernel.working import CalendarTerms
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -46,6 +47,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await set_up(db, shop) for shop in SHOPS]
+    await goods.show(db, stages, Files(key_file.parent))
     await accounts.open_account(db, stages[0].merchant_id)
     await people.hire(db, stages[0].merchant_id)
     await tales.prepare(db, stages)
@@ -59,6 +61,8 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await tales.trouble_refunds(db, [story for story in untold if isinstance(story, Named)])
     await tales.leave_at_the_door(db, stages)
     await accounts.invoice_one(db, stages[0].merchant_id)
+    await written.write(db, stages)
+    await developers.prepare(db, stages[0].merchant_id)
     if untold:
         for stage in stages:
             await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)
@@ -108,19 +112,26 @@ async def _looked_at(db: Database, stages: Sequence[Stage]) -> list[Story]:
     chance = random.Random(11)
     async with db.transaction(SYSTEM) as tx:
         now = tx.now
-    wanted = (("lantern", "NAMEPLATE", 1), ("greenwood", "COAT-DOWN-L", 1), ("lantern", "LAMP-PAPER", 12))
+    # One who ordered twice stands first: what goes to the same hands can travel together.
+    twice = BUYERS[0]
+    wanted = (
+        ("lantern", "NAMEPLATE", 1, twice), ("lantern", "NAMEPLATE", 2, twice), ("greenwood", "COAT-DOWN-L", 1, None),
+        ("lantern", "LAMP-PAPER", 12, None), ("greenwood", "COAT-DOWN-L", 2, None), ("lantern", "NAMEPLATE", 1, None),
+    )  # fmt: skip
     by_code = {stage.shop.code: stage for stage in stages}
     baskets = [
         (by_code[shop], msgspec.structs.replace(
-            _basket(by_code[shop], chance, "in_review", reference=f"demo-review-{n + 1}"),
+            _basket(by_code[shop], chance, "in_review", reference=f"demo-review-{n + 1}", buyer=buyer),
             items=(placement.Item(sku, quantity),)))
-        for n, (shop, sku, quantity) in enumerate(wanted)
+        for n, (shop, sku, quantity, buyer) in enumerate(wanted)
     ]  # fmt: skip
     return [Story(db, stage, basket, placed_at=now, end="in_review") for stage, basket in baskets]
 
 
-def _basket(stage: Stage, chance: random.Random, end: str, *, reference: str) -> placement.Basket:
-    ref, address = chance.choice(BUYERS)
+def _basket(
+    stage: Stage, chance: random.Random, end: str, *, reference: str, buyer: tuple[str, Address] | None = None
+) -> placement.Basket:
+    ref, address = buyer or chance.choice(BUYERS)
     # What may come back without a reason, where a return is to be told.
     plain = [p for p in stage.shop.products if p.is_plain]
     choice = [p for p in plain if not p.flags] if end.startswith("return_") else plain

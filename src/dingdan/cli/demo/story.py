@@ -17,6 +17,8 @@ from dingdan.plumbing.doing import do_at
 
 # Returns that end with somebody's look; what was swapped is looked at last.
 LOOKED_AT = ("return_failed", "return_refunded", "return_exchanged", "return_swapped")
+# Of one parcel nobody hears again, which is noticed by itself; another one moves as the clock does.
+SCRIPTS = {"silent": "S", "rolling": "N"}
 ROAD = ("dispatched", "moving", "out_for_delivery", "delivered")
 CODES = {"moving": "in_transit", **{code: code for code in ("out_for_delivery", "delivered", "turned_away", "lost")}}
 
@@ -82,7 +84,7 @@ class Story:
         if self._end == "packed":
             return steps
         steps.append(after(4, self._ship))
-        if self._end == "silent":
+        if self._end in SCRIPTS:
             return steps
         road = ("moving", "turned_away") if self._end == "turned_away" else ROAD[1:]
         reached = self._end if self._end in (*ROAD, "turned_away") else "delivered"
@@ -163,9 +165,10 @@ class Story:
         await self._do(fulfilment.pack, (await self._work()).id, lines)
 
     async def _ship(self) -> None:
-        # Nobody hears again of what the sandbox carrier takes here: that is noticed by itself.
-        carrier, number = ("sandbox", fulfilment.sandbox_number(self._order_id, "S")) if self._end == "silent" else (
-            CARRIER, self._tracking)  # fmt: skip
+        # What the sandbox carrier takes goes on by itself, as its script says.
+        script = SCRIPTS.get(self._end)
+        carrier, number = (CARRIER, self._tracking) if script is None else (
+            "sandbox", fulfilment.sandbox_number(self._order_id, script))  # fmt: skip
         # Whatever is suggested by then, the stories are told with these.
         ship = fulfilment.Ship((await self._work()).id, carrier, number, carrier_reason="regular_pickup")
         await self._do(fulfilment.ship, [ship])
@@ -211,8 +214,8 @@ class Story:
         await self._do(returns.refuse, self._return_id, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY",
                        alternatives=("price_reduction", "repair"))  # fmt: skip
 
-    async def _send(self) -> None:
-        number = f"BACK{self._return_id % 10**12:012d}"
+    async def _send(self, number: str = "") -> None:
+        number = number or f"BACK{self._return_id % 10**12:012d}"
         await self._do(returns.send, [returns.Send((self._return_id,), "manual", number)])
 
     async def _take_back(self) -> None:

@@ -9,6 +9,7 @@ from dingdan.areas import addresses, disputes, inventory, orders, payments, pric
 from dingdan.cli.demo.named import Named, Tale
 from dingdan.cli.demo.shops import place
 from dingdan.cli.demo.stages import Stage
+from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing import files
 from dingdan.plumbing.database import Database
@@ -23,6 +24,7 @@ IMPORT_TAX = pricing.TaxRate(
 )
 # The provider says nothing about the refund that nobody knows of, for as long as anybody looks at the demo.
 SILENT_FOR = 1_000
+NAMELESS = "nameless-parcel"
 
 _LIN_WAN = place("林晚", "13800010001", "浙江省", "杭州市", "西湖区", "北山街 84 号 2 幢 301")
 _HE_QING = place("何清", "13800010002", "上海市", "上海市", "徐汇区", "衡山路 12 号 7 楼")
@@ -35,6 +37,11 @@ _JIANG_HE = place("江禾", "13800010008", "浙江省", "杭州市", "余杭区"
 _YE_ZHOU = place("叶舟", "13800010009", "江苏省", "南京市", "鼓楼区", "中山北路 200 号 1 幢 504")
 # An example number of GB 11643 that belongs to nobody.
 _PAPERS = addresses.Identity("江禾", "11010519491231002X")
+
+_BACK_FOR_FAULT = (
+    (84, partial(Named.ask, reason="QUALITY_DEFECT")), (90, Named.approve), (110, Named.send),
+    (170, partial(Named.receive, units=1)), (190, partial(Named.look, units=1, note="有瑕疵")),
+)  # fmt: skip
 
 TALES: tuple[Tale, ...] = (
     # 1: the clean path, from the tear to the money.
@@ -83,11 +90,11 @@ TALES: tuple[Tale, ...] = (
         (140, partial(Named.prove, side=talks.Side.BUYER, text="外箱没事,里面没有填充,灯罩是颠裂的。")),
     )),
     # What else somebody waits for.
-    Tale(name="dispute-sellers-turn", shop="greenwood", home=_HE_QING, items={"SHIRT-LINEN-M": 1}, acts=(
-        (84, partial(Named.ask, reason="QUALITY_DEFECT", shows=("spotted_shirt",))),
-        (90, partial(Named.refuse, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY", text="疑似穿着后污渍。")),
+    Tale(name="dispute-sellers-turn", shop="lantern", home=_HE_QING, items={"CUSHION-LINEN": 1}, acts=(
+        (84, partial(Named.ask, reason="QUALITY_DEFECT", shows=("spotted_cushion",))),
+        (90, partial(Named.refuse, reason="EVIDENCE_INSUFFICIENT", rule="CN_QUALITY", text="疑似使用后污渍。")),
         (150, partial(Named.complain, issue=disputes.Issue.VISIBLE_FAULT, text="拆开就有三处污渍。",
-                      shows=("spotted_shirt",))),
+                      shows=("spotted_cushion",))),
     )),
     Tale(name="exchange-on-its-way", shop="greenwood", home=_LU_YAO, items={"DRESS-INDIGO-S": 1}, acts=(
         (84, partial(Named.ask, reason="SIZE_UNFIT", wants="DRESS-INDIGO-M")), (110, Named.send),
@@ -101,6 +108,22 @@ TALES: tuple[Tale, ...] = (
     )),
     Tale(name="old-tea", shop="yunwu", home=_SHEN_QIU, items={"TEA-LONGJING-100": 1}, acts=(
         (150, partial(Named.ask, reason="EXPIRED_OR_NEAR", shows=("old_tea",))),
+    )),
+    # On its way, and further with every turn of the clock.
+    Tale(name="on-the-road", shop="lantern", home=_HE_QING, items={"LAMP-OAK": 1}, hours=10, end="rolling"),
+    # For whoever opens parcels: one that is announced, and one of which only a note says whose it is.
+    Tale(name="parcel-coming-back", shop="lantern", home=_LIN_WAN, items={"CUSHION-LINEN": 1}, acts=(
+        (84, partial(Named.ask, reason="NO_REASON")), (110, partial(Named.send, number="SF1388000042041")),
+    )),
+    # What a program may not pay back alone waits for finance.
+    Tale(name="refund-to-release-1", shop="greenwood", home=_MA_LI, items={"DRESS-INDIGO-M": 1}, hours=200, acts=_BACK_FOR_FAULT),
+    Tale(name="refund-to-release-2", shop="yunwu", home=_HE_QING, items={"GAIWAN-WHITE": 1}, hours=196, acts=_BACK_FOR_FAULT),
+    Tale(name=NAMELESS, shop="lantern", home=_GU_BEI, items={"MUG-CELADON": 1}, acts=(
+        (84, partial(Named.ask, reason="NO_REASON")),
+    )),
+    # More than a lead may give: a manager's word is waited for.
+    Tale(name="lost-lamps", shop="lantern", home=_SHEN_QIU, items={"LAMP-PAPER": 3}, end="dispatched", acts=(
+        (60, Named.lose), (62, Named.propose_refund),
     )),
     Tale(name="refund-failed", shop="lantern", home=_MA_LI, items={"THROW-WOOL": 1}, hours=3, end="queued", refund="declined"),
 )  # fmt: skip
@@ -144,7 +167,7 @@ async def _number(db: Database, order_id: int) -> int:
 
 
 async def leave_at_the_door(db: Database, stages: Sequence[Stage]) -> None:
-    """A parcel with no word of whose it is, and an empty one."""
+    """A parcel with no word of whose it is, an empty one, and one with a note of its order in it."""
     for stage, number, grams in ((stages[0], "SF1388000042017", 1280), (stages[2], "SF1388000042025", None)):
         async with db.reading(SYSTEM) as tx:
             house = (await inventory.warehouses_of(tx, stage.merchant_id))[0]
@@ -153,3 +176,11 @@ async def leave_at_the_door(db: Database, stages: Sequence[Stage]) -> None:
             is_empty=grams is None, note="面单残缺,内有一只靠垫" if grams else "空包裹,胶带被重新封过",
         )  # fmt: skip
         await do(db, SYSTEM, way_back.register, found)
+    async with db.reading(SYSTEM) as tx:
+        shop = stages[0].merchant_id
+        (order_id,) = (await orders.by_reference(tx, shop, [f"story-{NAMELESS}"])).values()
+        house = (await inventory.warehouses_of(tx, shop))[0]
+    await do(db, SYSTEM, way_back.register, way_back.NewStray(
+        merchant_id=shop, warehouse_id=house.id, carrier="sf", tracking_number="SF1388000042033", grams=410,
+        note=f"无寄件信息,内附字条: {ids.encode('order', order_id)}",
+    ))  # fmt: skip

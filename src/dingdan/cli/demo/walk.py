@@ -10,13 +10,13 @@ def greeting(settings: Settings, key: str, *, is_new: bool, links: Mapping[str, 
     """The words under which the demo starts; `links` lead buyers to their orders."""
     url = f"http://{settings.host}:{settings.port}"
     mail = "goes to your mail server" if settings.smtp_url else (settings.data_dir / "mail").resolve()
-    desks = " ".join(f"/in/{login}" for login, *_ in people.PEOPLE)
-    buyers = "\n".join(f"  {words:<24} {url}{path}" for words, path in links.items())
+    desks = _listed({words: f"{url}/in/{login}" for login, words in people.DESKS.items()})
+    buyers = _listed({words: f"{url}{path}" for words, path in links.items()})
     told = "Three shops with their orders were made." if is_new else "The data of last time is still here."
     return f"""
 Dingdan 订单 is running. {told}
 
-  Desks        {url}           {desks}
+  Desks        {url}
   API          {url}/v1        演示 API
   Reference    {url}/docs
   Health       {url}/health/ready
@@ -25,10 +25,18 @@ Dingdan 订单 is running. {told}
   Data         {settings.data_dir.resolve()}
   Mail         {mail}
 
+As somebody who works there (what to try first: {url}/tour):
+
+{desks}
+
 As a buyer, on a phone if you like (without a link: {url}/my; before buying: {url}/check):
 
 {buyers}
 {_calls(url, key)}"""
+
+
+def _listed(links: Mapping[str, str]) -> str:
+    return "\n".join(f"  {words:<24} {link}" for words, link in links.items())
 
 
 def _calls(url: str, key: str) -> str:

@@ -1,6 +1,5 @@
 """Boxes: what was packed, with its weight, serials and pictures: the evidence when something is wrong or missing."""
 
-import asyncio
 from datetime import datetime
 
 import msgspec
@@ -10,7 +9,7 @@ from dingdan.areas import fulfilment, packing
 from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import bodies
+from dingdan.surfaces.shared import bodies, evidence_files, shots
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.wire import List, View, json_response, ref
 
@@ -86,14 +85,10 @@ class PackedView(View, frozen=True, kw_only=True):
 async def take(ask: Ask, work_id: int) -> Response[bytes]:
     """Keep a picture of a box while it is picked or packed; it is made anew without place, camera or comments."""
     bodies.demand_media_type(ask.request, *FORMS)
-    drawn = await asyncio.to_thread(files.draw_anew, await ask.request.body())
-    # The file first: a row never names one that is not there, and a file that no row names harms nobody.
-    name = await asyncio.to_thread(files.Files(ask.settings.data_dir).put, drawn.content)
+    file = await shots.keep_picture(files.Files(ask.settings.data_dir), await ask.request.body())
 
     async def keep(tx: Tx) -> packing.Picture:
-        return await fulfilment.take_picture(
-            tx, work_id, sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height
-        )
+        return await fulfilment.take_picture(tx, work_id, **msgspec.structs.asdict(file))
 
     kept = await within(ask.db, ask.actor, keep, name="boxes.take")
     return json_response(msgspec.json.encode(_picture(kept)), status=201)
@@ -116,13 +111,8 @@ async def show(ask: Ask, picture_id: int) -> Response[bytes]:
     """A picture of a box."""
     async with ask.db.reading(ask.actor) as tx:
         found = await packing.picture(tx, picture_id)
-    try:
-        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
-    except FileNotFoundError:
-        raise packing.PictureUnknown from None
-    # It shows a label: nobody between us and the reader keeps it.
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type="image/jpeg", headers=headers)
+    folder = files.Files(ask.settings.data_dir)
+    return await evidence_files.shown(folder, found.sha256, "image/jpeg", packing.PictureUnknown)
 
 
 @get("/v1/work/{work_id}/pictures", permission="work.read")

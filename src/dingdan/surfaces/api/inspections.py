@@ -1,6 +1,5 @@
 """Looking at goods that came back: the queue, the recipe beside what was packed, pictures, and the second look."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,7 +16,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import return_views
 from dingdan.surfaces.api.boxes import FORMS
 from dingdan.surfaces.api.return_views import InspectedView
-from dingdan.surfaces.shared import bodies, rows, scope
+from dingdan.surfaces.shared import bodies, evidence_files, rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.facts import Who, who
 from dingdan.surfaces.shared.wire import (
@@ -175,10 +174,8 @@ async def confirm(tx: Tx, return_id: int) -> InspectedView:
 async def take(ask: Ask, return_id: int, query: ShotQuery) -> Response[bytes]:
     """Keep a picture of unpacking or of what is not as it should be; it is made anew without place, camera or comments."""
     bodies.demand_media_type(ask.request, *FORMS)
-    drawn = await asyncio.to_thread(files.draw_anew, await ask.request.body())
-    # The file first: a row never names one that is not there, and a file that no row names harms nobody.
-    name = await asyncio.to_thread(files.Files(ask.settings.data_dir).put, drawn.content)
-    file = inspection.Drawn(name, len(drawn.content), drawn.width, drawn.height)
+    kept_file = await shots.keep_picture(files.Files(ask.settings.data_dir), await ask.request.body())
+    file = inspection.Drawn(**msgspec.structs.asdict(kept_file))
 
     async def keep(tx: Tx) -> inspection.InspectionPicture:
         return await returns.take_picture(tx, return_id, line_no=query.line_no, shows=query.shows, drawn=file)
@@ -198,12 +195,8 @@ async def show(ask: Ask, inspection_picture_id: int) -> Response[bytes]:
     """A picture of goods that came back."""
     async with ask.db.reading(ask.actor) as tx:
         found = await inspection.picture(tx, inspection_picture_id)
-    try:
-        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
-    except FileNotFoundError:
-        raise inspection.PictureUnknown from None
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type="image/jpeg", headers=headers)
+    folder = files.Files(ask.settings.data_dir)
+    return await evidence_files.shown(folder, found.sha256, "image/jpeg", inspection.PictureUnknown)
 
 
 def _waiting(one: inspection_queue.Row) -> WaitingView:

@@ -1,6 +1,5 @@
 """Parcels at the door that nobody announced: written down, matched, asked about, sent on."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -15,7 +14,7 @@ from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.boxes import FORMS
 from dingdan.surfaces.api.returns import ReceivedLineInput
-from dingdan.surfaces.shared import bodies, evidence_files, rows, scope
+from dingdan.surfaces.shared import bodies, evidence_files, rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.wire import (
     Id,
@@ -219,10 +218,8 @@ async def close(tx: Tx, stray_id: int, body: CloseStrayInput) -> StrayView:
 async def take(ask: Ask, stray_id: int) -> Response[bytes]:
     """Keep a picture of a parcel; it is made anew without place, camera or comments."""
     bodies.demand_media_type(ask.request, *FORMS)
-    drawn = await asyncio.to_thread(files.draw_anew, await ask.request.body())
-    # The file first: a row never names one that is not there, and a file that no row names harms nobody.
-    name = await asyncio.to_thread(files.Files(ask.settings.data_dir).put, drawn.content)
-    new = way_back.NewStrayPicture(sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height)
+    file = await shots.keep_picture(files.Files(ask.settings.data_dir), await ask.request.body())
+    new = way_back.NewStrayPicture(**msgspec.structs.asdict(file))
 
     async def keep(tx: Tx) -> way_back.StrayPicture:
         return await way_back.take_picture(tx, stray_id, new)

@@ -188,6 +188,8 @@ AWAY = (
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to anything that was raised on the way."""
     refusal = as_refusal(request, error)
+    # Kept by the journal with the line of this call.
+    request.scope["refusal_codes"] = tuple(dict.fromkeys(one.code for one in refusal.problems))  # type: ignore[typeddict-unknown-key]
     headers = {"Vary": "Accept-Language"}
     if isinstance(error, HTTPException) and error.headers:
         headers |= {name.title(): value for name, value in error.headers.items() if name.lower() == "allow"}

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Annotated, Literal
 
+import msgspec
 from litestar import Response
 from msgspec import Meta
 
@@ -12,13 +13,14 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.overviews import finding, inspection_queue
+from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.house import bench_state, bench_view
 from dingdan.surfaces.console.house.bench_state import BenchQuery
-from dingdan.surfaces.shared import rows
+from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import forms, naming, pictures, who
+from dingdan.surfaces.shared.pages import forms, naming, who
 from dingdan.surfaces.shared.pages.doors import act, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done, Own
@@ -175,11 +177,11 @@ async def take(ask: Ask, return_id: int) -> Response[None]:
     shows = (sent.words.get("shows") or ["unpacking"])[0]
     line_no = (sent.words.get("line_no") or ["0"])[0]
     for one in sent.files:
-        content, drawn = await pictures.kept(ask, one)
-        file = inspection.Drawn(content, len(drawn.content), drawn.width, drawn.height)
+        kept = await shots.keep_picture(files.Files(ask.settings.data_dir), one.content)
+        file = inspection.Drawn(**msgspec.structs.asdict(kept))
 
         async def keep(tx: Tx, file: inspection.Drawn = file) -> inspection.InspectionPicture:
-            await pictures.demand(tx, "return", return_id)
+            await scope.demand_reach(tx, "return", return_id)
             return await returns.take_picture(
                 tx, return_id, line_no=int(line_no) if line_no.isdecimal() and len(line_no) < 5 else 0,
                 shows=shows if shows in bench_view.SHOWS else "unpacking", drawn=file,

@@ -1,8 +1,7 @@
 """The packing station: scan an order, scan each piece; the box closes when all of it was read, and then it gets its number."""
 
-import asyncio
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -17,14 +16,15 @@ from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console.house import pack_along
 from dingdan.surfaces.console.house.bench_view import Stop
-from dingdan.surfaces.shared import rows
+from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import forms, naming, pictures, vocabulary, who
+from dingdan.surfaces.shared.pages import forms, naming, vocabulary, who
 from dingdan.surfaces.shared.pages.doors import act, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done, Own
-from dingdan.surfaces.shared.wire import Code, Input, Word
+from dingdan.surfaces.shared.wire import Code, Id, Input, Word
 
 HERE = "/station/pack"
 WHY_UNSCANNED = (
@@ -79,6 +79,7 @@ class HandForm(Form, frozen=True, kw_only=True):
     tracking_number: Word
     carrier_reason: Code | None = None
     number_reason: Code | None = None
+    along: Annotated[tuple[Id, ...], Meta(max_length=20)] = ()
 
 
 @screen(HERE, permission="work.do")
@@ -94,7 +95,29 @@ async def ready(tx: Tx) -> Own:
 @act(f"{HERE}/scan", permission="work.do")
 async def find(tx: Tx, form: FindForm) -> Done:
     """An order, a work or a tracking number: its work is on the table, begun if nobody has."""
-    code, work = form.scan.strip(), None
+    work = await _work_of(tx, form.scan.strip())
+    if work is None:
+        raise NothingToPack("scan", code=form.scan[:60])
+    return await _on_the_table(tx, work)
+
+
+@act(f"{HERE}/{{work_id}}/scan", permission="parcel.ship")
+async def read_off(tx: Tx, work_id: int, form: FindForm) -> Done:
+    """At a closed box: another order's number brings that one, any other is the waybill that was put on the box."""
+    code = form.scan.strip()
+    if (work := await _work_of(tx, code)) is not None:
+        return await _on_the_table(tx, work)
+    (row,) = await pick_queue.works(tx, [work_id])
+    carrier = next((known for known, *_, is_chosen in await _options(tx, row) if is_chosen), "")
+    offers = await _offers(tx, row.merchant_id, needed_of(row))
+    if not carrier or any(code in codes_of(sku, offer) for sku, offer in offers.items()):
+        raise NothingToPack("scan", code=code[:60])
+    return await _hand_over(tx, work_id, HandForm(carrier=carrier, tracking_number=code))
+
+
+async def _work_of(tx: Tx, code: str) -> fulfilment.Work | None:
+    """The work that can be packed and that a number leads to."""
+    work = None
     if (number := ids.decode("work", code)) is not None:
         work = (await fulfilment.works(tx, [number])).get(number)
     if work is None:
@@ -104,8 +127,10 @@ async def find(tx: Tx, form: FindForm) -> Done:
         found = [one for one in await fulfilment.works_of(tx, {one.order_id for one in known})
                  if one.state in ("queued", "picking", "packed")]  # fmt: skip
         work = min(found, key=lambda one: ("picking", "packed", "queued").index(str(one.state)), default=None)
-    if work is None or str(work.state) not in ("queued", "picking", "packed"):
-        raise NothingToPack("scan", code=code[:60])
+    return work if work is not None and str(work.state) in ("queued", "picking", "packed") else None
+
+
+async def _on_the_table(tx: Tx, work: fulfilment.Work) -> Done:
     if str(work.state) == "queued":
         await fulfilment.claim(tx, work.warehouse_id, limit=1, claimed_by=tx.actor.id, order_ids=[work.order_id])
     return Done(text=Text("Found", "已找到"), to=f"{HERE}/{naming.ref('work', work.id)}")
@@ -125,7 +150,7 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
     seen, here = Counter(state.s), f"{HERE}/{naming.ref('work', work_id)}"
     is_all = seen == Counter(needed) and not _wants_number(state, offers)
     parcels = await fulfilment.parcels_of(tx, [row.order_id]) if row.state == "handed_over" else []
-    shots = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
+    taken = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
     return Own(title=Text("Packing station", "打包台"), template="pack.html", data={
         "row": row, "here": here, "state": state, "stop": stop, "needed": needed, "seen": seen, "is_all": is_all,
         "place": naming.in_tongues(place.name), "order": naming.spoken(row.order_id), "chip": vocabulary.chip("work", row.state),
@@ -133,7 +158,8 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
             one.sku: naming.in_tongues(one.title) for line in row.lines for one in line.pieces},
         "now": _address(here, state), "undo": _address(here, _undone(state)), "wants_number": _wants_number(state, offers),
         "expected": packing.expected_grams(needed, {sku: one.weight_grams for sku, one in offers.items()}),
-        "options": await _options(tx, row) if row.state == "packed" else [], "parcels": parcels, "pictures": shots,
+        "options": await _options(tx, row) if row.state == "packed" else [],
+        "along": await pack_along.along(tx, work) if row.state != "handed_over" else [], "parcels": parcels, "pictures": taken,
         "ref": naming.ref, "why_unscanned": WHY_UNSCANNED, "why_carrier": WHY_CARRIER, "links": {
             sku: _address(here, msgspec.structs.replace(state, scan=sku)) for sku in needed},
         "may_trust": tx.actor.may("parcel.override"), "may_print": tx.actor.may("label.print"), "may_ship": tx.actor.may("parcel.ship"),
@@ -153,11 +179,21 @@ async def close(tx: Tx, work_id: int, form: CloseForm) -> Done:
 
 @act(f"{HERE}/{{work_id}}/hand-over", permission="parcel.ship")
 async def hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
-    """Give the packed box to a carrier: it has its number, and the order is on its way."""
+    """Give the packed box to a carrier, with those that travel along: they have its number, and are on their way."""
+    return await _hand_over(tx, work_id, form)
+
+
+async def _hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
+    """The same for whoever typed it and whoever scanned it."""
+    work = (await fulfilment.works(tx, [work_id])).get(work_id)
+    if work is None:
+        raise fulfilment.WorkUnknown
     with rows.one_of_a_set():
-        await fulfilment.ship(tx, [fulfilment.Ship(
-            work_id, form.carrier, form.tracking_number, number_reason=form.number_reason, carrier_reason=form.carrier_reason,
-        )])  # fmt: skip
+        await fulfilment.ship(tx, [
+            fulfilment.Ship(
+                one, form.carrier, form.tracking_number, number_reason=form.number_reason, carrier_reason=form.carrier_reason,
+            ) for one in (work_id, *await pack_along.chosen(tx, work, form.along))
+        ])  # fmt: skip
     return Done(text=Text("Handed over", "已交运"), to=f"{HERE}/{naming.ref('work', work_id)}")
 
 
@@ -173,29 +209,15 @@ async def put_back(tx: Tx, work_id: int) -> Done:
 async def take(ask: Ask, work_id: int) -> Response[None]:
     """Keep pictures of the open box."""
     for one in (await forms.read(ask.request)).files:
-        name, drawn = await pictures.kept(ask, one)
+        file = await shots.keep_picture(files.Files(ask.settings.data_dir), one.content)
 
-        async def keep(tx: Tx, name: str = name, drawn: Any = drawn) -> packing.Picture:
-            await pictures.demand(tx, "work", work_id)
-            return await fulfilment.take_picture(
-                tx, work_id, sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height
-            )
+        async def keep(tx: Tx, file: shots.Kept = file) -> packing.Picture:
+            await scope.demand_reach(tx, "work", work_id)
+            return await fulfilment.take_picture(tx, work_id, **msgspec.structs.asdict(file))
 
         await within(ask.db, ask.actor, keep, name="pack_station.take")
     headers = {"Location": who.page_of(ask.request), "Cache-Control": "no-store"}
     return Response(None, status_code=303, headers=headers)
-
-
-@itself("GET", "/station/box-pictures/{picture_id}", permission="evidence.read")
-async def picture(ask: Ask, picture_id: int) -> Response[bytes]:
-    """A picture of a box."""
-    async with ask.db.reading(ask.actor) as tx:
-        found = await packing.picture(tx, picture_id)
-    try:
-        content = await asyncio.to_thread(files.Files(ask.settings.data_dir).get, found.sha256)
-    except FileNotFoundError:
-        raise packing.PictureUnknown from None
-    return pictures.answered(content)
 
 
 def needed_of(row: pick_queue.Row) -> dict[str, int]:
@@ -291,4 +313,4 @@ async def _options(tx: Tx, row: pick_queue.Row) -> list[tuple[str, Text, Text, b
     return found + [(code, name, Text("", ""), False) for code, name in held.items() if code not in seen]
 
 
-ROUTES = [ready, find, table, close, hand_over, put_back, take, picture]
+ROUTES = [ready, find, read_off, table, close, hand_over, put_back, take]

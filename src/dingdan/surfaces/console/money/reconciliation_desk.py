@@ -209,7 +209,7 @@ async def differences(tx: Tx, query: DifferencesQuery) -> Listing:
 
 
 def _settle_group(query: DifferencesQuery) -> Act:
-    return Act("group", Text("Resolve this whole group", "整组处理"), "/reconciliation/differences/resolve", "G", fields=[
+    return Act("group", Text("Resolve this whole group", "整组处理"), "/reconciliation/differences/resolve", "A", fields=[
         Field("kind", Text("", ""), "hidden", value=str(query.kind)), Field("statement", Text("", ""), "hidden", value=query.statement),
         Field("resolution", Text("What became of them", "处理结果"), "choice", options=RESOLUTIONS),
     ], warns=Text("Every open one of this kind is closed for good.", "该类型的全部待处理差异将永久关闭。"))  # fmt: skip

@@ -28,7 +28,7 @@ async def possible(tx: Tx, refund: refunds.Refund, by_hand: refunds.HandPayout |
                          tone="plain" if refund.state is RefundState.FAILED else "first"))  # fmt: skip
     if refund.state is RefundState.FAILED and tx.actor.may("refund.retry"):
         found += [
-            Act("retry", Text("Try again, same number", "同号重试"), f"{here}/retry", "T", tone="first"),
+            Act("retry", Text("Try again, same number", "同号重试"), f"{here}/retry", "R", tone="first"),
             Act("offline", Text("Pay by hand instead", "改为线下退款"), f"{here}/take-offline", tone="danger",
                 warns=Text("The provider is given up for this refund. The buyer has to say where the money goes.",
                            "该退款将不再通过渠道退回，须由买家提供收款账户。")),

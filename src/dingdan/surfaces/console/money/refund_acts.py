@@ -74,7 +74,7 @@ async def refuse(tx: Tx, refund_id: int, form: WhyNotForm) -> Done:
 async def ask(tx: Tx, refund_id: int) -> Done:
     """Ask the provider how it stands; nothing is sent a second time."""
     await refunds.ask(tx, refund_id)
-    return Done(text=Text("Asking the provider", "正在向渠道查询"))
+    return Done(text=Text("Asking the provider", "正在向渠道查询"), stays=True)
 
 
 @act("/refunds/{refund_id}/retry", permission="refund.retry", fresh=True)

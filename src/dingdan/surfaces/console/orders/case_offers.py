@@ -87,7 +87,7 @@ def _remedy(tx: Tx, seen: Seen, one: cases.Remedy) -> Shown:
     who = seen.people.get(one.proposed_by or 0)
     refusals = [Field("reason", Text("Why", "原因"), "choice", options=case_words.REFUSALS)]
     acts = [
-        ("approve", "case.lead", Act(f"approve{one.id}", Text("Grant", "批准"), f"{here}/approve", "G", tone="first")),
+        ("approve", "case.lead", Act(f"approve{one.id}", Text("Grant", "批准"), f"{here}/approve", "D", tone="first")),
         ("pay", "refund.approve", Act(f"pay{one.id}", Text("Paid by hand", "登记打款"), f"{here}/pay", fields=[
             Field("receipt", Text("Number of the transfer", "转账流水号"))])),
         ("refuse", "case.work", Act(f"refuse{one.id}", Text("Refuse", "驳回"), f"{here}/refuse", fields=refusals, tone="danger")),

@@ -10,7 +10,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.orders import case_offers, case_seen, case_words
+from dingdan.surfaces.console.orders import address_form, case_offers, case_seen, case_words
 from dingdan.surfaces.console.orders.case_seen import Seen
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
@@ -159,29 +159,32 @@ def _step(tx: Tx, seen: Seen, step: cases.Step, key: str) -> Act | None:
         found = case_offers.claiming(tx, seen)
         return msgspec.structs.replace(found[0], name=name, key=key) if found else None
     if sort == "correct":
-        return _may(tx, "case.work", Act(name, Text("Correct", "更正"), f"{here}/correct", key, _address()))
+        return _may(tx, "case.work", Act(name, Text("Correct", "更正"), f"{here}/correct", key, address_form.fields()))
     if sort == "recall":
         why = [Field("reason", Text("Why", "原因"), "choice", value="buyer_request", options=[
             ("buyer_request", Text("The buyer asks", "买家要求")), ("refused", Text("Not accepted", "买家拒收"))])]  # fmt: skip
         return _may(tx, "parcel.intercept", Act(name, Text("Call back", "召回"), f"{here}/recall", key, why))
-    return _may(tx, "case.work", Act(name, Text("Tell it", "告知"), f"{here}/tell", key, _telling(step)))
+    # Its words stand in the playbook: the key tells them. Whoever wants to say more writes a message.
+    return _may(
+        tx,
+        "case.work",
+        Act(
+            name,
+            Text("Tell it", "告知"),
+            f"{here}/tell",
+            key,
+            [Field("plan", Text("Step", "步骤"), "hidden", value=step.code)],
+        ),
+    )
 
 
 def _may(tx: Tx, permission: str, act: Act) -> Act | None:
     return act if tx.actor.may(permission) else None
 
 
-def _telling(step: cases.Step | None) -> list[Field]:
-    plan = [Field("plan", Text("Step", "步骤"), "hidden", value=step.code)] if step is not None else []
-    return [*plan, Field("text", Text("Words for the buyer", "给买家的话"), "prose", is_needed=step is None),
+def _telling() -> list[Field]:
+    return [Field("text", Text("Words for the buyer", "给买家的话"), "prose"),
             Field("hours", Text("They hear next in hours", "多少小时内再次告知"), "number", is_needed=False)]  # fmt: skip
-
-
-def _address() -> list[Field]:
-    stays = Text("Empty: as it is.", "留空则不变。")
-    parts = [("name", Text("Recipient", "收货人")), ("phone", Text("Phone", "电话")), ("province", Text("Province", "省份")),
-             ("city", Text("City", "城市")), ("district", Text("District", "区县")), ("detail", Text("Street and number", "详细地址"))]  # fmt: skip
-    return [Field(part, text, is_needed=False, hint=stays) for part, text in parts]
 
 
 async def _acts(tx: Tx, seen: Seen) -> list[Act]:
@@ -195,7 +198,7 @@ async def _acts(tx: Tx, seen: Seen) -> list[Act]:
     closures = [(code, case_words.closure(code)) for code in seen.document.closures]
     found = [
         Act("take", Text("Take", "接手"), f"{here}/take", "T"),
-        Act("tell", Text("Message", "告知买家"), f"{here}/tell", "M", _telling(None)),
+        Act("tell", Text("Message", "告知买家"), f"{here}/tell", "M", _telling()),
         Act("ask", Text("Ask the buyer", "询问买家"), f"{here}/ask", "E", [Field("text", Text("The question", "问题"), "prose")],
             why_not=None if "ask" in can and case.order_id is not None else asked),
         Act("note", Text("Note", "备注"), f"{here}/note", "N", [Field("text", Text("For the staff alone", "仅内部可见"), "prose")]),

@@ -92,7 +92,8 @@ async def approve(tx: Tx, return_id: int) -> Done:
 async def offer(tx: Tx, return_id: int, form: OfferForm) -> Done:
     """Offer the buyer something instead."""
     a = await return_around.around(tx, return_id)
-    amount = amount_of(form.amount, a.currency, "amount") if form.amount else 0
+    is_counted = form.amount and form.kind not in talks.WITHOUT_AMOUNT
+    amount = amount_of(form.amount, a.currency, "amount") if is_counted else 0
     await talks.offer(tx, return_id, talks.Propose(form.kind, amount, form.text), side=Side.SELLER)
     return Done(text=Text("Offer sent to the buyer", "方案已发送买家"))
 

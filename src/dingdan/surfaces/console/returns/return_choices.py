@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dingdan.areas import returns, talks
 from dingdan.areas.talks import Side
 from dingdan.kernel import ids
-from dingdan.kernel.money import Money
+from dingdan.kernel.money import Money, decimal_string
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.returns import dispute_words, return_desk
+from dingdan.surfaces.console.returns import dispute_words, return_desk, way_back_acts
 from dingdan.surfaces.console.returns import return_words as words
 from dingdan.surfaces.console.returns.return_around import Around, own_side
 from dingdan.surfaces.shared.pages import formatting, naming
@@ -18,6 +18,8 @@ from dingdan.surfaces.shared.pages.screens import Act, Field
 NEVER = Text("This needs no reason, so no proof is asked for.", "无理由退货不得要求举证。")
 ASKED = Text("The buyer was asked already; there is one round.", "已询问过买家，仅可询问一次。")
 OPEN_OFFER = Text("An offer is open: wait for the answer, or take it back.", "已有方案待答复，请等待或先撤回。")
+# An offer of money begins with a fifth of what was paid.
+PART = 5
 DECIDED = Text("It is decided already.", "该申请已处理。")
 
 
@@ -26,8 +28,7 @@ async def possible(tx: Tx, a: Around) -> list[Act]:
     found: list[Act] = []
     if tx.actor.may("return.decide"):
         found += _deciding(tx, a)
-    found += _for_buyer(tx, a)
-    return found
+    return [*found, *_for_buyer(tx, a), *await way_back_acts.acts(tx, a)]
 
 
 def _deciding(tx: Tx, a: Around) -> list[Act]:
@@ -44,9 +45,10 @@ def _deciding(tx: Tx, a: Around) -> list[Act]:
         found += [_ask(a, here), _refuse(a, here, why_not)]
     found.append(
         Act(
-            "say", Text("Message", "留言"), f"{here}/say", "M", [Field("text", Text("To the buyer", "致买家"), "prose")]
+            "say", Text("Message", "留言"), f"{here}/say", "M",
+            [Field("text", Text("To the buyer, in their language", "致买家（按买家语言）"), "prose", canned=words.canned(a.tongue))],
         )
-    )
+    )  # fmt: skip
     for one in a.offers:
         if one.state is not talks.OfferState.OPEN:
             continue
@@ -71,13 +73,18 @@ def _offer(a: Around, here: str) -> Act:
     hours = a.weighed.document.asking.offer_hours
     return Act("offer", Text("Offer", "提议替代方案"), f"{here}/offer", "O", [
         Field("kind", Text("What", "方案"), "choice", options=tuple(words.OFFERS.items()), value="keep"),
-        Field("amount", Text("Amount", "金额"), "money", is_needed=False, currency=a.currency, hint=Text(
+        Field("amount", Text("Amount", "金额"), "money", is_needed=False, currency=a.currency, value=_part(paid), hint=Text(
             f"Only for money back or credit. Paid: {formatting.money(paid, 'en')}.",
             f"仅部分退款和店铺余额需填写。实付 {formatting.money(paid, 'zh')}。")),
         Field("text", Text("Words to the buyer", "致买家"), "prose", is_needed=False, hint=Text(
             f"The buyer has {hours} hours to take it, decline it or answer with their own.",
             f"买家可在 {hours} 小时内接受、拒绝或提出自己的方案。")),
     ], why_not=OPEN_OFFER if is_open else None)  # fmt: skip
+
+
+def _part(paid: Money) -> str:
+    """What an offer begins with, to be changed: a part of what was paid."""
+    return decimal_string(paid.amount // PART, paid.currency)
 
 
 def _ask(a: Around, here: str) -> Act:
@@ -114,7 +121,7 @@ def _refuse(a: Around, here: str, why_not: Text | None) -> Act:
         Field("rule", Text("By which rule of the policy", "依据的政策条款"), "choice", value=next(iter(applied), None),
               options=[(code, _rule(document.rules[code])) for code in ordered]),
         Field("alternatives", Text("What the buyer can have instead, at least one", "可选替代方案（至少一项）"), "choices",
-              options=tuple(words.INSTEAD.items())),
+              options=tuple(words.INSTEAD.items()), value=["quality_claim"]),
         Field("text", Text("In plain words, in the buyer's language", "通俗说明（按买家语言）"), "prose", value=words.NO_TEMPLATE[a.tongue]),
         Field("preview", Text("What the buyer will read", "买家将看到"), "preview", value=f"{here}/refuse"),
     ], tone="danger", why_not=why_not)  # fmt: skip

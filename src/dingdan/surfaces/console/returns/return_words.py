@@ -25,6 +25,17 @@ INSTEAD: dict[str, Text] = {
     "quality_claim": Text("A claim about quality, with pictures", "凭照片申请质量问题售后"),
     "partial_return": Text("Return a part of it", "退回部分商品"),
 }  # fmt: skip
+# What is written again and again, to begin a message with: what it is about, and what the buyer reads.
+CANNED: tuple[tuple[Text, Text], ...] = (
+    (Text("We look at it", "正在处理"), Text(
+        "Thank you for writing. We are looking at your application and answer within its time.", "您好，您的申请我们正在处理，会在承诺时限内答复，请放心。")),
+    (Text("Pictures, please", "请补照片"), Text(
+        "Please send us a picture of the item and of its label, so that we can decide at once.", "您好，麻烦补充商品和吊牌的照片，收到后我们会尽快处理。")),
+    (Text("Where to send it", "寄回说明"), Text(
+        "Please send it to the address on the page of your return, and enter the tracking number there.", "请按售后页面上的地址寄回，并在页面填写运单号。")),
+    (Text("Money is on its way", "退款说明"), Text(
+        "Your money goes back the way it came; your bank may need one to three working days.", "退款已原路退回，银行入账一般需要 1-3 个工作日。")),
+)  # fmt: skip
 # Flags of an application, short, as they stand in a row; in full they stand in the sheet.
 FLAGS: dict[str, Text] = {
     "FAULT_CLAIMED": Text("fault claimed", "主张商家责任"), "LATE_CLAIM": Text("late claim", "超期质量问题"),
@@ -106,6 +117,11 @@ NO_TEMPLATE = {
           " and if you see it differently, please appeal: somebody else will look at it.",
     "zh": "我们已核实您的申请，依据下列规则无法通过。您可以选择下列替代方案；如有不同意见，可提出申诉，将由其他人员复核。",
 }  # fmt: skip
+
+
+def canned(tongue: Tongue) -> list[tuple[Text, str]]:
+    """Ready words for a buyer, in their language."""
+    return [(name, text.zh if tongue == "zh" else text.en) for name, text in CANNED]
 
 
 def reason(document: policies.PolicyDocument, code: str) -> Text:

@@ -1,20 +1,20 @@
 """Parcels without an owner: written down at the door, matched with what they may belong to, asked about, closed."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from dingdan.areas import carriers, inventory, returns, way_back
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import stray_list
-from dingdan.plumbing.files import Files, draw_anew
+from dingdan.plumbing.files import Files
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.shared import rows, scope
+from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
 from dingdan.surfaces.shared.pages.forms import Form, Upload
@@ -132,10 +132,12 @@ async def listed(tx: Tx, query: StraysQuery) -> Listing:
 
 async def _fields(tx: Tx) -> list[Field]:
     places = await choosing.warehouses_to_choose(tx)
+    # The waybill comes first: that is what a scanner reads, and its Enter writes the parcel down.
     return [
-        Field("warehouse", Text("Warehouse", "仓库"), "choice", options=places, value=places[0][0] if len(places) == 1 else None),
-        Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()]),
         Field("tracking_number", Text("Waybill", "运单号"), is_needed=False, longest=60),
+        Field("warehouse", Text("Warehouse", "仓库"), "choice", options=places, value=places[0][0] if len(places) == 1 else None),
+        Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()],
+              hint=Text("Empty: by the number.", "留空则按单号识别。")),
         Field("order", Text("Order or return number on it", "包裹上的订单号或售后单号"), is_needed=False, longest=60),
         Field("phone", Text("Sender's phone", "寄件人手机号"), is_needed=False, longest=40, hint=Text("Only to find the sender; it is not kept.", "仅用于匹配，不会保存。")),
         Field("weight_grams", Text("Weight in grams", "重量（克）"), "number", is_needed=False),
@@ -152,7 +154,7 @@ async def register(tx: Tx, form: FoundForm, files: list[Upload], settings: Setti
     await scope.demand_reach(tx, "warehouse", number, "warehouse")
     place = (await inventory.warehouses(tx, [number or 0]))[number or 0]
     made, _ = await way_back.register(tx, way_back.NewStray(
-        merchant_id=place.merchant_id, warehouse_id=place.id, carrier=form.carrier, tracking_number=form.tracking_number,
+        merchant_id=place.merchant_id, warehouse_id=place.id, carrier=form.carrier or _carrier(form.tracking_number), tracking_number=form.tracking_number,
         order_ref=form.order, phone=form.phone, grams=form.weight_grams, is_empty=form.is_empty, note=form.note,
     ))  # fmt: skip
     await _keep(tx, made.id, files, settings)
@@ -161,6 +163,11 @@ async def register(tx: Tx, form: FoundForm, files: list[Upload], settings: Setti
         text=Text("Written down", "已登记"),
         to=f"{to}?order={form.order}" if form.order and form.order.isascii() and "&" not in form.order else to,
     )
+
+
+def _carrier(number: str | None) -> str | None:
+    """Whose a scanned number looks like; what looks like nobody's has to be said."""
+    return next((one.carrier for one in carriers.detect(number) if one.sureness != "length"), None) if number else None
 
 
 @screen("/parcels/unmatched/{stray_id}", permission="return.receive")
@@ -203,8 +210,9 @@ async def _candidates(tx: Tx, one: way_back.Stray, said: str | None) -> list[way
 
 
 def _matches(found: list[way_back.Candidate]) -> Section:
+    # One key links the surest: what follows from that is said before it is pressed.
     ranked = sorted(found, key=lambda one: (-SCORES[one.found_by][0], one.return_id is None))
-    return Table(Text("Suggested matches", "建议匹配"), [
+    return Table(Text("Suggested matches; linking receives all that was announced", "建议匹配（关联即按申报数量签收入库）"), [
         Column("score", Text("How sure", "匹配度"), is_number=True), Column("why", Text("Why", "依据")), Column("order", Text("Order", "订单")),
         Column("return", Text("Return", "售后单")),
     ], [Row(f"{one.order_id}-{one.return_id}", None, {
@@ -219,10 +227,10 @@ def _acts(tx: Tx, one: way_back.Stray, found: list[way_back.Candidate]) -> list[
     possible: list[tuple[str, str, Act]] = []
     if sure is not None and sure.return_id is not None:
         number = naming.spoken(sure.return_id)
-        possible.append(("return.receive", "match", Act("match", Text(f"Link with {number}", f"关联 {number}"), f"{here}/match", "L", [
+        possible.append(("return.receive", "match", Act("match", Text(f"Link with {number}", f"关联 {number}"), f"{here}/match", "Enter", [
             Field("to", Text("Return", "售后单"), "hidden", value=naming.ref("return", sure.return_id)),
             Field("found_by", Text("By", "依据"), "hidden", value=sure.found_by),
-        ], tone="first", warns=Text("All that was announced is received with it.", "将按申报数量签收入库。"))))  # fmt: skip
+        ], tone="first")))  # fmt: skip
     possible += [
         ("return.receive", "match", Act("link", Text("Link with another return", "关联其他售后单"), f"{here}/match", "O", [
             Field("to", Text("Return number", "售后单号"), longest=60)])),
@@ -283,12 +291,8 @@ async def add(tx: Tx, stray_id: int, files: list[Upload], settings: Settings) ->
 async def _keep(tx: Tx, stray_id: int, files: Sequence[Upload], settings: Settings) -> None:
     folder = Files(settings.data_dir)
     for one in files:
-        drawn = await asyncio.to_thread(draw_anew, one.content)
-        # The file first: a row never names one that is not there, and a file that no row names harms nobody.
-        name = await asyncio.to_thread(folder.put, drawn.content)
-        await way_back.take_picture(tx, stray_id, way_back.NewStrayPicture(
-            sha256=name, size=len(drawn.content), width=drawn.width, height=drawn.height,
-        ))  # fmt: skip
+        file = await shots.keep_picture(folder, one.content)
+        await way_back.take_picture(tx, stray_id, way_back.NewStrayPicture(**msgspec.structs.asdict(file)))
 
 
 @act("/parcels/unmatched/{stray_id}/close", permission="return.receive")

@@ -70,7 +70,7 @@ async def _giving(tx: Tx, one: pricing.Promotion, *, may: bool) -> list[Act]:
         shops = await choosing.merchants_to_choose(tx) if one.merchant_id is None else []
         found = [
             Act("codes", Text("Make codes", "批量生成券码"), f"{here}/codes", "N", tone="first", fields=[Field("codes", Text("How many", "数量"), "number", value=10), until]),
-            Act("give", Text("Give to buyers", "发放给买家"), f"{here}/give", "G", fields=[
+            Act("give", Text("Give to buyers", "发放给买家"), f"{here}/give", "B", fields=[
                 *([Field("merchant", Text("Merchant", "商家"), "choice", options=shops)] if shops else []),
                 Field("buyers", Text("Buyers, one a line", "买家（每行一个）"), "prose", longest=100_000, hint=Text("As the shop knows them.", "店铺中的买家标识。")), until,
             ]), *found,

@@ -18,7 +18,7 @@ from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.terms import policy_words
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import naming, vocabulary
+from dingdan.surfaces.shared.pages import formatting, naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
@@ -121,7 +121,7 @@ async def _new(tx: Tx, shops: list[tuple[str, Text]]) -> Act:
 
 
 def _next_fields(tx: Tx, label: str) -> list[Field]:
-    earliest = (tx.now + timedelta(days=8)).date()
+    earliest = formatting.local(tx.now).date() + timedelta(days=8)
     return [
         Field("version", Text("Version", "版本号"), value=label, longest=32),
         Field("effective_from", Text("Applies from", "施行日期"), "date", value=earliest.isoformat(),

@@ -11,7 +11,7 @@ from dingdan.areas import policies, policy_desk
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.terms import policies_desk, policy_form
+from dingdan.surfaces.console.terms import policies_desk, policy_form, policy_trials
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import forms, naming, rendering, vocabulary
@@ -54,7 +54,7 @@ async def editor(tx: Tx, policy_id: int) -> Own:
         "edition": edition, "chip": vocabulary.chip("policy", edition.state), "here": here, "seen": _seal(edition),
         "groups": policy_form.groups(document), "conditions": policy_form.condition_rows(document, own if edition.extends else frozenset(one.code for one in document.conditions)),
         "fresh": policy_form.fresh_condition(len(document.conditions) + 1), "look": await _look(tx, edition, document),
-        "acts": _acts(edition, document, here), "merchant": (await naming.merchant_names(tx, [edition.merchant_id])).get(edition.merchant_id, Text("open to all", "通用")),
+        "acts": _acts(edition, document, here), "past": await policy_trials.past_fields(tx, edition), "merchant": (await naming.merchant_names(tx, [edition.merchant_id])).get(edition.merchant_id, Text("open to all", "通用")),
     })  # fmt: skip
 
 
@@ -63,8 +63,6 @@ def _acts(edition: policies.Edition, document: policies.PolicyDocument, here: st
     written = msgspec.json.format(msgspec.json.encode(edition.given), indent=2).decode()
     return [
         policies_desk.announcing(edition, document, len(problems)),
-        Act("try", Text("Try on a case", "试算"), f"{here}/try", "T", is_link=True),
-        Act("backtests", Text("Back-test", "回测"), f"{here}/backtests", "B", is_link=True),
         Act("paste", Text("JSON in", "导入 JSON"), f"{here}/paste", fields=[
             Field("document", Text("What the draft says", "草稿内容"), "prose", value=written, longest=MOST_JSON,
                   hint=Text("What is different from the version that it is on top of; code and version stay.", "仅需填写与基础版本不同的内容；编码与版本不变。")),

@@ -182,6 +182,16 @@ def _article(document: policies.PolicyDocument, rule: str) -> str:
     return known.article if known else ""
 
 
+async def past_fields(tx: Tx, edition: policies.Edition) -> list[Field]:
+    """What a back-test is asked with; whose returns, where the version is open to all."""
+    shops = await choosing.merchants_to_choose(tx) if edition.merchant_id is None else []
+    return [
+        *([Field("merchant", Text("Merchant", "商家"), "choice", options=shops)] if shops else []),
+        Field("days", Text("Over the last days", "回溯天数"), "number", value=90),
+        Field("way_back", Text("Postage of one parcel back", "单件退货运费"), "money", value="8", hint=Text("For what the shop pays of it.", "用于估算商家承担部分。")),
+    ]  # fmt: skip
+
+
 @screen("/policies/{policy_id}/backtests", permission="policy_figure.read")
 async def backtests(tx: Tx, policy_id: int, query: ListQuery) -> Listing:
     """Back-tests of a version, oldest first."""
@@ -192,12 +202,8 @@ async def backtests(tx: Tx, policy_id: int, query: ListQuery) -> Listing:
     here = naming.place("policy", policy_id)
     acts = [Act("policy", Text("The policy", "查看政策"), here, is_link=True)]
     if tx.actor.may("policy.write"):
-        shops = await choosing.merchants_to_choose(tx) if edition.merchant_id is None else []
-        acts.insert(0, Act("run", Text("Run a back-test", "开始回测"), f"{here}/backtests", "N", tone="first", fields=[
-            *([Field("merchant", Text("Merchant", "商家"), "choice", options=shops)] if shops else []),
-            Field("days", Text("Over the last days", "回溯天数"), "number", value=90),
-            Field("way_back", Text("Postage of one parcel back", "单件退货运费"), "money", value="8", hint=Text("For what the shop pays of it.", "用于估算商家承担部分。")),
-        ]))  # fmt: skip
+        fields = await past_fields(tx, edition)
+        acts.insert(0, Act("run", Text("Run a back-test", "开始回测"), f"{here}/backtests", "N", fields, tone="first"))
     return listing(
         found, lambda one: Row(naming.ref("backtest", one.id), _place(one), {
             "asked": one.requested_at, "merchant": names.get(one.merchant_id), "since": one.since, "stands": _stands(one),

@@ -1,7 +1,6 @@
 """Doors of pages: a screen or an act is declared once, with its permission; reading, acting and drawing follow from that."""
 
-import csv
-import io
+import asyncio
 import json
 import re
 import secrets
@@ -14,7 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from dingdan.areas import access, desks
+from dingdan.areas import access, desks, merchants
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import idempotency
@@ -23,7 +22,7 @@ from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
-from dingdan.surfaces.shared.pages import forms, plain, rendering, who
+from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
 from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
 from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
@@ -43,7 +42,7 @@ class ListQuery(Input, frozen=True, kw_only=True):
 
     after: Cursor | None = None
     open: str | None = None
-    file: str | None = None
+    file: exporting.Kind | None = None
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +59,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     is_sandbox: bool
     is_fragment: bool
     rail: Any = ()
+    # Whose pages they are, for guests.
+    shop: merchants.Merchant | None = None
 
     def once(self) -> str:
         """A fresh word that makes a form count once."""
@@ -95,15 +96,17 @@ def screen(
             async with db.reading(request.user) as tx:
                 await _demand_reach(tx, given)
                 made = await handler(tx, **given)
-                if isinstance(made, Listing) and getattr(given.get("query"), "file", None):
+                kind = getattr(given.get("query"), "file", None)
+                if isinstance(made, Listing) and kind:
                     rows = await _every_row(tx, handler, given, made)
-                    exported = _as_file(request, made, rows)
                 else:
-                    exported, now = None, tx.now
+                    kind, now = None, tx.now
                 kept = await _kept(tx, request, made)
-            if exported is not None:
+            if kind:
                 await _note_export(db, request, declared.name, len(rows))
-                return exported
+                return await _as_file(request, kind, made, rows)
+            if isinstance(made, Listing) and _may_call(request):
+                kept["call"] = _curl(request, calls.of_list(path, request.path_params, _first_words(request)))
             return shown(request, made, now, **kept)
 
         return _route(declared, passage, handler)
@@ -135,6 +138,7 @@ def act(
             try:
                 given = _given(declared, request)
                 sent = await forms.read(request)
+                request.scope["state"]["sent"] = tuple(sent.words)
                 given |= _signed_in(asked, request)
                 if declared.body is not None:
                     given["form"] = forms.as_form(declared.body, sent.words)
@@ -187,12 +191,14 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
     """A screen as a page, or as the piece of one that htmx asked for."""
     frame = frame_of(request, now)
     if status >= 400:
-        note(request, *(more.get("problems") or made.data["problems"]))
+        note(request, *(more.get("problems") or (made.data["problems"] if isinstance(made, Own) else ())))
     if isinstance(made, Own):
         html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
     else:
         name = "listing.html" if isinstance(made, Listing) else "sheet.html"
-        html = rendering.draw(name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), **more})
+        html = rendering.draw(
+            name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), "call": None, **more}
+        )
     return page_response(html, status=status)
 
 
@@ -206,10 +212,31 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
     if not is_fragment(request):
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
-    said = json.dumps(
-        {"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}}
-    )
+    what = {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}
+    path = request.route_handler.opt["door"].path
+    if _may_call(request) and (call := calls.of_act(path, request.path_params, has_body=_has_words(request))):
+        what["call"] = _curl(request, call)
+    said = json.dumps({"done": what})
     return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
+
+
+def _may_call(request: AnyRequest) -> bool:
+    """Whether somebody has to do with the API at all."""
+    session: access.Session | None = request.scope["state"].get("session")
+    return session is not None and session.actor.may("key.read")
+
+
+def _curl(request: AnyRequest, call: calls.Call | None) -> str | None:
+    return None if call is None else calls.as_curl(call, str(request.base_url).rstrip("/"))
+
+
+def _first_words(request: AnyRequest) -> dict[str, str]:
+    return {name: values[0] for name, values in request.query_params.dict().items()}
+
+
+def _has_words(request: AnyRequest) -> bool:
+    """Whether more was sent than the word that makes a form count once."""
+    return bool(set(request.scope["state"].get("sent", ())) - {"once"})
 
 
 def page_response(html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
@@ -230,7 +257,7 @@ def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
         path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
                                            request.query_params.dict().items()},
         session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
-        is_fragment=is_fragment(request), rail=app.rail,
+        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"),
     )  # fmt: skip
 
 
@@ -364,18 +391,14 @@ async def _every_row(tx: Tx, handler: Handler, given: dict[str, Any], first: Lis
     return rows[:MOST_EXPORTED]
 
 
-def _as_file(request: AnyRequest, made: Listing, rows: list[Any]) -> Response[bytes]:
-    """A list as CSV that spreadsheets neither corrupt nor execute: a byte order mark, and no cell that begins a formula."""
-    tongue = tongue_of(request)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([language.pick(column.label, tongue) for column in made.columns])
-    writer.writerows([plain.cell(row.cells.get(column.key), tongue) for column in made.columns] for row in rows)
+async def _as_file(request: AnyRequest, kind: exporting.Kind, made: Listing, rows: list[Any]) -> Response[bytes]:
+    """A list as a file, made beside the loop: thousands of cells take a while."""
+    body, media_type = await asyncio.to_thread(exporting.file_of, kind, made.columns, rows, tongue_of(request))
     # A word of the path may be anything, and a header is ASCII.
     name = re.sub(r"[^A-Za-z0-9_]+", "-", request.scope["path"]).strip("-") or "list"
     return Response(
-        out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
+        body, media_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"},
     )  # fmt: skip
 
 

@@ -34,6 +34,13 @@ class Code(msgspec.Struct, frozen=True):
     text: str
 
 
+class Pictured(msgspec.Struct, frozen=True):
+    """A cell with the picture of goods before it, or a quiet place where there is none; both of one size."""
+
+    href: str | None
+    beside: Any
+
+
 class Two(msgspec.Struct, frozen=True):
     """A cell of two lines."""
 
@@ -157,6 +164,8 @@ class Field(msgspec.Struct, frozen=True):
     longest: int = 2000
     # Tells fields of one name apart, of which each stands for something else.
     mark: str = ""
+    # Ready words to begin with: what they are called, and what they say to whoever reads it.
+    canned: Sequence[tuple[Text, str]] = ()
     # What kinds of files it takes.
     accept: str = "image/*,video/mp4,video/quicktime"
 
@@ -164,7 +173,7 @@ class Field(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Something a person can do here. With fields it opens a form, without it is done at once.
 
-    `key` is its shortcut. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
+    `key` is its shortcut; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
     `warns` states the consequences of what cannot be undone, and has to be confirmed.
     """
 
@@ -178,6 +187,12 @@ class Act(msgspec.Struct, frozen=True):
     warns: Text | None = None
     # Where one goes by doing it, for what is only another page.
     is_link: bool = False
+    # Done seldom: it stands behind what is done every day.
+    is_more: bool = False
+
+    def __post_init__(self) -> None:
+        """Keep the key that leads to desks free."""
+        assert self.key.upper() != "G", f"{self.name}: G begins the way to a desk"
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
@@ -223,6 +238,8 @@ class Entry(msgspec.Struct, frozen=True):
     amount: Money | None = None
     balance: Money | None = None
     details: Sequence[tuple[str, str]] = ()
+    # What somebody wrote.
+    words: str = ""
 
 
 class Ledger(msgspec.Struct, frozen=True, tag="ledger"):

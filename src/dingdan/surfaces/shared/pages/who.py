@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 
-from dingdan.areas import access
+from dingdan.areas import access, merchants
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import decode, encode
 from dingdan.kernel.refusal import Kind, Refusal, Text
@@ -92,9 +92,11 @@ async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
             guest = await access.admit(tx, decode("order", order_id), connection.cookies.get(GUEST, ""))
         except access.LinkUnusable:
             raise CodeNeeded(order_id) from None
+        owner = guest.actor.merchant_id
+        shop = None if owner is None else (await merchants.by_ids(tx, [owner])).get(owner)
     if not guest.actor.may(permission):
         raise NotAllowed(permission=permission)
-    connection.scope["state"]["guest"] = guest
+    connection.scope["state"].update(guest=guest, shop=shop)
     connection.scope["user"] = guest.actor
 
 
