@@ -332,8 +332,9 @@
     going = key === "g" ? Date.now() : 0;
     if (key === "g") return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
-    const scope = pane()?.childElementCount ? pane() : document;
-    const button = all("[data-key]", scope).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    // What is open comes first, then the list beside it.
+    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
     if (event.key === "?") { one("#keys").showModal(); return; }
     if (key === "j" || event.key === "ArrowDown") { event.preventDefault(); step(1); return; }
