@@ -8,7 +8,7 @@ from functools import partial
 
 from dingdan.areas import webhooks
 from dingdan.kernel.actor import SYSTEM
-from dingdan.plumbing import deadlines, gauges, idempotency, jobs, outbox, tries
+from dingdan.plumbing import deadlines, gauges, idempotency, jobs, outbox, request_log, tries
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.telemetry import log
@@ -104,9 +104,9 @@ async def settle(db: Database, *, at: datetime | None = None, with_deadlines: bo
 
 
 async def tidy_up(db: Database) -> int:
-    """Forget keys, queue lines, sent webhooks and wrong codes that nobody can need any more."""
+    """Forget keys, queue lines, sent webhooks, wrong codes and lines of the request log that nobody can need any more."""
     forgotten = await idempotency.prune(db) + await jobs.prune(db)
-    for let_go in (webhooks.trim, tries.sweep):
+    for let_go in (webhooks.trim, tries.sweep, request_log.sweep):
         while some := await do(db, SYSTEM, let_go):
             forgotten += some
     return forgotten

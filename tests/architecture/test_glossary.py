@@ -20,7 +20,7 @@ OTHER_WORDS = {
     "deposit_movement": "deposit movement", "payout_run": "payout run", "invoice_request": "invoice request",
     "inspection_picture": "inspection picture", "return_label": "return label", "stray_picture": "stray picture",
     "hand_payout": "hand payout", "abuse_flag": "abuse flag", "abuse_handover": "handover of evidence",
-    "abuse_measure": "abuse measure", "abuse_signal": "sign of abuse",
+    "abuse_measure": "abuse measure", "caught_webhook": "caught webhook", "abuse_signal": "sign of abuse",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _SPOKEN = re.compile(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"{]*[A-Za-z\
 _CALL = re.compile(r"\bt\(\s*(\"(?:[^\"\\]|\\.)*\")\s*,\s*(\"(?:[^\"\\]|\\.)*\")")
 _ANY_CALL = re.compile(r"(?<![\w.])t\(")
 # The same in every language: keys, the house's mark, the names of the two languages, and of a kind of file.
-SAME = {"CSV", "English", "简体中文", "订", "Ctrl K", "Ctrl", "Esc", "PDF", "JSON", "JSONL", "QR"}
+SAME = {"CSV", "XLSX", "English", "简体中文", "订", "Ctrl K", "Ctrl", "Esc", "PDF", "JSON", "JSONL", "QR"}
 
 
 def bare_words(text: str) -> list[str]:

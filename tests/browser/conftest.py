@@ -132,7 +132,7 @@ def running(server: Any, told: str, told_folder: Path) -> Iterator[House]:
         ]
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait(url, processes)
+            wait(url, processes)
             yield House(url, database_url)
         finally:
             for process in processes:
@@ -151,7 +151,8 @@ async def _admin(server: Any, statement: str) -> None:
         await connection.close()
 
 
-def _wait(url: str, processes: list["subprocess.Popen[bytes]"]) -> None:
+def wait(url: str, processes: list["subprocess.Popen[bytes]"]) -> None:
+    """Wait until a server is ready."""
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
         assert all(process.poll() is None for process in processes), "a process ended before it was ready"

@@ -21,7 +21,7 @@ WORKERS = {
     "refunds": "fin", "reconciliation": "fin", "settlements": "fin", "invoices": "fin", "stock": "lantern", "channels": "lantern",
     "promotions": "lantern", "analytics": "lantern",
     "carriers": "ops", "abuse": "risk", "policies": "lantern", "rules": "lantern",
-    "developers": "dev", "audit": "audit", "people": "dev",
+    "developers": "dev", "audit": "audit", "people": "dev", "settings": "dev",
 }  # fmt: skip
 DESKS = {item.name: item.href for group in RAIL for item in group.items}
 
@@ -54,6 +54,31 @@ def looked_at(visit: Visit, name: str) -> None:
     assert visit.barriers() == []
     assert not visit.is_too_wide()
     assert visit.wrong == []
+
+
+@pytest.mark.parametrize("look", ["zh-light", "en-dark"])
+def test_the_pages_of_developers_keep_nobody_out(visitor: Visitor, look: str) -> None:
+    tongue, theme = look.split("-")
+    looked_at_codes = visitor("dev", tongue=tongue, theme=theme)
+    looked_at_codes.go("/sandbox/codes")
+    looked_at(looked_at_codes, f"dev-codes-{look}")
+    visit = visitor("lantern", tongue=tongue, theme=theme)
+    for path in (
+        "/developers",
+        "/keys",
+        "/requests",
+        "/webhooks",
+        "/deliveries",
+        "/outbox",
+        "/sandbox/bars",
+        "/settings",
+    ):
+        visit.go(path)
+        looked_at(visit, f"dev{path.replace('/', '-')}-{look}")
+    page = visit.go("/outbox")
+    page.locator("#rows tbody tr[data-href] a").first.click()
+    page.wait_for_load_state()
+    looked_at(visit, f"dev-outbox-first-{look}")
 
 
 @pytest.mark.parametrize("desk", ["today", "orders", "returns", "refunds"])

@@ -87,3 +87,18 @@ async def test_whose_carrier_it_is_and_who_may(db: Database, seat: Seat, shop: g
     await (await seat("reviewer")).open("/carriers", status=403)
     for nonsense in ("pigeon", "%00", "x" * 80):
         assert "sf" not in await auditor.open(f"/carriers/{nonsense}", status=422 if nonsense != "pigeon" else 404)
+
+
+async def test_notes_about_a_carrier_are_those_of_its_house(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk, reader = (
+        await seat("merchant", merchant_id=shop.merchant_id),
+        await seat("warehouse", merchant_id=shop.merchant_id),
+    )
+    await given.carrier(db, shop)
+    await desk.send("/carriers/sf/note", text="<b>每周一开会</b> 4111 1111 1111 1111")
+    assert "&lt;b&gt;每周一开会&lt;/b&gt; ••••1111" in await reader.open("/carriers/sf")
+    await desk.send("/carriers/sf/note", status=422, text="")
+    await desk.send("/carriers/sf/note", status=422, text="x" * 1001)
+    await reader.send("/carriers/sf/note", status=403, text="x")
+    stranger = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
+    await stranger.send("/carriers/sf/note", status=404, text="x")

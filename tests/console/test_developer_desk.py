@@ -7,11 +7,12 @@ import pytest
 from tests import given
 from tests.console.conftest import Seat
 
+from dingdan import worker
 from dingdan.areas import orders, webhooks
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode
 from dingdan.kernel.page import Page
-from dingdan.plumbing import clock
+from dingdan.plumbing import clock, request_log
 from dingdan.plumbing.database import Database
 
 pytestmark = pytest.mark.requirement("issue 6: console")
@@ -20,7 +21,9 @@ URL = "https://93.184.216.34/hooks"
 
 async def test_one_click_makes_a_key_that_works_and_is_shown_once(seat: Seat) -> None:
     desk = await seat("admin")
-    assert "/v1/orders?limit=1" in await desk.open("/developers")
+    # Who runs the platform reads no orders: the first call is one that the key may make.
+    assert "/v1/orders?limit=1" not in await desk.open("/developers")
+    assert "/v1/merchants?limit=1" in await desk.open("/developers")
     made = await desk.send("/developers/key", status=200)
     (secret,) = set(re.findall(r"ddk_\w+", made.text))
     listed = await desk.open("/keys")
@@ -34,12 +37,77 @@ async def test_a_key_is_made_rolled_and_revoked(seat: Seat) -> None:
     page = re.search(r"/keys/key_\w+", await desk.open("/keys"))
     assert page is not None
     assert "product.read" in await desk.open(page[0])
-    second = await desk.send(f"{page[0]}/roll", status=200)
+    second = await desk.send(f"{page[0]}/replace", status=200)
     assert first.text != second.text
     await desk.send(f"{page[0]}/revoke")
     assert "已吊销" in await desk.open(page[0], tongue="zh")
     await desk.send("/keys/make", status=403, name="more", scopes=["order.cancel"])
     await (await seat("lead")).open("/keys", status=403)
+
+
+async def test_keys_that_end_soon_are_spoken_of(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    assert "end within 14 days" not in await desk.open("/today")
+    await desk.send("/keys/make", status=200, name="till", scopes=["product.read"], days="30")
+    assert "Ends soon" not in await desk.open("/keys")
+    async with db.transaction(SYSTEM) as tx:
+        await clock.advance(tx, timedelta(days=20))
+    assert "14 天内到期的密钥" in await desk.open("/today", tongue="zh")
+    (page,) = set(re.findall(r"/keys/key_\w+", await desk.open("/keys?stands=ending")))
+    assert "Ends soon" in await desk.open(page)
+    await desk.send(f"{page}/replace", status=200, overlap="24")
+    assert page not in await desk.open("/keys?stands=ending")
+    assert "已轮换，仍有效" in await desk.open(page, tongue="zh")
+    await desk.send(f"{page}/replace", status=409, overlap="24")
+    await desk.send(f"{page}/replace", status=422, overlap="999")
+
+
+async def test_a_failed_call_is_found_by_its_id_and_leads_to_what_it_means(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    await desk.send("/keys/make", status=200, name="till", scopes=["product.read"])
+    async with db.reading(SYSTEM) as tx:
+        key_id = await tx.fetchval("SELECT id FROM api_keys")
+    lines = [
+        request_log.Line(
+            db.ids.mint(), key_id, shop.merchant_id, "GET", "/v1/orders", status, 7, f"till-000{status}", codes
+        )
+        for status, codes in ((200, ()), (403, ("auth.not_allowed",)))
+    ]
+    async with db.connection() as connection:
+        await request_log.keep(connection, lines, [0.0, 0.0])
+    assert "till-000403" in await desk.open(f"/keys/{encode('key', key_id)}")
+    html = await desk.open("/requests?request=till-000403")
+    assert "/problems/auth.not_allowed" in html
+    assert "till-000200" not in html
+    assert "till-000403" not in await desk.open("/requests?ended=done", tongue="zh")
+    assert "auth.not_allowed (1)" in await desk.open("/requests")
+    await desk.open("/requests?key=nobody", status=422)
+    other = await given.shop(db)
+    assert "till-000" not in await (await seat("merchant", merchant_id=other.merchant_id)).open("/requests")
+    await (await seat("lead")).open("/requests", status=403)
+
+
+async def test_one_click_makes_a_catcher_that_shows_what_it_got(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    made = await desk.send("/webhooks/catch")
+    page = made.headers["location"]
+    assert "尚未收到消息" in await desk.open(page, tongue="zh")
+    await given.placed_order(db, shop)
+    await worker.settle(db, with_deadlines=False)
+    caught = re.search(r"/caught/cwh_\w+", await desk.open(page))
+    assert caught is not None
+    for words in ("Signature good", "webhook-signature", "order.placed", "hmac.compare_digest"):
+        assert words in (await desk.open(caught[0])).replace("&#34;", '"'), words
+    await desk.send(f"{page}/answer", code="500")
+    await desk.send(f"{page}/answer", status=409, code="302")
+    assert "order.placed" in await desk.open("/deliveries?state=delivered")
+    assert "order.placed" not in await desk.open("/deliveries?state=failed", tongue="zh")
+    other = await given.shop(db)
+    stranger = await seat("merchant", merchant_id=other.merchant_id)
+    await stranger.open(caught[0], status=404)
+    assert "order.placed" not in await stranger.open("/deliveries")
 
 
 async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -7,7 +7,6 @@ from dingdan.areas import access, identity
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console.sign_in import is_loopback
 
 pytestmark = pytest.mark.requirement("issue 6: console")
@@ -103,10 +102,18 @@ async def test_an_invitation_opens_once(db: Database, anybody: Desk) -> None:
 
 
 async def test_names_open_doors_on_this_machine_only() -> None:
-    assert is_loopback(Settings(host="127.0.0.1"))
-    assert is_loopback(Settings(host="localhost"))
-    assert not is_loopback(Settings(host="0.0.0.0"))
-    assert not is_loopback(Settings(host="shop.example"))
+    assert all(is_loopback(host) for host in ("127.0.0.1", "localhost", "::1"))
+    assert not any(is_loopback(host) for host in ("0.0.0.0", "shop.example", "localhost.evil.example", ""))
+
+
+@pytest.mark.requirement("S-28")
+async def test_a_name_opens_nothing_under_the_name_of_another_site(db: Database, anybody: Desk) -> None:
+    """A site whose name leads to this machine asks for that name, whatever it leads to."""
+    await clerk(db)
+    for host, status in (("127.0.0.1:8080", 303), ("[::1]", 303), ("localhost", 303), ("evil.example", 401), ("", 401)):
+        answer = await anybody.http.get("/in/lin.wan", headers={"Host": host})
+        assert answer.status_code == status, host
+        assert ("lin.wan" in (await anybody.http.get("/sign-in", headers={"Host": host})).text) == (status == 303)
 
 
 @pytest.mark.requirement("S-17")

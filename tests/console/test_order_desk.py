@@ -40,6 +40,12 @@ async def test_a_list_goes_on_and_comes_as_a_file_that_runs_nothing(db: Database
     assert not any(cell.lstrip('"').startswith(("=", "+", "@")) for line in lines for cell in line.split(","))
     async with db.reading(SYSTEM) as tx:
         assert await tx.fetchval("SELECT data->>'rows' FROM facts WHERE wire = 'staff.list_exported'") == "52"
+    book = await desk.http.get("/orders?file=xlsx", headers=desk._cookie())
+    assert book.content.startswith(b"PK")
+    assert book.headers["content-disposition"] == 'attachment; filename="orders.xlsx"'
+    async with db.reading(SYSTEM) as tx:
+        assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'staff.list_exported'") == 2
+    await desk.open("/orders?file=exe", status=422)
 
 
 async def test_one_order_shows_its_lines_money_and_story_and_masks_who_bought(
@@ -127,15 +133,15 @@ async def test_the_command_bar_finds_by_number_shops_number_phone_tail_and_name(
     order_id = await given.placed_order(db, shop, reference="S-4711")
     number = encode("order", order_id)
     for said in (number, spoken(order_id), "S-4711"):
-        assert number in await desk.open(f"/find?q={said}")
+        assert number in (await desk.send("/find", status=200, q=said)).text
     async with db.reading(SYSTEM) as tx:
         who = await identity.contact(tx, (await orders.get_one(tx, order_id)).contact_id)
     assert who is not None
     for said in (who.phone, who.phone[-4:], who.name):
-        assert number in await desk.open(f"/find?q={said.replace('+', '%2B')}")
-    assert number not in await desk.open("/find?q=0000")
+        assert number in (await desk.send("/find", status=200, q=said)).text
+    assert number not in (await desk.send("/find", status=200, q="0000")).text
     other = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
-    assert number not in await other.open(f"/find?q={number}")
+    assert number not in (await other.send("/find", status=200, q=number)).text
 
 
 async def test_counts_beside_the_desks_are_of_ones_own(db: Database, seat: Seat, shop: given.Shop) -> None:

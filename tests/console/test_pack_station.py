@@ -172,3 +172,30 @@ async def test_who_may_not_and_whose_it_is_not(db: Database, seat: Seat, shop: g
     await mine.send(f"/works/{work}/take")
     await mine.send(f"/works/{work}/put-back", reason="other")
     await mine.open(f"/station/pack/{work}?s=%00", status=422)
+
+
+async def test_boxes_that_the_buyer_wants_together_leave_under_one_number(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    await given.carrier(db, shop)
+    ids = [await given.paid_order(db, shop, {sku: 1}) for sku in ("MUG", "TEE")]
+    service, desk = await seat("lead"), await seat("warehouse", merchant_id=shop.merchant_id)
+    order = f"/orders/{encode('order', ids[0])}"
+    assert "Can travel together: 1" in await service.open(order)
+    await service.send(f"{order}/combine")
+    pages = []
+    for order_id, sku in zip(ids, ("MUG", "TEE"), strict=True):
+        pages.append((await desk.send("/station/pack/scan", scan=spoken(order_id))).headers["location"])
+        await desk.send(f"{pages[-1]}/close", s=[sku], weighed="true")
+    first = await desk.open(pages[0])
+    assert "The buyer agreed to one parcel with" in first
+    (other,) = re.findall(r'name="along" value="(wrk_\w+)" checked', first)
+    stranger = await given.paid_order(db, shop, {"SOCK": 1}, buyer="somebody-else")
+    sent = {"carrier": "sf", "tracking_number": "SF1234567890123"}
+    foreign = encode("work", (await work_of(db, stranger)).id)
+    assert "work.unknown" in (await desk.send(f"{pages[0]}/hand-over", status=404, along=foreign, **sent)).text
+    await desk.send(f"{pages[0]}/hand-over", along=other, **sent)
+    assert [(await work_of(db, order_id)).state for order_id in ids] == ["handed_over", "handed_over"]
+    async with db.reading(SYSTEM) as tx:
+        (parcel,) = await fulfilment.parcels_of(tx, ids)
+    assert {line.order_id for line in parcel.lines} == set(ids)

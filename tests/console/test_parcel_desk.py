@@ -34,3 +34,12 @@ async def test_a_parcels_way_is_seen_and_it_is_called_back_once(db: Database, se
     stranger = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
     await stranger.open(page, status=404)
     await stranger.send(f"{page}/intercept", status=404, reason="other")
+
+
+async def test_an_issue_is_raised_where_the_parcel_is_seen(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk, reader = await seat("logistics"), await seat("auditor")
+    page = f"/tracking/{encode('parcel', (await sent.parcel(db, shop, sandbox_number(2))).id)}"
+    assert "Raise an issue" in await desk.open(page)
+    opened = await desk.send(f"{page}/case", kind="damage", text="box crushed")
+    assert opened.headers["location"].startswith("/cases/cas_")
+    await reader.send(f"{page}/case", status=403, kind="damage")

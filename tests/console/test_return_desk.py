@@ -8,7 +8,7 @@ from tests import given
 from tests.areas.returns import road
 from tests.console.conftest import Desk, Seat, built, once_words
 
-from dingdan.areas import evidence, returns, talks
+from dingdan.areas import evidence, returns, talks, way_back
 from dingdan.areas.returns import ApplyLine, Return
 from dingdan.areas.talks import Side
 from dingdan.kernel.actor import SYSTEM
@@ -309,3 +309,29 @@ async def test_a_return_is_started_from_an_order_after_seeing_what_it_leads_to(
     made = await desk.send(here, line_nos="1", quantities="1", reasons="NO_REASON", resolution="refund")
     assert made.headers["location"].startswith("/returns/ret_")
     assert "Waiting for parcel" in await desk.open(made.headers["location"])
+
+
+async def test_a_merchant_answers_its_own_return_and_asks_about_another_address(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk, held = await seat("merchant", merchant_id=shop.merchant_id), await waiting(db, shop)
+    stranger = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
+    await stranger.send(f"{page(held)}/approve", status=404)
+    await desk.send(f"{page(held)}/approve")
+    assert await decision(db, held) == "approved"
+    await given.settle(db)
+    assert "Another address" in await desk.open(page(held))
+    place = {
+        "name": "仓库",
+        "phone": "13900000000",
+        "province": "浙江省",
+        "city": "杭州市",
+        "district": "西湖区",
+        "detail": "文三路 9 号",
+    }
+    await desk.send(f"{page(held)}/other_place", status=422, **{**place, "detail": ""})
+    await desk.send(f"{page(held)}/other_place", **place)
+    assert "The buyer was asked about another address." in await desk.open(page(held))
+    async with db.reading(SYSTEM) as tx:
+        assert (await way_back.plan(tx, held.id)).proposed is not None
+    await desk.send(f"{page(held)}/label", status=422, way="nobody/standard")

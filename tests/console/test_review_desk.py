@@ -1,5 +1,6 @@
 """The desk of review: why first, then the decision; two people where two are needed; many together after a dry run."""
 
+import re
 from typing import Any
 
 import pytest
@@ -72,18 +73,41 @@ async def test_a_clean_one_takes_one_press(db: Database, seat: Seat, shop: given
     assert (done.state, done.answers) == ("approved", {"looked": "yes", "paid": "yes"})
 
 
-async def test_what_is_not_in_order_takes_a_second_person(db: Database, seat: Seat, shop: given.Shop) -> None:
-    first, second = await seat("reviewer"), await seat("reviewer", login="second")
+@pytest.mark.requirement("O2.10")
+async def test_a_failed_check_is_forced_by_two_of_whom_the_second_may_force(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    first, other, lead = await seat("reviewer"), await seat("reviewer", login="second"), await seat("lead")
     held = await stopped(db, shop)
     page = f"/reviews/{encode('review', held.id)}"
-    await first.send(f"{page}/approve", right=["looked"], wrong=["paid"])
-    assert (await as_it_stands(db, held.id)).state == "signed"
-    assert "Sign second" in await second.open(page)
     assert (
-        "review.same_hand" in (await first.send(f"{page}/approve", status=403, right=["looked"], wrong=["paid"])).text
+        "review.force_reason_missing"
+        in (await first.send(f"{page}/approve", status=422, right=["looked"], wrong=["paid"])).text
     )
-    await second.send(f"{page}/approve", right=["looked"], wrong=["paid"])
-    assert (await as_it_stands(db, held.id)).state == "approved"
+    assert "Force…" in await first.open(page)
+    await first.send(f"{page}/force", wrong=["paid"], reason="buyer_confirmed")
+    asked = await as_it_stands(db, held.id)
+    assert (asked.state, asked.answers, asked.force_reason) == (
+        "signed",
+        {"looked": "yes", "paid": "no"},
+        "buyer_confirmed",
+    )
+    assert "review.same_hand" in (await first.send(f"{page}/approve", status=403)).text
+    assert "only somebody who may force orders confirms it" in await other.open(page)
+    assert "review.force_not_yours" in (await other.send(f"{page}/approve", status=403)).text
+    shown = await lead.open(page)
+    assert "Confirm the force" in shown
+    assert "Asked to go all the same: the buyer confirmed it" in shown
+    await lead.send(f"{page}/approve")
+    done = await as_it_stands(db, held.id)
+    assert (done.state, done.answers["paid"]) == ("approved", "no")
+    auditor = await seat("auditor")
+    log = await auditor.open("/audit?sort=forced", tongue="zh")
+    assert "强制放行" in log
+    async with db.reading(SYSTEM) as tx:
+        told = await tx.fetchrow("SELECT actor_id, data FROM facts WHERE wire = 'review.forced'")
+    assert (told["data"]["by_id"], told["data"]["failed"]) == (asked.signed_by, ["paid"])
+    assert told["actor_id"] not in (None, asked.signed_by)
 
 
 async def test_asking_pauses_and_escalating_rejecting_and_blocking_do_what_they_say(
@@ -113,15 +137,23 @@ async def test_asking_pauses_and_escalating_rejecting_and_blocking_do_what_they_
 async def test_orders_that_go_to_one_door_are_combined_and_an_issue_becomes_a_case(
     db: Database, seat: Seat, shop: given.Shop
 ) -> None:
-    desk = await seat("lead")
+    desk, other, lead = await seat("reviewer"), await seat("reviewer", login="second"), await seat("lead")
     await given.paid_order(db, shop, {"TEE": 1})
     held = await stopped(db, shop)
     page = f"/reviews/{encode('review', held.id)}"
     assert "Can travel together: 1" in await desk.open(page)
-    await desk.send(f"{page}/combine", given_by="buyer")
+    await desk.send(f"{page}/combine")
+    together = await desk.open(page)
+    assert "Send apart" in together
+    consent = re.findall(r'name="consent" value="(cst_\w+)"', together)[0]
+    await desk.send(f"{page}/part", consent=consent)
+    assert "Send apart" not in await desk.open(page)
     await desk.send(f"{page}/address", detail="文三路 9 号 2 幢 301 室")
-    opened = await desk.send(f"{page}/issue", kind="address_unclear", text="no such street")
-    assert opened.headers["location"].startswith("/cases/cas_")
+    assert (await as_it_stands(db, held.id)).state == "claimed"
+    assert "review.not_yours" in (await other.send(f"{page}/address", status=409, detail="文三路 1 号")).text
+    # A reviewer opens a case and works on none.
+    await desk.send(f"{page}/issue", kind="address_unclear", text="no such street")
+    assert (await lead.send(f"{page}/issue", kind="damage")).headers["location"].startswith("/cases/cas_")
     async with db.reading(SYSTEM) as tx:
         wires = [row["wire"] for row in await tx.fetch("SELECT wire FROM facts WHERE id > $1", held.id)]
     assert {"consent.given", "case.opened", "order.address_changed"} <= set(wires)

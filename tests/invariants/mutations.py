@@ -66,6 +66,7 @@ VALUES (7, {RETURNED}, 1, 1, 'confirmed', 'CNY', 1, 'yes', 'key', now(), 'T1', '
 FIRST = {
     "captures": f"UPDATE captures SET carried_from = {send_back(RETURNED)} WHERE id = (SELECT min(id) FROM captures)",
     "hand_payouts": HAND_PAYOUT,
+    "orders": "UPDATE orders SET first_order_id = (SELECT min(id) FROM orders) WHERE id = (SELECT max(id) FROM orders)",
     "refunds": f"{HAND_PAYOUT}; UPDATE refunds SET hand_payout_id = 7 WHERE id = {refund(RETURNED)}",
 }
 
@@ -630,6 +631,13 @@ _SECOND_LOOKS = [
                  UPDATE reviews SET signed_by_kind = 'staff', signed_by = 41, second_reasons = '{{own_staff}}' WHERE id = 5"""),
     Mutation("P2_reviews_have_four_eyes", "a failed check was waved through by one",
              f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}' WHERE id = 5"""),
+    Mutation("V2_no_statutory_check_forced", "what the law asks was set aside, by two even",
+             f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}', checklist = '[{{"code": "id", "is_statutory": true}}]',
+                 signed_by_kind = 'staff', signed_by = 42, second_reasons = '{{failed_check}}', force_reason = 'known_buyer'
+                 WHERE id = 5"""),
+    Mutation("V2_forced_for_a_reason", "an order was forced and nobody said why",
+             f"""{LET_GO} UPDATE reviews SET answers = '{{"id": "no"}}', signed_by_kind = 'staff', signed_by = 42,
+                 second_reasons = '{{failed_check}}', decided_at = now() WHERE id = 5"""),
     Mutation("Z1_reviews_have_a_clock", "a review that nobody will ever end",
              f"""UPDATE reviews SET state = 'open', decided_at = NULL, decided_by = NULL, reject_reason = NULL;
                 UPDATE orders SET state = 'held', under_review_since = now() WHERE id = {REFUNDED}"""),
@@ -817,6 +825,12 @@ _TROUBLES = [
 # An exchange of the story that becomes one for which an order goes out.
 REPLACED = """UPDATE exchanges SET state = 'replaced', replaced_at = now(), worth = 0, carried = 0, price = 0, why = NULL,
              ended_at = NULL"""
+STAYS_OFF = f"""
+UPDATE refund_lines SET component = 'reprice', rule = 'A6.reprice', amount = -1 WHERE refund_id = {refund(RETURNED)};
+INSERT INTO refund_lines (order_id, refund_id, n, merchant_id, line_no, quantity, component, amount, rule)
+SELECT order_id, {refund(RETURNED)}, 100 + line_no, merchant_id, line_no, quantity, 'goods', 0, 'A5' FROM order_lines
+WHERE order_id = {RETURNED}
+"""
 WAITS = "UPDATE exchanges SET state = 'reserved', ended_at = NULL, why = NULL"
 
 _EXCHANGED = [
@@ -831,6 +845,11 @@ _EXCHANGED = [
              f"UPDATE refund_lines SET component = 'withheld', amount = -amount WHERE refund_id = {refund(RETURNED)}"),
     Mutation("E2_withheld_once", "what nobody withheld goes back",
              f"UPDATE refunds SET cause = 'withheld' WHERE id = {refund(RETURNED)}"),
+    Mutation("E2_bargains_are_settled", "all is back, and something stays off because of the rest", STAYS_OFF),
+    Mutation("E2_first_order", "what is sent for goods knows nothing of them",
+             f"UPDATE exchanges SET sent_order_id = {AWAITING} WHERE id = (SELECT min(id) FROM exchanges)"),
+    Mutation("E2_first_order", "an order says that it is sent for goods of another",
+             "UPDATE orders SET first_order_id = (SELECT min(id) FROM orders) WHERE id = (SELECT max(id) FROM orders)"),
     Mutation("E3_kept_for_somebody", "what an exchange waits for is not kept", WAITS),
     Mutation("E3_kept_for_somebody", "stock is kept for an order that nobody knows",
              f"UPDATE reservations SET order_id = 77 WHERE order_id = {QUEUED}"),
@@ -873,7 +892,7 @@ _SETTLING = [
              """UPDATE settlements SET state = 'open', opening = NULL, closing = NULL, closed_at = NULL WHERE state = 'closed';
                 UPDATE settlements SET state = 'closed', opening = 0, closing = 0, closed_at = ends_at WHERE id = 1960000012"""),
     Mutation("F3_fees_are_taken_once", "a fee was taken twice",
-             """ALTER TABLE settlement_lines DROP CONSTRAINT uq_settlement_lines_kind_detail_subject_id_n;
+             """ALTER TABLE settlement_lines DROP CONSTRAINT uq_settlement_lines_kind_detail_subject_id_n_order_id;
                 INSERT INTO settlement_lines SELECT (jsonb_populate_record(l, '{"id": 5}')).* FROM settlement_lines l
                 WHERE kind = 'fee'"""),
     Mutation("F3_fees_are_taken_once", "more of a fee went back than was taken",
@@ -920,6 +939,9 @@ _INVOICED = [
              """INSERT INTO invoices SELECT (jsonb_populate_record(i, '{"id": 5, "number": 2, "invoice_request_id": 6}')).*
                 FROM invoices i WHERE kind = 'invoice'"""),
     Mutation("I5_refunds_are_taken_back", "a refund was forgotten", "DELETE FROM invoice_refunds"),
+    Mutation("I5_kept_is_invoiced", "something of what never left stays, and no paper says so", f"""
+             UPDATE invoice_requests SET sealed = 'x'; UPDATE captures SET amount = amount + 1 WHERE order_id = {PAID_TWICE};
+             UPDATE orders SET state = 'cancelled', first_order_id = {RETURNED} WHERE id = {PAID_TWICE}"""),
     Mutation("Z1_lost_invoices_are_asked_after", "nobody asks what became of an invoice",
              "UPDATE invoices SET state = 'unknown', number = NULL, series = NULL, issued_at = NULL"),
 ]  # fmt: skip

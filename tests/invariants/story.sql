@@ -673,5 +673,11 @@ INSERT INTO sessions (id, secret_hash, staff_id, device, begun_at, seen_at, prov
 VALUES (91, '\x01', 41, '', now(), now(), now(), now() + interval '12 hours');
 INSERT INTO invitations (staff_id, secret_hash, expires_at) VALUES (42, '\x02', now());
 INSERT INTO guest_links (order_id, renewed) SELECT id, 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;
+INSERT INTO order_notes (id, order_id, merchant_id, is_shown, said_by_kind, said_by, at)
+SELECT 95, id, m, true, 'staff', 41, now() FROM o ORDER BY id LIMIT 1;
+INSERT INTO note_mentions (note_id, staff_id, order_id, merchant_id) SELECT id, 41, order_id, merchant_id FROM order_notes;
+INSERT INTO order_tags (order_id, tag, merchant_id, at) SELECT order_id, 'vip', merchant_id, now() FROM order_notes;
+INSERT INTO carrier_notes (id, carrier_id, merchant_id, text, said_by_kind, at)
+SELECT 96, id, merchant_id, 'late', 'staff', now() FROM carriers WHERE merchant_id IS NOT NULL ORDER BY id LIMIT 1;
 INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, created_at) VALUES (92, 1, 41, '/orders', 'mine', '{}', now());
 INSERT INTO guest_codes (order_id, number, asked_at, counted_since, counted) SELECT id, 1, now(), now(), 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;

@@ -49,7 +49,10 @@ async def test_the_link_of_one_order_opens_no_other_and_says_nothing_of_it(
     await guest.open()
     await do(db, SYSTEM, access.renew, mine)
     await guest.open(status=303)
-    assert (await http.get(f"{guest.here}/in/{secret}")).status_code == 404
+    old = await http.get(f"{guest.here}/in/{secret}", headers={"Accept-Language": "en"})
+    assert old.status_code == 404
+    for said in ("This link opens nothing.", "Send me a code", f'value="{guest.here.removeprefix("/my/")}"'):
+        assert said in old.text, said
 
 
 async def test_what_belongs_to_another_order_is_not_there(db: Database, let: Let, shop: given.Shop) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 from tests import given
+from tests.areas.payments import till
 from tests.areas.transit import sent
 from tests.portal.conftest import Let, once_words, photo
 
-from dingdan.areas import feedback, fulfilment, invoices, orders
+from dingdan.areas import feedback, fulfilment, invoices, orders, payments
+from dingdan.areas.payments.providers import sandbox
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import spoken
 from dingdan.plumbing.database import Database
@@ -119,3 +121,26 @@ async def test_messages_stand_in_one_thread(db: Database, let: Let) -> None:
     html = await guest.open("/messages")
     assert f"We have your order {spoken(guest.order_id)}" in html
     assert "已收到您的订单" in await guest.open("/messages", tongue="zh-CN")
+
+
+async def test_a_refused_payment_is_told_above_the_form_and_can_be_tried_again(
+    db: Database, let: Let, shop: given.Shop
+) -> None:
+    guest = await let(await given.placed_order(db, shop))
+    refused = await guest.send("/pay", way="sandbox.nothing", status=422)
+    for said in ("This did not go through", '<details class="p-door" open>', "Pay now", "To pay"):
+        assert said in refused.text, said
+    assert "This did not go through" in (await guest.send("/pay", way="???", status=422)).text
+    (started,) = await do(db, SYSTEM, payments.start, [guest.order_id], provider="sandbox", method="qr")
+    await payments.call_started(db, [started.id])
+    async with db.reading(SYSTEM) as tx:
+        code = await payments.get_one(tx, started.id)
+    await sandbox.pay(db, code.provider_ref or "", "failed")
+    await till.deliver(db)
+    page = await guest.open()
+    assert "The payment was declined. Nothing was taken. Try again, or another way." in page
+    assert "未产生扣款。请重试或更换支付方式。" in await guest.open(tongue="zh-CN")
+    await guest.send("/pay", way="sandbox.instant")
+    await given.settle(db)
+    refused = await guest.send("/pay", way="sandbox.instant", status=409)
+    assert "Your order" in refused.text

@@ -1,5 +1,7 @@
 """Sending something back on a phone: five steps by the rules, the amount to the cent, and what follows."""
 
+from datetime import timedelta
+
 import pytest
 from tests import given
 from tests.portal.conftest import Let, photo
@@ -9,7 +11,9 @@ from dingdan.cli.demo import terms
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import decode
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import do
+from dingdan.plumbing.doing import do, do_at
+from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.portal import return_acts
 
 pytestmark = pytest.mark.requirement("issue 6: portal")
 SEND = "/return?u=1:1&reason=NO_REASON&step=confirm&way=refund"
@@ -138,6 +142,35 @@ async def test_an_offer_is_taken_a_question_answered_and_words_are_exchanged(
         made = [one for one in await talks.offers_of(tx, [held.id]) if one.side is talks.Side.BUYER]
     assert [one.amount for one in made] == [5000]
     await guest.send(f"{place}/take", status=409)
+
+
+async def test_an_offer_is_refused_and_the_platform_asked_in_one_form(db: Database, let: Let, shop: given.Shop) -> None:
+    guest = await let(await given.delivered_order(db, shop))
+    at = (await guest.send("/return?u=1:1&reason=QUALITY_DEFECT&step=confirm&way=refund")).headers["location"]
+    held = await one(db, guest.order_id)
+    proposal = talks.Propose(talks.OfferKind.KEEP, 2000)
+    await do(db, SYSTEM, talks.offer, held.id, proposal, side=talks.Side.SELLER)
+    html = await guest.open(at)
+    assert "You can ask the platform from" in html
+    place = html.split("/take")[0].rpartition('action="')[2]
+    early = await guest.send(f"{place}/escalate", status=409)
+    assert "This did not go through" in early.text
+    async with db.reading(SYSTEM) as tx:
+        assert [offer.state for offer in await talks.offers_of(tx, [held.id])] == ["open"], "nothing of it was done"
+        later = tx.now + timedelta(hours=25)
+    await given.settle(db)
+    made = await do_at(db, SYSTEM, later, _escalated, held.id)
+    assert made.subject_id == held.id
+
+
+async def _escalated(tx: Tx, return_id: int) -> disputes.Dispute:
+    """What the form does, a day later."""
+    order_id = (await returns.get_one(tx, return_id)).order_id
+    offer = (await talks.offers_of(tx, [return_id]))[0]
+    handler = return_acts.escalate.opt["handler"]
+    await handler(tx, order_id=order_id, return_id=return_id, offer_id=offer.id, form=return_acts.SayForm())
+    assert (await talks.offers_of(tx, [return_id]))[0].state == "declined"
+    return (await disputes.of_orders(tx, [order_id]))[0]
 
 
 async def test_sent_withdrawn_and_refused_with_a_way_on(db: Database, let: Let, shop: given.Shop) -> None:

@@ -140,6 +140,7 @@ BODIES: dict[str, object] = {
     "POST /v1/refunds/{refund_id}/refuse": {"reason": "no"},
     "POST /v1/stocktakes/{stocktake_id}/refuse": {"reason": "no"},
     "PATCH /v1/webhook-endpoints/{webhook_endpoint_id}": {"description": "new"},
+    "POST /v1/sandbox/catchers/{webhook_endpoint_id}/answer": {"status": 200},
     "POST /v1/webhook-endpoints/{webhook_endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
     "POST /v1/orders/{order_id}/hand-payouts": {
         "consent": "Pay me by transfer.",

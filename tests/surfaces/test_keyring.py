@@ -43,7 +43,7 @@ async def test_a_crowd_is_answered_by_a_few_looks(counted: Counted, db: Database
 
     found = await asyncio.gather(*(keyring.find(secret) for _ in range(200)), keyring.find("nobody's"))
 
-    assert {one.merchant_id for one in found if one is not None} == {shop.merchant_id}
+    assert {one.actor.merchant_id for one in found if one is not None} == {shop.merchant_id}
     assert found[-1] is None
     assert found.count(None) == 1
     assert counted.looks <= 2

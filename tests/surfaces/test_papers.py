@@ -76,7 +76,7 @@ def fields(label: papers.Label) -> dict[str, object]:
 def test_scanners_read_the_codes_of_slip_and_label() -> None:
     told = papers.slip_data(SLIP, "zh"), papers.label_data(LABEL, "en")
 
-    assert codes_on("slip.typ", told[0]) == {("Code128", SLIP.order), ("QRCode", LINK)}
+    assert codes_on("slip.typ", {"slips": [told[0]], "language": "zh"}) == {("Code128", SLIP.order), ("QRCode", LINK)}
     assert codes_on("label.typ", told[1]) == {("Code128", LABEL.number), ("QRCode", LINK)}
 
 

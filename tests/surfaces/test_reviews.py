@@ -13,7 +13,7 @@ from dingdan.plumbing.doing import do
 from tests import given
 from tests.surfaces.callers import Caller, good, refused
 from tests.surfaces.conftest import key
-from tests.surfaces.test_road import basket
+from tests.surfaces.test_road import ADDRESS, basket
 
 pytestmark = pytest.mark.requirement("issue 3: review with a clock")
 
@@ -169,3 +169,29 @@ async def test_whoever_may_not_see_people_sees_no_words_of_theirs(
     seen = (await blind.get(f"/v1/reviews/{review_id}")).text
     order_id = ids.decode("order", good(await anna.get(f"/v1/reviews/{review_id}"))["order_id"])
     assert "王小明" not in seen + (await blind.get(f"/v1/orders/{ids.encode('order', order_id or 0)}")).text
+
+
+@pytest.mark.requirement("O2.10")
+async def test_an_address_is_mended_by_whoever_has_the_review_and_a_check_is_forced_by_two(
+    platform: Caller, merchant: Caller, http: httpx.AsyncClient, db: Database
+) -> None:
+    path = f"/v1/reviews/{(await stopped(platform, merchant, db))['review']['id']}"
+    anna, bela = await person(http, db, "anna", "reviewer"), await person(http, db, "bela", "reviewer")
+    lead = await person(http, db, "lena", "lead")
+    elsewhere = {"ship_to": ADDRESS | {"detail": "文三路 9 号"}}
+    mended = good(await anna.post(f"{path}/mend-address", elsewhere))
+    assert mended["state"] == "claimed"
+    refused(await bela.post(f"{path}/mend-address", elsewhere), 409, "review.not_yours")
+    refused(await anna.post(f"/v1/orders/{mended['order_id']}/change-address", elsewhere), 403, "auth.not_allowed")
+    code = mended["checklist"][0]["code"]
+    answers = {one["code"]: "yes" for one in mended["checklist"]} | {code: "no"}
+    refused(await anna.post(f"{path}/approve", {"answers": answers}), 422, "review.force_reason_missing")
+    asked = good(await anna.post(f"{path}/approve", {"answers": answers, "reason": "known_buyer"}))
+    assert (asked["state"], asked["force_reason"]) == ("signed", "known_buyer")
+    for one in (bela, lead):
+        taken = good(await one.post("/v1/reviews/claim", {"reviews": [mended["id"]]}))["items"]
+        assert len(taken) == 1
+        if one is bela:
+            refused(await one.post(f"{path}/approve"), 403, "review.force_not_yours")
+            good(await one.post(f"{path}/put_back"))
+    assert good(await lead.post(f"{path}/approve"))["state"] == "approved"

@@ -15,6 +15,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "policy": ("policy.%",), "sign_in": ("staff.signed_in", "staff.signed_out", "staff.sign_in_locked", "staff.password_set",
                                          "staff.second_factor_set"),
     "access": ("staff.saved", "staff.invited", "key.%", "webhook.%"),
+    "forced": ("review.force_asked", "review.forced"),
     "money": ("refund.%", "payout.%", "hand_payout.%", "credit.%"),
     "by_hand": ("order.held", "order.released", "%.blocked", "%.unblocked", "carrier.grade_overridden", "deadline.extended",
                 "stock.moved", "stocktake.%", "price.vouched"),

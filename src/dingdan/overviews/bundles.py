@@ -90,6 +90,9 @@ PARTS: tuple[Part, ...] = (
     Part(name="lines", table="order_lines", by="t.line_no", is_whole=lambda found: bool(found["lines"])),
     Part(name="amendments", table="amendments", by="t.id"),
     Part(name="objections", table="objections", by="t.opened_at, t.cause, t.subject_id, t.round"),
+    Part(name="order_notes", table="order_notes", by="t.id"),
+    Part(name="note_mentions", table="note_mentions", by="t.note_id, t.staff_id"),
+    Part(name="order_tags", table="order_tags", by="t.tag"),
     Part(name="policy", table="policies", at="id", ids="SELECT o.policy_id", by="t.id",
          is_whole=_has_policy),
     Part(name="channel_orders", table="channel_orders", by="t.id"),
@@ -216,6 +219,9 @@ _PEOPLE = """
     SELECT 'objections', o.id, o.buyer_id, j.cause || ' ' || j.subject_id || ' ' || j.round, j.sealed FROM orders o
     JOIN objections j ON j.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
+    SELECT 'order_notes', o.id, o.buyer_id, n.id::text, n.sealed FROM orders o
+    JOIN order_notes n ON n.order_id = o.id WHERE o.id = ANY($1::bigint[])
+    UNION ALL
     SELECT 'return_remarks', o.id, k.buyer_id, k.id::text, k.sealed FROM orders o
     JOIN return_remarks k ON k.order_id = o.id WHERE o.id = ANY($1::bigint[])
     UNION ALL
@@ -245,7 +251,7 @@ _PEOPLE = """
 """
 # The kinds of thing that rows of people are named by.
 _ROWS = {"contacts": "contact", "buyer": "buyer", "channel_orders": "channel_order", "messages": "message",
-         "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark",
+         "questions": "review", "answers": "review", "case_ratings": "case", "return_remarks": "remark", "order_notes": "note",
          "dispute_rulings": "ruling", "withdrawals": "withdrawal", "invoice_titles": "invoice_request",
          "accounts": "hand_payout"}  # fmt: skip
 

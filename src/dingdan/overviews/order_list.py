@@ -16,6 +16,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None = None
     buyer_id: int | None = None
     order_id: int | None = None
+    tag: str | None = None
     placed_from: datetime | None = None
     placed_before: datetime | None = None
 
@@ -46,6 +47,7 @@ CONDITIONS = {
     "state": "o.state = {}",
     "buyer_id": "o.buyer_id = {}",
     "order_id": "o.id = {}",
+    "tag": "EXISTS (SELECT FROM order_tags t WHERE t.order_id = o.id AND t.tag = {})",
     "placed_from": "o.placed_at >= {}",
     "placed_before": "o.placed_at < {}",
     "after": "o.id < {}",

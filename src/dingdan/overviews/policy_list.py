@@ -52,3 +52,15 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
         *args,
     )
     return [Row(**dict(row)) for row in rows]
+
+
+async def codes(tx: Tx, merchant_id: int) -> list[str]:
+    """The policies that a merchant may trade by: those in force, its own and the platform's."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT code FROM policy_editions
+        WHERE state = 'in_force' AND (merchant_id = $1 OR merchant_id IS NULL) ORDER BY code LIMIT 200
+        """,
+        merchant_id,
+    )
+    return [row["code"] for row in rows]

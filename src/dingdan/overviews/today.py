@@ -32,8 +32,11 @@ _BROKEN = {
                       " AND noticed && ARRAY['unscanned', 'silent', 'disappeared']::text[]",
     "webhooks": "SELECT 1 FROM webhook_endpoints WHERE state = 'disabled'"
                 " OR (state = 'enabled' AND failing_since IS NOT NULL)",
+    "keys": "SELECT 1 FROM api_keys WHERE revoked_at IS NULL AND successor_id IS NULL AND expires_at > dingdan_now()"
+            " AND expires_at <= dingdan_now() + interval '14 days'",
     "invoices": "SELECT 1 FROM invoices WHERE state IN ('refused', 'unknown')",
     "channel_orders": "SELECT 1 FROM channel_problems WHERE state = 'open'",
+    "disputes_still": "SELECT 1 FROM disputes WHERE still_until IS NOT NULL",
 }  # fmt: skip
 # What the platform's machinery could not do; merchants have no part in it.
 _MACHINERY = {

@@ -49,6 +49,7 @@ TABLES = {
     "inspection_picture": "inspection_pictures",
     "return_label": "return_labels",
     "stray": "strays",
+    "caught_webhook": "caught_webhooks",
     "stray_picture": "stray_pictures",
     "webhook_delivery": "webhook_deliveries",
     "webhook_endpoint": "webhook_endpoints",

@@ -92,18 +92,44 @@ def draw_anew(content: bytes) -> Drawn:
 
     Raises PictureUnfit. Takes some tenths of a second: call it in a thread.
     """
+    seen = _seen(content, "RGB")
+    seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return _written(seen)
+
+
+def draw_square(content: bytes, side: int) -> Drawn:
+    """A picture as a square of so many pixels a side, whole, on white. Raises PictureUnfit; call it in a thread."""
+    return _on_white(content, (side, side), whole=True)
+
+
+def draw_within(content: bytes, width: int, height: int) -> Drawn:
+    """A picture that fits into so many pixels, on white where nothing is drawn. Raises PictureUnfit; call it in a thread."""
+    return _on_white(content, (width, height), whole=False)
+
+
+def _on_white(content: bytes, size: tuple[int, int], *, whole: bool) -> Drawn:
+    seen = _seen(content, "RGBA")
+    seen.thumbnail(size, Image.Resampling.LANCZOS)
+    ground = Image.new("RGBA", size if whole else seen.size, "white")
+    ground.alpha_composite(seen, ((ground.width - seen.width) // 2, (ground.height - seen.height) // 2))
+    return _written(ground.convert("RGB"))
+
+
+def _seen(content: bytes, mode: str) -> Image.Image:
     if len(content) > MAX_PICTURE_BYTES:
         raise PictureUnfit(why="it is larger than 12 MB", why_zh="文件超过 12 MB")
     try:
         with Image.open(io.BytesIO(content), formats=FORMS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise PictureUnfit(why="it has more than 40 million pixels", why_zh="像素超过 4000 万")
-            seen = ImageOps.exif_transpose(opened).convert("RGB")
+            return ImageOps.exif_transpose(opened).convert(mode)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureUnfit(
             why="it is no JPEG, PNG or WebP that can be read", why_zh="不是可读取的 JPEG、PNG 或 WebP 图片"
         ) from None
-    seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+
+
+def _written(seen: Image.Image) -> Drawn:
     # Pixels only: a re-saved picture would keep its comments and colour profile.
     plain = Image.new("RGB", seen.size)
     plain.paste(seen)

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from dingdan.plumbing.schema import count, document, key, metadata, moment, ref, small, word
+from dingdan.plumbing.schema import count, document, key, metadata, moment, ref, small, word, words
 
 idempotency_keys = Table(
     "idempotency_keys", metadata,
@@ -123,6 +123,24 @@ calendars = Table(
     ref("actor_id", nullable=True),
     moment("at"),
     UniqueConstraint("merchant_id", "version", postgresql_nulls_not_distinct=True),
+)  # fmt: skip
+
+# What each key asked for, without what it said; written behind the answers, and left out where too many come at once.
+request_log = Table(
+    "request_log", metadata,
+    key(),
+    ref("key_id"),
+    ref("merchant_id", nullable=True),
+    moment("at"),
+    word("method"),
+    word("route"),
+    count("status"),
+    count("took_ms"),
+    word("request_id"),
+    words("codes"),
+    Index("ix_request_log_key_id", "key_id", "id"),
+    Index("ix_request_log_at", "at"),
+    Index("ix_request_log_request_id", "request_id"),
 )  # fmt: skip
 
 sandbox_clock = Table(

@@ -28,6 +28,7 @@ WEBHOOKS = Gauge(
     "Webhooks that wait, those of them that were never tried in time (late), and endpoints that only fail (failing).",
     ["what"],
 )
+REQUESTS_LEFT_OUT = Counter("dingdan_request_log_left_out_total", "Calls that the request log had no room for.")
 PARKED = Gauge("dingdan_parked", "Work set aside after repeated failure.", ["kind"])
 
 # So long a line of a log may wait for others to be written with it.

@@ -137,6 +137,9 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     invoices.InvoiceIssued: (on_archive.keep_all, on_notifications.tell_buyer),
     merchants.MerchantSaved: (on_merchants.tell_of_opening,),
     notifications.MessageUndeliverable: (on_cases.follow,),
+    orders.OrderBuyerWritten: (on_notifications.tell_buyer, on_archive.keep_all),
+    orders.OrderNoted: (on_archive.keep_all,),
+    orders.OrderTagged: (on_archive.keep_all,),
     orders.OrderAddressChanged: (on_orders.look_again, on_orders.follow_stock, on_notifications.tell_buyer),
     orders.OrderCancelled: (
         on_orders.recount_imports,

@@ -71,7 +71,7 @@ async def test_a_session_is_found_by_its_secret_and_nothing_stored_is_one(db: Da
 @pytest.mark.requirement("S-11")
 async def test_readers_see_no_secrets(db: Database) -> None:
     await clerk(db)
-    for table in ("staff_secrets", "sessions", "invitations", "guest_links"):
+    for table in ("staff_secrets", "sign_in_tries", "sessions", "invitations", "guest_links"):
         with pytest.raises(Exception, match="permission denied"):
             async with db.reading(SYSTEM) as tx:
                 await tx.fetch(f"SELECT * FROM {table}")
@@ -97,17 +97,17 @@ async def test_wrong_attempts_count_and_pause_even_the_right_password(db: Databa
     assert [no(await tried(db, "wrong " * 3)) for _ in range(5)] == ["access.secrets_wrong"] * 5
     assert no(await tried(db)) == "access.paused"
     async with db.connection() as connection:
-        await connection.execute("UPDATE staff_secrets SET locked_until = clock_timestamp()")
+        await connection.execute("UPDATE sign_in_tries SET locked_until = clock_timestamp()")
     assert (await tried(db)).begun is not None
     assert no(await tried(db, "wrong again")) == "access.secrets_wrong"
 
 
 async def test_guesses_at_once_are_all_counted(db: Database) -> None:
-    staff_id = await clerk(db)
+    await clerk(db)
     answers = await asyncio.gather(*(tried(db, f"guess number {n}") for n in range(12)))
     assert sorted({no(one) for one in answers}) == ["access.paused", "access.secrets_wrong"]
     async with db.connection() as connection:
-        assert await connection.fetchval("SELECT failed FROM staff_secrets WHERE staff_id = $1", staff_id) == 5
+        assert await connection.fetchval("SELECT max(failed) FROM sign_in_tries") == 5
 
 
 async def test_signing_out_ends_one_session_and_a_new_password_all_of_them(db: Database) -> None:
@@ -158,8 +158,12 @@ async def test_a_second_factor_is_asked_for_and_none_of_its_codes_is_taken_twice
     following = app.at(int(moment) + 30)
     assert (await tried(db, code=following)).begun is not None
     assert no(await tried(db, code=following)) == "access.secrets_wrong"
-    with pytest.raises(access.CodeWrong):
-        await do(db, SYSTEM, access.drop_second_factor, mine, following)
+    refused = await do(db, SYSTEM, access.drop_second_factor, mine, following)
+    assert isinstance(refused, access.CodeWrong)
+    # Guessing within a session ends as soon as guessing at the door does.
+    answers = [await do(db, SYSTEM, access.drop_second_factor, mine, f"{n:06d}") for n in range(6)]
+    assert isinstance(answers[-1], access.SignInPaused)
+    assert await do(db, SYSTEM, access.has_second_factor, mine.actor.id)
 
 
 async def test_signing_in_by_name_is_for_sandboxes_only(db: Database) -> None:
@@ -179,8 +183,60 @@ async def test_an_old_proof_is_not_fresh_until_shown_again(db: Database) -> None
     found = await who(db, begun.secret)
     assert found is not None
     assert not found.is_fresh
-    assert await do(db, SYSTEM, access.prove_again, found, "wrong one here", "") is not None
-    assert await do(db, SYSTEM, access.prove_again, found, PASSWORD, "") is None
-    again = await who(db, begun.secret)
+    assert (await do(db, SYSTEM, access.prove_again, found, "wrong one here", "")).begun is None
+    proved = (await do(db, SYSTEM, access.prove_again, found, PASSWORD, "")).begun
+    assert proved is not None
+    # What was there before the proof opens nothing any more.
+    assert await who(db, begun.secret) is None
+    again = await who(db, proved.secret)
     assert again is not None
     assert again.is_fresh
+    assert again.id == found.id
+
+
+@pytest.mark.requirement("S-10")
+async def test_strangers_are_paused_whoever_they_guess_at_and_lock_nobody_out(db: Database) -> None:
+    await clerk(db)
+    mine = (await tried(db)).begun
+    assert mine is not None
+    wrong = ["access.secrets_wrong"] * 5 + ["access.paused"] * 95
+    for login in ("lin.wan", "nobody.of.that.name"):
+        answers = [await tried(db, f"guess number {n}", login=login) for n in range(100)]
+        assert [no(one) for one in answers] == wrong, login
+    # The browser that she signed in with before is told apart, by a word that opens nothing and that nobody else can make.
+    at_home = await do(db, SYSTEM, access.sign_in, "lin.wan", PASSWORD, "", device="", known=mine.device)
+    assert at_home.begun is not None
+    for known in ("", "x", "." + "0" * 64, mine.device[:-1] + "x", mine.device.replace(mine.device[0], "9")):
+        assert (
+            no(await do(db, SYSTEM, access.sign_in, "lin.wan", PASSWORD, "", device="", known=known)) == "access.paused"
+        )
+    assert (
+        no(await do(db, SYSTEM, access.sign_in, "other", PASSWORD, "", device="", known=mine.device)) != "access.paused"
+    )
+    # And it is no way to guess on: it is counted as well.
+    answers = [
+        await do(db, SYSTEM, access.sign_in, "lin.wan", f"wrong {n}", "", device="", known=mine.device)
+        for n in range(9)
+    ]
+    assert no(answers[-1]) == "access.paused"
+
+
+@pytest.mark.requirement("S-11")
+async def test_signing_in_again_ends_what_the_browser_held(db: Database) -> None:
+    await clerk(db)
+    first = (await tried(db)).begun
+    assert first is not None
+    second = (await do(db, SYSTEM, access.sign_in, "lin.wan", PASSWORD, "", device="", held=first.secret)).begun
+    assert second is not None
+    assert await who(db, first.secret) is None
+    assert await who(db, second.secret) is not None
+
+
+async def test_tries_of_long_ago_are_let_go_of(db: Database) -> None:
+    await clerk(db)
+    for n in range(3):
+        await tried(db, "wrong one here", login=f"nobody-{n}")
+    async with db.connection() as connection:
+        await connection.execute("UPDATE sign_in_tries SET tried_at = tried_at - interval '25 hours'")
+        assert no(await tried(db, "wrong one here", login="nobody-9")) == "access.secrets_wrong"
+        assert await connection.fetchval("SELECT count(*) FROM sign_in_tries") == 1

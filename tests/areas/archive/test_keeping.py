@@ -1,6 +1,8 @@
 """Orders that are over go into the archive whole, once, in a chain; what comes later is added."""
 
 import asyncio
+import io
+import zipfile
 from datetime import timedelta
 
 import asyncpg
@@ -10,7 +12,7 @@ from tests.areas.archive.kept import HOUR, HOW, and_crash, archived, completed_o
 
 from dingdan import worker
 from dingdan.areas import archive, feedback, fulfilment, identity, orders, returns
-from dingdan.areas.archive.rules import packing
+from dingdan.areas.archive.rules import case_file, packing
 from dingdan.cli.archive import verify_all
 from dingdan.kernel import ids
 from dingdan.kernel.actor import SYSTEM
@@ -231,3 +233,19 @@ async def test_time_runs_from_the_day_an_order_was_over(db: Database) -> None:
         since = (await orders.get_one(tx, order_id)).completed_at
         assert since is not None
         assert (await archive.kept(tx, [order_id]))[order_id].erase_after == since.replace(year=since.year + 3)
+
+
+@pytest.mark.requirement("O5.4")
+async def test_notes_go_into_the_archive_and_those_of_the_staff_into_no_case_file(db: Database) -> None:
+    order_id = await completed_order(db, await given.shop(db))
+    await do(db, SYSTEM, orders.note, order_id, text="internal words")
+    await do(db, SYSTEM, orders.note, order_id, text="words to the buyer", is_shown=True)
+    kept = await archived(db, order_id)
+    assert kept.people is not None
+    assert set(kept.people["order_notes"].values()) == {"internal words", "words to the buyer"}
+    assert all("sealed" not in row for row in kept.facts["order_notes"])
+    packet = case_file.case_file(kept, with_people=True)
+    with zipfile.ZipFile(io.BytesIO(packet)) as held:
+        told = b"".join(held.read(name) for name in held.namelist())
+    assert b"words to the buyer" in told
+    assert b"internal words" not in told

@@ -160,7 +160,7 @@ async def test_unspent_points_end_in_time_and_held_ones_are_waited_for(db: Datab
     assert await wallet.stands(db, purse) == (0, 0)
 
 
-@pytest.mark.requirement("W25")
+@pytest.mark.requirement("W25", "R4.4")
 async def test_points_of_returned_goods_come_back(db: Database) -> None:
     """500 points on goods of 30.00 and 70.00; the goods of 30.00 come back with 150 of them."""
     purse = await wallet.points(db, 500, days=30)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from tests import given
+from tests.areas.channel_orders import there
 from tests.areas.customs.test_noting import PAPERS, TAX, bought, soap_back
 from tests.areas.payments import till as money
 
-from dingdan.areas import addresses, customs, orders, placement, pricing
+from dingdan.areas import addresses, channel_orders, customs, orders, placement, pricing
 from dingdan.areas.customs import rules
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.refusal import Refusal
@@ -136,3 +137,35 @@ async def test_nobody_reads_who_it_was_and_whoever_is_forgotten_is(db: Database)
     stranger = Actor(ActorKind.KEY, 5, "shop", shop.merchant_id + 1, frozenset())
     async with db.reading(stranger) as tx:
         assert await customs.imports(tx, [order_id]) == {}
+
+
+@pytest.mark.requirement("O3.10")
+async def test_what_was_bought_on_a_channel_counts_and_is_held_where_it_is_too_much(db: Database) -> None:
+    shop = await shop_abroad(db, stock=50)
+    line = channel_orders.ChannelLine(ref="1", sku="MILK", quantity=1, unit_price=4_000_00, title="奶粉")
+    buyer = channel_orders.ChannelBuyer(ref="tb-1", name="王小明", id_name=PAPERS.name, id_number=PAPERS.number)
+    said = {"buyer": buyer, "lines": (line,), "total": 4_000_00, "payments": (there.paid(4_000_00),)}
+    made = [(await there.tell(db, shop, there.told(f"T-{n}", **said)))[0] for n in range(6)]
+    assert await used(db) == 24_000_00
+    # It is a sale already, so it is recorded; a person decides how it is declared, or calls it off.
+    (late,) = await there.tell(db, shop, there.told("T-6", **said))
+    assert await there.kinds(db, late) == ["import_limit"]
+    assert [await there.kinds(db, one) for one in made] == [[]] * 6
+    # Our own shop knows of them.
+    assert await codes(db, milk(shop)) == [[YEAR]]
+    await there.tell(db, shop, there.told("T-6", after=9, **said, cancelled=there.called_off(9)))
+    await given.settle(db)
+    assert await used(db) == 24_000_00
+
+
+@pytest.mark.requirement("O3.10")
+async def test_papers_that_a_channel_names_later_count_from_then_on(db: Database) -> None:
+    shop = await shop_abroad(db)
+    line = channel_orders.ChannelLine(ref="1", sku="SOAP", quantity=2, unit_price=100_00, title="皂")
+    said = {"lines": (line,), "total": 200_00}
+    await there.tell(db, shop, there.told("T-1", buyer=channel_orders.ChannelBuyer(ref="tb-1", name="王小明"), **said))
+    assert await used(db) == 0
+    for minutes in (3, 5):
+        named = channel_orders.ChannelBuyer(ref="tb-1", name="王小明", id_name=PAPERS.name, id_number=PAPERS.number)
+        await there.tell(db, shop, there.told("T-1", after=minutes, buyer=named, **said))
+        assert await used(db) == 200_00

@@ -1,6 +1,7 @@
-"""API keys: shown once, never stored, never wider than who gave them, dead the moment they are taken away."""
+"""API keys: shown once, never stored, never wider than who gave them, replaced in time, dead once they are over."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from dingdan.areas import identity
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Refusals
+from dingdan.plumbing import clock
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
@@ -149,3 +151,75 @@ async def test_a_key_that_may_do_nothing_or_has_no_name_is_refused(db: Database)
     with pytest.raises(Refusals) as refused:
         await do(db, OWNER, identity.issue_key, wish(name="\n", scopes=()))
     assert {problem.path for problem in refused.value.problems} == {"name", "scopes"}
+
+
+async def held(db: Database, *secrets: str) -> list[bool | None]:
+    """Whether each secret is over; None for one that opens nothing."""
+    async with db.connection() as connection:
+        found = await identity.find_keys(connection, secrets)
+    return [found[one].expired_at is not None if one in found else None for one in secrets]
+
+
+async def stored(db: Database, key_id: int) -> identity.ApiKey:
+    """A key as it lies."""
+    async with db.reading(SYSTEM) as tx:
+        return next(key for key in await identity.list_keys(tx, None, Page(200)) if key.id == key_id)
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_a_key_is_over_when_its_time_is(db: Database) -> None:
+    async with db.reading(SYSTEM) as tx:
+        now = tx.now
+    issued = await do(db, OWNER, identity.issue_key, wish(expires_at=now + timedelta(days=1)))
+    assert await held(db, issued.secret) == [False]
+    await do(db, SYSTEM, clock.advance, timedelta(days=1, seconds=5))
+    assert await held(db, issued.secret) == [True]
+    assert await who(db, issued.secret) is None
+    for end in (now, now + timedelta(days=9999)):
+        with pytest.raises(identity.KeyEndUnusable) as refused:
+            await do(db, OWNER, identity.issue_key, wish(expires_at=end))
+        assert refused.value.path == "expires_at"
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_a_key_is_replaced_once_and_both_work_for_the_overlap(db: Database) -> None:
+    async with db.reading(SYSTEM) as tx:
+        now = tx.now
+    first = await do(db, OWNER, identity.issue_key, wish(expires_at=now + timedelta(days=90)))
+    second = await do(db, OWNER, identity.replace_key, first.id, overlap=timedelta(hours=24))
+    assert await held(db, first.secret, second.secret) == [False, False]
+    old, new = await stored(db, first.id), await stored(db, second.id)
+    assert (new.scopes, new.name, old.successor_id) == (old.scopes, old.name, new.id)
+    assert new.expires_at is not None
+    assert new.expires_at - new.created_at == timedelta(days=90) - (old.created_at - now)
+    with pytest.raises(identity.KeyNotInForce):
+        await do(db, OWNER, identity.replace_key, first.id, overlap=timedelta())
+    await do(db, SYSTEM, clock.advance, timedelta(hours=25))
+    assert await held(db, first.secret, second.secret) == [True, False]
+    third = await do(db, OWNER, identity.replace_key, second.id, overlap=timedelta())
+    assert await held(db, second.secret, third.secret) == [None, False]
+    with pytest.raises(identity.OverlapUnusable):
+        await do(db, OWNER, identity.replace_key, third.id, overlap=timedelta(days=31))
+    other = Actor(ActorKind.KEY, 2, "other", OTHER, identity.ROLES["merchant"])
+    with pytest.raises(identity.KeyUnknown):
+        await do(db, other, identity.replace_key, third.id, overlap=timedelta())
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_nobody_replaces_a_key_that_may_do_more_than_they(db: Database) -> None:
+    wide = await do(db, SYSTEM, identity.issue_key, wish(scopes=("order.read", "refund.approve")))
+    with pytest.raises(identity.GrantTooWide):
+        await do(db, OWNER, identity.replace_key, wide.id, overlap=timedelta())
+    assert (await stored(db, wide.id)).successor_id is None
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_use_is_written_once_a_minute(db: Database) -> None:
+    issued = await do(db, OWNER, identity.issue_key, wish())
+    seen = []
+    for minutes in (0, 0, 2):
+        await do(db, SYSTEM, clock.advance, timedelta(minutes=minutes))
+        async with db.connection() as connection:
+            await identity.note_use(connection, [issued.id])
+        seen.append((await stored(db, issued.id)).last_used_at)
+    assert seen[0] == seen[1] != seen[2]

@@ -12,6 +12,7 @@ from dingdan.areas import disputes, identity, notifications
 from dingdan.areas.notifications.rendering import render
 from dingdan.areas.talks import Side
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
+from dingdan.overviews import today
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
@@ -92,3 +93,20 @@ async def test_a_reminder_comes_before_the_time_to_carry_out_is_over(db: Databas
     await court.carried_out(db, one)
     said = [str(each.occasion).removeprefix("seller_dispute_") for each in await to_seller(db, one.order_id)]
     assert said[-3:] == ["final", "final", "ended"]
+
+
+@pytest.mark.requirement("R6.6")
+async def test_a_seller_hears_that_a_dispute_stands_still_and_goes_on(db: Database) -> None:
+    one = await court.opened(db, await court.refused(db, shop=await given.shop(db)))
+    await do(db, court.ANNA, disputes.suspend, one.id, reason=disputes.StillFor.POLICE, number="A-17")
+    await given.settle(db)
+    async with db.reading(SYSTEM) as tx:
+        assert await today.broken(tx, ["disputes_still"]) == {"disputes_still": 1}
+    await do(db, court.ANNA, disputes.resume, one.id, outcome="agreed")
+    await given.settle(db)
+    said = await to_seller(db, one.order_id)
+    assert [str(each.occasion).removeprefix("seller_dispute_") for each in said][-2:] == ["stopped", "went_on"]
+    assert "stands still" in render(said[-2], None, "en").text
+    assert "中止" in render(said[-2], None, "zh").text
+    async with db.reading(SYSTEM) as tx:
+        assert await today.broken(tx, ["disputes_still"]) == {}

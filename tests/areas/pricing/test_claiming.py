@@ -156,7 +156,7 @@ async def test_late_money_that_finds_no_stock_leaves_the_coupon_free(db: Databas
     assert await till.used(db, coupon.id) == (0, 0)
 
 
-@pytest.mark.requirement("W14")
+@pytest.mark.requirement("W14", "R4.4")
 async def test_a_coupon_that_comes_back_after_its_time_lasts_seven_days_more(db: Database) -> None:
     shop = await given.shop(db)
     async with db.transaction(SYSTEM) as tx:

@@ -12,7 +12,7 @@ from dingdan.areas.refunds.rules.arriving import Expected, expect
 CARD = policies.Words("bank card", "银行卡")
 
 
-@pytest.mark.requirement("R4.10")
+@pytest.mark.requirement("R4.5", "R4.10")
 def test_days_are_counted_where_the_policy_counts_them() -> None:
     policy = replace(LAW, refund=replace(LAW.refund, arrival=(policies.Arrival(CARD, 0, 3),)))
 

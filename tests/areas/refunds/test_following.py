@@ -97,6 +97,7 @@ async def test_a_worker_that_dies_before_sending_is_made_up_for(db: Database) ->
     assert await refunds_in_the_log(db) == [-89_90]
 
 
+@pytest.mark.requirement("R4.5")
 async def test_a_refund_the_provider_declines_is_tried_again_under_its_number(db: Database) -> None:
     refund = await under_way(db)
     await sandbox.order_fault(db, "refund", Fault.DECLINED)

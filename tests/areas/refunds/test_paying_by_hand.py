@@ -38,7 +38,7 @@ async def consented(db: Database, order_id: int, by: Actor = SYSTEM) -> refunds.
     return await do(db, by, refunds.consent, order_id, account=ACCOUNT, words=WORDS)
 
 
-@pytest.mark.requirement("W57", "issue 5: by hand")
+@pytest.mark.requirement("W57", "R4.5", "issue 5: by hand")
 async def test_all_that_the_channel_cannot_take_of_an_order_goes_in_one_transfer(db: Database) -> None:
     order_id, ids = await used_up(db)
     payout = await consented(db, order_id)

@@ -236,6 +236,31 @@ async def test_a_trusted_buyer_has_the_money_before_anybody_has_looked(db: Datab
     assert (done.refund_id, (await road.now_is(db, cheap)).outcome) == (early.refund_id, Outcome.SETTLED)
 
 
+@pytest.mark.requirement("R3.13", "A7", "W29")
+async def test_what_went_early_and_proves_too_small_is_made_up_with_the_freight_and_the_postage(db: Database) -> None:
+    shop = await bench.shop(db, parts=EARLY, freight=6_00)
+    held = await bench.returning(db, shop)
+    await do(db, SYSTEM, returns.add_costs, {held.id: (0, 12_00)})
+    await road.sent(db, held, "EARLY-7")
+    await given.settle(db)
+    assert await parts_of(db, held) == {"goods": 199_00}
+    await road.received(db, held)
+    # A defect: the freight out and the postage are the seller's.
+    await road.inspected(db, held, fine(1, fault="seller"))
+    await given.settle(db)
+
+    async with db.transaction(SYSTEM) as tx:
+        found = (await refunds.of_orders(tx, [held.order_id]))[held.order_id]
+        parts = (await refunds.parts(tx, [found[1].id]))[found[1].id]
+    assert [(str(one.cause), one.amount, str(one.state)) for one in found] == [
+        ("return", 199_00, "settled"), ("rest", 6_00, "settled"),
+    ]  # fmt: skip
+    assert [(part.component, part.amount, str(part.basis)) for part in parts] == [("freight_out", 6_00, "fault")]
+    # There is no money of the order left for the postage: somebody sees to it.
+    assert (await road.now_is(db, held)).postage_owed == 12_00
+    assert await due_back(db, held) == []
+
+
 @pytest.mark.requirement("R3.13")
 async def test_what_was_paid_early_and_not_accepted_is_had_back_by_a_case(db: Database) -> None:
     shop = await bench.shop(db, parts=EARLY)

@@ -126,14 +126,6 @@ async def test_the_sellers_staff_needs_somebody_from_outside(db: Database) -> No
     assert (await approve(db, held)).state == "approved"
 
 
-@pytest.mark.requirement("O2.10")
-async def test_a_failed_check_is_not_waved_through_by_one(db: Database) -> None:
-    held = await desk.claimed(db, await desk.stopped(db, await given.shop(db)))
-    assert (await approve(db, held, looked="no")).second_reasons == ("failed_check",)
-    await desk.claimed(db, held, BELA)
-    assert (await do(db, BELA, review.approve, held.id, answers={})).answers == {"looked": "no"}
-
-
 async def test_terms_are_the_platforms_to_change(db: Database) -> None:
     shop = await given.shop(db)
     terms = review.Terms(second_above={"CNY": 1}, own_staff_needs_second=False)

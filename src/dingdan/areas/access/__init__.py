@@ -19,7 +19,7 @@ from dingdan.areas.access.events import (
 from dingdan.areas.access.exporting import note_contact_shown, note_export
 from dingdan.areas.access.linking import admit, guest_secret, guest_secrets, renew
 from dingdan.areas.access.model import Begun, Entered, Guest, Invitation, LiveCode, Offered, Session, Tried
-from dingdan.areas.access.proving import confirm_second_factor, drop_second_factor, offer_second_factor
+from dingdan.areas.access.proving import confirm_second_factor, offer_second_factor
 from dingdan.areas.access.reading import find_session, has_password, has_second_factor
 from dingdan.areas.access.refusals import (
     CodeWrong,
@@ -31,10 +31,19 @@ from dingdan.areas.access.refusals import (
     SecretsWrong,
     SignInPaused,
 )
-from dingdan.areas.access.rules import FRESH, LONGEST
-from dingdan.areas.access.signing_in import end_all, end_all_of, prove_again, sign_in, sign_in_by_name, sign_out
+from dingdan.areas.access.rules import DEVICE_KNOWN, FRESH, LONGEST
+from dingdan.areas.access.signing_in import (
+    drop_second_factor,
+    end_all,
+    end_all_of,
+    prove_again,
+    sign_in,
+    sign_in_by_name,
+    sign_out,
+)
 
 __all__ = [
+    "DEVICE_KNOWN",
     "FRESH",
     "LONGEST",
     "Begun",

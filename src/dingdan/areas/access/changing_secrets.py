@@ -2,6 +2,7 @@
 
 from dingdan.areas import identity
 from dingdan.areas.access import refusals, rules, store
+from dingdan.areas.access.attempting import tries_about
 from dingdan.areas.access.events import InvitationMade, PasswordSet
 from dingdan.areas.access.hashing import hash_of, hash_password, new_secret
 from dingdan.areas.access.model import Invitation, Session
@@ -50,6 +51,7 @@ async def _set(tx: Tx, staff_id: int, password: str, *, but: int | None = None) 
     if not rules.is_password(password, staff.login):
         raise refusals.PasswordTooWeak("password")
     await store.save_password(tx, staff_id, await hash_password(password))
+    await store.note_tries(tx, tries_about(tx, staff.login, ""), failed=0, locked_until=None)
     await store.end_sessions(tx, staff_id, await store.clock(tx), but=but)
     tx.announce(PasswordSet(subject_id=staff_id, merchant_id=staff.merchant_id))
     return staff.login

@@ -22,11 +22,15 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Begun(msgspec.Struct, frozen=True):
-    """A session just begun; the secret goes to the browser and is stored nowhere."""
+    """A session just begun, or gone on with under a new secret, which goes to the browser and is stored nowhere.
+
+    `device` is a word by which the browser is known when it comes again.
+    """
 
     session_id: int
     secret: str
     ends_at: datetime
+    device: str = ""
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -47,6 +51,12 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     totp: bytes | None
     totp_is_confirmed: bool
     counter: int
+
+
+class Tries(msgspec.Struct, frozen=True):
+    """How many wrong attempts came in a row, locked for the next; until when none is looked at."""
+
+    about: bytes
     failed: int
     locked_until: datetime | None
 

@@ -52,15 +52,3 @@ async def confirm_second_factor(tx: Tx, session: Session, code: str) -> None:
         raise refusals.CodeWrong("code")
     await store.save_totp(tx, found.staff_id, found.wrapped, found.totp, is_confirmed=True, counter=step)
     tx.announce(SecondFactorSet(subject_id=found.staff_id, merchant_id=found.merchant_id, is_on=True))
-
-
-async def drop_second_factor(tx: Tx, session: Session, code: str) -> None:
-    """Give the second factor up, by a code of it. Raises CodeWrong; without one nothing changes."""
-    found = await store.secrets_of(tx, session.actor.id or 0)
-    assert found is not None
-    if not found.totp_is_confirmed:
-        return
-    if step_of(tx, found, code, await store.clock(tx)) is None:
-        raise refusals.CodeWrong("code")
-    await store.save_totp(tx, found.staff_id, found.wrapped, None, is_confirmed=False, counter=0)
-    tx.announce(SecondFactorSet(subject_id=found.staff_id, merchant_id=found.merchant_id, is_on=False))

@@ -9,6 +9,8 @@ FRESH = timedelta(minutes=10)
 INVITED = timedelta(hours=72)
 # From this many wrong attempts on there is a pause after each, doubled each time.
 FREE_ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE = 5, timedelta(seconds=30), timedelta(hours=1)
+# Wrong attempts so long ago count no more. A browser that somebody signed in with is told apart from strangers for longer.
+TRIES_KEPT, DEVICE_KNOWN = timedelta(days=1), timedelta(days=180)
 # A code that opens one order: how long it holds, how often one may be wrong about it, and how many are sent in an hour.
 CODE_HOLDS, CODE_TRIES, CODES_AN_HOUR, CODE_DIGITS = timedelta(minutes=10), 5, 3, 6
 PASSWORD_LENGTHS = range(12, 201)

@@ -4,13 +4,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from dingdan.areas.access.model import Secrets
+from dingdan.areas.access.model import Secrets, Tries
 from dingdan.plumbing.tx import Reader, Tx
 
 _SECRETS = """
     SELECT s.id AS staff_id, s.merchant_id, s.active, k.password_hash, k.wrapped, k.totp,
-           COALESCE(k.totp_is_confirmed, false) AS totp_is_confirmed, COALESCE(k.counter, 0) AS counter,
-           COALESCE(k.failed, 0) AS failed, k.locked_until
+           COALESCE(k.totp_is_confirmed, false) AS totp_is_confirmed, COALESCE(k.counter, 0) AS counter
     FROM staff s LEFT JOIN staff_secrets k ON k.staff_id = s.id
 """
 
@@ -34,24 +33,45 @@ async def secrets_of(tx: Tx, staff_id: int) -> Secrets | None:
     return Secrets(**dict(row)) if row else None
 
 
-async def note_attempt(tx: Tx, staff_id: int, *, failed: int, locked_until: datetime | None, counter: int) -> None:
-    """Write down how an attempt went."""
+async def tries(tx: Tx, about: bytes, at: datetime, kept: timedelta) -> Tries:
+    """How it went so far, locked against a second attempt at the same time; what is too old is begun anew."""
     await tx.execute(
         """
-        INSERT INTO staff_secrets (staff_id, failed, locked_until, counter) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (staff_id) DO UPDATE SET failed = excluded.failed, locked_until = excluded.locked_until,
-            counter = greatest(staff_secrets.counter, excluded.counter)
+        DELETE FROM sign_in_tries WHERE about IN (
+            SELECT about FROM sign_in_tries WHERE tried_at < $1 ORDER BY tried_at LIMIT 100 FOR UPDATE SKIP LOCKED
+        )
         """,
-        staff_id, failed, locked_until, counter,
+        at - kept,
     )  # fmt: skip
+    row = await tx.fetchrow(
+        """
+        INSERT INTO sign_in_tries (about, tried_at) VALUES ($1, $2)
+        ON CONFLICT (about) DO UPDATE SET tried_at = greatest(sign_in_tries.tried_at, $2) RETURNING failed, locked_until
+        """,
+        about, at,
+    )  # fmt: skip
+    assert row is not None
+    return Tries(about, row["failed"], row["locked_until"])
+
+
+async def note_tries(tx: Tx, about: bytes, *, failed: int, locked_until: datetime | None) -> None:
+    """Write down how an attempt went."""
+    await tx.execute(
+        "UPDATE sign_in_tries SET failed = $2, locked_until = $3 WHERE about = $1", about, failed, locked_until
+    )
+
+
+async def note_counter(tx: Tx, staff_id: int, counter: int) -> None:
+    """A code of this time step was taken, and none up to it is taken again."""
+    await tx.execute("UPDATE staff_secrets SET counter = greatest(counter, $2) WHERE staff_id = $1", staff_id, counter)
 
 
 async def save_password(tx: Tx, staff_id: int, password_hash: str) -> None:
-    """Keep the hash of a password; earlier wrong attempts are forgotten."""
+    """Keep the hash of a password."""
     await tx.execute(
         """
         INSERT INTO staff_secrets (staff_id, password_hash) VALUES ($1, $2)
-        ON CONFLICT (staff_id) DO UPDATE SET password_hash = excluded.password_hash, failed = 0, locked_until = NULL
+        ON CONFLICT (staff_id) DO UPDATE SET password_hash = excluded.password_hash
         """,
         staff_id, password_hash,
     )  # fmt: skip
@@ -107,9 +127,14 @@ async def session_by_hash(reader: Reader, secret_hash: bytes, idle: timedelta) -
     return rows[0] if rows else None
 
 
-async def note_proof(tx: Tx, session_id: int, at: datetime) -> None:
-    """Whoever is signed in has just shown a secret again."""
-    await tx.execute("UPDATE sessions SET proved_at = $2 WHERE id = $1", session_id, at)
+async def note_proof(tx: Tx, session_id: int, secret_hash: bytes, at: datetime) -> None:
+    """Whoever is signed in has just shown a secret again: the session goes on under another one."""
+    await tx.execute("UPDATE sessions SET proved_at = $3, secret_hash = $2 WHERE id = $1", session_id, secret_hash, at)
+
+
+async def end_session(tx: Tx, secret_hash: bytes, at: datetime) -> None:
+    """End the session that a browser held before."""
+    await tx.execute("UPDATE sessions SET ended_at = $2 WHERE secret_hash = $1 AND ended_at IS NULL", secret_hash, at)
 
 
 async def end_sessions(tx: Tx, staff_id: int, at: datetime, *, only: int | None = None, but: int | None = None) -> int:

@@ -14,11 +14,20 @@ staff_secrets = Table(
     Column("totp_is_confirmed", Boolean, nullable=False, server_default=text("false")),
     # The time step of the last code that was taken: none is taken twice.
     Column("counter", BigInteger, nullable=False, server_default=text("0")),
-    count("failed", default=0),
-    moment("locked_until", nullable=True),
     CheckConstraint("(totp IS NULL) <= NOT totp_is_confirmed", name="only_what_is_there_is_confirmed"),
     CheckConstraint("totp IS NULL OR wrapped IS NOT NULL", name="sealed_under_a_key"),
+)  # fmt: skip
+
+# Wrong attempts in a row: of strangers for a login, whether somebody has it or not, of a known device, or within a session.
+# Only a digest of which it is.
+sign_in_tries = Table(
+    "sign_in_tries", metadata,
+    Column("about", LargeBinary, primary_key=True),
+    count("failed", default=0),
+    moment("locked_until", nullable=True),
+    moment("tried_at"),
     CheckConstraint("failed >= 0", name="failed_counts"),
+    Index("ix_sign_in_tries_tried_at", "tried_at"),
 )  # fmt: skip
 
 sessions = Table(

@@ -5,19 +5,21 @@ from dingdan.areas.carriers.events import (
     CarrierGradeOverridden,
     CarrierLicenceExpired,
     CarrierLicenceExpiring,
+    CarrierNoted,
     CarrierRestored,
     CarrierSaved,
     CarrierSuspended,
     CarrierWarned,
     LaneSaved,
 )
-from dingdan.areas.carriers.licensing import assignable, look_at_licences, restore, suspend
+from dingdan.areas.carriers.licensing import assignable, look_at_licences, note, notes_of, restore, suspend
 from dingdan.areas.carriers.lifecycle import Contract
 from dingdan.areas.carriers.model import (
     Alternative,
     Ask,
     Assigned,
     Carrier,
+    CarrierNote,
     Complaint,
     Contact,
     Days,
@@ -49,6 +51,7 @@ from dingdan.areas.carriers.reading import (
 from dingdan.areas.carriers.refusals import (
     CarrierClosed,
     CarrierHeld,
+    CarrierNoteUnfit,
     CarrierUnknown,
     FieldUnfit,
     LaneTwice,
@@ -125,6 +128,9 @@ __all__ = [
     "CarrierHeld",
     "CarrierLicenceExpired",
     "CarrierLicenceExpiring",
+    "CarrierNote",
+    "CarrierNoteUnfit",
+    "CarrierNoted",
     "CarrierRestored",
     "CarrierSaved",
     "CarrierSuspended",
@@ -187,7 +193,9 @@ __all__ = [
     "lanes_of",
     "licences_of",
     "look_at_licences",
+    "note",
     "note_complaints",
+    "notes_of",
     "number_problems",
     "place_of",
     "promise",
@@ -206,4 +214,4 @@ __all__ = [
     "tidy_number",
     "total",
     "undeliverable",
-]  # fmt: skip
+]

@@ -96,3 +96,12 @@ class CarrierRestored(Event, frozen=True, kw_only=True):
 
     code: str
     reason: str
+
+
+class CarrierNoted(Event, frozen=True, kw_only=True):
+    """Somebody wrote a note about a carrier."""
+
+    wire = "carrier.noted"
+    subject = "carrier"
+
+    code: str

@@ -1,4 +1,4 @@
-"""Who may be given parcels, what is told of licences before they end, and contracts that a person suspends or restores."""
+"""Who may be given parcels, what is told of licences before they end, and what people say of contracts and do about them."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,18 +6,23 @@ from dingdan.areas.carriers import store
 from dingdan.areas.carriers.events import (
     CarrierLicenceExpired,
     CarrierLicenceExpiring,
+    CarrierNoted,
     CarrierRestored,
     CarrierSuspended,
 )
 from dingdan.areas.carriers.lifecycle import CONTRACT
-from dingdan.areas.carriers.model import Assigned, Carrier, Licence
+from dingdan.areas.carriers.model import Assigned, Carrier, CarrierNote, Licence
 from dingdan.areas.carriers.promises import LICENCE
-from dingdan.areas.carriers.refusals import CarrierUnknown, StandingForbids
+from dingdan.areas.carriers.refusals import CarrierNoteUnfit, CarrierUnknown, StandingForbids
 from dingdan.areas.carriers.rules.licensing import assignment, covered_until, next_look, notice
 from dingdan.areas.carriers.rules.saving import reaches
+from dingdan.areas.carriers.store import scores
+from dingdan.kernel import cards
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import deadlines, lifecycles
 from dingdan.plumbing.tx import Tx
+
+LONGEST, MOST = 1_000, 100
 
 
 async def assignable(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Assigned | Refusal]:
@@ -82,3 +87,24 @@ async def lock_own(tx: Tx, carrier_id: int) -> Carrier:
     if one is None or not reaches(tx.actor, one.merchant_id):
         raise CarrierUnknown("path.code", code=one.code if one else "")
     return one
+
+
+async def note(tx: Tx, carrier_id: int, *, text: str) -> CarrierNote:
+    """Write about a carrier of one's own house. Raises CarrierUnknown or CarrierNoteUnfit."""
+    one = await lock_own(tx, carrier_id)
+    words = cards.masked(text.strip())
+    if not 1 <= len(words) <= LONGEST or "\0" in words:
+        raise CarrierNoteUnfit("text", longest=LONGEST)
+    new = CarrierNote(
+        id=tx.mint(), carrier_id=one.id, merchant_id=one.merchant_id, text=words,
+        said_by_kind=str(tx.actor.kind), said_by=tx.actor.id, at=tx.now,
+    )  # fmt: skip
+    await scores.add_note(tx, new)
+    tx.announce(CarrierNoted(subject_id=one.id, merchant_id=one.merchant_id, code=one.code))
+    return new
+
+
+async def notes_of(tx: Tx, carrier_id: int) -> list[CarrierNote]:
+    """The newest notes about a carrier; those of another house are not seen."""
+    found = await scores.notes_of(tx, carrier_id, MOST)
+    return [one for one in found if tx.actor.merchant_id in (None, one.merchant_id)]

@@ -240,3 +240,15 @@ class Standing(msgspec.Struct, frozen=True):
     grade: Grade | None = None
     is_by_hand: bool = False
     share: int = 100
+
+
+class CarrierNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote about a carrier, for the house whose carrier it is."""
+
+    id: int
+    carrier_id: int
+    merchant_id: int | None
+    text: str
+    said_by_kind: str
+    said_by: int | None
+    at: datetime

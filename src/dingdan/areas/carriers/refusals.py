@@ -180,3 +180,12 @@ class NoScorecard(Refusal):
     remedy = Text(
         "Wait for the next evaluation, or ask for the whole carrier.", "请等待下次评估，或查看承运商整体评分。"
     )
+
+
+class CarrierNoteUnfit(Refusal):
+    """A note without words, or a report."""
+
+    code = "carriers.note_unfit"
+    kind = Kind.INVALID
+    message = Text("A note has 1 to {longest} characters.", "备注须为 1 至 {longest} 个字符。")
+    remedy = Text("Write a little, or less.", "请填写内容或精简。")

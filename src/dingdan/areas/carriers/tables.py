@@ -143,3 +143,17 @@ lanes = Table(
     Index("ix_lanes_carrier_id", "carrier_id", "country", "region"),
     Index("ix_lanes_merchant_id", "merchant_id", "id"),
 )  # fmt: skip
+
+# What was said about a carrier and agreed with it; the platform's about its own is nobody else's.
+carrier_notes = Table(
+    "carrier_notes", metadata,
+    key(),
+    ref("carrier_id", ForeignKey("carriers.id")),
+    ref("merchant_id", nullable=True),
+    word("text"),
+    word("said_by_kind"),
+    ref("said_by", nullable=True),
+    moment("at"),
+    CheckConstraint("length(text) BETWEEN 1 AND 1000", name="short"),
+    Index("ix_carrier_notes_carrier_id", "carrier_id", "id"),
+)  # fmt: skip

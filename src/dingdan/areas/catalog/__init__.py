@@ -1,8 +1,18 @@
 """catalog: what could be bought, and for how much. Saving is by set, and what is already so is left alone."""
 
-from dingdan.areas.catalog.events import PriceChanged, PricePaused, PriceVouched, ProductSaved
+from dingdan.areas.catalog.events import PriceChanged, PricePaused, PriceVouched, ProductPictured, ProductSaved
 from dingdan.areas.catalog.model import FLAGS, Offer, Saved, SavedPrice, SavePrice, SaveProduct, Usual
-from dingdan.areas.catalog.reading import asking_offers, bundles_of, by_ids, listed, offers, saved_since, variants
+from dingdan.areas.catalog.picturing import set_picture
+from dingdan.areas.catalog.reading import (
+    asking_offers,
+    bundles_of,
+    by_ids,
+    found,
+    listed,
+    offers,
+    saved_since,
+    variants,
+)
 from dingdan.areas.catalog.refusals import (
     BundleUnusable,
     CategoryUnusable,
@@ -35,6 +45,7 @@ __all__ = [
     "PricePaused",
     "PriceUnusable",
     "PriceVouched",
+    "ProductPictured",
     "ProductSaved",
     "ProductUnknown",
     "SavePrice",
@@ -48,6 +59,7 @@ __all__ = [
     "asking_offers",
     "bundles_of",
     "by_ids",
+    "found",
     "listed",
     "offers",
     "pause_prices",
@@ -56,6 +68,7 @@ __all__ = [
     "save_prices",
     "save_products",
     "saved_since",
+    "set_picture",
     "variants",
     "vouch_for_prices",
 ]  # fmt: skip

@@ -13,6 +13,16 @@ class ProductSaved(Event, frozen=True, kw_only=True):
     is_new: bool
 
 
+class ProductPictured(Event, frozen=True, kw_only=True):
+    """A product was given a picture, or it was taken away."""
+
+    wire = "product.pictured"
+    subject = "product"
+
+    sku: str
+    is_shown: bool
+
+
 class PriceChanged(Event, frozen=True, kw_only=True):
     """A price was set."""
 

@@ -99,3 +99,5 @@ class Offer(msgspec.Struct, frozen=True):
     usual: dict[str, Usual] = {}
     is_paused: bool = False
     gtin: str | None = None
+    # The file that shows it, by the hash of what is in it.
+    picture: str | None = None

@@ -43,3 +43,8 @@ async def variants(tx: Tx, keys: Collection[tuple[int, str]]) -> dict[tuple[int,
 async def listed(tx: Tx, merchant_id: int, page: Page) -> list[Offer]:
     """One merchant's offers, oldest first."""
     return await store.listed(tx, merchant_id, page.after or 0, page.limit)
+
+
+async def found(tx: Tx, merchant_id: int, words: str, *, currency: str, limit: int) -> list[Offer]:
+    """What a merchant sells for a currency now, oldest first; with some words only that whose SKU or name has them."""
+    return await store.found(tx, merchant_id, " ".join(words.split()), currency=currency, limit=limit)

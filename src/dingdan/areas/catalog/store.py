@@ -1,5 +1,6 @@
 """Every statement of the catalogue."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,13 +20,13 @@ MOST_PRICES = 500
 
 _OFFER = """
     p.id, p.merchant_id, p.sku, p.title, p.category, p.flags, p.active, p.components, p.weight_grams, p.min_quantity,
-    p.max_quantity, p.max_per_buyer, p.variant_of, p.gtin, p.price_paused_at IS NOT NULL AS is_paused,
+    p.max_quantity, p.max_per_buyer, p.variant_of, p.gtin, p.picture, p.price_paused_at IS NOT NULL AS is_paused,
     x.currency, x.amount, x.floor, x.usual, x.spread, x.vouched_at IS NOT NULL AS is_vouched
 """
 _OFFER_NAMES = (
     "id", "merchant_id", "sku", "title", "category", "flags", "active", "components", "weight_grams", "min_quantity",
-    "max_quantity", "max_per_buyer", "variant_of", "gtin", "is_paused", "currency", "amount", "floor", "usual", "spread",
-    "is_vouched",
+    "max_quantity", "max_per_buyer", "variant_of", "gtin", "picture", "is_paused", "currency", "amount", "floor", "usual",
+    "spread", "is_vouched",
 )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def _offers(rows: Iterable[Any]) -> list[Offer]:
                 variant_of=row["variant_of"],
                 is_paused=row["is_paused"],
                 gtin=row["gtin"],
+                picture=row["picture"],
             )
         if row["currency"] is not None:
             offer.prices[row["currency"]] = row["amount"]
@@ -153,6 +155,19 @@ async def save_products(
     return {(row["merchant_id"], row["sku"]): (row["id"], row["is_new"]) for row in rows}
 
 
+async def set_picture(tx: Tx, product_id: int, picture: str | None) -> bool:
+    """Give a product a picture, or none; says whether that changed anything."""
+    row = await tx.fetchrow(
+        """
+        UPDATE products SET picture = $2, updated_at = $3 WHERE id = $1 AND picture IS DISTINCT FROM $2 RETURNING id
+        """,
+        product_id,
+        picture,
+        tx.now,
+    )
+    return row is not None
+
+
 async def saved_since(tx: Tx, since: int | None) -> set[int]:
     """Products that were added or changed since a transaction (None: all of them)."""
     rows = await tx.fetch(f"SELECT p.id FROM products p WHERE {freshness.condition('p', '$1')}", since)  # noqa: S608
@@ -188,6 +203,27 @@ async def variants(tx: Tx, keys: Collection[Key]) -> dict[Key, list[Offer]]:
     for offer in _offers(rows):
         found.setdefault((offer.merchant_id, offer.variant_of or ""), []).append(offer)
     return found
+
+
+async def found(tx: Tx, merchant_id: int, words: str, *, currency: str, limit: int) -> list[Offer]:
+    """What a merchant sells for a currency now, by id; of those with some words only whose SKU or name has them."""
+    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
+    rows = await tx.fetch(
+        f"""
+        SELECT {_OFFER} FROM (
+            SELECT s.* FROM products s JOIN prices c ON c.product_id = s.id AND c.currency = $3
+            WHERE s.merchant_id = $1 AND s.active AND s.price_paused_at IS NULL AND (
+                $2 = '%%' OR s.sku ILIKE $2 OR EXISTS (SELECT FROM jsonb_each_text(s.title) AS t WHERE t.value ILIKE $2)
+            )
+            ORDER BY s.id LIMIT $4
+        ) p LEFT JOIN prices x ON x.product_id = p.id ORDER BY p.id
+        """,  # noqa: S608 - our own columns
+        merchant_id,
+        pattern,
+        currency,
+        limit,
+    )
+    return _offers(rows)
 
 
 async def lock_prices(tx: Tx, product_ids: Collection[int]) -> dict[tuple[int, str], tuple[int, int | None]]:

@@ -23,6 +23,8 @@ products = Table(
     word("variant_of", nullable=True),
     # The trade item number below the bars of the thing itself, where it has one.
     word("gtin", nullable=True),
+    # The file that shows it, under the hash of what is in it; drawn anew by us, never somebody else's address.
+    word("picture", nullable=True),
     # Set when a price of it was found out of line again and again; nobody buys it until somebody vouches for the price.
     moment("price_paused_at", nullable=True),
     moment("created_at"),
@@ -32,6 +34,7 @@ products = Table(
         "min_quantity > 0 AND (max_quantity IS NULL OR max_quantity >= min_quantity) AND weight_grams >= 0",
         name="limits_fit",
     ),
+    CheckConstraint("picture ~ '^[0-9a-f]{64}$'", name="picture_is_file"),
     Index("ix_products_bundles", "merchant_id", postgresql_where=text("components <> '[]'::jsonb")),
     Index("ix_products_variants", "merchant_id", "variant_of", postgresql_where=text("variant_of IS NOT NULL")),
 )  # fmt: skip

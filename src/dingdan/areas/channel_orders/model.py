@@ -71,6 +71,9 @@ class ChannelBuyer(msgspec.Struct, frozen=True):
     phone: str = ""
     email: str = ""
     language: str = ""
+    # Of goods from abroad: the name and number of the papers with which they go through customs.
+    id_name: str = ""
+    id_number: str = ""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +163,7 @@ class ProblemKind(StrEnum):
     ENDED_HERE = "ended_here"
     UNKNOWN_CARRIER = "unknown_carrier"
     PART_SHIPPED = "part_shipped"
+    IMPORT_LIMIT = "import_limit"
 
 
 class Finding(msgspec.Struct, frozen=True):

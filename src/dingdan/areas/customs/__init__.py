@@ -5,6 +5,7 @@ from dingdan.areas.customs.counting import (
     forget,
     imported,
     imports,
+    note_elsewhere,
     note_imports,
     recount,
     show_other_papers,
@@ -36,7 +37,7 @@ from dingdan.areas.customs.refusals import (
     YearLimitReached,
 )
 from dingdan.areas.customs.reminding import expect_back, note_not_back, note_unasked, remind_to_apply, remind_to_bring
-from dingdan.areas.customs.rules import CURRENCY, FLAG, ORDER_MOST, RULE, YEAR_MOST, is_ours, last_days
+from dingdan.areas.customs.rules import CURRENCY, FLAG, ORDER_MOST, RULE, YEAR_MOST, is_ours, last_days, worth
 
 __all__ = [
     "APPLY_BY", "BACK_BY", "CURRENCY", "CUSTOMS_RETURN", "FLAG", "ORDER_MOST", "RULE", "YEAR_MOST", "CustomsDue",
@@ -44,7 +45,7 @@ __all__ = [
     "CustomsReturnLate", "CustomsReturnState", "CustomsReturnUnknown", "CustomsReturnWithdrawn", "CustomsStands",
     "DateUnfit", "DeclarationUnfit", "Import", "NewImport", "NotCrossBorder", "OrderLimitReached", "Release",
     "ReleaseMissing", "ReturnLine", "UnitsUnfit", "YearLimitReached", "apply", "cleared_units", "drop_imports",
-    "expect_back", "forget", "get_one", "imported", "imports", "is_ours", "last_days", "note_imports", "note_not_back",
-    "note_release", "note_return", "note_unasked", "recount", "releases", "remind_to_apply", "remind_to_bring",
-    "returns_of", "show_other_papers", "withdraw", "year_limit",
+    "expect_back", "forget", "get_one", "imported", "imports", "is_ours", "last_days", "note_elsewhere",
+    "note_imports", "note_not_back", "note_release", "note_return", "note_unasked", "recount", "releases",
+    "remind_to_apply", "remind_to_bring", "returns_of", "show_other_papers", "withdraw", "worth", "year_limit",
 ]  # fmt: skip

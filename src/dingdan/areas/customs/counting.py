@@ -35,6 +35,25 @@ async def note_imports(tx: Tx, new: Sequence[NewImport]) -> None:
     ])  # fmt: skip
 
 
+async def note_elsewhere(tx: Tx, new: Sequence[NewImport]) -> set[int]:
+    """Count locked orders that were made elsewhere, once, for whoever takes their goods through customs now.
+
+    Nobody can refuse them any more: says which are above what a person may import in an order or in a year.
+    """
+    counted = {one.order_id: one for one in await store.imports(tx, [one.order_id for one in new])}
+    people = {_mark(tx, one.number): one.number for one in new}
+    await store.lock_people(tx, people)
+    await note_imports(tx, [one for one in new if one.order_id not in counted])
+    for one in new:
+        if one.order_id in counted and counted[one.order_id].person != _mark(tx, one.number):
+            await store.set_person(tx, one.order_id, _mark(tx, one.number), _year(tx))
+    found = await store.imported(tx, people, _year(tx))
+    return {
+        one.order_id for one in new
+        if one.amount > rules.ORDER_MOST or found.get(_mark(tx, one.number), 0) > rules.YEAR_MOST
+    }  # fmt: skip
+
+
 async def drop_imports(tx: Tx, order_ids: Collection[int]) -> None:
     """Orders in whose place others come were never imported."""
     await store.drop_imports(tx, order_ids)

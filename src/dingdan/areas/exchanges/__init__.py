@@ -1,6 +1,7 @@
 """exchanges: something else for goods that come back. One unit back, one unit out or its money, never both."""
 
 from dingdan.areas.exchanges.asking import ask, change, preview
+from dingdan.areas.exchanges.choosing import choices
 from dingdan.areas.exchanges.events import (
     ExchangeAsked,
     ExchangeChanged,
@@ -24,7 +25,7 @@ from dingdan.areas.exchanges.following import (
     withhold,
 )
 from dingdan.areas.exchanges.lifecycle import ExchangeState
-from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
+from dingdan.areas.exchanges.model import DIFFERENCE_HOURS, Ask, Choice, Exchange, ExchangeLine, Held, Terms, TermsLine
 from dingdan.areas.exchanges.promises import SHIP_BY
 from dingdan.areas.exchanges.reading import get, get_one, hold, lines_of, of_returns, sent_instead
 from dingdan.areas.exchanges.refusals import (
@@ -41,9 +42,11 @@ from dingdan.areas.exchanges.rules.following import actions
 from dingdan.areas.exchanges.serving import serve_short
 
 __all__ = [
+    "DIFFERENCE_HOURS",
     "MAY_HAVE_MONEY",
     "SHIP_BY",
     "Ask",
+    "Choice",
     "Exchange",
     "ExchangeAsked",
     "ExchangeChanged",
@@ -65,11 +68,13 @@ __all__ = [
     "NoneLeft",
     "NotAhead",
     "Terms",
+    "TermsLine",
     "VariantUnfit",
     "WishUnknown",
     "actions",
     "ask",
     "change",
+    "choices",
     "follow_orders",
     "follow_returns",
     "get",

@@ -6,7 +6,7 @@ from dingdan.areas import catalog, orders, policies, refunds, returns
 from dingdan.areas.exchanges import store
 from dingdan.areas.exchanges.events import ExchangeAsked, ExchangeChanged
 from dingdan.areas.exchanges.lifecycle import EXCHANGE, ExchangeState
-from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms
+from dingdan.areas.exchanges.model import Ask, Exchange, ExchangeLine, Held, Terms, TermsLine
 from dingdan.areas.exchanges.reading import hold, hold_one
 from dingdan.areas.exchanges.refusals import ExchangeStateForbids, VariantUnfit, WishUnknown
 from dingdan.areas.exchanges.reserving import is_in_stock, take_up
@@ -173,4 +173,5 @@ async def _terms(
     return Terms(
         worth=sum(worth.values()), price=sum(one.total for one in priced), currency=order.currency,
         is_in_stock=await is_in_stock(tx, order, [(one.offer, one.quantity) for one in priced]),
+        lines=tuple(TermsLine(one.line_no, one.quantity, worth[one.line_no], one.offer, one.total) for one in priced),
     )  # fmt: skip

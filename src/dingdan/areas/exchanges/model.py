@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
-from dingdan.areas import returns
+from dingdan.areas import catalog, returns
 from dingdan.areas.exchanges.lifecycle import ExchangeState
 
 # How long what costs more is kept for a buyer who has not paid the difference.
@@ -65,6 +66,16 @@ class Held(msgspec.Struct, frozen=True):
     one: returns.Return
 
 
+class TermsLine(msgspec.Struct, frozen=True):
+    """Units of one line that would come back, what was paid for them, and what is sent instead at what price."""
+
+    line_no: int
+    quantity: int
+    worth: int
+    offer: catalog.Offer
+    price: int
+
+
 class Terms(msgspec.Struct, frozen=True):
     """What an exchange comes to as things stand: what is paid for the goods, what the others cost, how many there are."""
 
@@ -72,8 +83,21 @@ class Terms(msgspec.Struct, frozen=True):
     price: int
     currency: str
     is_in_stock: bool
+    lines: tuple[TermsLine, ...] = ()
 
     @property
     def difference(self) -> int:
         """What the buyer pays on top; below zero, what goes back to them."""
         return self.price - self.worth
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One thing that can be had for units of a line: how near it is to them, and what the buyer pays on top of their worth.
+
+    Below zero the `difference` goes back to the buyer.
+    """
+
+    kind: Literal["same", "variant", "other"]
+    offer: catalog.Offer
+    difference: int
+    is_in_stock: bool

@@ -168,7 +168,7 @@ async def _order(
         warehouse_id=place, buyer_id=order.buyer_id,
         contact_id=await identity.copy(tx, order.contact_id), currency=order.currency, goods=goods,
         discount=discount, freight=freight, tax=tax, total=goods - discount + freight + tax, policy_id=order.policy_id,
-        policy_hash=order.policy_hash, reference=None, pay_by=until,
+        policy_hash=order.policy_hash, reference=None, pay_by=until, first_order_id=order.first,
         lines=[
             orders.OrderLine(
                 order_id=exchange.sent_order_id, line_no=one.line_no, merchant_id=order.merchant_id,

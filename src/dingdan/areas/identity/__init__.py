@@ -1,10 +1,21 @@
 """identity: who people are and what they may do. Personal data is sealed per person and can be destroyed per person."""
 
-from dingdan.areas.identity.events import BuyerForgotten, KeyIssued, KeyRevoked, StaffSaved
+from dingdan.areas.identity.events import BuyerForgotten, KeyIssued, KeyReplaced, KeyRevoked, StaffSaved
 from dingdan.areas.identity.forgetting import empty_contacts, erase_contacts, forget
-from dingdan.areas.identity.issuing_keys import issue_key, revoke_key
+from dingdan.areas.identity.issuing_keys import issue_key, note_use, replace_key, revoke_key
 from dingdan.areas.identity.managing_staff import save_staff
-from dingdan.areas.identity.model import ApiKey, Contact, Issued, IssueKey, Known, Person, SaveStaff, Staff, Standing
+from dingdan.areas.identity.model import (
+    ApiKey,
+    Contact,
+    Holder,
+    Issued,
+    IssueKey,
+    Known,
+    Person,
+    SaveStaff,
+    Staff,
+    Standing,
+)
 from dingdan.areas.identity.permissions import (
     CONFLICTS,
     PERMISSIONS,
@@ -33,6 +44,7 @@ from dingdan.areas.identity.reading import (
     seal,
     seal_marks,
     staff_by_ids,
+    staff_named,
     staff_with_role,
     standing,
     unseal,
@@ -40,11 +52,14 @@ from dingdan.areas.identity.reading import (
 from dingdan.areas.identity.refusals import (
     BuyerUnknown,
     GrantTooWide,
+    KeyEndUnusable,
+    KeyNotInForce,
     KeyUnknown,
     LoginTaken,
     LoginUnusable,
     NameUnusable,
     OtherMerchant,
+    OverlapUnusable,
     OwnRoles,
     PermissionMissing,
     PermissionUnknown,
@@ -82,9 +97,13 @@ __all__ = [
     "BuyerUnknown",
     "Contact",
     "GrantTooWide",
+    "Holder",
     "IssueKey",
     "Issued",
+    "KeyEndUnusable",
     "KeyIssued",
+    "KeyNotInForce",
+    "KeyReplaced",
     "KeyRevoked",
     "KeyUnknown",
     "Known",
@@ -92,6 +111,7 @@ __all__ = [
     "LoginUnusable",
     "NameUnusable",
     "OtherMerchant",
+    "OverlapUnusable",
     "OwnRoles",
     "PermissionMissing",
     "PermissionUnknown",
@@ -130,6 +150,7 @@ __all__ = [
     "list_keys",
     "list_staff",
     "mask",
+    "note_use",
     "papers",
     "permissions_of",
     "person_number",
@@ -141,11 +162,13 @@ __all__ = [
     "refill",
     "refilled",
     "remember_buyers",
+    "replace_key",
     "revoke_key",
     "save_staff",
     "seal",
     "seal_marks",
     "staff_by_ids",
+    "staff_named",
     "staff_with_role",
     "standing",
     "unseal",

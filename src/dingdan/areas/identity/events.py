@@ -1,5 +1,7 @@
 """Facts about staff, keys and the data of people."""
 
+from datetime import datetime
+
 from dingdan.kernel.event import Event
 
 
@@ -20,6 +22,17 @@ class KeyIssued(Event, frozen=True, kw_only=True):
     subject = "key"
 
     scopes: list[str]
+    expires_at: datetime | None = None
+
+
+class KeyReplaced(Event, frozen=True, kw_only=True):
+    """An API key was replaced by another one that may do the same; it works beside it for a while."""
+
+    wire = "key.replaced"
+    subject = "key"
+
+    key_id: int
+    works_until: datetime
 
 
 class KeyRevoked(Event, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from dingdan.kernel.actor import Actor
 from dingdan.kernel.address import Address
 
 
@@ -35,6 +36,8 @@ class IssueKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     staff_id: int | None
     name: str
     scopes: tuple[str, ...]
+    # None: until it is revoked.
+    expires_at: datetime | None = None
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -45,7 +48,7 @@ class Issued(msgspec.Struct, frozen=True):
 
 
 class ApiKey(msgspec.Struct, frozen=True):
-    """A key as lists show it."""
+    """A key as lists show it; `last_used_at` is true to a minute, `successor_id` the key that took its place."""
 
     id: int
     merchant_id: int | None
@@ -54,6 +57,21 @@ class ApiKey(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    successor_id: int | None = None
+
+    def works(self, now: datetime) -> bool:
+        """Whether it opens anything."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who stands behind a secret; with `expired_at` the key opens nothing any more."""
+
+    actor: Actor
+    key_id: int
+    expired_at: datetime | None
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from dingdan.areas.identity import permissions, store
 from dingdan.areas.identity.issuing_keys import PREFIX
-from dingdan.areas.identity.model import ApiKey, Contact, Known, Particulars, Staff, Standing
+from dingdan.areas.identity.model import ApiKey, Contact, Holder, Known, Particulars, Staff, Standing
 from dingdan.areas.identity.remembering import name_hash, phone_hash, ref_hash, tail_hash
 from dingdan.areas.identity.rules import phone_digits
 from dingdan.kernel.actor import Actor, ActorKind
@@ -21,14 +21,15 @@ LONGEST_SECRET = 100
 
 async def find_key(tx: Tx, secret: str) -> Actor | None:
     """Who stands behind a secret; None for anything that opens nothing."""
-    return (await find_keys(tx, [secret])).get(secret)
+    holder = (await find_keys(tx, [secret])).get(secret)
+    return None if holder is None or holder.expired_at is not None else holder.actor
 
 
-async def find_keys(reader: Reader, secrets: Collection[str]) -> dict[str, Actor]:
+async def find_keys(reader: Reader, secrets: Collection[str]) -> dict[str, Holder]:
     """Who stands behind secrets, with what they may do at this moment; what opens nothing is left out.
 
-    One statement, and nothing else is asked. A key of a member of staff acts as that person: their roles of now,
-    narrowed to the key's scopes.
+    Keys whose time is over are among them, so that their callers hear why. One statement, and nothing else is asked.
+    A key of a member of staff acts as that person: their roles of now, narrowed to the key's scopes.
     """
     hashes = {
         secret: digest(secret.encode())
@@ -37,7 +38,11 @@ async def find_keys(reader: Reader, secrets: Collection[str]) -> dict[str, Actor
     }
     rows = await store.keys_with_staff(reader, hashes.values()) if hashes else {}
     actors = {secret: _actor(rows[hashed]) for secret, hashed in hashes.items() if hashed in rows}
-    return {secret: actor for secret, actor in actors.items() if actor is not None}
+    return {
+        secret: Holder(actor, rows[hashes[secret]]["id"], rows[hashes[secret]]["expired_at"])
+        for secret, actor in actors.items()
+        if actor is not None
+    }
 
 
 def _actor(row: Any) -> Actor | None:
@@ -58,6 +63,11 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
 async def find_staff(tx: Tx, login: str) -> Staff | None:
     """Whoever has this login."""
     return await store.staff_by_login(tx, login)
+
+
+async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
+    """Active people whom these words name, by login or by name."""
+    return await store.staff_named(tx, words)
 
 
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:

@@ -21,6 +21,33 @@ class KeyUnknown(Refusal):
     remedy = Text("Check the id of the key.", "请核对密钥编号。")
 
 
+class KeyNotInForce(Refusal):
+    """A key that was revoked, or replaced before, has no successor of its own."""
+
+    code = "key.not_in_force"
+    kind = Kind.CONFLICT
+    message = Text("This key was revoked or replaced already.", "该密钥已吊销或已轮换。")
+    remedy = Text("Make a new key, or replace its successor.", "请签发新密钥，或轮换其后继密钥。")
+
+
+class KeyEndUnusable(Refusal):
+    """A key ends in the future, and not in some far one."""
+
+    code = "key.end_unusable"
+    kind = Kind.INVALID
+    message = Text("A key ends in the future, within {years} years.", "密钥的到期时间须在未来 {years} 年内。")
+    remedy = Text("Name a later moment, or none for a key without an end.", "请填写有效的到期时间，或留空表示不过期。")
+
+
+class OverlapUnusable(Refusal):
+    """Two keys work side by side for as long as it takes to change a program, and no longer."""
+
+    code = "key.overlap_unusable"
+    kind = Kind.INVALID
+    message = Text("Old and new key work side by side for 0 to {days} days.", "新旧密钥的并行时间须为 0 至 {days} 天。")
+    remedy = Text("Send fewer hours.", "请缩短并行时间。")
+
+
 class BuyerUnknown(Refusal):
     """There is no such buyer, or they are somebody else's."""
 

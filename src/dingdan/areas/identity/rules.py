@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,6 +16,8 @@ from dingdan.kernel.refusal import Refusal
 _LOGIN = re.compile(r"[a-z0-9._@+-]{2,64}")
 # PostgreSQL stores neither a NUL nor half a surrogate pair, and no label prints the others.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# A key that would outlive everybody who remembers it has no end; a program is changed within a month.
+LONGEST_LIFE, LONGEST_OVERLAP = timedelta(days=5 * 365), timedelta(days=30)
 MAX_REF, MAX_NAME, MAX_WORDS, MAX_DETAIL = 200, 100, 100, 500
 # GB/T 41833-2022 asks a waybill to hide at least six digits of a phone number.
 HIDDEN_DIGITS = 6
@@ -59,7 +62,7 @@ def _problems_of_roles(wanted: SaveStaff) -> list[Refusal]:
     return found
 
 
-def problems_of_key(wanted: IssueKey, staff: Staff | None, actor: Actor) -> list[Refusal]:
+def problems_of_key(wanted: IssueKey, staff: Staff | None, actor: Actor, *, now: datetime) -> list[Refusal]:
     """Everything that speaks against this key: nobody gives more than they have, nor to another merchant."""
     found: list[Refusal] = []
     if not actor.may("key.manage"):
@@ -74,6 +77,8 @@ def problems_of_key(wanted: IssueKey, staff: Staff | None, actor: Actor) -> list
         found.append(refusals.StaffUnknown("staff_id"))
     if not wanted.scopes:
         found.append(refusals.ScopesMissing("scopes"))
+    if wanted.expires_at is not None and not now < wanted.expires_at <= now + LONGEST_LIFE:
+        found.append(refusals.KeyEndUnusable("expires_at", years=LONGEST_LIFE.days // 365))
     of_staff = permissions.permissions_of(frozenset(staff.roles if staff else ()))
     for i, scope in enumerate(wanted.scopes):
         path = f"scopes[{i}]"

@@ -1,7 +1,7 @@
 """Every statement of identity."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dingdan.areas.identity.model import ApiKey, Staff
@@ -32,6 +32,18 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     """Members of staff by id."""
     rows = await tx.fetch(f"SELECT {_STAFF} FROM staff WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608
     return {row["id"]: _staff(row) for row in rows}
+
+
+async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
+    """Active people who have one of these words as their login or their name."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_STAFF} FROM staff WHERE active AND (login = ANY($1::text[]) OR name = ANY($2::text[])) ORDER BY id LIMIT 200
+        """,  # noqa: S608 - our columns
+        [word.lower() for word in words],
+        list(words),
+    )
+    return [_staff(row) for row in rows]
 
 
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
@@ -86,25 +98,20 @@ async def add_key(tx: Tx, key: ApiKey, secret_hash: bytes) -> None:
     """Write a new key down."""
     await tx.execute(
         """
-        INSERT INTO api_keys (id, merchant_id, staff_id, name, scopes, created_at, secret_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO api_keys (id, merchant_id, staff_id, name, scopes, created_at, secret_hash, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        key.id,
-        key.merchant_id,
-        key.staff_id,
-        key.name,
-        list(key.scopes),
-        key.created_at,
-        secret_hash,
-    )
+        key.id, key.merchant_id, key.staff_id, key.name, list(key.scopes), key.created_at, secret_hash, key.expires_at,
+    )  # fmt: skip
 
 
 async def keys_with_staff(reader: Reader, secret_hashes: Iterable[bytes]) -> dict[bytes, Any]:
-    """Living keys by the hashes of their secrets, with whoever they speak for."""
+    """Keys that nobody revoked by the hashes of their secrets, with whoever they speak for and since when they are over."""
     rows = await reader.fetch(
         """
         SELECT k.secret_hash, k.id, COALESCE(k.merchant_id, s.merchant_id) AS merchant_id, k.name, k.scopes,
-               k.staff_id, s.name AS staff_name, s.roles, s.active
+               k.staff_id, s.name AS staff_name, s.roles, s.active,
+               CASE WHEN k.expires_at IS NOT NULL AND k.expires_at <= dingdan_now() THEN k.expires_at END AS expired_at
         FROM api_keys k LEFT JOIN staff s ON s.id = k.staff_id
         WHERE k.secret_hash = ANY($1::bytea[]) AND k.revoked_at IS NULL
         """,
@@ -135,6 +142,33 @@ async def list_keys(tx: Tx, merchant_id: int | None, after: int, limit: int) -> 
 async def revoke_key(tx: Tx, key_id: int) -> None:
     """From now on the key opens nothing."""
     await tx.execute("UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", key_id, tx.now)
+
+
+async def replace_key(tx: Tx, key_id: int, successor_id: int, works_until: datetime) -> None:
+    """Put another key in the place of one, which opens doors until then at most."""
+    await tx.execute(
+        """
+        UPDATE api_keys SET successor_id = $2,
+            revoked_at = CASE WHEN $3::timestamptz <= $4::timestamptz THEN COALESCE(revoked_at, $4) ELSE revoked_at END,
+            expires_at = CASE WHEN $3 <= $4 THEN expires_at ELSE LEAST(COALESCE(expires_at, $3), $3) END
+        WHERE id = $1
+        """,
+        key_id, successor_id, works_until, tx.now,
+    )  # fmt: skip
+
+
+async def note_use(reader: Reader, key_ids: Collection[int]) -> None:
+    """Write down that keys were used just now, where that is not written already; a row that is busy waits for the next time."""
+    await reader.fetch(
+        """
+        UPDATE api_keys SET last_used_at = dingdan_now()
+        WHERE id IN (
+            SELECT id FROM api_keys
+            WHERE id = ANY($1::bigint[]) AND (last_used_at IS NULL OR last_used_at < dingdan_now() - interval '1 minute')
+            ORDER BY id FOR UPDATE SKIP LOCKED)
+        """,
+        list(key_ids),
+    )
 
 
 async def buyers_with_keys(tx: Tx, refs: Iterable[Ref]) -> dict[Ref, tuple[int, bytes]]:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import identity, merchants, orders, pricing, refunds
+from dingdan.areas import identity, merchants, orders, payments, pricing, refunds
 from dingdan.areas.invoices import rating, store
 from dingdan.areas.invoices.model import InvoiceLine, Seller
 from dingdan.areas.invoices.rules import amounts, drafting, taxing
 from dingdan.kernel.times import local_date
 from dingdan.plumbing.tx import Tx
+
+ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
+OVER = (refunds.RefundState.SETTLED, refunds.RefundState.REFUSED)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ async def affairs(tx: Tx, locked: Mapping[int, orders.Order]) -> dict[int, About
         i: one.country for i, one in (await identity.contacts(tx, [o.contact_id for o in found.values()])).items()
     }
     lines, layers = await orders.lines(tx, found), await pricing.layers(tx, list(found))
+    kept, unpaid = await kept_of_ended(tx, found), await _unpaid(tx, found)
     about: dict[int, About] = {}
     for i, order in found.items():
         seller = sellers[order.merchant_id]
@@ -41,8 +45,10 @@ async def affairs(tx: Tx, locked: Mapping[int, orders.Order]) -> dict[int, About
         day = local_date(order.placed_at, zones[order.merchant_id])
         about[i] = About(
             affairs=drafting.Affairs(
-                is_ready=order.paid_at is not None and (seller.issue_when == "paid" or order.completed_at is not None),
-                requests=[one for one in wishes if one.order_id == i], covered=covered[i], given=given[i],
+                is_ready=i in kept if order.state in ENDED
+                else order.paid_at is not None and (seller.issue_when == "paid" or order.completed_at is not None),
+                requests=[one for one in wishes if one.order_id == i], covered=covered[i],
+                given=[*given[i], *unpaid.get(i, ())],
                 invoices=[one for one in papers if one.order_id == i],
             ),
             sold=tuple(
@@ -85,6 +91,35 @@ def _included(layers: Sequence[pricing.Charged]) -> dict[int, int] | None:
             for line_no, amount, _ in one.shares:
                 frozen[line_no] = frozen.get(line_no, 0) + amount
     return frozen
+
+
+async def kept_of_ended(tx: Tx, found: Mapping[int, orders.Order]) -> set[int]:
+    """Orders that were to go out for goods and never left, of whose money something stays, once all else of it is back."""
+    ended = {i: order for i, order in found.items() if order.state in ENDED and order.first_order_id is not None}
+    if not ended:
+        return set()
+    together = await orders.sold_together(tx, ended.values())
+    held = await refunds.withheld_with(tx, {order.id for some in together.values() for order in some})
+    back = await refunds.of_orders(tx, ended)
+    came = await payments.captured(tx, ended)
+    return {
+        i for i in ended.keys() & held
+        if all(one.state in OVER for one in back[i])
+        and sum(one.amount for one in came[i]) > sum(
+            one.amount for one in back[i] if one.state is refunds.RefundState.SETTLED
+        )
+    }  # fmt: skip
+
+
+async def _unpaid(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, list[amounts.Given]]:
+    """Of orders that ended before all of their price was there, what never came: it was not sold either."""
+    ended = [i for i, order in found.items() if order.state in ENDED and order.first_order_id is not None]
+    came = await payments.captured(tx, ended) if ended else {}
+    rest = {i: found[i].total - sum(one.amount for one in came[i]) for i in ended}
+    return {
+        i: [amounts.Given(0, never, (refunds.Part("goods", amounts.NOWHERE, 0, never, ""),))]
+        for i, never in rest.items() if never > 0
+    }  # fmt: skip
 
 
 async def _given(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, list[amounts.Given]]:

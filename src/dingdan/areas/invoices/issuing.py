@@ -16,10 +16,11 @@ from dingdan.areas.invoices.events import (
     InvoiceOverdue,
     InvoiceRefused,
     InvoiceRequestAnswered,
+    InvoiceRequested,
     InvoiceRequestWithdrawn,
     InvoiceRetried,
 )
-from dingdan.areas.invoices.lifecycle import INVOICE, InvoiceState
+from dingdan.areas.invoices.lifecycle import INVOICE, INVOICE_REQUEST, InvoiceRequestState, InvoiceState
 from dingdan.areas.invoices.model import Draft, Invoice, InvoiceKind, IssueAnswer, IssueOutcome, Paper
 from dingdan.areas.invoices.promises import ISSUE_BY, RETRY, RETRY_AFTER
 from dingdan.areas.invoices.refusals import InvoiceStateForbids
@@ -36,10 +37,15 @@ OPEN = (InvoiceState.DRAFTED, InvoiceState.UNKNOWN)
 
 async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     """Draft whatever papers these orders need now; however often it is asked, each paper is made once."""
-    wished = await store.wished_for(tx, set(order_ids))
+    found = await orders.get(tx, set(order_ids))
+    together = await orders.sold_together(tx, found.values())
+    wished = await store.wished_for(tx, found.keys() | {order.id for some in together.values() for order in some})
     if not wished:
         return
-    locked = await orders.lock(tx, wished)
+    # Who wished for an invoice of what was sold first wishes for one of what is sent for it, too.
+    sent = [order for some in together.values() for order in some if order.first in wished and order.id not in wished]
+    locked = await orders.lock(tx, {*wished, *(order.id for order in sent)})
+    await _pass_on(tx, [locked[order.id] for order in sent])
     made: list[Invoice] = []
     covers: list[tuple[int, int, int, int]] = []
     empty: dict[int, orders.Order] = {}
@@ -59,6 +65,29 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
         InvoiceRequestWithdrawn(subject_id=i, merchant_id=order.merchant_id, order_id=order.id, move=moved[i])
         for i, order in empty.items()
     ))  # fmt: skip
+
+
+async def _pass_on(tx: Tx, sent: Sequence[orders.Order]) -> None:
+    """Wish for an invoice of orders that were sent for goods, with the last title that was wished for those."""
+    kept = await gathering.kept_of_ended(tx, {order.id: order for order in sent})
+    wishes = {one.order_id: one for one in await store.requests(tx, order_ids={order.first for order in sent})}
+    for order in sent:
+        wish = wishes.get(order.first)
+        is_going = order.id in kept if order.state in gathering.ENDED else order.paid_at is not None
+        if wish is None or wish.state is InvoiceRequestState.WITHDRAWN or wish.sealed is None or not is_going:
+            continue
+        made = msgspec.structs.replace(
+            wish,
+            id=tx.mint(),
+            order_id=order.id,
+            corrects=None,
+            state=InvoiceRequestState.ASKED,
+            version=1,
+            asked_at=tx.now,
+        )
+        await store.add_request(tx, made)
+        tx.announce(InvoiceRequested(subject_id=made.id, merchant_id=order.merchant_id, order_id=order.id,
+                                     move=born(INVOICE_REQUEST, made.id), kind=str(made.kind), is_correction=False))  # fmt: skip
 
 
 def _invoice(tx: Tx, order: orders.Order, draft: Draft, about: gathering.About) -> Invoice:

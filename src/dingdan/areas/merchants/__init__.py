@@ -1,9 +1,11 @@
 """merchants: who sells: zone, currency, return policy and settings. A merchant changes itself only."""
 
-from dingdan.areas.merchants.events import MerchantSaved
-from dingdan.areas.merchants.model import Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant
+from dingdan.areas.merchants.events import MerchantSaved, ThemeSaved
+from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, ReceiptPeriod, SaveMerchant, Theme
 from dingdan.areas.merchants.reading import asking, by_code, by_codes, by_ids, listed
 from dingdan.areas.merchants.refusals import (
+    AccentUnreadable,
+    AccentUnusable,
     ChannelsUnusable,
     CodeUnusable,
     CurrencyUnknown,
@@ -14,9 +16,16 @@ from dingdan.areas.merchants.refusals import (
     SettingOutOfRange,
     ZoneUnknown,
 )
-from dingdan.areas.merchants.saving import save
+from dingdan.areas.merchants.rules import MESSAGE_CHANNELS, RANGES, contrast, problem_of_accent, theme_of
+from dingdan.areas.merchants.saving import change, save
+from dingdan.areas.merchants.theming import set_accent, set_logo
 
 __all__ = [
+    "MESSAGE_CHANNELS",
+    "RANGES",
+    "AccentUnreadable",
+    "AccentUnusable",
+    "ChangeMerchant",
     "ChannelsUnusable",
     "CodeUnusable",
     "CurrencyUnknown",
@@ -30,11 +39,19 @@ __all__ = [
     "ReceiptPeriod",
     "SaveMerchant",
     "SettingOutOfRange",
+    "Theme",
+    "ThemeSaved",
     "ZoneUnknown",
     "asking",
     "by_code",
     "by_codes",
     "by_ids",
+    "change",
+    "contrast",
     "listed",
+    "problem_of_accent",
     "save",
+    "set_accent",
+    "set_logo",
+    "theme_of",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """A merchant and what it may set for itself."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -91,8 +93,20 @@ class SaveMerchant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     active: bool = True
 
 
+class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be different about a merchant; None leaves a thing as it is, and so do settings that are not named."""
+
+    name: dict[str, str] | None = None
+    zone: str | None = None
+    policy: str | None = None
+    settings: dict[str, Any] = {}
+
+
 class Merchant(msgspec.Struct, frozen=True):
-    """Somebody who sells. `name` is a map by language tag; `zone` is where its days begin and end."""
+    """Somebody who sells. `name` is a map by language tag; `zone` is where its days begin and end.
+
+    Its buyers' pages have its `accent`, a colour such as `#1b6b3a`, and its `logo`, a file by the hash of what is in it.
+    """
 
     id: int
     code: str
@@ -102,3 +116,14 @@ class Merchant(msgspec.Struct, frozen=True):
     policy: str
     settings: MerchantSettings
     active: bool
+    accent: str | None = None
+    logo: str | None = None
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """The colour of buyers' pages for a light and a dark ground, each with what is written on it."""
+
+    light: str
+    on_light: str
+    dark: str
+    on_dark: str

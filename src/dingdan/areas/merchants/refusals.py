@@ -54,6 +54,30 @@ class CurrencyUnknown(Refusal):
     remedy = Text("Use an ISO 4217 code such as CNY.", "请使用 CNY 这样的 ISO 4217 货币代码。")
 
 
+class AccentUnusable(Refusal):
+    """What is written on a colour, and the colour on its page, must be read by everybody (WCAG 2.2, 1.4.3)."""
+
+    code = "merchant.accent_unusable"
+    kind = Kind.INVALID
+    message = Text(
+        "{accent} cannot be the colour of the shop: on white its contrast is {contrast} to 1, and 4.5 to 1 is needed.",
+        "{accent} 不能作为店铺颜色：与白色的对比度为 {contrast}:1，至少需要 4.5:1。",
+    )
+    remedy = Text("Choose a darker tone such as {fit}; for dark pages we lighten it by ourselves.",
+                  "请选择更深的颜色，例如 {fit}；深色页面会自动调亮。")  # fmt: skip
+
+
+class AccentUnreadable(Refusal):
+    """A colour is written in one way."""
+
+    code = "merchant.accent_unreadable"
+    kind = Kind.INVALID
+    message = Text("This is not a colour.", "颜色格式不正确。")
+    remedy = Text(
+        "Write it as # and six hexadecimal digits, such as #1b6b3a.", "请写成 # 加六位十六进制数，如 #1b6b3a。"
+    )
+
+
 class PolicyUnusable(Refusal):
     """The code of a return policy has a shape."""
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dingdan.areas.merchants import refusals
-from dingdan.areas.merchants.model import MerchantSettings, SaveMerchant
+from dingdan.areas.merchants.model import MerchantSettings, SaveMerchant, Theme
 from dingdan.kernel.money import MAX_AMOUNT, is_currency
 from dingdan.kernel.refusal import Refusal
 
@@ -43,6 +43,52 @@ RANGES: dict[str, tuple[int, int]] = {
     "price_guard_hits": (1, 10_000),
     "price_guard_minutes": (1, 24 * 60),
 }
+
+# The grounds of buyers' pages; what is written on a colour has the colour of the ground around it.
+LIGHT, DARK = "#ffffff", "#172129"
+# Hundredths: 4.5 to 1.
+ENOUGH = 450
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+def problem_of_accent(accent: str) -> Refusal | None:
+    """What is wrong with a colour for buyers' pages."""
+    if not _COLOUR.fullmatch(accent):
+        return refusals.AccentUnreadable("accent")
+    found = contrast(accent, LIGHT)
+    if found >= ENOUGH:
+        return None
+    fit = _towards(accent, "#000000", LIGHT)
+    return refusals.AccentUnusable("accent", accent=accent, contrast=f"{found // 100}.{found % 100:02}", fit=fit)
+
+
+def theme_of(accent: str) -> Theme:
+    """A colour for both grounds: as it was chosen on white, and lightened until it can be read on dark."""
+    return Theme(accent, LIGHT, _towards(accent, "#ffffff", DARK), DARK)
+
+
+def contrast(one: str, other: str) -> int:
+    """How well two colours can be told apart, in hundredths, rounded down (WCAG 2.2)."""
+    low, high = sorted((_light(one), _light(other)))
+    return int(100 * (high + 0.05) / (low + 0.05))
+
+
+def _light(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _towards(colour: str, end: str, ground: str) -> str:
+    """The first tone on the way to black or white that can be read on a ground."""
+    for step in range(101):
+        mixed = "#" + "".join(
+            f"{(int(colour[at : at + 2], 16) * (100 - step) + int(end[at : at + 2], 16) * step) // 100:02x}"
+            for at in (1, 3, 5)
+        )
+        if contrast(mixed, ground) >= ENOUGH:
+            return mixed
+    return end
 
 
 def problems_of(wanted: SaveMerchant) -> list[Refusal]:

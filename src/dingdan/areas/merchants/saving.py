@@ -4,7 +4,7 @@ import msgspec
 
 from dingdan.areas.merchants import refusals, rules, store
 from dingdan.areas.merchants.events import MerchantSaved
-from dingdan.areas.merchants.model import Merchant, SaveMerchant
+from dingdan.areas.merchants.model import ChangeMerchant, Merchant, MerchantSettings, SaveMerchant
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -29,8 +29,34 @@ async def save(tx: Tx, wanted: SaveMerchant) -> Merchant:
         assert same is not None
         return same
     merchant, is_new = saved
-    tx.announce(MerchantSaved(subject_id=merchant.id, merchant_id=merchant.id, is_new=is_new))
+    changed = [] if before is None else _differences(before, merchant)
+    tx.announce(MerchantSaved(subject_id=merchant.id, merchant_id=merchant.id, is_new=is_new, changed=changed))
     return merchant
+
+
+async def change(tx: Tx, merchant_id: int, wanted: ChangeMerchant) -> Merchant:
+    """Make parts of a merchant different and leave the others, also those that somebody else changes meanwhile.
+
+    Raises MerchantUnknown, and everything that is wrong with what it would be, at once.
+    """
+    before = await store.lock(tx, merchant_id)
+    if before is None or not tx.actor.reaches(before.id):
+        raise refusals.MerchantUnknown
+    return await save(tx, SaveMerchant(
+        code=before.code, name=before.name if wanted.name is None else wanted.name,
+        zone=wanted.zone or before.zone, currency=before.currency, policy=wanted.policy or before.policy,
+        settings=msgspec.structs.replace(before.settings, **wanted.settings), active=before.active,
+    ))  # fmt: skip
+
+
+def _differences(before: Merchant, after: Merchant) -> list[str]:
+    parts = [
+        name
+        for name in ("name", "zone", "currency", "policy", "active")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    names = MerchantSettings.__struct_fields__
+    return parts + [name for name in names if getattr(before.settings, name) != getattr(after.settings, name)]
 
 
 def _is_same(before: Merchant, wanted: SaveMerchant) -> bool:

@@ -28,6 +28,27 @@ async def by_code(tx: Tx, code: str) -> Merchant | None:
     return _merchant(row) if row else None
 
 
+async def set_theme(tx: Tx, merchant_id: int, *, accent: str | None, logo: str | None) -> Merchant | None:
+    """Change how buyers' pages look; None where nothing is different."""
+    row = await tx.fetchrow(
+        f"""
+        UPDATE merchants SET accent = $2, logo = $3, updated_at = $4
+        WHERE id = $1 AND (accent, logo) IS DISTINCT FROM ($2, $3) RETURNING {_ALL}
+        """,  # noqa: S608
+        merchant_id,
+        accent,
+        logo,
+        tx.now,
+    )
+    return _merchant(row) if row else None
+
+
+async def lock(tx: Tx, merchant_id: int) -> Merchant | None:
+    """One merchant, locked: whoever changes a part of it waits for whoever changes another."""
+    row = await tx.fetchrow(f"SELECT {_ALL} FROM merchants WHERE id = $1 FOR NO KEY UPDATE", merchant_id)  # noqa: S608
+    return _merchant(row) if row else None
+
+
 async def by_codes(tx: Tx, codes: Collection[str]) -> list[Merchant]:
     """Merchants by code."""
     rows = await tx.fetch(f"SELECT {_ALL} FROM merchants WHERE code = ANY($1::text[])", list(codes))  # noqa: S608

@@ -11,6 +11,7 @@ class Occasion(StrEnum):
     RECEIVED = "received"
     CONFIRMED = "confirmed"
     AMENDED = "amended"
+    ORDER_WRITTEN = "order_written"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REFUNDED = "refunded"
@@ -71,6 +72,8 @@ class Occasion(StrEnum):
     SELLER_DISPUTE_APPEALED = "seller_dispute_appealed"
     SELLER_DISPUTE_FINAL = "seller_dispute_final"
     SELLER_DISPUTE_ENDED = "seller_dispute_ended"
+    SELLER_DISPUTE_STOPPED = "seller_dispute_stopped"
+    SELLER_DISPUTE_WENT_ON = "seller_dispute_went_on"
     CODE_ASKED = "code_asked"
 
 
@@ -78,6 +81,7 @@ class Occasion(StrEnum):
 TO_SELLER = frozenset({
     Occasion.SELLER_DISPUTE_OPENED, Occasion.SELLER_DISPUTE_TURN, Occasion.SELLER_DISPUTE_RULED,
     Occasion.SELLER_DISPUTE_APPEALED, Occasion.SELLER_DISPUTE_FINAL, Occasion.SELLER_DISPUTE_ENDED,
+    Occasion.SELLER_DISPUTE_STOPPED, Occasion.SELLER_DISPUTE_WENT_ON,
 })  # fmt: skip
 
 

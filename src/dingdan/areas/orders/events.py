@@ -183,3 +183,37 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     refunded: int
     currency: str
     is_told: bool = True
+
+
+class OrderNoted(Event, frozen=True, kw_only=True):
+    """Somebody of the staff wrote a note for colleagues, `called` of whom by name."""
+
+    wire = "order.noted"
+    subject = "order"
+
+    note_id: int
+    called: int
+
+
+class OrderBuyerWritten(Event, frozen=True, kw_only=True):
+    """Somebody of the staff wrote to the buyer about the order, and called so many colleagues by name."""
+
+    wire = "order.buyer_written"
+    subject = "order"
+
+    note_id: int
+    called: int
+
+
+class OrderTagged(Event, frozen=True, kw_only=True):
+    """Tags were put on the order or taken off."""
+
+    wire = "order.tagged"
+    subject = "order"
+
+    added: list[str]
+    dropped: list[str]
+
+
+# What is nothing for buyers: not even that it is so.
+OF_THE_STAFF = frozenset({OrderNoted.wire, OrderTagged.wire})

@@ -52,6 +52,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cancel_reason: str | None
     # The unpaid order whose place this one took, where the buyer wanted other quantities.
     replaces: int | None = None
+    # Where it is sent for goods that come back: the order in which they were first sold.
+    first_order_id: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The order in which these goods, or those that they are sent for, were first sold."""
+        return self.first_order_id or self.id
 
     @property
     def with_buyer_since(self) -> datetime | None:
@@ -118,6 +125,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     # What the promise of its lines was computed from; None where nothing is promised.
     promise: dict[str, Any] | None = None
     replaces: int | None = None
+    first_order_id: int | None = None
 
 
 class NewAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,3 +209,24 @@ class Objected(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     settled_at: datetime | None
     outcome: str | None
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of the staff wrote on an order, sealed under its buyer's key; `is_shown` to the buyer as well."""
+
+    id: int
+    order_id: int
+    merchant_id: int
+    is_shown: bool
+    sealed: bytes | None
+    said_by_kind: str
+    said_by: int | None
+    at: datetime
+    buyer_id: int
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A note with its words; they are empty where only the archive has them."""
+
+    note: Note
+    text: str

@@ -38,6 +38,20 @@ async def get_one(tx: Tx, order_id: int) -> Order:
     return found[order_id]
 
 
+async def sold_together(tx: Tx, found: Iterable[Order]) -> dict[int, list[Order]]:
+    """By the first order of each of these: it and all that was ever sent for its goods, lowest id first.
+
+    Those of which nothing was exchanged are left out.
+    """
+    firsts = {order.first for order in found}
+    sent = await store.sent_for(tx, firsts) if firsts else []
+    both = await get(tx, {order.first for order in sent}) if sent else {}
+    together = {i: [order] for i, order in both.items()}
+    for order in sent:
+        together[order.first].append(order)
+    return together
+
+
 async def lines(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[OrderLine]]:
     """The lines of orders."""
     found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}

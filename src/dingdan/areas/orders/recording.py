@@ -34,7 +34,7 @@ def as_recorded(new: NewOrder, at: datetime) -> Order:
         refunded=0, policy_id=new.policy_id, policy_hash=new.policy_hash, reference=new.reference, placed_at=at,
         pay_by=new.pay_by, paid_at=None, dispatch_locked_at=None, under_review_since=None, snagged_since=None,
         short_since=None, shipped_at=None, delivered_at=None, received_at=None, completed_at=None, cancelled_at=None,
-        cancel_reason=None, replaces=new.replaces,
+        cancel_reason=None, replaces=new.replaces, first_order_id=new.first_order_id,
     )  # fmt: skip
 
 

@@ -154,3 +154,64 @@ class UnitsUnfit(Refusal):
     message = Text("{asked} of line {line_no} cannot be cancelled; {left} are left of it.",
                    "第 {line_no} 行不能取消 {asked} 件，该行还剩 {left} 件。")  # fmt: skip
     remedy = Text("Name at least one unit, and no more than are left.", "请填写至少 1 件，且不超过剩余件数。")
+
+
+class NoteUnfit(Refusal):
+    """A note without words, a novel, or one that calls a whole company."""
+
+    code = "order.note_unfit"
+    kind = Kind.INVALID
+    message = Text("A note has 1 to {longest} characters and calls {most} people at most.",
+                   "备注须为 1 至 {longest} 个字符，最多提及 {most} 人。")  # fmt: skip
+    remedy = Text("Write a little, or less.", "请填写内容或精简。")
+
+
+class TooManyNotes(Refusal):
+    """Nobody reads so many."""
+
+    code = "order.too_many_notes"
+    kind = Kind.CONFLICT
+    message = Text("The order has {most} notes already.", "该订单已有 {most} 条备注。")
+    remedy = Text("Open a case about it, which has a log of its own.", "请登记异常单，在其中继续记录。")
+
+
+class NobodyOfThatName(Refusal):
+    """A note calls somebody who is not there, not ours, may read no notes, or whose name several people have."""
+
+    code = "order.nobody_of_that_name"
+    kind = Kind.INVALID
+    message = Text(
+        "By @{name} nobody is meant who could read it, or several people are.", "@{name} 无对应的可读人员，或对应多人。"
+    )
+    remedy = Text("Write the login that stands in the list of staff.", "请使用员工列表中的登录名。")
+
+
+class NoteUnkept(Refusal):
+    """Words about a person are kept under that person's key, which is gone."""
+
+    code = "order.note_unkept"
+    kind = Kind.CONFLICT
+    message = Text(
+        "The buyer's data was erased, so words about them are not kept.", "买家信息已删除，不再保存相关文字。"
+    )
+    remedy = Text("There is nothing to do.", "无需处理。")
+
+
+class TagUnfit(Refusal):
+    """A tag is a short word."""
+
+    code = "order.tag_unfit"
+    kind = Kind.INVALID
+    message = Text(
+        "A tag has 1 to {longest} characters and no line breaks.", "标签须为 1 至 {longest} 个字符，不含换行。"
+    )
+    remedy = Text("Use a shorter word.", "请使用较短的标签。")
+
+
+class TooManyTags(Refusal):
+    """What has every tag has none."""
+
+    code = "order.too_many_tags"
+    kind = Kind.CONFLICT
+    message = Text("An order has {most} tags at most.", "每个订单最多 {most} 个标签。")
+    remedy = Text("Take one off first.", "请先移除一个标签。")

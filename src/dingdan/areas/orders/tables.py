@@ -1,6 +1,6 @@
 """Checkouts, orders and their lines."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, text
 
 from dingdan.areas.orders.lifecycle import ORDER
 from dingdan.areas.orders.model import CAUSES
@@ -73,14 +73,18 @@ orders = Table(
     word("cancel_reason", nullable=True),
     # The unpaid order whose place this one took, where the buyer wanted other quantities.
     ref("replaces", ForeignKey("orders.id"), nullable=True),
+    # Of what is sent for goods that come back the order in which they were first sold, however often they were exchanged.
+    ref("first_order_id", ForeignKey("orders.id"), nullable=True),
     CheckConstraint("total = goods - discount + freight + tax AND total >= 0", name="adds_up"),
     CheckConstraint("under_review_since IS NULL OR state = 'held'", name="review_holds"),
     CheckConstraint("refunded >= 0 AND refunded <= total", name="refunded_fits"),
+    CheckConstraint("first_order_id < id", name="first_came_first"),
     Index("ix_orders_merchant_id", "merchant_id", "id"),
     Index("ix_orders_buyer_id", "buyer_id", "id"),
     Index("ix_orders_checkout_id", "checkout_id"),
     Index("ix_orders_short", "merchant_id", "id", postgresql_where=text("short_since IS NOT NULL")),
     Index("uq_orders_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
+    Index("ix_orders_first_order_id", "first_order_id", postgresql_where=text("first_order_id IS NOT NULL")),
     Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
         "state IN ('awaiting_payment', 'confirmed', 'held')")),
     postgresql_with={"fillfactor": "80"},
@@ -164,4 +168,41 @@ objections = Table(
     CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled_with_outcome"),
     Index("uq_objections_open", "order_id", "cause", "subject_id", unique=True,
           postgresql_where=text("settled_at IS NULL")),
+)  # fmt: skip
+
+# What the staff wrote, in the buyer's seal. Never changed, but that the archive alone keeps the words in the end.
+order_notes = Table(
+    "order_notes", metadata,
+    key(),
+    ref("order_id", ForeignKey("orders.id")),
+    ref("merchant_id"),
+    # Whether the buyer reads it as well.
+    Column("is_shown", Boolean, nullable=False),
+    Column("sealed", LargeBinary),
+    word("said_by_kind"),
+    ref("said_by", nullable=True),
+    moment("at"),
+    Index("ix_order_notes_order_id", "order_id", "id"),
+)  # fmt: skip
+
+# Whom a note calls, until they have seen it.
+note_mentions = Table(
+    "note_mentions", metadata,
+    ref("note_id", ForeignKey("order_notes.id"), primary_key=True),
+    ref("staff_id", primary_key=True),
+    ref("order_id"),
+    ref("merchant_id"),
+    moment("seen_at", nullable=True),
+    Index("ix_note_mentions_order_id", "order_id"),
+    Index("ix_note_mentions_open", "staff_id", "note_id", postgresql_where=text("seen_at IS NULL")),
+)  # fmt: skip
+
+order_tags = Table(
+    "order_tags", metadata,
+    ref("order_id", ForeignKey("orders.id"), primary_key=True),
+    word("tag", primary_key=True),
+    ref("merchant_id"),
+    moment("at"),
+    CheckConstraint("length(tag) BETWEEN 1 AND 30", name="short"),
+    Index("ix_order_tags_tag", "tag", "order_id"),
 )  # fmt: skip

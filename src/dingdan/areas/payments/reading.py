@@ -43,6 +43,11 @@ async def orders_of(tx: Tx, payment_ids: Iterable[int]) -> dict[int, list[int]]:
     return {i: [share.order_id for share in shares] for i, shares in (await store.shares(tx, payment_ids)).items()}
 
 
+async def first_orders(tx: Tx, tenders: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The order for which the money of each tender (order, payment) came in, however often it was carried over since."""
+    return await store.first_orders(tx, tenders)
+
+
 async def captured(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[Tender]]:
     """What payments brought for these orders, oldest payment first; money that nobody owed is not among it."""
     found: dict[int, list[Tender]] = {order_id: [] for order_id in order_ids}

@@ -52,6 +52,7 @@ from dingdan.areas.refunds.reading import (
     refunded_units,
     tax_of,
     tenders,
+    withheld_with,
 )
 from dingdan.areas.refunds.refusals import (
     AccountUnfit,
@@ -87,9 +88,9 @@ from dingdan.areas.refunds.requesting import (
     request,
     request_many,
 )
-from dingdan.areas.refunds.retrying import ASKABLE, ask, retry, take_offline
 from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
-from dingdan.areas.refunds.withholding import pay_missing, too_much, withhold
+from dingdan.areas.refunds.sending import ASKABLE, ask, retry, take_offline
+from dingdan.areas.refunds.withholding import pay_missing, pay_rest, too_much, withhold
 
 __all__ = [
     "ASKABLE",
@@ -167,6 +168,7 @@ __all__ = [
     "pay",
     "pay_for_kept",
     "pay_missing",
+    "pay_rest",
     "postage_given",
     "prospects",
     "quote",
@@ -187,6 +189,7 @@ __all__ = [
     "tax_of",
     "tenders",
     "too_much",
+    "withheld_with",
     "withhold",
     "worth",
 ]  # fmt: skip

@@ -7,16 +7,19 @@ import msgspec
 
 from dingdan.areas import customs, orders, payments, policies, pricing
 from dingdan.areas.refunds import store
-from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Cause, Draft
+from dingdan.areas.refunds.model import LOOSE, UNSHIPPED, Basis, Cause, Draft, Part
 from dingdan.areas.refunds.rules import amount, keeping, route
 from dingdan.plumbing.tx import Tx
 
+ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
+
 
 class Pool(msgspec.Struct, frozen=True):
-    """Money of an order that lies with another one: it was carried over there for goods, which were never sent."""
+    """Money that can go back for an order and lies with another one: of it `first` what came off there, or never left."""
 
     order_id: int
     remaining: tuple[route.Remaining, ...]
+    first: int
 
     @property
     def left(self) -> int:
@@ -37,11 +40,32 @@ class Books(msgspec.Struct, frozen=True):
     brought: int = 0
     bargain: keeping.Bargain | None = None
     pools: tuple[Pool, ...] = ()
+    others: keeping.Others = keeping.NOBODY
+    # Of what is sent for goods the order in which they were first sold.
+    first: "Books | None" = None
+    # Of the money with others so much is that of orders that go on: postage is never paid out of it.
+    others_money: int = 0
+    others_kept_back: int = 0
 
     @property
     def left(self) -> int:
         """All that can still go back, wherever it lies."""
         return sum(one.amount for one in self.remaining) + sum(pool.left for pool in self.pools)
+
+    def near(self, parts: Sequence[Part]) -> int:
+        """What there is for these parts where no other order is to pay for them, but what comes on again that came off there."""
+        again = sum(part.amount for part in parts if part.rule in keeping.COMPONENTS and part.amount > 0)
+        return self.left - self.others_money + min(again, self.others_kept_back)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody keeps any of its units."""
+        return all(self.earlier.units.get(line.line_no, 0) >= line.quantity for line in self.sold.lines)
+
+    @property
+    def gone(self) -> dict[int, int]:
+        """Units of each line that nobody keeps, those aside for which something was sent."""
+        return {no: units - self.earlier.moved.get(no, 0) for no, units in self.earlier.units.items()}
 
 
 async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] = ()) -> dict[int, Books]:
@@ -51,6 +75,70 @@ async def load(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int] 
     """
     if not found:
         return {}
+    together = await orders.sold_together(tx, found.values())
+    every = {order.id: order for some in together.values() for order in some} | dict(found)
+    books = await _each(tx, every, but=but)
+    return {
+        i: _joined(books[i], [books[one.id] for one in together.get(order.first, ()) if one.id != i])
+        for i, order in found.items()
+    }
+
+
+def _joined(books: Books, others: Sequence[Books]) -> Books:
+    """The books of an order that others are sold together with: one bargain is about them all, and money lies with each.
+
+    What never left is as if it had never been written: its goods and what was withheld stand with the order before.
+    """
+    if not others:
+        return books
+    first = next((one for one in others if one.order.id == books.order.first_order_id), None)
+    live = [one for one in others if one.order.state not in ENDED]
+    mine = [_pool(one) for one in live]
+    return msgspec.structs.replace(
+        books,
+        others_money=sum(pool.left for pool in mine),
+        others_kept_back=sum(pool.first for pool in mine),
+        bargain=first.bargain if first is not None else books.bargain,
+        earlier=msgspec.structs.replace(books.earlier, elsewhere=_sums(one.gone for one in live))
+        if first is None
+        else books.earlier,
+        first=None
+        if first is None
+        else msgspec.structs.replace(
+            first,
+            earlier=msgspec.structs.replace(
+                first.earlier,
+                elsewhere=_sums(one.gone for one in (books, *live) if one is not first),
+            ),
+        ),
+        pools=(*books.pools, *(pool for one in live for pool in one.pools), *mine),
+        others=keeping.Others(
+            loose=_sums(one.earlier.loose for one in live),
+            booked=_sums(one.earlier.booked for one in live),
+            is_over=all(one.is_over for one in live),
+        ),
+    )
+
+
+def _pool(one: Books) -> Pool:
+    """The money of an order that others are sold together with: first what came off there, the rest where that is short.
+
+    It is short where what was sent for goods took more with it than they would have cost alone, as the rest was.
+    """
+    left = sum(rest.amount for rest in one.remaining)
+    return Pool(one.order.id, one.remaining, max(0, min(one.earlier.kept_back, left)))
+
+
+def _sums(some: Iterable[Mapping[Any, int]]) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for one in some:
+        for key, value in one.items():
+            found[key] = found.get(key, 0) + value
+    return found
+
+
+async def _each(tx: Tx, found: Mapping[int, orders.Order], *, but: Sequence[int]) -> dict[int, Books]:
+    """The books of each order by itself."""
     lines = await orders.lines(tx, found)
     brought = await payments.captured(tx, found)
     taken = await store.taken_tenders(tx, found, but=but)
@@ -107,7 +195,8 @@ async def _pools(tx: Tx, order_ids: Iterable[int], *, but: Sequence[int]) -> dic
     brought, taken = await payments.captured(tx, ways), await store.taken_tenders(tx, ways)
     pools: dict[int, tuple[Pool, ...]] = {}
     for there, order_id in sorted(ways.items()):
-        pools[order_id] = (*pools.get(order_id, ()), Pool(there, _remaining(there, brought[there], taken)))
+        rest = _remaining(there, brought[there], taken)
+        pools[order_id] = (*pools.get(order_id, ()), Pool(there, rest, sum(one.amount for one in rest)))
     return pools
 
 
@@ -189,6 +278,11 @@ def _taken(taken: Sequence[Any]) -> amount.Earlier:
         cancelled=_units([row for row in goods if row["cause"] in UNSHIPPED]),
         loose=_units([row for row in goods if row["basis"] in LOOSE]),
         booked={rule: sum(row["amount"] for row in taken if row["rule"] == rule) for rule in keeping.COMPONENTS},
+        moved=_units([row for row in goods if row["basis"] == Basis.EXCHANGED]),
+        kept_back=-sum(
+            row["amount"] for row in taken
+            if row["cause"] != Cause.EXCHANGE and (row["rule"] in keeping.COMPONENTS or row["component"] == "withheld")
+        ),
     )  # fmt: skip
 
 
@@ -204,12 +298,13 @@ def after(books: Books, draft: Draft) -> Books:
     spent = {t.payment_id: t.amount for t in draft.tenders}
     if draft.order_id != books.order.id:
         return msgspec.structs.replace(books, pools=tuple(
-            pool if pool.order_id != draft.order_id else Pool(pool.order_id, _less(pool.remaining, spent))
+            pool if pool.order_id != draft.order_id
+            else Pool(pool.order_id, _less(pool.remaining, spent), max(0, pool.first - sum(spent.values())))
             for pool in books.pools
         ))  # fmt: skip
     earlier = books.earlier
     units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
-    cancelled, loose = dict(earlier.cancelled), dict(earlier.loose)
+    cancelled, loose, moved = dict(earlier.cancelled), dict(earlier.loose), dict(earlier.moved)
     for part in draft.parts:
         if part.component == "goods":
             units[part.line_no] = units.get(part.line_no, 0) + part.quantity
@@ -218,15 +313,18 @@ def after(books: Books, draft: Draft) -> Books:
                 cancelled[part.line_no] = cancelled.get(part.line_no, 0) + part.quantity
             if part.basis in LOOSE:
                 loose[part.line_no] = loose.get(part.line_no, 0) + part.quantity
+            if part.basis == Basis.EXCHANGED:
+                moved[part.line_no] = moved.get(part.line_no, 0) + part.quantity
         elif part.component == "tax":
             tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
     freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
     return msgspec.structs.replace(
         books,
-        earlier=amount.Earlier(
-            units, freight, earlier.is_cancelled_only and draft.cause in UNSHIPPED, goods=goods, tax=tax,
-            cancelled=cancelled, freight_tax=freight_tax, postage=earlier.postage + sum(
+        earlier=msgspec.structs.replace(
+            earlier, units=units, freight=freight, goods=goods, tax=tax, cancelled=cancelled, moved=moved,
+            is_cancelled_only=earlier.is_cancelled_only and draft.cause in UNSHIPPED, freight_tax=freight_tax,
+            postage=earlier.postage + sum(
                 p.amount for p in draft.parts if p.component == "freight_return" and p.amount > 0
             ),
             loose=loose, booked={

@@ -6,7 +6,7 @@ from dingdan.areas import merchants, orders
 from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.model import AskedLine, CarriedOver, CarryOver, Cause, Draft, Part
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
-from dingdan.areas.refunds.rules import amount, approval, clauses, route
+from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, route
 from dingdan.kernel.money import split
 from dingdan.plumbing.tx import Tx
 
@@ -39,8 +39,9 @@ async def carry_over(tx: Tx, wanted: CarryOver) -> CarriedOver:
     if wanted.keep > total:
         raise OverRefund("amount", asked=wanted.keep, left=total)
     owed = await _owed(tx, wanted, parts) if short else 0
-    kept, rest = _divide(parts[:-1] if short else parts, wanted.keep + short)
-    kept += parts[-1:] if short else ()
+    off = [part for part in parts if part.amount < 0]
+    kept, rest = _divide([part for part in parts if part.amount >= 0], wanted.keep - sum(part.amount for part in off))
+    kept += off
     carried = await _write(tx, books, wanted, kept)
     books = balancing.after(books, carried) if carried is not None else books
     back = await _write_back(tx, books, wanted, rest)
@@ -51,9 +52,12 @@ async def carry_over(tx: Tx, wanted: CarryOver) -> CarriedOver:
 
 
 def _quote(books: balancing.Books, lines: Sequence[AskedLine]) -> tuple[Part, ...]:
-    """What the units bring; what postage took of it comes last."""
+    """What the units bring; what the rest cost more than its share, and what postage took, comes off last."""
     left = sum(one.amount for one in books.remaining)
-    return amount.within(amount.quote(books.sold, books.earlier, lines), books.earlier, left)
+    parts = amount.quote(books.sold, books.earlier, lines)
+    if books.bargain is not None:
+        parts = keeping.within_share(parts, books.earlier, left)
+    return amount.within(parts, books.earlier, left)
 
 
 async def _owed(tx: Tx, wanted: CarryOver, parts: Sequence[Part]) -> int:

@@ -29,6 +29,8 @@ class Cause(StrEnum):
     EXCHANGE = "exchange"
     # What was to be sent for goods never left: what a refund of them brings on top of what went back before.
     UNSENT = "unsent"
+    # What went early for goods was less than they brought once somebody had looked at them.
+    REST = "rest"
     # What was withheld then is due after all, since the rest came back too: it lies with the order that never left.
     WITHHELD = "withheld"
 

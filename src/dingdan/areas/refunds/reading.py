@@ -4,13 +4,20 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from dingdan.areas import identity, orders, policies
+from dingdan.areas import identity, orders, payments, policies
 from dingdan.areas.refunds import balancing, store
 from dingdan.areas.refunds.lifecycle import RefundState
 from dingdan.areas.refunds.model import Account, AskedLine, HandPayout, Part, Refund, Tender
 from dingdan.areas.refunds.refusals import HandPayoutUnknown, RefundUnknown
 from dingdan.areas.refunds.rules import amount, arriving
 from dingdan.plumbing.tx import Tx
+
+
+async def withheld_with(tx: Tx, order_ids: Iterable[int]) -> set[int]:
+    """Orders that were sent for goods of these, never left, and hold money that a refund would not have brought."""
+    held = await store.withheld(tx, order_ids)
+    ways = await payments.sent_back(tx, held) if held else {}
+    return {one.carried_to for some in ways.values() for one in some if one.carried_to is not None}
 
 
 async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Refund]:

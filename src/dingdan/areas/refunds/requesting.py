@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from dingdan.areas import merchants, orders, payments
+from dingdan.areas import orders, payments
 from dingdan.areas.refunds import balancing, sending, store
+from dingdan.areas.refunds.deciding import Decided, decide, drafts_of, held_to, limits_of, routed
 from dingdan.areas.refunds.model import (
     AskedLine,
     Basis,
@@ -21,12 +22,11 @@ from dingdan.areas.refunds.model import (
     Tender,
 )
 from dingdan.areas.refunds.refusals import NotPaid
-from dingdan.areas.refunds.rules import amount, approval, clauses, keeping, route
+from dingdan.areas.refunds.rules import amount, approval, clauses, route
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
 NOTHING: Mapping[int, Part] = {}
-ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 
 
 async def quote(
@@ -39,8 +39,8 @@ async def quote(
     order = await orders.get_one(tx, order_id)
     books = (await balancing.load(tx, {order_id: order}, but=but))[order_id]
     found = decide(books, lines, off=off)
-    return Quote(order_id=order_id, currency=order.currency, amount=sum(part.amount for part in found.owed),
-                 parts=found.owed, tenders=found.ways)  # fmt: skip
+    return Quote(order_id=order_id, currency=order.currency, amount=found.total,
+                 parts=(*found.owed, *found.freight), tenders=found.ways)  # fmt: skip
 
 
 async def foretell(tx: Tx, asked: RequestRefund) -> Quote:
@@ -48,8 +48,8 @@ async def foretell(tx: Tx, asked: RequestRefund) -> Quote:
     order = await orders.get_one(tx, asked.order_id)
     books = (await balancing.load(tx, {order.id: order}))[order.id]
     found = decide(books, asked.lines, off=asked.off, asked=asked)
-    return Quote(order_id=order.id, currency=order.currency, amount=sum(part.amount for part in found.owed),
-                 parts=found.owed, tenders=found.ways)  # fmt: skip
+    return Quote(order_id=order.id, currency=order.currency, amount=found.total,
+                 parts=(*found.owed, *found.freight), tenders=found.ways)  # fmt: skip
 
 
 async def request(tx: Tx, asked: RequestRefund) -> Refund | None:
@@ -69,6 +69,25 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
         return {}
     locked = await orders.lock(tx, {one.order_id for one in asked})
     refuse_all([orders.OrderUnknown() for one in asked if one.order_id not in locked])
+    found: dict[int, Refund | None] = dict.fromkeys((one.cause_id for one in asked), None)
+    for some in _rounds(asked, locked):
+        found |= await _request(tx, some, locked)
+    return found
+
+
+def _rounds(asked: Sequence[RequestRefund], locked: Mapping[int, orders.Order]) -> list[list[RequestRefund]]:
+    """In rounds, none of them about two orders that were sold together: what one takes the next one finds gone."""
+    rounds: list[tuple[dict[int, int], list[RequestRefund]]] = []
+    for one in asked:
+        first = locked[one.order_id].first
+        mine = next((some for by, some in rounds if by.setdefault(first, one.order_id) == one.order_id), None)
+        if mine is None:
+            rounds.append(({first: one.order_id}, mine := []))
+        mine.append(one)
+    return [some for _, some in rounds]
+
+
+async def _request(tx: Tx, asked: Sequence[RequestRefund], locked: Mapping[int, orders.Order]) -> dict[int, Refund]:
     known = await store.by_cause(tx, asked[0].cause, [one.cause_id for one in asked])
     fresh = [one for one in asked if one.cause_id not in known]
     books = await balancing.load(tx, {one.order_id: locked[one.order_id] for one in fresh})
@@ -83,8 +102,7 @@ async def request_many(tx: Tx, asked: Sequence[RequestRefund]) -> dict[int, Refu
         for draft in made:
             books[one.order_id] = balancing.after(books[one.order_id], draft)
     written = await sending.write_down(tx, drafts) if drafts else []
-    ours = {r.cause_id: r for r in written if r.cause is asked[0].cause}
-    return dict.fromkeys((one.cause_id for one in asked), None) | known | ours
+    return known | {r.cause_id: r for r in written if r.cause is asked[0].cause}
 
 
 async def refund_cancelled(tx: Tx, order_ids: Iterable[int], *, less: Mapping[int, Part] = NOTHING) -> list[Refund]:
@@ -95,7 +113,7 @@ async def refund_cancelled(tx: Tx, order_ids: Iterable[int], *, less: Mapping[in
     """
     found = await orders.lock(tx, order_ids)
     halfway = await payments.deposits(tx, [i for i, order in found.items() if order.paid_at is None])
-    ended = {i: i for i, o in found.items() if o.state in ENDED and i not in halfway}
+    ended = {i: i for i, o in found.items() if o.state in balancing.ENDED and i not in halfway}
     return await _refund_owed(
         tx, Cause.CANCELLATION, ended, found, lambda one: _of_cancelled(one, less.get(one.order.id))
     )
@@ -127,7 +145,7 @@ async def _refund_owed(
     cause: Cause,
     causes: Mapping[int, int],
     found: Mapping[int, orders.Order],
-    owed: Callable[[balancing.Books], tuple[tuple[Part, ...], tuple[Tender, ...]]],
+    owed: Callable[[balancing.Books], Decided],
 ) -> list[Refund]:
     known = await store.by_cause(tx, cause, causes)
     fresh = {i: order_id for i, order_id in causes.items() if i not in known}
@@ -136,52 +154,54 @@ async def _refund_owed(
     drafts = []
     for i, order_id in fresh.items():
         one = books[order_id]
-        parts, tenders = owed(one)
-        if not any(part.amount for part in parts):
+        decided = owed(one)
+        if not any(part.amount for part in decided.owed):
             continue
-        draft = _draft(one.order, cause, i, parts=parts, tenders=tenders, is_policy_decided=True,
-                       limit=limits[one.order.merchant_id])  # fmt: skip
-        drafts.append(draft)
-        books[order_id] = balancing.after(one, draft)
-    return await sending.write_down(tx, drafts)
+        made = drafts_of(one, decided, cause, i, is_policy_decided=True, limit=limits[one.order.merchant_id])
+        drafts += made
+        for draft in made:
+            books[order_id] = balancing.after(books[order_id], draft)
+    return [refund for refund in await sending.write_down(tx, drafts) if refund.cause is cause]
 
 
-def _of_amended(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    return _as_far_as_it_goes(one, amount.cancelled_left(one.earlier, one.cancelled))
+def _of_amended(one: balancing.Books) -> Decided:
+    found = _as_far_as_it_goes(one, amount.cancelled_left(one.earlier, one.cancelled))
+    # Where nothing is kept any more, what came off because of the rest comes on again.
+    held = held_to(one, found.owed) if found.owed else ()
+    return found if held == found.owed else routed(one, clauses.with_clauses(held, one.document))
 
 
-def _of_cancelled(one: balancing.Books, less: Part | None) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
-    parts, tenders = _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
-    total = sum(part.amount for part in parts)
+def _of_cancelled(one: balancing.Books, less: Part | None) -> Decided:
+    found = _as_far_as_it_goes(one, amount.everything_left(one.sold, one.earlier, Basis.CANCELLED))
+    total = sum(part.amount for part in found.owed)
     if less is None or not total:
-        return parts, tenders
+        return found
     less = msgspec.structs.replace(less, amount=max(-total, less.amount))
-    return clauses.with_clauses((*parts, less), one.document), route.route(
-        total + less.amount, one.remaining, currency=one.order.currency
+    return Decided(
+        clauses.with_clauses((*found.owed, less), one.document),
+        route.route(total + less.amount, one.remaining, currency=one.order.currency),
     )
 
 
-def _of_import(one: balancing.Books) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _of_import(one: balancing.Books) -> Decided:
     # Postage that went back before may have taken some of it, or all: that is owed otherwise, and the tax is given.
     parts = amount.within(
         amount.import_tax(one.sold, one.earlier), one.earlier, sum(rest.amount for rest in one.remaining)
     )
     parts = clauses.with_clauses(parts, one.document)
-    return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
+    return Decided(parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency))
 
 
-def _as_far_as_it_goes(
-    one: balancing.Books, lines: tuple[AskedLine, ...]
-) -> tuple[tuple[Part, ...], tuple[Tender, ...]]:
+def _as_far_as_it_goes(one: balancing.Books, lines: tuple[AskedLine, ...]) -> Decided:
     """What the lines are worth; where a channel brought only a part of the money, or gave some back, what is left."""
     there = sum(rest.amount for rest in one.remaining)
     if not lines or not there:
-        return (), ()
+        return Decided((), ())
     parts = amount.quote(one.sold, one.earlier, lines)
     if sum(part.amount for part in parts) > there:
         parts = amount.money_only(one.sold, one.earlier, there)
     parts = clauses.with_clauses(parts, one.document)
-    return parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
+    return Decided(parts, route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency))
 
 
 async def record_elsewhere(tx: Tx, told: Sequence[RefundedElsewhere]) -> list[Refund]:
@@ -244,18 +264,17 @@ async def make_good(tx: Tx, wanted: MakeGood) -> MadeGood:
     one = (await balancing.load(tx, locked))[wanted.order_id]
     if not one.is_paid:
         raise NotPaid
-    parts: tuple[Part, ...] = amount.quote(one.sold, one.earlier, wanted.lines) if wanted.lines else ()
+    parts = held_to(one, amount.quote(one.sold, one.earlier, wanted.lines)) if wanted.lines else ()
     if wanted.off_line is not None:
         parts += amount.reduction(one.sold, one.earlier, wanted.off_line, wanted.off)
-    parts = amount.within(parts, one.earlier, sum(rest.amount for rest in one.remaining))
-    short = amount.short_of(parts)
-    tenders = route.route(sum(part.amount for part in parts), one.remaining, currency=one.order.currency)
+    parts = amount.within(parts, one.earlier, one.near(parts))
+    found = routed(one, parts)
     if not any(part.amount for part in parts):
         return MadeGood(None)
-    draft = _draft(one.order, Cause.CASE, wanted.remedy_id, parts=parts, tenders=tenders, is_policy_decided=False,
-                   limit=0)  # fmt: skip
-    (refund,) = await sending.write_down(tx, [draft])
-    return MadeGood(refund, short)
+    drafts = drafts_of(one, found, Cause.CASE, wanted.remedy_id, is_policy_decided=False, limit=0)
+    written = await sending.write_down(tx, drafts)
+    refund = next((refund for refund in written if refund.cause is Cause.CASE), None)
+    return MadeGood(refund, amount.short_of(parts))
 
 
 async def pay_for_kept(tx: Tx, order_id: int, *, goods_id: int, line_no: int, worth: int) -> Refund:
@@ -291,93 +310,6 @@ async def refund_excess(tx: Tx, capture_ids: Iterable[int]) -> list[Refund]:
     ])  # fmt: skip
 
 
-class Decided(msgspec.Struct, frozen=True):
-    """What is `owed`, through which tenders of the order, and through which of others where some of it lies (`draws`)."""
-
-    owed: tuple[Part, ...]
-    tenders: tuple[Tender, ...]
-    draws: tuple[tuple[int, tuple[Tender, ...]], ...] = ()
-
-    @property
-    def drawn(self) -> int:
-        """What of it lies with others."""
-        return sum(tender.amount for _, some in self.draws for tender in some)
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """What goes back with the order itself."""
-        less = (Part("withheld", 0, 0, -self.drawn, amount.WITHHELD),) if self.drawn else ()
-        return (*self.owed, *less)
-
-    @property
-    def ways(self) -> tuple[Tender, ...]:
-        """All of it by payment."""
-        sums: dict[int, int] = {}
-        for tender in (*self.tenders, *(tender for _, some in self.draws for tender in some)):
-            sums[tender.payment_id] = sums.get(tender.payment_id, 0) + tender.amount
-        return tuple(Tender(i, total) for i, total in sums.items())
-
-
-def decide(
-    books: balancing.Books,
-    lines: Sequence[AskedLine],
-    *,
-    off: Sequence[tuple[int, int]] = (),
-    asked: RequestRefund | None = None,
-) -> Decided:
-    """What units bring, and which way it goes. Raises NotPaid, LineUnknown, QuantityUnfit, LinePaidBack or OverRefund."""
-    if not books.is_paid:
-        raise NotPaid
-    reduced = [part for line_no, less in off for part in amount.reduction(books.sold, books.earlier, line_no, less)]
-    held = keeping.hold_to(
-        amount.quote(books.sold, books.earlier, lines), books.bargain, sold=books.sold, earlier=books.earlier,
-        left=books.left - sum(part.amount for part in reduced),
-    )  # fmt: skip
-    parts: tuple[Part, ...] = (*held, *reduced)
-    if asked is not None:
-        parts = amount.gifts(amount.worn(parts, asked.worn), asked.gifts)
-        parts = amount.postage(parts, asked.deduct, reimburse=asked.reimburse, left=books.left)
-    parts = clauses.with_clauses(amount.within(parts, books.earlier, books.left), books.document)
-    return routed(books, parts)
-
-
-def routed(books: balancing.Books, parts: tuple[Part, ...]) -> Decided:
-    """The way of what is owed: out of the order's own money first, then out of what of it lies with others."""
-    total, currency = sum(part.amount for part in parts), books.order.currency
-    own = min(total, sum(one.amount for one in books.remaining)) if books.pools else total
-    rest, draws = total - own, []
-    for pool in books.pools:
-        if taken := min(rest, pool.left):
-            draws.append((pool.order_id, route.route(taken, pool.remaining, currency=currency)))
-            rest -= taken
-    return Decided(parts, route.route(own + rest, books.remaining, currency=currency), tuple(draws))
-
-
-def drafts_of(
-    books: balancing.Books, found: Decided, cause: Cause, cause_id: int, *, is_policy_decided: bool, limit: int
-) -> list[Draft]:
-    """The refund of the order, and one of each other that some of the money lies with; the same people sign for each.
-
-    Where as much goes off as the units bring, that they are back is on record with a refund of nothing: what went off may
-    come on again with the rest (W07).
-    """
-    total = sum(part.amount for part in found.owed)
-    may_sign = approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit)
-    is_automatic = may_sign or not total
-    is_noted = not total and any(part.amount for part in found.owed)
-    order = books.order
-    whole = Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,
-                  cause_id=cause_id, parts=found.parts, tenders=found.tenders, is_automatic=is_automatic)  # fmt: skip
-    return ([whole] if found.tenders or found.draws or is_noted else []) + [
-        Draft(
-            order_id=there, merchant_id=order.merchant_id, currency=order.currency, cause=Cause.WITHHELD, cause_id=cause_id,
-            parts=(Part("withheld", 0, 0, sum(tender.amount for tender in tenders), amount.WITHHELD),), tenders=tenders,
-            is_automatic=is_automatic,
-        )
-        for there, tenders in found.draws
-    ]  # fmt: skip
-
-
 def _draft(
     order: orders.Order,
     cause: Cause,
@@ -392,9 +324,3 @@ def _draft(
     is_automatic = approval.is_automatic(total, cause=cause, is_policy_decided=is_policy_decided, limit=limit)
     return Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,
                  cause_id=cause_id, parts=parts, tenders=tenders, is_automatic=is_automatic)  # fmt: skip
-
-
-async def limits_of(tx: Tx, found: Iterable[orders.Order]) -> dict[int, int]:
-    """Up to which amount the system may sign, by merchant."""
-    owners = await merchants.by_ids(tx, {order.merchant_id for order in found})
-    return {i: merchant.settings.refund_approval_limit for i, merchant in owners.items()}

@@ -18,6 +18,7 @@ CAUSES = (
     "exchange",
     "unsent",
     "withheld",
+    "rest",
 )
 COMPONENTS = (
     "goods",

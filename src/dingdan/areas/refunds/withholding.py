@@ -1,10 +1,12 @@
 """What went before a refund comes to what it brings, on top or less: money that was carried over, or that went early."""
 
+from collections.abc import Sequence
+
 from dingdan.areas import orders
 from dingdan.areas.refunds import balancing, sending, store
+from dingdan.areas.refunds.deciding import decide, drafts_of, limits_of, routed
 from dingdan.areas.refunds.model import Cause, Part, Refund, RequestRefund
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
-from dingdan.areas.refunds.requesting import decide, drafts_of, limits_of, routed
 from dingdan.areas.refunds.rules import amount, clauses
 from dingdan.plumbing.tx import Tx
 
@@ -42,9 +44,41 @@ async def too_much(tx: Tx, refund: Refund, asked: RequestRefund) -> int:
     """What a refund that went early gave beyond what these units bring, as they turned out to be."""
     if not asked.lines:
         return refund.amount
+    had = _owed_of((await store.parts(tx, [refund.id]))[refund.id])
     order = await orders.get_one(tx, asked.order_id)
     books = (await balancing.load(tx, {order.id: order}, but=[refund.id]))[order.id]
-    return max(0, refund.amount - sum(part.amount for part in decide(books, asked.lines, asked=asked).owed))
+    brings = decide(books, asked.lines, asked=asked).owed
+    return max(0, sum(part.amount for part in had) - sum(part.amount for part in brings))
+
+
+async def pay_rest(tx: Tx, refund: Refund, asked: RequestRefund) -> Refund | None:
+    """Send what units of a locked order bring, as they turned out to be, beyond what a refund of them gave early.
+
+    None where that is nothing; a second time it is the same refund.
+    """
+    known = (await store.by_cause(tx, Cause.REST, [asked.cause_id])).get(asked.cause_id)
+    if known is not None or not asked.lines:
+        return known
+    had = _owed_of((await store.parts(tx, [refund.id]))[refund.id])
+    order = await orders.lock_one(tx, asked.order_id)
+    before = (await balancing.load(tx, {order.id: order}, but=[refund.id]))[order.id]
+    decided = decide(before, asked.lines, asked=asked)
+    parts = clauses.with_clauses(amount.beyond(decided.owed, had), before.document)
+    freight = () if await store.by_cause(tx, Cause.WITHHELD, [asked.cause_id]) else decided.freight
+    if sum(part.amount for part in (*parts, *freight)) <= 0:
+        return None
+    await store.turn(tx, refund, [part for part in decided.owed if part.component == "goods"], ())
+    books = (await balancing.load(tx, {order.id: order}))[order.id]
+    drafts = drafts_of(
+        books, routed(books, parts, freight=freight), Cause.REST, asked.cause_id,
+        is_policy_decided=asked.is_policy_decided, limit=(await limits_of(tx, [order]))[order.merchant_id],
+    )  # fmt: skip
+    return next((one for one in await sending.write_down(tx, drafts) if one.cause is Cause.REST), None)
+
+
+def _owed_of(parts: Sequence[Part]) -> list[Part]:
+    """What a refund was for, wherever its money lay."""
+    return [part for part in parts if part.component != "withheld"]
 
 
 async def _turn(tx: Tx, asked: RequestRefund, exchange_id: int, *, withholds: bool) -> tuple[Part, ...]:

@@ -69,7 +69,8 @@ async def _decide(tx: Tx, inspections: Sequence[Inspect], *, by: tuple[str, int]
     followed = {case.held.id: await _follow(tx, case) if by else None for case in cases if not case.needs}
     final = [case for case in cases if not case.needs]
     owed = await _ask_back(tx, final)
-    await _write(tx, final, {i: refund for i, refund in owed.items() if refund}, followed)
+    rest = await _pay_rest(tx, final, owed)
+    await _write(tx, final, {i: refund for i, refund in owed.items() if refund}, followed, rest)
     return [
         _waits(case, waiting[case.held.id]) if case.needs else _ended(case, owed.get(case.held.id)) for case in cases
     ]
@@ -83,7 +84,7 @@ async def take_as_it_is(tx: Tx, held: Return) -> None:
     (desk,) = (await _desks(tx, {held.id: held}, lock=True)).values()
     case = as_unmended(desk, case_id=tx.mint())
     owed = await _ask_back(tx, [case])
-    await _write(tx, [case], {i: refund for i, refund in owed.items() if refund}, {held.id: None})
+    await _write(tx, [case], {i: refund for i, refund in owed.items() if refund}, {held.id: None}, {})
 
 
 async def confirm(tx: Tx, return_id: int) -> Inspected:
@@ -206,6 +207,18 @@ async def _ask_back(tx: Tx, cases: Sequence[Case]) -> dict[int, refunds.Refund |
     return await refunds.request_many(tx, wanted)
 
 
+async def _pay_rest(
+    tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund | None]
+) -> dict[int, refunds.Refund]:
+    """What went early was less than the goods bring as they turned out to be, by whose fault and with what freight."""
+    found = {}
+    for case in cases:
+        early = owed.get(case.held.id)
+        if early is not None and case.held.paid_early_at is not None and case.held.refund_id == early.id:
+            found[case.held.id] = await refunds.pay_rest(tx, early, request_of(case))
+    return {i: refund for i, refund in found.items() if refund is not None}
+
+
 def request_of(case: Case) -> refunds.RequestRefund:
     """The money that is asked back for the accepted units of a case."""
     return refunds.RequestRefund(
@@ -216,7 +229,11 @@ def request_of(case: Case) -> refunds.RequestRefund:
 
 
 async def _write(
-    tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund], looks: Mapping[int, int | None]
+    tx: Tx,
+    cases: Sequence[Case],
+    owed: Mapping[int, refunds.Refund],
+    looks: Mapping[int, int | None],
+    rest: Mapping[int, refunds.Refund],
 ) -> None:
     if not cases:
         return
@@ -244,20 +261,24 @@ async def _write(
         for i, case in by_id.items()
     ))  # fmt: skip
     _tell_of_faults(tx, cases)
-    await _note_costs(tx, cases, owed)
+    await _note_costs(tx, cases, owed, rest)
     await _recover(tx, cases)
     await _close(tx, by_id, owed)
 
 
-async def _note_costs(tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund]) -> None:
+async def _note_costs(
+    tx: Tx, cases: Sequence[Case], owed: Mapping[int, refunds.Refund], rest: Mapping[int, refunds.Refund]
+) -> None:
     """Write what gifts took off, and what of postage could not go back with the refund: a person sees to it.
 
     Postage that an earlier return of the order took is owed otherwise where these goods need the money. So is all of it
     where something else went ahead: no refund comes for those goods.
     """
-    parts = await refunds.parts(tx, [refund.id for refund in owed.values()]) if owed else {}
+    parts = await refunds.parts(tx, [refund.id for refund in (*owed.values(), *rest.values())]) if owed else {}
     found = {case.held.id: case for case in cases if case.held.id in owed or _went_ahead(case)}
-    given = {i: refunds.postage_given(parts[owed[i].id]) if i in owed else 0 for i in found}
+    given = {
+        i: sum(refunds.postage_given(parts[some[i].id]) for some in (owed, rest) if i in some) for i in found
+    }  # fmt: skip
     left = {i: case.costs.reimburse - given[i] for i, case in found.items()}
     costly = {i: case for i, case in found.items() if case.costs.gifts or left[i] > 0}
     await store.note_costs(tx, {

@@ -1,7 +1,7 @@
 """review: a second look before we commit. A paid order goes on at once, or a person decides within a promised time."""
 
 from dingdan.areas.review.asking import answer, ask, go_on_without_answer
-from dingdan.areas.review.claiming import claim, put_back
+from dingdan.areas.review.claiming import claim, put_back, take_in_hand
 from dingdan.areas.review.deciding import approve, reject, withdraw
 from dingdan.areas.review.escalating import block, escalate, escalate_overdue, unblock, warn
 from dingdan.areas.review.events import (
@@ -13,6 +13,8 @@ from dingdan.areas.review.events import (
     ReviewClaimed,
     ReviewDueSoon,
     ReviewEscalated,
+    ReviewForceAsked,
+    ReviewForced,
     ReviewOpened,
     ReviewPutBack,
     ReviewRejected,
@@ -69,6 +71,8 @@ from dingdan.areas.review.refusals import (
     AskedAlready,
     BlockedByRisk,
     EffectiveInThePast,
+    ForceNotYours,
+    ForceReasonMissing,
     ItemUnanswered,
     ItemUnknown,
     NeedsPerson,
@@ -81,6 +85,7 @@ from dingdan.areas.review.refusals import (
     RuleUnknown,
     SameHand,
     StateForbids,
+    StatutoryCheck,
     SwitchForbidden,
 )
 from dingdan.areas.review.rules.actions import WhyAlone, actions, why_alone
@@ -103,6 +108,8 @@ __all__ = [
     "CrossBorder",
     "CustomMade",
     "EffectiveInThePast",
+    "ForceNotYours",
+    "ForceReasonMissing",
     "Item",
     "ItemUnanswered",
     "ItemUnknown",
@@ -129,6 +136,8 @@ __all__ = [
     "ReviewClaimed",
     "ReviewDueSoon",
     "ReviewEscalated",
+    "ReviewForceAsked",
+    "ReviewForced",
     "ReviewOpened",
     "ReviewPutBack",
     "ReviewRejected",
@@ -148,6 +157,7 @@ __all__ = [
     "SameHand",
     "SaveRule",
     "StateForbids",
+    "StatutoryCheck",
     "SwitchForbidden",
     "Terms",
     "Trigger",
@@ -182,6 +192,7 @@ __all__ = [
     "shipped",
     "switch_rule",
     "switched",
+    "take_in_hand",
     "terms",
     "unblock",
     "warn",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dingdan.areas.review import reading, store
 from dingdan.areas.review.events import ReviewClaimed, ReviewPutBack
 from dingdan.areas.review.model import Review
+from dingdan.areas.review.refusals import NotYours
 from dingdan.areas.review.rules import signing
 from dingdan.plumbing.tx import Tx
 
@@ -33,6 +34,21 @@ async def claim(
         for i in sorted(moved)
     ))  # fmt: skip
     return sorted(taken.values(), key=lambda one: (one.due_at, one.id))
+
+
+async def take_in_hand(tx: Tx, review_id: int) -> Review:
+    """Have it, claiming it where nobody does, for whoever mends something about its order and decides nothing yet.
+
+    Raises ReviewUnknown, OrderOver, NeedsPerson, SameHand, NotYours or StateForbids.
+    """
+    held, by = await reading.hold_one(tx, review_id), signing.hand_of(tx.actor)
+    if (held.review.claimed_by_kind, held.review.claimed_by) != (by.kind, by.id):
+        if not await claim(tx, limit=1, ids=[review_id]):
+            signing.demand_other_hand(held.review, by)
+            raise NotYours
+        held = await reading.hold_one(tx, review_id)
+    signing.demand_claimed(held.review, "put_back", by)
+    return held.review
 
 
 async def put_back(tx: Tx, review_id: int) -> Review:

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from dingdan.areas import orders
 from dingdan.areas.review import reading, store
-from dingdan.areas.review.events import ReviewApproved, ReviewRejected, ReviewSigned, ReviewWithdrawn
+from dingdan.areas.review.events import (
+    ReviewApproved,
+    ReviewForceAsked,
+    ReviewForced,
+    ReviewRejected,
+    ReviewSigned,
+    ReviewWithdrawn,
+)
 from dingdan.areas.review.lifecycle import UNDECIDED
 from dingdan.areas.review.model import Answer, Review
 from dingdan.areas.review.promises import EVERY_CLOCK
@@ -13,31 +20,42 @@ from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 
-async def approve(tx: Tx, review_id: int, *, answers: Mapping[str, Answer]) -> Review:
+async def approve(tx: Tx, review_id: int, *, answers: Mapping[str, Answer], reason: str | None = None) -> Review:
     """Say yes with every question answered; where one person is not enough, the next one's yes lets the order go.
 
-    Raises ReviewUnknown, OrderOver, StateForbids, NotYours, BlockedByRisk, SameHand, OutsiderNeeded, or every
-    question without an answer at once.
+    With a question answered with no this asks that the order goes all the same, for a `reason`; only somebody who may
+    force orders can say the second yes to that, and nobody where the law asks the question. Raises ReviewUnknown,
+    OrderOver, StateForbids, NotYours, BlockedByRisk, SameHand, OutsiderNeeded, ForceNotYours, or at once every question
+    without an answer, a reason that is missing and what the law does not let pass.
     """
     held = await reading.hold_one(tx, review_id)
     by = signing.hand_of(tx.actor)
     _, terms = await store.terms(tx)
-    yes = signing.decide_yes(held.review, answers, by=by, total=held.order.total, currency=held.order.currency,
-                             terms=terms)  # fmt: skip
+    yes = signing.decide_yes(
+        held.review, answers, by=by, total=held.order.total, currency=held.order.currency, terms=terms, reason=reason,
+        may_force=tx.actor.may(signing.FORCE),
+    )  # fmt: skip
     merchant_id, order_id = held.review.merchant_id, held.review.order_id
     if yes.why_second:
         moved = await store.move(
             tx, "sign", [review_id], answers=yes.answers, signed_by_kind=by.kind, signed_by=by.id,
-            signed_is_own=by.is_own, second_reasons=list(yes.why_second), claimed_by_kind=None, claimed_by=None,
-            claimed_at=None,
+            signed_is_own=by.is_own, second_reasons=list(yes.why_second), force_reason=yes.reason, claimed_by_kind=None,
+            claimed_by=None, claimed_at=None,
         )  # fmt: skip
         tx.announce(ReviewSigned(subject_id=review_id, merchant_id=merchant_id, order_id=order_id,
                                  move=moved[review_id], why=list(yes.why_second)))  # fmt: skip
+        if yes.reason is not None:
+            tx.announce(ReviewForceAsked(subject_id=review_id, merchant_id=merchant_id, order_id=order_id,
+                                         failed=list(yes.failed), reason=yes.reason))  # fmt: skip
     else:
         moved = await store.move(tx, "approve", [review_id], answers=yes.answers, decided_by_kind=by.kind,
                                  decided_by=by.id, decided_at=tx.now)  # fmt: skip
         await orders.release_reviewed(tx, [held.order.id])
         await stop_clocks(tx, [review_id])
+        if yes.failed and yes.reason is not None:
+            tx.announce(ReviewForced(subject_id=review_id, merchant_id=merchant_id, order_id=order_id,
+                                     failed=list(yes.failed), reason=yes.reason,
+                                     by_kind=held.review.signed_by_kind or "", by_id=held.review.signed_by or 0))  # fmt: skip
         tx.announce(ReviewApproved(subject_id=review_id, merchant_id=merchant_id, order_id=order_id,
                                    move=moved[review_id], is_automatic=False))  # fmt: skip
     return await reading.get_one(tx, review_id)

@@ -98,6 +98,28 @@ class ReviewSigned(Event, frozen=True, kw_only=True):
     why: list[str]
 
 
+class ReviewForceAsked(Event, frozen=True, kw_only=True):
+    """A check failed, and somebody asked that the order goes all the same; another person has the word."""
+
+    wire = "review.force_asked"
+    subject = "review"
+
+    failed: list[str]
+    reason: str
+
+
+class ReviewForced(Event, frozen=True, kw_only=True):
+    """An order went in spite of a failed check: asked for by `by_kind` and `by_id`, confirmed by whose fact this is."""
+
+    wire = "review.forced"
+    subject = "review"
+
+    failed: list[str]
+    reason: str
+    by_kind: str
+    by_id: int
+
+
 class ReviewApproved(Event, frozen=True, kw_only=True):
     """The order may go on, by people or because time was over."""
 

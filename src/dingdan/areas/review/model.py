@@ -33,11 +33,15 @@ class Words(Part, frozen=True):
 
 
 class Item(Part, frozen=True):
-    """One question of a checklist; no order is let go before each has its answer."""
+    """One question of a checklist; no order is let go before each has its answer.
+
+    `is_statutory`: the law asks it, so an order that fails it is let go by nobody.
+    """
 
     code: Code
     en: Sentence
     zh: Sentence
+    is_statutory: bool = False
 
 
 class Presale(Part, frozen=True, tag_field="kind", tag="presale"):
@@ -245,6 +249,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: int | None
     signed_is_own: bool
     second_reasons: tuple[str, ...]
+    # Why somebody asked that the order goes in spite of a failed check.
+    force_reason: str | None
     decided_by_kind: str | None
     decided_by: int | None
     decided_at: datetime | None

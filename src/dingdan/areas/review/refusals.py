@@ -106,6 +106,37 @@ class OutsiderNeeded(Refusal):
     remedy = Text("Put the review back so that the platform's staff can take it.", "请退回任务，由平台人员领取。")
 
 
+class ForceReasonMissing(Refusal):
+    """Whoever wants an order to go in spite of a failed check says why."""
+
+    code = "review.force_reason_missing"
+    kind = Kind.INVALID
+    message = Text("{item} failed, so the order goes only for a reason.", "检查项 {item} 不通过，强制放行须填写原因。")
+    remedy = Text("Name the reason, mend what is wrong, or reject the order.", "请填写原因、先更正问题，或驳回订单。")
+
+
+class StatutoryCheck(Refusal):
+    """What the law asks cannot be set aside by anybody."""
+
+    code = "review.statutory_check"
+    kind = Kind.CONFLICT
+    message = Text("The law asks for {item}; an order that fails it is let go by nobody.",
+                   "{item} 为法定核对项，不通过时任何人不得放行。")  # fmt: skip
+    remedy = Text("Ask the buyer for what is missing, or reject the order.", "请向用户补齐所缺内容，或驳回订单。")
+
+
+class ForceNotYours(Refusal):
+    """An order that failed a check is let go by somebody who may force it, and who did not ask for it."""
+
+    code = "review.force_not_yours"
+    kind = Kind.FORBIDDEN
+    message = Text(
+        "A check failed; only somebody who may force orders confirms it.",
+        "有核对项不通过，须由有强制放行权限的人员确认。",
+    )
+    remedy = Text("Put the review back so that a lead can take it.", "请退回任务，由主管处理。")
+
+
 class RuleUnknown(Refusal):
     """There is no such rule, or it is somebody else's."""
 

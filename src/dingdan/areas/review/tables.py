@@ -84,6 +84,7 @@ reviews = Table(
     ref("signed_by", nullable=True),
     Column("signed_is_own", Boolean, nullable=False, server_default=text("false")),
     words("second_reasons"),
+    word("force_reason", nullable=True),
     word("decided_by_kind", nullable=True),
     ref("decided_by", nullable=True),
     moment("decided_at", nullable=True),
@@ -92,6 +93,7 @@ reviews = Table(
     one_of("on_timeout", ("approve", "cancel")),
     CheckConstraint("due_at <= decide_by", name="due_before_end"),
     CheckConstraint("signed_by IS NULL OR signed_by IS DISTINCT FROM decided_by", name="four_eyes"),
+    CheckConstraint("force_reason IS NULL OR signed_by IS NOT NULL", name="force_was_asked"),
     # The queue of everybody and of one merchant, by what is due first.
     Index("ix_reviews_due", "due_at", "id", postgresql_where=text(
         "state IN ('open', 'claimed', 'asked', 'signed', 'escalated')")),

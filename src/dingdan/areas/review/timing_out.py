@@ -16,13 +16,19 @@ BLOCKED = "review_blocked"
 
 
 async def decide_overdue(tx: Tx, review_ids: Sequence[int]) -> None:
-    """All time is over: orders go on, but those that a rule or risk wants ended end with all the money back."""
+    """All time is over: orders go on, but those that a rule or risk wants ended end with all the money back.
+
+    So do those of which somebody found that a check failed: waiting does not stand in for the second person.
+    """
     held = await reading.hold(tx, review_ids)
     due = {
         i: one.review for i, one in held.items()
         if one.review.state in RUNNING and one.order.under_review_since is not None
     }  # fmt: skip
-    ending = {i: one for i, one in due.items() if one.on_timeout == "cancel" or one.blocked_at is not None}
+    ending = {
+        i: one for i, one in due.items()
+        if one.on_timeout == "cancel" or one.blocked_at is not None or "no" in one.answers.values()
+    }  # fmt: skip
     await _reject(tx, {i: one for i, one in ending.items() if one.blocked_at is not None}, BLOCKED)
     await _reject(tx, {i: one for i, one in ending.items() if one.blocked_at is None}, TIMED_OUT)
     await _approve(tx, {i: one for i, one in due.items() if i not in ending})

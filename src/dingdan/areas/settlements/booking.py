@@ -8,7 +8,7 @@ from dingdan.areas import exchanges, ledger, merchants, orders, payments
 from dingdan.areas.settlements import agreeing, gathering, store
 from dingdan.areas.settlements.events import SettlementBooked, SettlementOpened
 from dingdan.areas.settlements.lifecycle import SETTLEMENT, SettlementState
-from dingdan.areas.settlements.model import AGAINST, Agreement, NewLine
+from dingdan.areas.settlements.model import AGAINST, Agreement, LineKind, NewLine
 from dingdan.areas.settlements.promises import CLOSE
 from dingdan.areas.settlements.rules import owing
 from dingdan.areas.settlements.rules.periods import period_of
@@ -29,7 +29,10 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     was made good of an order that was cancelled, and what was withheld of one that was to go out for goods that came back.
     """
     # Most orders are not done, or of merchants who agreed on nothing: nobody waits for those.
-    wanted = await _agreed(tx, await orders.get(tx, set(order_ids)))
+    found = await orders.get(tx, set(order_ids))
+    # What was sent for goods is followed with these, and these with it: fees of money that was carried over go back there.
+    together = await orders.sold_together(tx, found.values())
+    wanted = await _agreed(tx, found | {order.id: order for some in together.values() for order in some})
     if not wanted:
         return
     done = await orders.lock(tx, wanted)
@@ -38,10 +41,11 @@ async def follow(tx: Tx, order_ids: Iterable[int]) -> None:
     booked: dict[int, set[owing.Key]] = {i: set() for i in agreed}
     for line in await store.lines_of_orders(tx, agreed):
         booked[line.order_id or 0].add((line.kind, line.detail, line.subject_id, line.n))
+    known = {i for keys in booked.values() for kind, _, i, _ in keys if kind is LineKind.REFUND}
     await write(tx, [
         NewLine(done[i].merchant_id, done[i].currency, i, due)
         for i in sorted(agreed)
-        for due in owing.due(books[i], agreed[i].terms, booked[i])
+        for due in owing.due(books[i], agreed[i].terms, booked[i], elsewhere=known)
     ])  # fmt: skip
 
 

@@ -150,6 +150,7 @@ async def _refunds(
     parts, tenders = await refunds.parts(tx, owed), await refunds.tenders(tx, owed)
     back: dict[int, list[Back]] = {i: [] for i in found}
     penalties: Amounts = {i: {} for i in found}
+    carried: list[tuple[int, int, int, Tender]] = []
     for one in owed.values():
         if one.cause is refunds.Cause.PENALTY:
             penalties[one.order_id][one.id] = one.amount
@@ -166,7 +167,26 @@ async def _refunds(
         )  # fmt: skip
         if through:
             back[one.order_id].append(Back(one.id, goods, through, units))
+        if not is_carried:
+            carried += [
+                (one.order_id, one.id, t.payment_id, _tender(ways[t.payment_id], t.amount, is_carried=False))
+                for t in tenders.get(one.id, ()) if t.payment_id in ways and one.order_id not in came_for[t.payment_id]
+            ]  # fmt: skip
+    await _elsewhere_back(tx, carried, back)
     return back, penalties
+
+
+async def _elsewhere_back(
+    tx: Tx, carried: Sequence[tuple[int, int, int, Tender]], back: Mapping[int, list[Back]]
+) -> None:
+    """Money of one order that went back from another one, to which it was carried over, goes back for that order's fees."""
+    firsts = await payments.first_orders(tx, [(order_id, i) for order_id, _, i, _ in carried]) if carried else {}
+    found: dict[tuple[int, int], list[Tender]] = {}
+    for order_id, refund_id, i, tender in carried:
+        found.setdefault((firsts[order_id, i], refund_id), []).append(tender)
+    for (first, refund_id), some in found.items():
+        if first in back:
+            back[first].append(Back(refund_id, {}, tuple(some), is_elsewhere=True))
 
 
 async def _troubles(tx: Tx, found: Mapping[int, orders.Order]) -> tuple[Amounts, Amounts, Amounts]:

@@ -75,7 +75,8 @@ settlement_lines = Table(
     CheckConstraint("(kind IN ('sale', 'subsidy', 'fee_back', 'own_credit_back', 'borne', 'recovery', 'deposit_draw', "
                     "'payout_failed')) = (amount > 0)", name="sign_fits"),
     # A fee is never taken twice, nor anything else.
-    UniqueConstraint("kind", "detail", "subject_id", "n"),
+    # Money of several orders may go back with one refund, and a fee of each with it.
+    UniqueConstraint("kind", "detail", "subject_id", "n", "order_id", postgresql_nulls_not_distinct=True),
     Index("ix_settlement_lines_settlement_id", "settlement_id", "id"),
     Index("ix_settlement_lines_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from dingdan.areas.transit.intercepting import (
     may_call_back,
     may_come_back,
 )
-from dingdan.areas.transit.jobs import ask_carrier, bring_back, order_plan, push_due, push_sandbox, sandbox
+from dingdan.areas.transit.jobs import SCRIPTS, ask_carrier, bring_back, order_plan, push_due, push_sandbox, sandbox
 from dingdan.areas.transit.learning import learn
 from dingdan.areas.transit.model import Estimate, Feed, Interception, Plan
 from dingdan.areas.transit.noticing import notice_overdue, notice_silence, notice_unscanned
@@ -47,6 +47,7 @@ __all__ = [
     "LIMITS",
     "NOTICED",
     "SANDBOX_PUSH",
+    "SCRIPTS",
     "SILENCE",
     "WORDS",
     "CarrierNotConnected",

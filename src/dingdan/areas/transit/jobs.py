@@ -9,6 +9,7 @@ from dingdan.areas.transit.asking import note_answer
 from dingdan.areas.transit.carriers import CONNECTED
 from dingdan.areas.transit.carriers import sandbox as sandbox
 from dingdan.areas.transit.carriers.plan import LETTERS
+from dingdan.areas.transit.carriers.plan import SCRIPTS as SCRIPTS
 from dingdan.areas.transit.intercepting import take_in_answers
 from dingdan.areas.transit.model import Plan
 from dingdan.areas.transit.noticing import confirm

@@ -1,5 +1,6 @@
 """webhooks: what other systems are told. Each event reaches each endpoint at least once; the feed stays the truth."""
 
+from dingdan.areas.webhooks.catching import ANSWERS, KEPT, answer_with, caught, caught_one, make_catcher
 from dingdan.areas.webhooks.events import (
     WebhookChanged,
     WebhookCreated,
@@ -12,7 +13,9 @@ from dingdan.areas.webhooks.fanning_out import fan_out
 from dingdan.areas.webhooks.jobs import Couriers, demand_target, measure
 from dingdan.areas.webhooks.lifecycle import EndpointState
 from dingdan.areas.webhooks.model import (
+    CATCHER,
     Attempt,
+    Caught,
     ChangeEndpoint,
     Delivery,
     Endpoint,
@@ -23,10 +26,14 @@ from dingdan.areas.webhooks.model import (
 )
 from dingdan.areas.webhooks.reading import attempts, delivered, delivery, endpoint, endpoints
 from dingdan.areas.webhooks.refusals import (
+    CatcherFixed,
+    CatcherOff,
+    CaughtUnknown,
     DeliveryUnknown,
     EndpointDisabled,
     EndpointUnknown,
     EventUnknown,
+    NoCatcher,
     PlaceUnknown,
     ScopeNotGiven,
     TargetMalformed,
@@ -40,7 +47,14 @@ from dingdan.areas.webhooks.subscribing import change, create, disable, enable, 
 from dingdan.areas.webhooks.trimming import trim
 
 __all__ = [
+    "ANSWERS",
+    "CATCHER",
+    "KEPT",
     "Attempt",
+    "CatcherFixed",
+    "CatcherOff",
+    "Caught",
+    "CaughtUnknown",
     "ChangeEndpoint",
     "Couriers",
     "Delivery",
@@ -52,6 +66,7 @@ __all__ = [
     "EventUnknown",
     "Made",
     "Message",
+    "NoCatcher",
     "PlaceUnknown",
     "Result",
     "SaveEndpoint",
@@ -67,7 +82,10 @@ __all__ = [
     "WebhookEnabled",
     "WebhookRemoved",
     "WebhookSecretRotated",
+    "answer_with",
     "attempts",
+    "caught",
+    "caught_one",
     "change",
     "create",
     "delivered",
@@ -79,6 +97,7 @@ __all__ = [
     "endpoint",
     "endpoints",
     "fan_out",
+    "make_catcher",
     "measure",
     "remove",
     "replay",

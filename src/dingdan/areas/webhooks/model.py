@@ -9,6 +9,8 @@ from dingdan.areas.webhooks.lifecycle import EndpointState
 from dingdan.kernel import ids
 
 TEST = "webhook.test"
+# Where the catcher's messages go: no address that the reader of addresses takes, so nobody can be sent there or from there.
+CATCHER = "dingdan:catcher"
 
 
 class Standing(StrEnum):
@@ -71,6 +73,23 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     disabled_reason: str | None
     old_until: datetime | None
     created_at: datetime
+    # The status that a catcher answers with; None for an address outside.
+    caught_with: int | None = None
+
+
+class Caught(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the catcher got it: `body` is its beginning where it is large, `sha256` that of the whole."""
+
+    id: int
+    endpoint_id: int
+    message_id: str
+    at: datetime
+    headers: dict[str, str]
+    body: bytes
+    size: int
+    sha256: bytes
+    is_signed: bool
+    answered: int
 
 
 class Made(msgspec.Struct, frozen=True):

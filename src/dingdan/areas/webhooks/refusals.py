@@ -102,3 +102,39 @@ class EndpointDisabled(Refusal):
     kind = Kind.CONFLICT
     message = Text("This endpoint is disabled.", "该推送地址已停用。")
     remedy = Text("Test it, enable it, then replay.", "请先测试并启用该地址，再重新推送。")
+
+
+class CatcherOff(Refusal):
+    """Where things are real nobody's messages are kept by us."""
+
+    code = "webhook.catcher_off"
+    kind = Kind.CONFLICT
+    message = Text("The catcher is there in the sandbox only.", "消息接收器仅在沙盒中可用。")
+    remedy = Text("Name an address of your own.", "请填写您自己的接收地址。")
+
+
+class CatcherFixed(Refusal):
+    """A catcher has no address outside, and gets none."""
+
+    code = "webhook.catcher_fixed"
+    kind = Kind.CONFLICT
+    message = Text("The catcher has no address to change.", "消息接收器没有可修改的地址。")
+    remedy = Text("Add another endpoint with the address.", "请另行添加该地址的端点。")
+
+
+class NoCatcher(Refusal):
+    """Only the catcher can be told what to answer, and only what it knows."""
+
+    code = "webhook.no_catcher"
+    kind = Kind.CONFLICT
+    message = Text("Only a catcher can be told what to answer: {known}.", "只有消息接收器可以指定应答：{known}。")
+    remedy = Text("Choose a catcher and one of these.", "请选择消息接收器及上述应答之一。")
+
+
+class CaughtUnknown(Refusal):
+    """The catcher has no such message, or no longer."""
+
+    code = "webhook.caught_unknown"
+    kind = Kind.NOT_FOUND
+    message = Text("The catcher has no such message.", "接收器中没有该消息。")
+    remedy = Text("Look at its list: it keeps the newest only.", "请查看列表，仅保留最新消息。")

@@ -16,9 +16,16 @@ from dingdan.areas.webhooks.events import (
 )
 from dingdan.areas.webhooks.lifecycle import ENDPOINT, EndpointState
 from dingdan.areas.webhooks.model import ChangeEndpoint, Endpoint, Made, SaveEndpoint
-from dingdan.areas.webhooks.refusals import EndpointUnknown, EventUnknown, PlaceUnknown, ScopeNotGiven, TooManyEndpoints
+from dingdan.areas.webhooks.refusals import (
+    CatcherFixed,
+    EndpointUnknown,
+    EventUnknown,
+    PlaceUnknown,
+    ScopeNotGiven,
+    TooManyEndpoints,
+)
 from dingdan.areas.webhooks.rules import filters, signing
-from dingdan.areas.webhooks.store import deliveries, endpoints
+from dingdan.areas.webhooks.store import catches, deliveries, endpoints
 from dingdan.kernel.event import REGISTRY
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import lifecycles
@@ -50,6 +57,8 @@ async def create(tx: Tx, wanted: SaveEndpoint) -> Made:
 async def change(tx: Tx, endpoint_id: int, wanted: ChangeEndpoint) -> None:
     """Make an endpoint different. Other events hold from its place in the feed on. Raises all that is wrong at once."""
     one = await locked(tx, endpoint_id)
+    if wanted.url is not None and one.caught_with is not None and wanted.url != one.url:
+        raise CatcherFixed("url")
     new = msgspec.structs.replace(one, **{k: v for k, v in msgspec.structs.asdict(wanted).items() if v is not None})
     # What it has already is nobody's gift.
     added = set(new.scopes) - set(one.scopes)
@@ -111,6 +120,7 @@ async def remove(tx: Tx, endpoint_id: int) -> Endpoint:
     moved = await endpoints.remove(tx, endpoint_id)
     if moved is not None:
         await deliveries.give_up_all(tx, endpoint_id, "endpoint_removed")
+        await catches.forget_all_but(tx, endpoint_id, 0)
         tx.announce(WebhookRemoved(subject_id=endpoint_id, merchant_id=found.merchant_id, move=moved))
     return msgspec.structs.replace(found, state=EndpointState.REMOVED, disabled_reason=None, old_until=None)
 

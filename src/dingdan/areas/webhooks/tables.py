@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -57,6 +58,9 @@ webhook_endpoints = Table(
     moment("leased_until"),
     count("lease", default=0),
     moment("created_at"),
+    # The status that the sandbox's own catcher answers with; it has no address that could be called.
+    count("caught_with", nullable=True),
+    CheckConstraint("(caught_with IS NOT NULL) = (url = 'dingdan:catcher')", name="catchers_have_no_address"),
     CheckConstraint("begun <= position", name="begins_before_its_place"),
     CheckConstraint("(state = 'removed') = (sealed IS NULL)", name="secret_until_removed"),
     CheckConstraint("(old_sealed IS NULL) = (old_until IS NULL)", name="old_secret_has_an_end"),
@@ -111,4 +115,22 @@ webhook_attempts = Table(
     one_of("result", [one for one in Result if one is not Result.NOT_TRIED]),
     Index("uq_webhook_attempts_success", "delivery_id", "round", unique=True,
           postgresql_where=text("result = 'succeeded'")),
+)  # fmt: skip
+
+# What the sandbox's catcher was sent, as it came: the newest of each catcher, and of a large body its beginning.
+caught_webhooks = Table(
+    "caught_webhooks", metadata,
+    key(),
+    ref("endpoint_id", ForeignKey("webhook_endpoints.id")),
+    ref("merchant_id"),
+    word("message_id"),
+    moment("at"),
+    document("headers"),
+    Column("body", LargeBinary, nullable=False),
+    count("size"),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("is_signed", Boolean, nullable=False),
+    count("answered"),
+    CheckConstraint("length(body) <= 65536 AND length(body) <= size", name="bounded"),
+    Index("ix_caught_webhooks_endpoint_id", "endpoint_id", "id"),
 )  # fmt: skip

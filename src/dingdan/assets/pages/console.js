@@ -58,6 +58,7 @@
     tick();
     refresh();
   }
+  document.addEventListener("DOMContentLoaded", () => lastCall());
 
   // --- Lists and their pane. -------------------------------------------------------------------------------------
   const rows = () => all("#rows tbody tr");
@@ -99,10 +100,11 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) { const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
+    if (opener) { opener.closest("details")?.setAttribute("open", ""); const dialog = document.getElementById(opener.dataset.opens); dialog.showModal(); return; }
     const closer = event.target.closest("[data-closes]");
     if (closer) { closer.closest("dialog").close(); return; }
     if (event.target.closest("[data-palette]")) { palette(); return; }
+    if (event.target.closest("a[href='#print']")) { event.preventDefault(); window.print(); return; }
     const why = event.target.closest("[data-why]");
     if (why) { toast(why.dataset.why); return; }
     const ready = event.target.closest("[data-says]");
@@ -142,9 +144,58 @@
     says(ready[(at + 1) % ready.length]);
   });
 
+  // --- The list one came from: its rows lie beside each other, also when one of them is open as a page. ---------------
+  const LIST = "dingdan-list";
+  window.addEventListener("pagehide", () => {
+    const hrefs = rows().map((row) => row.dataset.href).filter(Boolean);
+    if (hrefs.length) sessionStorage.setItem(LIST, JSON.stringify(hrefs));
+  });
+  function neighbours() {
+    const box = one("[data-neighbours]");
+    const hrefs = box ? JSON.parse(sessionStorage.getItem(LIST) || "[]") : [];
+    const at = hrefs.indexOf(location.pathname);
+    if (at < 0) return;
+    all("a", box).forEach((link, n) => {
+      const href = hrefs[at + (n ? 1 : -1)];
+      if (href) link.href = href; else link.remove();
+    });
+    box.hidden = !box.childElementCount;
+  }
+  neighbours();
+  // --- Copying: what stands in a button, or the last act that was done here as a call of the API. ------------------
+  const LAST = "dingdan-last-call";
+  async function copy(text) {
+    // Browsers have a clipboard for pages that came safely; over plain HTTP the old way still works.
+    if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+    const box = document.createElement("textarea");
+    box.value = text;
+    (one("dialog[open]") || document.body).append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  function lastCall() {
+    const last = JSON.parse(sessionStorage.getItem(LAST) || "null");
+    for (const button of all("[data-copy-last]")) {
+      button.hidden = !last || last.at !== button.dataset.copyLast;
+      if (!button.hidden) button.dataset.copy = last.text;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    const bars = event.target.closest("[data-scan-as]");
+    // An open station of this house hears it, as if a scanner had read it.
+    if (bars) { new BroadcastChannel("dingdan-scanner").postMessage(bars.dataset.scanAs); toast(bars.dataset.scanAs); }
+    const link = event.target.closest("[data-copies]");
+    const text = link ? new URL(link.dataset.copies, location.href).href : button?.dataset.copy;
+    if (text) copy(text).then(() => toast(words.copied));
+  });
+
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
     toast(event.detail.text || words.done);
+    const at = one("[data-copy-last]")?.dataset.copyLast;
+    if (event.detail.call && at) sessionStorage.setItem(LAST, JSON.stringify({ at, text: event.detail.call }));
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");
     dialog?.close();
     const keeps = event.target.closest?.("[data-keeps]")?.dataset.keeps;
@@ -156,6 +207,7 @@
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     tick();
+    lastCall();
     const problems = one(".o-problems", event.detail.target);
     if (problems) problems.focus();
     one("dialog[data-modal]", event.detail.target)?.showModal();
@@ -218,6 +270,7 @@
       const held = kept ? [...kept] : [];
       main.innerHTML = one("#main", fresh).innerHTML;
       htmx.process(main);
+      neighbours();
       if (held.length && pane()) pane().replaceChildren(...held);
       main.scrollTop = top;
       if (at) mark(document.getElementById(`row-${at}`), { focus: false });
@@ -279,14 +332,14 @@
     const input = one("input", box);
     input.value = shownFor = "";
     wanted = false;
-    htmx.ajax("GET", "/find?q=", { target: "#found", swap: "innerHTML" });
+    htmx.ajax("POST", "/find", { target: "#found", swap: "innerHTML" });
     input.focus();
   }
   // What is typed fast is not answered yet when Enter is pressed: then the first of what comes is gone to.
   let shownFor = "", wanted = false;
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "found") return;
-    shownFor = new URL(event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath, location.href).searchParams.get("q") || "";
+    shownFor = event.detail.requestConfig?.formData?.get("q") || "";
     if (wanted && shownFor === one("#palette input").value) { wanted = false; one("#found a")?.click(); }
   });
   one("#palette input")?.addEventListener("keydown", (event) => {

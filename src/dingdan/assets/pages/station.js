@@ -124,6 +124,8 @@
     one("#scan", form).value = said;
     form.requestSubmit();
   }
+  // The sandbox's sheet of bars, in another tab, types as a scanner would.
+  new BroadcastChannel("dingdan-scanner").addEventListener("message", (event) => scanned(String(event.data).slice(0, 200)));
   // Keys come as a burst from a scanner: at most 35 ms apart, at least six of them, ended by Enter, Tab or a pause.
   const GAP = 35, LEAST = 6, PAUSE = 60;
   let burst = "", last = 0, timer = 0;

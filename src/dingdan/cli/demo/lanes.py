@@ -12,12 +12,14 @@ from dingdan.plumbing.tx import Tx
 CARRIERS = (
     ("sf", {"zh": "顺丰速运", "en": "SF Express"}, ("standard", "express"), ("CN", "HK", "MO")),
     ("yto", {"zh": "圆通速递", "en": "YTO Express"}, ("standard",), ("CN",)),
+    # Who gives labels for the way back; for the way there the others come first.
+    ("sandbox", {"zh": "沙箱快递", "en": "Sandbox carrier"}, ("standard",), ("CN",)),
 )
 # Who carries the parcels of the demo's stories.
 CARRIER = "yto"
 # What is far: Tibet and Xinjiang.
 FAR = ("54", "65")
-SURCHARGE = 1500
+SURCHARGE, BACK = 1500, 900
 
 
 async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Address, *, prefix: str = "") -> None:
@@ -32,7 +34,7 @@ async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Addre
                              licences=(licence,))
         for code, name, services, regions in CARRIERS
     ])  # fmt: skip
-    sf, yto = (one.id for one in saved)
+    sf, yto, sandbox = (one.id for one in saved)
     home = addresses.region_of(address).code[:2]
     said: list[dict[str, object]] = [
         {"code": "home", "carrier_id": yto, "region": home, "days_max": 1, "cut_off": 18 * 60},
@@ -41,6 +43,7 @@ async def open_lanes(tx: Tx, merchant_id: int, warehouse_id: int, address: Addre
          "priority": 200},
         *({"code": f"far-{region}", "carrier_id": yto, "region": region, "days_min": 5, "days_max": 9,
            "surcharge": SURCHARGE, "currency": "CNY"} for region in FAR),
+        {"code": "back", "carrier_id": sandbox, "days_min": 2, "days_max": 4, "priority": 900, "cost": BACK},
         {"code": "sansha", "carrier_id": yto, "region": "4603", "deliverable": False},
         {"code": "hong-kong", "carrier_id": sf, "country": "HK", "days": "working_days", "days_min": 2, "days_max": 4,
          "surcharge": 2500, "currency": "CNY"},

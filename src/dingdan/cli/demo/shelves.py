@@ -11,7 +11,7 @@ async def fill_shelves(tx: Tx, shop: Shop, merchant_id: int, houses: Sequence[in
     """Products with their prices and units; a second warehouse has half as many as the first."""
     saved = await catalog.save_products(tx, [
         catalog.SaveProduct(merchant_id=merchant_id, sku=p.sku, title={"zh": p.zh, "en": p.en}, category=p.category,
-                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each)
+                            flags=p.flags, components=p.contents, max_per_buyer=p.most_each, variant_of=p.kin)
         for p in shop.products
     ])  # fmt: skip
     await catalog.save_prices(tx, [

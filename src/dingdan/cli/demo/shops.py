@@ -17,6 +17,8 @@ class Product(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
     contents: tuple[tuple[str, int], ...] = ()
     most_each: int | None = None
+    # One word for sizes of one thing.
+    kin: str | None = None
     # Of a story with a name, and in no other basket.
     is_told_of: bool = False
 
@@ -108,11 +110,11 @@ SHOPS = (
         place("青木退换组", "020-38007788", "广东省", "广州市", "番禺区", "石北工业路 1 号 B 座"),
         (WEB, TMALL, DOUYIN),
         (
-            Product("TEE-WHITE-M", "纯棉白 T 恤 M", "Cotton tee, white, M", "clothing/tops", 8990, 500),
-            Product("TEE-WHITE-L", "纯棉白 T 恤 L", "Cotton tee, white, L", "clothing/tops", 8990, 460),
+            Product("TEE-WHITE-M", "纯棉白 T 恤 M", "Cotton tee, white, M", "clothing/tops", 8990, 500, kin="tee-white"),
+            Product("TEE-WHITE-L", "纯棉白 T 恤 L", "Cotton tee, white, L", "clothing/tops", 8990, 460, kin="tee-white"),
             Product("SHIRT-LINEN-M", "亚麻衬衫 M", "Linen shirt, M", "clothing/tops", 25900, 130),
-            Product("DRESS-INDIGO-S", "蓝染连衣裙 S", "Indigo dress, S", "clothing/dresses", 49900, 60),
-            Product("DRESS-INDIGO-M", "蓝染连衣裙 M", "Indigo dress, M", "clothing/dresses", 49900, 75),
+            Product("DRESS-INDIGO-S", "蓝染连衣裙 S", "Indigo dress, S", "clothing/dresses", 49900, 60, kin="dress-indigo"),
+            Product("DRESS-INDIGO-M", "蓝染连衣裙 M", "Indigo dress, M", "clothing/dresses", 49900, 75, kin="dress-indigo"),
             Product("SOCK-3", "中筒袜三双", "Crew socks, three pairs", "clothing/socks", 3990, 600),
             Product("BRIEFS-3", "莫代尔内裤三条", "Modal briefs, three", "clothing/underwear", 9900, 240, ("intimate",)),
             Product("COAT-DOWN-L", "轻羽绒服 L(预售)", "Light down coat, L (presale)", "clothing/coats", 89900, 45, ("presale",)),

@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan import worker
 from dingdan.areas import clocks, identity, placement, review
-from dingdan.cli.demo import accounts, kept, people, tales
+from dingdan.cli.demo import accounts, developers, goods, kept, people, tales, written
 from dingdan.cli.demo.lanes import evaluate_carriers
 from dingdan.cli.demo.named import Named
 from dingdan.cli.demo.shops import BUYERS, SHOPS
@@ -47,6 +47,7 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     """Tell what was not told yet (a first start may have been cut short); gives the API key and whether all is new."""
     await do(db, SYSTEM, clocks.save_calendar, None, SERVICE)
     stages = [await set_up(db, shop) for shop in SHOPS]
+    await goods.show(db, stages, Files(key_file.parent))
     await accounts.open_account(db, stages[0].merchant_id)
     await people.hire(db, stages[0].merchant_id)
     await tales.prepare(db, stages)
@@ -60,6 +61,8 @@ async def tell(db: Database, key_file: Path) -> tuple[str, bool]:
     await tales.trouble_refunds(db, [story for story in untold if isinstance(story, Named)])
     await tales.leave_at_the_door(db, stages)
     await accounts.invoice_one(db, stages[0].merchant_id)
+    await written.write(db, stages)
+    await developers.prepare(db, stages[0].merchant_id)
     if untold:
         for stage in stages:
             await do(db, SYSTEM, evaluate_carriers, stage.merchant_id)

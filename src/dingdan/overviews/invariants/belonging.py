@@ -83,8 +83,12 @@ WITH pointers AS (
     UNION ALL SELECT 'refunds', CASE cause WHEN 'return' THEN 'return' WHEN 'cancellation' THEN 'order'
                                  WHEN 'amendment' THEN 'amendment' WHEN 'case' THEN 'remedy' WHEN 'kept' THEN 'goods'
                                  WHEN 'penalty' THEN 'order' WHEN 'customs' THEN 'customs_return'
-                                 WHEN 'exchange' THEN 'exchange' WHEN 'unsent' THEN 'exchange' WHEN 'withheld' THEN 'return'
-                                 ELSE 'capture' END, cause_id FROM refunds
+                                 WHEN 'exchange' THEN 'exchange' WHEN 'unsent' THEN 'exchange'
+                                 WHEN 'withheld' THEN COALESCE((
+                                     SELECT CASE f.cause WHEN 'case' THEN 'remedy' WHEN 'amendment' THEN 'amendment' END
+                                     FROM refunds f WHERE f.cause IN ('case', 'amendment') AND f.cause_id = refunds.cause_id
+                                     LIMIT 1), 'return')
+                                 WHEN 'rest' THEN 'return' ELSE 'capture' END, cause_id FROM refunds
     WHERE cause <> 'channel'
     UNION ALL SELECT 'channel_updates', CASE kind WHEN 'parcel_dispatched' THEN 'parcel' WHEN 'refunded' THEN 'refund'
                                         ELSE 'order' END, subject_id FROM channel_updates

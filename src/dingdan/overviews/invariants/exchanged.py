@@ -77,18 +77,58 @@ WHERE e.state IN ('short', 'reserved', 'difference', 'replaced') AND r.received_
       SELECT FROM deadlines d WHERE d.subject_id = e.id AND d.kind = 'exchange.ship_by')
 """
 
-# What is withheld of money that was carried over lies with the order that never left; what is due of it after all is noted
-# with the order that it is due for, and goes back from where it lies.
+# What is due of money that lies with another order is noted with the order that it is due for, and goes back from where it
+# lies: with one that never left, or that is sold together with it.
 WITHHELD_ONCE = """
-SELECT order_id, w.withheld, w.noted, d.drawn FROM (
-    SELECT l.order_id, sum(l.amount) FILTER (WHERE l.amount > 0) AS withheld, -sum(l.amount) FILTER (WHERE l.amount < 0) AS noted
-    FROM refund_lines l JOIN refunds r ON r.id = l.refund_id AND r.cause <> 'withheld'
-    WHERE l.component = 'withheld' GROUP BY l.order_id
+SELECT first, w.noted, d.drawn FROM (
+    SELECT COALESCE(o.first_order_id, o.id) AS first, -sum(l.amount) AS noted
+    FROM refund_lines l JOIN refunds r ON r.id = l.refund_id AND r.cause <> 'withheld' JOIN orders o ON o.id = l.order_id
+    WHERE l.component = 'withheld' AND l.amount < 0 GROUP BY 1
 ) w FULL JOIN (
-    SELECT e.order_id, sum(r.amount) AS drawn FROM refunds r
-    LEFT JOIN exchanges e ON e.sent_order_id = r.order_id AND e.state = 'refunded' WHERE r.cause = 'withheld' GROUP BY e.order_id
-) d USING (order_id)
-WHERE COALESCE(w.noted, 0) <> COALESCE(d.drawn, 0) OR COALESCE(d.drawn, 0) > COALESCE(w.withheld, 0)
+    SELECT COALESCE(o.first_order_id, o.id) AS first, sum(l.amount) AS drawn FROM refund_lines l
+    JOIN refunds r ON r.id = l.refund_id JOIN orders o ON o.id = r.order_id
+    WHERE r.cause = 'withheld' AND l.component <> 'freight_out' AND l.component <> 'freight_tax' GROUP BY 1
+) d USING (first) WHERE w.noted IS DISTINCT FROM d.drawn
+"""
+
+# Of goods that were sold together nobody keeps any: then nothing hangs on the rest, and what came off for that was given back,
+# as far as there is money of theirs.
+BARGAIN_SETTLED = """
+WITH hung AS (
+    SELECT COALESCE(o.first_order_id, o.id) AS first, sum(l.amount) AS off
+    FROM refund_lines l JOIN refunds r ON r.id = l.refund_id AND r.state <> 'refused' JOIN orders o ON o.id = l.order_id
+    WHERE (l.component, l.rule) IN (('reprice', 'A6.reprice'), ('deduction', 'A7.lost_free_freight'))
+      AND o.state NOT IN ('cancelled', 'expired') GROUP BY 1 HAVING sum(l.amount) < 0
+), members AS (
+    SELECT h.first, o.id, o.state FROM hung h JOIN orders o ON o.id = h.first
+    UNION ALL SELECT h.first, o.id, o.state FROM hung h JOIN orders o ON o.first_order_id = h.first
+), money AS (
+    SELECT m.first, sum(COALESCE(c.came, 0) - COALESCE(t.went, 0)) AS left FROM members m
+    LEFT JOIN LATERAL (SELECT sum(amount) AS came FROM captures WHERE order_id = m.id AND kind = 'normal') c ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(t.amount) AS went FROM refund_tenders t JOIN refunds r ON r.id = t.refund_id
+        WHERE t.order_id = m.id AND r.state <> 'refused' AND r.cause <> 'excess'
+    ) t ON true GROUP BY m.first
+), kept AS (
+    SELECT m.first FROM members m JOIN order_lines n ON n.order_id = m.id
+    LEFT JOIN LATERAL (
+        SELECT sum(l.quantity) AS units FROM refund_lines l JOIN refunds r ON r.id = l.refund_id AND r.state <> 'refused'
+        WHERE l.order_id = m.id AND l.line_no = n.line_no AND l.component = 'goods'
+    ) b ON true
+    WHERE m.state NOT IN ('cancelled', 'expired') AND n.quantity > COALESCE(b.units, 0)
+)
+SELECT h.first, h.off, m.left FROM hung h JOIN money m USING (first)
+WHERE m.left >= -h.off AND NOT EXISTS (SELECT FROM kept k WHERE k.first = h.first)
+"""
+
+# What is sent for goods belongs to the order in which those were first sold, and to no other.
+FIRST_ORDER = """
+SELECT e.id, e.order_id, e.sent_order_id, o.first_order_id FROM exchanges e
+JOIN orders o ON o.id = e.sent_order_id JOIN orders f ON f.id = e.order_id
+WHERE o.first_order_id IS DISTINCT FROM COALESCE(f.first_order_id, f.id)
+UNION ALL
+SELECT NULL, NULL, o.id, o.first_order_id FROM orders o
+WHERE o.first_order_id IS NOT NULL AND NOT EXISTS (SELECT FROM exchanges e WHERE e.sent_order_id = o.id)
 """
 
 EXCHANGED = (
@@ -109,8 +149,18 @@ EXCHANGED = (
     ),
     Invariant(
         name="E2_withheld_once",
-        says="What was withheld where nothing was sent for goods is due after all once at most, and goes back from there.",
+        says="What is due of money that lies with another order of the same goods goes back from there, to the last cent.",
         sql=WITHHELD_ONCE,
+    ),
+    Invariant(
+        name="E2_bargains_are_settled",
+        says="Where nobody keeps anything of what was sold together, nothing stays off because of the rest.",
+        sql=BARGAIN_SETTLED,
+    ),
+    Invariant(
+        name="E2_first_order",
+        says="What is sent for goods knows the order in which these were first sold.",
+        sql=FIRST_ORDER,
     ),
     Invariant(
         name="E3_kept_for_somebody",

@@ -41,7 +41,10 @@ SELECT o.id, o.total, i.invoiced, r.back FROM orders o JOIN (
 LEFT JOIN (
     SELECT c.order_id, sum(r.amount) AS back FROM invoice_refunds c JOIN refunds r ON r.id = c.refund_id GROUP BY c.order_id
 ) r ON r.order_id = o.id
-WHERE i.standing NOT IN (0, 1) OR i.invoiced <> CASE WHEN i.standing = 1 THEN o.total - COALESCE(r.back, 0) ELSE 0 END
+LEFT JOIN LATERAL (SELECT sum(amount) AS came FROM captures WHERE order_id = o.id AND kind = 'normal') m
+    ON o.first_order_id IS NOT NULL AND o.state IN ('cancelled', 'expired')
+WHERE i.standing NOT IN (0, 1)
+   OR i.invoiced <> CASE WHEN i.standing = 1 THEN COALESCE(m.came, o.total) - COALESCE(r.back, 0) ELSE 0 END
 """
 
 # A house at rest has dealt with every refund that arrived of an order with an invoice that stands.
@@ -50,6 +53,22 @@ SELECT r.id, r.order_id, r.amount, i.id AS invoice_id FROM refunds r
 JOIN invoices i ON i.order_id = r.order_id AND i.kind = 'invoice' AND i.state = 'issued'
 WHERE r.state = 'settled' AND r.cause <> 'excess' AND NOT EXISTS (SELECT FROM invoice_refunds c WHERE c.refund_id = r.id)
   AND NOT EXISTS (SELECT FROM invoices n WHERE n.invoice_id = i.id AND n.reason = 'correction')
+"""
+
+# Whoever wished for an invoice of an order has one of what stays of the money for its goods, also where that lies with what was
+# to be sent for them and never left.
+KEPT_IS_INVOICED = """
+SELECT o.id, o.first_order_id, m.came, b.back FROM orders o
+JOIN LATERAL (SELECT sum(amount) AS came FROM captures WHERE order_id = o.id AND kind = 'normal') m ON true
+JOIN LATERAL (
+    SELECT COALESCE(sum(amount) FILTER (WHERE state = 'settled'), 0) AS back,
+           count(*) FILTER (WHERE state NOT IN ('settled', 'refused')) AS waiting
+    FROM refunds WHERE order_id = o.id
+) b ON true
+WHERE o.first_order_id IS NOT NULL AND o.state IN ('cancelled', 'expired') AND b.back > 0 AND b.waiting = 0 AND m.came > b.back
+  AND EXISTS (SELECT FROM invoices i WHERE i.order_id = o.first_order_id AND i.kind = 'invoice' AND i.state = 'issued')
+  AND EXISTS (SELECT FROM invoice_requests q WHERE q.order_id = o.first_order_id AND q.sealed IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM invoice_requests q WHERE q.order_id = o.id)
 """
 
 UNISSUED_HAVE_CLOCK = """
@@ -79,6 +98,12 @@ INVOICED = (
         name="I5_refunds_are_taken_back",
         says="Every refund that arrived of an order with an invoice was dealt with by a paper.",
         sql=REFUNDS_DEALT_WITH,
+        needs_settled=True,
+    ),
+    Invariant(
+        name="I5_kept_is_invoiced",
+        says="Money that stays though nothing was sent for the goods stands on an invoice where their order has one.",
+        sql=KEPT_IS_INVOICED,
         needs_settled=True,
     ),
     Invariant(

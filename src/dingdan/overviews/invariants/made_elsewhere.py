@@ -53,7 +53,7 @@ SELECT o.id, o.state, o.snagged_since, p.problems FROM orders o LEFT JOIN (
     SELECT order_id, array_agg(kind) AS problems FROM channel_problems
     WHERE state = 'open' AND order_id IS NOT NULL AND kind IN
         ('no_stock', 'sums_differ', 'overpaid', 'refund_exceeds', 'address_unusable', 'changed',
-         'part_shipped')
+         'part_shipped', 'import_limit')
     GROUP BY order_id
 ) p ON p.order_id = o.id
 WHERE o.state IN ('awaiting_payment', 'confirmed', 'held') AND o.dispatch_locked_at IS NULL

@@ -21,7 +21,7 @@ TABLES: dict[str, Table] = {table.name: table for table in metadata.sorted_table
 _OTHER_WORDS = {
     "work_orders": "work", "api_keys": "key", "return_requests": "request", "credit_holds": "hold", "purse_lots": "lot",
     "payment_methods": "method", "coupon_grants": "grant", "returned_goods": "goods", "return_offers": "offer",
-    "return_questions": "question", "return_remarks": "remark", "dispute_rulings": "ruling",
+    "return_questions": "question", "order_notes": "note", "return_remarks": "remark", "dispute_rulings": "ruling",
     # A policy's id is that of its version from the first draft on.
     "policy_editions": "policy", "policies": "policy_text",
     "policy_backtests": "backtest",

@@ -36,6 +36,18 @@ NOTHING_BLOCKED_GOES = """
 SELECT id, state, blocked_at, decided_at FROM reviews WHERE state = 'approved' AND blocked_at IS NOT NULL
 """
 
+# The law's questions are marked on reviews; nobody's yes and no time sets one aside.
+NO_STATUTORY_CHECK_FORCED = """
+SELECT r.id, item ->> 'code' AS item FROM reviews r CROSS JOIN LATERAL jsonb_array_elements(r.checklist) AS item
+WHERE r.state = 'approved' AND item ->> 'is_statutory' = 'true' AND r.answers ->> (item ->> 'code') = 'no'
+"""
+
+FORCED_FOR_A_REASON = """
+SELECT id, answers, second_reasons FROM reviews
+WHERE state = 'approved' AND force_reason IS NULL
+  AND EXISTS (SELECT FROM jsonb_each_text(answers) AS given WHERE given.value = 'no')
+"""
+
 FOUR_EYES = """
 SELECT id, state, signed_by, decided_by, second_reasons, answers FROM reviews
 WHERE (signed_by IS NOT NULL) <> (cardinality(second_reasons) > 0)
@@ -88,6 +100,16 @@ SECOND_LOOKS = (
         name="V2_nothing_blocked_goes",
         says="No order was let go that risk had blocked.",
         sql=NOTHING_BLOCKED_GOES,
+    ),
+    Invariant(
+        name="V2_no_statutory_check_forced",
+        says="No order was let go that failed a check which the law asks.",
+        sql=NO_STATUTORY_CHECK_FORCED,
+    ),
+    Invariant(
+        name="V2_forced_for_a_reason",
+        says="An order that was let go in spite of a failed check has the reason on record.",
+        sql=FORCED_FOR_A_REASON,
     ),
     Invariant(
         name="P2_reviews_have_four_eyes",

@@ -24,6 +24,7 @@ from dingdan.surfaces.api import (
     carriers,
     case_kinds,
     cases,
+    catchers,
     channel_orders,
     channel_stock,
     channels,
@@ -45,9 +46,11 @@ from dingdan.surfaces.api import (
     invoices,
     keys,
     ledger,
+    looks,
     merchants,
     messages,
     methods,
+    notes,
     notices,
     order_changes,
     orders,
@@ -91,7 +94,7 @@ from dingdan.surfaces.api import (
     work,
     work_queue,
 )
-from dingdan.surfaces.shared import guards, intake, news, problems
+from dingdan.surfaces.shared import guards, intake, journal, news, problems
 from dingdan.surfaces.shared.doors import Door, with_options
 from dingdan.surfaces.shared.front import Front
 
@@ -105,6 +108,7 @@ RESOURCES = (
     warehouses,
     channels,
     products,
+    looks,
     stock,
     imports,
     orders,
@@ -132,6 +136,7 @@ RESOURCES = (
     refunds,
     hand_payouts,
     abuse,
+    notes,
     notices,
     cases,
     remedies,
@@ -177,7 +182,7 @@ RESOURCES = (
     webhooks,
 )  # fmt: skip
 # Doors that exist only where nothing is real.
-SANDBOX_RESOURCES = (sandbox,)
+SANDBOX_RESOURCES = (sandbox, catchers)
 
 
 def create_app(db: Database, settings: Settings, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
@@ -206,7 +211,7 @@ def furnish(app: Litestar, db: Database, settings: Settings) -> None:
     """
     app.state.update({
         "db": db, "settings": settings, "keyring": guards.Keyring(db), "news": news.News(db.url),
-        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db),
+        "intake": intake.OrderIntake(db, orders.ANSWERING), "notices": callbacks.NoticeIntake(db), "journal": journal.Journal(db),
     })  # fmt: skip
 
 
@@ -215,6 +220,7 @@ async def _intakes(app: Litestar) -> AsyncIterator[None]:
     yield
     # Within the ten seconds that the process has after SIGTERM.
     await asyncio.gather(app.state.intake.drain(DRAIN_SECONDS), app.state.notices.drain(DRAIN_SECONDS))
+    await app.state.journal.drain()
     await app.state.news.close()
 
 

@@ -175,7 +175,7 @@ async def report(tx: Tx, order_id: int, body: ReportInput) -> OrderCase:
     return next(one for one in await views.of_order(tx, order_id) if one.id == ref("case", made.id))
 
 
-@post("/v1/cases", permission="case.work", status=201)
+@post("/v1/cases", permission="case.open", status=201)
 async def open_case(tx: Tx, body: OpenCaseInput) -> CaseView:
     """Open a case by hand, about an order or about something that came without one."""
     merchant_id = await scope.merchant_id_meant(tx, body.merchant) if body.order is None else None

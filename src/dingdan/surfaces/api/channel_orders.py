@@ -73,7 +73,7 @@ class BulkView(View, frozen=True, kw_only=True):
 Problem = Literal[
     "any", "unknown_sku", "no_policy", "no_stock", "sums_differ", "overpaid", "refund_exceeds", "address_unusable",
     "changed", "cancelled_too_late", "ended_here", "unknown_carrier",
-    "part_shipped",
+    "part_shipped", "import_limit",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dingdan.areas import catalog, placement
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared import rows, scope
+from dingdan.surfaces.shared import looks, rows, scope
 from dingdan.surfaces.shared.doors import get, post, put
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import (
@@ -105,6 +105,8 @@ class ProductView(View, frozen=True, kw_only=True):
     variant_of: str | None
     gtin: str | None
     is_price_paused: bool
+    # Where its picture is, on this host.
+    picture: str | None
 
 
 class ProductQuery(PageQuery, frozen=True, kw_only=True):
@@ -206,7 +208,7 @@ def _view(offer: catalog.Offer, skus: Mapping[int, str]) -> ProductView:
         components=[ComponentView(sku=skus[i], quantity=units) for i, units in offer.components],
         weight_grams=offer.weight_grams, min_quantity=offer.min_quantity, max_quantity=offer.max_quantity,
         max_per_buyer=offer.max_per_buyer, variant_of=offer.variant_of, gtin=offer.gtin,
-        is_price_paused=offer.is_paused,
+        is_price_paused=offer.is_paused, picture=looks.shows(offer),
     )  # fmt: skip
 
 

@@ -50,11 +50,15 @@ class ReasonView(View, frozen=True, kw_only=True):
 
 
 class ItemView(View, frozen=True, kw_only=True):
-    """One question of the checklist; `answer` is null until somebody has given one."""
+    """One question of the checklist; `answer` is null until somebody has given one.
+
+    `is_statutory`: the law asks it, so an order that fails it is let go by nobody.
+    """
 
     code: str
     en: str
     zh: str
+    is_statutory: bool
     answer: review.Answer | None
 
 
@@ -92,6 +96,7 @@ class ReviewView(View, frozen=True, kw_only=True):
     blocked_at: datetime | None
     signed_by: Who | None
     second_reasons: list[str]
+    force_reason: str | None
     decided_by: Who | None
     decided_at: datetime | None
     reject_reason: str | None
@@ -168,11 +173,15 @@ async def one(tx: Tx, review_id: int) -> ReviewView:
         total=Money(order.total, order.currency),
         reasons=[ReasonView(rule=r.rule, number=r.number, kind=r.kind, title=r.title, numbers=r.numbers)
                  for r in held.reasons],
-        checklist=[ItemView(code=i.code, en=i.en, zh=i.zh, answer=held.answers.get(i.code)) for i in held.checklist],
+        checklist=[
+            ItemView(code=i.code, en=i.en, zh=i.zh, is_statutory=i.is_statutory, answer=held.answers.get(i.code))
+            for i in held.checklist
+        ],
         conversation=await _conversation(tx, held), opened_at=held.opened_at, due_at=held.due_at,
         decide_by=held.decide_by, claimed_by=_who(held.claimed_by_kind, held.claimed_by), claimed_at=held.claimed_at,
         escalated_at=held.escalated_at, blocked_at=held.blocked_at,
         signed_by=_who(held.signed_by_kind, held.signed_by), second_reasons=list(held.second_reasons),
+        force_reason=held.force_reason,
         decided_by=_who(held.decided_by_kind, held.decided_by), decided_at=held.decided_at,
         reject_reason=held.reject_reason, deadline_at=soonest(clocks), deadlines=clocks,
         available_actions=allowed(tx.actor, review.actions(held, tx.actor), ACTIONS),

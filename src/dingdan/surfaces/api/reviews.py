@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dingdan.areas import review
+from dingdan.areas import channel_orders, placement, review
 from dingdan.overviews import review_queue
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api import review_views as views
@@ -13,6 +13,7 @@ from dingdan.surfaces.api.review_views import OrderReview, ReviewRow, ReviewView
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import get, post
 from dingdan.surfaces.shared.wire import (
+    AddressInput,
     Code,
     Id,
     Input,
@@ -50,9 +51,20 @@ class ClaimInput(Input, frozen=True, kw_only=True):
 
 
 class ApproveInput(Input, frozen=True, kw_only=True):
-    """Answers to the checklist by the codes of its items; what was answered before need not be said again."""
+    """Answers to the checklist by the codes of its items; what was answered before need not be said again.
+
+    With an answer `no` the order goes only where `reason` says why and somebody who may force orders says yes second.
+    """
 
     answers: Annotated[dict[str, review.Answer], Meta(max_length=200)] = msgspec.field(default_factory=dict)
+    reason: Code | None = None
+
+
+class MendAddressInput(Input, frozen=True, kw_only=True):
+    """Where the order goes after all."""
+
+    ship_to: AddressInput
+    reason: Code = "address_unclear"
 
 
 class AskInput(Input, frozen=True, kw_only=True):
@@ -126,8 +138,24 @@ async def put_back(tx: Tx, review_id: int) -> ReviewView:
 
 @post("/v1/reviews/{review_id}/approve", permission="review.decide")
 async def approve(tx: Tx, review_id: int, body: ApproveInput | None = None) -> ReviewView:
-    """Say yes, with every question answered. Where two people are needed the first yes waits for the second."""
-    await review.approve(tx, review_id, answers=(body or ApproveInput()).answers)
+    """Say yes, with every question answered. Where two people are needed the first yes waits for the second.
+
+    A check that failed is set aside by two: one asks for it with a reason, another who holds `order.force` says yes.
+    What the law asks is set aside by nobody.
+    """
+    given = body or ApproveInput()
+    await review.approve(tx, review_id, answers=given.answers, reason=given.reason)
+    return await views.one(tx, review_id)
+
+
+@post("/v1/reviews/{review_id}/mend-address", permission="review.decide")
+async def mend_address(tx: Tx, review_id: int, body: MendAddressInput) -> ReviewView:
+    """Mend where an order goes that one has in hand to review; the review itself goes on."""
+    held = await review.take_in_hand(tx, review_id)
+    await channel_orders.demand_made_here(tx, held.order_id)
+    await placement.change_address(
+        tx, held.order_id, placement.ChangeAddress(ship_to=body.ship_to.as_address(), reason=body.reason)
+    )
     return await views.one(tx, review_id)
 
 
@@ -175,4 +203,4 @@ async def unblock(tx: Tx, review_id: int) -> ReviewView:
     return await views.one(tx, review_id)
 
 
-ROUTES = [queue, show, claim, put_back, approve, reject, ask, answer, escalate, block, unblock]
+ROUTES = [queue, show, claim, put_back, approve, mend_address, reject, ask, answer, escalate, block, unblock]

@@ -11,6 +11,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.api.carriers import CarrierView, carrier_meant, carrier_view
 from dingdan.surfaces.shared import rows, scope
 from dingdan.surfaces.shared.doors import get, post
+from dingdan.surfaces.shared.facts import Who, who
 from dingdan.surfaces.shared.wire import (
     Code,
     Input,
@@ -113,6 +114,27 @@ class DecideCarrierInput(Input, frozen=True, kw_only=True):
     reason: Code
 
 
+class CarrierNoteInput(Input, frozen=True, kw_only=True):
+    """What was said about the carrier, or agreed with it."""
+
+    merchant: MerchantRef | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class CarrierNotesQuery(Input, frozen=True, kw_only=True):
+    """Whose carrier of this code."""
+
+    merchant: MerchantRef | None = None
+
+
+class CarrierNoteView(View, frozen=True, kw_only=True):
+    """A note about a carrier; only the house whose carrier it is reads it."""
+
+    text: str
+    by: Who
+    at: datetime
+
+
 class EvaluateInput(Input, frozen=True, kw_only=True):
     """Whose carrier."""
 
@@ -157,6 +179,24 @@ async def restore(tx: Tx, code: Word, body: DecideCarrierInput) -> CarrierView:
     one = await carrier_meant(tx, owner, code)
     await carriers.restore(tx, one.id, reason=body.reason)
     return await carrier_view(tx, await carrier_meant(tx, owner, code))
+
+
+@post("/v1/carriers/{code}/notes", permission="carrier.decide", status=201)
+async def note(tx: Tx, code: Word, body: CarrierNoteInput) -> CarrierNoteView:
+    """Write a note about a carrier of one's own house."""
+    one = await carrier_meant(tx, await scope.merchant_filter(tx, body.merchant, "merchant"), code)
+    return _note(await carriers.note(tx, one.id, text=body.text))
+
+
+@get("/v1/carriers/{code}/notes", permission="carrier.read")
+async def notes(tx: Tx, code: Word, query: CarrierNotesQuery) -> List[CarrierNoteView]:
+    """The newest hundred notes about a carrier of one's own house, newest first."""
+    one = await carrier_meant(tx, await scope.merchant_filter(tx, query.merchant), code)
+    return List(items=[_note(found) for found in await carriers.notes_of(tx, one.id)])
+
+
+def _note(found: carriers.CarrierNote) -> CarrierNoteView:
+    return CarrierNoteView(text=found.text, by=who(found.said_by_kind, found.said_by), at=found.at)
 
 
 @post("/v1/carriers/{code}/evaluate", permission="carrier.decide")
@@ -225,4 +265,4 @@ def _figure(figure: carriers.Figure) -> FigureView:
     )  # fmt: skip
 
 
-ROUTES = [detect, suspend, restore, evaluate, grade, scorecard, scorecards]
+ROUTES = [detect, suspend, restore, note, notes, evaluate, grade, scorecard, scorecards]

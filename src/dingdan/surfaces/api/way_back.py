@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import carriers, fulfilment, identity, inventory, orders, returns, way_back
+from dingdan.areas import fulfilment, returns, way_back
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
@@ -17,8 +17,8 @@ from dingdan.surfaces.api.papers import PaperQuery
 from dingdan.surfaces.api.return_views import ReturnView
 from dingdan.surfaces.shared import language, papers, rows
 from dingdan.surfaces.shared.doors import Ask, get, post
+from dingdan.surfaces.shared.papers import making
 from dingdan.surfaces.shared.papers.making import PDF
-from dingdan.surfaces.shared.scope import NothingThere
 from dingdan.surfaces.shared.wire import AddressInput, Amount, Id, Input, Moment, Short, View, Word, number, ref
 
 
@@ -200,7 +200,7 @@ async def book(tx: Tx, return_id: int, body: ReturnLabelInput) -> ReturnLabelVie
 async def printed(ask: Ask, return_label_id: int, query: PaperQuery) -> Response[bytes]:
     """What is stuck on the parcel. Code 128 is the tracking number, the square holds the return."""
     async with ask.db.reading(ask.actor) as tx:
-        said = await _paper(tx, return_label_id, ask.settings.callback_url)
+        said = await making.return_label(tx, return_label_id, ask.settings)
     tongue = query.language or language.asked(ask.request.headers.get("accept-language", ""))
     content = await asyncio.to_thread(papers.label, said, tongue)
     # Names and addresses stand on it.
@@ -217,27 +217,6 @@ async def scan(tx: Tx, body: ReturnScansInput) -> ReturnScansTaken:
     with rows.one_of_a_set():
         taken = await way_back.take_scans(tx, told)
     return ReturnScansTaken(stored=taken.stored, repeated=taken.repeated, unknown=list(taken.unknown))
-
-
-async def _paper(tx: Tx, label_id: int, link: str) -> papers.Label:
-    made = await way_back.label(tx, label_id)
-    if made is None:
-        raise NothingThere
-    held = await returns.get_one(tx, made.return_ids[0])
-    order = await orders.get_one(tx, held.order_id)
-    contact = await identity.contact(tx, order.contact_id)
-    place = (await inventory.warehouses(tx, [made.warehouse_id]))[made.warehouse_id]
-    known = carriers.KNOWN.get(made.carrier)
-    inside = await returns.lines(tx, list((await returns.get(tx, made.return_ids)).values()))
-    home = None if contact is None else contact.address
-    return papers.Label(
-        carrier={"en": known.name.en, "zh": known.name.zh} if known else {"en": made.carrier},
-        number=made.tracking_number, link=f"{link}/my/{ref('order', held.order_id)}/returns/{ref('return', held.id)}",
-        to=await way_back.address_of(tx, held), sender={} if home is None else {"zh": home.name},
-        sent_from=home or place.return_address,
-        orders=[ref("return", i) for i in made.return_ids],
-        units=sum(line.quantity for found in inside.values() for line in found),
-    )  # fmt: skip
 
 
 def _place(one: way_back.PlaceVersion) -> PlaceView:

@@ -78,7 +78,8 @@ class ReplayInput(Input, frozen=True, kw_only=True):
 class EndpointView(View, frozen=True, kw_only=True):
     """An endpoint; never its secret. `cursor` is how far it is in the feed.
 
-    `failing_since` says since when nothing got through; after three days of that it is disabled.
+    `failing_since` says since when nothing got through; after three days of that it is disabled. `caught_with` is the
+    status that the sandbox's own catcher answers with; it has no address outside.
     """
 
     id: str
@@ -94,6 +95,7 @@ class EndpointView(View, frozen=True, kw_only=True):
     failing_since: datetime | None
     old_secret_until: datetime | None
     created_at: datetime
+    caught_with: int | None
     available_actions: list[str]
 
 
@@ -184,7 +186,7 @@ async def create(ask: Ask, body: EndpointInput) -> Response[bytes]:
         secrets[made.endpoint_id] = made.secret
         return made.endpoint_id
 
-    return await _with_secret(ask, act, secrets)
+    return await with_secret(ask, act, secrets)
 
 
 @get("/v1/webhook-endpoints", permission="webhook.read")
@@ -193,13 +195,13 @@ async def listed(tx: Tx, query: EndpointQuery) -> Page[EndpointView]:
     merchant_id = await scope.merchant_filter(tx, query.merchant)
     asked = slice_of(query)
     found = await webhooks.endpoints(tx, merchant_id, asked.with_one_more)
-    return page_of(asked, found, lambda one: _view(tx, one))
+    return page_of(asked, found, lambda one: endpoint_view(tx, one))
 
 
 @get("/v1/webhook-endpoints/{webhook_endpoint_id}", permission="webhook.read")
 async def show(tx: Tx, webhook_endpoint_id: int) -> EndpointView:
     """One endpoint, and how it is doing."""
-    return _view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
+    return endpoint_view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
 
 
 @patch("/v1/webhook-endpoints/{webhook_endpoint_id}", permission="webhook.write", answers=EndpointView)
@@ -214,7 +216,7 @@ async def change(ask: Ask, webhook_endpoint_id: int, body: EndpointPatch) -> End
 
     async def act(tx: Tx) -> EndpointView:
         await webhooks.change(tx, webhook_endpoint_id, wanted)
-        return _view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
+        return endpoint_view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
 
     return await ask.write(act)
 
@@ -222,7 +224,7 @@ async def change(ask: Ask, webhook_endpoint_id: int, body: EndpointPatch) -> End
 @delete("/v1/webhook-endpoints/{webhook_endpoint_id}", permission="webhook.write")
 async def remove(tx: Tx, webhook_endpoint_id: int) -> EndpointView:
     """Take an endpoint away with its secrets; what waits for it is not sent. Its log stays for thirty days."""
-    return _view(tx, await webhooks.remove(tx, webhook_endpoint_id))
+    return endpoint_view(tx, await webhooks.remove(tx, webhook_endpoint_id))
 
 
 @post("/v1/webhook-endpoints/{webhook_endpoint_id}/rotate_secret", permission="webhook.write", answers=EndpointSecret)
@@ -235,21 +237,21 @@ async def rotate_secret(ask: Ask, webhook_endpoint_id: int) -> Response[bytes]:
         secrets[made.endpoint_id] = made.secret
         return made.endpoint_id
 
-    return await _with_secret(ask, act, secrets)
+    return await with_secret(ask, act, secrets)
 
 
 @post("/v1/webhook-endpoints/{webhook_endpoint_id}/enable", permission="webhook.write")
 async def enable(tx: Tx, webhook_endpoint_id: int, body: EnableInput | None = None) -> EndpointView:
     """Tell an endpoint again. What it was sent already is not sent again; replay that."""
     await webhooks.enable(tx, webhook_endpoint_id, after=_place(body.after if body else None))
-    return _view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
+    return endpoint_view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
 
 
 @post("/v1/webhook-endpoints/{webhook_endpoint_id}/disable", permission="webhook.write")
 async def disable(tx: Tx, webhook_endpoint_id: int) -> EndpointView:
     """Tell an endpoint nothing any more; what waits for it counts as failed."""
     await webhooks.disable(tx, webhook_endpoint_id)
-    return _view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
+    return endpoint_view(tx, await webhooks.endpoint(tx, webhook_endpoint_id))
 
 
 @post("/v1/webhook-endpoints/{webhook_endpoint_id}/test", permission="webhook.write", status=202)
@@ -294,10 +296,12 @@ async def replay(tx: Tx, webhook_delivery_id: int) -> DeliveryRow:
     return _row(await webhooks.delivery(tx, webhook_delivery_id))
 
 
-async def _with_secret(ask: Ask, act: Any, secrets: dict[int, str]) -> Response[bytes]:
+async def with_secret(ask: Ask, act: Any, secrets: dict[int, str]) -> Response[bytes]:
+    """An endpoint that `act` makes, with its secret in the first answer and in no later one."""
+
     async def render(endpoint_id: int) -> EndpointSecret:
         async with ask.db.reading(ask.actor) as tx:
-            one = _view(tx, await webhooks.endpoint(tx, endpoint_id))
+            one = endpoint_view(tx, await webhooks.endpoint(tx, endpoint_id))
         return EndpointSecret(endpoint=one, secret=secrets.get(endpoint_id))
 
     return await ask.once(act, render=render)
@@ -316,7 +320,8 @@ def _place(cursor: str | None) -> int | None:
     return position
 
 
-def _view(tx: Tx, one: webhooks.Endpoint) -> EndpointView:
+def endpoint_view(tx: Tx, one: webhooks.Endpoint) -> EndpointView:
+    """An endpoint as others see it."""
     always, state = ["change", "test", "rotate_secret", "remove"], webhooks.EndpointState
     possible = {
         state.ENABLED: [*always, "replay", "disable"], state.DISABLED: [*always, "enable"], state.REMOVED: [],
@@ -326,7 +331,7 @@ def _view(tx: Tx, one: webhooks.Endpoint) -> EndpointView:
         scopes=one.scopes, description=one.description, state=one.state, disabled_reason=one.disabled_reason,
         cursor=page.encode_cursor(one.position), failures=one.failures, failing_since=one.failing_since,
         old_secret_until=one.old_until if one.old_until and one.old_until > tx.now else None,
-        created_at=one.created_at, available_actions=allowed(tx.actor, possible, ACTIONS),
+        created_at=one.created_at, caught_with=one.caught_with, available_actions=allowed(tx.actor, possible, ACTIONS),
     )  # fmt: skip
 
 

@@ -4,7 +4,12 @@ from litestar import Litestar
 
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
-from dingdan.surfaces.console import shell, sign_in, today, tour
+from dingdan.surfaces.console import (
+    shell,
+    sign_in,
+    today,
+    tour,
+)
 from dingdan.surfaces.console.house import (
     channel_desk,
     inspect_station,
@@ -19,6 +24,7 @@ from dingdan.surfaces.console.house import (
 )
 from dingdan.surfaces.console.money import (
     agreement_desk,
+    credit_desk,
     invoice_desk,
     payout_desk,
     reconciliation_desk,
@@ -32,7 +38,12 @@ from dingdan.surfaces.console.orders import (
     case_acts,
     case_desk,
     case_sheet,
+    order_acts,
+    order_customs,
     order_desk,
+    order_notes,
+    order_sheet,
+    order_together,
     parcel_desk,
     review_acts,
     review_desk,
@@ -43,9 +54,16 @@ from dingdan.surfaces.console.platform import (
     analytics_desk,
     audit_desk,
     carrier_desk,
+    catcher_desk,
+    codes_desk,
+    delivery_desk,
     developer_desk,
+    look_desk,
+    outbox_desk,
     people_desk,
+    request_desk,
     sandbox_desk,
+    settings_desk,
     style_desk,
     webhook_desk,
 )
@@ -62,6 +80,7 @@ from dingdan.surfaces.console.returns import (
     return_sheet,
     return_start,
     stray_desk,
+    way_back_acts,
 )
 from dingdan.surfaces.console.terms import (
     coupon_desk,
@@ -80,12 +99,18 @@ DESKS = (
     sign_in,
     shell,
     tour,
+    order_acts,
+    order_customs,
     order_desk,
+    order_notes,
+    order_sheet,
+    order_together,
     today,
     analytics_desk,
     audit_desk,
     people_desk,
     developer_desk,
+    look_desk,
     webhook_desk,
     sandbox_desk,
     style_desk,
@@ -115,6 +140,7 @@ DESKS = (
     inspection_desk,
     inspect_station,
     stray_desk,
+    way_back_acts,
     exchange_desk,
     repair_desk,
     goods_desk,
@@ -127,6 +153,7 @@ DESKS = (
     reconciliation_desk,
     settlement_desk,
     agreement_desk,
+    credit_desk,
     payout_desk,
     invoice_desk,
     seller_desk,
@@ -135,6 +162,12 @@ DESKS = (
     policy_trials,
     promotion_desk,
     coupon_desk,
+    request_desk,
+    delivery_desk,
+    catcher_desk,
+    codes_desk,
+    outbox_desk,
+    settings_desk,
 )
 
 

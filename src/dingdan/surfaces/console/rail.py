@@ -50,6 +50,7 @@ RAIL = (
         Item("reconciliation", Text("Reconciliation", "对账"), "/reconciliation", "ledger.reconcile"),
         Item("settlements", Text("Settlements", "商家结算"), "/settlements", "settlement.read"),
         Item("invoices", Text("Invoices", "发票"), "/invoices", "invoice.read"),
+        Item("credit", Text("Balances and cards", "余额与礼品卡"), "/credit", "credit.read"),
     )),
     Group(Text("Goods", "商品与库存"), (
         Item("stock", Text("Stock", "库存"), "/stock", "stock.read"),
@@ -66,6 +67,8 @@ RAIL = (
         Item("rules", Text("Rules and SLAs", "规则与时限"), "/rules", "review_rule.read"),
         Item("developers", Text("Developers", "开发者"), "/developers", "key.read"),
         Item("audit", Text("Audit log", "审计日志"), "/audit", "audit.read"),
+        Item("storefront", Text("Buyers' pages", "买家页面"), "/storefront", "merchant.write"),
         Item("people", Text("People and roles", "员工与角色"), "/people", "staff.read"),
+        Item("settings", Text("Settings", "设置"), "/settings", "merchant.read"),
     )),
 )  # fmt: skip

@@ -18,7 +18,6 @@ from dingdan.surfaces.shared.pages import live, rendering, who
 from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.screens import Done
-from dingdan.surfaces.shared.wire import Input
 
 TOUR = Item("tour", Text("Start the tour", "开始导览"), "/tour", "signed_in")
 # A name may have two characters.
@@ -26,10 +25,10 @@ SHORTEST, LONGEST = 2, 100
 Path = Annotated[str, Meta(max_length=200, pattern=r"^/[a-z][a-z/_-]*$")]
 
 
-class Wish(Input, frozen=True, kw_only=True):
-    """What somebody looks for."""
+class Wish(Form, frozen=True, kw_only=True):
+    """What somebody looks for: often a name or a phone number, so it comes in a form and stands in no address (S-30)."""
 
-    q: str = ""
+    q: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 class Choice(Form, frozen=True, kw_only=True):
@@ -79,10 +78,11 @@ async def badges(ask: Ask) -> Response[str]:
     return page_response(rendering.draw("badges.html", frame, found=found, most=desk_counts.MOST))
 
 
-@itself("GET", "/find", permission="signed_in")
-async def find(ask: Ask, query: Wish) -> Response[str]:
+@itself("POST", "/find", permission="signed_in")
+async def find(ask: Ask) -> Response[str]:
     """What fits what was typed: things within reach, and desks by their names."""
-    said = query.q.strip()[:LONGEST]
+    wish: Wish = as_form(Wish, (await read(ask.request)).words)
+    said = wish.q.strip()[:LONGEST]
     async with ask.db.reading(ask.actor) as tx:
         found = await _found(tx, said) if len(said) >= SHORTEST and ask.actor.may("order.read") else []
         frame = frame_of(ask.request, tx.now)
@@ -132,8 +132,7 @@ async def _kept(ask: Ask, name: str, known: tuple[str, ...]) -> Response[None]:
     wanted: Choice = as_form(Choice, (await read(ask.request)).words)
     answer: Response[None] = Response(None, status_code=303, headers={"Location": who.page_of(ask.request)})
     if wanted.to in known:
-        is_secure = ask.request.url.scheme == "https"
-        answer.set_cookie(who.cookie(name, wanted.to, seconds=who.YEAR, is_secure=is_secure))
+        answer.set_cookie(who.cookie(ask.request, name, wanted.to, seconds=who.YEAR))
     return answer
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import segno
 from litestar import Response
@@ -13,7 +14,6 @@ from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.doing import do
-from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared.doors import AnyRequest, Ask
 from dingdan.surfaces.shared.guards import NOBODY
@@ -63,12 +63,21 @@ class CodeForm(Form, frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=6, max_length=20)]
 
 
-def is_loopback(settings: Settings) -> bool:
-    """Whether only this machine can come in: names without secrets open doors nowhere else."""
+def is_loopback(host: str) -> bool:
+    """Whether an address leads to this machine and nowhere else."""
     try:
-        return ipaddress.ip_address(settings.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return settings.host == "localhost"
+        return host == "localhost"
+
+
+def _is_at_home(ask: Ask) -> bool:
+    """Whether only this machine can come in, and under its own name: names without secrets open doors nowhere else.
+
+    A page of another site can have its name lead to this machine, and then it asks for that name.
+    """
+    asked = urlsplit(f"//{ask.request.headers.get('host', '')}").hostname or ""
+    return ask.settings.mode == "sandbox" and is_loopback(ask.settings.host) and is_loopback(asked)
 
 
 @itself("GET", "/", why_open="it leads to where one belongs")
@@ -89,7 +98,8 @@ async def sign_in(ask: Ask) -> Response[Any]:
     words = (await read(ask.request)).words
     form: SignInForm = as_form(SignInForm, words)
     tried = await do(
-        ask.db, NOBODY, access.sign_in, form.login, form.password, form.code, device=_device(ask.request)
+        ask.db, NOBODY, access.sign_in, form.login, form.password, form.code, device=_device(ask.request),
+        known=ask.request.cookies.get(who.DEVICE, ""), held=_held(ask),
     )  # fmt: skip
     if tried.begun is None:
         assert tried.no is not None
@@ -100,9 +110,9 @@ async def sign_in(ask: Ask) -> Response[Any]:
 @itself("GET", "/in/{person}", why_open="it opens in a sandbox on this machine only, where nothing is real")
 async def demo(ask: Ask, person: str, query: Back) -> Response[Any]:
     """Come in as one of the demo's people."""
-    if not is_loopback(ask.settings):
+    if not _is_at_home(ask):
         raise access.SecretsWrong
-    begun = await do(ask.db, NOBODY, access.sign_in_by_name, person, device=_device(ask.request))
+    begun = await do(ask.db, NOBODY, access.sign_in_by_name, person, device=_device(ask.request), held=_held(ask))
     return _let_in(ask, begun, query.next)
 
 
@@ -123,13 +133,13 @@ async def confirm_form(ask: Ask, query: Back) -> Response[str]:
 
 @itself("POST", "/confirm", permission="signed_in")
 async def confirm(ask: Ask) -> Response[Any]:
-    """Take the password again."""
+    """Take the password again; the session goes on under a new secret."""
     words = (await read(ask.request)).words
     form: ProofForm = as_form(ProofForm, words)
-    no = await do(ask.db, ask.actor, access.prove_again, session_of(ask.request), form.password, form.code)
-    if no is not None:
-        return await _door(ask, form.next, problem=no, again=True)
-    return Response(None, status_code=303, headers={"Location": who.own_path(form.next)})
+    tried = await do(ask.db, ask.actor, access.prove_again, session_of(ask.request), form.password, form.code)
+    if tried.begun is None:
+        return await _door(ask, form.next, problem=tried.no, again=True)
+    return _let_in(ask, tried.begun, form.next)
 
 
 @screen("/welcome/{secret}", why_open="the secret in the address is what lets in")
@@ -180,23 +190,26 @@ async def end_others(tx: Tx, session: access.Session) -> Done:
     return Done(text=Text("Other sessions ended", "其他设备已退出"), to="/me")
 
 
-@itself("GET", "/me/second-factor", permission="signed_in")
+@itself("GET", "/me/second-factor", permission="signed_in", fresh=True)
 async def second_factor(ask: Ask) -> Response[str]:
     """A key for an app, with its QR code; where one is in use, the way to give it up."""
     return await _second_factor(ask)
 
 
-@itself("POST", "/me/second-factor", permission="signed_in")
+@itself("POST", "/me/second-factor", permission="signed_in", fresh=True)
 async def use_second_factor(ask: Ask) -> Response[Any]:
     """Take the offered key into use, or give up the one that is, by a code of it."""
     session = session_of(ask.request)
     form: CodeForm = as_form(CodeForm, (await read(ask.request)).words)
-    try:
-        if await do(ask.db, ask.actor, access.has_second_factor, session.actor.id or 0):
-            await do(ask.db, ask.actor, access.drop_second_factor, session, form.code)
-        else:
+    no: Refusal | None = None
+    if await do(ask.db, ask.actor, access.has_second_factor, session.actor.id or 0):
+        no = await do(ask.db, ask.actor, access.drop_second_factor, session, form.code)
+    else:
+        try:
             await do(ask.db, ask.actor, access.confirm_second_factor, session, form.code)
-    except access.CodeWrong as no:
+        except access.CodeWrong as wrong:
+            no = wrong
+    if no is not None:
         return await _second_factor(ask, problem=no)
     return Response(None, status_code=303, headers={"Location": "/me/second-factor"})
 
@@ -221,8 +234,10 @@ def _let_in(ask: Ask, begun: access.Begun, to: str) -> Response[None]:
         None, status_code=303, headers={"Location": who.own_path(to), "Cache-Control": "no-store"}
     )
     seconds = int(access.LONGEST.total_seconds())
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(who.SESSION, begun.secret, seconds=seconds, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, who.SESSION, begun.secret, seconds=seconds))
+    if begun.device:
+        known_for = int(access.DEVICE_KNOWN.total_seconds())
+        answer.set_cookie(who.cookie(ask.request, who.DEVICE, begun.device, path="/sign-in", seconds=known_for))
     return answer
 
 
@@ -235,7 +250,7 @@ async def _door(
     again: bool = False,
 ) -> Response[str]:
     people: list[identity.Staff] = []
-    if ask.settings.mode == "sandbox" and is_loopback(ask.settings) and not again:
+    if _is_at_home(ask) and not again:
         async with ask.db.reading(SYSTEM) as tx:
             people = [one for one in await identity.list_staff(tx, None, Page(limit=50)) if one.active]
     made = Own(
@@ -252,6 +267,10 @@ def session_of(request: AnyRequest) -> access.Session:
     """Who is signed in; the door has made sure that somebody is."""
     session: access.Session = request.scope["state"]["session"]
     return session
+
+
+def _held(ask: Ask) -> str:
+    return ask.request.cookies.get(who.SESSION, "")
 
 
 def _device(request: AnyRequest) -> str:

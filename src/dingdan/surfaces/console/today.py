@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 import msgspec
 from litestar import Response
 
+from dingdan.areas import identity, orders
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import desk_counts, today
 from dingdan.overviews.desk_counts import Waiting
@@ -16,9 +17,9 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console.rail import RAIL, Item
 from dingdan.surfaces.console.sign_in import session_of
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import formatting
+from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.doors import itself, shown
-from dingdan.surfaces.shared.pages.screens import Own
+from dingdan.surfaces.shared.pages.screens import Link, Own
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -38,8 +39,10 @@ BROKEN: dict[str, tuple[Text, str, str]] = {
     "refunds_unknown": (Text("Refunds with an unknown result", "退款结果未知"), "/q/refunds?state=unknown", "refund.read"),
     "parcels_silent": (Text("Parcels nobody hears of", "物流停滞包裹"), "/tracking", "parcel.read"),
     "webhooks": (Text("Webhooks failing", "Webhook 异常"), "/webhooks", "webhook.read"),
+    "keys": (Text("API keys that end within 14 days", "14 天内到期的密钥"), "/keys?stands=ending", "key.read"),
     "invoices": (Text("Invoices not issued", "发票未开出"), "/invoices", "invoice.read"),
     "channel_orders": (Text("Channel orders with problems", "渠道订单异常"), "/channels", "channel_order.read"),
+    "disputes_still": (Text("Disputes standing still", "中止的纠纷"), "/q/disputes", "dispute.read"),
     "reactions": (Text("Reactions parked", "挂起的自动动作"), "", "deadline.read"),
     "jobs": (Text("Jobs given up", "失败的后台任务"), "", "deadline.read"),
 }  # fmt: skip
@@ -81,6 +84,16 @@ class Attainment(msgspec.Struct, frozen=True):
         return 100 * self.kept.in_time // max(self.kept.done, self.kept.missed, 1)
 
 
+class Called(NamedTuple):
+    """A note that calls whoever looks: on which order, when, what it says, and whose it is."""
+
+    order: Link | None
+    here: str
+    at: datetime
+    text: str
+    by: str
+
+
 @itself("GET", "/today", permission="signed_in")
 async def show(ask: Ask) -> Response[str]:
     """The page that everybody begins the day with; a panel that cannot be read says so, and the others stand."""
@@ -90,6 +103,7 @@ async def show(ask: Ask) -> Response[str]:
     broken = await _panel(ask, _broken)
     kept = await _panel(ask, _promises)
     following = await _panel(ask, _following)
+    called = await _panel(ask, _called)
     if broken is not None and ask.actor.merchant_id is None and ask.actor.may("deadline.read"):
         broken = await _with_machinery(ask, broken)
     homes = {HOME.get(role) for role in session_of(ask.request).roles}
@@ -97,7 +111,7 @@ async def show(ask: Ask) -> Response[str]:
         title=Text("Today", "今日工作台"), template="today.html", live=["order", "return", "refund", "case", "parcel"],
         data={
             "queues": queues, "first": next_of(queues or [], homes), "broken": broken, "broken_words": BROKEN, "kept": kept,
-            "following": following, "most": desk_counts.MOST,
+            "following": following, "most": desk_counts.MOST, "called": called,
         },
     )  # fmt: skip
     return shown(ask.request, made, now)
@@ -119,6 +133,19 @@ async def _broken(tx: Tx) -> dict[str, int]:
 
 async def _following(tx: Tx) -> datetime | None:
     return await today.next_deadline(tx, tx.actor.merchant_id)
+
+
+async def _called(tx: Tx) -> list[Called]:
+    """The notes that call whoever looks."""
+    found = await orders.mentions(tx) if tx.actor.may("note.read") else []
+    people = await identity.staff_by_ids(
+        tx, {one.note.said_by for one in found if one.note.said_by_kind == "staff" and one.note.said_by}
+    )
+    return [
+        Called(naming.link("order", one.note.order_id), naming.place("order", one.note.order_id), one.note.at, one.text,
+               people[one.note.said_by].name if one.note.said_by in people else "")
+        for one in found
+    ]  # fmt: skip
 
 
 async def _queues(tx: Tx) -> list[Queue]:

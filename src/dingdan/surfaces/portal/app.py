@@ -10,12 +10,16 @@ from dingdan.surfaces.portal import (
     coming_in,
     contract,
     dispute_page,
+    instead,
+    listening,
+    looking,
     order_acts,
     order_page,
     policy_page,
     return_acts,
     return_page,
     seeing,
+    sending,
     talking,
     tracking_page,
     trouble,
@@ -25,8 +29,8 @@ from dingdan.surfaces.shared.front import Front
 from dingdan.surfaces.shared.pages import building, files, who
 
 PAGES = (
-    coming_in, order_page, order_acts, tracking_page, asking_back, return_page, return_acts, talking, trouble, dispute_page,
-    contract, policy_page, checking, seeing,
+    coming_in, order_page, order_acts, tracking_page, asking_back, return_page, return_acts, sending, instead, talking, trouble, dispute_page,
+    contract, policy_page, checking, seeing, looking, listening,
 )  # fmt: skip
 
 

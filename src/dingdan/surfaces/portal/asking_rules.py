@@ -13,13 +13,14 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.overviews import order_page
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import order_forms, pages
+from dingdan.surfaces.portal import asking_other, order_forms, pages
 from dingdan.surfaces.portal import order_page as own_page
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.screens import Field, Reason
 from dingdan.surfaces.shared.wire import Input
 
 _UNITS = re.compile(r"([1-9]\d{0,3}):(\d{1,6})")
+_WISH = re.compile(r"([1-9]\d{0,3}):(.{1,64})")
 Short = Annotated[str, Meta(max_length=40)]
 # What most people mean, first; by whose fault it is decides the rest. What only shops say is left out.
 FIRST = (
@@ -29,17 +30,19 @@ FIRST = (
 NEVER = frozenset({"refusal", "price", "invoice", "gift"})
 WAYS = {
     returns.Resolution.REFUND: (Text("Money back", "退货退款"), Text("Send it back and get your money.", "寄回商品后退款。")),
-    returns.Resolution.EXCHANGE: (Text("Exchange", "换货"), Text("Send it back and get the same again.", "寄回商品，换发同款。")),
+    returns.Resolution.EXCHANGE: (Text("Exchange", "换货"), Text("Send it back and get the same again, another size, or something else.", "寄回商品，换同款、其他规格或其他商品。")),
     returns.Resolution.REPAIR: (Text("Repair", "维修"), Text("Send it back and get it mended.", "寄回商品，修好后寄还。")),
     returns.Resolution.REFUND_ONLY: (Text("Money without sending back", "仅退款"), Text("A person looks at it first.", "需人工审核。")),
     returns.Resolution.KEEP: (Text("Keep it for less", "保留商品，部分退款"), Text("You say how much less; a person looks at it.", "您提出金额，人工审核。")),
 }  # fmt: skip
+OUT_OF_IT = Text("The same is sold out just now; you can choose something else.", "同款暂时缺货，可换其他商品。")
 
 
 class WizardQuery(Input, frozen=True, kw_only=True):
     """Everything chosen so far: units as `line:count`, the reason, what was shown, and the way to solve it.
 
-    `kept` and `said` are what was chosen before one went back.
+    `kept` and `said` are what was chosen before one went back; `w` is what is wanted instead, as `line:SKU`, and `find` what
+    was looked for.
     """
 
     step: Short = ""
@@ -49,6 +52,8 @@ class WizardQuery(Input, frozen=True, kw_only=True):
     said: Short = ""
     e: Annotated[tuple[Short, ...], Meta(max_length=40)] = ()
     way: Short = ""
+    w: Annotated[tuple[Annotated[str, Meta(max_length=70)], ...], Meta(max_length=200)] = ()
+    find: Short = ""
     person: bool = False
 
 
@@ -64,6 +69,8 @@ class At(msgspec.Struct, frozen=True, kw_only=True):
     free: Mapping[int, int]
     eligible: Mapping[int, Reason]
     missing: Sequence[policies.Shot] = ()
+    # What is wanted instead of which line, by its SKU.
+    wishes: Mapping[int, str] = {}
 
     def money(self, amount: int) -> Money:
         """An amount of this order."""
@@ -86,6 +93,7 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     preview: returns.PreviewReturn | None
     lead: Text
     rows: Sequence[tuple[Text, Money, bool, Text | None]] = ()
+    notes: Sequence[Text] = ()
     steps: Sequence[tuple[str, Text, Text]] = ()
     problems: Sequence[Refusal] = ()
     button: Text = Text("Send the application", "提交申请")
@@ -108,12 +116,12 @@ async def load(tx: Tx, order: orders.Order, query: WizardQuery) -> At:
     free = {line.line_no: max(0, line.left - taken.get(line.line_no, 0)) for line in lines}
     at = At(
         order=order, query=query, lines=lines, document=document, buyer_ref=await pages.buyer_ref(tx, order),
-        units=units_of(query.u, lines), free=free,
+        units=units_of(query.u, lines), free=free, wishes=wishes_of(query.w),
         eligible={line.line_no: _says(line, verdict, free[line.line_no]) for line, verdict in zip(lines, verdicts, strict=True)},
     )  # fmt: skip
     if not at.units or query.reason not in document.reasons:
         return at
-    preview = await _preview(tx, application(at, returns.Resolution.REFUND))
+    preview = await _preview(tx, at, application(at, returns.Resolution.REFUND))
     missing = preview.shots_missing if isinstance(preview, returns.PreviewReturn) else ()
     return msgspec.structs.replace(at, missing=missing)
 
@@ -127,6 +135,18 @@ def units_of(said: Sequence[str], lines: Sequence[orders.OrderLine]) -> dict[int
         if fit and int(fit[1]) in most and int(fit[2]):
             found[int(fit[1])] = int(fit[2])
     return found
+
+
+def wishes_of(said: Sequence[str]) -> dict[int, str]:
+    """Which SKU is wanted instead of which line; the last word counts."""
+    return {int(fit[1]): fit[2] for one in said if (fit := _WISH.fullmatch(one))}
+
+
+def exchange_of(at: At, asked: returns.Apply) -> exchanges.Ask:
+    """The application with what is wanted instead; what is not named is wanted again."""
+    return exchanges.Ask(
+        asked, {(at.order.id, line_no): sku for line_no, sku in at.wishes.items() if line_no in at.units}
+    )
 
 
 def _says(line: orders.OrderLine, verdict: policies.Verdict, free: int) -> Reason:
@@ -174,7 +194,7 @@ async def options(tx: Tx, at: At) -> tuple[list[Option], Sequence[Refusal]]:
     for resolution in WAYS:
         wanted = 1 if resolution is returns.Resolution.KEEP else None
         asked = application(at, resolution, wanted=wanted)
-        made, terms = await _judged(tx, asked)
+        made, terms = await _judged(tx, at, asked)
         if made is None:
             if resolution is returns.Resolution.REFUND and isinstance(terms, Refusal):
                 why_not = list(terms.problems)
@@ -184,12 +204,7 @@ async def options(tx: Tx, at: At) -> tuple[list[Option], Sequence[Refusal]]:
             at.money(made.refund) if resolution in (returns.Resolution.REFUND, returns.Resolution.REFUND_ONLY) else None
         )
         if resolution is returns.Resolution.EXCHANGE and isinstance(terms, exchanges.Terms):
-            amount = at.money(terms.difference) if terms.difference else None
-            says = (
-                says
-                if terms.is_in_stock
-                else Text("None is left just now: it may become your money.", "暂时缺货，可能转为退款。")
-            )
+            says = says if terms.is_in_stock else OUT_OF_IT
         found.append(Option(resolution=resolution, name=name, says=says, amount=amount, time=_time(made)))
     return found, why_not
 
@@ -199,31 +214,38 @@ async def confirmed(tx: Tx, at: At) -> Confirmed:
     resolution = returns.Resolution(at.query.way)
     is_keep = resolution is returns.Resolution.KEEP
     made, why = await _judged(
-        tx, application(at, resolution, wanted=1 if is_keep else None, ask_person=at.query.person)
+        tx, at, application(at, resolution, wanted=1 if is_keep else None, ask_person=at.query.person)
     )
     if made is None:
         return Confirmed(preview=None, lead=Text("", ""), problems=why.problems if isinstance(why, Refusal) else ())
-    rows = await _rows(tx, at, made, resolution)
+    terms = why if isinstance(why, exchanges.Terms) else None
+    rows = asking_other.rows(_titles(at), terms) if terms is not None else await _rows(tx, at, made, resolution)
     return Confirmed(
-        preview=made, lead=_lead(made), rows=() if is_keep else rows, steps=_steps(made, resolution), asks_amount=is_keep,
+        preview=made, lead=_lead(made), rows=() if is_keep else rows, asks_amount=is_keep,
+        steps=_steps(made, resolution, pays=terms is not None and terms.difference > 0),
+        notes=() if terms is None else asking_other.notes(terms),
         most=at.money(sum(line.net * at.units[line.line_no] // line.quantity for line in at.lines if line.line_no in at.units)),
         button=Text("Send the application", "提交退货申请" if resolution is returns.Resolution.REFUND else "提交申请"),
     )  # fmt: skip
 
 
-async def _judged(tx: Tx, asked: returns.Apply) -> tuple[returns.PreviewReturn | None, Any]:
+def _titles(at: At) -> dict[int, Text]:
+    return {line.line_no: naming.in_tongues(line.title) for line in at.lines}
+
+
+async def _judged(tx: Tx, at: At, asked: returns.Apply) -> tuple[returns.PreviewReturn | None, Any]:
     """What an application would lead to, and for an exchange what it costs; or None and why it cannot be had."""
     try:
         if asked.resolution is returns.Resolution.EXCHANGE:
-            previews, terms = await exchanges.preview(tx, exchanges.Ask(asked))
+            previews, terms = await exchanges.preview(tx, exchange_of(at, asked))
             return (previews.returns[0], terms[0]) if previews.returns else (None, None)
         return (await returns.preview(tx, asked)).returns[0], None
     except Refusal as refusal:
         return None, refusal
 
 
-async def _preview(tx: Tx, asked: returns.Apply) -> returns.PreviewReturn | Refusal:
-    made, why = await _judged(tx, asked)
+async def _preview(tx: Tx, at: At, asked: returns.Apply) -> returns.PreviewReturn | Refusal:
+    made, why = await _judged(tx, at, asked)
     return made if made is not None else why
 
 
@@ -271,7 +293,7 @@ def _time(made: returns.PreviewReturn) -> Text:
     return Text("Somebody looks at it first", "需先审核")
 
 
-def _steps(made: returns.PreviewReturn, resolution: returns.Resolution) -> list[tuple[str, Text, Text]]:
+def _steps(made: returns.PreviewReturn, resolution: returns.Resolution, *, pays: bool) -> list[tuple[str, Text, Text]]:
     found: list[tuple[str, Text, Text]] = []
     if made.answer_by is not None:
         found.append(("us", Text("We decide", "商家审核"), Text(
@@ -283,6 +305,10 @@ def _steps(made: returns.PreviewReturn, resolution: returns.Resolution) -> list[
             f"{pages.until(by).zh} 前" if by else "审核通过后按期寄回")))  # fmt: skip
         found.append(("us", Text("We look at it", "仓库验货"), Text("when it has come", "签收后尽快完成")))
     if resolution is returns.Resolution.EXCHANGE:
+        if pays:
+            hours = exchanges.DIFFERENCE_HOURS
+            found.append(("customer", Text("You pay the difference", "您支付差价"), Text(
+                f"when yours was accepted, within {hours} hours", f"验货通过后 {hours} 小时内")))  # fmt: skip
         found.append(
             ("carrier", Text("The new one comes", "换发商品"), Text("when yours was accepted", "验货通过后发出"))
         )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import inventory, merchants, placement
+from dingdan.areas import catalog, inventory, merchants, placement
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.address import Address
 from dingdan.kernel.money import Money
@@ -68,13 +68,15 @@ async def again(ask: Ask) -> Response[str]:
 async def _shown(ask: Ask, words: Mapping[str, Sequence[str]]) -> Response[str]:
     form: BasketForm = as_form(BasketForm, {name: list(values) for name, values in words.items()})
     async with ask.db.reading(SYSTEM) as tx:
-        made = await _page(tx, form)
+        shop = await merchants.by_code(tx, form.merchant) if form.merchant else None
+        if shop is not None and shop.active:
+            pages.dress(ask, shop)
+        made = await _page(tx, form, shop)
         return shown(ask.request, made, tx.now, typed=words)
 
 
-async def _page(tx: Tx, form: BasketForm) -> Own:
+async def _page(tx: Tx, form: BasketForm, shop: merchants.Merchant | None) -> Own:
     title = Text("Check your order", "核对订单")
-    shop = await merchants.by_code(tx, form.merchant) if form.merchant else None
     items = [(fit[1], int(fit[2])) for one in form.lines if (fit := _LINE.fullmatch(one))]
     if shop is None or not shop.active or not items:
         lead = Text("Say which shop and what you want.", "请填写店铺和商品。")
@@ -86,12 +88,13 @@ async def _page(tx: Tx, form: BasketForm) -> Own:
     confirmed = {sku: version for sku, version in asked.items() if sku in form.confirmed}
     if confirmed:
         found = await _quote(tx, shop, form, items, confirmed)
+    known = {sku: offer for (_, sku), offer in (await catalog.offers(tx, [(shop.id, sku) for sku, _ in items])).items()}
     return pages.page(
         title, None, template="check.html", quoted=found, form=form,
         lead=Text("Nothing is ordered yet. Check it, and change what is not right.", "订单尚未提交，请核对，如有误可修改。"),
         problems=tuple(one.problem for one in found.found if one.blocks),
         total=None if found.total is None else Money(found.total, found.currency),
-        orders=[_order(one, found.currency, form, confirmed) for one in found.orders],
+        orders=[_order(one, found.currency, form, confirmed, known) for one in found.orders],
     )  # fmt: skip
 
 
@@ -110,7 +113,13 @@ async def _quote(
     return found
 
 
-def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirmed: Mapping[str, str]) -> dict[str, Any]:
+def _order(
+    one: placement.QuotedOrder,
+    currency: str,
+    form: BasketForm,
+    confirmed: Mapping[str, str],
+    known: Mapping[str, catalog.Offer],
+) -> dict[str, Any]:
     def amount(value: int | None) -> Money:
         return Money(value or 0, currency)
 
@@ -121,7 +130,7 @@ def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirme
         (Text("Total", "合计"), amount(one.total), True),
     ]  # fmt: skip
     main: list[Section] = [Part(Text(f"From {seller.en}", f"{seller.zh}"), "items.html", {"lines": [
-        {"title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.quantity,
+        {**_picture(known.get(line.sku)), "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.quantity,
          "price": amount(line.unit_price), "net": amount(line.goods - line.discount), "says": _returnable(line)}
         for line in one.lines
     ]})]  # fmt: skip
@@ -147,6 +156,10 @@ def _order(one: placement.QuotedOrder, currency: str, form: BasketForm, confirme
         for line in one.lines if line.asks is not None
     ]  # fmt: skip
     return {"main": main, "asks": asks}
+
+
+def _picture(offer: catalog.Offer | None) -> dict[str, Any]:
+    return {"product_id": offer.product_id if offer else 0, "picture": offer.picture if offer else None}
 
 
 def _returnable(line: placement.QuotedLine) -> Reason:

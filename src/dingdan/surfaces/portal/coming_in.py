@@ -72,9 +72,15 @@ async def enter(ask: Ask) -> Response[Any]:
 
 
 @itself("GET", "/my/{order_id}/in/{secret}", why_open="the secret in the address is what lets in")
-async def come_in(ask: Ask, order_id: int, secret: str) -> Response[None]:
-    """Open an order by its link: the secret goes into a cookie of this order's pages and out of the address."""
-    guest = await do(ask.db, SYSTEM, access.admit, order_id, secret)
+async def come_in(ask: Ask, order_id: int | None, secret: str) -> Response[Any]:
+    """Open an order by its link: the secret goes into a cookie of this order's pages and out of the address.
+
+    A link that opens nothing any more leads to where a code can be had, with the number of the order filled in.
+    """
+    try:
+        guest = await do(ask.db, SYSTEM, access.admit, order_id, secret)
+    except access.LinkUnusable as no:
+        return _form(ask, ask.request.path_params["order_id"], problem=no)
     return _let_in(ask, guest.order_id, secret)
 
 
@@ -122,8 +128,7 @@ def _let_in(ask: Ask, order_id: int, secret: str) -> Response[None]:
     answer: Response[None] = Response(
         None, status_code=303, headers={"Location": path, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     )
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS))
     return answer
 
 

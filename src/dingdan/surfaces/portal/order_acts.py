@@ -1,6 +1,7 @@
 """What a buyer does with an order."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from litestar import Response
 from msgspec import Meta
@@ -14,7 +15,7 @@ from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.portal import order_page, pages, tracking_page, within
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages.doors import act, itself
+from dingdan.surfaces.shared.pages.doors import act, itself, shown
 from dingdan.surfaces.shared.pages.forms import Form, Upload, as_form, read
 from dingdan.surfaces.shared.pages.screens import Done
 from dingdan.surfaces.shared.wire import Code, Prose, Short, ref
@@ -137,11 +138,15 @@ async def call_back(tx: Tx, order_id: int) -> Done:
 
 
 @itself("POST", "/my/{order_id}/pay", permission="payment.start")
-async def pay(ask: Ask, order_id: int) -> Response[None]:
-    """Start a payment and lead to where it is paid; back to the order where that is done at once."""
-    form: PayForm = as_form(PayForm, (await read(ask.request)).words)
-    provider, _, method = form.way.partition(".")
-    (started,) = await do(ask.db, ask.actor, payments.start, [order_id], provider=provider, method=method)
+async def pay(ask: Ask, order_id: int) -> Response[Any]:
+    """Start a payment and lead to where it is paid; back to the order where that is done at once, or where it is refused."""
+    words = (await read(ask.request)).words
+    try:
+        form: PayForm = as_form(PayForm, words)
+        provider, _, method = form.way.partition(".")
+        (started,) = await do(ask.db, ask.actor, payments.start, [order_id], provider=provider, method=method)
+    except Refusal as refusal:
+        return await _again(ask, order_id, refusal, words)
     try:
         await payments.call_started(ask.db, [started.id])
     except Refusal as refusal:
@@ -150,6 +155,14 @@ async def pay(ask: Ask, order_id: int) -> Response[None]:
         now = await payments.get_one(tx, started.id)
     to = now.pay_url if now.pay_url and now.state == "pending" else pages.here(order_id)
     return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
+
+
+async def _again(ask: Ask, order_id: int, refusal: Refusal, typed: Mapping[str, list[str]]) -> Response[str]:
+    """The order once more, with what is wrong above the form and what was chosen still in it."""
+    async with ask.db.reading(ask.actor) as tx:
+        made = await order_page.show.opt["handler"](tx, order_id=order_id, guest=ask.request.scope["state"]["guest"])
+        now = tx.now
+    return shown(ask.request, made, now, status=refusal.kind.value, problems=refusal.problems, typed=typed)
 
 
 ROUTES = [cancel, receive, objects, settled, rate, invoice, address, call_back, pay]

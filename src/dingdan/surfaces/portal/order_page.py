@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dingdan.areas import access, identity, invoices, merchants, orders, policies, pricing, returns, talks
+from dingdan.areas import access, identity, invoices, merchants, orders, payments, policies, pricing, returns, talks
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
@@ -12,10 +12,11 @@ from dingdan.surfaces.portal import order_forms, pages, within
 from dingdan.surfaces.portal.pages import Card
 from dingdan.surfaces.shared.pages import formatting, naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
-from dingdan.surfaces.shared.pages.screens import Act, Facts, Link, Own, Part, Reason, Section, Sums, Two
+from dingdan.surfaces.shared.pages.screens import Act, Facts, Link, Own, Part, Reason, Say, Section, Sums, Talk, Two
 
 # The reason that asks for the most that the law gives without one.
 PLAIN = "NO_REASON"
+IN_A_RETURN = Reason("plain", Text("In a return already.", "已在售后中。"))
 NO_WHY = Text("Cannot be returned without a reason.", "不支持无理由退货。")
 
 
@@ -30,6 +31,9 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
     name = naming.in_tongues(shop.name)
     can = _can(tx, order, is_told_elsewhere=names.is_told_elsewhere)
     verdicts, going = await _verdicts(tx, order), _going(order_id, around)
+    pictured, taken = await pages.pictures(tx, lines), await returns.taken_units(tx, order_id)
+    if all(line.left <= taken.get(line.line_no, 0) for line in lines):
+        can.discard("return")
     return pages.page(
         Text("Your order", "您的订单"), guest, number=ids.spoken(order_id),
         lead=Text(f"Sold by {name.en}, placed {formatting.long(order.placed_at, 'en')}",
@@ -37,10 +41,10 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
         card=await card(tx, order, lines), acts=[*going, *await order_forms.first(tx, order, can, is_returning=bool(going))],
         main=[
             Part(Text("Items", "商品"), "items.html", {"lines": [
-                _line(line, verdict, order.currency) for line, verdict in zip(lines, verdicts, strict=True)
+                _line(line, verdict, order.currency, picture=pictured.get(line.product_id), taken=taken.get(line.line_no, 0)) for line, verdict in zip(lines, verdicts, strict=True)
             ]}),
             await _money(tx, order), _payment(order, around), await _where(tx, order, lines), *_returns(order_id, around),
-            *await _papers(tx, order_id),
+            *await _papers(tx, order_id), *await _written(tx, order_id, name),
         ],
         more=await order_forms.more(tx, order, can), links=await _links(tx, order, around, shop),
     )  # fmt: skip
@@ -64,7 +68,7 @@ async def card(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine]) -
     arrive = max((line.arrive_by for line in lines if line.arrive_by), default=None)
     paid = Text("Total", "合计")
     if word == "awaiting_payment":
-        return Card(chip=chip, text=Text("Pay, and it goes on its way.", "付款后即为您安排发货。"), until=order.pay_by,
+        return Card(chip=chip, text=await _pay_words(tx, order), until=order.pay_by,
                     until_words=Text("Pay by", "请于此前付款"), amount=total, amount_words=Text("To pay", "应付"))  # fmt: skip
     if word == "in_transit":
         return Card(chip=chip, text=Text("It is on its way to you.", "商品已发出，正在运输途中。"), until=arrive,
@@ -92,10 +96,32 @@ async def card(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine]) -
     return Card(chip=chip, text=words.get(word, chip.text), amount=total, amount_words=paid)
 
 
-def _line(line: orders.OrderLine, verdict: policies.Verdict | None, currency: str) -> Mapping[str, object]:
+async def _pay_words(tx: Tx, order: orders.Order) -> Text:
+    """What to do about the money: what became of the last try first."""
+    tries = (await payments.of_orders(tx, [order.id])).get(order.id, [])
+    last = max(tries, key=lambda one: one.id, default=None)
+    why = payments.failure_of(last) if last is not None else None
+    if why is not None:
+        more = Text("Nothing was taken.", "未产生扣款。")
+        again = (
+            Text("Try again, or another way.", "请重试或更换支付方式。")
+            if why.can_retry
+            else Text("Try another way.", "请更换支付方式。")
+        )
+        return Text(f"{why.message.en} {more.en} {again.en}", f"{why.message.zh}{more.zh}{again.zh}")
+    if last is not None and last.state is payments.PaymentState.UNKNOWN:
+        return Text("We do not know yet whether your payment went through. Wait, and do not pay twice.",
+                    "支付结果确认中，请稍候，请勿重复付款。")  # fmt: skip
+    return Text("Pay, and it goes on its way.", "付款后即为您安排发货。")
+
+
+def _line(
+    line: orders.OrderLine, verdict: policies.Verdict | None, currency: str, *, picture: str | None, taken: int
+) -> Mapping[str, object]:
     return {
-        "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.left,
-        "price": Money(line.unit_price, currency), "net": Money(line.net, currency), "says": eligibility(verdict),
+        "product_id": line.product_id, "picture": picture, "title": naming.in_tongues(line.title), "quantity": line.quantity, "left": line.left,
+        "price": Money(line.unit_price, currency), "net": Money(line.net, currency),
+        "says": IN_A_RETURN if taken and taken >= line.left else eligibility(verdict),
     }  # fmt: skip
 
 
@@ -193,6 +219,16 @@ def _returns(order_id: int, around: order_page.Around) -> list[Section]:
             Link(pages.of(order_id, "return", "returns", one.id), Text("See how it stands", "查看进度")),
         ]) for one in around.returns
     ])]  # fmt: skip
+
+
+async def _written(tx: Tx, order_id: int, seller: Text) -> list[Section]:
+    """What was written to the buyer about the order."""
+    found = [one for one in await orders.notes(tx, [order_id], shown_only=True) if one.text]
+    return (
+        [Talk(Text("Messages to you", "给您的留言"), [Say(seller, one.note.at, one.text, "us") for one in found])]
+        if found
+        else []
+    )
 
 
 async def _papers(tx: Tx, order_id: int) -> list[Section]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas import access, identity, merchants, orders
+from dingdan.areas import access, catalog, identity, merchants, orders
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming
 from dingdan.surfaces.shared.pages.screens import Act, Chip, Link, Own, Section
 
@@ -96,9 +97,20 @@ async def seller(tx: Tx, merchant_id: int) -> merchants.Merchant:
     return (await merchants.by_ids(tx, [merchant_id]))[merchant_id]
 
 
+def dress(ask: Ask, shop: merchants.Merchant) -> merchants.Merchant:
+    """Let a page that anybody may open look like those of a shop."""
+    ask.request.scope["state"]["shop"] = shop
+    return shop
+
+
 async def titles(tx: Tx, order_id: int) -> dict[int, Text]:
     """What the lines of an order are called."""
     return {line.line_no: naming.in_tongues(line.title) for line in (await orders.lines(tx, [order_id]))[order_id]}
+
+
+async def pictures(tx: Tx, lines: Sequence[orders.OrderLine]) -> dict[int, str | None]:
+    """The pictures of what was bought, by product."""
+    return {i: one.picture for i, one in (await catalog.by_ids(tx, {line.product_id for line in lines})).items()}
 
 
 def component(code: str) -> Text:

@@ -49,7 +49,7 @@ async def shops(ask: Ask) -> Response[str]:
 async def sheet(ask: Ask, merchant: Word, query: CheckQuery) -> Response[str]:
     """The policy that an order would be bound to if it were placed now."""
     async with ask.db.reading(SYSTEM) as tx:
-        shop = await _shop(tx, merchant)
+        shop = pages.dress(ask, await _shop(tx, merchant))
         try:
             found, no = (
                 await policy_desk.show(tx, shop, "help", sku=query.sku.strip() or None, region=query.region.upper()),
@@ -66,7 +66,7 @@ async def sheet(ask: Ask, merchant: Word, query: CheckQuery) -> Response[str]:
 async def past(ask: Ask, merchant: Word, version: Word) -> Response[str]:
     """One version, rule by rule, word for word."""
     async with ask.db.reading(SYSTEM) as tx:
-        shop = await _shop(tx, merchant)
+        shop = pages.dress(ask, await _shop(tx, merchant))
         one = next((known for known in await _versions(tx, shop) if known.version == version), None)
         if one is None:
             raise policies.PolicyUnknown("path.version")

@@ -11,8 +11,7 @@ from dingdan.kernel.refusal import Text
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages, return_page, within
-from dingdan.surfaces.shared import rows
+from dingdan.surfaces.portal import pages, return_forms, return_page, within
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import forms, who
 from dingdan.surfaces.shared.pages.doors import act, itself
@@ -40,14 +39,6 @@ class TakeOfferForm(Form, frozen=True, kw_only=True):
     """The words that one agrees to, by their version, where credit takes the place of money."""
 
     consent_text: Word | None = None
-
-
-class SentForm(Form, frozen=True, kw_only=True):
-    """The parcel."""
-
-    carrier: Annotated[str, Meta(min_length=1, max_length=60)]
-    tracking_number: Annotated[str, Meta(min_length=1, max_length=60)]
-    postage: Typed = ""
 
 
 class GoodsForm(Form, frozen=True, kw_only=True):
@@ -117,6 +108,24 @@ async def decline(tx: Tx, order_id: int, return_id: int, offer_id: int) -> Done:
     )
 
 
+@act(HERE + "/offers/{offer_id}/escalate", permission="dispute.argue", screen=return_page.show)
+async def escalate(tx: Tx, order_id: int, return_id: int, offer_id: int, form: SayForm) -> Done:
+    """Do not want what the seller offers, and have the platform decide about what was asked for."""
+    held = await within.own_return(tx, order_id, return_id)
+    await within.own_offer(tx, return_id, offer_id)
+    lines = (await returns.lines(tx, [held])).get(return_id, [])
+    await talks.decline(tx, offer_id, side=talks.Side.BUYER)
+    wish = return_forms.WISH_OF.get(held.resolution, disputes.Outcome.RETURN_REFUND)
+    opened = await disputes.open_dispute(tx, disputes.OpenDispute(
+        subject="return", subject_id=return_id, issue=disputes.Issue.OTHER, side=talks.Side.BUYER, text=form.text or return_forms.REFUSED,
+        lines=tuple(disputes.Wish(line.line_no, line.quantity, wish, 0) for line in lines),
+    ))  # fmt: skip
+    return Done(
+        text=Text("Refused. The platform looks at it.", "已拒绝，平台已介入。"),
+        to=pages.of(order_id, "dispute", "disputes", opened.id),
+    )
+
+
 @act(HERE + "/offers/{offer_id}/counter", permission="return.apply", screen=return_page.show)
 async def counter(tx: Tx, order_id: int, return_id: int, offer_id: int, form: ProposalForm) -> Done:
     """Answer an offer with another one."""
@@ -135,25 +144,6 @@ async def offer(tx: Tx, order_id: int, return_id: int, form: ProposalForm) -> Do
     amount = forms.amount_of(form.amount, order.currency, "amount")
     await talks.offer(tx, return_id, talks.Propose(talks.OfferKind.KEEP, amount, form.text), side=talks.Side.BUYER)
     return _done(order_id, return_id, Text("The seller is told.", "已告知商家。"))
-
-
-@act(HERE + "/send", permission="return.send", screen=return_page.show)
-async def send(tx: Tx, order_id: int, return_id: int, form: SentForm) -> Done:
-    """Say in which parcel it comes back."""
-    await within.own_return(tx, order_id, return_id)
-    order = await orders.get_one(tx, order_id)
-    postage = forms.amount_of(form.postage, order.currency, "postage") if form.postage else 0
-    with rows.one_of_a_set():
-        await returns.send(tx, [returns.Send((return_id,), form.carrier, form.tracking_number, postage)])
-    return _done(order_id, return_id, Text("Thank you. We look out for it.", "谢谢，我们会留意包裹。"))
-
-
-@act(HERE + "/extend", permission="return.send", screen=return_page.show)
-async def extend(tx: Tx, order_id: int, return_id: int) -> Done:
-    """Have more time to send it, once."""
-    await within.own_return(tx, order_id, return_id)
-    await returns.extend_sending(tx, return_id)
-    return _done(order_id, return_id, Text("You have more time.", "已延长寄回时间。"))
 
 
 @act(HERE + "/place/{agreed}", permission="return.send", screen=return_page.show)
@@ -242,12 +232,11 @@ async def replacement(ask: Ask, order_id: int, return_id: int | None) -> Respons
     secret = await do(ask.db, SYSTEM, access.guest_secret, found.sent_order_id)
     path = who.guest_path(found.sent_order_id)
     answer: Response[None] = Response(None, status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, who.GUEST, secret, path=path, seconds=who.GUEST_SECONDS))
     return answer
 
 
 ROUTES = [
-    say, answer, take, decline, counter, offer, send, extend, place, withdraw, appeal, choose, money, instead, dispute,
+    say, answer, take, decline, escalate, counter, offer, place, withdraw, appeal, choose, money, instead, dispute,
     replacement,
 ]  # fmt: skip

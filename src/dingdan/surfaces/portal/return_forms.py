@@ -1,10 +1,13 @@
 """What a buyer can do with a return, as forms: answer an offer or a question, send it, add, change, withdraw, appeal."""
 
+from datetime import datetime
+
 from dingdan.areas import disposition, disputes, exchanges, repairs, returns, talks, way_back
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import pages
+from dingdan.surfaces.portal import exchange_parts, pages, sending_forms
 from dingdan.surfaces.portal.return_around import Around
+from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.screens import Act, Field
 from dingdan.surfaces.shared.wire import ref
 
@@ -29,22 +32,36 @@ WISHES = (
 )  # fmt: skip
 
 
-async def first(tx: Tx, around: Around) -> list[Act]:
+# What is asked of the platform by whoever refuses an offer: what they asked the seller for.
+WISH_OF = {
+    returns.Resolution.REFUND_ONLY: disputes.Outcome.REFUND, returns.Resolution.EXCHANGE: disputes.Outcome.REPLACE,
+    returns.Resolution.REPAIR: disputes.Outcome.REPLACE,
+}  # fmt: skip
+REFUSED = "不接受商家提出的方案。I do not accept what the seller offers."
+
+
+def too_early(held: returns.Return, now: datetime) -> Text | None:
+    """Why the platform cannot be asked yet: the two sides have a day to find a way out by themselves."""
+    from_ = held.requested_at + disputes.NEGOTIATION
+    if held.decision != "requested" or now >= from_:
+        return None
+    return Text(f"You can ask the platform from {formatting.long(from_, 'en')} on, or after a refusal.",
+                f"{formatting.long(from_, 'zh')} 起，或被拒绝后，可申请平台介入。")  # fmt: skip
+
+
+async def first(tx: Tx, around: Around, going: sending_forms.Going | None) -> list[Act]:
     """What is the buyer's turn now."""
     held, found = around.held, list[Act]()
     here = pages.of(held.order_id, "return", "returns", held.id)
     offer = around.offer
     if offer is not None:
-        found += _offer(offer, here)
+        found += _offer(offer, here, too_early(held, tx.now))
     if around.question is not None and around.question.state == "asked":
         found.append(
             Act("answer", Text("Answer", "补充凭证或说明"), f"{here}/answer", fields=[MAYBE, FILES], tone="first")
         )
     can = returns.actions(held)
-    if "send" in can and held.journey == "at_buyer":
-        found.append(_send(here, "first"))
-    elif "send" in can:
-        found.append(_send(here, "plain"))
+    found += sending_forms.first(around, going, tx.now)
     if "appeal" in can:
         found.append(Act("appeal", Text("Appeal", "申诉"), f"{here}/appeal", tone="first", warns=Text(
             "Once. Somebody else decides, with a clock of its own.", "仅可申诉一次，由其他人员在承诺时限内复核。")))  # fmt: skip
@@ -77,14 +94,16 @@ async def more(tx: Tx, around: Around) -> list[Act]:
             Act("place-no", Text("Keep the first address", "仍寄往原地址"), f"{here}/place/no"),
         ]  # fmt: skip
     if not around.disputed and held.decision != "withdrawn" and held.settled_at is None:
-        found.append(platform(here, around.order.currency))
+        asks = platform(here, around.order.currency)
+        early = too_early(held, tx.now)
+        found.append(asks if early is None else Act(asks.name, asks.text, "", why_not=early))
     if "withdraw" in can:
         found.append(Act("withdraw", Text("Withdraw it", "撤销申请"), f"{here}/withdraw", tone="danger", warns=Text(
             "You keep the goods. You can apply again while the time lasts.", "您将保留商品，期限内可重新申请。")))  # fmt: skip
     return found
 
 
-def _offer(offer: talks.Offer, here: str) -> list[Act]:
+def _offer(offer: talks.Offer, here: str, why_not: Text | None) -> list[Act]:
     words, place = OFFERS[offer.kind], f"{here}/offers/{ref('offer', offer.id)}"
     is_credit = offer.kind is talks.OfferKind.STORE_CREDIT
     consent = list(talks.CREDIT_TEXTS)[-1]
@@ -96,10 +115,19 @@ def _offer(offer: talks.Offer, here: str) -> list[Act]:
     return [
         Act("take", Text(f"Accept: {words.en}", f"接受：{words.zh}"), f"{place}/take", tone="first", fields=fields),
         Act("decline", Text("Refuse the offer", "拒绝方案"), f"{place}/decline"),
+        _escalate(place, why_not),
         Act("counter", Text("Say what you want instead", "提出其他方案"), f"{place}/counter", fields=[
             Field("amount", Text("Money back, and I keep it", "保留商品，希望退款"), "money", currency=offer.currency), MAYBE,
         ]),
     ]  # fmt: skip
+
+
+def _escalate(place: str, why_not: Text | None) -> Act:
+    words = Text("Refuse it, and ask the platform to decide", "拒绝并申请平台介入")
+    if why_not is not None:
+        return Act("escalate", words, "", why_not=why_not)
+    return Act("escalate", words, f"{place}/escalate", fields=[MAYBE], warns=Text(
+        "The platform decides about what you asked for. You can add photos there.", "平台将就您的原申请作出裁决，之后可补充凭证。"))  # fmt: skip
 
 
 def _proposal(around: Around) -> list[Field]:
@@ -109,15 +137,6 @@ def _proposal(around: Around) -> list[Field]:
         ),
         MAYBE,
     ]
-
-
-def _send(here: str, tone: str) -> Act:
-    return Act("send", Text("I have sent it", "填写寄回单号"), f"{here}/send", tone="first" if tone == "first" else "plain", fields=[
-        Field("carrier", Text("Carrier", "快递公司"), hint=Text("as it stands on the receipt", "见寄件凭证"), longest=60),
-        Field("tracking_number", Text("Tracking number", "运单号"), longest=60),
-        Field("postage", Text("What you paid for it", "您支付的运费"), "money", is_needed=False,
-              hint=Text("If the seller bears it, it comes back with the refund.", "如由商家承担，将随退款返还。")),
-    ])  # fmt: skip
 
 
 def _choose(goods: disposition.ReturnedGoods, here: str) -> Act:
@@ -138,6 +157,7 @@ async def _turns(tx: Tx, around: Around, here: str) -> list[Act]:
     ):
         found.append(Act("replacement", Text("See what is sent instead", "查看换发订单"), f"{here}/replacement",
                          tone="first" if exchange.state is exchanges.ExchangeState.DIFFERENCE else "plain"))  # fmt: skip
+    found += await exchange_parts.other(tx, around, here)
     if exchange is not None and exchange.state is exchanges.ExchangeState.SHORT:
         found.append(Act("money", Text("Give me my money instead", "改为退款"), f"{here}/money"))
     if repair is not None and repair.state is repairs.RepairState.CHOOSING:

@@ -11,20 +11,18 @@ from dingdan.areas import (
     inspection,
     policies,
     returns,
-    way_back,
 )
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import order_page, return_thread
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import order_forms, pages, return_forms, within
+from dingdan.surfaces.portal import exchange_parts, order_forms, pages, return_forms, sending_forms, within
 from dingdan.surfaces.portal.pages import Card
 from dingdan.surfaces.portal.return_around import Around, load
 from dingdan.surfaces.shared.pages import vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
-    Code,
     Facts,
     Link,
     Own,
@@ -62,18 +60,19 @@ async def show(tx: Tx, order_id: int, return_id: int, guest: access.Guest) -> Ow
     """One return for its buyer."""
     held = await within.own_return(tx, order_id, return_id)
     around = await load(tx, held)
+    going = await sending_forms.load(tx, around)
     named = await pages.titles(tx, order_id)
     thread = [said(one) for one in await return_thread.of_return(tx, return_id)]
     return pages.page(
         Text("Your return", "您的售后"), guest, number=ids.spoken(return_id), back=pages.to_order(order_id), card=card(around),
-        acts=await return_forms.first(tx, around), more=await return_forms.more(tx, around),
+        acts=await return_forms.first(tx, around, going), more=await return_forms.more(tx, around),
         main=[
             Part(Text("How it goes", "进度"), "stepper.html", {"steps": _steps(around)}),
             Facts(Text("What it is about", "售后商品"), [
                 (named.get(line.line_no, Text(str(line.line_no), str(line.line_no))), _units(line, around.document))
                 for line in around.lines
             ], note=RESOLUTIONS.get(str(held.resolution))),
-            *_refused(around), *await _way_back(tx, around), *await _amounts(tx, around, named), *await _found(tx, around),
+            *_refused(around), *await exchange_parts.sections(tx, around), *sending_forms.sections(around, going), *await _amounts(tx, around, named), *await _found(tx, around),
             *_shown(order_id, held), Part(Text("What was said", "沟通记录"), "thread.html", {"thread": thread}),
         ],
         links=[
@@ -250,31 +249,6 @@ def _refused(around: Around) -> list[Section]:
         found.append(Reason("plain", Text(words.en, words.zh), words.article))
     found.append(Reason("plain", returns.APPEAL))
     return [Reasons(Text("Why it was refused", "拒绝原因"), found)]
-
-
-async def _way_back(tx: Tx, around: Around) -> list[Section]:
-    held = around.held
-    if (
-        held.decision != "approved"
-        or held.resolution in returns.WITHOUT_GOODS
-        or held.journey not in ("at_buyer", "sent")
-    ):
-        return []
-    plan = await way_back.plan(tx, held.id)
-    at = plan.address
-    parcels = await returns.parcels_of(tx, [held.id])
-    rows: list[tuple[Text, Any]] = [
-        (Text("To", "收件人"), f"{at.name} {at.phone}"),
-        (Text("Address", "地址"), " ".join(part for part in (at.province, at.city, at.district, at.detail, at.postcode) if part)),
-        (Text("Write on the parcel", "请在包裹上注明"), Code(ids.spoken(held.id))),
-        *((Text("Sent with", "寄出包裹"), [Code(f"{one.carrier} {one.tracking_number}"), one.sent_at]) for one in parcels),
-    ]  # fmt: skip
-    sections: list[Section] = [Facts(Text("Where to send it", "寄回地址"), rows)]
-    if plan.packing:
-        sections.append(
-            Reasons(Text("How to pack it", "包装要求"), [Reason("plain", words) for _, words in plan.packing])
-        )
-    return sections
 
 
 async def _found(tx: Tx, around: Around) -> list[Section]:

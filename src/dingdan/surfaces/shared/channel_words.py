@@ -87,6 +87,9 @@ class ChannelBuyerInput(Input, frozen=True, kw_only=True):
     phone: Annotated[str, Meta(max_length=200)] = ""
     email: Annotated[str, Meta(max_length=200)] = ""
     language: Annotated[str, Meta(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3})?$")] = ""
+    # Of goods from abroad: the papers with which they go through customs; their worth counts for whoever has these.
+    id_name: Annotated[str, Meta(max_length=100)] = ""
+    id_number: Annotated[str, Meta(max_length=40)] = ""
 
 
 class ToldInput(Input, frozen=True, kw_only=True):
@@ -116,7 +119,8 @@ class ToldInput(Input, frozen=True, kw_only=True):
         return channel_orders.Told(
             number=self.number, updated_at=self.updated_at, placed_at=self.placed_at, currency=self.currency,
             total=self.total, freight=self.freight, discount=self.discount, ship_to=self.ship_to.as_address(),
-            buyer=channel_orders.ChannelBuyer(buyer.ref, buyer.name, buyer.phone, buyer.email, buyer.language),
+            buyer=channel_orders.ChannelBuyer(buyer.ref, buyer.name, buyer.phone, buyer.email, buyer.language,
+                                              buyer.id_name, buyer.id_number),
             lines=tuple(
                 channel_orders.ChannelLine(ref=li.ref, sku=li.sku.strip(), quantity=li.quantity,
                                            unit_price=li.unit_price, title=li.title, discount=li.discount, tax=li.tax)

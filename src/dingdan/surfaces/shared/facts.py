@@ -9,8 +9,12 @@ from dingdan.plumbing import outbox
 from dingdan.surfaces.shared.wire import View, ref, ref_or_none
 
 # What a refund's cause is an id of.
-CAUSES = {"return": "return", "cancellation": "order", "amendment": "amendment", "excess": "capture",
-          "case": "remedy", "penalty": "order", "kept": "goods", "customs": "customs_return"}  # fmt: skip
+# What the id of each cause of a refund is of; a channel's latest word has no other name than the refund.
+CAUSES = {
+    "return": "return", "cancellation": "order", "amendment": "amendment", "excess": "capture", "channel": "refund",
+    "case": "remedy", "penalty": "order", "kept": "goods", "customs": "customs_return", "exchange": "exchange",
+    "unsent": "exchange", "withheld": "return", "rest": "return",
+}  # fmt: skip
 
 
 class Who(View, frozen=True, kw_only=True):

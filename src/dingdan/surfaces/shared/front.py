@@ -105,6 +105,11 @@ class _Passage:
         method = self._scope["method"] if self._scope["method"] in _METHODS else "(other)"
         REQUESTS.labels(method, route, str(self._status)).observe(seconds)
         actor = self._scope.get("user")
+        if (holder := self._scope.get("holder")) is not None:
+            self._scope["litestar_app"].state.journal.note(
+                holder, method=method, route=route, status=self._status, seconds=seconds, request_id=self._word,
+                codes=self._scope.get("refusal_codes", ()),
+            )  # fmt: skip
         log.info(
             "http",
             method=method,
@@ -112,6 +117,7 @@ class _Passage:
             status=self._status,
             ms=round(seconds * 1000, 1),
             actor=f"{actor.kind}:{actor.id}" if actor and actor.id else None,
+            refused=self._scope.get("refused"),
         )
 
 

@@ -10,6 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from dingdan.areas import identity
+from dingdan.kernel import ids
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.refusal import Kind, Refusal, Text
 from dingdan.plumbing.database import Database
@@ -50,6 +51,18 @@ class NotAllowed(Refusal):
     remedy = Text("Ask an administrator for a role that has it.", "请联系管理员授予具有该权限的角色。")
 
 
+class KeyExpired(Refusal):
+    """The key worked until a moment that is over."""
+
+    code = "auth.key_expired"
+    kind = Kind.UNAUTHENTICATED
+    message = Text("This API key expired at {at}.", "该 API 密钥已于 {at} 过期。")
+    remedy = Text(
+        "Replace it under Developers, API keys (or POST /v1/keys/{key}/replace with a key that may), and use the new one.",
+        "请在“开发者 → API 密钥”中轮换（或以有权限的密钥调用 POST /v1/keys/{key}/replace），并改用新密钥。",
+    )
+
+
 # Where several ask at a time looks begin no sooner one after the other, so that one answers many; who is alone never waits.
 LOOK_SECONDS = 0.01
 
@@ -63,15 +76,15 @@ class Keyring:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._asked: dict[str, asyncio.Future[Actor | None]] = {}
+        self._asked: dict[str, asyncio.Future[identity.Holder | None]] = {}
         # How many wait for the next look, and whether more than one waited for the last.
         self._waiting = 0
         self._is_crowded = False
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = 0.0
 
-    async def find(self, secret: str) -> Actor | None:
-        """Who holds this key, as of now."""
+    async def find(self, secret: str) -> identity.Holder | None:
+        """Who holds this key, as of now; also where its time is over."""
         self._waiting += 1
         future = self._asked.get(secret)
         if future is None:
@@ -101,7 +114,7 @@ class Keyring:
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Let in who may; runs before a byte of the body is read. Raises KeyMissing, KeyUnknown or NotAllowed."""
+    """Let in who may; runs before a byte of the body is read. Raises KeyMissing, KeyUnknown, KeyExpired or NotAllowed."""
     permission = handler.opt.get("permission")
     if permission is None:
         connection.scope["user"] = NOBODY
@@ -118,10 +131,15 @@ async def _actor(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
         raise KeyMissing("header.Authorization")
     form = _BEARER.fullmatch(header.strip())
     keyring: Keyring = connection.app.state.keyring
-    actor = await keyring.find(form[1]) if form else None
-    if actor is None:
+    holder = await keyring.find(form[1]) if form else None
+    if holder is None:
         raise KeyUnknown("header.Authorization")
-    return actor
+    # For the journal: also a call that is refused is a call of this key.
+    connection.scope["holder"] = holder  # type: ignore[typeddict-unknown-key]
+    if holder.expired_at is not None:
+        at = holder.expired_at.isoformat(timespec="seconds")
+        raise KeyExpired("header.Authorization", at=at, key=ids.encode("key", holder.key_id))
+    return holder.actor
 
 
 class UnguardedRoute(Exception):

@@ -188,6 +188,8 @@ AWAY = (
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to anything that was raised on the way."""
     refusal = as_refusal(request, error)
+    # Kept by the journal with the line of this call.
+    request.scope["refusal_codes"] = tuple(dict.fromkeys(one.code for one in refusal.problems))  # type: ignore[typeddict-unknown-key]
     headers = {"Vary": "Accept-Language"}
     if isinstance(error, HTTPException) and error.headers:
         headers |= {name.title(): value for name, value in error.headers.items() if name.lower() == "allow"}
@@ -245,7 +247,18 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 
 
 def as_refusal(request: Request[Any, Any, Any], error: Exception) -> Refusal:
-    """What was raised, in words that may leave the house; whatever is no refusal is logged."""
+    """What was raised, in words that may leave the house; the log names it beside who asked (S-24)."""
+    refusal = _in_words(request, error)
+    note(request, *refusal.problems)
+    return refusal
+
+
+def note(request: Request[Any, Any, Any], *problems: Refusal) -> None:
+    """Have the log say why a request was refused."""
+    request.scope["refused"] = " ".join(dict.fromkeys(one.code for one in problems))  # type: ignore[typeddict-unknown-key]
+
+
+def _in_words(request: Request[Any, Any, Any], error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, HTTPException) and (error.status_code < 500 or "disconnected" in error.detail):

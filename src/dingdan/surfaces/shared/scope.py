@@ -84,6 +84,7 @@ UNKNOWN: dict[str, type[Refusal]] = {
     "statement": reconciliation.StatementUnknown,
     "stocktake": inventory.StocktakeUnknown,
     "transfer": inventory.TransferUnknown,
+    "caught_webhook": webhooks.CaughtUnknown,
     "webhook_delivery": webhooks.DeliveryUnknown,
     "webhook_endpoint": webhooks.EndpointUnknown,
     "settlement": settlements.SettlementUnknown,

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dingdan.areas.archive.model import Opened
+from dingdan.areas.archive.model import Opened, People
 from dingdan.areas.archive.rules import packing
 from dingdan.kernel import ids
 from dingdan.kernel.canonical import canonical
@@ -62,6 +62,9 @@ PARTS: Mapping[str, Text] = {
     "repairs": Text("Goods that came to be mended", "维修记录"),
     "line_services": Text("What clocks leave out or begin anew with", "维修和换货对期限的影响"),
     "return_offers": Text("What was offered instead", "协商方案"),
+    "order_notes": Text("Notes of the staff", "员工备注"),
+    "note_mentions": Text("Whom notes called", "备注提及"),
+    "order_tags": Text("Tags", "标签"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),
     "return_parcels": Text("Parcels sent back", "退货包裹"),
@@ -107,8 +110,9 @@ def case_file(opened: Opened, *, with_people: bool) -> bytes:
         files[f"bundles/{name}.envelope.json"] = one.envelope.encode()
         if one.people is not None:
             files[f"bundles/{name}.people.sealed"] = one.people
-    if with_people and opened.people is not None:
-        files["people.json"] = canonical(opened.people)
+    people = _told(opened)
+    if with_people and people is not None:
+        files["people.json"] = canonical(people)
     for language in ("en", "zh"):
         files[f"case-file.{language}.html"] = page(opened, language, with_people=with_people).encode()
         files[f"case-file.{language}.txt"] = text(opened, language, with_people=with_people).encode()
@@ -149,13 +153,22 @@ def _sections(opened: Opened, language: str, *, with_people: bool) -> Iterator[t
     for part in [*(name for name in PARTS if name in opened.facts), *sorted(set(opened.facts) - set(PARTS))]:
         if opened.facts[part]:
             yield _in(PARTS[part], language) if part in PARTS else part, opened.facts[part]
-    people = opened.people if with_people else None
+    people = _told(opened) if with_people else None
     said = [{"": _in(NOBODY, language)}] if people is None else [people]
     yield _in(PEOPLE, language), said
     yield (
         _in(KEPT_AS, language),
         [{"number": one.number, "kind": str(one.kind), "sha256": one.hash.hex()} for one in opened.bundles],
     )
+
+
+def _told(opened: Opened) -> People | None:
+    """What is said about people, without what the staff wrote for each other: a case file goes to others."""
+    if opened.people is None or "order_notes" not in opened.people:
+        return opened.people
+    shown = {row["id"] for row in opened.facts.get("order_notes", []) if row["is_shown"]}
+    notes = {number: words for number, words in opened.people["order_notes"].items() if number in shown}
+    return {**opened.people, "order_notes": notes}
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Statements about scorecards, grades by hand and complaints."""
+"""Statements about scorecards, grades by hand, complaints and notes."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from dingdan.areas.carriers.model import Complaint, Scorecard, SetGrade
+from dingdan.areas.carriers.model import CarrierNote, Complaint, Scorecard, SetGrade
 from dingdan.areas.carriers.rules.grading import Grade, Tally
 from dingdan.plumbing.tx import Tx
 
 _CARD = ", ".join(f"s.{name}" for name in Scorecard.__struct_fields__)
+_NOTE = ", ".join(CarrierNote.__struct_fields__)
 
 
 async def add_scorecards(tx: Tx, cards: Sequence[tuple[int | None, Scorecard]]) -> set[int]:
@@ -134,3 +135,18 @@ async def complaints(tx: Tx, since: datetime, until: datetime, patience: timedel
         patience,
     )
     return {row["carrier_id"]: Tally(row["samples"], row["bad"]) for row in rows}
+
+
+async def add_note(tx: Tx, new: CarrierNote) -> None:
+    """Keep a note; it never changes."""
+    await tx.copy("carrier_notes", CarrierNote.__struct_fields__, [msgspec.structs.astuple(new)])
+
+
+async def notes_of(tx: Tx, carrier_id: int, most: int) -> list[CarrierNote]:
+    """Notes about a carrier, newest first."""
+    rows = await tx.fetch(
+        f"SELECT {_NOTE} FROM carrier_notes WHERE carrier_id = $1 ORDER BY id DESC LIMIT $2",  # noqa: S608 - our columns
+        carrier_id,
+        most,
+    )
+    return [CarrierNote(**dict(row)) for row in rows]

@@ -22,9 +22,11 @@ ACTIONS: Mapping[ProblemKind, tuple[str, ...]] = {
     _K.ENDED_HERE: ("cancel_on_channel", "resolve"),
     _K.UNKNOWN_CARRIER: ("resolve",),
     _K.PART_SHIPPED: ("tell_the_rest", "resolve"),
+    _K.IMPORT_LIMIT: ("correct_on_channel", "resolve", "cancel_order"),
 }  # fmt: skip
 HOLDING = frozenset({
     _K.NO_STOCK, _K.SUMS_DIFFER, _K.OVERPAID, _K.REFUND_EXCEEDS, _K.ADDRESS_UNUSABLE, _K.CHANGED, _K.PART_SHIPPED,
+    _K.IMPORT_LIMIT,
 })  # fmt: skip
 # Nobody can decide to live with these: there would be nothing to ship.
 NEEDS_CURE = frozenset({_K.UNKNOWN_SKU, _K.NO_POLICY, _K.NO_STOCK})

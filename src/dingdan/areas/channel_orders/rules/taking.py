@@ -41,6 +41,7 @@ def person_of(told: Told, *, merchant_id: int, channel: str) -> Person:
         merchant_id=merchant_id, ref=storable(f"{channel}:{buyer.ref or told.number}", MAX_REF),
         name=storable(buyer.name or at.name, MAX_WORDS), phone=storable(buyer.phone or at.phone, MAX_WORDS),
         email=storable(buyer.email, MAX_WORDS) or None, address=address, language=buyer.language,
+        id_name=storable(buyer.id_name, MAX_WORDS), id_number=storable(buyer.id_number, MAX_WORDS),
     )  # fmt: skip
 
 

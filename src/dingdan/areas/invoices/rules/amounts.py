@@ -10,6 +10,8 @@ from dingdan.areas.invoices.rules import taxing
 from dingdan.kernel.money import part_of_units, split
 
 FREIGHT = 0
+# Money that is for no line in particular lessens all of them.
+NOWHERE = -1
 FREIGHT_TITLE = {"zh": "运费", "en": "Carriage"}
 
 
@@ -55,6 +57,7 @@ def backs(given: Iterable[Given]) -> dict[int, Back]:
         off = split(sum(part.amount for part in plus) - one.amount, [part.amount for part in plus])
         for part, less in zip(plus, off, strict=True):
             place = FREIGHT if part.component == "freight_out" else part.line_no
+            place = NOWHERE if part.component == "withheld" else place
             is_tax = part.component == "tax"
             was = found.get(place, Back())
             found[place] = Back(

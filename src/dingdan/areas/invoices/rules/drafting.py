@@ -40,7 +40,7 @@ def next_papers(about: Affairs, lines_of: LinesOf) -> list[Draft]:
         if lines:
             drafts.append(Draft(
                 kind=InvoiceKind.INVOICE, reason=Reason.SALE, request_id=asked.id, lines=lines,
-                covers=tuple(one.refund_id for one in about.given if one.refund_id not in about.covered),
+                covers=tuple(one.refund_id for one in about.given if one.refund_id and one.refund_id not in about.covered),
             ))  # fmt: skip
     return drafts
 
@@ -81,7 +81,7 @@ def _credit_notes(about: Affairs, live: Invoice) -> list[Draft]:
     notes = [one.lines for one in _notes(live, about.invoices)]
     drafts: list[Draft] = []
     for one in about.given:
-        if one.refund_id in about.covered:
+        if one.refund_id in about.covered or not one.refund_id:
             continue
         lines = amounts.credit_lines(live.lines, notes, one, is_tax_on_top=live.is_tax_on_top)
         if lines:

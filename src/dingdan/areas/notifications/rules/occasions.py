@@ -32,6 +32,7 @@ OCCASIONS: Mapping[type[Event], Occasion] = {
     review.ReviewOpened: Occasion.REVIEW_STARTED,
     orders.OrderLinesCancelled: Occasion.AMENDED,
     orders.OrderAddressChanged: Occasion.AMENDED,
+    orders.OrderBuyerWritten: Occasion.ORDER_WRITTEN,
     orders.OrderCancelled: Occasion.CANCELLED,
     orders.OrderExpired: Occasion.EXPIRED,
     orders.OrderRefunded: Occasion.REFUNDED,
@@ -110,6 +111,9 @@ SELLERS: Mapping[type[Event], Occasion] = {
     disputes.DisputeExecuted: Occasion.SELLER_DISPUTE_ENDED,
     disputes.DisputeWithdrawn: Occasion.SELLER_DISPUTE_ENDED,
     disputes.DisputeAgreed: Occasion.SELLER_DISPUTE_ENDED,
+    disputes.DisputeStopped: Occasion.SELLER_DISPUTE_STOPPED,
+    disputes.DisputeTakenElsewhere: Occasion.SELLER_DISPUTE_STOPPED,
+    disputes.DisputeWentOn: Occasion.SELLER_DISPUTE_WENT_ON,
 }
 
 Wanted = tuple[int, Occasion, int | None, str]

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from dingdan.areas.orders.lifecycle import ORDER
 from dingdan.areas.orders.model import Habits, NewOrder, Order, OrderLine
 from dingdan.areas.orders.store.amendments import (
@@ -47,6 +45,16 @@ from dingdan.areas.orders.store.people import (
 from dingdan.areas.orders.store.people import (
     of_buyers as of_buyers,
 )
+from dingdan.areas.orders.store.rows import ALL, as_orders
+from dingdan.areas.orders.store.rows import (
+    get as get,
+)
+from dingdan.areas.orders.store.rows import (
+    lock as lock,
+)
+from dingdan.areas.orders.store.rows import (
+    sent_for as sent_for,
+)
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
 from dingdan.plumbing.tx import Tx
@@ -54,9 +62,9 @@ from dingdan.plumbing.tx import Tx
 ORDER_COLUMNS = (
     "id", "merchant_id", "checkout_id", "channel_id", "warehouse_id", "buyer_id", "contact_id", "currency", "goods",
     "discount", "freight", "tax", "total", "policy_id", "policy_hash", "reference", "pay_by", "promise", "replaces",
+    "first_order_id",
 )  # fmt: skip
 LINE_COLUMNS = OrderLine.__struct_fields__
-_ALL = ", ".join(Order.__struct_fields__)
 
 
 async def add(tx: Tx, new: Sequence[NewOrder]) -> None:
@@ -118,35 +126,11 @@ async def drop_references(tx: Tx, given: Sequence[tuple[int, str, int]]) -> None
     )
 
 
-async def lock(tx: Tx, ids: Iterable[int], merchant_id: int | None = None) -> list[Order]:
-    """Lock orders, lowest id first, and read them; of one merchant only, if it is named."""
-    return _orders(
-        await tx.fetch(
-            f"""
-            SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) AND ($2::bigint IS NULL OR merchant_id = $2)
-            ORDER BY id FOR UPDATE
-            """,  # noqa: S608
-            sorted(ids),
-            merchant_id,
-        )
-    )
-
-
-async def get(tx: Tx, ids: Iterable[int]) -> list[Order]:
-    """Read orders."""
-    return _orders(
-        await tx.fetch(
-            f"SELECT {_ALL} FROM orders WHERE id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
-            list(ids),
-        )
-    )
-
-
 async def of_checkouts(tx: Tx, checkout_ids: Iterable[int]) -> list[Order]:
     """Every order of these checkouts, whoever's it is."""
-    return _orders(
+    return as_orders(
         await tx.fetch(
-            f"SELECT {_ALL} FROM orders WHERE checkout_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
+            f"SELECT {ALL} FROM orders WHERE checkout_id = ANY($1::bigint[]) ORDER BY id",  # noqa: S608
             list(checkout_ids),
         )
     )
@@ -228,10 +212,10 @@ async def usual_prices(
 async def paid_before(tx: Tx, merchant_id: int | None, before_id: int | None, limit: int) -> list[Order]:
     """A slice of the orders that were paid, newest first."""
     which = "" if merchant_id is None else "AND merchant_id = $3"
-    return _orders(
+    return as_orders(
         await tx.fetch(
             f"""
-            SELECT {_ALL} FROM orders WHERE paid_at IS NOT NULL AND ($1::bigint IS NULL OR id < $1) {which}
+            SELECT {ALL} FROM orders WHERE paid_at IS NOT NULL AND ($1::bigint IS NULL OR id < $1) {which}
             ORDER BY id DESC LIMIT $2
             """,  # noqa: S608
             before_id,
@@ -372,10 +356,6 @@ async def add_refunded(tx: Tx, amounts: dict[int, int]) -> list[Any]:
         sorted(amounts),
         [amounts[order_id] for order_id in sorted(amounts)],
     )
-
-
-def _orders(rows: Sequence[Any]) -> list[Order]:
-    return [msgspec.convert(dict(row), Order) for row in rows]
 
 
 async def promises(tx: Tx, ids: Iterable[int]) -> dict[int, Any]:

@@ -30,7 +30,9 @@ async def contacts(tx: Tx, order_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 async def drop_words(tx: Tx, order_ids: Iterable[int]) -> None:
-    """Let go of what buyers wrote when they objected."""
-    await tx.execute(
-        "UPDATE objections SET sealed = NULL WHERE order_id = ANY($1::bigint[]) AND sealed IS NOT NULL", list(order_ids)
-    )
+    """Let go of what buyers wrote when they objected, and of what was written about their orders."""
+    for table in ("objections", "order_notes"):
+        await tx.execute(
+            f"UPDATE {table} SET sealed = NULL WHERE order_id = ANY($1::bigint[]) AND sealed IS NOT NULL",  # noqa: S608
+            list(order_ids),
+        )

@@ -68,6 +68,16 @@ class Earlier(msgspec.Struct, frozen=True):
     # Units of each line that came back without a reason, and what came off or on because of them, by rule.
     loose: Mapping[int, int] = {}
     booked: Mapping[str, int] = {}
+    # Units for which something was sent, and how much of what came off lies with the order still.
+    moved: Mapping[int, int] = {}
+    kept_back: int = 0
+    # Units of the same lines that came back from orders that were sent for goods of this one.
+    elsewhere: Mapping[int, int] = {}
+
+    def back(self, line_no: int) -> int:
+        """Units of a line that nobody keeps, of whichever order they came back."""
+        moved = self.moved.get(line_no, 0)
+        return self.units.get(line_no, 0) - moved + self.elsewhere.get(line_no, 0)
 
 
 def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Part, ...]:
@@ -80,13 +90,11 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
     gone, given = dict(earlier.units), Given(earlier)
     by_no = {line.line_no: line for line in sold.lines}
     loose = dict(earlier.loose)
-    shares = {
-        Basis.FAULT: _freight_shares(sold, sold.freight),
-        Basis.WITHDRAWAL: _freight_shares(sold, max(0, sold.freight - sold.beyond)),
-    }
+    shares = _shares(sold)
     parts: list[Part] = []
     for ask in asked:
         line, before = by_no[ask.line_no], gone.get(ask.line_no, 0)
+        carried = before - earlier.units.get(ask.line_no, 0) + earlier.back(ask.line_no)
         gone[ask.line_no] = before + ask.quantity
         goods = given.goods(line, part_of_units(line.net, line.quantity, before=before, taken=ask.quantity))
         parts.append(Part("goods", line.line_no, ask.quantity, goods, GOODS, ask.basis))
@@ -94,13 +102,29 @@ def quote(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> tuple[Par
             loose[ask.line_no] = loose.get(ask.line_no, 0) + ask.quantity
         parts += given.tax_part(line, ask, gone=gone[ask.line_no], loose=loose.get(ask.line_no, 0))
         owed = shares[ask.basis][ask.line_no] if ask.basis in shares else 0
-        if freight := given.freight(sold, part_of_units(owed, line.quantity, before=before, taken=ask.quantity)):
+        if freight := given.freight(sold, part_of_units(owed, line.quantity, before=carried, taken=ask.quantity)):
             parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis], ask.basis))
             parts += given.freight_tax(sold, line.line_no, ask.basis)
     if freight := _freight_of_the_last(sold, earlier, asked, gone):
         parts.append(Part("freight_out", 0, 0, given.freight(sold, freight), FREIGHT_LAST, Basis.CANCELLED))
         parts += given.freight_tax(sold, 0, Basis.CANCELLED)
     return tuple(parts)
+
+
+def freight_of_first(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine], left: int) -> tuple[Part, ...]:
+    """The freight out of goods that come back from an order that was sent for them: it was paid with the first one (A7)."""
+    given, shares, by_no = Given(earlier), _shares(sold), {line.line_no: line for line in sold.lines}
+    parts: list[Part] = []
+    for ask in asked:
+        line = by_no.get(ask.line_no)
+        if line is None or ask.basis not in shares:
+            continue
+        before = min(earlier.back(ask.line_no), line.quantity - ask.quantity)
+        owed = part_of_units(shares[ask.basis][ask.line_no], line.quantity, before=max(0, before), taken=ask.quantity)
+        if freight := given.freight(sold, owed):
+            parts.append(Part("freight_out", line.line_no, 0, freight, FREIGHT_OUT[ask.basis], ask.basis))
+            parts += given.freight_tax(sold, line.line_no, ask.basis)
+    return tuple(parts) if sum(part.amount for part in parts) <= left else ()
 
 
 def import_tax(sold: Sold, earlier: Earlier) -> tuple[Part, ...]:
@@ -292,6 +316,14 @@ def _check(sold: Sold, earlier: Earlier, asked: Sequence[AskedLine]) -> None:
         else:
             left[ask.line_no] -= ask.quantity
     refuse_all(problems)
+
+
+def _shares(sold: Sold) -> dict[Basis, dict[int, int]]:
+    """The freight out of each line, by why it comes back."""
+    return {
+        Basis.FAULT: _freight_shares(sold, sold.freight),
+        Basis.WITHDRAWAL: _freight_shares(sold, max(0, sold.freight - sold.beyond)),
+    }
 
 
 def _freight_shares(sold: Sold, freight: int) -> dict[int, int]:

@@ -23,28 +23,62 @@ class Bargain(msgspec.Struct, frozen=True):
     takes_freight: bool = False
 
 
+class Others(msgspec.Struct, frozen=True):
+    """What became of the other orders that one bargain is about: the first one, and what was sent for goods of it.
+
+    `loose` are the units of each line that came back without a reason, `booked` what came off or on because of them; all
+    of it `is_over` where nobody keeps any of theirs.
+    """
+
+    loose: Mapping[int, int] = {}
+    booked: Mapping[str, int] = {}
+    is_over: bool = True
+
+
+NOBODY = Others()
+
+
 def hold_to(
-    parts: Sequence[Part], bargain: Bargain | None, *, sold: Sold, earlier: Earlier, left: int
+    parts: Sequence[Part],
+    bargain: Bargain | None,
+    *,
+    sold: Sold,
+    earlier: Earlier,
+    left: int,
+    others: Others = NOBODY,
 ) -> tuple[Part, ...]:
     """The same with what the bargain puts on it or takes off it, at most `left` and never below nothing.
 
     What cannot be taken off now is taken off the next time units come back without a reason, never off what comes back
-    by our fault: units that did count as kept.
+    by our fault: units that did count as kept. So does a unit that something was sent for, until that comes back.
     """
     if bargain is None:
         return tuple(parts)
     now = _units(parts, only_loose=True)
     gone = _sum(earlier.units, _units(parts, only_loose=False))
-    is_over = all(gone.get(line.line_no, 0) >= line.quantity for line in sold.lines)
+    is_over = others.is_over and all(gone.get(line.line_no, 0) >= line.quantity for line in sold.lines)
+    booked = {rule: earlier.booked.get(rule, 0) + others.booked.get(rule, 0) for rule in COMPONENTS}
     steps = dict.fromkeys(COMPONENTS, 0)
     if now or is_over:
-        due = {} if is_over else _due(bargain, _sum(earlier.loose, now))
-        steps = {rule: due.get(rule, 0) - earlier.booked.get(rule, 0) for rule in COMPONENTS}
-    return (*parts, *_added(parts, steps, earlier, left=left, is_over=is_over))
+        due = {} if is_over else _due(bargain, _sum(earlier.loose, others.loose, now))
+        steps = {rule: due.get(rule, 0) - booked[rule] for rule in COMPONENTS}
+    return (*parts, *_added(parts, steps, booked, left=left, is_over=is_over))
+
+
+def within_share(parts: Sequence[Part], earlier: Earlier, left: int) -> tuple[Part, ...]:
+    """What units bring for which something else is sent, where the rest cost more than its share: so much less.
+
+    What postage that went back before took of it is another question. All of this comes on again with the rest.
+    """
+    worth = _sum(*({part.line_no: part.amount} for part in parts))
+    short = sum(worth.values()) - left
+    ours = min(short, max(0, earlier.booked.get(REPRICED, 0)))
+    ours += max(0, short - ours - earlier.postage)
+    return (*parts, *_spread(REPRICED, -ours, worth)) if ours > 0 else tuple(parts)
 
 
 def _added(
-    parts: Sequence[Part], steps: Mapping[str, int], earlier: Earlier, *, left: int, is_over: bool
+    parts: Sequence[Part], steps: Mapping[str, int], booked: Mapping[str, int], *, left: int, is_over: bool
 ) -> list[Part]:
     """What comes on and off now, line by line. What is given comes first, so that all of it can be taken off again."""
     whole = _sum(*({part.line_no: part.amount} for part in parts if part.line_no))
@@ -56,7 +90,7 @@ def _added(
         added += _spread(rule, step, worth)
         total += step
     # The rest cost less than its share, and is not kept either: that cannot be had twice.
-    had = earlier.booked.get(REPRICED, 0) + sum(part.amount for part in added if part.rule == REPRICED)
+    had = booked[REPRICED] + sum(part.amount for part in added if part.rule == REPRICED)
     return added + _spread(REPRICED, -max(0, min(total - left, had, sum(whole.values()))), whole)
 
 

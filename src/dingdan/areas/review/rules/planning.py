@@ -89,5 +89,7 @@ def _union(checklists: Iterable[Sequence[Item]]) -> tuple[Item, ...]:
     found: dict[str, Item] = {}
     for items in checklists:
         for item in items:
-            found.setdefault(item.code, item)
+            # What the law asks by one rule is asked by law, whatever another rule calls it.
+            if item.code not in found or item.is_statutory:
+                found[item.code] = item
     return tuple(found.values())

@@ -9,6 +9,8 @@ from dingdan.areas.review.model import Answer, Review, Terms
 from dingdan.areas.review.refusals import (
     AskedAlready,
     BlockedByRisk,
+    ForceNotYours,
+    ForceReasonMissing,
     ItemUnanswered,
     ItemUnknown,
     NeedsPerson,
@@ -16,10 +18,12 @@ from dingdan.areas.review.refusals import (
     OutsiderNeeded,
     SameHand,
     StateForbids,
+    StatutoryCheck,
 )
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.refusal import Refusal, refuse_all
 
+FORCE = "order.force"
 PEOPLE = frozenset({ActorKind.STAFF, ActorKind.KEY})
 
 
@@ -32,10 +36,12 @@ class Hand(msgspec.Struct, frozen=True):
 
 
 class Yes(msgspec.Struct, frozen=True):
-    """What a yes comes to: `why_second` is empty where it lets the order go."""
+    """What a yes comes to: `why_second` is empty where it lets the order go, in spite of what `failed` for a reason."""
 
     answers: dict[str, Answer]
     why_second: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def hand_of(actor: Actor) -> Hand:
@@ -59,6 +65,12 @@ def demand_claimed(review: Review, verb: str, by: Hand) -> None:
         raise NotYours
 
 
+def demand_other_hand(review: Review, by: Hand) -> None:
+    """Whoever signed first does not sign second. Raises SameHand."""
+    if (review.signed_by_kind, review.signed_by) == (by.kind, by.id):
+        raise SameHand
+
+
 def decide_ask(review: Review, by: Hand) -> None:
     """A buyer is asked once. Raises StateForbids, NotYours or AskedAlready."""
     demand_claimed(review, "ask", by)
@@ -67,28 +79,44 @@ def decide_ask(review: Review, by: Hand) -> None:
 
 
 def decide_yes(
-    review: Review, given: Mapping[str, Answer], *, by: Hand, total: int, currency: str, terms: Terms
+    review: Review,
+    given: Mapping[str, Answer],
+    *,
+    by: Hand,
+    total: int,
+    currency: str,
+    terms: Terms,
+    reason: str | None = None,
+    may_force: bool = False,
 ) -> Yes:
     """Whether this yes lets the order go or is the first of two.
 
     Two people look above the limit of the currency, where the first is the seller's own staff, and where a question
-    was answered with no. Raises everything that is missing at once.
+    was answered with no: then the first asks for it with a reason, and the second is somebody who may force it. Raises
+    everything that is missing at once.
     """
     demand_claimed(review, "approve", by)
     if review.blocked_at is not None:
         raise BlockedByRisk
-    known = {item.code for item in review.checklist}
+    known = {item.code: item for item in review.checklist}
     answers = {**review.answers, **{code: answer for code, answer in given.items() if code in known}}
+    failed = tuple(code for code in known if answers.get(code) == "no")
+    is_asked = review.signed_by is not None and review.force_reason is not None
     problems: list[Refusal] = [ItemUnknown(f"answers.{code}", item=code) for code in given if code not in known]
-    problems += [ItemUnanswered(f"answers.{i.code}", item=i.code) for i in review.checklist if i.code not in answers]
+    problems += [ItemUnanswered(f"answers.{code}", item=code) for code in known if code not in answers]
+    problems += [StatutoryCheck(f"answers.{code}", item=code) for code in failed if known[code].is_statutory]
+    if failed and not is_asked and not reason:
+        problems.append(ForceReasonMissing("reason", item=failed[0]))
     refuse_all(problems)
-    if review.signed_by is None:
-        return Yes(answers, _why_second(answers, by=by, total=total, currency=currency, terms=terms))
-    if (review.signed_by_kind, review.signed_by) == (by.kind, by.id):
-        raise SameHand
+    demand_other_hand(review, by)
+    if review.signed_by is None or (failed and not is_asked):
+        why = _why_second(answers, by=by, total=total, currency=currency, terms=terms)
+        return Yes(answers, why, failed, reason if failed else None)
     if review.signed_is_own and by.is_own and terms.own_staff_needs_second:
         raise OutsiderNeeded
-    return Yes(answers, ())
+    if failed and not may_force:
+        raise ForceNotYours
+    return Yes(answers, (), failed, review.force_reason)
 
 
 def _why_second(answers: Mapping[str, Answer], *, by: Hand, total: int, currency: str, terms: Terms) -> tuple[str, ...]:

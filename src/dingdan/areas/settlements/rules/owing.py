@@ -47,6 +47,8 @@ class Back(msgspec.Struct, frozen=True):
     goods: Mapping[int, int]
     tenders: tuple[Tender, ...]
     units: Mapping[int, int] = {}
+    # Of another order, to which the money for this one was carried over: its fees go back, all else is that one's.
+    is_elsewhere: bool = False
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +73,8 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     is_instead: bool = False
 
 
-def due(book: Book, terms: Terms, booked: Collection[Key]) -> list[Due]:
-    """What belongs into the account and is not there yet.
+def due(book: Book, terms: Terms, booked: Collection[Key], *, elsewhere: Collection[int] = ()) -> list[Due]:
+    """What belongs into the account and is not there yet; refunds `elsewhere` were booked with the other order.
 
     An order whose money never came here means nothing to it, unless the platform gave all of its price.
     """
@@ -82,7 +84,8 @@ def due(book: Book, terms: Terms, booked: Collection[Key]) -> list[Due]:
         if not (came or any(line.subsidy for line in book.lines)):
             return []
         wanted = [
-            *_sale(book), *_fees(book, terms), *_refunds(book, terms, booked), *_given_for_nothing(book, booked), *wanted,
+            *_sale(book), *_fees(book, terms), *_refunds(book, terms, booked, elsewhere),
+            *_given_for_nothing(book, booked), *wanted,
         ]  # fmt: skip
     return [one for one in wanted if one.amount and one.key not in booked]
 
@@ -130,13 +133,14 @@ def _fees(book: Book, terms: Terms) -> Iterator[Due]:
         yield Due(kind=LineKind.FEE, detail=str(fee.kind), subject_id=book.order_id, n=fee.n, amount=-fee.amount)
 
 
-def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]:
+def _refunds(book: Book, terms: Terms, booked: Collection[Key], elsewhere: Collection[int]) -> Iterator[Due]:
     """Refunds, and fees that go back with them: each by what is given back so far, so that all of them sum to the fee.
 
     A refund that was booked was so with all that belongs to it, and counts before those that were not, whatever their
     order: what was booked is never changed.
     """
     seen = {subject_id for kind, _, subject_id, _ in booked if kind is LineKind.REFUND}
+    seen |= {one.refund_id for one in book.refunds if one.is_elsewhere and one.refund_id in elsewhere}
     returned = [fee for fee in _fees_of(book, terms) if fee.kind in terms.given_back]
     # What the platform gave towards goods it takes back with them, as it gives back its share of their price.
     given = [
@@ -154,9 +158,10 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
     for refund in sorted(book.refunds, key=lambda one: one.refund_id):
         if refund.refund_id in seen:
             continue
-        yield Due(kind=LineKind.REFUND, subject_id=refund.refund_id, amount=-sum(t.amount for t in refund.tenders))
-        own = sum(t.amount for t in refund.tenders if t.is_own)
-        yield Due(kind=LineKind.OWN_CREDIT_BACK, subject_id=refund.refund_id, amount=own)
+        if not refund.is_elsewhere:
+            own = sum(t.amount for t in refund.tenders if t.is_own)
+            yield Due(kind=LineKind.REFUND, subject_id=refund.refund_id, amount=-sum(t.amount for t in refund.tenders))
+            yield Due(kind=LineKind.OWN_CREDIT_BACK, subject_id=refund.refund_id, amount=own)
         for part in given:
             if taken_back := _part_back(part, seen_of[part.n], refund):
                 yield Due(kind=LineKind.SUBSIDY_BACK, subject_id=refund.refund_id, n=part.n, amount=-taken_back)
@@ -170,7 +175,7 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key]) -> Iterator[Due]
 
 def _given_for_nothing(book: Book, booked: Collection[Key]) -> Iterator[Due]:
     """What the platform gave for goods that it paid whole, taken back unit by unit: with a refund, or with the return."""
-    backs = [(LineKind.SUBSIDY_BACK, one.refund_id, one.units) for one in book.refunds]
+    backs = [(LineKind.SUBSIDY_BACK, one.refund_id, one.units) for one in book.refunds if not one.is_elsewhere]
     backs += [(LineKind.SUBSIDY_RETURNED, return_id, units) for return_id, units in book.returned.items()]
     backs.sort(key=lambda one: (one[0], one[1]))
     for line in book.lines:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dingdan.areas.webhooks.lifecycle import ENDPOINT, EndpointState
-from dingdan.areas.webhooks.model import Endpoint, SaveEndpoint, Turn
+from dingdan.areas.webhooks.model import CATCHER, Endpoint, SaveEndpoint, Turn
 from dingdan.areas.webhooks.rules.ladder import Health
 from dingdan.kernel.event import Moved
 from dingdan.plumbing import lifecycles
@@ -13,7 +13,7 @@ from dingdan.plumbing.tx import Tx
 
 COLUMNS = (
     "id, merchant_id, url, events, scopes, description, state, position, failures, failing_since, disabled_reason, "
-    "old_until, created_at"
+    "old_until, created_at, caught_with"
 )
 LEASE = "interval '60 seconds'"
 
@@ -38,8 +38,8 @@ async def add(tx: Tx, endpoint_id: int, wanted: SaveEndpoint, position: int, sea
     await tx.execute(
         """
         INSERT INTO webhook_endpoints (id, merchant_id, url, events, scopes, description, wrapped, sealed, begun,
-            position, leased_until, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, to_timestamp(0), $10)
+            position, leased_until, created_at, caught_with)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, to_timestamp(0), $10, CASE WHEN $3 = $11 THEN 200 END)
         """,
         endpoint_id,
         wanted.merchant_id,
@@ -50,6 +50,7 @@ async def add(tx: Tx, endpoint_id: int, wanted: SaveEndpoint, position: int, sea
         *sealed,
         position,
         tx.now,
+        CATCHER,
     )
 
 

@@ -48,6 +48,7 @@ PROBLEMS = {
     "ended_here": (Text("Ended here already", "本系统已结束"), Text("Tell the channel; accept it with a reason.", "告知渠道后说明原因接受。")),
     "unknown_carrier": (Text("Unknown carrier", "未知承运商"), Text("Register the carrier, then try again.", "登记承运商后重试。")),
     "part_shipped": (Text("Part left there already", "渠道已部分发货"), Text("See what is still to send; accept it with a reason.", "确认剩余发货内容后说明原因接受。")),
+    "import_limit": (Text("More than a person may import", "超出个人进口限额"), Text("Have it declared otherwise or called off; accept it with a reason.", "改按其他方式申报或取消；也可说明原因后接受。")),
 }  # fmt: skip
 WHY = (
     ("channel_confirmed", Text("The channel confirmed it", "渠道已确认")), ("small_difference", Text("Too small to matter", "差异可忽略")),

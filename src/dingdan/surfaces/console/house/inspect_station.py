@@ -170,7 +170,7 @@ async def aside(tx: Tx, return_id: int, form: AsideForm) -> Done:
     return Done(text=Text("Set aside under Unmatched parcels", "已登记到无头件"))
 
 
-@itself("POST", f"{HERE}/{{return_id}}/pictures", permission="return.inspect")
+@itself("POST", f"{HERE}/{{return_id}}/pictures", permission="return.inspect", takes_files=True)
 async def take(ask: Ask, return_id: int) -> Response[None]:
     """Keep pictures of unpacking or of what is not as it should be."""
     sent = await forms.read(ask.request)

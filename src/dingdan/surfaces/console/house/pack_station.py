@@ -16,6 +16,7 @@ from dingdan.plumbing import files
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console.house import pack_along
 from dingdan.surfaces.console.house.bench_view import Stop
 from dingdan.surfaces.shared import rows, scope, shots
 from dingdan.surfaces.shared.doors import Ask
@@ -23,7 +24,7 @@ from dingdan.surfaces.shared.pages import forms, naming, vocabulary, who
 from dingdan.surfaces.shared.pages.doors import act, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done, Own
-from dingdan.surfaces.shared.wire import Code, Input, Word
+from dingdan.surfaces.shared.wire import Code, Id, Input, Word
 
 HERE = "/station/pack"
 WHY_UNSCANNED = (
@@ -78,6 +79,7 @@ class HandForm(Form, frozen=True, kw_only=True):
     tracking_number: Word
     carrier_reason: Code | None = None
     number_reason: Code | None = None
+    along: Annotated[tuple[Id, ...], Meta(max_length=20)] = ()
 
 
 @screen(HERE, permission="work.do")
@@ -156,7 +158,8 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
             one.sku: naming.in_tongues(one.title) for line in row.lines for one in line.pieces},
         "now": _address(here, state), "undo": _address(here, _undone(state)), "wants_number": _wants_number(state, offers),
         "expected": packing.expected_grams(needed, {sku: one.weight_grams for sku, one in offers.items()}),
-        "options": await _options(tx, row) if row.state == "packed" else [], "parcels": parcels, "pictures": taken,
+        "options": await _options(tx, row) if row.state == "packed" else [],
+        "along": await pack_along.along(tx, work) if row.state != "handed_over" else [], "parcels": parcels, "pictures": taken,
         "ref": naming.ref, "why_unscanned": WHY_UNSCANNED, "why_carrier": WHY_CARRIER, "links": {
             sku: _address(here, msgspec.structs.replace(state, scan=sku)) for sku in needed},
         "may_trust": tx.actor.may("parcel.override"), "may_print": tx.actor.may("label.print"), "may_ship": tx.actor.may("parcel.ship"),
@@ -176,16 +179,21 @@ async def close(tx: Tx, work_id: int, form: CloseForm) -> Done:
 
 @act(f"{HERE}/{{work_id}}/hand-over", permission="parcel.ship")
 async def hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
-    """Give the packed box to a carrier: it has its number, and the order is on its way."""
+    """Give the packed box to a carrier, with those that travel along: they have its number, and are on their way."""
     return await _hand_over(tx, work_id, form)
 
 
 async def _hand_over(tx: Tx, work_id: int, form: HandForm) -> Done:
     """The same for whoever typed it and whoever scanned it."""
+    work = (await fulfilment.works(tx, [work_id])).get(work_id)
+    if work is None:
+        raise fulfilment.WorkUnknown
     with rows.one_of_a_set():
-        await fulfilment.ship(tx, [fulfilment.Ship(
-            work_id, form.carrier, form.tracking_number, number_reason=form.number_reason, carrier_reason=form.carrier_reason,
-        )])  # fmt: skip
+        await fulfilment.ship(tx, [
+            fulfilment.Ship(
+                one, form.carrier, form.tracking_number, number_reason=form.number_reason, carrier_reason=form.carrier_reason,
+            ) for one in (work_id, *await pack_along.chosen(tx, work, form.along))
+        ])  # fmt: skip
     return Done(text=Text("Handed over", "已交运"), to=f"{HERE}/{naming.ref('work', work_id)}")
 
 
@@ -197,7 +205,7 @@ async def put_back(tx: Tx, work_id: int) -> Done:
     return Done(text=Text("Put back into the queue", "已退回队列"), to=HERE)
 
 
-@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do")
+@itself("POST", f"{HERE}/{{work_id}}/pictures", permission="work.do", takes_files=True)
 async def take(ask: Ask, work_id: int) -> Response[None]:
     """Keep pictures of the open box."""
     for one in (await forms.read(ask.request)).files:

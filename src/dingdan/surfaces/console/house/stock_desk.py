@@ -11,20 +11,26 @@ from dingdan.overviews import movements, stock_list
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.house import stock_moves
-from dingdan.surfaces.shared import scope
+from dingdan.surfaces.shared import looks, scope
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
+    Act,
     Chip,
     Code,
     Column,
     Empty,
     Facts,
+    Field,
     Filter,
     Link,
     Listing,
+    Picture,
+    Pictured,
+    Pictures,
     Row,
+    Section,
     Sheet,
     Table,
     Two,
@@ -111,7 +117,7 @@ def _level(one: stock_list.Row, level: stock_list.Level, offer: catalog.Offer | 
     short = Chip(Text(f"{-free} oversold", f"超卖 {-free} 件"), "blocked")
     title = naming.in_tongues(offer.title) if offer else None
     return Row(f"{naming.ref('product', one.id)}-{level.warehouse}", f"/stock/{naming.ref('product', one.id)}", {
-        "sku": Two(Code(one.sku), title), "place": Two(level.warehouse, level.bin), "on_hand": level.on_hand, "reserved": level.reserved,
+        "sku": Pictured(looks.shows(offer) if offer else None, Two(Code(one.sku), title)), "place": Two(level.warehouse, level.bin), "on_hand": level.on_hand, "reserved": level.reserved,
         "held": f"{level.held} / {level.safety}", "quarantine": level.quarantine, "incoming": level.in_transit, "sellable": max(0, free),
         "channels": [f"{code} {units}" for code, units in sorted(sold.items())] or None,
         "state": FROZEN if level.is_frozen else short if free < 0 else None,
@@ -135,7 +141,10 @@ async def show(tx: Tx, product_id: int, query: ListQuery) -> Sheet:
         title=Text("Stock", "库存"), kind=Text("Stock", "库存"), number=offer.sku, key=naming.ref("product", product_id),
         full=f"/stock/{naming.ref('product', product_id)}", lead=naming.in_tongues(offer.title), live=["stock"],
         chips=[FROZEN] if any(level.is_frozen for level in row.levels) else [],
-        acts=await stock_moves.acts(tx, merchant, offer.sku, [level.warehouse for level in row.levels if level.is_frozen]),
+        acts=[
+            *await stock_moves.acts(tx, merchant, offer.sku, [level.warehouse for level in row.levels if level.is_frozen]),
+            *_picture_acts(tx, offer),
+        ],
         main=[
             Table(Text("Levels", "库存量"), [column for column in _LEVELS if column.key not in ("sku", "channels")],
                   [_level(row, level, offer, {}) for level in row.levels], Text("No warehouse ever had it.", "尚无仓库存放过此商品。")),
@@ -147,8 +156,28 @@ async def show(tx: Tx, product_id: int, query: ListQuery) -> Sheet:
                 "why": Two(REASONS.get(one.reason, one.reason), naming.link("order", one.order_id) or one.why), "quantity": f"{one.quantity:+d}", "after": one.after,
             }) for one in told[:50]], Text("Nothing ever moved.", "暂无变动记录。")),
         ],
-        side=[Facts(Text("By channel", "各渠道可售"), [(channels[c], units) for (_, c, _p), units in sorted(by_channel.items()) if c in channels])],
+        side=[*_pictured(offer), Facts(Text("By channel", "各渠道可售"), [(channels[c], units) for (_, c, _p), units in sorted(by_channel.items()) if c in channels])],
     )  # fmt: skip
+
+
+def _pictured(offer: catalog.Offer) -> list[Section]:
+    at, words = looks.shows(offer), Text("Picture", "商品图片")
+    return [] if at is None else [Pictures(words, [Picture(at, naming.in_tongues(offer.title))])]
+
+
+def _picture_acts(tx: Tx, offer: catalog.Offer) -> list[Act]:
+    """Giving it a picture, and taking it away."""
+    if not tx.actor.may("product.write"):
+        return []
+    here = f"/stock/{naming.ref('product', offer.product_id)}"
+    hint = Text(
+        "Drawn anew as a square on white; buyers see it beside the name.", "将重新绘制为白底方图，显示在商品名旁。"
+    )
+    found = [Act("picture", Text("Picture", "商品图片"), f"{here}/picture", fields=[
+        Field("files", Text("Picture", "图片"), "files", accept="image/jpeg,image/png,image/webp", hint=hint),
+    ])]  # fmt: skip
+    gone = Act("no-picture", Text("Take the picture away", "移除图片"), f"{here}/no-picture")
+    return [*found, gone] if offer.picture else found
 
 
 async def _transfers(tx: Tx, merchant: merchants.Merchant, query: StockQuery, what: dict[str, Any]) -> Listing:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dingdan.areas import catalog, inventory, merchants
+from dingdan.areas import catalog, inventory, merchants, placement
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import rows, scope
@@ -74,6 +74,13 @@ class SendForm(Form, frozen=True, kw_only=True):
     quantity: Quantity
 
 
+class PriceForm(Form, frozen=True, kw_only=True):
+    """Which product of whose."""
+
+    merchant: MerchantRef | None = None
+    sku: Sku
+
+
 class SafetyForm(Form, frozen=True, kw_only=True):
     """Units that are kept back for nobody."""
 
@@ -118,6 +125,14 @@ class WhyForm(Form, frozen=True, kw_only=True):
     reason: ReasonCode
 
 
+@act("/stock/price", permission="price.write")
+async def price(tx: Tx, form: PriceForm) -> Done:
+    """Say that the prices of a product are meant, however unusual: it is sold again."""
+    with rows.one_of_a_set():
+        await placement.release_prices(tx, [(await scope.merchant_id_meant(tx, form.merchant), form.sku)])
+    return Done(text=Text("Sold again at its price", "已按当前价格恢复销售"))
+
+
 async def acts(
     tx: Tx, merchant: merchants.Merchant, sku: str | None = None, frozen: list[str] | None = None
 ) -> list[Act]:
@@ -147,6 +162,10 @@ async def acts(
         ("stock.write", Act("pool", Text("Pool of a channel", "渠道配额"), "/stock/pool", fields=[own, Field("channel", Text("Channel", "渠道"), "choice", options=channels), where, item,
             Field("guaranteed", Text("Guaranteed", "保证量"), "number", value=0), Field("most", Text("At most", "上限"), "number", is_needed=False), Field("buffer", Text("Kept back", "缓冲"), "number", value=0)])),
     ]  # fmt: skip
+    offer = (await catalog.offers(tx, [(merchant.id, sku)])).get((merchant.id, sku)) if sku else None
+    if offer is not None and offer.is_paused:
+        possible.append(("price.write", Act("price", Text("The price is meant", "确认价格并恢复销售"), "/stock/price", fields=[own, item],
+                                            warns=Text("It is sold again at the prices that it has now.", "将按当前价格恢复销售。"))))  # fmt: skip
     if sku and frozen:
         stopped = [(code, words) for code, words in places if code in frozen]
         possible.append(("stock.approve", Act("thaw", Text("Sell again", "恢复销售"), "/stock/thaw", fields=[own, Field("warehouse", Text("Warehouse", "仓库"), "choice", options=stopped, value=stopped[0][0]), item],
@@ -304,4 +323,4 @@ async def refuse(tx: Tx, stocktake_id: int, form: WhyForm) -> Done:
     return Done(text=Text("The books stay", "已驳回"))
 
 
-ROUTES = [move, count, safety, set_bin, pool, thaw, send, transfer, receive, stocktake, approve, refuse]
+ROUTES = [move, count, safety, set_bin, pool, thaw, send, transfer, receive, stocktake, approve, refuse, price]

@@ -21,7 +21,7 @@ async def upload(tx: Tx) -> Own:
     })  # fmt: skip
 
 
-@itself("POST", "/parcels/upload", permission="parcel.upload")
+@itself("POST", "/parcels/upload", permission="parcel.upload", takes_files=True)
 async def take_in(ask: Ask) -> Response[str]:
     """Check a file of tracking numbers, or take it in; every row has its own answer."""
     sent = await forms.read(ask.request)

@@ -158,7 +158,7 @@ def _apart(some: list[reconciliation.Difference]) -> list[Money]:
     return [Money(amount, currency) for currency, amount in sorted(sums.items())]
 
 
-@itself("POST", "/reconciliation/statements", permission="ledger.reconcile")
+@itself("POST", "/reconciliation/statements", permission="ledger.reconcile", takes_files=True)
 async def take_in(ask: Ask) -> Response[Any]:
     """Compare a file with our books; the same file again is the same statement."""
     sent = await forms.read(ask.request)

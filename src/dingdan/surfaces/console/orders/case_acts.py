@@ -3,20 +3,21 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from dingdan.areas import cases, identity, orders, transit
+from dingdan.areas import cases, orders, transit
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console.orders import address_form
+from dingdan.surfaces.console.orders.address_form import AddressForm
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.doors import act
 from dingdan.surfaces.shared.pages.forms import Form, amount_of
 from dingdan.surfaces.shared.pages.screens import Done
 from dingdan.surfaces.shared.wire import Code as CodeWord
-from dingdan.surfaces.shared.wire import Id, Line, LineNo, Prose, Quantity, Short, Sku, Word
+from dingdan.surfaces.shared.wire import Id, Line, LineNo, Prose, Quantity, Sku, Word
 
 # An amount as somebody types it, without a minus of any kind.
 Typed = Annotated[str, Meta(max_length=40, pattern=r"^[^-\u2010-\u2015\u2212\uFE63\uFF0D]*$")]
@@ -63,17 +64,6 @@ class AttachForm(Form, frozen=True, kw_only=True):
     """The order that it is about."""
 
     order: Id
-
-
-class CorrectForm(Form, frozen=True, kw_only=True):
-    """Where the order goes after all; what is left empty stays as it is."""
-
-    name: Short = ""
-    phone: Short = ""
-    province: Short = ""
-    city: Short = ""
-    district: Short = ""
-    detail: Annotated[str, Meta(max_length=500)] = ""
 
 
 class GrantForm(Form, frozen=True, kw_only=True):
@@ -182,15 +172,10 @@ async def ask(tx: Tx, case_id: int, form: SaidForm) -> Done:
 
 
 @act("/cases/{case_id}/correct", permission="case.work")
-async def correct(tx: Tx, case_id: int, form: CorrectForm) -> Done:
+async def correct(tx: Tx, case_id: int, form: AddressForm) -> Done:
     """Write down where the order goes after all; the case ends with that."""
     order = await _order_of(tx, case_id)
-    contact = await identity.contact(tx, order.contact_id)
-    if contact is None or contact.address is None:
-        raise identity.BuyerUnknown
-    given = {name: text for name in ("name", "phone", "province", "city", "district", "detail")
-             if (text := getattr(form, name))}  # fmt: skip
-    await cases.correct_address(tx, case_id, msgspec.structs.replace(contact.address, **given))
+    await cases.correct_address(tx, case_id, await address_form.mended(tx, order, form))
     return Done(text=Text("Address corrected, the order goes on", "地址已更正，订单继续"))
 
 
@@ -254,7 +239,7 @@ async def refuse_remedy(tx: Tx, remedy_id: int, form: CaseWhyForm) -> Done:
     return Done(text=Text("Not granted", "已驳回"), stays=True)
 
 
-@act("/remedies/{remedy_id}/pay", permission="refund.approve")
+@act("/remedies/{remedy_id}/pay", permission="refund.approve", fresh=True)
 async def pay_remedy(tx: Tx, remedy_id: int, form: ReceiptForm) -> Done:
     """Money was paid by hand."""
     await cases.pay(tx, remedy_id, receipt=form.receipt)

@@ -140,7 +140,7 @@ def _opening(kinds: list[tuple[str, Text]]) -> Act:
     ])  # fmt: skip
 
 
-@act("/cases/open", permission="case.work")
+@act("/cases/open", permission="case.open")
 async def open_one(tx: Tx, form: OpenForm) -> Done:
     """Open a case by hand about an order."""
     order_id = ids.decode("order", form.order)

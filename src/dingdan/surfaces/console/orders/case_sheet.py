@@ -10,7 +10,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import timeline
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.orders import case_offers, case_seen, case_words
+from dingdan.surfaces.console.orders import address_form, case_offers, case_seen, case_words
 from dingdan.surfaces.console.orders.case_seen import Seen
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
@@ -159,7 +159,7 @@ def _step(tx: Tx, seen: Seen, step: cases.Step, key: str) -> Act | None:
         found = case_offers.claiming(tx, seen)
         return msgspec.structs.replace(found[0], name=name, key=key) if found else None
     if sort == "correct":
-        return _may(tx, "case.work", Act(name, Text("Correct", "更正"), f"{here}/correct", key, _address()))
+        return _may(tx, "case.work", Act(name, Text("Correct", "更正"), f"{here}/correct", key, address_form.fields()))
     if sort == "recall":
         why = [Field("reason", Text("Why", "原因"), "choice", value="buyer_request", options=[
             ("buyer_request", Text("The buyer asks", "买家要求")), ("refused", Text("Not accepted", "买家拒收"))])]  # fmt: skip
@@ -185,13 +185,6 @@ def _may(tx: Tx, permission: str, act: Act) -> Act | None:
 def _telling() -> list[Field]:
     return [Field("text", Text("Words for the buyer", "给买家的话"), "prose"),
             Field("hours", Text("They hear next in hours", "多少小时内再次告知"), "number", is_needed=False)]  # fmt: skip
-
-
-def _address() -> list[Field]:
-    stays = Text("Empty: as it is.", "留空则不变。")
-    parts = [("name", Text("Recipient", "收货人")), ("phone", Text("Phone", "电话")), ("province", Text("Province", "省份")),
-             ("city", Text("City", "城市")), ("district", Text("District", "区县")), ("detail", Text("Street and number", "详细地址"))]  # fmt: skip
-    return [Field(part, text, is_needed=False, hint=stays) for part, text in parts]
 
 
 async def _acts(tx: Tx, seen: Seen) -> list[Act]:

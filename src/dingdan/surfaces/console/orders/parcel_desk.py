@@ -1,5 +1,6 @@
 """A parcel: its way in our words, what was promised and what came, what we noticed, and calling it back."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta
@@ -34,7 +35,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Table,
 )
 from dingdan.surfaces.shared.wire import Code as CodeWord
-from dingdan.surfaces.shared.wire import Word
+from dingdan.surfaces.shared.wire import Prose, Word
 
 REASONS = [
     ("buyer_request", Text("The buyer asks", "买家要求")), ("address_unclear", Text("The address is wrong", "地址有误")),
@@ -70,6 +71,13 @@ class ScanForm(Form, frozen=True, kw_only=True):
     place: Annotated[str, Meta(max_length=200)] = ""
 
 
+class TroubleForm(Form, frozen=True, kw_only=True):
+    """What went wrong, and what is to be known about it."""
+
+    kind: CodeWord
+    text: Prose = ""
+
+
 class BackForm(Form, frozen=True, kw_only=True):
     """Why it came back, as a reason of the order's return policy."""
 
@@ -90,7 +98,7 @@ async def show(tx: Tx, parcel_id: int) -> Sheet:
         kind=Text(f"Parcel, {seller.en}, {parcel.carrier}", f"包裹 · {seller.zh} · {parcel.carrier}"), number=parcel.tracking_number,
         key=naming.ref("parcel", parcel_id), full=naming.place("parcel", parcel_id),
         chips=[vocabulary.chip("parcel", parcel.state), *([Chip(Text("Late", "已延误"), "blocked")] if way.estimate.is_late else [])],
-        lead=parcel.dispatched_at, acts=_acts(tx, parcel, way),
+        lead=parcel.dispatched_at, acts=_acts(tx, parcel, way, await cases.catalogue(tx, parcel.merchant_id) if tx.actor.may("case.open") else {}),
         main=[_noticed(tx, way), Ledger(Text("Way", "物流轨迹"), [
             Entry(at=step.at, turn="carrier" if step.by == "carrier" else "us", text=step.text, who=step.place, groups=["logistics"],
                   details=[("code", step.code)]) for step in way.steps
@@ -131,7 +139,18 @@ async def receive(tx: Tx, parcel_id: int, form: BackForm) -> Done:
     return Done(text=Text("Received, to be inspected", "已签收，待验货"), to=to)
 
 
-def _acts(tx: Tx, parcel: fulfilment.Parcel, way: tracking.Way) -> list[Act]:
+@act("/tracking/{parcel_id}/case", permission="case.open")
+async def case(tx: Tx, parcel_id: int, form: TroubleForm) -> Done:
+    """Open a case about a parcel, where its carrier is asked, claimed on, and the buyer is told."""
+    parcel = (await fulfilment.parcels(tx, [parcel_id]))[parcel_id]
+    made = await cases.open_by_hand(tx, cases.OpenCase(
+        kind=form.kind, order_id=parcel.lines[0].order_id, parcel_id=parcel_id, text=form.text,
+    ), source="staff")  # fmt: skip
+    to = naming.place("case", made.id) if tx.actor.may("case.read") else ""
+    return Done(text=Text("Case opened", "已登记异常"), to=to)
+
+
+def _acts(tx: Tx, parcel: fulfilment.Parcel, way: tracking.Way, catalogue: Mapping[str, cases.CaseKind]) -> list[Act]:
     here, back = naming.place("parcel", parcel.id), way.interception
     is_open = back is not None and back.answer is None
     asked = Text("The carrier was asked and has not answered yet.", "已通知承运商，尚未答复。")
@@ -144,6 +163,10 @@ def _acts(tx: Tx, parcel: fulfilment.Parcel, way: tracking.Way) -> list[Act]:
         ("parcel.scan", Act("scan", Text("Enter a scan", "补录轨迹"), f"{here}/scan", "S", [
             Field("code", Text("What", "状态"), "choice", options=codes), Field("place", Text("Where", "地点"), is_needed=False)])),
     ]  # fmt: skip
+    kinds = [(code, words.of_case(kind)) for code, kind in sorted(catalogue.items()) if kind.is_active]
+    found.append(("case.open", Act("case", Text("Raise an issue", "登记异常"), f"{here}/case", "X", [
+        Field("kind", Text("Kind", "类型"), "choice", options=kinds), Field("text", Text("What happened", "情况说明"), "prose", is_needed=False),
+    ])))  # fmt: skip
     if parcel.state in cases.COMING_BACK:
         found.append(("return.receive", Act("receive", Text("It came back", "已退回签收"), f"{here}/receive", "R", [
             Field("reason", Text("Reason of the return policy", "退货原因代码"), is_needed=False,
@@ -227,4 +250,4 @@ def _back(way: tracking.Way) -> list[Section]:
     ))]  # fmt: skip
 
 
-ROUTES = [show, intercept, scan, receive]
+ROUTES = [show, intercept, scan, receive, case]

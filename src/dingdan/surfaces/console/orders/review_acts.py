@@ -2,34 +2,32 @@
 
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from dingdan.areas import cases, identity, orders, packing, placement, review
-from dingdan.kernel.address import Address
+from dingdan.areas import cases, review
 from dingdan.kernel.refusal import Text
-from dingdan.overviews import merge_suggestions
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console.orders import address_form, combining
+from dingdan.surfaces.console.orders.address_form import AddressForm
+from dingdan.surfaces.console.orders.combining import PartForm, SharedForm
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import act
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Done
 from dingdan.surfaces.shared.wire import Code as CodeWord
-from dingdan.surfaces.shared.wire import Prose, Short
-
-# The words that a consent of today is to.
-SHARED_TEXT = max(packing.CONSENT_TEXTS)
+from dingdan.surfaces.shared.wire import Prose
 
 
 class ApproveForm(Form, frozen=True, kw_only=True):
     """What was checked and is in order, what does not apply, and what is wrong, by the codes of the questions.
 
-    Without any all of it was checked and is in order.
+    Without any all of it was checked and is in order. `reason` is why it goes in spite of what is wrong.
     """
 
     right: Annotated[tuple[CodeWord, ...], Meta(max_length=200)] = ()
     without: Annotated[tuple[CodeWord, ...], Meta(max_length=200)] = ()
     wrong: Annotated[tuple[CodeWord, ...], Meta(max_length=200)] = ()
+    reason: CodeWord | None = None
 
 
 class AskForm(Form, frozen=True, kw_only=True):
@@ -37,6 +35,12 @@ class AskForm(Form, frozen=True, kw_only=True):
 
     questions: Annotated[tuple[CodeWord, ...], Meta(min_length=1, max_length=10)]
     text: Prose = ""
+
+
+class SaidForm(Form, frozen=True, kw_only=True):
+    """What the buyer says."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
 class WhyForm(Form, frozen=True, kw_only=True):
@@ -52,21 +56,11 @@ class IssueForm(Form, frozen=True, kw_only=True):
     text: Prose = ""
 
 
-class AddressForm(Form, frozen=True, kw_only=True):
-    """Where the order goes after all; what is left empty stays as it is."""
+class ForceForm(Form, frozen=True, kw_only=True):
+    """What failed, and why the order goes all the same."""
 
-    name: Short = ""
-    phone: Short = ""
-    province: Short = ""
-    city: Short = ""
-    district: Short = ""
-    detail: Annotated[str, Meta(max_length=500)] = ""
-
-
-class CombineForm(Form, frozen=True, kw_only=True):
-    """Who agreed that the orders travel in one parcel."""
-
-    given_by: packing.GivenBy
+    wrong: Annotated[tuple[CodeWord, ...], Meta(min_length=1, max_length=200)]
+    reason: CodeWord
 
 
 @act("/reviews/{review_id}/claim", permission="review.decide")
@@ -87,18 +81,22 @@ async def put_back(tx: Tx, review_id: int) -> Done:
 
 @act("/reviews/{review_id}/approve", permission="review.decide")
 async def approve(tx: Tx, review_id: int, form: ApproveForm) -> Done:
-    """Say yes; where two people are needed this is one of the two signatures."""
+    """Say yes; where two people are needed this is one of the two signatures. What failed before stays failed."""
     await _take(tx, review_id)
     answers: dict[str, review.Answer] = {
         **dict.fromkeys(form.right, "yes"), **dict.fromkeys(form.without, "not_applicable"), **dict.fromkeys(form.wrong, "no")
     }  # fmt: skip
     if not answers:
-        asked = (await review.get_one(tx, review_id)).checklist
-        answers = dict.fromkeys((item.code for item in asked), "yes")
-    held = await review.approve(tx, review_id, answers=answers)
-    if held.state is review.ReviewState.SIGNED:
-        return Done(text=Text("Signed; a second person decides", "已签署，待第二人复核"))
-    return Done(text=Text("Order approved", "订单已通过"))
+        answers = await _all_right(tx, review_id)
+    return _signed(await review.approve(tx, review_id, answers=answers, reason=form.reason))
+
+
+@act("/reviews/{review_id}/force", permission="review.decide")
+async def force(tx: Tx, review_id: int, form: ForceForm) -> Done:
+    """Ask that the order goes in spite of what failed; somebody else who may force orders has the word."""
+    await _take(tx, review_id)
+    answers = await _all_right(tx, review_id) | dict.fromkeys(form.wrong, "no")
+    return _signed(await review.approve(tx, review_id, answers=answers, reason=form.reason))
 
 
 @act("/reviews/{review_id}/reject", permission="review.decide")
@@ -115,6 +113,13 @@ async def ask(tx: Tx, review_id: int, form: AskForm) -> Done:
     await _take(tx, review_id)
     await review.ask(tx, review_id, questions=list(form.questions), text=form.text)
     return Done(text=Text("Buyer asked, the clock is paused", "已询问用户，计时暂停"))
+
+
+@act("/reviews/{review_id}/answer", permission="review.answer")
+async def answer(tx: Tx, review_id: int, form: SaidForm) -> Done:
+    """Note what the buyer answered on the phone; the clock runs on."""
+    await review.answer(tx, review_id, text=form.text)
+    return Done(text=Text("Answer noted, the clock runs on", "已登记答复，计时恢复"), stays=True)
 
 
 @act("/reviews/{review_id}/escalate", permission="review.decide")
@@ -138,40 +143,53 @@ async def unblock(tx: Tx, review_id: int) -> Done:
     return Done(text=Text("Block taken back", "已解除拦截"), stays=True)
 
 
-@act("/reviews/{review_id}/issue", permission="case.work")
+@act("/reviews/{review_id}/issue", permission="case.open")
 async def issue(tx: Tx, review_id: int, form: IssueForm) -> Done:
     """Open a case about the order."""
     held = await review.get_one(tx, review_id)
     wanted = cases.OpenCase(kind=form.kind, order_id=held.order_id, text=form.text)
     made = await cases.open_by_hand(tx, wanted, source="staff")
+    if not tx.actor.may("case.read"):
+        return Done(
+            text=Text(f"Case {naming.spoken(made.id)} opened", f"已建异常单 {naming.spoken(made.id)}"), stays=True
+        )
     return Done(text=Text("Case opened", "已建异常单"), to=naming.place("case", made.id))
 
 
-@act("/reviews/{review_id}/address", permission="order.change")
+@act("/reviews/{review_id}/address", permission="review.decide")
 async def address(tx: Tx, review_id: int, form: AddressForm) -> Done:
-    """Mend the address; the buyer gets a new confirmation."""
-    held = await review.get_one(tx, review_id)
-    order = await orders.get_one(tx, held.order_id)
-    contact = await identity.contact(tx, order.contact_id)
-    if contact is None or contact.address is None:
-        raise identity.BuyerUnknown
-    given = {name: text for name in ("name", "phone", "province", "city", "district", "detail")
-             if (text := getattr(form, name))}  # fmt: skip
-    mended: Address = msgspec.structs.replace(contact.address, **given)
-    await placement.change_address(tx, order.id, placement.ChangeAddress(ship_to=mended, reason="address_unclear"))
+    """Mend the address of what one has in hand; the buyer gets a new confirmation."""
+    held = await review.take_in_hand(tx, review_id)
+    await address_form.send_elsewhere(tx, held.order_id, form, reason="address_unclear")
     return Done(text=Text("Address changed", "地址已更正"), stays=True)
 
 
 @act("/reviews/{review_id}/combine", permission="consent.write")
-async def combine(tx: Tx, review_id: int, form: CombineForm) -> Done:
+async def combine(tx: Tx, review_id: int, form: SharedForm) -> Done:
     """Write down that the buyer wants these orders in one parcel; the packing table goes by it."""
     held = await review.get_one(tx, review_id)
-    near = (await merge_suggestions.of_buyers(tx, [held.order_id])).get(held.order_id, [])
-    await packing.consent(tx, packing.NewConsent(
-        order_ids=(held.order_id, *(one.id for one in near)), given_by=form.given_by, given_at=tx.now,
-        text_version=SHARED_TEXT,
-    ))  # fmt: skip
-    return Done(text=Text("They may travel in one parcel", "已登记合并发货"), stays=True)
+    return await combining.combine(tx, held.order_id, given_by=form.given_by)
+
+
+@act("/reviews/{review_id}/part", permission="consent.write")
+async def part(tx: Tx, review_id: int, form: PartForm) -> Done:
+    """The buyer thought again: the orders travel apart."""
+    await review.get_one(tx, review_id)
+    return await combining.part(tx, form)
+
+
+async def _all_right(tx: Tx, review_id: int) -> dict[str, review.Answer]:
+    """A yes to every question but to those that somebody answered with no before."""
+    held = await review.get_one(tx, review_id)
+    return {item.code: "yes" for item in held.checklist if held.answers.get(item.code) != "no"}
+
+
+def _signed(held: review.Review) -> Done:
+    if held.state is not review.ReviewState.SIGNED:
+        return Done(text=Text("Order approved", "订单已通过"))
+    if held.force_reason is not None:
+        return Done(text=Text("Asked; somebody who may force orders decides", "已申请强制放行，待有权限者复核"))
+    return Done(text=Text("Signed; a second person decides", "已签署，待第二人复核"))
 
 
 async def _take(tx: Tx, review_id: int) -> None:
@@ -181,4 +199,4 @@ async def _take(tx: Tx, review_id: int) -> None:
         raise review.SameHand
 
 
-ROUTES = [claim, put_back, approve, reject, ask, escalate, block, unblock, issue, address, combine]
+ROUTES = [claim, put_back, approve, force, reject, ask, answer, escalate, block, unblock, issue, address, combine, part]

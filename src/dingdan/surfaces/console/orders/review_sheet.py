@@ -1,5 +1,7 @@
 """One order that is looked at again: why, with evidence and what mends it, and the decision."""
 
+from typing import NamedTuple
+
 from dingdan.areas import addresses, cases, identity, orders, packing, review
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
@@ -7,9 +9,8 @@ from dingdan.kernel.refusal import Text
 from dingdan.overviews import merge_suggestions, order_page, timeline
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import words
-from dingdan.surfaces.console.orders import review_words
-from dingdan.surfaces.console.orders.review_acts import SHARED_TEXT
-from dingdan.surfaces.shared.pages import naming, story, vocabulary
+from dingdan.surfaces.console.orders import address_form, combining, review_words
+from dingdan.surfaces.shared.pages import naming, reasons, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.screens import (
     Act,
@@ -32,6 +33,8 @@ from dingdan.surfaces.shared.pages.screens import (
     Two,
 )
 
+BY_LAW = Text("asked by law", "法定核对项")
+
 
 @screen("/reviews/{review_id}", permission="review.read")
 async def show(tx: Tx, review_id: int) -> Sheet:
@@ -40,7 +43,7 @@ async def show(tx: Tx, review_id: int) -> Sheet:
     order = await orders.get_one(tx, held.order_id)
     contact = await identity.contact(tx, order.contact_id)
     flaws = addresses.check(contact.address) if contact is not None and contact.address is not None else []
-    near = (await merge_suggestions.of_buyers(tx, [order.id])).get(order.id, [])
+    near, standing = await combining.near(tx, order.id), await combining.agreed(tx, order.id)
     names = await naming.merchant_names(tx, [held.merchant_id])
     around = await order_page.around(tx, order.id)
     facts = await timeline.of_order(tx, order.id)
@@ -50,10 +53,10 @@ async def show(tx: Tx, review_id: int) -> Sheet:
         number=ids.spoken(order.id), key=naming.ref("review", review_id), full=naming.place("review", review_id),
         chips=[vocabulary.chip("review", held.state), Link(naming.place("order", order.id), Text("Order page", "订单页"))],
         lead=held.opened_at, stamp=vocabulary.chip("review", held.state) if held.decided_at else None,
-        acts=await _acts(tx, held, order, near, flaws),
+        acts=await _acts(tx, _Seen(held, near, standing, flaws)),
         main=[
             _reasons(held, order, flaws, around.payments), _checks(held),
-            *await _talk(tx, held), *_near(near, order),
+            *await _talk(tx, held), *combining.section(near, standing),
             await _lines(tx, order), await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency),
         ],
         side=[await _clock(tx, held), _money(order), _payments(order, around.payments), _buyer(contact)],
@@ -61,9 +64,17 @@ async def show(tx: Tx, review_id: int) -> Sheet:
     )  # fmt: skip
 
 
-async def _acts(
-    tx: Tx, held: review.Review, order: orders.Order, near: list[merge_suggestions.Other], flaws: list[addresses.Flaw]
-) -> list[Act]:
+class _Seen(NamedTuple):
+    """A review with what its acts hang on."""
+
+    held: review.Review
+    near: list[merge_suggestions.Other]
+    standing: list[packing.Consent]
+    flaws: list[addresses.Flaw]
+
+
+async def _acts(tx: Tx, seen: _Seen) -> list[Act]:
+    held = seen.held
     can, here = set(review.actions(held, tx.actor)), naming.place("review", held.id)
     is_open = "claim" in can or "put_back" in can
     others = Text("Somebody else has it, or the buyer is asked.", "由他人处理中或待用户答复。")
@@ -74,27 +85,28 @@ async def _acts(
     blocked = Text("Blocked as a risk.", "已被风控拦截。") if held.blocked_at is not None else None
     asked = Text("The buyer was asked once already.", "已询问过用户。") if held.asked_at is not None else None
     approve_words = Text("Sign second", "复核通过") if held.signed_by is not None else Text("Approve", "通过")
-    kinds = await cases.catalogue(tx, held.merchant_id) if tx.actor.may("case.work") else {}
+    if held.force_reason is not None:
+        approve_words = Text("Confirm the force", "确认强制放行")
+        why = why or (None if tx.actor.may("order.force") else review_words.NOT_YOURS_TO_FORCE)
+    kinds = await cases.catalogue(tx, held.merchant_id) if tx.actor.may("case.open") else {}
     possible = [
         ("review.decide", Act("approve", approve_words, f"{here}/approve", "A", tone="first", why_not=why or blocked)),
         ("review.decide", Act("answers", Text("Answer each…", "逐项核对…"), f"{here}/approve", "W", _questions(held), why_not=why or blocked)),
+        *_force_act(held, here, why or blocked),
         ("review.decide", Act("ask", Text("Ask the buyer", "询问用户"), f"{here}/ask", "E", [
             Field("questions", Text("What about", "询问内容"), "choices", options=review_words.QUESTIONS),
             Field("text", Text("Words for the buyer", "给用户的话"), "prose", is_needed=False),
         ], why_not=why or asked, warns=Text("The clock stands still until they answer.", "等待答复期间计时暂停。"))),
-        ("case.work", Act("issue", Text("Raise an issue", "转异常"), f"{here}/issue", "I", [
+        ("case.open", Act("issue", Text("Raise an issue", "转异常"), f"{here}/issue", "I", [
             Field("kind", Text("Kind", "类型"), "choice", options=[
                 (code, words.of_case(kind)) for code, kind in sorted(kinds.items()) if kind.is_active]),
             Field("text", Text("What happened", "情况说明"), "prose", is_needed=False),
         ], why_not=over if held.decided_at is not None else None)),
-        ("order.change", Act("address", Text("Mend the address", "更正地址"), f"{here}/address", "D", _address_fields(flaws),
-                             why_not=None if "change_address" in orders.actions(order) or is_open else over)),
-        ("consent.write", Act("combine", Text("Combine", "合并发货"), f"{here}/combine", "C", [
-            Field("given_by", Text("Who agreed", "同意人"), "choice", value="buyer",
-                  options=[("buyer", Text("The buyer", "买家")), ("recipient", Text("The recipient", "收件人"))]),
-        ], why_not=None if near else Text("No other order goes there.", "没有可合并的订单。"),
-            warns=packing.CONSENT_TEXTS[SHARED_TEXT])),
-        ("review.decide", Act("escalate", Text("Escalate", "升级"), f"{here}/escalate", "L" if tx.actor.may("case.work") else "I", [
+        ("review.decide", Act(
+            "address", Text("Mend the address", "更正地址"), f"{here}/address", "D", address_form.fields(seen.flaws), why_not=why,
+        )),
+        *(("consent.write", one) for one in combining.acts(here, seen.near, seen.standing)),
+        ("review.decide", Act("escalate", Text("Escalate", "升级"), f"{here}/escalate", "L" if tx.actor.may("case.open") else "I", [
             Field("reason", Text("Why", "原因"), "choice", options=review_words.ESCALATIONS, value="needs_lead"),
         ], why_not=None if "escalate" in can else over if held.decided_at else Text("A lead has it.", "主管处理中。"))),
         *_block_acts(held, can, here),
@@ -102,11 +114,28 @@ async def _acts(
             Field("reason", Text("Why", "原因"), "choice", options=review_words.REJECTIONS),
         ], "danger", why, Text("The order ends and all that was paid goes back, freight too.", "订单将取消，已付款项（含运费）全部退回。"))),
     ]  # fmt: skip
+    if "answer" in can:
+        possible.append(("review.answer", Act("answer", Text("Note the buyer's answer", "代记用户答复"), f"{here}/answer", "N", [
+            Field("text", Text("What the buyer says", "用户答复"), "prose")])))  # fmt: skip
     if "claim" in can:
         possible.append(("review.decide", Act("claim", Text("Take", "领取"), f"{here}/claim", "T")))
     if "put_back" in can:
         possible.append(("review.decide", Act("put_back", Text("Put back", "放回"), f"{here}/put_back", "U")))
     return [one for permission, one in possible if tx.actor.may(permission)]
+
+
+def _force_act(held: review.Review, here: str, why: Text | None) -> list[tuple[str, Act]]:
+    """What asks that an order goes in spite of a failed check; not shown where somebody has asked already."""
+    if held.force_reason is not None:
+        return []
+    may_fail = [(item.code, Text(item.en, item.zh)) for item in held.checklist if not item.is_statutory]
+    only_law = Text("The law asks for every one of its checks.", "核对项均为法定要求，不可强制放行。")
+    return [("review.decide", Act("force", Text("Force…", "强制放行…"), f"{here}/force", "F", [
+        Field("wrong", Text("What is not in order", "不通过的核对项"), "choices", options=may_fail),
+        Field("reason", Text("Why it goes all the same", "强制放行原因"), "choice", options=review_words.FORCES),
+    ], "danger", why or (None if may_fail else only_law),
+        Text("Somebody else who may force orders has to confirm it. Both names stay on record.", "须由另一名有强制放行权限的人员确认，两人姓名均留痕。"),
+    ))]  # fmt: skip
 
 
 def _block_acts(held: review.Review, can: set[str], here: str) -> list[tuple[str, Act]]:
@@ -129,19 +158,9 @@ def _questions(held: review.Review) -> list[Field]:
               value=[code for code, answer in held.answers.items() if answer == "not_applicable"]),
         Field("wrong", Text("Not in order", "不通过"), "choices", options=options, is_needed=False,
               value=[code for code, answer in held.answers.items() if answer == "no"],
-              hint=Text("Then a second person must sign.", "勾选后须第二人复核。")),
+              hint=Text("Then somebody who may force orders must sign second.", "勾选后须由有强制放行权限的人员复核。")),
+        Field("reason", Text("Why it goes all the same", "强制放行原因"), "choice", options=review_words.FORCES, is_needed=False),
     ]  # fmt: skip
-
-
-def _address_fields(flaws: list[addresses.Flaw]) -> list[Field]:
-    hints: dict[str, Text] = {flaw.part: flaw.why for flaw in flaws}
-    offered = {part: text for flaw in flaws for part, text in (flaw.suggestion or {}).items()}
-    parts = [("name", Text("Recipient", "收货人")), ("phone", Text("Phone", "电话")), ("province", Text("Province", "省份")),
-             ("city", Text("City", "城市")), ("district", Text("District", "区县")), ("detail", Text("Street and number", "详细地址"))]  # fmt: skip
-    stays = Text("Empty: as it is.", "留空则不变。")
-    return [
-        Field(part, text, value=offered.get(part), is_needed=False, hint=hints.get(part, stays)) for part, text in parts
-    ]
 
 
 def _reasons(
@@ -156,6 +175,11 @@ def _reasons(
         found.append(Reason("bad", Text("The payment does not cover the order.", "付款金额不足。")))
     if not flaws:
         found.append(Reason("good", Text("The address can be found.", "地址完整可送达。")))
+    failed = [item for item in held.checklist if held.answers.get(item.code) == "no"]
+    if held.force_reason is not None:
+        because = reasons.text(held.force_reason, reasons.FORCE)
+        found = [Reason("bad", Text(f"Failed: {item.en}", f"不通过：{item.zh}")) for item in failed] + found
+        found.insert(0, Reason("bad", Text(f"Asked to go all the same: {because.en}", f"申请强制放行：{because.zh}")))
     if held.blocked_at is not None:
         found.insert(0, Reason("bad", Text("Risk blocked it: nobody can approve it.", "风控已拦截，不可通过。")))
     return Reasons(Text("Why it is looked at", "审核原因"), found)
@@ -172,7 +196,7 @@ def _checks(held: review.Review) -> Section:
     return Table(Text("Checklist: approving says yes to each", "核对项（直接通过即全部确认）"), [
         Column("question", Text("Question", "问题")), Column("answer", Text("Answer", "结果")),
     ], [Row(item.code, None, {
-        "question": Text(item.en, item.zh), "answer": stands.get(held.answers.get(item.code, "")),
+        "question": Two(Text(item.en, item.zh), BY_LAW) if item.is_statutory else Text(item.en, item.zh), "answer": stands.get(held.answers.get(item.code, "")),
     }) for item in held.checklist])  # fmt: skip
 
 
@@ -188,19 +212,6 @@ async def _talk(tx: Tx, held: review.Review) -> list[Section]:
     if held.answered_at is not None:
         lines.append(Say(Text("Buyer", "买家"), held.answered_at, said.answer))
     return [Talk(Text("With the buyer", "与买家沟通"), lines)]
-
-
-def _near(near: list[merge_suggestions.Other], order: orders.Order) -> list[Section]:
-    if not near:
-        return []
-    ready = sum(one.is_ready for one in near)
-    return [Table(Text(f"Can travel together: {len(near)}, saves {ready} parcels", f"可合并 {len(near)} 单，可省 {ready} 个包裹"), [
-        Column("number", Text("Order", "订单")), Column("placed", Text("Placed", "下单时间")), Column("stands", Text("Stands", "状态")),
-        Column("units", Text("Units", "件数"), is_number=True),
-    ], [Row(str(one.id), naming.place("order", one.id), {
-        "number": naming.link("order", one.id), "placed": one.placed_at, "stands": vocabulary.chip("order", one.state),
-        "units": one.units,
-    }) for one in near if one.id != order.id])]  # fmt: skip
 
 
 async def _lines(tx: Tx, order: orders.Order) -> Section:

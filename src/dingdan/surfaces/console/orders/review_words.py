@@ -6,7 +6,7 @@ from dingdan.areas import review
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared import language
-from dingdan.surfaces.shared.pages import formatting
+from dingdan.surfaces.shared.pages import formatting, reasons
 
 OWNERS = [
     ("reviewer", Text("Reviewer", "审核员")), ("risk", Text("Risk", "风控")), ("lead", Text("Lead", "主管")),
@@ -26,6 +26,10 @@ ESCALATIONS = [
     ("needs_lead", Text("A lead should decide", "需主管决定")), ("policy_unclear", Text("The rules do not say", "规则不明确")),
     ("risk", Text("Looks risky", "存在风险")),
 ]  # fmt: skip
+FORCES = [(code, reasons.text(code, reasons.FORCE)) for code in reasons.FORCE]
+NOT_YOURS_TO_FORCE = Text(
+    "A check failed: only somebody who may force orders confirms it.", "有核对项不通过，须由有强制放行权限的人员确认。"
+)
 SECONDS = {
     "large_amount": Text("the amount is above the limit of one person", "金额超过单人审批上限"),
     "own_staff": Text("the first signature is the seller's own", "首签为商家自有员工"),

@@ -32,9 +32,9 @@ SORTS: dict[str, Text] = {
     "people": Text("By people and keys", "人工与接口"),
     "personal_data": Text("Personal data", "个人信息"), "exported": Text("Exported", "导出"), "policy": Text("Policy", "政策"),
     "sign_in": Text("Sign-in", "登录"), "access": Text("Roles and keys", "权限与密钥"), "money": Text("Money", "资金"),
-    "by_hand": Text("By hand", "人工干预"),
+    "by_hand": Text("By hand", "人工干预"), "forced": Text("Forced", "强制放行"),
 }  # fmt: skip
-Sort = Literal["people", "personal_data", "exported", "policy", "sign_in", "access", "money", "by_hand"]
+Sort = Literal["people", "personal_data", "exported", "policy", "sign_in", "access", "money", "by_hand", "forced"]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import addresses, carriers, merchants
+from dingdan.areas import addresses, carriers, identity, merchants
 from dingdan.kernel.money import Money
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
@@ -36,9 +36,11 @@ from dingdan.surfaces.shared.pages.screens import (
     Listing,
     Part,
     Row,
+    Say,
     Section,
     Sheet,
     Table,
+    Talk,
     Two,
 )
 from dingdan.surfaces.shared.wire import Code as CodeWord
@@ -83,6 +85,13 @@ class GradeForm(Form, frozen=True, kw_only=True):
     grade: carriers.Grade
     reason: CodeWord
     until: date
+
+
+class CarrierNoteForm(Form, frozen=True, kw_only=True):
+    """Whose carrier, and what is noted."""
+
+    merchant: MerchantRef | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
 @screen("/carriers", permission="carrier.read")
@@ -133,7 +142,7 @@ async def show(tx: Tx, code: Word, query: CarrierQuery) -> Sheet:
             else [carrier_figures.grade_chip(card.grade)] if card else []
         )],
         lead=card.until if card else None, full=_href(one.code, one.merchant_id), acts=_acts(tx, one, card),
-        main=[*_figures(one, card, trend), *await _by_lane(tx, one), await _lanes(tx, one)],
+        main=[*_figures(one, card, trend), *await _by_lane(tx, one), await _lanes(tx, one), await _notes(tx, one)],
         side=[_contract(tx, one, card, standing), _licences(licences), *_contact(tx, one), carrier_figures.formula()], live=["carrier"],
     )  # fmt: skip
 
@@ -184,6 +193,24 @@ async def grade(tx: Tx, code: Word, form: GradeForm) -> Done:
     return Done(text=Text("Grade set", "已设置评级"))
 
 
+@act("/carriers/{code}/note", permission="carrier.decide")
+async def note(tx: Tx, code: Word, form: CarrierNoteForm) -> Done:
+    """Write down what was said about it or agreed with it."""
+    await carriers.note(tx, (await _meant(tx, form.merchant, code)).id, text=form.text)
+    return Done(text=Text("Noted", "已备注"))
+
+
+async def _notes(tx: Tx, one: carriers.Carrier) -> Section:
+    found = await carriers.notes_of(tx, one.id)
+    people = await identity.staff_by_ids(
+        tx, {note.said_by for note in found if note.said_by_kind == "staff" and note.said_by}
+    )
+    nobody = Text("By a program", "接口")
+    return Talk(Text("Notes", "备注"), [
+        Say(people[note.said_by].name if note.said_by in people else nobody, note.at, note.text, "us") for note in found
+    ], Text("Nothing is noted.", "暂无备注。"))  # fmt: skip
+
+
 async def _meant(tx: Tx, merchant: str | None, code: str) -> carriers.Carrier:
     owner = await scope.merchant_filter(tx, merchant)
     found = await carriers.carriers_by_code(tx, [(owner, code)])
@@ -206,6 +233,15 @@ def _acts(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None) -> lis
             *merchant, Field("grade", Text("Grade", "评级"), "choice", options=[(grade, grade) for grade in carriers.GRADES]),
             Field("reason", Text("Why", "原因"), "choice", options=WHY), Field("until", Text("Until", "有效至"), "date")]),
     ]  # fmt: skip
+    found.append(
+        Act(
+            "note",
+            Text("Note", "备注"),
+            f"{here}/note",
+            "N",
+            [*merchant, Field("text", Text("Note", "备注"), "prose", longest=1000)],
+        )
+    )
     if card is not None:
         query = f"?merchant={whose}" if whose else ""
         found.append(Act("csv", Text("CSV", "导出 CSV"), f"{here}/figures{query}", is_link=True))
@@ -303,4 +339,4 @@ def _contact(tx: Tx, one: carriers.Carrier) -> list[Section]:
     ])]  # fmt: skip
 
 
-ROUTES = [listed, show, as_file, suspend, restore, evaluate, grade]
+ROUTES = [listed, show, as_file, suspend, restore, evaluate, grade, note]

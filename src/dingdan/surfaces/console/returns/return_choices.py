@@ -8,7 +8,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.money import Money, decimal_string
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.returns import dispute_words, return_desk
+from dingdan.surfaces.console.returns import dispute_words, return_desk, way_back_acts
 from dingdan.surfaces.console.returns import return_words as words
 from dingdan.surfaces.console.returns.return_around import Around, own_side
 from dingdan.surfaces.shared.pages import formatting, naming
@@ -28,8 +28,7 @@ async def possible(tx: Tx, a: Around) -> list[Act]:
     found: list[Act] = []
     if tx.actor.may("return.decide"):
         found += _deciding(tx, a)
-    found += _for_buyer(tx, a)
-    return found
+    return [*found, *_for_buyer(tx, a), *await way_back_acts.acts(tx, a)]
 
 
 def _deciding(tx: Tx, a: Around) -> list[Act]:

@@ -281,17 +281,18 @@ def _checked(kind: Any, fields: dict[str, Any]) -> Any:
         raise malformed(error) from None
 
 
-def _checklist(text: str) -> list[dict[str, str]]:
-    found = []
+def _checklist(text: str) -> list[dict[str, str | bool]]:
+    found: list[dict[str, str | bool]] = []
     for n, line in enumerate(line for line in text.splitlines() if line.strip()):
         parts = [part.strip() for part in line.split("|")]
-        if len(parts) != 3:
+        if len(parts) != 3 and parts[3:] != ["law"]:
             raise Malformed(
                 "checklist",
-                what=f"line {n + 1} is not: code | English | Chinese",
-                what_zh=f"第 {n + 1} 行须为：代码 | 英文 | 中文",
+                what=f"line {n + 1} is not: code | English | Chinese, or with | law behind it",
+                what_zh=f"第 {n + 1} 行须为：代码 | 英文 | 中文，法定项可加 | law",
             )
-        found.append(dict(zip(("code", "en", "zh"), parts, strict=True)))
+        words = dict(zip(("code", "en", "zh"), parts, strict=False))
+        found.append({**words, "is_statutory": len(parts) == 4})
     return found
 
 

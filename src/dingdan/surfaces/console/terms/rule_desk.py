@@ -76,8 +76,9 @@ async def review_rule(tx: Tx, code: Word) -> Sheet:
         chips=[ON if is_on else OFF, Code(f"{rule.code} v{rule.number}")], lead=rule.effective_from, acts=_rule_acts(tx, rule, is_on=is_on),
         main=[
             Facts(Text("When it speaks", "触发条件"), [(review_words.KINDS[review_words.kind_of(document)], review_words.trigger(document))]),
-            Table(Text("Checklist", "核对项"), [Column("question", Text("Question", "问题")), Column("code", Text("Code", "代码"))], [
-                Row(item.code, None, {"question": Text(item.en, item.zh), "code": Code(item.code)}) for item in document.checklist]),
+            Table(Text("Checklist", "核对项"), [Column("question", Text("Question", "问题")), Column("code", Text("Code", "代码")),
+                Column("law", Text("Asked by law", "法定"))], [
+                Row(item.code, None, {"question": Text(item.en, item.zh), "code": Code(item.code), "law": item.is_statutory}) for item in document.checklist]),
         ],
         side=[Facts(Text("How it is looked at", "审核方式"), [
             (Text("By", "处理角色"), dict(review_words.OWNERS)[document.owner]), (Text("Within service minutes", "时限（服务时间分钟）"), document.limit_minutes),
@@ -96,7 +97,8 @@ async def case_kind(tx: Tx, code: Word) -> Sheet:
         title=words.of_case(kind), kind=Text("Kind of trouble", "异常类型"), chips=[ON if kind.is_active else OFF, Code(f"{kind.code} v{kind.number}")],
         acts=_kind_acts(tx, kind),
         main=[
-            Table(Text("Playbook", "处理步骤"), [Column("step", Text("Step", "步骤")), Column("code", Text("Code", "代码"))], [
+            Table(Text("Playbook", "处理步骤"), [Column("step", Text("Step", "步骤")), Column("code", Text("Code", "代码")),
+                Column("law", Text("Asked by law", "法定"))], [
                 Row(step.code, None, {"step": Text(step.en, step.zh), "code": Code(step.code)}) for step in document.playbook]),
             Facts(Text("How it comes and ends", "触发与结束"), [
                 (Text("Opened by facts", "触发事件"), [Code(one) for one in document.opens_on] or None),
@@ -325,8 +327,9 @@ def rule_fields(rule: review.Rule, *, with_days: bool) -> list[Field]:
         Field("limit_minutes", Text("Within service minutes", "时限（服务时间分钟）"), "number", value=document.limit_minutes),
         Field("on_timeout", Text("If nobody decides", "无人处理时"), "choice", options=TIMEOUTS, value=document.on_timeout),
         Field("merchants", Text("Merchants may switch it", "商家可自行开关"), "check", value=document.merchants_may_switch),
-        Field("checklist", Text("Checklist: code | English | Chinese", "核对项：代码 | 英文 | 中文"), "prose", longest=20_000,
-              value="\n".join(f"{item.code} | {item.en} | {item.zh}" for item in document.checklist)),
+        Field("checklist", Text("Checklist: code | English | Chinese, and | law where the law asks it", "核对项：代码 | 英文 | 中文，法定项加 | law"), "prose", longest=20_000,
+              value="\n".join(f"{item.code} | {item.en} | {item.zh}" + (" | law" if item.is_statutory else "")
+                              for item in document.checklist)),
     ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def furnish(app: Litestar, db: Database, settings: Settings, heard: news.News) -
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """A no as a page, or as the piece that a form shows above itself; the way to the door for whoever is not signed in."""
     if isinstance(error, who.WayNeeded):
+        request.scope["refused"] = error.code  # type: ignore[typeddict-unknown-key]
         if is_fragment(request):
             return Response(None, status_code=204, headers={"HX-Redirect": error.href})
         return Response(None, status_code=303, headers={"Location": error.href, "Cache-Control": "no-store"})

@@ -1,19 +1,19 @@
 """Doors of pages: a screen or an act is declared once, with its permission; reading, acting and drawing follow from that."""
 
-import csv
-import io
+import asyncio
 import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from dingdan.areas import access, desks
+from dingdan.areas import access, desks, merchants
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing import idempotency
@@ -22,15 +22,18 @@ from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
-from dingdan.surfaces.shared.pages import forms, plain, rendering, who
+from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
 from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
+from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-MOST_EXPORTED, MOST_BYTES = 5_000, 64 * 1024 * 1024
+MOST_EXPORTED = 5_000
+# Forms are words; only a door that takes files reads more than that.
+MOST_BYTES, MOST_BYTES_OF_FILES = 4 * 1024 * 1024, 64 * 1024 * 1024
 Handler = Callable[..., Awaitable[Any]]
 
 
@@ -39,7 +42,7 @@ class ListQuery(Input, frozen=True, kw_only=True):
 
     after: Cursor | None = None
     open: str | None = None
-    file: str | None = None
+    file: exporting.Kind | None = None
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +59,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     is_sandbox: bool
     is_fragment: bool
     rail: Any = ()
+    # Whose pages they are, for guests.
+    shop: merchants.Merchant | None = None
 
     def once(self) -> str:
         """A fresh word that makes a form count once."""
@@ -83,23 +88,25 @@ def screen(
     """Declare a page. `<kind>_id` in the path is the id of a thing within reach; a `query` narrows a list."""
 
     def declare(handler: Handler) -> HTTPRouteHandler:
-        declared = _declared("GET", path, handler, permission, why_open)
+        declared, asked = _declared("GET", path, handler, permission, why_open), _asked(handler)
 
         async def passage(request: AnyRequest) -> Response[Any]:
-            given = _given(declared, request) | _signed_in(handler, request)
+            given = _given(declared, request) | _signed_in(asked, request)
             db: Database = request.app.state.db
             async with db.reading(request.user) as tx:
                 await _demand_reach(tx, given)
                 made = await handler(tx, **given)
-                if isinstance(made, Listing) and getattr(given.get("query"), "file", None):
+                kind = getattr(given.get("query"), "file", None)
+                if isinstance(made, Listing) and kind:
                     rows = await _every_row(tx, handler, given, made)
-                    exported = _as_file(request, made, rows)
                 else:
-                    exported, now = None, tx.now
+                    kind, now = None, tx.now
                 kept = await _kept(tx, request, made)
-            if exported is not None:
+            if kind:
                 await _note_export(db, request, declared.name, len(rows))
-                return exported
+                return await _as_file(request, kind, made, rows)
+            if isinstance(made, Listing) and _may_call(request):
+                kept["call"] = _curl(request, calls.of_list(path, request.path_params, _first_words(request)))
             return shown(request, made, now, **kept)
 
         return _route(declared, passage, handler)
@@ -123,15 +130,16 @@ def act(
     """
 
     def declare(handler: Handler) -> HTTPRouteHandler:
-        declared = _declared("POST", path, handler, permission, why_open)
-        takes_files = "files" in get_type_hints(handler)
+        declared, asked = _declared("POST", path, handler, permission, why_open), _asked(handler)
+        takes_files = "files" in asked
 
         async def passage(request: AnyRequest) -> Response[Any]:
             sent: forms.Given | None = None
             try:
                 given = _given(declared, request)
                 sent = await forms.read(request)
-                given |= _signed_in(handler, request)
+                request.scope["state"]["sent"] = tuple(sent.words)
+                given |= _signed_in(asked, request)
                 if declared.body is not None:
                     given["form"] = forms.as_form(declared.body, sent.words)
                 if takes_files:
@@ -143,23 +151,38 @@ def act(
                 return await _again(request, screen.opt["handler"], declared, refusal, sent)
             return answered(request, done)
 
-        return _route(declared, passage, handler, fresh=fresh)
+        return _route(declared, passage, handler, fresh=fresh, takes_files=takes_files)
 
     return declare
 
 
 def itself(
-    method: str, path: str, *, permission: str | None = None, why_open: str | None = None
+    method: str,
+    path: str,
+    *,
+    permission: str | None = None,
+    why_open: str | None = None,
+    fresh: bool = False,
+    takes_files: bool = False,
 ) -> Callable[[Handler], HTTPRouteHandler]:
-    """Declare a door that answers by itself: a stream, a picture, a cookie. Its handler takes the request."""
+    """Declare a door that answers by itself: a stream, a picture, a cookie. Its handler takes the request.
+
+    What the path names is within reach, unless the door is open: then the handler looks. `fresh` is as for an act.
+    """
 
     def declare(handler: Handler) -> HTTPRouteHandler:
         declared = _declared(method, path, handler, permission, why_open)
+        names_things = permission is not None and any(name.endswith("_id") for name in declared.things)
 
         async def passage(request: AnyRequest) -> Any:
-            return await handler(Ask(request, declared), **_given(declared, request))
+            given = _given(declared, request)
+            if names_things:
+                db: Database = request.app.state.db
+                async with db.reading(request.user) as tx:
+                    await _demand_reach(tx, given)
+            return await handler(Ask(request, declared), **given)
 
-        return _route(declared, passage, handler)
+        return _route(declared, passage, handler, fresh=fresh, takes_files=takes_files)
 
     return declare
 
@@ -167,11 +190,15 @@ def itself(
 def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: int = 200, **more: Any) -> Response[str]:
     """A screen as a page, or as the piece of one that htmx asked for."""
     frame = frame_of(request, now)
+    if status >= 400:
+        note(request, *(more.get("problems") or made.data["problems"]))
     if isinstance(made, Own):
         html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
     else:
         name = "listing.html" if isinstance(made, Listing) else "sheet.html"
-        html = rendering.draw(name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), **more})
+        html = rendering.draw(
+            name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), "call": None, **more}
+        )
     return page_response(html, status=status)
 
 
@@ -185,10 +212,31 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
     if not is_fragment(request):
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
-    said = json.dumps(
-        {"done": {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}}
-    )
+    what = {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}
+    path = request.route_handler.opt["door"].path
+    if _may_call(request) and (call := calls.of_act(path, request.path_params, has_body=_has_words(request))):
+        what["call"] = _curl(request, call)
+    said = json.dumps({"done": what})
     return Response(None, status_code=204, headers={"HX-Trigger": said, "Cache-Control": "no-store"})
+
+
+def _may_call(request: AnyRequest) -> bool:
+    """Whether somebody has to do with the API at all."""
+    session: access.Session | None = request.scope["state"].get("session")
+    return session is not None and session.actor.may("key.read")
+
+
+def _curl(request: AnyRequest, call: calls.Call | None) -> str | None:
+    return None if call is None else calls.as_curl(call, str(request.base_url).rstrip("/"))
+
+
+def _first_words(request: AnyRequest) -> dict[str, str]:
+    return {name: values[0] for name, values in request.query_params.dict().items()}
+
+
+def _has_words(request: AnyRequest) -> bool:
+    """Whether more was sent than the word that makes a form count once."""
+    return bool(set(request.scope["state"].get("sent", ())) - {"once"})
 
 
 def page_response(html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
@@ -209,7 +257,7 @@ def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
         path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
                                            request.query_params.dict().items()},
         session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
-        is_fragment=is_fragment(request), rail=app.rail,
+        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"),
     )  # fmt: skip
 
 
@@ -237,18 +285,25 @@ def _declared(method: Any, path: str, handler: Handler, permission: str | None, 
     )  # fmt: skip
 
 
-def _route(declared: Door, passage: Any, handler: Handler, *, fresh: bool = False) -> HTTPRouteHandler:
+def _route(
+    declared: Door, passage: Any, handler: Handler, *, fresh: bool = False, takes_files: bool = False
+) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         re.sub(r"{(\w+)}", r"{\1:str}", declared.path), http_method=declared.method, name=f"{declared.method} {declared.path}",
-        status_code=200, request_max_body_size=MOST_BYTES,
+        status_code=200, request_max_body_size=MOST_BYTES_OF_FILES if takes_files else MOST_BYTES,
         opt={"door": declared, "permission": declared.permission, "open": declared.why_open, "fresh": fresh,
-             "handler": handler},
+             "takes_files": takes_files, "handler": handler},
     )(passage)  # fmt: skip
 
 
-def _signed_in(handler: Handler, request: AnyRequest) -> dict[str, Any]:
+@cache
+def _asked(handler: Handler) -> frozenset[str]:
+    """What a handler takes, by name; its hints are read once, when the door is declared."""
+    return frozenset(get_type_hints(handler))
+
+
+def _signed_in(asked: frozenset[str], request: AnyRequest) -> dict[str, Any]:
     """Who is signed in, or which order a guest came for, and the settings, for handlers that ask."""
-    asked = get_type_hints(handler)
     known = request.scope["state"] | {"settings": request.app.state.settings}
     return {name: known[name] for name in ("session", "guest", "settings") if name in asked}
 
@@ -313,9 +368,9 @@ async def _again(
 ) -> Response[str]:
     """The page that a form came from, with what is wrong with it and all that was typed."""
     db: Database = request.app.state.db
-    asked = get_type_hints(handler)
+    asked = _asked(handler)
     given = {name: value for name, value in _given(declared, request).items() if name in asked}
-    given |= _signed_in(handler, request)
+    given |= _signed_in(asked, request)
     async with db.reading(request.user) as tx:
         await _demand_reach(tx, given)
         if "typed" in asked:
@@ -336,17 +391,14 @@ async def _every_row(tx: Tx, handler: Handler, given: dict[str, Any], first: Lis
     return rows[:MOST_EXPORTED]
 
 
-def _as_file(request: AnyRequest, made: Listing, rows: list[Any]) -> Response[bytes]:
-    """A list as CSV that spreadsheets neither corrupt nor execute: a byte order mark, and no cell that begins a formula."""
-    tongue = tongue_of(request)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([language.pick(column.label, tongue) for column in made.columns])
-    writer.writerows([plain.cell(row.cells.get(column.key), tongue) for column in made.columns] for row in rows)
-    name = request.scope["path"].strip("/").replace("/", "-") or "list"
+async def _as_file(request: AnyRequest, kind: exporting.Kind, made: Listing, rows: list[Any]) -> Response[bytes]:
+    """A list as a file, made beside the loop: thousands of cells take a while."""
+    body, media_type = await asyncio.to_thread(exporting.file_of, kind, made.columns, rows, tongue_of(request))
+    # A word of the path may be anything, and a header is ASCII.
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", request.scope["path"]).strip("-") or "list"
     return Response(
-        out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
+        body, media_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"},
     )  # fmt: skip
 
 

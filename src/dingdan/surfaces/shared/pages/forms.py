@@ -1,7 +1,9 @@
 """What comes in with a form: read once, checked against its type, and said where it is wrong."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -10,7 +12,8 @@ from msgspec import Meta
 
 from dingdan.kernel import money
 from dingdan.kernel.refusal import Text
-from dingdan.surfaces.shared import texts
+from dingdan.plumbing.telemetry import log
+from dingdan.surfaces.shared import card_numbers, texts
 from dingdan.surfaces.shared.bodies import malformed
 from dingdan.surfaces.shared.doors import AnyRequest
 from dingdan.surfaces.shared.problems import Malformed
@@ -20,6 +23,8 @@ from dingdan.surfaces.shared.wire import Input
 Typed = Annotated[str, Meta(max_length=40)]
 Once = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 MOST_FIELDS, MOST_FILES = 400, 12
+# How long what somebody says in their own words may be: every field for sentences has this bound.
+PROSE = 2000
 
 
 class Form(Input, frozen=True, kw_only=True):
@@ -73,7 +78,7 @@ def as_form(kind: type[msgspec.Struct], words: Mapping[str, list[str]]) -> Any:
         elif len(filled) > 1:
             raise Malformed(name, what="given more than once", what_zh="重复填写")
         elif filled:
-            flat[name] = filled[0]
+            flat[name] = _without_cards(kind, name, filled[0]) if name in _prose_of(kind) else filled[0]
     try:
         return msgspec.convert(texts.as_fields(kind, flat), kind)
     except msgspec.ValidationError as error:
@@ -91,6 +96,24 @@ def amount_of(text: str, currency: str, path: str) -> int:
         raise ValueError(plain)
     except (ValueError, KeyError):
         raise Malformed(path, what=f"not an amount in {currency}", what_zh=f"不是有效的 {currency} 金额") from None
+
+
+@cache
+def _prose_of(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields that take sentences. Numbers of orders, accounts and parcels have fields of their own, and stay as they are."""
+    return frozenset(
+        field.encode_name
+        for field in msgspec.structs.fields(kind)
+        if re.search(rf"max_length={PROSE}\b", str(field.type))
+    )
+
+
+def _without_cards(kind: type[msgspec.Struct], name: str, text: str) -> str:
+    """What somebody wrote, without numbers of cards; that there was one is logged, and the number is not."""
+    clean = card_numbers.masked(text)
+    if clean != text:
+        log.warning("card number masked", form=kind.__name__, field=name)
+    return clean
 
 
 def _is_list(kind: Any) -> bool:

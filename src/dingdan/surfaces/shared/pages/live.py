@@ -27,13 +27,44 @@ class Changed(msgspec.Struct, frozen=True):
     order: str | None
 
 
+# Said as a header: the handler's own media type would win otherwise, and a browser listens to nothing else.
+HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
 def stream(request: AnyRequest) -> Stream:
     """Server-sent events for one page."""
     db: Database = request.app.state.db
     heard: news.News = request.app.state.news
-    # Said as a header: the handler's own media type would win otherwise, and a browser listens to nothing else.
-    headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(_told(db, heard, request.user), headers=headers)
+    return Stream(_told(db, heard, request.user), headers=HEADERS)
+
+
+def stream_of(request: AnyRequest, order_id: int) -> Stream:
+    """Server-sent events for the pages of one order: that there is news, and nothing of what it is."""
+    db: Database = request.app.state.db
+    heard: news.News = request.app.state.news
+    return Stream(told_of(db, heard, order_id), headers=HEADERS)
+
+
+async def told_of(
+    db: Database, heard: news.News, order_id: int, *, beat: float = BEAT_SECONDS, pause: float = PAUSE_SECONDS
+) -> AsyncIterator[str]:
+    """The events themselves: a sign of life as often as `beat`, at most one of news in a `pause`."""
+    loop = asyncio.get_running_loop()
+    until, spoke = loop.time() + LONGEST_SECONDS, loop.time()
+    async with db.connection() as connection:
+        known = await feed.newest_of(connection, order_id)
+    yield "retry: 5000\nevent: beat\ndata: {}\n\n"
+    while loop.time() < until:
+        await heard.wait(beat)
+        try:
+            async with db.connection() as connection:
+                newest = await feed.newest_of(connection, order_id)
+        except (DatabaseBusy, *AWAY):
+            newest = known
+        if newest != known or loop.time() - spoke >= beat:
+            yield f"event: {'changed' if newest != known else 'beat'}\ndata: {{}}\n\n"
+            known, spoke = newest, loop.time()
+        await asyncio.sleep(pause)
 
 
 async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[str]:

@@ -14,7 +14,8 @@ PLACES = {
     "exchange": "/exchanges", "repair": "/repairs", "review": "/reviews", "policy": "/policies", "carrier": "/carriers",
     "settlement": "/settlements", "payout": "/payouts", "invoice": "/invoices", "stray": "/parcels/unmatched",
     "promotion": "/promotions", "work": "/works", "wave": "/waves", "abuse_flag": "/abuse", "staff": "/people", "key": "/keys",
-    "webhook_endpoint": "/webhooks", "webhook_delivery": "/deliveries", "payment": "/payments", "claim": "/claims", "statement": "/reconciliation",
+    "webhook_endpoint": "/webhooks", "webhook_delivery": "/deliveries", "caught_webhook": "/caught", "payment": "/payments", "purse": "/purses",
+    "claim": "/claims", "statement": "/reconciliation",
 }  # fmt: skip
 
 

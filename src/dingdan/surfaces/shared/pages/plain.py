@@ -7,10 +7,10 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import formatting
-from dingdan.surfaces.shared.pages.screens import Chip, Code, Fuse, Link, Two
+from dingdan.surfaces.shared.pages.screens import Chip, Code, Fuse, Link, Pictured, Two
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection); in Chinese and Japanese the wide ones too.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A spreadsheet makes floats of longer numbers and loses their last digits; a tab before them keeps them words.
 LONGEST_NUMBER = 11
 
@@ -35,6 +35,8 @@ def words(value: Any, tongue: language.Tongue) -> str:
         return formatting.iso(value)
     if isinstance(value, Two):
         return " / ".join(part for part in (words(value.top, tongue), words(value.below, tongue)) if part)
+    if isinstance(value, Pictured):
+        return words(value.beside, tongue)
     if isinstance(value, Fuse):
         return formatting.iso(value.due_at) if value.due_at and not value.is_paused else ""
     if isinstance(value, Chip | Link | Code):

@@ -21,6 +21,11 @@ ORDER: Group = {
     "mistake": ("a mistake", "操作失误"), "duplicate": ("ordered twice", "重复下单"), "price_error": ("wrong price", "价格错误"),
     "wrong_address": ("wrong address", "地址有误"), "moved": ("the buyer moved", "买家换了地址"), "goodwill": ("goodwill", "友好补偿"),
 }  # fmt: skip
+# Why an order goes in spite of a failed check.
+FORCE: Group = {
+    "buyer_confirmed": ("the buyer confirmed it", "买家已确认"), "proved_otherwise": ("proved in another way", "已另行核实"),
+    "known_buyer": ("a buyer we know well", "熟客"), "merchant_vouches": ("the merchant vouches for it", "商家担保"),
+}  # fmt: skip
 # Why buyers send goods back; policies use these codes.
 RETURN: Group = {
     "no_reason": ("changed my mind", "七天无理由"), "size_unfit": ("does not fit", "尺码不合适"),
@@ -93,7 +98,8 @@ REFUND: Group = {
     "excess": ("paid too much", "多付款项"), "channel": ("refunded on the channel", "渠道退款"), "case": ("made good", "异常补救"),
     "kept": ("less for what is kept", "折价保留"), "penalty": ("penalty", "违约赔付"), "customs": ("import tax given back", "退还进口税"),
     "exchange": ("exchange", "换货"), "no_reason": ("without a reason", "无理由"), "withdrawal": ("contract withdrawn", "撤回合同"),
-    "unsent": ("never sent", "未发出的商品"), "withheld": ("withheld before", "返还暂扣款项"), "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
+    "unsent": ("never sent", "未发出的商品"), "withheld": ("withheld before", "返还暂扣款项"),
+    "rest": ("the rest of an early refund", "极速退款补差"), "fault": ("fault", "质量责任"), "cancelled": ("cancelled", "取消"), "exchanged": ("exchanged", "换货"),
 }  # fmt: skip
 # Sides, roles and who bears something.
 SIDE: Group = {
@@ -150,6 +156,7 @@ CHANNEL: Group = {
     "address_unusable": ("address cannot be used", "地址不可用"), "changed": ("changed on the channel", "渠道已修改"),
     "cancelled_too_late": ("cancelled too late", "取消过晚"), "ended_here": ("already ended here", "本地已结束"),
     "unknown_carrier": ("unknown carrier", "承运商未知"), "part_shipped": ("shipped in part", "部分发货"),
+    "import_limit": ("more than a person may import", "超出个人进口限额"),
 }  # fmt: skip
 # What messages to buyers are about, and how they go out.
 MESSAGE: Group = {
@@ -161,6 +168,7 @@ MESSAGE: Group = {
     "return_approved": ("return approved", "退货通过"), "return_due_soon": ("send the goods soon", "请尽快寄回"),
     "return_place_proposed": ("another return address", "更换退货地址"), "units_rejected": ("units not accepted", "验货未通过"),
     "units_offered": ("offer for units", "折价方案"), "units_unclaimed": ("goods wait for you", "商品待领回"), "case_opened": ("we look into it", "问题受理"),
+    "order_written": ("a word about the order", "订单留言"),
     "case_updated": ("news about the problem", "问题进展"), "case_asked": ("question about the problem", "问题询问"),
     "case_offered": ("offer about the problem", "补救方案"), "case_remedied": ("made good", "已补救"), "case_closed": ("problem closed", "问题关闭"),
     "return_resolved": ("return settled", "售后解决"), "return_refused": ("return refused", "退货拒绝"), "return_asked": ("proof needed", "补充凭证"),
@@ -170,6 +178,8 @@ MESSAGE: Group = {
     "dispute_appealed": ("appeal", "申诉"), "dispute_final": ("final ruling", "终局裁决"), "dispute_executed": ("ruling carried out", "裁决已执行"),
     "seller_dispute_opened": ("to the seller: dispute opened", "致商家：纠纷受理"), "seller_dispute_turn": ("to the seller: show evidence", "致商家：请举证"),
     "seller_dispute_appealed": ("to the seller: appeal", "致商家：申诉"), "seller_dispute_ended": ("to the seller: dispute ended", "致商家：纠纷结束"),
+    "seller_dispute_stopped": ("to the seller: dispute stands still", "致商家：纠纷中止"),
+    "seller_dispute_went_on": ("to the seller: dispute goes on", "致商家：纠纷恢复"),
     "seller_dispute_final": ("to the seller: final ruling", "致商家：终局裁决"), "seller_dispute_ruled": ("to the seller: ruling", "致商家：裁决"),
     "dispute_stopped": ("dispute stands still", "纠纷中止"), "dispute_went_on": ("dispute goes on", "纠纷恢复"),
     "dispute_withdrawn": ("dispute withdrawn", "纠纷撤销"), "dispute_agreed": ("dispute settled", "纠纷和解"), "exchange_kept": ("exchange reserved", "换货预留"),
@@ -199,7 +209,7 @@ GROUPS: Mapping[str, tuple[Group, ...]] = {
     "executor": (SIDE,), "was": (SIDE,), "now": (SIDE,), "by": (SIDE, REST), "then": (ENDING,), "closure": (ENDING,), "answer": (ENDING,),
     "outcome": (ENDING,), "because": (ENDING,), "found_by": (ENDING,), "why": (ENDING, ORDER), "case.opened.kind": (CASE,),
     "case.repeated.kind": (CASE,), "case.attached.kind": (CASE,), "kind": (REMEDY,), "invoice.drafted.kind": (REST,), "invoice.issued.kind": (REST,),
-    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN), "sort": (REST,), "shows": (REST,), "part": (REST,), "what": (REST,),
+    "invoice.drafted.reason": (REST,), "reason": (ORDER, ENDING, REST, RETURN, FORCE), "sort": (REST,), "shows": (REST,), "part": (REST,), "what": (REST,),
     "order.objection_settled.outcome": (ENDING,),
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
-from dingdan.surfaces.shared import language
-from dingdan.surfaces.shared.pages import files, formatting, marks
+from dingdan.surfaces.shared import language, looks
+from dingdan.surfaces.shared.pages import files, formatting, marks, naming
 from dingdan.surfaces.shared.pages.screens import Fuse
 
 HERE = Path(__file__).parent
@@ -28,7 +28,8 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
     made.globals.update(
         t=_t, say=_say, kind=_kind, kind_of=_kind, money=_money, when=_when, when_long=_when_long, day=_day, clock=formatting.clock,
-        iso=formatting.iso, count=formatting.count, span=_span, left=formatting.left, asset=files.href, code128=marks.code128,
+        iso=formatting.iso, count=formatting.count, span=_span, left=formatting.left, asset=files.href, code128=marks.code128, square=marks.square,
+        picture_href=looks.picture_href, logo_href=looks.logo_href, sheet_href=looks.sheet_href, in_tongues=naming.in_tongues,
         with_query=_with_query, problem_words=_problem_words, is_late=_is_late,
     )  # fmt: skip
     return made

@@ -34,6 +34,13 @@ class Code(msgspec.Struct, frozen=True):
     text: str
 
 
+class Pictured(msgspec.Struct, frozen=True):
+    """A cell with the picture of goods before it, or a quiet place where there is none; both of one size."""
+
+    href: str | None
+    beside: Any
+
+
 class Two(msgspec.Struct, frozen=True):
     """A cell of two lines."""
 
@@ -180,6 +187,8 @@ class Act(msgspec.Struct, frozen=True):
     warns: Text | None = None
     # Where one goes by doing it, for what is only another page.
     is_link: bool = False
+    # Done seldom: it stands behind what is done every day.
+    is_more: bool = False
 
     def __post_init__(self) -> None:
         """Keep the key that leads to desks free."""
@@ -229,6 +238,8 @@ class Entry(msgspec.Struct, frozen=True):
     amount: Money | None = None
     balance: Money | None = None
     details: Sequence[tuple[str, str]] = ()
+    # What somebody wrote.
+    words: str = ""
 
 
 class Ledger(msgspec.Struct, frozen=True, tag="ledger"):

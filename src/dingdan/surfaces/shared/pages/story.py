@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
 from dingdan.areas import identity, inventory
 from dingdan.kernel import ids
 from dingdan.kernel.actor import ActorKind
@@ -35,13 +37,15 @@ _GROUPS = {
 _SHOWN_TO_CUSTOMERS = frozenset({
     "order.placed", "order.paid", "order.cancelled", "order.shipped", "order.delivered", "order.received", "order.completed",
     "order.expired", "order.revived", "order.refunded", "order.lines_cancelled", "order.address_changed",
-    "order.quantities_changed", "payment.captured", "payment.failed", "parcel.dispatched", "parcel.moved",
+    "order.quantities_changed", "order.buyer_written", "payment.captured", "payment.failed", "parcel.dispatched", "parcel.moved",
     "parcel.out_for_delivery", "parcel.delivered", "parcel.turned_away", "parcel.returning", "return.requested",
     "return.approved", "return.refused", "return.sent", "return.received", "return.inspected", "return.settled",
     "refund.settled", "offer.made", "offer.taken", "question.asked", "invoice.issued", "case.opened", "case.updated",
     "case.closed", "dispute.opened", "dispute.ruled", "dispute.settled", "exchange.reserved", "exchange.replaced",
     "exchange.finished", "repair.began", "repair.sent_back", "repair.finished",
 })  # fmt: skip
+# What people wrote; the words are looked up, since facts name nobody.
+_NOTES = frozenset({"order.noted", "order.buyer_written"})
 # What machines note for themselves; a ledger folds it away.
 _CHATTER = frozenset({
     "payment.started", "payment.accepted", "send_back.queued", "send_back.accepted", "send_back.arrived", "refund.sent",
@@ -74,12 +78,18 @@ class _Count(int):
         return f"{int(self):,}" + (f" {thing}{'' if self == 1 else 's'}" if thing else "")
 
 
-async def ledger(tx: Tx, title: Text, found: Sequence[Fact], currency: str) -> Ledger:
-    """Facts as a ledger, with the names of people and places looked up."""
+async def ledger(
+    tx: Tx, title: Text, found: Sequence[Fact], currency: str, said: Mapping[int, str] | None = None
+) -> Ledger:
+    """Facts as a ledger, with the names of people and places looked up; `said` are the words of notes by their number."""
     names = await names_in(tx, [fact.data for fact in found])
     staff = {fact.actor_id for fact in found if fact.actor_kind == ActorKind.STAFF and fact.actor_id}
     people = {number: one.name for number, one in (await identity.staff_by_ids(tx, staff)).items()}
-    return Ledger(title, entries(found, currency, people, names))
+    told = entries(found, currency, people, names)
+    for place, fact in enumerate(found):
+        if fact.wire in _NOTES and (words := (said or {}).get(fact.data.get("note_id", 0))):
+            told[place] = msgspec.structs.replace(told[place], words=words)
+    return Ledger(title, told)
 
 
 async def names_in(tx: Tx, data: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Text]:
@@ -216,6 +226,8 @@ def _groups(fact: Fact) -> list[str]:
         groups.append("system")
     if is_chatter:
         groups.append("chatter")
+    if fact.wire in _NOTES:
+        groups.append("notes")
     if fact.wire in _SHOWN_TO_CUSTOMERS:
         groups.append("customer")
     return groups

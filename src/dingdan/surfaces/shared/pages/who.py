@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 
-from dingdan.areas import access
+from dingdan.areas import access, merchants
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import decode, encode
 from dingdan.kernel.refusal import Kind, Refusal, Text
@@ -15,6 +15,8 @@ from dingdan.plumbing.database import Database
 from dingdan.surfaces.shared.guards import NOBODY, NotAllowed
 
 SESSION, GUEST, LANGUAGE, THEME = "dingdan_session", "dingdan_guest", "dingdan_language", "dingdan_theme"
+# By which a browser is known at the sign-in form, so that others who guess do not lock its owner out.
+DEVICE = "dingdan_device"
 YEAR = 365 * 24 * 3600
 # How long a link that was opened lets in on the same device.
 GUEST_SECONDS = 180 * 24 * 3600
@@ -26,7 +28,9 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 class WayNeeded(Exception):
-    """Whoever asks has to come in first; `href` is the way to the door."""
+    """Whoever asks has to come in first; `href` is the way to the door, and `code` what the log calls it."""
+
+    code = "page.not_let_in"
 
     def __init__(self, href: str) -> None:
         super().__init__(href)
@@ -70,7 +74,7 @@ async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
     if permission != "signed_in" and not session.actor.may(permission):
         raise NotAllowed(permission=permission)
     if handler.opt.get("fresh") and not session.is_fresh:
-        raise SignInNeeded(page_of(connection), again=True)
+        raise SignInNeeded(_here(connection), again=True)
 
 
 async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -88,9 +92,11 @@ async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
             guest = await access.admit(tx, decode("order", order_id), connection.cookies.get(GUEST, ""))
         except access.LinkUnusable:
             raise CodeNeeded(order_id) from None
+        owner = guest.actor.merchant_id
+        shop = None if owner is None else (await merchants.by_ids(tx, [owner])).get(owner)
     if not guest.actor.may(permission):
         raise NotAllowed(permission=permission)
-    connection.scope["state"]["guest"] = guest
+    connection.scope["state"].update(guest=guest, shop=shop)
     connection.scope["user"] = guest.actor
 
 
@@ -108,8 +114,12 @@ def demand_own_origin(connection: AnyConnection) -> None:
         raise ForeignOrigin
 
 
-def cookie(name: str, value: str, *, path: str = "/", seconds: int, is_secure: bool) -> Cookie:
-    """A cookie that no script reads and no other site sends along."""
+def cookie(connection: AnyConnection, name: str, value: str, *, path: str = "/", seconds: int) -> Cookie:
+    """A cookie that no script reads and no other site sends along.
+
+    Where money is real it goes over TLS only, also behind a proxy that ends the TLS and speaks plainly to us.
+    """
+    is_secure = connection.url.scheme == "https" or connection.app.state.settings.mode == "live"
     return Cookie(
         key=name, value=value, path=path, max_age=seconds, httponly=True, secure=is_secure, samesite="lax"
     )  # fmt: skip
@@ -148,7 +158,7 @@ def page_of(connection: AnyConnection) -> str:
 
 
 def own_path(text: str) -> str:
-    """A path of ours, whatever was asked for: never another site (`//evil`, `https:...`, a backslash)."""
+    """A path of ours, whatever was asked for: never another site (`//evil`, `https:...`, a backslash), and fit for a header."""
     if not text.startswith("/") or text.startswith("//") or "\\" in text or any(ord(c) < 32 for c in text):
         return "/"
-    return text
+    return quote(text, safe="/%?&=#:;,+@!$'()*~-._")

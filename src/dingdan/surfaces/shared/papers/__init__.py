@@ -69,7 +69,12 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
 def slip(said: Slip, tongue: Tongue) -> bytes:
     """A packing slip as PDF."""
-    return printing.draw(FOLDER / "slip.typ", slip_data(said, tongue))
+    return slips([said], tongue)
+
+
+def slips(said: Sequence[Slip], tongue: Tongue) -> bytes:
+    """Packing slips as one PDF, a page each."""
+    return printing.draw(FOLDER / "slip.typ", {"slips": [slip_data(one, tongue) for one in said], "language": tongue})
 
 
 def label(said: Label, tongue: Tongue) -> bytes:

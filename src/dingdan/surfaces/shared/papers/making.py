@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from litestar import Response
 
-from dingdan.areas import carriers, fulfilment, identity, inventory, orders
+from dingdan.areas import carriers, fulfilment, identity, inventory, orders, returns, way_back
 from dingdan.kernel.address import Address
 from dingdan.overviews import pick_queue
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import papers
+from dingdan.surfaces.shared.scope import NothingThere
 from dingdan.surfaces.shared.wire import ref
 
 PDF = "application/pdf"
@@ -53,6 +54,32 @@ async def label(tx: Tx, parcel_id: int, settings: Settings) -> papers.Label:
         sent_from=place.return_address, orders=[ref("order", order_id) for order_id in own],
         units=sum(line.quantity for line in parcel.lines),
     )  # fmt: skip
+
+
+async def return_label(tx: Tx, label_id: int, settings: Settings) -> papers.Label:
+    """What is stuck on a parcel that comes back. Raises NothingThere."""
+    made = await way_back.label(tx, label_id)
+    if made is None:
+        raise NothingThere
+    held = await returns.get_one(tx, made.return_ids[0])
+    order = await orders.get_one(tx, held.order_id)
+    place = (await inventory.warehouses(tx, [made.warehouse_id]))[made.warehouse_id]
+    known = carriers.KNOWN.get(made.carrier)
+    inside = await returns.lines(tx, list((await returns.get(tx, made.return_ids)).values()))
+    home = await _recipient(tx, order)
+    return papers.Label(
+        carrier={"en": known.name.en, "zh": known.name.zh} if known else {"en": made.carrier},
+        number=made.tracking_number, link=return_link(settings, held),
+        to=await way_back.address_of(tx, held), sender={} if home is None else {"zh": home.name},
+        sent_from=home or place.return_address,
+        orders=[ref("return", i) for i in made.return_ids],
+        units=sum(line.quantity for found in inside.values() for line in found),
+    )  # fmt: skip
+
+
+def return_link(settings: Settings, held: returns.Return) -> str:
+    """Where the buyer sees a return; it holds no secret, as everything that is printed."""
+    return f"{_link(settings, held.order_id)}/returns/{ref('return', held.id)}"
 
 
 async def _recipient(tx: Tx, order: orders.Order) -> Address | None:

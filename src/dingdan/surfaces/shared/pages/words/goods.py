@@ -63,6 +63,7 @@ WORDS: dict[str, Text] = {
     "carrier.graded": Text("{code} graded {grade} from {samples:parcel}", "{code} 评级 {grade}（样本 {samples}）"),
     "carrier.grade_overridden": Text("{code} set to {grade} by hand until {ends_at}: {reason}", "{code} 人工评级 {grade}，至 {ends_at}：{reason}"),
     "carrier.warned": Text("{code} warned, grade {grade}", "{code} 已警告，评级 {grade}"),
+    "carrier.noted": Text("Note about {code}", "{code} 备注"),
     "carrier.suspended": Text("{code} suspended: {reason}", "{code} 已暂停合作：{reason}"),
     "carrier.restored": Text("{code} restored: {reason}", "{code} 已恢复合作：{reason}"),
     "carrier.licence_expiring": Text("Licence of {code} ends on {ends_at}", "{code} 许可证将于 {ends_at} 到期"),

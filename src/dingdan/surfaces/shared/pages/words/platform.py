@@ -14,6 +14,7 @@ WORDS: dict[str, Text] = {
     "staff.signed_out": Text("{sessions:session} ended", "结束 {sessions} 个登录"),
     "staff.list_exported": Text("Took away {rows:row} of {page} as a file", "导出 {page}，{rows} 行"),
     "key.issued": Text("API key issued: {scopes}", "签发 API 密钥：{scopes}"),
+    "key.replaced": Text("API key replaced by {key_id}; works until {works_until}", "API 密钥由 {key_id} 接替，旧密钥有效至 {works_until}"),
     "key.revoked": Text("API key revoked", "吊销 API 密钥"),
     "webhook.created": Text("Webhook endpoint added", "新增 Webhook 端点"),
     "webhook.changed": Text("Webhook endpoint changed", "修改 Webhook 端点"),

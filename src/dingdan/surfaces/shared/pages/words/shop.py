@@ -4,12 +4,16 @@ from dingdan.kernel.refusal import Text
 
 WORDS: dict[str, Text] = {
     "merchant.saved": Text("Merchant changed", "商家信息已修改"),
+    "merchant.saved:changed": Text("Merchant changed: {changed}", "商家设置已修改：{changed}"),
     "merchant.saved:is_new": Text("Merchant added", "新增商家"),
+    "merchant.theme_saved": Text("Colour and name of buyers' pages changed", "买家页面外观已修改"),
     "seller.saved": Text("Invoice details of the merchant changed ({country})", "商家开票信息已修改（{country}）"),
     "warehouse.saved": Text("Warehouse {code} saved", "仓库 {code} 已保存"),
     "channel.saved": Text("Sales channel {code} saved", "销售渠道 {code} 已保存"),
     "product.saved": Text("Product {sku} changed", "商品 {sku} 已修改"),
     "product.saved:is_new": Text("Product {sku} added", "新增商品 {sku}"),
+    "product.pictured": Text("Picture of {sku} taken away", "{sku} 图片已移除"),
+    "product.pictured:is_shown": Text("Picture of {sku} changed", "{sku} 图片已更新"),
     "tariff.saved": Text("Rules of {part} replaced, {rules} in all", "{part}规则已更新，共 {rules} 条"),
     "method.saved": Text("{method} with {provider} switched off", "{provider} {method} 已停用"),
     "method.saved:is_active": Text("{method} with {provider} saved", "{provider} {method} 已保存"),

@@ -1,0 +1,147 @@
+"""What the staff writes on orders: notes for each other or for the buyer, whom they call by name, and tags."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from dingdan.areas import identity
+from dingdan.areas.orders.events import OrderBuyerWritten, OrderNoted, OrderTagged
+from dingdan.areas.orders.model import Note, Written
+from dingdan.areas.orders.reading import lock, lock_one
+from dingdan.areas.orders.refusals import (
+    NobodyOfThatName,
+    NoteUnfit,
+    NoteUnkept,
+    OrderUnknown,
+    TagUnfit,
+    TooManyNotes,
+    TooManyTags,
+)
+from dingdan.areas.orders.store import notes as store
+from dingdan.kernel import cards
+from dingdan.kernel.actor import Actor, ActorKind
+from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing.tx import Tx
+
+LONGEST, MOST_NOTES, MOST_CALLED = 2_000, 200, 20
+LONGEST_TAG, MOST_TAGS, MOST_MENTIONS = 30, 20, 50
+READ = "note.read"
+# A name behind an @ that begins a word; an e-mail address calls nobody.
+_CALLED = re.compile(r"(?<![\w.@])@([\w.+-]*\w)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+async def note(tx: Tx, order_id: int, *, text: str, is_shown: bool = False) -> Written:
+    """Write on an order; where it is shown the buyer reads it with their order and is told. `@name` calls colleagues.
+
+    Numbers of cards are taken out. Raises OrderUnknown, NoteUnkept of whose person was forgotten, or NoteUnfit,
+    TooManyNotes and every NobodyOfThatName at once.
+    """
+    order = await lock_one(tx, order_id)
+    words = cards.masked(text.strip())
+    names = list(dict.fromkeys(_CALLED.findall(words)))
+    is_crowd = len(names) > MOST_CALLED
+    called = {} if is_crowd else await _called(tx, names, order.merchant_id)
+    problems: list[Refusal] = []
+    if not 1 <= len(words) <= LONGEST or "\0" in words or is_crowd:
+        problems.append(NoteUnfit("text", longest=LONGEST, most=MOST_CALLED))
+    if await store.count_notes(tx, order_id) >= MOST_NOTES:
+        problems.append(TooManyNotes(most=MOST_NOTES))
+    problems += [NobodyOfThatName("text", name=name) for name in names if name not in called and not is_crowd]
+    refuse_all(problems)
+    (sealed,) = await identity.seal(tx, [(order.buyer_id, words.encode())])
+    if sealed is None:
+        raise NoteUnkept
+    new = Note(
+        id=tx.mint(), order_id=order_id, merchant_id=order.merchant_id, is_shown=is_shown, sealed=sealed,
+        said_by_kind=str(tx.actor.kind), said_by=tx.actor.id, at=tx.now, buyer_id=order.buyer_id,
+    )  # fmt: skip
+    await store.add_note(tx, new, set(called.values()))
+    kind = OrderBuyerWritten if is_shown else OrderNoted
+    tx.announce(kind(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id, note_id=new.id,
+                     called=len(set(called.values()))))  # fmt: skip
+    return Written(new, words)
+
+
+async def see_notes(tx: Tx, order_id: int) -> int:
+    """Whoever acts has seen the notes on an order that call them; says how many these were. Raises OrderUnknown."""
+    await lock_one(tx, order_id)
+    return await store.see(tx, tx.actor.id or 0, order_id) if tx.actor.kind is ActorKind.STAFF else 0
+
+
+async def notes(tx: Tx, order_ids: Collection[int], *, shown_only: bool = False) -> list[Written]:
+    """What was written on orders, oldest first; the words are empty where they are kept in the archive only."""
+    return await _opened(tx, await store.notes(tx, order_ids, shown_only=shown_only))
+
+
+async def mentions(tx: Tx) -> list[Written]:
+    """The notes that call whoever asks and that they have not seen, newest first."""
+    if tx.actor.kind is not ActorKind.STAFF or tx.actor.id is None:
+        return []
+    return await _opened(tx, await store.mentions(tx, tx.actor.id, MOST_MENTIONS))
+
+
+async def tags(tx: Tx, order_ids: Collection[int]) -> dict[int, list[str]]:
+    """The tags of orders, by name."""
+    return await store.tags(tx, order_ids)
+
+
+async def tag(tx: Tx, order_ids: Sequence[int], *, add: Sequence[str] = (), drop: Sequence[str] = ()) -> list[int]:
+    """Put tags on orders and take others off; gives those that changed. What is so already is no news.
+
+    Raises every OrderUnknown, TagUnfit and TooManyTags at once.
+    """
+    put = list(dict.fromkeys(word.strip() for word in add))
+    found = await lock(tx, order_ids)
+    before = await store.tags(tx, found)
+    problems: list[Refusal] = [OrderUnknown(f"orders[{n}]") for n, i in enumerate(order_ids) if i not in found]
+    problems += [
+        TagUnfit(f"add[{n}]", longest=LONGEST_TAG)
+        for n, word in enumerate(put) if not 1 <= len(word) <= LONGEST_TAG or _CONTROL.search(word)
+    ]  # fmt: skip
+    problems += [
+        TooManyTags(f"orders[{n}]", most=MOST_TAGS)
+        for n, i in enumerate(order_ids)
+        if i in before and len({*before[i], *put} - set(drop)) > MOST_TAGS
+    ]
+    refuse_all(problems)
+    new = await store.add_tags(tx, [(i, one.merchant_id, word) for i, one in found.items() for word in put])
+    gone = await store.drop_tags(tx, list(found), [word for word in drop if word not in put])
+    changed = sorted({i for i, _ in new | gone})
+    tx.announce(*(
+        OrderTagged(subject_id=i, merchant_id=found[i].merchant_id, order_id=i,
+                    added=sorted(word for at, word in new if at == i), dropped=sorted(word for at, word in gone if at == i))
+        for i in changed
+    ))  # fmt: skip
+    return changed
+
+
+async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, int]:
+    """Whom these names mean: people of one's own house, and for the platform those of the order's merchant too."""
+    if not names:
+        return {}
+    known = [one for one in await identity.staff_named(tx, names) if _may_call(tx.actor, one, merchant_id)]
+    found: dict[str, int] = {}
+    for name in names:
+        logins = [one.id for one in known if one.login == name.lower()]
+        same = logins or [one.id for one in known if one.name == name]
+        if len(same) == 1:
+            found[name] = same[0]
+    return found
+
+
+def _may_call(actor: Actor, one: identity.Staff, merchant_id: int) -> bool:
+    """Whether somebody may be called: they can read the note, and whoever writes knows of them."""
+    known = (
+        one.merchant_id == actor.merchant_id
+        if actor.merchant_id is not None
+        else one.merchant_id in (None, merchant_id)
+    )
+    return known and READ in identity.permissions_of(frozenset(one.roles))
+
+
+async def _opened(tx: Tx, found: Sequence[Note]) -> list[Written]:
+    plain = await identity.unseal(tx, [(one.buyer_id, one.sealed) for one in found])
+    return [
+        Written(one, words.decode() if words is not None else "")
+        for one, words in zip(found, plain, strict=True) if tx.actor.reaches(one.merchant_id)
+    ]  # fmt: skip

@@ -1,0 +1,99 @@
+"""Statements about what the staff writes on orders: notes, whom they call, and tags."""
+
+from collections.abc import Collection, Sequence
+
+from dingdan.areas.orders.model import Note
+from dingdan.plumbing.tx import Tx
+
+_NOTE = "n.id, n.order_id, n.merchant_id, n.is_shown, n.sealed, n.said_by_kind, n.said_by, n.at, o.buyer_id"
+
+
+async def count_notes(tx: Tx, order_id: int) -> int:
+    """How many notes an order has; it is locked."""
+    number: int = await tx.fetchval("SELECT count(*) FROM order_notes WHERE order_id = $1", order_id)
+    return number
+
+
+async def add_note(tx: Tx, new: Note, staff_ids: Collection[int]) -> None:
+    """Keep a note, and whom it calls."""
+    await tx.execute(
+        """
+        INSERT INTO order_notes (id, order_id, merchant_id, is_shown, sealed, said_by_kind, said_by, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        new.id, new.order_id, new.merchant_id, new.is_shown, new.sealed, new.said_by_kind, new.said_by, new.at,
+    )  # fmt: skip
+    await tx.copy("note_mentions", ("note_id", "staff_id", "order_id", "merchant_id"), [
+        (new.id, staff_id, new.order_id, new.merchant_id) for staff_id in sorted(staff_ids)
+    ])  # fmt: skip
+
+
+async def notes(tx: Tx, order_ids: Collection[int], *, shown_only: bool) -> list[Note]:
+    """What was written on orders, oldest first."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_NOTE} FROM order_notes n JOIN orders o ON o.id = n.order_id
+        WHERE n.order_id = ANY($1::bigint[]) AND (n.is_shown OR NOT $2) ORDER BY n.id
+        """,  # noqa: S608 - our columns
+        list(order_ids),
+        shown_only,
+    )
+    return [Note(**dict(row)) for row in rows]
+
+
+async def mentions(tx: Tx, staff_id: int, most: int) -> list[Note]:
+    """The notes that call somebody who has not seen them, newest first."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_NOTE} FROM note_mentions m JOIN order_notes n ON n.id = m.note_id JOIN orders o ON o.id = n.order_id
+        WHERE m.staff_id = $1 AND m.seen_at IS NULL ORDER BY m.note_id DESC LIMIT $2
+        """,  # noqa: S608 - our columns
+        staff_id,
+        most,
+    )
+    return [Note(**dict(row)) for row in rows]
+
+
+async def see(tx: Tx, staff_id: int, order_id: int) -> int:
+    """Somebody has seen what calls them on an order; says how many notes these were."""
+    return await tx.execute(
+        "UPDATE note_mentions SET seen_at = $3 WHERE staff_id = $1 AND order_id = $2 AND seen_at IS NULL",
+        staff_id, order_id, tx.now,
+    )  # fmt: skip
+
+
+async def tags(tx: Tx, order_ids: Collection[int]) -> dict[int, list[str]]:
+    """The tags of orders, by name."""
+    found: dict[int, list[str]] = {order_id: [] for order_id in order_ids}
+    rows = await tx.fetch(
+        "SELECT order_id, tag FROM order_tags WHERE order_id = ANY($1::bigint[]) ORDER BY order_id, tag", list(found)
+    )
+    for row in rows:
+        found[row["order_id"]].append(row["tag"])
+    return found
+
+
+async def add_tags(tx: Tx, new: Sequence[tuple[int, int, str]]) -> set[tuple[int, str]]:
+    """Tag orders (order, merchant, tag); says which tags are new to which. They are locked."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO order_tags (order_id, merchant_id, tag, at)
+        SELECT o, m, t, $4 FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS n (o, m, t) ORDER BY o, t
+        ON CONFLICT (order_id, tag) DO NOTHING RETURNING order_id, tag
+        """,
+        [order_id for order_id, _, _ in new],
+        [merchant_id for _, merchant_id, _ in new],
+        [tag for _, _, tag in new],
+        tx.now,
+    )
+    return {(row["order_id"], row["tag"]) for row in rows}
+
+
+async def drop_tags(tx: Tx, order_ids: Collection[int], tags_: Collection[str]) -> set[tuple[int, str]]:
+    """Take tags off orders; says which were there. They are locked."""
+    rows = await tx.fetch(
+        "DELETE FROM order_tags WHERE order_id = ANY($1::bigint[]) AND tag = ANY($2::text[]) RETURNING order_id, tag",
+        list(order_ids),
+        list(tags_),
+    )
+    return {(row["order_id"], row["tag"]) for row in rows}
