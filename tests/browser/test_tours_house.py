@@ -101,7 +101,8 @@ def test_a_merchant_tries_a_policy_on_the_page_of_its_draft(walk: Walker) -> Non
     assert me.page.url == here, "all of it is on one page"
     with me.hands.at_most(2):
         me.hands.press("p", "Control+Enter")
-        expect(me.page.locator(".o-way")).to_contain_text("Announced", timeout=30_000)
+        expect(me.page).to_have_url(re.compile(r"/policies/pol_\w+$"), timeout=30_000)
+        expect(me.page.locator(".o-way")).to_contain_text("Announced")
     assert me.visit.wrong == []
 
 

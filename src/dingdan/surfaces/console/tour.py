@@ -55,8 +55,7 @@ async def look(ask: Ask, code: str) -> Response[None]:
         to = _place(task, await done_by.told(tx, {task.about[0]} if task.about else ()))
     answer: Response[None] = Response(None, status_code=303, headers={"Location": to})
     words = ".".join(sorted(_looked(ask) | {code}))
-    is_secure = ask.request.url.scheme == "https"
-    answer.set_cookie(who.cookie(LOOKED, words, path="/tour", seconds=who.YEAR, is_secure=is_secure))
+    answer.set_cookie(who.cookie(ask.request, LOOKED, words, path="/tour", seconds=who.YEAR))
     return answer
 
 
