@@ -42,7 +42,11 @@ async def test_the_link_of_one_order_opens_no_page_of_another(portal_house: Hous
             path = filled(door, house.words | {"order_id": order})
             answer = await (house.http.get(path, headers=headers) if door.method == "GET"
                             else house.http.post(path, data=form, headers=headers))  # fmt: skip
-            if answer.status_code == 303 and answer.headers["location"].startswith("/my?order=") and not answer.text:
+            if (
+                answer.status_code == 303
+                and answer.headers["location"].startswith("/my?order=")
+                and answer.text in ("", "null")
+            ):
                 continue
             wrong.append(f"{name(door)} {order}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
@@ -180,7 +184,7 @@ async def test_a_file_is_a_picture_without_a_past_or_it_is_refused(portal_house:
         rows = await connection.fetch("SELECT id, sha256 FROM evidence ORDER BY id DESC LIMIT 1")
         # Drawn anew: what differed behind the pixels is gone, so all of them are one file.
         files = await connection.fetchval(
-            "SELECT count(DISTINCT sha256) FROM (SELECT sha256 FROM evidence ORDER BY id DESC LIMIT 6) last"
+            "SELECT count(DISTINCT sha256) FROM (SELECT sha256 FROM evidence ORDER BY id DESC LIMIT 5) last"
         )
     assert files == 1
     kept = Files(house.app.state.settings.data_dir).get(rows[0]["sha256"])

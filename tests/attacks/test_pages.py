@@ -35,7 +35,7 @@ FORMULAS = (
     "=cmd|'/C calc'!A0",
     '=HYPERLINK("//x")',
 )
-INSIDES = ("Traceback", "asyncpg", "SELECT ", "relation ", "UndefinedTable", "/src/", ".py", "site-packages", "line ")
+INSIDES = ("Traceback", "asyncpg", "SELECT ", 'relation "', "UndefinedTable", "/src/", ".py", "site-packages", "line ")
 # What writes when it is only looked at, and says so: a file that was taken, a key that is offered, a session that begins.
 TELLING = (
     "/abuse/handovers/",
@@ -71,7 +71,7 @@ async def test_every_list_is_taken_away_without_formulas_without_people_and_on_r
         words = desks.words | {"chart": "reason", "code": "sf"}
         asked = sound(door.query, {"merchant": "shop-a", "by": "reason"}) | {"file": "csv"}
         answer = await desks.http.get(filled(door, words), params=asked, headers=headers)
-        if answer.headers["content-type"] != "text/csv; charset=utf-8":
+        if not answer.headers["content-type"].startswith("text/csv"):
             continue
         taken += 1
         assert answer.headers["content-disposition"].startswith("attachment; filename=")
@@ -188,7 +188,7 @@ async def test_the_log_names_who_was_refused_and_why(desks: House) -> None:
         await desks.http.get("/orders")
     told = [(line["status"], line["refused"]) for line in lines if line["event"] == "http"]
     assert told == [
-        (403, "auth.not_allowed"), (403, "page.foreign_origin"), (409, "order.not_held"), (401, "access.secrets_wrong"),
+        (403, "auth.not_allowed"), (403, "page.foreign_origin"), (409, "order.state_forbids"), (401, "access.secrets_wrong"),
         (303, "page.not_let_in"),
     ]  # fmt: skip
     assert next(line["actor"] for line in lines if line["event"] == "http").startswith("staff:")

@@ -334,4 +334,4 @@ async def test_a_merchant_answers_its_own_return_and_asks_about_another_address(
     assert "The buyer was asked about another address." in await desk.open(page(held))
     async with db.reading(SYSTEM) as tx:
         assert (await way_back.plan(tx, held.id)).proposed is not None
-    await desk.send(f"{page(held)}/label", status=422, way="nobody/standard")
+    assert "way_back.no_label" in (await desk.send(f"{page(held)}/label", status=409, way="nobody/standard")).text

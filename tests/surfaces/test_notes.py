@@ -39,7 +39,7 @@ async def test_notes_are_written_and_read_by_whom_they_are_for(
     other = Caller(
         http, await key(db, merchant_id=(await given.shop(db)).merchant_id, scopes=["note.write", "order.read"])
     )
-    refused(await other.post(f"{path}/notes", {"text": "x"}), 404, "request.nothing_there")
+    refused(await other.post(f"{path}/notes", {"text": "x"}), 404, "order.unknown")
     assert good(await merchant.post(f"{path}/notes/seen"))["items"] == []
 
 

@@ -13,7 +13,7 @@ from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import ListQuery, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
-from dingdan.surfaces.shared.pages.screens import Chip, Code, Column, Empty, Filter, Link, Listing, Row, View
+from dingdan.surfaces.shared.pages.screens import Chip, Code, Column, Empty, Filter, Link, Listing, Row, Turn, View
 from dingdan.surfaces.shared.problems import Malformed
 
 ENDS: dict[str | None, tuple[int | None, int | None]] = {
@@ -71,7 +71,7 @@ async def show(tx: Tx, query: CallQuery) -> Listing:
 
 def row(one: request_list.Line) -> Row:
     """A call as lists show it; a code leads to what it means."""
-    turn = "done" if one.status < 400 else "us" if one.status < 500 else "blocked"
+    turn: Turn = "done" if one.status < 400 else "us" if one.status < 500 else "blocked"
     return Row(naming.ref("fact", one.id), None, {
         "at": one.at, "call": Code(f"{one.method} {one.route}"), "status": Chip(Text(str(one.status), str(one.status)), turn),
         "why": [Link(f"/problems/{code}", code, is_code=True) for code in one.codes] or None, "took": one.took_ms,

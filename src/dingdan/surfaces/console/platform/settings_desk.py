@@ -272,6 +272,7 @@ def _house(settings: Settings) -> Section:
     rows = []
     for name, (words, is_shown) in HOUSE.items():
         value = getattr(settings, name)
+        said: bool | Code | Text | None
         said = value if isinstance(value, bool) else Code(str(value)) if value not in ("", None) else None
         if not is_shown:
             said = Text("set", "已设置") if value else Text("not set", "未设置")

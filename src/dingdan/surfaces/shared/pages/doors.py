@@ -191,7 +191,7 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
     """A screen as a page, or as the piece of one that htmx asked for."""
     frame = frame_of(request, now)
     if status >= 400:
-        note(request, *(more.get("problems") or made.data["problems"]))
+        note(request, *(more.get("problems") or (made.data["problems"] if isinstance(made, Own) else ())))
     if isinstance(made, Own):
         html = rendering.draw(made.template, frame, screen=made, **{"problems": (), "typed": {}, **made.data, **more})
     else:
