@@ -101,6 +101,7 @@ def test_a_merchant_tries_a_policy_on_the_page_of_its_draft(walk: Walker) -> Non
     assert me.page.url == here, "all of it is on one page"
     with me.hands.at_most(2):
         me.hands.press("p", "Control+Enter")
+        expect(me.page).to_have_url(re.compile(r"/policies/pol_\w+$"), timeout=30_000)
         expect(me.page.locator(".o-way")).to_contain_text("Announced")
     assert me.visit.wrong == []
 
@@ -157,8 +158,8 @@ def test_a_developer_copies_one_call_with_a_key_in_it(walk: Walker, house: House
     me.begin("Make an API key")
     with me.hands.at_most(1):
         me.hands.press("k")
-        expect(me.page.locator(".o-door")).to_contain_text("curl")
-    call = me.page.locator("dd", has_text="curl").inner_text()
+        expect(me.page.locator("main")).to_contain_text("works as it stands")
+    call = me.page.locator(".o-lang pre").first.inner_text()
     assert house.url in call
     answered = subprocess.run(["bash", "-c", call], capture_output=True, text=True, timeout=30, check=True).stdout
     assert '"items"' in answered, answered

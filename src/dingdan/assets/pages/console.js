@@ -49,7 +49,6 @@
     }
   }
   setInterval(tick, 10000);
-  document.addEventListener("DOMContentLoaded", () => lastCall());
   // With every sign of life the server says its time; where that has jumped (the sandbox's clock was turned), all is asked anew.
   function timed(said) {
     if (!said) return;
@@ -59,6 +58,7 @@
     tick();
     refresh();
   }
+  document.addEventListener("DOMContentLoaded", () => lastCall());
 
   // --- Lists and their pane. -------------------------------------------------------------------------------------
   const rows = () => all("#rows tbody tr");
@@ -128,6 +128,22 @@
     one("[data-selected]", bar).textContent = filled(words.selected, chosen);
   }
 
+  // Ready words: a click puts them in, or "/" in a field that is empty; "/" again takes the next ones.
+  function says(button) {
+    const text = one("textarea", button.closest(".o-field"));
+    text.value = button.dataset.says;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.isComposing || event.keyCode === 229 || !event.target.matches?.("textarea")) return;
+    const ready = all("[data-says]", event.target.closest(".o-field") || event.target);
+    const at = ready.findIndex((button) => button.dataset.says === event.target.value);
+    if (!ready.length || (event.target.value && at < 0)) return;
+    event.preventDefault();
+    says(ready[(at + 1) % ready.length]);
+  });
+
   // --- The list one came from: its rows lie beside each other, also when one of them is open as a page. ---------------
   const LIST = "dingdan-list";
   window.addEventListener("pagehide", () => {
@@ -173,21 +189,6 @@
     const link = event.target.closest("[data-copies]");
     const text = link ? new URL(link.dataset.copies, location.href).href : button?.dataset.copy;
     if (text) copy(text).then(() => toast(words.copied));
-  });
-  // Ready words: a click puts them in, or "/" in a field that is empty; "/" again takes the next ones.
-  function says(button) {
-    const text = one("textarea", button.closest(".o-field"));
-    text.value = button.dataset.says;
-    text.dispatchEvent(new Event("input", { bubbles: true }));
-    text.focus();
-  }
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.isComposing || event.keyCode === 229 || !event.target.matches?.("textarea")) return;
-    const ready = all("[data-says]", event.target.closest(".o-field") || event.target);
-    const at = ready.findIndex((button) => button.dataset.says === event.target.value);
-    if (!ready.length || (event.target.value && at < 0)) return;
-    event.preventDefault();
-    says(ready[(at + 1) % ready.length]);
   });
 
   // --- What acts answer. -----------------------------------------------------------------------------------------
@@ -384,8 +385,9 @@
     going = key === "g" ? Date.now() : 0;
     if (key === "g") return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
-    const scope = pane()?.childElementCount ? pane() : document;
-    const button = all("[data-key]", scope).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    // What is open comes first, then the list beside it.
+    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
     if (event.key === "?") { one("#keys").showModal(); return; }
     if (key === "j" || event.key === "ArrowDown") { event.preventDefault(); step(1); return; }
