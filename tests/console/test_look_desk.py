@@ -26,20 +26,20 @@ async def test_a_merchant_chooses_the_colour_of_its_own_pages(db: Database, seat
     for said in ("Buyers&#39; pages", "Choose the colour", "Little shop"):
         assert said in page, said
     assert "买家所见" in await desk.open("/storefront", tongue="zh-CN")
-    here = f"/storefront/{encode('merchant', shop.merchant_id)}"
+    here = f"/storefront/{(await shop_of(db, shop)).code}"
     refused = await desk.send(f"{here}/accent", accent="#ffd400", status=422)
-    assert "its contrast is 1.42 to 1" in refused.text
+    assert "its contrast is 1.43 to 1" in refused.text
     await desk.send(f"{here}/accent", accent="#8A3B1E")
     assert (await shop_of(db, shop)).accent == "#8a3b1e"
     assert 'fill="#8a3b1e"' in await desk.open(here)
-    other = await given.shop(db)
-    await desk.open(f"/storefront/{encode('merchant', other.merchant_id)}", status=404)
-    await desk.send(f"/storefront/{encode('merchant', other.merchant_id)}/accent", accent="#8a3b1e", status=404)
+    there = f"/storefront/{(await shop_of(db, await given.shop(db))).code}"
+    await desk.open(there, status=404)
+    await desk.send(f"{there}/accent", accent="#8a3b1e", status=404)
 
 
 async def test_the_platform_sees_all_shops_and_others_none(db: Database, seat: Seat, shop: given.Shop) -> None:
     desk = await seat("admin")
-    assert f"/storefront/{encode('merchant', shop.merchant_id)}" in await desk.open("/storefront")
+    assert f"/storefront/{(await shop_of(db, shop)).code}" in await desk.open("/storefront")
     picker = await seat("warehouse")
     await picker.open("/storefront", status=403)
 

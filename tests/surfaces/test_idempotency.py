@@ -74,7 +74,7 @@ async def test_the_others_say_why_they_need_none(app: Litestar) -> None:
         "POST /v1/providers/{provider}/statements",
         "POST /v1/merchants/{code}/logo",
         "POST /v1/orders/{order_id}/evidence",
-        "POST /v1/products/{sku:path}/picture",
+        "POST /v1/products/{sku}/picture",
         "POST /v1/returns/preview",
         "POST /v1/review-rules/preview",
         "POST /v1/sandbox/faults",

@@ -30,6 +30,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Two,
 )
 from dingdan.surfaces.shared.problems import Malformed
+from dingdan.surfaces.shared.wire import Word
 
 PICTURES = "image/jpeg,image/png,image/webp"
 SAMPLES = ("#1b6b3a", "#8a3b1e", "#2440b3", "#7a2e86", "#0b6470")
@@ -55,7 +56,7 @@ async def own(tx: Tx, query: LookQuery) -> Sheet | Listing:
     asked = slice_of(query)
     return listing(
         await merchants.listed(tx, Page(asked.limit + 1, asked.after)),
-        lambda one: Row(naming.ref("merchant", one.id), f"/storefront/{naming.ref('merchant', one.id)}", {
+        lambda one: Row(naming.ref("merchant", one.id), f"/storefront/{one.code}", {
             "name": Two(naming.in_tongues(one.name), Code(one.code)), "accent": Code(one.accent) if one.accent else None,
             "logo": Text("a picture", "图片") if one.logo else Text("in words", "文字"),
         }),
@@ -65,31 +66,34 @@ async def own(tx: Tx, query: LookQuery) -> Sheet | Listing:
     )  # fmt: skip
 
 
-@screen("/storefront/{merchant_id}", permission="merchant.write")
-async def show(tx: Tx, merchant_id: int) -> Sheet:
+@screen("/storefront/{merchant}", permission="merchant.write")
+async def show(tx: Tx, merchant: Word) -> Sheet:
     """The pages of one shop's buyers."""
-    return await _sheet(tx, await scope.merchant_meant(tx, naming.ref("merchant", merchant_id)))
+    return await _sheet(tx, await scope.merchant_meant(tx, merchant))
 
 
-@act("/storefront/{merchant_id}/accent", permission="merchant.write")
-async def accent(tx: Tx, merchant_id: int, form: AccentForm) -> Done:
+@act("/storefront/{merchant}/accent", permission="merchant.write")
+async def accent(tx: Tx, merchant: Word, form: AccentForm) -> Done:
     """Give the pages a colour; one that cannot be read is refused, with one that can."""
-    await merchants.set_accent(tx, merchant_id, form.accent or None)
-    return _done(merchant_id, Text("Colour changed", "主色已修改"))
+    shop = await scope.merchant_meant(tx, merchant)
+    await merchants.set_accent(tx, shop.id, form.accent or None)
+    return _done(shop, Text("Colour changed", "主色已修改"))
 
 
-@act("/storefront/{merchant_id}/logo", permission="merchant.write")
-async def logo(tx: Tx, merchant_id: int, form: Form, files: list[Upload], settings: Settings) -> Done:
+@act("/storefront/{merchant}/logo", permission="merchant.write")
+async def logo(tx: Tx, merchant: Word, form: Form, files: list[Upload], settings: Settings) -> Done:
     """Show the name as a picture."""
-    await merchants.set_logo(tx, merchant_id, await looks.keep_logo(settings, _one(files).content))
-    return _done(merchant_id, Text("Name changed", "店名图片已更新"))
+    shop = await scope.merchant_meant(tx, merchant)
+    await merchants.set_logo(tx, shop.id, await looks.keep_logo(settings, _one(files).content))
+    return _done(shop, Text("Name changed", "店名图片已更新"))
 
 
-@act("/storefront/{merchant_id}/no-logo", permission="merchant.write")
-async def no_logo(tx: Tx, merchant_id: int) -> Done:
+@act("/storefront/{merchant}/no-logo", permission="merchant.write")
+async def no_logo(tx: Tx, merchant: Word) -> Done:
     """Show the name in words."""
-    await merchants.set_logo(tx, merchant_id, None)
-    return _done(merchant_id, Text("Name in words", "已改为文字店名"))
+    shop = await scope.merchant_meant(tx, merchant)
+    await merchants.set_logo(tx, shop.id, None)
+    return _done(shop, Text("Name in words", "已改为文字店名"))
 
 
 @act("/stock/{product_id}/picture", permission="product.write")
@@ -109,7 +113,7 @@ async def no_picture(tx: Tx, product_id: int) -> Done:
 
 
 async def _sheet(tx: Tx, shop: merchants.Merchant) -> Sheet:
-    here = f"/storefront/{naming.ref('merchant', shop.id)}"
+    here = f"/storefront/{shop.code}"
     theme = None if shop.accent is None else merchants.theme_of(shop.accent)
     without = [Act("no-logo", Text("Name in words", "改用文字店名"), f"{here}/no-logo")] if shop.logo else []
     return Sheet(
@@ -150,8 +154,8 @@ def _one(files: list[Upload]) -> Upload:
     return files[0]
 
 
-def _done(merchant_id: int, text: Text) -> Done:
-    return Done(text=text, to=f"/storefront/{naming.ref('merchant', merchant_id)}")
+def _done(shop: merchants.Merchant, text: Text) -> Done:
+    return Done(text=text, to=f"/storefront/{shop.code}")
 
 
 ROUTES = [own, show, accent, logo, no_logo, picture, no_picture]
