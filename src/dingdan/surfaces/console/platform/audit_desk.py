@@ -21,7 +21,8 @@ from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared import wire as written
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
-from dingdan.surfaces.shared.pages.doors import MOST_EXPORTED, ListQuery, itself, screen
+from dingdan.surfaces.shared.pages.doors import ListQuery, itself, screen
+from dingdan.surfaces.shared.pages.exporting import MOST_EXPORTED
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import Act, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 from dingdan.surfaces.shared.problems import Malformed

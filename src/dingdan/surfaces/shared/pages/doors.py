@@ -1,6 +1,5 @@
 """Doors of pages: a screen or an act is declared once, with its permission; reading, acting and drawing follow from that."""
 
-import asyncio
 import json
 import re
 import secrets
@@ -31,7 +30,6 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-MOST_EXPORTED = 5_000
 # Forms are words; only a door that takes files reads more than that.
 MOST_BYTES, MOST_BYTES_OF_FILES = 4 * 1024 * 1024, 64 * 1024 * 1024
 Handler = Callable[..., Awaitable[Any]]
@@ -98,13 +96,13 @@ def screen(
                 made = await handler(tx, **given)
                 kind = getattr(given.get("query"), "file", None)
                 if isinstance(made, Listing) and kind:
-                    rows = await _every_row(tx, handler, given, made)
+                    rows = await exporting.every_row(made, lambda after: handler(tx, **_behind(given, after)))
                 else:
                     kind, now = None, tx.now
                 kept = await _kept(tx, request, made)
             if kind:
                 await _note_export(db, request, declared.name, len(rows))
-                return await _as_file(request, kind, made, rows)
+                return await exporting.answered(kind, made, rows, path=request.scope["path"], tongue=tongue_of(request))
             if isinstance(made, Listing) and _may_call(request):
                 kept["call"] = _curl(request, calls.of_list(path, request.path_params, _first_words(request)))
             return shown(request, made, now, **kept)
@@ -381,25 +379,9 @@ async def _again(
     )
 
 
-async def _every_row(tx: Tx, handler: Handler, given: dict[str, Any], first: Listing) -> list[Any]:
-    """All rows behind the first slice as well, up to what a file may hold."""
-    rows, following = list(first.rows), first.next
-    while following and len(rows) < MOST_EXPORTED:
-        slice_ = msgspec.structs.replace(given["query"], after=following)
-        further: Listing = await handler(tx, **{**given, "query": slice_})
-        rows, following = rows + list(further.rows), further.next
-    return rows[:MOST_EXPORTED]
-
-
-async def _as_file(request: AnyRequest, kind: exporting.Kind, made: Listing, rows: list[Any]) -> Response[bytes]:
-    """A list as a file, made beside the loop: thousands of cells take a while."""
-    body, media_type = await asyncio.to_thread(exporting.file_of, kind, made.columns, rows, tongue_of(request))
-    # A word of the path may be anything, and a header is ASCII.
-    name = re.sub(r"[^A-Za-z0-9_]+", "-", request.scope["path"]).strip("-") or "list"
-    return Response(
-        body, media_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"},
-    )  # fmt: skip
+def _behind(given: Mapping[str, Any], after: str) -> dict[str, Any]:
+    """The same asked for the rows behind one."""
+    return {**given, "query": msgspec.structs.replace(given["query"], after=after)}
 
 
 async def _note_export(db: Database, request: AnyRequest, name: str, rows: int) -> None:

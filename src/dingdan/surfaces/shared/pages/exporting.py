@@ -1,18 +1,21 @@
 """Lists as files that spreadsheets neither corrupt nor execute: CSV with a byte order mark, and XLSX of plain cells."""
 
+import asyncio
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 import xlsxwriter
+from litestar import Response
 
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import plain
-from dingdan.surfaces.shared.pages.screens import Column, Row
+from dingdan.surfaces.shared.pages.screens import Column, Listing, Row
 
 Kind = Literal["csv", "xlsx"]
+MOST_EXPORTED = 5_000
 # What XML cannot hold, and the most that a cell may.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767
@@ -78,3 +81,23 @@ def file_of(kind: Kind, columns: Sequence[Column], rows: Sequence[Any], tongue: 
     """Rows as a file of a kind, and what browsers call that."""
     made, media_type = KINDS[kind]
     return made(columns, rows, tongue), media_type
+
+
+async def every_row(first: Listing, further: Callable[[str], Awaitable[Listing]]) -> list[Row]:
+    """All rows behind the first slice as well, up to what a file may hold; `further` reads the slice behind a cursor."""
+    rows, following = list(first.rows), first.next
+    while following and len(rows) < MOST_EXPORTED:
+        slice_ = await further(following)
+        rows, following = rows + list(slice_.rows), slice_.next
+    return rows[:MOST_EXPORTED]
+
+
+async def answered(
+    kind: Kind, made: Listing, rows: Sequence[Row], *, path: str, tongue: language.Tongue
+) -> Response[bytes]:
+    """A list as a file, made beside the loop: thousands of cells take a while."""
+    body, media_type = await asyncio.to_thread(file_of, kind, made.columns, rows, tongue)
+    # A word of the path may be anything, and a header is ASCII.
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", path).strip("-") or "list"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
+    return Response(body, media_type=media_type, headers=headers)
