@@ -10,10 +10,10 @@ import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import Meta
 
-from dingdan.kernel import money
+from dingdan.kernel import cards, money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.telemetry import log
-from dingdan.surfaces.shared import card_numbers, texts
+from dingdan.surfaces.shared import texts
 from dingdan.surfaces.shared.bodies import malformed
 from dingdan.surfaces.shared.doors import AnyRequest
 from dingdan.surfaces.shared.problems import Malformed
@@ -110,7 +110,7 @@ def _prose_of(kind: type[msgspec.Struct]) -> frozenset[str]:
 
 def _without_cards(kind: type[msgspec.Struct], name: str, text: str) -> str:
     """What somebody wrote, without numbers of cards; that there was one is logged, and the number is not."""
-    clean = card_numbers.masked(text)
+    clean = cards.masked(text)
     if clean != text:
         log.warning("card number masked", form=kind.__name__, field=name)
     return clean
