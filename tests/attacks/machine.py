@@ -42,6 +42,11 @@ def name(door: Door) -> str:
     return f"{door.method} {door.path}"
 
 
+def is_stream(door: Door) -> bool:
+    """Whether a door goes on telling news and never ends."""
+    return door.path.endswith("/live")
+
+
 def filled(door: Door, words: Mapping[str, str]) -> str:
     """The path of a door, with these words between its braces; what is not among them is nobody's."""
     return re.sub(r"{(\w+)}", lambda found: words.get(found[1]) or _nobodys(found[1]), door.path)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import structlog
 from tests.attacks.conftest import BOSS, CLERK, PERSONAL, House
-from tests.attacks.machine import anonymous, changed, doors, filled, handlers, marks, name, sound
+from tests.attacks.machine import anonymous, changed, doors, filled, handlers, is_stream, marks, name, sound
 
 from dingdan.areas import access, identity
 from dingdan.kernel import cards
@@ -99,7 +99,7 @@ async def test_an_error_tells_nothing_about_the_inside(desks: House, portal_hous
             await connection.execute(f"ALTER TABLE {table} RENAME TO away_{table}")
     wrong, failed = [], 0
     for door in doors(house.app):
-        if door.path == "/live":
+        if is_stream(door):
             continue
         path, asked = filled(door, house.words), sound(door.body or door.query, house.words | {"chart": "reason"})
         answer = await (
@@ -124,7 +124,7 @@ async def test_what_is_only_looked_at_changes_nothing(desks: House, portal_house
     headers = await (house.cookie(BOSS) if surface == "console" else house.link())
     before = await marks(house.db.url)
     for door in doors(house.app, "GET"):
-        if door.path != "/live" and not door.path.startswith(TELLING):
+        if not is_stream(door) and not door.path.startswith(TELLING):
             elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
             answer = await house.http.get(
                 filled(door, house.words), params=sound(door.query, {}), headers=headers | elsewhere
@@ -133,7 +133,9 @@ async def test_what_is_only_looked_at_changes_nothing(desks: House, portal_house
             assert answer.headers["x-frame-options"] == "DENY"
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert "default-src 'none'" in answer.headers["content-security-policy"]
-            assert "unsafe" not in answer.headers["content-security-policy"]
+            policy = answer.headers["content-security-policy"]
+            # A letter is looked at in a box of its own, where nothing runs: mail has its looks in its tags.
+            assert "unsafe" not in policy or policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
     assert changed(before, await marks(house.db.url)) == []
 
 
@@ -326,7 +328,7 @@ async def test_a_card_that_somebody_writes_down_is_kept_nowhere(desks: House, po
             if door.body is not None:
                 await house.http.post(filled(door, house.words), data=sound(door.body, own | said), headers=headers)
         shown = [(await house.http.get(filled(door, house.words), headers=headers)).text for door in doors(house.app, "GET")
-                 if door.things and door.permission]  # fmt: skip
+                 if door.things and door.permission and not is_stream(door)]  # fmt: skip
         kept = "".join([*(await dump(house)).values(), *shown])
         assert card not in kept
         assert card.replace(" ", "") not in kept

@@ -20,7 +20,7 @@ from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, story
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, is_fragment, itself, screen, shown
-from dingdan.surfaces.shared.pages.forms import Form
+from dingdan.surfaces.shared.pages.forms import Form, read
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
     Act,
@@ -108,6 +108,7 @@ async def try_it(ask: Ask) -> Response[str]:
     """A key that does what its maker may do, in calls that work as they are pasted. Raises NothingThere outside of a sandbox."""
     if ask.settings.mode != "sandbox":
         raise NothingThere
+    await read(ask.request)
 
     async def body(tx: Tx) -> identity.Issued:
         return await identity.issue_key(tx, identity.IssueKey(
