@@ -31,7 +31,10 @@ VALUES (71, 1, 'city', 62, 'express', 11, 'CN', '3301', 960, 0, 1, 1, 'working_d
 INSERT INTO staff (id, merchant_id, login, name, roles, created_at)
 VALUES (41, 1, 'li', 'Li', '{customer_service}', now()), (42, 1, 'wu', 'Wu', '{finance}', now());
 INSERT INTO api_keys (id, merchant_id, staff_id, name, secret_hash, scopes, created_at)
-VALUES (51, 1, 41, 'till', '\x01', '{}', now());
+VALUES (51, 1, 41, 'till', '\x01', '{}', now()), (52, 1, 41, 'till', '\x02', '{}', now());
+UPDATE api_keys SET successor_id = 52 WHERE id = 51;
+INSERT INTO request_log (id, key_id, merchant_id, at, method, route, status, took_ms, request_id)
+VALUES (53, 51, 1, now(), 'GET', '/v1/orders', 200, 3, 'r');
 INSERT INTO products (id, merchant_id, sku, title, category, flags, created_at, updated_at)
 SELECT 1000 + j, 1 + j % 2, 'S' || j, '{"en": "Thing"}', 'home', '{}', now(), now() FROM generate_series(0, 2 * $lines + 99) j;
 INSERT INTO prices (product_id, currency, merchant_id, amount, updated_at)
@@ -590,6 +593,8 @@ SELECT 1900000010 + n, n + (SELECT max(position) FROM facts), wire, 'webhook_end
 FROM (VALUES (1, 'webhook.created', 1900000001, NULL, 'enabled', 1), (2, 'webhook.created', 1900000002, NULL, 'enabled', 1),
              (3, 'webhook.disabled', 1900000002, 'enabled', 'disabled', 2)) AS f (n, wire, id, was, state, version);
 UPDATE webhook_endpoints SET position = (SELECT max(position) FROM facts) WHERE id = 1900000001;
+INSERT INTO caught_webhooks (id, endpoint_id, merchant_id, message_id, at, headers, body, size, sha256, is_signed, answered)
+VALUES (1900000005, 1900000001, 1, 'm', now(), '{}', '\x', 0, '\x', true, 200);
 INSERT INTO webhook_deliveries (id, endpoint_id, merchant_id, fact_id, position, wire, about, attempts, tries, next_at, created_at, delivered_at)
 SELECT 1910000000 + position, 1900000001, 1, id, position, wire, order_id, 1, 1, now(), now(),
     CASE WHEN position = max(position) OVER () THEN NULL ELSE now() END

@@ -83,6 +83,10 @@ BODIES: dict[str, object] = {
     "POST /v1/orders/{order_id}/change-quantities": {"lines": [{"line_no": 1, "quantity": 1}]},
     "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
+    "POST /v1/reviews/{review_id}/mend-address": {"ship_to": {"country": "CN"}},
+    "POST /v1/orders/{order_id}/notes": {"text": "seen"},
+    "POST /v1/orders/tags": {"orders": [ids.encode("order", 1)], "add": ["seen"]},
+    "POST /v1/carriers/{code}/notes": {"text": "late again"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
     "POST /v1/reviews/{review_id}/answer": {"text": "yes"},
     "PUT /v1/promotions/{promotion_id}": {

@@ -1,6 +1,6 @@
 """Staff, keys, buyers, and the sealed words about people."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint, text
 
 from dingdan.plumbing.schema import key, metadata, moment, ref, word, words
 
@@ -28,7 +28,7 @@ api_keys = Table(
     moment("expires_at", nullable=True),
     # Written at most once a minute.
     moment("last_used_at", nullable=True),
-    ref("successor_id", nullable=True),
+    ref("successor_id", ForeignKey("api_keys.id"), nullable=True),
     CheckConstraint("expires_at > created_at", name="works_for_a_while"),
     Index("ix_api_keys_expires_at", "expires_at", postgresql_where=text("revoked_at IS NULL")),
 )  # fmt: skip

@@ -16,6 +16,7 @@ def upgrade() -> None:
         ("successor_id", sa.BigInteger()),
     ):
         op.add_column("api_keys", sa.Column(name, kind, nullable=True))
+    op.create_foreign_key(op.f("fk_api_keys_successor_id_api_keys"), "api_keys", "api_keys", ["successor_id"], ["id"])
     op.create_check_constraint(op.f("ck_api_keys_works_for_a_while"), "api_keys", "expires_at > created_at")
     op.create_index(
         "ix_api_keys_expires_at", "api_keys", ["expires_at"], postgresql_where=sa.text("revoked_at IS NULL")
