@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from tests import given
 from tests.attacks.conftest import BOSS, HOST, pages_over, two_shops
 from tests.attacks.conftest import House as Shops
-from tests.attacks.machine import doors, filled, sound
+from tests.attacks.machine import doors, filled, is_stream, sound
 from tests.browser.conftest import DESK, PHONE, apart, copied, wait
 from tests.conftest import MASTER_KEY
 from tests.surfaces.everything import SKU
@@ -148,12 +148,12 @@ async def _that_show_it(house: Shops, headers: dict[str, str], order: int) -> li
     """The addresses of pages on which it stands; on none of them it stands unescaped."""
     found, wrong = [], []
     for door in doors(house.app, "GET"):
-        if door.path.startswith(("/assets/", "/live", "/in/", "/audit.jsonl")):
+        if is_stream(door) or door.path.startswith(("/assets/", "/in/", "/audit.jsonl")):
             continue
         for number in {house.words["order_id"], ids.encode("order", order)}:
             words = house.words | {"order_id": number, "chart": "sku", "code": "sf", "merchant": "shop-a"}
-            path = filled(door, words)
-            answer = await house.http.get(path, params=sound(door.query, {}), headers=headers)
+            answer = await house.http.get(filled(door, words), params=sound(door.query, {}), headers=headers)
+            path = answer.url.raw_path.decode()
             if MARK in answer.text and answer.headers["content-type"].startswith("text/html") and path not in found:
                 found.append(path)
                 wrong += [
@@ -175,7 +175,10 @@ def opened(page: Page, poisoned: Poisoned, path: str) -> list[str]:
 def looked_at(page: Page, what: str) -> list[str]:
     """What is wrong with what is open."""
     seen = page.evaluate(LOOK, MARK)
-    wrong = [f"{what}: {one}" for one in seen["bad"] + (seen["misses"] or [])]
+    # A letter has its looks in its tags, as mail must, and is looked at in a box where nothing runs.
+    is_letter = page.url.endswith("/letter")
+    bad = [one for one in seen["bad"] if not (is_letter and " style=" in one.partition(">")[0])]
+    wrong = [f"{what}: {one}" for one in bad + (seen["misses"] or [])]
     if RECKONED in seen["said"]:
         wrong.append(f"{what}: a template was run")
     if MARK in seen["said"] and not any(text in seen["said"] for text in (SHORT[:20], LONG[:40])):
@@ -196,7 +199,15 @@ def test_what_somebody_typed_never_runs(browser: Browser, poisoned: Poisoned, su
     context.add_init_script(LISTEN)
     page, wrong = context.new_page(), []
     page.on("dialog", lambda dialog: (wrong.append(f"{page.url}: dialog {dialog.message}"), dialog.dismiss()))
-    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    # A form that is sent empty is refused, which a browser notes.
+    page.on(
+        "console",
+        lambda said: (
+            wrong.append(f"{page.url}: {said.text} {said.location}")
+            if said.type == "error" and "422" not in said.text
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
     for path in poisoned.pages[surface]:
         wrong += opened(page, poisoned, path)
@@ -218,9 +229,9 @@ def acted(page: Page, poisoned: Poisoned) -> list[str]:
         wrong += opened(page, poisoned, queue)
         page.wait_for_timeout(400)
         wrong += looked_at(page, f"{queue} with its pane")
-        forms = page.locator("#pane form[data-act], #main form[data-act]")
+        forms = page.locator("#pane form[data-act][hx-post], #main form[data-act][hx-post]")
         if forms.count():
-            forms.first.evaluate("form => form.requestSubmit()")
+            forms.first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
             page.wait_for_timeout(400)
             wrong += looked_at(page, f"{queue} after an act")
     return wrong

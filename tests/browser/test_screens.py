@@ -22,6 +22,7 @@ WORKERS = {
     "promotions": "lantern", "analytics": "lantern",
     "carriers": "ops", "abuse": "risk", "policies": "lantern", "rules": "lantern",
     "developers": "dev", "audit": "audit", "people": "dev", "settings": "dev",
+    "credit": "fin", "storefront": "lantern",
 }  # fmt: skip
 DESKS = {item.name: item.href for group in RAIL for item in group.items}
 
