@@ -168,11 +168,14 @@ async def let_stand(tx: Tx, return_ids: Sequence[int]) -> None:
 
     Nobody looks a second time and nobody is said to have, whoever the first one was.
     """
+    standing = []
     for looks in (await inspection.looks_of(tx, return_ids)).values():
         kinds = {look.kind: look for look in looks}
         first = kinds.get(LookKind.FIRST)
         if first is not None and first.reasons == [inspection.WATCHED] and LookKind.SECOND not in kinds:
-            await _decide(tx, [_as_found(first)], by=None)
+            standing.append(_as_found(first))
+    if standing:
+        await _decide(tx, standing, by=None)
 
 
 async def _put_by(tx: Tx, case: Case) -> inspection.Look:
