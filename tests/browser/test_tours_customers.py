@@ -4,8 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import PHONE, Visitor
-from tests.browser.walking import Hands
+from tests.browser.conftest import PHONE, House, Visitor, printed
+from tests.browser.walking import Hands, Walker
 
 pytestmark = [pytest.mark.requirement("issue 6: tours"), pytest.mark.timeout(180)]
 
@@ -51,8 +51,46 @@ def test_something_is_sent_back_with_seven_taps(visitor: Visitor, links: dict[st
 
 def test_the_state_of_a_return_needs_no_tap(visitor: Visitor, links: dict[str, str]) -> None:
     visit = visitor(tongue="en", screen=PHONE)
+    visit.page.goto(links["return being decided"])
+    # Whose turn it is, until when and how much: at the top of the page that the link of a message opens.
+    for words in ("We look at it.", "Answer by", "You get back", "CN¥"):
+        expect(visit.page.locator(".p-card")).to_contain_text(words)
+    assert visit.wrong == []
+
+
+def test_an_offer_is_taken_with_one_tap_or_refused_before_the_platform_with_two(
+    visitor: Visitor, walk: Walker, house: House
+) -> None:
+    visit = visitor(tongue="en", screen=PHONE)
     page, hands = visit.page, Hands(visit)
-    page.goto(links["return being decided"])
+    page.goto(printed(house)["offer to answer"])
+    expect(page.locator(".p-card")).to_contain_text("CN¥40.00")
+    page.get_by_role("link", name="See your return").click()
+    # Another sum is named; whoever serves customers sees it, and offers once more.
+    page.locator("summary", has_text="Say what you want instead").click()
+    page.locator("details[open] input[name=amount]").fill("60")
+    page.locator("details[open] button").click()
+    expect(page.locator(".p-card")).to_contain_text("CN¥60.00")
+    me = walk("customer service")
+    me.visit.go(page.url.rpartition("/")[2].join(("/returns/", "")))
+    expect(me.page.get_by_role("button", name="Accept the buyer's offer")).to_be_visible()
+    me.page.get_by_role("button", name="Decline it").click()
+    expect(me.page.locator("#main [data-key=O]")).to_be_visible()
+    with me.hands.at_most(3):
+        me.hands.press("o")
+        me.hands.pick(me.page.locator("dialog[open] select[name=kind]"), "keep")
+        me.hands.press("Control+Enter")
+        me.said("Offer sent")
+    page.reload()
     with hands.at_most(1):
-        hands.tap(page.locator("a[href*='/returns/ret_']").first)
-        expect(page.locator("main")).to_contain_text("CN¥")
+        hands.tap(page.get_by_role("button", name=re.compile("^Accept: ")))
+        expect(page.locator(".p-card")).not_to_contain_text("Offer")
+    expect(page.get_by_role("button", name=re.compile("^Accept: "))).to_have_count(0)
+    # The other offer is not good enough.
+    page.goto(printed(house)["offer to answer"])
+    page.get_by_role("link", name="See your return").click()
+    with hands.at_most(2):
+        hands.tap(page.locator("summary", has_text="Refuse it, and ask the platform to decide"))
+        hands.tap(page.locator("details[open] button"))
+        expect(page).to_have_url(re.compile(r"/disputes/dsp_\w+$"))
+    assert visit.wrong == []

@@ -128,3 +128,47 @@ def test_a_reviewer_clears_the_queue(walk: Walker) -> None:
     me.begin("See which rules stop orders")
     me.ticked("See which rules stop orders")
     assert me.visit.wrong == []
+
+
+def test_a_failed_check_is_forced_by_two_people(walk: Walker) -> None:
+    me = walk("order reviewer")
+    me.visit.go("/q/review")
+    asked = me.down_to("F")
+    with me.hands.at_most(3):
+        me.hands.press("f")
+        me.hands.pick(me.page.locator("dialog[open] select[name=reason]"), "buyer_confirmed")
+        me.hands.press("Control+Enter")
+        me.said("Asked; somebody who may force orders decides")
+    me = walk("customer service")
+    me.visit.go(f"/q/review?open={asked}")
+    assert me.opened() == asked
+    expect(me.page.locator("#pane")).to_contain_text("Asked to go all the same")
+    with me.hands.at_most(1):
+        me.hands.press("a")
+        me.said("Order approved")
+    assert me.visit.wrong == []
+
+
+def test_customer_service_goes_through_orders_by_keys(walk: Walker) -> None:
+    me = walk("customer service")
+    me.visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    me.page.add_init_script("window.print = () => { window.printed = true; }")
+    me.visit.go("/orders")
+    first, second = (one.get_attribute("data-href") or "" for one in me.page.locator("#rows tbody tr").all()[:2])
+    me.page.locator("#rows tbody tr").first.click()
+    for key, there in (("]", second), ("[", first)):
+        expect(me.page.locator(f"a[data-key='{key}']")).to_be_visible()
+        with me.hands.at_most(1):
+            me.hands.press(key)
+            expect(me.page).to_have_url(re.compile(f"{there}$"))
+    with me.hands.at_most(1):
+        me.hands.press("y")
+        me.said("Copied")
+    assert me.page.evaluate("navigator.clipboard.readText()") == me.page.url
+    with me.hands.at_most(1):
+        me.hands.press("p")
+        me.page.wait_for_function("window.printed")
+    with me.hands.at_most(1):
+        me.hands.tap(me.page.locator(".o-more-acts summary"))
+        expect(me.page.get_by_role("button", name="Another address")).to_be_visible()
+    assert me.visit.wrong == []

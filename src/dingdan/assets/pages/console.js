@@ -295,6 +295,8 @@
     pill.textContent = filled(words.new, changed);
     tick();
   }
+  // What is about to happen leaves no fact: a page that waits for it looks again until it has.
+  function soon() { if (one("[data-soon]")) setTimeout(() => refresh({ whole: true }).then(soon), 1500); }
   function listen() {
     if (!document.body.hasAttribute("data-live")) return;
     let source = null, heard = Date.now();
@@ -396,7 +398,7 @@
     if (key === "x" && current()) { const mine = one("input[name=keys]", current()); if (mine) { mine.checked = !mine.checked; bulk(); } return; }
     if (event.key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
     if (event.key === "Escape" && document.referrer && one("[data-sheet]") && !pane()) { history.back(); return; }
-    if (key === "y") { navigator.clipboard?.writeText(location.href); toast(location.pathname); return; }
+    if (key === "y") { copy(location.href).then(() => toast(words.copied)); return; }
     if (/^[1-9]$/.test(event.key)) all(".o-tabs a")[Number(event.key) - 1]?.click();
   });
 
@@ -405,5 +407,6 @@
   const opened = new URL(location.href).searchParams.get("open");
   if (pane() && isWide()) open((opened && document.getElementById(`row-${opened}`)) || rows()[0]);
   tick();
+  soon();
   listen();
 })();

@@ -116,6 +116,11 @@ class Named(Story):
             talks.refuse, self._return_id, reason=reason, rule=rule, alternatives=["price_reduction"], text=text
         )
 
+    async def offer(self, amount: int, text: str) -> None:
+        """The seller offers a part of the money for keeping it, and waits for the buyer's word."""
+        kept = talks.Propose(talks.OfferKind.KEEP, amount, text)
+        await self._do(talks.offer, self._return_id, kept, side=talks.Side.SELLER)
+
     async def send(self, number: str = "") -> None:
         """The goods are on their way back, in a parcel with this number."""
         await self._send(number)

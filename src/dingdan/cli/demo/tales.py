@@ -43,6 +43,11 @@ _BACK_FOR_FAULT = (
     (170, partial(Named.receive, units=1)), (190, partial(Named.look, units=1, note="有瑕疵")),
 )  # fmt: skip
 
+_OFFERED = (
+    (120, partial(Named.ask, reason="NOT_AS_DESCRIBED", shows=("torn_dress",))),
+    (140, partial(Named.offer, amount=4000, text="保留毯子，退您 40 元。")),
+)
+
 TALES: tuple[Tale, ...] = (
     # 1: the clean path, from the tear to the money.
     Tale(name="1-torn-dress", shop="greenwood", home=_LIN_WAN, items={"DRESS-INDIGO-S": 1}, hours=200, acts=(
@@ -121,6 +126,12 @@ TALES: tuple[Tale, ...] = (
     Tale(name=NAMELESS, shop="lantern", home=_GU_BEI, items={"MUG-CELADON": 1}, acts=(
         (84, partial(Named.ask, reason="NO_REASON")),
     )),
+    # Waits for the seller's word; and two in which an offer waits for the buyer's, who may ask the platform by now.
+    Tale(name="asked-of-the-seller", shop="lantern", home=_TANG_NING, items={"CUSHION-LINEN": 1}, acts=(
+        (120, partial(Named.ask, reason="QUALITY_DEFECT", shows=("spotted_cushion",))),
+    )),
+    Tale(name="offer-to-answer-1", shop="lantern", home=_YE_ZHOU, items={"THROW-WOOL": 1}, acts=_OFFERED),
+    Tale(name="offer-to-answer-2", shop="lantern", home=_GU_BEI, items={"THROW-WOOL": 1}, acts=_OFFERED),
     # More than a lead may give: a manager's word is waited for.
     Tale(name="lost-lamps", shop="lantern", home=_SHEN_QIU, items={"LAMP-PAPER": 3}, end="dispatched", acts=(
         (60, Named.lose), (62, Named.propose_refund),

@@ -8,7 +8,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.portal import order_forms, pages, within
+from dingdan.surfaces.portal import order_forms, pages, return_around, return_page, within
 from dingdan.surfaces.portal.pages import Card
 from dingdan.surfaces.shared.pages import formatting, naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
@@ -38,7 +38,7 @@ async def show(tx: Tx, order_id: int, guest: access.Guest) -> Own:
         Text("Your order", "您的订单"), guest, number=ids.spoken(order_id),
         lead=Text(f"Sold by {name.en}, placed {formatting.long(order.placed_at, 'en')}",
                   f"{name.zh} · 下单时间 {formatting.long(order.placed_at, 'zh')}"),
-        card=await card(tx, order, lines), acts=[*going, *await order_forms.first(tx, order, can, is_returning=bool(going))],
+        card=await _first_card(tx, order, lines, around), acts=[*going, *await order_forms.first(tx, order, can, is_returning=bool(going))],
         main=[
             Part(Text("Items", "商品"), "items.html", {"lines": [
                 _line(line, verdict, order.currency, picture=pictured.get(line.product_id), taken=taken.get(line.line_no, 0)) for line, verdict in zip(lines, verdicts, strict=True)
@@ -58,6 +58,16 @@ def _can(tx: Tx, order: orders.Order, *, is_told_elsewhere: bool) -> set[str]:
 async def _verdicts(tx: Tx, order: orders.Order) -> Sequence[policies.Verdict | None]:
     """What the order's policy says about each line, were it to come back without a reason."""
     return await returns.judge_lines(tx, order, PLAIN)
+
+
+async def _first_card(
+    tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine], around: order_page.Around
+) -> Card:
+    """How the return stands, where the goods are there and one goes on: whoever has one comes for its money."""
+    going = _open_returns(around)
+    if len(going) == 1 and headline.of(order) in ("delivered", "completed"):
+        return return_page.card(await return_around.load(tx, await returns.get_one(tx, going[0].id)))
+    return await card(tx, order, lines)
 
 
 async def card(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine]) -> Card:
@@ -200,12 +210,16 @@ async def _where(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine])
     return Facts(Text("Delivery", "配送"), rows)
 
 
+def _open_returns(around: order_page.Around) -> list[order_page.CameBack]:
+    return [one for one in around.returns if one.outcome == "open" and one.decision in ("requested", "approved")]
+
+
 def _going(order_id: int, around: order_page.Around) -> list[Act]:
     """The way to a return that goes on: who has one comes for it."""
     return [
         Act(f"return-{one.id}", Text("See your return", "查看售后进度"), pages.of(order_id, "return", "returns", one.id),
             tone="first", is_link=True)
-        for one in around.returns if one.outcome == "open" and one.decision in ("requested", "approved")
+        for one in _open_returns(around)
     ]  # fmt: skip
 
 

@@ -41,7 +41,15 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def offer(self) -> talks.Offer | None:
         """The seller's offer that waits for the buyer."""
-        return next((one for one in self.offers if one.state == "open" and one.side is talks.Side.SELLER), None)
+        return self._open_of(talks.Side.SELLER)
+
+    @property
+    def proposal(self) -> talks.Offer | None:
+        """The buyer's own offer that waits for the seller."""
+        return self._open_of(talks.Side.BUYER)
+
+    def _open_of(self, side: talks.Side) -> talks.Offer | None:
+        return next((one for one in self.offers if one.state == "open" and one.side is side), None)
 
     def due(self, *kinds: str) -> datetime | None:
         """When the next of these clocks ends."""

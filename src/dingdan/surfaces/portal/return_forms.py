@@ -80,7 +80,7 @@ async def more(tx: Tx, around: Around) -> list[Act]:
         found.append(
             Act("say", Text("Write to the seller, add photos", "留言或补充凭证"), f"{here}/say", fields=[SAY, FILES])
         )
-    if is_open and around.offer is None and held.decision != "approved":
+    if is_open and around.offer is None and around.proposal is None and held.decision != "approved":
         found.append(
             Act("offer", Text("Propose something yourself", "我来提方案"), f"{here}/offer", fields=_proposal(around))
         )

@@ -95,6 +95,13 @@ def card(around: Around) -> Card:
         )
         return Card(chip=vocabulary.chip("offer", "open"), text=words, until=offer.expires_at, until_words=Text("Holds until", "有效期至"),
                     amount=Money(offer.amount, offer.currency) if offer.amount else amount, amount_words=Text("Offer", "方案金额"))  # fmt: skip
+    proposal = around.proposal
+    if proposal is not None:
+        return Card(
+            chip=vocabulary.chip("return_decision", "requested"), text=Text("The seller has your proposal.", "您的方案已发给商家，等待答复。"),
+            until=proposal.expires_at, until_words=Text("Holds until", "有效期至"),
+            amount=Money(proposal.amount, proposal.currency), amount_words=Text("Your proposal", "您的方案金额"),
+        )  # fmt: skip
     if around.question is not None and around.question.state == "asked":
         return Card(chip=vocabulary.chip("question", "asked"), text=Text("We need more from you. Our clock stands still until then.", "请补充凭证或说明，在此期间审核时限暂停。"),
                     until=around.question.answer_by, until_words=Text("Answer by", "请于此前补充"))  # fmt: skip

@@ -53,7 +53,7 @@ async def show(tx: Tx, review_id: int) -> Sheet:
         number=ids.spoken(order.id), key=naming.ref("review", review_id), full=naming.place("review", review_id),
         chips=[vocabulary.chip("review", held.state), Link(naming.place("order", order.id), Text("Order page", "订单页"))],
         lead=held.opened_at, stamp=vocabulary.chip("review", held.state) if held.decided_at else None,
-        acts=await _acts(tx, _Seen(held, near, standing, flaws)),
+        acts=await _acts(tx, _Seen(held, near, standing, flaws, _is_paid(order, around.payments))),
         main=[
             _reasons(held, order, flaws, around.payments), _checks(held),
             *await _talk(tx, held), *combining.section(near, standing),
@@ -71,6 +71,7 @@ class _Seen(NamedTuple):
     near: list[merge_suggestions.Other]
     standing: list[packing.Consent]
     flaws: list[addresses.Flaw]
+    is_paid: bool
 
 
 async def _acts(tx: Tx, seen: _Seen) -> list[Act]:
@@ -92,7 +93,7 @@ async def _acts(tx: Tx, seen: _Seen) -> list[Act]:
     possible = [
         ("review.decide", Act("approve", approve_words, f"{here}/approve", "A", tone="first", why_not=why or blocked)),
         ("review.decide", Act("answers", Text("Answer each…", "逐项核对…"), f"{here}/approve", "W", _questions(held), why_not=why or blocked)),
-        *_force_act(held, here, why or blocked),
+        *_force_act(seen, here, why or blocked),
         ("review.decide", Act("ask", Text("Ask the buyer", "询问用户"), f"{here}/ask", "E", [
             Field("questions", Text("What about", "询问内容"), "choices", options=review_words.QUESTIONS),
             Field("text", Text("Words for the buyer", "给用户的话"), "prose", is_needed=False),
@@ -124,18 +125,31 @@ async def _acts(tx: Tx, seen: _Seen) -> list[Act]:
     return [one for permission, one in possible if tx.actor.may(permission)]
 
 
-def _force_act(held: review.Review, here: str, why: Text | None) -> list[tuple[str, Act]]:
+def _force_act(seen: _Seen, here: str, why: Text | None) -> list[tuple[str, Act]]:
     """What asks that an order goes in spite of a failed check; not shown where somebody has asked already."""
+    held = seen.held
     if held.force_reason is not None:
         return []
     may_fail = [(item.code, Text(item.en, item.zh)) for item in held.checklist if not item.is_statutory]
     only_law = Text("The law asks for every one of its checks.", "核对项均为法定要求，不可强制放行。")
     return [("review.decide", Act("force", Text("Force…", "强制放行…"), f"{here}/force", "F", [
-        Field("wrong", Text("What is not in order", "不通过的核对项"), "choices", options=may_fail),
+        Field("wrong", Text("What is not in order", "不通过的核对项"), "choices", options=may_fail, value=_failing(seen)),
         Field("reason", Text("Why it goes all the same", "强制放行原因"), "choice", options=review_words.FORCES),
     ], "danger", why or (None if may_fail else only_law),
         Text("Somebody else who may force orders has to confirm it. Both names stay on record.", "须由另一名有强制放行权限的人员确认，两人姓名均留痕。"),
     ))]  # fmt: skip
+
+
+def _failing(seen: _Seen) -> list[str]:
+    """What is ticked as failed to begin with: what was found, else what the rule that stopped the order asks of its own.
+
+    General questions stand first in every checklist, a rule's own behind them.
+    """
+    open_ = [item.code for item in seen.held.checklist if not item.is_statutory]
+    found = {code for code, answer in seen.held.answers.items() if answer == "no"}
+    found |= {"buyer_reachable"} if seen.flaws else set()
+    found |= set() if seen.is_paid else {"payment_genuine"}
+    return [code for code in open_ if code in found] or open_[-1:]
 
 
 def _block_acts(held: review.Review, can: set[str], here: str) -> list[tuple[str, Act]]:
@@ -168,8 +182,7 @@ def _reasons(
 ) -> Section:
     found = [Reason("warn", _why(one, order.currency), f"{one.rule} v{one.number}") for one in held.reasons]
     found += [Reason("bad", flaw.why, "") for flaw in flaws]
-    paid = sum(one.amount for one in payments if one.state == "captured")
-    if paid >= order.total:
+    if _is_paid(order, payments):
         found.append(Reason("good", Text("The payment fits the order.", "付款金额与订单一致。")))
     else:
         found.append(Reason("bad", Text("The payment does not cover the order.", "付款金额不足。")))
@@ -183,6 +196,10 @@ def _reasons(
     if held.blocked_at is not None:
         found.insert(0, Reason("bad", Text("Risk blocked it: nobody can approve it.", "风控已拦截，不可通过。")))
     return Reasons(Text("Why it is looked at", "审核原因"), found)
+
+
+def _is_paid(order: orders.Order, payments: list[order_page.Paid]) -> bool:
+    return sum(one.amount for one in payments if one.state == "captured") >= order.total
 
 
 def _why(reason: review.Reason, currency: str) -> Text:

@@ -117,12 +117,14 @@ async def show_delivery(tx: Tx, webhook_delivery_id: int) -> Sheet:
     one = await webhooks.delivery(tx, webhook_delivery_id)
     here = naming.place("webhook_delivery", one.id)
     calls = await webhooks.attempts(tx, webhook_delivery_id)
+    is_due = one.standing is webhooks.Standing.PENDING and one.next_at is not None and one.next_at <= tx.now
     return Sheet(
         title=Text("Delivery", "推送"), kind=Text("Webhook delivery", "Webhook 推送"), number=naming.spoken(one.id),
         key=naming.ref("webhook_delivery", one.id), full=here, chips=[STANDS[one.standing], Code(one.wire)], lead=one.created_at,
         acts=[Act("resend", Text("Send again", "重新推送"), f"{here}/resend", "R", tone="first")] if tx.actor.may("webhook.write") else [],
         main=[
             Part(Text("What was sent", "请求正文"), "code.html", {"code": "" if one.body is None else one.body.decode(errors="replace")}),
+            *([Part(Text("Next call", "下次调用"), "soon.html", {})] if is_due else []),
             *(Part(
                 Text(f"Call {call.number}: {RESULTS[call.result].en}", f"第 {call.number} 次：{RESULTS[call.result].zh}"), "call.html",
                 {"call": call},

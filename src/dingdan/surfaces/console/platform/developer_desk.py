@@ -1,5 +1,6 @@
 """Developers: the first calls with a key of one's own, keys, and the feed of events."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from dingdan.overviews import audit_log, key_page, request_list
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
-from dingdan.surfaces.console.platform import first_calls, request_desk
+from dingdan.surfaces.console.platform import catcher_desk, first_calls, request_desk
 from dingdan.surfaces.console.platform.audit_desk import BACK
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
@@ -100,7 +101,9 @@ class ReplaceForm(Form, frozen=True, kw_only=True):
 @itself("GET", "/developers", permission="key.read")
 async def start(ask: Ask) -> Response[str]:
     """The first calls, ready to be copied."""
-    return shown(ask.request, _quick_start(ask, None), None)
+    async with ask.db.reading(ask.actor) as tx:
+        catch, now = catcher_desk.making(tx, await choosing.merchants_to_choose(tx)), tx.now
+    return shown(ask.request, _quick_start(ask, None, catch), now)
 
 
 @itself("POST", "/developers/key", permission="key.manage")
@@ -116,13 +119,13 @@ async def try_it(ask: Ask) -> Response[str]:
         ))  # fmt: skip
 
     issued = await within(ask.db, ask.actor, body, name="developer_desk.try_it")
-    made = _quick_start(ask, issued.secret)
+    made = _quick_start(ask, issued.secret, ())
     if is_fragment(ask.request):
         made = msgspec.structs.replace(made, template="first_calls.html")
     return shown(ask.request, made, None)
 
 
-def _quick_start(ask: Ask, secret: str | None) -> Own:
+def _quick_start(ask: Ask, secret: str | None, catch: Sequence[Act]) -> Own:
     house = str(ask.request.base_url).rstrip("/")
     is_sandbox = ask.settings.mode == "sandbox"
     places = [(href, words) for href, words, permission in PLACES[1:] if ask.actor.may(permission)]
@@ -130,7 +133,7 @@ def _quick_start(ask: Ask, secret: str | None) -> Own:
         title=Text("Developers", "开发者"), template="developers.html",
         data={
             "places": [one for one in places if is_sandbox or not one[0].startswith(("/sandbox", "/outbox"))], "may_make": ask.actor.may("key.manage"),
-            "make": Act("try", Text("Make me a key", "生成我的密钥"), "/developers/key", "K", tone="first"),
+            "make": Act("try", Text("Make me a key", "生成我的密钥"), "/developers/key", "K", tone="first"), "catch": catch,
             "first": first_calls.first_calls(house, secret, ask.actor, is_sandbox=is_sandbox),
         },
     )  # fmt: skip

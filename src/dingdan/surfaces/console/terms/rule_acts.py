@@ -21,9 +21,9 @@ from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.lanes import ClockTime, Country
 from dingdan.surfaces.shared.pages import clocks as clock_words
 from dingdan.surfaces.shared.pages import formatting, naming, rendering
-from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response
+from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response, screen
 from dingdan.surfaces.shared.pages.forms import Form, amount_of, as_form, read
-from dingdan.surfaces.shared.pages.screens import Done, Link
+from dingdan.surfaces.shared.pages.screens import Done, Link, Own
 from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import Code as CodeWord
 from dingdan.surfaces.shared.wire import Prose, Word
@@ -53,6 +53,10 @@ class TryForm(TriggerForm, frozen=True, kw_only=True):
     """The same, and how far back it is tried."""
 
     days: Annotated[int, Meta(ge=1, le=90)] = 30
+
+
+class TriedQuery(TryForm, frozen=True, kw_only=True):
+    """What stands in the form so far."""
 
 
 class RuleForm(TriggerForm, frozen=True, kw_only=True):
@@ -134,14 +138,28 @@ async def try_rule(ask: Ask, code: Word) -> Response[str]:
     """What the rule with these numbers would have stopped of past orders; nothing changes."""
     form: TryForm = as_form(TryForm, (await read(ask.request)).words)
     async with ask.db.reading(ask.actor) as tx:
-        merchant_id = await scope.merchant_filter(tx, None)
-        rule = await rule_desk.rule_meant(tx, merchant_id, code)
-        found = await review.preview(tx, merchant_id, _drafted(rule, form, {}), days=form.days, replaces=code)
-        titles = {one.code: review_words.said(one.document.title) for one in await review.list_rules(tx, None)}
-        frame = frame_of(ask.request, tx.now)
+        found, frame = await _tried(tx, code, form), frame_of(ask.request, tx.now)
+    return page_response(rendering.draw("rule_tried.html", frame, **found))
+
+
+@screen("/rules/review/{code}/try", permission="review_rule.write")
+async def tries(tx: Tx, code: Word, query: TriedQuery) -> Own:
+    """The same while the numbers are typed: it stands in the form from its opening on."""
+    return Own(
+        title=Text("What it would have stopped", "试算结果"),
+        template="rule_tried.html",
+        data=await _tried(tx, code, query),
+    )
+
+
+async def _tried(tx: Tx, code: str, form: TryForm) -> dict[str, Any]:
+    merchant_id = await scope.merchant_filter(tx, None)
+    rule = await rule_desk.rule_meant(tx, merchant_id, code)
+    found = await review.preview(tx, merchant_id, _drafted(rule, form, {}), days=form.days, replaces=code)
+    titles = {one.code: review_words.said(one.document.title) for one in await review.list_rules(tx, None)}
     samples = [Link(naming.place("order", number), ids.spoken(number), is_code=True) for number in found.samples]
     overlap = [(titles.get(name, Text(name, name)), number) for name, number in found.overlap.items()]
-    return page_response(rendering.draw("rule_tried.html", frame, found=found, samples=samples, overlap=overlap))
+    return {"found": found, "samples": samples, "overlap": overlap}
 
 
 @act("/rules/review/{code}/save", permission="review_rule.write")
@@ -304,5 +322,5 @@ def _days(text: str, path: str) -> tuple[date, ...]:
 
 
 ROUTES = [
-    try_rule, save_rule, switch, load, save_review_terms, save_case_terms, save_kind, save_calendar, check_extension, extend,
+    try_rule, tries, save_rule, switch, load, save_review_terms, save_case_terms, save_kind, save_calendar, check_extension, extend,
 ]  # fmt: skip

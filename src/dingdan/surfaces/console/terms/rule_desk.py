@@ -295,7 +295,17 @@ def _rule_acts(tx: Tx, rule: review.Rule, *, is_on: bool) -> list[Act]:
         return []
     here, is_own = f"/rules/review/{rule.code}", rule.merchant_id == tx.actor.merchant_id
     found = [
-        Act("try", Text("Try on the past", "历史回测"), f"{here}/try", "P", rule_fields(rule, with_days=True), "first")
+        Act(
+            "try",
+            Text("Try on the past", "历史回测"),
+            f"{here}/try",
+            "P",
+            [
+                *rule_fields(rule, with_days=True),
+                Field("tried", Text("What it would have stopped", "试算结果"), "preview", value=f"{here}/try"),
+            ],
+            "first",
+        )
     ]
     if is_own:
         found.append(Act("edit", Text("Change", "修改"), f"{here}/save", "E", rule_fields(rule, with_days=False), warns=Text(
