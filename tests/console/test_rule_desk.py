@@ -33,6 +33,7 @@ async def test_a_rule_is_tried_on_the_past_changed_and_switched(db: Database, se
     page = "/rules/review/large"
     tried = (await desk.send(f"{page}/try", status=200, at_least="150", days="30")).text
     assert "it would have stopped 1" in tried
+    assert "it would have stopped 1" in await desk.open(f"{page}/try?at_least=150&days=30&more_than=")
     assert "would have stopped 0" in (await desk.send(f"{page}/try", status=200, at_least="9000", days="30")).text
     await desk.send(f"{page}/save", **CHANGED)
     made = await rule(db)

@@ -28,7 +28,7 @@ async def test_every_task_leads_where_its_role_may_go(seat: Seat) -> None:
 
 
 def test_who_is_to_send_events_somewhere_may_do_so() -> None:
-    senders = [role for role, tasks in TASKS.items() for task in tasks if "webhook.created" in task.wires]
+    senders = [role for role, tasks in TASKS.items() for task in tasks if "webhook.enabled" in task.wires]
     assert senders
     assert [role for role in senders if "webhook.write" not in identity.ROLES[role]] == []
 

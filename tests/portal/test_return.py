@@ -141,6 +141,10 @@ async def test_an_offer_is_taken_a_question_answered_and_words_are_exchanged(
     async with db.reading(SYSTEM) as tx:
         made = [one for one in await talks.offers_of(tx, [held.id]) if one.side is talks.Side.BUYER]
     assert [one.amount for one in made] == [5000]
+    waiting = await guest.open(at)
+    assert "The seller has your proposal." in waiting
+    assert "Propose something yourself" not in waiting
+    assert "The seller has your proposal." in await guest.open("")
     await guest.send(f"{place}/take", status=409)
 
 
