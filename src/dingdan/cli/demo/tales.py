@@ -131,7 +131,7 @@ TALES: tuple[Tale, ...] = (
         (120, partial(Named.ask, reason="QUALITY_DEFECT", shows=("spotted_cushion",))),
     )),
     Tale(name="offer-to-answer-1", shop="lantern", home=_YE_ZHOU, items={"THROW-WOOL": 1}, acts=_OFFERED),
-    Tale(name="offer-to-answer-2", shop="lantern", home=_GU_BEI, items={"THROW-WOOL": 1}, acts=_OFFERED),
+    Tale(name="offer-to-answer-2", shop="lantern", home=_JIANG_HE, items={"THROW-WOOL": 1}, acts=_OFFERED),
     # More than a lead may give: a manager's word is waited for.
     Tale(name="lost-lamps", shop="lantern", home=_SHEN_QIU, items={"LAMP-PAPER": 3}, end="dispatched", acts=(
         (60, Named.lose), (62, Named.propose_refund),
