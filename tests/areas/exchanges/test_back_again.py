@@ -9,7 +9,7 @@ from tests.areas.exchanges.test_unsent import REPRICES, had
 from tests.areas.pricing import till
 from tests.areas.returns import bench, road
 
-from dingdan.areas import orders, pricing, returns
+from dingdan.areas import orders, policies, pricing, returns
 from dingdan.areas.exchanges import Exchange, ExchangeState
 from dingdan.areas.returns import ApplyLine, Inspect
 from dingdan.kernel.actor import SYSTEM
@@ -170,3 +170,48 @@ async def test_postage_is_never_paid_out_of_the_money_of_another_order(db: Datab
         await given.settle(db)
         await desk.came_back(db, one, road.fine(units, line_no))
     assert await had(db, order_id, made.sent_order_id) == 388_70
+
+
+@pytest.mark.requirement("R3.13", "A7", "W18")
+@pytest.mark.parametrize(("rest_first", "goods"), [(False, 99_35), (True, 110_00)])
+async def test_the_freight_of_the_first_order_is_made_up_where_the_rest_of_the_money_went_early(
+    db: Database, rest_first: bool, goods: int
+) -> None:
+    trust = policies.EarlyRefund(most=200_00, completed_orders=0)
+    shop = await bench.shop(db, parts={"early_refund": trust, "no_reason": REPRICES}, stock=10, freight=12_00,
+                            prices={"A": 280_00, "B": 30_00}, settings={"price_guard_discount_percent": 100})  # fmt: skip
+    await till.running(db, shop, pricing.Tiers((pricing.Tier(300_00, 200_00),)))
+    order_id = await given.delivered_order(db, shop, {"A": 1, "B": 1})
+    if rest_first:
+        await returned(db, shop, order_id, 2)
+    made = await exchanged(db, shop, order_id, 1)
+    held = await road.applied(db, shop, ApplyLine(1, order_id=made.sent_order_id, line_no=1))
+    await road.sent(db, held, "EARLY")
+    await given.settle(db)
+    assert (await road.now_is(db, held)).paid_early_at is not None
+    await road.received(db, held)
+    # A defect: of the freight, which was paid with the first order, 12.00 by 280.00 of 310.00 is the seller's.
+    await road.inspected(db, held, road.fine(1, fault="seller"))
+    await given.settle(db)
+    assert await had(db, order_id, made.sent_order_id) == goods + 10_84
+
+
+@pytest.mark.requirement("A7", "W11", "W18")
+async def test_the_freight_of_the_first_order_goes_back_once_with_two_returns_that_are_looked_at_together(
+    db: Database,
+) -> None:
+    shop = await given.shop(db, stock=10, freight=10_01)
+    order_id = await given.delivered_order(db, shop, {"MUG": 2})
+    held, made = await desk.asked(db, shop, order_id, quantity=2)
+    await desk.came_back(db, held, road.fine(2))
+    await desk.arrives(db, shop, made)
+    looked = []
+    for _ in range(2):
+        held = await road.applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", made.sent_order_id, 1))
+        await do(db, SYSTEM, returns.approve, held.id)
+        await road.sent(db, held, f"BACK-{held.id}")
+        await road.received(db, held)
+        looked.append(Inspect(held.id, (road.fine(1),)))
+    await do(db, SYSTEM, returns.inspect, looked)
+    await given.settle(db)
+    assert await had(db, order_id, made.sent_order_id) == 2 * 199_00 + 10_01
