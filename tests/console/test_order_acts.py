@@ -1,5 +1,6 @@
 """What is done at the sheet of an order and to many orders at once: notes, tags, changes, and a look before many change."""
 
+import asyncio
 import re
 
 import pytest
@@ -131,3 +132,16 @@ async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database
     merchant = await seat("merchant", merchant_id=shop.merchant_id)
     slips = await merchant.send("/orders/together/slips", status=200, keys=fresh)
     assert slips.content.startswith(b"%PDF")
+
+
+async def test_what_somebody_else_does_meanwhile_is_left_out(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("lead")
+    paid = [await given.paid_order(db, shop, buyer=f"b{n}") for n in range(2)]
+    async with db.transaction(SYSTEM) as tx:
+        await orders.hold(tx, paid[1], reason="other")
+        sent = asyncio.create_task(
+            desk.send("/orders/together/hold", keys=[encode("order", one) for one in paid], reason="out_of_stock")
+        )
+        await asyncio.sleep(0.5)
+    await sent
+    assert [(await of(db, one)).state for one in paid] == ["held", "held"]

@@ -120,4 +120,7 @@ async def test_the_fees_of_carried_money_go_back_where_it_went_back_before_the_f
 
     both = [one for i in (order_id, made.sent_order_id) for one in await desk.lines(db, i)]
     # 0.6 % of 288.90, and of it what was paid for the mug goes back.
-    assert [(kind, amount) for kind, detail, amount in both if detail == "payment"] == [("fee", -1_73), ("fee_back", 1_19)]
+    assert [(kind, amount) for kind, detail, amount in both if detail == "payment"] == [
+        ("fee", -1_73),
+        ("fee_back", 1_19),
+    ]
