@@ -135,13 +135,17 @@ async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database
 
 
 async def test_what_somebody_else_does_meanwhile_is_left_out(db: Database, seat: Seat, shop: given.Shop) -> None:
-    desk = await seat("lead")
+    desk, is_held = await seat("lead"), asyncio.Event()
     paid = [await given.paid_order(db, shop, buyer=f"b{n}") for n in range(2)]
+
+    async def together() -> None:
+        await is_held.wait()
+        await desk.send("/orders/together/hold", keys=[encode("order", one) for one in paid], reason="out_of_stock")
+
+    sent = asyncio.create_task(together())
     async with db.transaction(SYSTEM) as tx:
         await orders.hold(tx, paid[1], reason="other")
-        sent = asyncio.create_task(
-            desk.send("/orders/together/hold", keys=[encode("order", one) for one in paid], reason="out_of_stock")
-        )
+        is_held.set()
         await asyncio.sleep(0.5)
     await sent
     assert [(await of(db, one)).state for one in paid] == ["held", "held"]
