@@ -98,6 +98,7 @@ async def test_an_order_is_changed_without_the_api(db: Database, seat: Seat, sho
     async with db.reading(SYSTEM) as tx:
         contact = await identity.contact(tx, buyer.contact_id)
     assert contact is None or contact.is_erased
+    assert '<dd class="o-code">erased</dd>' in (await desk.send(f"{page(order_id)}/reveal", status=200)).text
 
 
 async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database, seat: Seat, shop: given.Shop) -> None:
