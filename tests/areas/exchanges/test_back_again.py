@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests import given
 from tests.areas.exchanges import desk
-from tests.areas.exchanges.test_unsent import REPRICES, had
+from tests.areas.exchanges.test_unsent import LAW, REPRICES, had
 from tests.areas.pricing import till
 from tests.areas.returns import bench, road
 
@@ -173,12 +173,14 @@ async def test_postage_is_never_paid_out_of_the_money_of_another_order(db: Datab
 
 
 @pytest.mark.requirement("R3.13", "A7", "W18")
-@pytest.mark.parametrize(("rest_first", "goods"), [(False, 99_35), (True, 110_00)])
+@pytest.mark.parametrize(("terms", "rest_first", "goods"), [
+    (REPRICES, False, 99_35), (REPRICES, True, 110_00), (LAW.no_reason, False, 99_35),
+])  # fmt: skip
 async def test_the_freight_of_the_first_order_is_made_up_where_the_rest_of_the_money_went_early(
-    db: Database, rest_first: bool, goods: int
+    db: Database, terms: policies.NoReason, rest_first: bool, goods: int
 ) -> None:
     trust = policies.EarlyRefund(most=200_00, completed_orders=0)
-    shop = await bench.shop(db, parts={"early_refund": trust, "no_reason": REPRICES}, stock=10, freight=12_00,
+    shop = await bench.shop(db, parts={"early_refund": trust, "no_reason": terms}, stock=10, freight=12_00,
                             prices={"A": 280_00, "B": 30_00}, settings={"price_guard_discount_percent": 100})  # fmt: skip
     await till.running(db, shop, pricing.Tiers((pricing.Tier(300_00, 200_00),)))
     order_id = await given.delivered_order(db, shop, {"A": 1, "B": 1})
