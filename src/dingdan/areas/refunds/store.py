@@ -92,6 +92,19 @@ async def for_cause(tx: Tx, causes: Iterable[Cause], cause_id: int) -> list[Refu
     return list(_refunds(rows).values())
 
 
+async def gone_for(tx: Tx, causes: Iterable[Cause], cause_ids: Iterable[int]) -> dict[int, int]:
+    """How much went back for each of these things, of whichever order, but what was refused."""
+    rows = await tx.fetch(
+        """
+        SELECT cause_id, sum(amount)::bigint AS amount FROM refunds
+        WHERE cause = ANY($1::text[]) AND cause_id = ANY($2::bigint[]) AND state <> 'refused' GROUP BY cause_id
+        """,
+        [str(cause) for cause in causes],
+        list(cause_ids),
+    )
+    return {row["cause_id"]: row["amount"] for row in rows}
+
+
 async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
     """What refunds are made of."""
     rows = await tx.fetch(
