@@ -128,7 +128,8 @@ async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat
     await desk.send(f"{delivery[0]}/resend")
     assert "whsec_" in (await desk.send(f"{page}/rotate", status=200)).text
     await desk.send(f"{page}/replay", since="2026-01-01T00:00")
-    await desk.send(f"{page}/replay", status=422, since="yesterday")
+    for never in ("yesterday", "", "0001-01-01T00:00"):
+        await desk.send(f"{page}/replay", status=422, since=never)
     await desk.send(f"{page}/disable")
     assert "已停用" in await desk.open(page, tongue="zh")
     await desk.send(f"{page}/enable")

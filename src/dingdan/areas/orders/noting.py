@@ -18,7 +18,7 @@ from dingdan.areas.orders.refusals import (
 )
 from dingdan.areas.orders.store import notes as store
 from dingdan.kernel import cards
-from dingdan.kernel.actor import Actor, ActorKind
+from dingdan.kernel.actor import ActorKind
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -101,7 +101,7 @@ async def tag(tx: Tx, order_ids: Sequence[int], *, add: Sequence[str] = (), drop
     problems += [
         TooManyTags(f"orders[{n}]", most=MOST_TAGS)
         for n, i in enumerate(order_ids)
-        if i in before and len({*before[i], *put} - set(drop)) > MOST_TAGS
+        if i in before and len({*before[i], *put} - {word for word in drop if word not in put}) > MOST_TAGS
     ]
     refuse_all(problems)
     new = await store.add_tags(tx, [(i, one.merchant_id, word) for i, one in found.items() for word in put])
@@ -119,7 +119,8 @@ async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, i
     """Whom these names mean: people of one's own house, and for the platform those of the order's merchant too."""
     if not names:
         return {}
-    known = [one for one in await identity.staff_named(tx, names) if _may_call(tx.actor, one, merchant_id)]
+    houses = {tx.actor.merchant_id} if tx.actor.merchant_id is not None else {None, merchant_id}
+    known = [one for one in await identity.staff_named(tx, names, houses) if _may_read(one)]
     found: dict[str, int] = {}
     for name in names:
         logins = [one.id for one in known if one.login == name.lower()]
@@ -129,14 +130,8 @@ async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, i
     return found
 
 
-def _may_call(actor: Actor, one: identity.Staff, merchant_id: int) -> bool:
-    """Whether somebody may be called: they can read the note, and whoever writes knows of them."""
-    known = (
-        one.merchant_id == actor.merchant_id
-        if actor.merchant_id is not None
-        else one.merchant_id in (None, merchant_id)
-    )
-    return known and READ in identity.permissions_of(frozenset(one.roles))
+def _may_read(one: identity.Staff) -> bool:
+    return READ in identity.permissions_of(frozenset(one.roles))
 
 
 async def _opened(tx: Tx, found: Sequence[Note]) -> list[Written]:

@@ -366,6 +366,6 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
     to: str = ""
     # For what must be shown once: a secret. It is answered and stored nowhere.
-    shown: Sequence[tuple[Text, str]] = ()
+    shown: Sequence[tuple[Text, str | Text]] = ()
     # In a queue: the thing stays open, changed, where it was no decision.
     stays: bool = False
