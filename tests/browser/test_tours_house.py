@@ -55,11 +55,6 @@ def test_finance_is_two_clicks_from_every_line(walk: Walker) -> None:
     assert me.page.locator("a[href^='/orders/ord_']").count()
     me.begin("Read a merchant's statement")
     me.ticked("Read a merchant's statement")
-    me.begin("Prepare a payout")
-    with me.hands.at_most(2):
-        me.hands.press("n", "Control+Enter")
-        expect(me.page).to_have_url(re.compile("/payout-runs/"))
-    me.ticked("Prepare a payout")
 
 
 def test_a_merchant_shows_proof_on_one_screen(walk: Walker) -> None:

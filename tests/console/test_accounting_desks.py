@@ -81,7 +81,11 @@ async def test_a_file_is_compared_once_and_its_differences_are_resolved_as_a_gro
         assert words in shown
     await desk.send(f"{place}/resolve", resolution="providers_error")
     await desk.send(f"{place}/resolve", status=409, resolution="written_off")
-    await desk.send("/reconciliation/differences/resolve", kind="amount_differs", resolution="next_statement")
+    # Those about refunds are another group.
+    await desk.send("/reconciliation/differences/resolve", kind="amount_differs", about="refund", resolution="booked")
+    await desk.send(
+        "/reconciliation/differences/resolve", kind="amount_differs", about="charge", resolution="next_statement"
+    )
     async with db.reading(SYSTEM) as tx:
         found = await reconciliation.differences(tx, Page(limit=5))
     assert {one.resolution for one in found} == {"providers_error", "next_statement"}
@@ -148,7 +152,7 @@ async def test_terms_and_deposits_are_typed_as_people_write_them(db: Database, s
     terms = {
         "merchant": mine, "currency": "CNY", "commission": "５%", "by_category": "home/lighting 6.5\nfood 3",
         "payment_fee": "0.6", "fixed_fee": "0.50", "given_back": ["commission", "fixed"], "deposit_required": "¥1,000",
-        "hold_days": "7",
+        "hold_days": "7", "check_days": "3",
         "payee": "杭州小店有限公司", "bank": "工行", "account": "6222 0000 1111",
     }  # fmt: skip
     wrongs = (
@@ -165,6 +169,7 @@ async def test_terms_and_deposits_are_typed_as_people_write_them(db: Database, s
         (agreed,) = await settlements.agreements(tx, None, Page(limit=5))
     assert agreed.terms.commission == {"*": 500, "home/lighting": 650, "food": 300}
     assert (agreed.terms.fixed_fee, agreed.terms.deposit_required, agreed.terms.hold_days) == (50, 1000_00, 7)
+    assert agreed.terms.check_days == 3
     paid_in = {"merchant": mine, "currency": "CNY", "amount": "400", "receipt": "T-1"}
     await desk.send("/settlements/deposits/top-up", **paid_in)
     await desk.send("/settlements/deposits/top-up", status=409, **paid_in)
