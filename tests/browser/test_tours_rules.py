@@ -26,6 +26,8 @@ def test_a_ruling_is_given_in_full_appealed_and_decided_by_another(walk: Walker)
     me = walk("arbitrator")
     me.begin("Rule in a dispute")
     dispute = me.opened()
+    for words in ("Buyer", "Seller", "What we know"):
+        expect(me.page.locator("#pane")).to_contain_text(words)
     rule(me)
     me.said("Ruled")
     me.ticked("Rule in a dispute")
@@ -94,14 +96,15 @@ def test_a_policy_is_refused_below_the_law_tried_measured_and_announced_by_one_p
     assert me.page.url == here, "all of it is on one page"
     with me.hands.at_most(2):
         me.hands.press("p", "Control+Enter")
-        expect(me.page.locator(".o-way")).to_contain_text("Announced", timeout=30_000)
+        expect(me.page).to_have_url(re.compile(r"/policies/pol_\w+$"), timeout=30_000)
+        expect(me.page.locator(".o-way")).to_contain_text("Announced")
     me.ticked("Draft a policy and see what it would change")
     assert me.visit.wrong == []
 
 
 def test_an_auditor_finds_a_person_with_one_filter_and_takes_it_away(walk: Walker) -> None:
     me = walk("auditor")
-    me.visit.go("/audit")
+    me.begin("Find who did what")
     with me.hands.at_most(1):
         me.hands.tap(me.page.get_by_role("link", name="Personal data", exact=True))
         expect(me.page).to_have_url(re.compile("sort=personal_data"))
@@ -118,8 +121,15 @@ def test_an_auditor_finds_a_person_with_one_filter_and_takes_it_away(walk: Walke
     lines = [json.loads(line) for line in taken.value.path().read_bytes().splitlines()]
     assert lines
     assert len({one["actor_id"] for one in lines}) == 1
-    me.visit.go("/audit?sort=exported")
+    me.ticked("Find who did what")
+    me.begin("Take a list away")
+    with me.page.expect_download():
+        me.page.get_by_role("link", name="CSV").click()
+    me.ticked("Take a list away")
+    # And both stand in the log.
+    me.visit.go("/audit?sort=exported&by=audit")
     expect(me.page.locator("#rows")).to_contain_text("冯查")
+    assert me.visit.wrong == []
 
 
 def test_platform_operations_see_the_shift_and_who_looked_at_people(walk: Walker) -> None:
