@@ -81,7 +81,7 @@ def test_finance_deals_with_each_group_of_differences_with_one_click(walk: Walke
 
 def test_a_period_is_closed_after_its_checklist_and_paid_out_by_two(walk: Walker) -> None:
     me = walk("finance")
-    me.visit.go("/settlements?state=open")
+    me.begin("Close a merchant's period")
     me.page.locator("#rows tbody tr").last.click()
     expect(me.page.get_by_role("heading", name="Before closing")).to_be_visible()
     expect(me.page.locator("#main")).to_contain_text("The period is over.")
@@ -94,6 +94,7 @@ def test_a_period_is_closed_after_its_checklist_and_paid_out_by_two(walk: Walker
     with me.hands.at_most(2):
         me.hands.press("c", "Control+Enter")
         me.said("Period closed")
+    me.ticked("Close a merchant's period")
     me.begin("Prepare a payout")
     with me.hands.at_most(2):
         me.hands.press("n", "Control+Enter")

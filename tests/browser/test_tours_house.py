@@ -53,8 +53,6 @@ def test_finance_is_two_clicks_from_every_line(walk: Walker) -> None:
         me.hands.tap(me.page.locator("#rows tbody tr").last)
         expect(me.page.get_by_role("heading", name="Lines")).to_be_visible()
     assert me.page.locator("a[href^='/orders/ord_']").count()
-    me.begin("Read a merchant's statement")
-    me.ticked("Read a merchant's statement")
 
 
 def test_a_merchant_shows_proof_on_one_screen(walk: Walker) -> None:
