@@ -108,6 +108,11 @@ async def test_one_click_makes_a_catcher_that_shows_what_it_got(db: Database, se
     stranger = await seat("merchant", merchant_id=other.merchant_id)
     await stranger.open(caught[0], status=404)
     assert "order.placed" not in await stranger.open("/deliveries")
+    # Whoever runs the platform makes one for a merchant, and sees it in the list of all.
+    platform = await seat("admin")
+    theirs = (await platform.send("/webhooks/catch", merchant=encode("merchant", shop.merchant_id))).headers["location"]
+    assert theirs in await platform.open("/webhooks")
+    assert "order.placed" in await platform.open("/events")
 
 
 async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -77,13 +77,14 @@ TASKS: dict[str, Sequence[Task]] = {
               ("story-8-refund-unknown", "refund")),
         Task(Text("Send a failed one again", "重试失败的退款"), Text("R: under the same number", "按 R，沿用同一编号"), "/q/refunds?view=trouble", ("send_back.retried", "refund.sent"),
              "", ("story-refund-failed", "refund")),
-        _look("statement", Text("Read a merchant's statement", "查看商家结算单"), Text("Every line leads to its order", "每行可追溯到订单"), "/settlements"),
+        Task(Text("Close a merchant's period", "为商家关账"), Text("Every line leads to its order; C after the checklist", "每行可追溯到订单，核对后按 C"), "/settlements?state=open", ("settlement.closed",)),
         Task(Text("Compare a provider's file with the books", "核对渠道账单"), Text("U, the file; differences come in groups", "按 U 上传文件，差异按原因分组"), "/reconciliation", ("statement.compared",)),
         Task(Text("Prepare a payout", "编制一次打款"), Text("Somebody else approves it", "由他人审批"), "/payouts", ("payout.prepared",)),
     ),
     "manager": (
         Task(Text("Grant what is above a lead's limit", "批准超出主管额度的补救"), Text("D in the case", "在异常单中按 D"), "/q/exceptions", ("remedy.approved",), "", ("story-lost-lamps", "case")),
         _look("today", Text("See where the shift is in trouble", "查看当前哪里告急"), Text("Queues by how late they are", "各队列按超时程度显示"), "/today"),
+        _look("looked_at", Text("See who looked at people's data", "查看谁看过个人信息"), Text("One view of the audit log", "审计日志中的一个视图"), "/audit?sort=personal_data"),
     ),
     "logistics": (
         SCORES,
@@ -110,6 +111,8 @@ TASKS: dict[str, Sequence[Task]] = {
     "auditor": (
         _look("audit", Text("Find who did what", "查找谁做了什么"), Text("One filter: person, kind or object", "按人、类型或对象，一次筛选"), "/audit"),
         Task(Text("Take a list away", "导出一个列表"), Text("And find that in the log", "并在日志中找到它"), "/orders", ("staff.list_exported",)),
+        _look("looked_at", Text("See who looked at people's data", "查看谁看过个人信息"), Text("One view of the audit log", "审计日志中的一个视图"), "/audit?sort=personal_data"),
+        _look("archive", Text("Read an order that is over", "查阅已归档的订单"), Text("With its whole case file", "含完整案卷"), "/archive"),
     ),
     "risk": (
         Task(Text("Look at a flag's reasons", "查看一条核实记录的理由"), Text("Confirm it or lift it", "确认或解除"), "/abuse", ("abuse_flag.signed", "abuse_flag.lifted", "abuse_flag.confirmed")),

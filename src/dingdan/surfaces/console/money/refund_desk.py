@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from dingdan.areas import orders, payments, refunds, returns
+from dingdan.areas import orders, payments, refunds, returns, settlements
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.overviews import refund_list, timeline
@@ -266,11 +266,13 @@ async def _who(tx: Tx, refund: refunds.Refund) -> Section:
 async def _why(tx: Tx, refund: refunds.Refund) -> Section:
     cause: Link | None = naming.link("return", refund.cause_id) if refund.cause is refunds.Cause.RETURN else None
     order = await orders.get_one(tx, refund.order_id)
+    accounts = await settlements.lines_of_order(tx, order.id) if tx.actor.may("settlement.read") else []
     return Facts(Text("Where it comes from", "退款来源"), [
         (Text("Cause", "原因"), [refund_words.CAUSES[refund.cause], cause] if cause else refund_words.CAUSES[refund.cause]),
         (Text("Order", "订单"), naming.link("order", refund.order_id)),
         (Text("Paid for the order", "订单实付"), Money(order.total, order.currency)),
         (Text("Refunded so far", "已退款"), Money(order.refunded, order.currency)),
+        *((Text("Account", "结算单"), naming.link("settlement", one)) for one in dict.fromkeys(line.settlement_id for line in accounts)),
     ])  # fmt: skip
 
 
