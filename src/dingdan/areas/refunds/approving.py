@@ -1,9 +1,10 @@
 """Signing or refusing a refund, by people."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from dingdan.areas import merchants
-from dingdan.areas.refunds import reading, sending, store
+from dingdan.areas.refunds import holding, reading, sending, store
 from dingdan.areas.refunds.events import RefundRefused, RefundSigned
 from dingdan.areas.refunds.lifecycle import REFUND
 from dingdan.areas.refunds.model import Refund
@@ -13,8 +14,8 @@ from dingdan.kernel.refusal import Refusal
 from dingdan.plumbing.tx import Tx
 
 
-async def approve(tx: Tx, refund_id: int) -> Refund:
-    """Sign a refund; the last signature that is needed sends the money on its way.
+async def approve(tx: Tx, refund_id: int, *, wait: timedelta = holding.AT_ONCE) -> Refund:
+    """Sign a refund; the last signature that is needed sends the money on its way, at once or after a `wait`.
 
     Raises RefundUnknown, StateForbids, NeedsPerson or SameHand.
     """
@@ -29,6 +30,8 @@ async def approve(tx: Tx, refund_id: int) -> Refund:
     if missing:
         tx.announce(RefundSigned(subject_id=refund_id, merchant_id=refund.merchant_id, order_id=refund.order_id,
                                  missing=missing))  # fmt: skip
+    elif wait:
+        await holding.hold(tx, refund, wait, by)
     else:
         await sending.approve(tx, [refund], by_kind=by.kind, by_id=by.id)
     return await reading.get_one(tx, refund_id)

@@ -72,10 +72,10 @@ TASKS: dict[str, Sequence[Task]] = {
         _look("strays", Text("See parcels without an owner", "查看无头件"), Text("Scan one that nobody announced under N", "按 N 扫描登记未申报的包裹"), "/parcels/unmatched"),
     ),
     "finance": (
-        Task(Text("Release a refund", "放行一笔退款"), Text("A, or tick several and look at what would happen", "按 A；或勾选多笔，先预览再批量"), "/q/refunds", ("refund.approved",)),
+        Task(Text("Release a refund", "放行一笔退款"), Text("A, or tick several and look at what would happen", "按 A；或勾选多笔，先预览再批量"), "/q/refunds", ("refund.held",)),
         _look("unknown", Text("Ask about an unknown one", "查询结果未知的退款"), Text("Q: never twice the money", "按 Q，绝不重复付款"), "/q/refunds?view=trouble",
               ("story-8-refund-unknown", "refund")),
-        Task(Text("Send a failed one again", "重试失败的退款"), Text("R: under the same number", "按 R，沿用同一编号"), "/q/refunds?view=trouble", ("send_back.retried", "refund.sent"),
+        Task(Text("Send a failed one again", "重试失败的退款"), Text("R: under the same number", "按 R，沿用同一编号"), "/q/refunds?view=trouble", ("refund.held_again",),
              "", ("story-refund-failed", "refund")),
         _look("statement", Text("Read a merchant's statement", "查看商家结算单"), Text("Every line leads to its order", "每行可追溯到订单"), "/settlements"),
         Task(Text("Compare a provider's file with the books", "核对渠道账单"), Text("U, the file; differences come in groups", "按 U 上传文件，差异按原因分组"), "/reconciliation", ("statement.compared",)),

@@ -52,6 +52,7 @@ _WORDS: dict[str, tuple[Text, Text]] = {
     "policy.start": (Text("Policy begins", "政策生效"), Text("it applies to new orders", "适用于新订单")),
     "promotion.end": (Text("Promotion ends", "促销结束"), Text("it ends", "自动结束")),
     "promotion.start": (Text("Promotion starts", "促销开始"), Text("it runs", "自动开始")),
+    "refund.goes_out": (Text("Can be taken back", "可收回"), Text("the money goes out", "款项发出")),
     "repair.arrive_by": (Text("Goods back at the buyer", "维修品送达"), Text("somebody has to ask", "需人工核实")),
     "repair.choose_by": (Text("Buyer chooses", "买家选择方案"), Text("the money goes back", "按退款处理")),
     "repair.finish_by": (Text("Repair finished", "维修完成"), Text("the buyer chooses something else", "买家可改选方案")),
