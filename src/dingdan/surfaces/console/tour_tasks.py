@@ -47,7 +47,7 @@ TASKS: dict[str, Sequence[Task]] = {
         Task(Text("Offer something for the thin pillow", "为偏薄的枕头提议方案"), Text("O, choose the offer, Ctrl Enter", "按 O，选择方案，Ctrl 回车"),
              "/q/returns", ("offer.made",), "", ("story-2-thin-pillow", "return")),
         Task(Text("Write to a buyer without leaving the case", "不离开当前单据，给买家留言"), Text("M, / for ready words, Ctrl Enter", "按 M，/ 选用快捷回复，Ctrl 回车"),
-             "/q/returns", ("return.remarked",), "", ("story-old-tea", "return")),
+             "/q/returns", ("return.remark_held",), "", ("story-old-tea", "return")),
         Task(Text("Take the lost parcel through its playbook", "按步骤处理丢失的包裹"), Text("1, 2, 3: each step is one key", "按 1、2、3 逐步执行"),
              "/q/exceptions", ("case.updated",), "", ("story-7-lost-parcel", "case")),
     ),
