@@ -216,7 +216,7 @@ async def test_the_answer_of_an_act_says_how_it_is_taken_back(db: Database, seat
     desk, refund = await seat("finance"), await failed(db)
     answer = await desk.http.post(
         f"{page(refund.id)}/retry",
-        headers={"Origin": "http://house.test", "HX-Request": "true", **desk._cookie()},  # noqa: SLF001
+        headers={"Origin": "http://house.test", "HX-Request": "true", **desk._cookie()},
     )
     done = json.loads(answer.headers["HX-Trigger"])["done"]
     assert (done["undo"]["href"], done["undo"]["seconds"], "goes out in 10 s" in done["text"]) == (
