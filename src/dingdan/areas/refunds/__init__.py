@@ -1,6 +1,6 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
-from dingdan.areas.refunds.approving import approve, prospects, refuse
+from dingdan.areas.refunds.approving import approve, prospects, refuse, retry, take_back
 from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
@@ -22,7 +22,6 @@ from dingdan.areas.refunds.events import (
     RefundWentOffline,
 )
 from dingdan.areas.refunds.following import fail, lose_track, settle
-from dingdan.areas.refunds.holding import take_back
 from dingdan.areas.refunds.lifecycle import HandPayoutState, RefundState
 from dingdan.areas.refunds.model import (
     Account,
@@ -95,7 +94,7 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
-from dingdan.areas.refunds.sending import ASKABLE, ask, retry, send_held, take_offline
+from dingdan.areas.refunds.sending import ASKABLE, ask, send_held, take_offline
 from dingdan.areas.refunds.withholding import pay_missing, pay_rest, too_much, withhold
 
 __all__ = [

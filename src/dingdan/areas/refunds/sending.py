@@ -1,11 +1,10 @@
 """From the first word to the provider's queue; the number of a refund stays the same however often it is sent."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from types import MappingProxyType
 
 from dingdan.areas import ledger, orders, payments
-from dingdan.areas.refunds import following, holding, reading, store
+from dingdan.areas.refunds import following, reading, store
 from dingdan.areas.refunds.events import RefundApproved, RefundRequested, RefundSent
 from dingdan.areas.refunds.lifecycle import REFUND, RefundState
 from dingdan.areas.refunds.model import Cause, Draft, Refund
@@ -112,16 +111,6 @@ async def send_held(tx: Tx, refund_ids: Collection[int]) -> None:
     for (kind, number), some in signed.items():
         await approve(tx, some, by_kind=kind, by_id=number, verb="release")
     await send(tx, [one for one in held if one.approved_at is not None])
-
-
-async def retry(tx: Tx, refund_id: int, *, wait: timedelta = holding.AT_ONCE) -> Refund:
-    """Send a failed refund again, under its own number, at once or after a `wait`. Raises RefundUnknown or StateForbids."""
-    refund = await _hold(tx, refund_id, RefundState.FAILED, "send")
-    if wait:
-        await holding.hold(tx, refund, wait)
-    else:
-        await send(tx, [refund])
-    return await reading.get_one(tx, refund_id)
 
 
 async def ask(tx: Tx, refund_id: int) -> Refund:

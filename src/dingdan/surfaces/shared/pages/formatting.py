@@ -103,7 +103,7 @@ def left(value: timedelta) -> str:
     sign, value = (MINUS, -value) if value < timedelta() else ("", value)
     if value >= 3 * _DAY:
         return f"{sign}{value // _DAY} d"
-    if not sign and value < timedelta(minutes=1):
+    if not sign and timedelta() < value < timedelta(minutes=1):
         return f"{-(-value // timedelta(seconds=1))} s"
     return f"{sign}{value // _HOUR}:{value % _HOUR // _MINUTE:02d}"
 
