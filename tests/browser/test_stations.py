@@ -14,6 +14,18 @@ HIDDEN = """said => { for (const sign of said) document.dispatchEvent(new Keyboa
     key: 'Process', keyCode: 229, code: /\\d/.test(sign) ? 'Digit' + sign : sign === '-' ? 'Minus' : 'Key' + sign.toUpperCase(),
     shiftKey: /[A-Z]/.test(sign), bubbles: true})); }"""
 
+# A scan whose letters reach the page in two parts, 70 ms apart; what no key of a person writes is written by hand.
+BESIDE = "document.activeElement.blur()"
+BROKEN = """async parts => { const box = document.activeElement, press = key => {
+    const said = new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true});
+    if (box.dispatchEvent(said) && box.value !== undefined && key.length === 1) box.value += key;
+    return !said.defaultPrevented; };
+  const [first, rest] = parts;
+  for (const key of first) press(key);
+  await new Promise(done => setTimeout(done, 70));
+  for (const key of rest) press(key);
+  if (press('Enter') && box.form) box.form.requestSubmit(); }"""
+
 
 def scan(page: Page, code: str) -> None:
     """What a scanner types: all at once, and Enter."""
@@ -76,14 +88,25 @@ def test_a_wrong_scan_stops_the_line_until_ok_is_scanned(visitor: Visitor) -> No
 
 def test_single_letters_do_nothing_and_an_input_method_hides_no_scan(visitor: Visitor) -> None:
     page, sku, _ = on_the_bench(visitor, tongue="zh", theme="dark")
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate(BESIDE)
     before = page.url
     for key in "aruf1":
         page.keyboard.press(key)
         page.wait_for_timeout(90)
     assert page.url == before
+    page.wait_for_timeout(200)
     page.evaluate(HIDDEN, sku)
     expect(page.locator("[aria-current=step]")).to_contain_text("3 检查")
+
+
+def test_a_scan_that_a_busy_machine_breaks_in_two_stays_whole(visitor: Visitor) -> None:
+    visit = visitor("qc")
+    for split, leaves in [(1, ""), (7, ""), (12, ""), (1, BESIDE), (12, BESIDE)]:
+        page = visit.go("/station/inspect")
+        number = page.locator("aside .o-st-pick b").last.inner_text()
+        page.evaluate(leaves)
+        page.evaluate(BROKEN, [number[:split], number[split:]])
+        expect(page.locator(".o-st-number")).to_have_text(number)
 
 
 @pytest.mark.parametrize("path", ["/station/pick", "/station/inspect", "/station/pack"])

@@ -126,16 +126,32 @@
   }
   // The sandbox's sheet of bars, in another tab, types as a scanner would.
   new BroadcastChannel("dingdan-scanner").addEventListener("message", (event) => scanned(String(event.data).slice(0, 200)));
-  // Keys come as a burst from a scanner: at most 35 ms apart, at least six of them, ended by Enter, Tab or a pause.
-  const GAP = 35, LEAST = 6, PAUSE = 60;
-  let burst = "", last = 0, timer = 0;
-  function ended() {
+  // Keys come quickly from a scanner: at least six at most 35 ms apart, ended by Enter, Tab or a pause. A busy machine lets one
+  // of them wait: what comes soon after still belongs to what is being said, and nothing of it is lost.
+  const GAP = 35, LEAST = 6, PAUSE = 90, SAME = 150;
+  let keys = one("#scan")?.value || "", quick = keys.length, last = performance.now(), timer = 0;
+  function heard(text, at) {
+    keys = at - last <= SAME ? keys + text : text;
+    quick = at - last <= GAP ? quick + 1 : 1;
+    last = at;
     clearTimeout(timer);
-    const said = burst;
-    burst = "";
-    if (said.length >= LEAST) { scanned(said); return true; }
-    if (said === " ") one("#shot")?.click();
-    return false;
+    timer = setTimeout(paused, PAUSE);
+  }
+  function whole() {
+    clearTimeout(timer);
+    const all = keys;
+    keys = "";
+    quick = 0;
+    return all;
+  }
+  function paused() {
+    if (quick >= LEAST) { scanned(whole()); return; }
+    if (keys !== " ") return;
+    const box = document.activeElement;
+    if (box === one("#scan") && box.value !== " ") return;
+    whole();
+    if (box === one("#scan")) box.value = "";
+    one("#shot")?.click();
   }
   // An input method hides what was pressed: the key's place says it.
   const PLACES = { Minus: "-_", Period: ".>", Slash: "/?", Semicolon: ";:", Equal: "=+", Space: "  ", Comma: ",<" };
@@ -162,32 +178,25 @@
     const typing = event.target.matches?.("input:not(#scan):not([type=file]), textarea, select");
     if (typing) return;
     if (event.key.startsWith("Arrow")) { arrows(event); return; }
+    const box = event.target.matches?.("#scan") ? event.target : null;
     if (event.key === "Enter" || event.key === "Tab") {
-      const isScan = burst.length >= LEAST && event.timeStamp - last <= PAUSE;
-      if (isScan || (burst && event.key === "Enter" && !event.target.matches?.("#scan"))) { event.preventDefault(); ended(); }
+      // What was typed by hand into the box is sent as it stands there, unless a step took its beginning away; an Enter that
+      // ends letters typed beside it presses no button.
+      const isNow = keys && event.timeStamp - last <= SAME, isTyped = event.key === "Enter" && (!box || keys.length > box.value.length);
+      const isScan = isNow && keys.length >= LEAST && (quick >= LEAST || isTyped);
+      if (isScan || (isNow && !box && event.key === "Enter")) event.preventDefault();
+      const all = whole();
+      if (isScan) scanned(all);
       return;
     }
+    if (event.key === "Backspace" || event.key === "Delete") whole();
     const text = letter(event);
     if (!text) return;
-    if (event.target.matches?.("#scan") && !isHidden && !stopped()) {
-      // Typed by hand into the box it stays there; a burst is cut out of it when it ends.
-      burst = event.timeStamp - last <= GAP || !burst ? burst + text : text;
-      last = event.timeStamp;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const said = burst;
-        burst = "";
-        if (said.length >= LEAST) scanned(said);
-        else if (said === " " && one("#scan").value === " ") { one("#scan").value = ""; one("#shot")?.click(); }
-      }, PAUSE);
-      return;
+    if (!box || isHidden || stopped()) {
+      if (event.target.matches?.("button, a, summary") && text === " " && event.timeStamp - last > SAME) return;
+      event.preventDefault();
     }
-    if (event.target.matches?.("button, a, summary") && text === " " && !burst) return;
-    event.preventDefault();
-    burst = event.timeStamp - last <= GAP || !burst ? burst + text : text;
-    last = event.timeStamp;
-    clearTimeout(timer);
-    timer = setTimeout(ended, PAUSE);
+    heard(text, event.timeStamp);
   }, true);
   function arrows(event) {
     const checks = all("[data-check]");
