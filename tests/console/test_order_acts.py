@@ -5,6 +5,7 @@ import re
 
 import pytest
 from tests import given
+from tests.areas.refunds.test_holding import time_is_up
 from tests.console.conftest import Seat, once_words
 
 from dingdan.areas import identity, orders
@@ -40,8 +41,18 @@ async def test_a_note_stands_in_the_story_and_calls_somebody_on_their_today(
     assert spoken(order_id) in today
     await other.send(f"{page(order_id)}/seen")
     assert "提及我的备注" not in await other.open("/today", tongue="zh")
+    await desk.send(f"{page(order_id)}/write", text="后天发货")
+    waits = await desk.open(page(order_id))
+    for words in ("About to be sent to the buyer", "后天发货", f"{page(order_id)}/unwrite", 'data-key="Ctrl Z"'):
+        assert words in waits
+    assert "/unwrite" not in await other.open(page(order_id))
+    await desk.send(f"{page(order_id)}/unwrite")
+    assert "后天发货" not in await desk.open(page(order_id))
+    assert "order.words_gone" in (await desk.send(f"{page(order_id)}/unwrite", status=409)).text
     await desk.send(f"{page(order_id)}/write", text="明天发货")
-    assert 'data-groups="other notes customer"' in await desk.open(page(order_id))
+    assert ' notes customer"' not in await desk.open(page(order_id))
+    await time_is_up(db)
+    assert 'data-groups="system notes customer"' in await desk.open(page(order_id))
     for text in ("", "@nobody.here hi"):
         await desk.send(f"{page(order_id)}/note", status=422, text=text)
     broker = await seat("customs_broker")

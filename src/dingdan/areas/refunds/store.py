@@ -260,6 +260,16 @@ async def sign(tx: Tx, refund: Refund, by: Hand) -> None:
     )
 
 
+async def unsign(tx: Tx, refund: Refund) -> None:
+    """The signature that let a refund go is taken back; those before it stay."""
+    await tx.execute(
+        "DELETE FROM refund_signatures WHERE refund_id = $1 AND signer_kind = $2 AND signer_id = $3",
+        refund.id,
+        refund.approved_by_kind,
+        refund.approved_by,
+    )
+
+
 async def add_payout(tx: Tx, payout: HandPayout, refund_ids: Iterable[int]) -> None:
     """Write down a payment by hand and which refunds it is for."""
     columns = HandPayout.__struct_fields__

@@ -51,6 +51,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         ],
         lead=order.placed_at, stamp=_stamp(order), acts=order_bar.acts(tx, seen),
         main=[
+            *await order_notes.unsent(tx, order_id),
             _items(order, lines, await catalog.by_ids(tx, {line.product_id for line in lines})), *combining.section(seen.near, seen.standing), *_around(order, around), *_cases(seen.cases),
             *await order_customs.section(tx, order_id, lines), *await _feedback(tx, order_id),
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency, said=await order_notes.said(tx, order_id)),
