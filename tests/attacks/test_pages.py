@@ -212,6 +212,7 @@ GRAVE = (
 )  # fmt: skip
 LIGHT = {
     "/refunds/{refund_id}/ask": "asks the provider and sends nothing", "/q/refunds/look": "only looks",
+    "/refunds/{refund_id}/take-back": "keeps money in, and is for haste", "/q/refunds/take-back": "the same",
     "/reconciliation/statements": "compares and books nothing", "/people/{staff_id}/end-sessions": "takes away, and is for haste",
     "/developers/key": "in a sandbox only", "/webhooks/{webhook_endpoint_id}/test": "sends made-up words",
     "/webhooks/{webhook_endpoint_id}/disable": "takes away, and is for haste",

@@ -70,10 +70,10 @@ def test_customer_service_writes_with_ready_words(walk: Walker) -> None:
         me.hands.press("m")
         expect(me.page.locator("dialog[open] textarea")).to_be_focused()
         me.hands.press("/", "Control+Enter")
-        me.said("Sent")
+        me.said("goes out in 10 s")
     # The case is still open: nothing was left.
     assert me.opened() == before
-    expect(me.page.locator("#pane .o-say").last).to_contain_text("您的申请我们正在处理")
+    expect(me.page.locator("#pane .o-act-row").last).to_contain_text("您的申请我们正在处理")
     me.ticked("Write to a buyer without leaving the case")
 
 

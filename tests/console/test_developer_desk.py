@@ -108,6 +108,11 @@ async def test_one_click_makes_a_catcher_that_shows_what_it_got(db: Database, se
     stranger = await seat("merchant", merchant_id=other.merchant_id)
     await stranger.open(caught[0], status=404)
     assert "order.placed" not in await stranger.open("/deliveries")
+    # Whoever runs the platform makes one for a merchant, and sees it in the list of all.
+    platform = await seat("admin")
+    theirs = (await platform.send("/webhooks/catch", merchant=encode("merchant", shop.merchant_id))).headers["location"]
+    assert theirs in await platform.open("/webhooks")
+    assert "order.placed" in await platform.open("/events")
 
 
 async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat: Seat, shop: given.Shop) -> None:
@@ -128,7 +133,8 @@ async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat
     await desk.send(f"{delivery[0]}/resend")
     assert "whsec_" in (await desk.send(f"{page}/rotate", status=200)).text
     await desk.send(f"{page}/replay", since="2026-01-01T00:00")
-    await desk.send(f"{page}/replay", status=422, since="yesterday")
+    for never in ("yesterday", "", "0001-01-01T00:00"):
+        await desk.send(f"{page}/replay", status=422, since=never)
     await desk.send(f"{page}/disable")
     assert "已停用" in await desk.open(page, tongue="zh")
     await desk.send(f"{page}/enable")

@@ -1,9 +1,11 @@
 """What is done at the sheet of an order and to many orders at once: notes, tags, changes, and a look before many change."""
 
+import asyncio
 import re
 
 import pytest
 from tests import given
+from tests.areas.refunds.test_holding import time_is_up
 from tests.console.conftest import Seat, once_words
 
 from dingdan.areas import identity, orders
@@ -39,8 +41,18 @@ async def test_a_note_stands_in_the_story_and_calls_somebody_on_their_today(
     assert spoken(order_id) in today
     await other.send(f"{page(order_id)}/seen")
     assert "提及我的备注" not in await other.open("/today", tongue="zh")
+    await desk.send(f"{page(order_id)}/write", text="后天发货")
+    waits = await desk.open(page(order_id))
+    for words in ("About to be sent to the buyer", "后天发货", f"{page(order_id)}/unwrite", 'data-key="Ctrl Z"'):
+        assert words in waits
+    assert "/unwrite" not in await other.open(page(order_id))
+    await desk.send(f"{page(order_id)}/unwrite")
+    assert "后天发货" not in await desk.open(page(order_id))
+    assert "order.words_gone" in (await desk.send(f"{page(order_id)}/unwrite", status=409)).text
     await desk.send(f"{page(order_id)}/write", text="明天发货")
-    assert 'data-groups="other notes customer"' in await desk.open(page(order_id))
+    assert ' notes customer"' not in await desk.open(page(order_id))
+    await time_is_up(db)
+    assert 'data-groups="system notes customer"' in await desk.open(page(order_id))
     for text in ("", "@nobody.here hi"):
         await desk.send(f"{page(order_id)}/note", status=422, text=text)
     broker = await seat("customs_broker")
@@ -97,6 +109,7 @@ async def test_an_order_is_changed_without_the_api(db: Database, seat: Seat, sho
     async with db.reading(SYSTEM) as tx:
         contact = await identity.contact(tx, buyer.contact_id)
     assert contact is None or contact.is_erased
+    assert '<dd class="o-code">erased</dd>' in (await desk.send(f"{page(order_id)}/reveal", status=200)).text
 
 
 async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database, seat: Seat, shop: given.Shop) -> None:
@@ -131,3 +144,20 @@ async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database
     merchant = await seat("merchant", merchant_id=shop.merchant_id)
     slips = await merchant.send("/orders/together/slips", status=200, keys=fresh)
     assert slips.content.startswith(b"%PDF")
+
+
+async def test_what_somebody_else_does_meanwhile_is_left_out(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk, is_held = await seat("lead"), asyncio.Event()
+    paid = [await given.paid_order(db, shop, buyer=f"b{n}") for n in range(2)]
+
+    async def together() -> None:
+        await is_held.wait()
+        await desk.send("/orders/together/hold", keys=[encode("order", one) for one in paid], reason="out_of_stock")
+
+    sent = asyncio.create_task(together())
+    async with db.transaction(SYSTEM) as tx:
+        await orders.hold(tx, paid[1], reason="other")
+        is_held.set()
+        await asyncio.sleep(0.5)
+    await sent
+    assert [(await of(db, one)).state for one in paid] == ["held", "held"]

@@ -1,11 +1,13 @@
 """Refunds at the desk: never signed by who asked, honest about what is not known, paid by hand by two, released many at once."""
 
+import json
 import re
 
 import pytest
 from tests import given
 from tests.areas.payments import till
 from tests.areas.refunds.test_following import under_way
+from tests.areas.refunds.test_holding import failed, time_is_up
 from tests.areas.refunds.test_paying_by_hand import used_up
 from tests.areas.refunds.test_requesting import ask, refund_of, request
 from tests.console.conftest import Seat, once_words
@@ -67,7 +69,7 @@ async def test_who_asked_cannot_sign_and_somebody_else_can_once(db: Database, se
     once = once_words(theirs)[0]
     for _ in range(2):
         await second.send(f"{page(refund.id)}/approve", once=once)
-    await given.settle(db)
+    await time_is_up(db)
     assert (await refund_of(db, refund.id)).state == "settled"
     settled = await second.open(page(refund.id))
     for words in ("Goods", "A5.prorate", "snd_", "Four eyes", "What happened"):
@@ -141,7 +143,7 @@ async def test_many_are_looked_at_before_they_are_released(db: Database, seat: S
     await desk.send("/q/refunds/release", status=403, keys=f"{going[1]} {keys[0]}")
     assert [(await refund_of(db, one.id)).state for one in others] == ["requested"] * 2
     await desk.send("/q/refunds/release", keys=going[1])
-    await given.settle(db)
+    await time_is_up(db)
     assert [(await refund_of(db, one.id)).state for one in (mine, *others)] == ["requested", "settled", "settled"]
 
 
@@ -171,3 +173,53 @@ async def test_a_desk_is_for_whoever_may_and_for_their_own(db: Database, seat: S
     await stranger.send("/q/refunds/look", status=422)
     await stranger.send("/q/refunds/release", status=422, keys="'; drop table refunds")
     assert (await refund_of(db, refund.id)).state == "requested"
+
+
+@pytest.mark.requirement("issue 6: held")
+async def test_what_was_let_go_shows_its_clock_and_is_taken_back_from_every_page(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk, colleague = await seat("finance", login="ann"), await seat("finance", login="ben")
+    one, other = [await asked_for(db, shop, cause_id=n) for n in (1, 2)]
+    await desk.send(f"{page(one.id)}/approve")
+    html = await colleague.open(page(one.id))
+    for words in (
+        "About to go out",
+        "Goes out in",
+        "data-due",
+        "/take-back",
+        'data-key="Ctrl Z"',
+        "let go; it can be taken back until",
+    ):
+        assert words in html
+    assert "收回" in await colleague.open(page(one.id), tongue="zh")
+    assert spoken(one.id) not in await desk.open("/q/refunds")
+    assert spoken(one.id) in await desk.open("/q/refunds?view=going")
+    await colleague.send(f"{page(one.id)}/take-back")
+    assert "Taken back in time" in await desk.open(page(one.id))
+
+    # Many at once, and what went out meanwhile is left.
+    keys = [encode("refund", each.id) for each in (one, other)]
+    await desk.send("/q/refunds/release", keys=" ".join(keys))
+    await colleague.send(f"{page(other.id)}/take-back")
+    await desk.send("/q/refunds/take-back", keys=keys)
+    assert [(await refund_of(db, each.id)).state for each in (one, other)] == ["requested"] * 2
+    for path in (f"{page(one.id)}/take-back", "/q/refunds/take-back"):
+        late = await desk.send(path, status=409, keys=keys)
+        assert "refund.gone_already" in late.text
+    serving = await seat("customer_service")
+    await serving.send(f"{page(one.id)}/take-back", status=403)
+
+
+@pytest.mark.requirement("issue 6: held")
+async def test_the_answer_of_an_act_says_how_it_is_taken_back(db: Database, seat: Seat) -> None:
+    desk, refund = await seat("finance"), await failed(db)
+    answer = await desk.http.post(
+        f"{page(refund.id)}/retry",
+        headers={"Origin": "http://house.test", "HX-Request": "true", **desk._cookie()},
+    )
+    done = json.loads(answer.headers["HX-Trigger"])["done"]
+    assert (done["undo"]["href"], done["undo"]["seconds"], "goes out in 10 s" in done["text"]) == (
+        f"{page(refund.id)}/take-back", 10, True,
+    )  # fmt: skip
+    assert (await refund_of(db, refund.id)).state == "held"

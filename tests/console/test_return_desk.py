@@ -278,6 +278,21 @@ async def test_who_may_not_decide_sees_no_button_and_is_refused(db: Database, se
     assert await decision(db, held) == "requested"
 
 
+@pytest.mark.requirement("issue 6: held")
+async def test_what_was_written_waits_and_is_taken_back(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk, held = await seat("customer_service"), await waiting(db, shop)
+    await desk.send(f"{page(held)}/say", text="写错了")
+    for tongue, title in (("en", "About to be sent to the buyer"), ("zh", "即将发送给买家")):
+        html = await desk.open(page(held), tongue=tongue)
+        for words in (title, "写错了", f"{page(held)}/unsay", 'data-key="Ctrl Z"'):
+            assert words in html
+    await desk.send(f"{page(held)}/unsay")
+    assert "写错了" not in await desk.open(page(held))
+    assert "talk.words_gone" in (await desk.send(f"{page(held)}/unsay", status=409)).text
+    async with db.reading(SYSTEM) as tx:
+        assert await talks.thread(tx, held.id) == []
+
+
 @pytest.mark.parametrize("text", ["", "x" * 2001, "a\x00b"])
 async def test_words_that_are_none_are_refused(db: Database, seat: Seat, shop: given.Shop, text: str) -> None:
     desk, held = await seat("customer_service"), await waiting(db, shop)

@@ -74,6 +74,7 @@ async def test_a_merchant_sees_and_changes_its_own(db: Database, seat: Seat, sho
         ("paying", {"pay_within_minutes": "0", "freight": "1"}),
         ("paying", {"pay_within_minutes": "45", "freight": "=1+1"}),
         ("paying", {"pay_within_minutes": "9" * 40, "freight": "1"}),
+        ("paying", {"pay_within_minutes": "--5", "freight": "1"}),
         ("paying", {"pay_within_minutes": ["1", "2"], "freight": "1"}),
         ("messages", {"language": "klingon language", "notices_email": "nobody"}),
         ("shop", {"name_zh": "x" * 500, "zone": "Mars/Olympus", "policy": "DROP TABLE"}),

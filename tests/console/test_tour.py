@@ -42,9 +42,9 @@ async def test_what_is_only_looked_at_is_ticked_by_going_there(seat: Seat) -> No
     desk = await seat("auditor")
     led = await desk.open_with({}, "/tour/audit", status=303)
     assert led.headers["location"] == "/audit"
-    assert "1 of 2 done" in (await desk.open_with({"dingdan_looked": "audit.no-such-task"}, "/tour")).text
+    assert "1 of 4 done" in (await desk.open_with({"dingdan_looked": "audit.no-such-task"}, "/tour")).text
     assert "dingdan_looked=audit;" in led.headers["set-cookie"]
-    await desk.open_with({}, "/tour/statement", status=404)
+    await desk.open_with({}, "/tour/unknown", status=404)
 
 
 async def test_a_task_opens_the_case_that_waits_for_it(db: Database, seat: Seat, shop: given.Shop) -> None:
@@ -57,9 +57,9 @@ async def test_a_task_opens_the_case_that_waits_for_it(db: Database, seat: Seat,
 
 async def test_a_task_is_ticked_when_it_is_done(db: Database, seat: Seat, shop: given.Shop) -> None:
     desk = await seat("auditor")
-    assert "0 of 2 done" in await desk.open("/tour")
+    assert "0 of 4 done" in await desk.open("/tour")
     await given.placed_order(db, shop)
     await desk.open("/orders?file=csv")
-    assert "1 of 2 done" in await desk.open("/tour")
+    assert "1 of 4 done" in await desk.open("/tour")
     assert encode("order", 1) not in await desk.open("/tour", tongue="zh")
     assert "暂无导览任务" in await (await seat("customs_broker")).open("/tour", tongue="zh")

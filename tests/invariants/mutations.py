@@ -548,6 +548,15 @@ _EFFECTS = [
 ]  # fmt: skip
 
 _STANDSTILL = [
+    Mutation("Z1_what_waits_has_a_clock", "money that somebody released will never go out",
+             f"UPDATE refunds SET state = 'held' WHERE id = {refund(RETURNED)}"),
+    Mutation("Z1_what_waits_has_a_clock", "words that a buyer will never read",
+             "UPDATE order_notes SET is_shown = true, held_until = now()"),
+    Mutation("Z1_what_waits_has_a_clock", "a clock that lets nothing go",
+             f"""INSERT INTO deadlines (kind, subject_id, merchant_id, started_at, due_at, step, next_at)
+                 VALUES ('refund.goes_out', {refund(RETURNED)}, 1, now(), now(), 0, now())"""),
+    Mutation("Z1_what_was_taken_back_stayed", "it was taken back and sent all the same",
+             "UPDATE facts SET wire = 'refund.taken_back' WHERE wire = 'refund.sent'"),
     Mutation("Z1_unpaid_orders_have_a_clock", "the deadline to pay was lost",
              "DELETE FROM deadlines WHERE kind = 'order.pay_by'"),
     Mutation("Z1_delivered_orders_have_a_clock", "delivered, and nobody will ever complete it",

@@ -128,7 +128,7 @@ async def test_a_warning_that_fails_is_tried_again_and_never_puts_off_the_moment
 
 
 @pytest.mark.requirement("R11.2")
-async def test_after_days_of_silence_two_workers_catch_up_and_do_nothing_twice(db: Database, database_url: str) -> None:
+async def test_after_days_of_silence_two_workers_catch_up_and_do_nothing_twice(db: Database) -> None:
     """One of them dies in the middle, one subject always fails; the effects are rows that die with their transaction."""
     kind = Kind(name="test.night", subject="order", on_timeout="ring")
     start = await begin(db, kind, *range(1, 1_301), span=HOUR)
@@ -150,7 +150,7 @@ async def test_after_days_of_silence_two_workers_catch_up_and_do_nothing_twice(d
             except AWAY:
                 continue
 
-    other = await Database(database_url, key=MASTER_KEY, sandbox=True).open()
+    other = await Database(db.url, key=MASTER_KEY, sandbox=True).open()
     try:
         await asyncio.gather(work(db), work(other))
     finally:

@@ -56,7 +56,8 @@ def test_moments() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "shown"), [
-    (118, "1:58"), (860, "14:20"), (-42, "−0:42"), (0, "0:00"), (3 * 1440, "3 d"), (-4 * 1440, "−4 d"),
+    (118, "1:58"), (860, "14:20"), (-42, "−0:42"), (0, "0:00"), (1, "0:01"), (0.15, "9 s"),
+    (3 * 1440, "3 d"), (-4 * 1440, "−4 d"),
 ])  # fmt: skip
 def test_what_is_left_on_a_clock(minutes: int, shown: str) -> None:
     assert formatting.left(timedelta(minutes=minutes)) == shown

@@ -214,3 +214,13 @@ def test_what_passes_is_sound_and_passes_again_once_tidied(wanted: catalog.SaveP
     assert tidy.sku.isprintable()
     assert {"zh", "en"} & tidy.title.keys()
     assert "\0" not in tidy.sku + tidy.category + "".join(tidy.title.values())
+
+
+async def test_what_has_the_words_as_its_sku_is_found_among_many_that_hold_them(db: Database) -> None:
+    skus = [*(f"MUG-{n}" for n in range(5)), "MUG"]
+    await do(db, SYSTEM, catalog.save_products, [replace(MUG, sku=sku) for sku in skus])
+    await do(db, SYSTEM, catalog.save_prices, [price(sku) for sku in skus])
+    async with db.reading(SYSTEM) as tx:
+        found = await catalog.found(tx, SHOP, "MUG", currency="CNY", limit=2)
+        assert [one.sku for one in found] == ["MUG-0", "MUG"]
+        assert [one.sku for one in await catalog.found(tx, SHOP, "", currency="CNY", limit=1)] == ["MUG-0"]

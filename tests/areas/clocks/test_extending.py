@@ -138,7 +138,7 @@ async def test_to_a_date_moves_only_what_is_due_before_it_and_what_stands_still_
         ])  # fmt: skip
 
 
-async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(db: Database, database_url: str) -> None:
+async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(db: Database) -> None:
     shop = await given.shop(db)
     mine = [await given.placed_order(db, shop) for _ in range(7)]
     before = {i: (await pay_by(db, i))[0] for i in mine}
@@ -148,7 +148,7 @@ async def test_two_workers_and_a_death_in_the_middle_move_each_deadline_once(db:
     dying = {**KEEPERS, "order.pay_by": clocks.Keeper(hold=orders.lock, put_off=_dies)}
     with pytest.raises(ZeroDivisionError):
         await do(db, SYSTEM, clocks.carry_on, dying, most=2)
-    other = await Database(database_url, key=MASTER_KEY, sandbox=True).open()
+    other = await Database(db.url, key=MASTER_KEY, sandbox=True).open()
     try:
         for _ in range(8):
             await asyncio.gather(*(do(one, SYSTEM, clocks.carry_on, KEEPERS, most=2) for one in (db, other)))

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from tests import given
 from tests.areas.exchanges import desk
-from tests.areas.exchanges.test_unsent import REPRICES, had
+from tests.areas.exchanges.test_unsent import LAW, REPRICES, had
 from tests.areas.pricing import till
 from tests.areas.returns import bench, road
 
-from dingdan.areas import orders, pricing, returns
+from dingdan.areas import orders, policies, pricing, returns
 from dingdan.areas.exchanges import Exchange, ExchangeState
 from dingdan.areas.returns import ApplyLine, Inspect
 from dingdan.kernel.actor import SYSTEM
@@ -170,3 +170,78 @@ async def test_postage_is_never_paid_out_of_the_money_of_another_order(db: Datab
         await given.settle(db)
         await desk.came_back(db, one, road.fine(units, line_no))
     assert await had(db, order_id, made.sent_order_id) == 388_70
+
+
+async def trusting(db: Database, terms: policies.NoReason) -> tuple[given.Shop, int]:
+    """The same with 12.00 for carriage, at a shop that trusts everybody up to 200.00."""
+    trust = policies.EarlyRefund(most=200_00, completed_orders=0)
+    shop = await bench.shop(db, parts={"early_refund": trust, "no_reason": terms}, stock=10, freight=12_00,
+                            prices={"A": 280_00, "B": 30_00}, settings={"price_guard_discount_percent": 100})  # fmt: skip
+    await till.running(db, shop, pricing.Tiers((pricing.Tier(300_00, 200_00),)))
+    return shop, await given.delivered_order(db, shop, {"A": 1, "B": 1})
+
+
+async def early(db: Database, shop: given.Shop, order_id: int) -> tuple[Exchange, returns.Return]:
+    """What was sent for the first goods is on its way back, and paid already."""
+    made = await exchanged(db, shop, order_id, 1)
+    held = await road.applied(db, shop, ApplyLine(1, order_id=made.sent_order_id, line_no=1))
+    await road.sent(db, held, "EARLY")
+    await given.settle(db)
+    assert (await road.now_is(db, held)).paid_early_at is not None
+    return made, held
+
+
+@pytest.mark.requirement("R3.13", "W33")
+@pytest.mark.parametrize("how", ["worn", "lost"])
+async def test_what_went_early_out_of_both_orders_is_had_back_whole(db: Database, how: str) -> None:
+    shop, order_id = await trusting(db, REPRICES)
+    await returned(db, shop, order_id, 2)
+    made, held = await early(db, shop, order_id)
+    assert await had(db, order_id, made.sent_order_id) == 110_00
+    assert await desk.told(db, held, "return.paid_early") == [110_00]
+    if how == "lost":
+        await do(db, SYSTEM, returns.lose, {held.id: False}, rule="R3.9")
+    else:
+        await road.received(db, held)
+        await road.inspected(db, held, road.fine(1, intact=False, disposition="quarantine"))
+    await given.settle(db)
+    assert await desk.told(db, held, "return.recovery_due") == [110_00]
+
+
+@pytest.mark.requirement("R3.13", "A7", "W18")
+@pytest.mark.parametrize(("terms", "rest_first", "goods"), [
+    (REPRICES, False, 99_35), (REPRICES, True, 110_00), (LAW.no_reason, False, 99_35),
+])  # fmt: skip
+async def test_the_freight_of_the_first_order_is_made_up_where_the_rest_of_the_money_went_early(
+    db: Database, terms: policies.NoReason, rest_first: bool, goods: int
+) -> None:
+    shop, order_id = await trusting(db, terms)
+    if rest_first:
+        await returned(db, shop, order_id, 2)
+    made, held = await early(db, shop, order_id)
+    await road.received(db, held)
+    # A defect: of the freight, which was paid with the first order, 12.00 by 280.00 of 310.00 is the seller's.
+    await road.inspected(db, held, road.fine(1, fault="seller"))
+    await given.settle(db)
+    assert await had(db, order_id, made.sent_order_id) == goods + 10_84
+
+
+@pytest.mark.requirement("A7", "W11", "W18")
+async def test_the_freight_of_the_first_order_goes_back_once_with_two_returns_that_are_looked_at_together(
+    db: Database,
+) -> None:
+    shop = await given.shop(db, stock=10, freight=10_01)
+    order_id = await given.delivered_order(db, shop, {"MUG": 2})
+    held, made = await desk.asked(db, shop, order_id, quantity=2)
+    await desk.came_back(db, held, road.fine(2))
+    await desk.arrives(db, shop, made)
+    looked = []
+    for _ in range(2):
+        held = await road.applied(db, shop, ApplyLine(1, "QUALITY_DEFECT", made.sent_order_id, 1))
+        await do(db, SYSTEM, returns.approve, held.id)
+        await road.sent(db, held, f"BACK-{held.id}")
+        await road.received(db, held)
+        looked.append(Inspect(held.id, (road.fine(1),)))
+    await do(db, SYSTEM, returns.inspect, looked)
+    await given.settle(db)
+    assert await had(db, order_id, made.sent_order_id) == 2 * 199_00 + 10_01

@@ -167,14 +167,14 @@ def found_in(text: str) -> list[str]:
 
 
 @pytest.mark.requirement("R10.2")
-async def test_a_dump_names_nobody(db: Database, database_url: str) -> None:
+async def test_a_dump_names_nobody(db: Database) -> None:
     await do(db, SYSTEM, identity.remember_buyers, [person()])
-    assert found_in(dump(database_url)) == []
+    assert found_in(dump(db.url)) == []
     assert found_in("Zyxomma Quillfeather " + b"13987650001".hex()) == list(MARKS[:2])
 
 
 @pytest.mark.requirement("R10.3")
-async def test_a_forgotten_person_is_gone_backups_included_and_the_ids_stay(db: Database, database_url: str) -> None:
+async def test_a_forgotten_person_is_gone_backups_included_and_the_ids_stay(db: Database) -> None:
     [known, other] = await do(db, SYSTEM, identity.remember_buyers, [person(), person("b", name="Other Person")])
     async with db.reading(SYSTEM) as tx:
         backup = await tx.fetchrow("SELECT sealed FROM contacts WHERE id = $1", known.contact_id)
@@ -187,7 +187,7 @@ async def test_a_forgotten_person_is_gone_backups_included_and_the_ids_stay(db: 
         is_erased=True,
     )  # fmt: skip
     assert (await contact(db, other.contact_id)).name == "Other Person"
-    assert found_in(dump(database_url)) == []
+    assert found_in(dump(db.url)) == []
     # Even the old row, put back from a backup, has no key any more.
     async with db.transaction(SYSTEM) as tx:
         await tx.execute("UPDATE contacts SET sealed = $2 WHERE id = $1", known.contact_id, backup["sealed"])

@@ -45,6 +45,7 @@ def test_what_a_role_may_not_do(role: str, permission: str) -> None:
         ("reviewer", "return.decide"), ("warehouse", "parcel.ship"), ("inspector", "return.inspect"),
         ("finance", "refund.approve"), ("finance", "ledger.read"), ("admin", "key.manage"), ("auditor", "audit.read"),
         ("auditor", "ledger.read"), ("lead", "order.hold"), ("arbitrator", "return.decide"), ("risk", "order.hold"),
+        ("manager", "audit.read"), ("manager", "archive.read"), ("admin", "webhook.write"), ("admin", "event.read"),
     ],
 )  # fmt: skip
 def test_what_a_role_may_do(role: str, permission: str) -> None:

@@ -105,3 +105,28 @@ async def test_tags_are_put_on_and_taken_off_all_or_none(db: Database) -> None:
         await do(db, SYSTEM, orders.tag, [first, 7], add=["late"])
     async with db.reading(SYSTEM) as tx:
         assert (await orders.tags(tx, [first]))[first] == ["vip"]
+
+
+async def test_a_tag_that_is_put_on_and_taken_off_at_once_counts(db: Database) -> None:
+    order_id = await given.placed_order(db, await given.shop(db))
+    await do(db, SYSTEM, orders.tag, [order_id], add=[f"t{n}" for n in range(20)])
+    more = [f"m{n}" for n in range(5)]
+    with pytest.raises(orders.TooManyTags):
+        await do(db, SYSTEM, orders.tag, [order_id], add=more, drop=more)
+
+
+async def test_people_of_other_houses_hide_nobody_who_has_the_same_name(db: Database) -> None:
+    shop, other = await given.shop(db), await given.shop(db)
+    order_id = await given.placed_order(db, shop)
+    async with db.transaction(SYSTEM) as tx:
+        await tx.execute(
+            """
+            INSERT INTO staff (id, merchant_id, login, name, roles, active, created_at)
+            SELECT n, $1, 'w' || n, '王伟', '{merchant}', true, $2 FROM generate_series(1, 200) AS n
+            """,
+            other.merchant_id,
+            tx.now,
+        )
+    own = await hired(db, "own", "王伟", "merchant", merchant_id=shop.merchant_id)
+    await do(db, own, orders.note, order_id, text="@王伟")
+    assert await called(db, own) == ["@王伟"]

@@ -64,6 +64,24 @@ async def test_a_second_who_finds_something_wrong_asks_and_a_third_decides(db: D
     assert (await do(db, CLEO, review.approve, held.id, answers={})).state == "approved"
 
 
+async def test_who_finds_more_wrong_than_was_asked_about_asks_anew(db: Database) -> None:
+    shop = await given.shop(db)
+    words = review.Words(en="Another look", zh="再看一次")
+    item = review.Item(code="again", en="Is it fine?", zh="是否无误？")
+    document = review.RuleDocument(title=words, trigger=review.LargeAmount(at_least={"CNY": 1}), checklist=(item,))
+    await given.review_rule(db, review.LargeAmount(at_least={"CNY": 1}))
+    await do(db, SYSTEM, review.save_rule, review.SaveRule(merchant_id=None, code="zz_more", document=document))
+    held = await desk.claimed(db, await desk.stopped(db, shop))
+    await do(db, ANNA, review.approve, held.id, answers={"looked": "no", "again": "yes"}, reason="known_buyer")
+    await desk.claimed(db, held, LEAD)
+    with pytest.raises(review.ForceReasonMissing):
+        await do(db, LEAD, review.approve, held.id, answers={"again": "no"})
+    asked_anew = await do(db, LEAD, review.approve, held.id, answers={"again": "no"}, reason="merchant_vouches")
+    assert (asked_anew.state, asked_anew.signed_by, asked_anew.force_reason) == ("signed", LEAD.id, "merchant_vouches")
+    await desk.claimed(db, held, CLEO)
+    assert (await do(db, CLEO, review.approve, held.id, answers={})).state == "approved"
+
+
 async def test_what_the_law_asks_is_set_aside_by_nobody_whatever_another_rule_calls_it(db: Database) -> None:
     shop = await given.shop(db)
     item = review.Item(code="looked", en="Is it allowed?", zh="是否合法？", is_statutory=True)

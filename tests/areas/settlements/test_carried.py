@@ -99,3 +99,28 @@ async def test_the_fees_of_money_that_goes_back_from_an_order_that_never_left_go
     both = [one for i in (order_id, made.sent_order_id) for one in await desk.lines(db, i)]
     assert sum(amount for kind, _, amount in both if kind in ("fee", "fee_back")) == 0
     assert sum(amount for _, _, amount in both) == 0
+
+
+@pytest.mark.requirement("R4.9")
+async def test_the_fees_of_carried_money_go_back_where_it_went_back_before_the_first_order_was_done(
+    db: Database,
+) -> None:
+    shop = await given.shop(db, stock=10, prices=goods.PRICES)
+    await desk.agree(db, shop, given_back=ALL_BACK)
+    order_id = await given.delivered_order(db, shop, {"MUG": 1, "TEE": 1})
+    held, made = await goods.asked(db, shop, order_id)
+    await goods.came_back(db, held)
+    await do(db, SYSTEM, orders.cancel, made.sent_order_id, reason="changed_mind")
+    await given.settle(db)
+    assert await desk.lines(db, order_id) == []
+    await do(db, SYSTEM, orders.receive, order_id)
+    await given.settle(db)
+    for _ in range(2):
+        await do(db, SYSTEM, settlements.follow, [made.sent_order_id])
+
+    both = [one for i in (order_id, made.sent_order_id) for one in await desk.lines(db, i)]
+    # 0.6 % of 288.90, and of it what was paid for the mug goes back.
+    assert [(kind, amount) for kind, detail, amount in both if detail == "payment"] == [
+        ("fee", -1_73),
+        ("fee_back", 1_19),
+    ]

@@ -119,6 +119,21 @@ async def test_periods_close_one_after_the_other_and_carry_what_is_owed(db: Data
         await do(db, SYSTEM, settlements.close, second.id)
 
 
+async def test_there_is_time_to_look_at_a_period_before_it_closes_by_itself(db: Database) -> None:
+    shop = await given.shop(db)
+    await desk.agree(db, shop, period="week", check_days=3)
+    await desk.done(db, shop, {"MUG": 1})
+    (first,) = await desk.accounts(db, shop)
+    over = (first.ends_at - await desk.later(db)).total_seconds()
+
+    await desk.later(db, seconds=over + 60)
+    assert [one.state for one in await desk.accounts(db, shop)] == ["open"]
+    # What comes meanwhile goes into the next one.
+    await desk.done(db, shop, {"MUG": 1})
+    await desk.later(db, days=3)
+    assert [one.state for one in await desk.accounts(db, shop)] == ["closed", "open"]
+
+
 async def test_an_earlier_period_is_closed_first_and_by_itself(db: Database) -> None:
     shop = await given.shop(db)
     await desk.agree(db, shop, period="week")

@@ -74,6 +74,9 @@ async def test_only_the_newest_are_kept_and_of_a_large_body_the_beginning(db: Da
     assert {(len(each.body), each.size) for each in found} == {(catching.BODY_BYTES, 100_000)}
     await do(db, SYSTEM, webhooks.remove, made.endpoint_id)
     assert await caught(db, made) == []
+    # What was on its way while somebody took the catcher away is kept nowhere.
+    assert await do(db, SYSTEM, catching.take_in, one, [call], [made.secret]) == 410
+    assert await caught(db, made) == []
 
 
 async def test_a_message_of_somebody_else_is_seen_to_be_one(db: Database, shop: given.Shop) -> None:

@@ -46,5 +46,8 @@ async def listed(tx: Tx, merchant_id: int, page: Page) -> list[Offer]:
 
 
 async def found(tx: Tx, merchant_id: int, words: str, *, currency: str, limit: int) -> list[Offer]:
-    """What a merchant sells for a currency now, oldest first; with some words only that whose SKU or name has them."""
+    """What a merchant sells for a currency now, oldest first; with some words only that whose SKU or name has them.
+
+    What has them as its SKU is among it, however many there are.
+    """
     return await store.found(tx, merchant_id, " ".join(words.split()), currency=currency, limit=limit)

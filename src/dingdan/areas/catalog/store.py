@@ -215,13 +215,14 @@ async def found(tx: Tx, merchant_id: int, words: str, *, currency: str, limit: i
             WHERE s.merchant_id = $1 AND s.active AND s.price_paused_at IS NULL AND (
                 $2 = '%%' OR s.sku ILIKE $2 OR EXISTS (SELECT FROM jsonb_each_text(s.title) AS t WHERE t.value ILIKE $2)
             )
-            ORDER BY s.id LIMIT $4
+            ORDER BY s.sku = $5 DESC, s.id LIMIT $4
         ) p LEFT JOIN prices x ON x.product_id = p.id ORDER BY p.id
         """,  # noqa: S608 - our own columns
         merchant_id,
         pattern,
         currency,
         limit,
+        words,
     )
     return _offers(rows)
 

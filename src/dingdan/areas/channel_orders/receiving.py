@@ -52,15 +52,14 @@ async def _count_imports(tx: Tx, stand: "Stand", asked: Mapping[int, ChannelOrde
         if source.order_id in stand.ours and stand.ours[source.order_id].currency == customs.CURRENCY
     }  # fmt: skip
     worth = {i: customs.worth(some) for i, some in (await orders.lines(tx, [i for i in ours if i])).items()}
-    new = []
-    for i, amount in worth.items():
-        if not amount or stand.ours[i].state in ENDED:
-            continue
-        _, number = await identity.papers(tx, ours[i])
-        if number and (await identity.countries(tx, [ours[i]])).get(ours[i]) == "CN":
-            new.append(
-                customs.NewImport(order_id=i, merchant_id=stand.ours[i].merchant_id, number=number, amount=amount)
-            )
+    counts = {i: ours[i] for i, amount in worth.items() if amount and stand.ours[i].state not in ENDED}
+    if not counts:
+        return
+    papers, places = await identity.papers(tx, counts.values()), await identity.countries(tx, counts.values())
+    new = [
+        customs.NewImport(order_id=i, merchant_id=stand.ours[i].merchant_id, number=number, amount=worth[i])
+        for i, contact_id in counts.items() if (number := papers[contact_id][1]) and places.get(contact_id) == "CN"
+    ]  # fmt: skip
     too_much = await customs.note_elsewhere(tx, new) if new else set()
     for source in asked.values():
         if source.order_id in too_much:

@@ -65,9 +65,9 @@ async def find_staff(tx: Tx, login: str) -> Staff | None:
     return await store.staff_by_login(tx, login)
 
 
-async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
-    """Active people whom these words name, by login or by name."""
-    return await store.staff_named(tx, words)
+async def staff_named(tx: Tx, words: Collection[str], houses: Collection[int | None]) -> list[Staff]:
+    """Active people of these merchants (None: of the platform) whom these words name, by login or by name."""
+    return await store.staff_named(tx, words, houses)
 
 
 async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
@@ -118,13 +118,14 @@ def _unsealed(tx: Tx, row: Any) -> Contact:
     )
 
 
-async def papers(tx: Tx, contact_id: int) -> tuple[str, str]:
-    """The name and number of the papers that were shown for customs with a snapshot; empty where none were."""
-    for row in await store.sealed_contacts(tx, [contact_id]):
+async def papers(tx: Tx, contact_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The name and number of the papers that were shown for customs with each snapshot; empty where none were."""
+    found = dict.fromkeys(contact_ids, ("", ""))
+    for row in await store.sealed_contacts(tx, found):
         if row["wrapped"] is not None:
             known = msgspec.json.decode(tx.sealer.unseal(row["wrapped"], row["sealed"]), type=Particulars)
-            return known.id_name, known.id_number
-    return "", ""
+            found[row["id"]] = (known.id_name, known.id_number)
+    return found
 
 
 async def standing(tx: Tx, contact_ids: Collection[int], *, within: timedelta) -> dict[int, Standing]:

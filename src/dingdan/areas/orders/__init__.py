@@ -45,6 +45,8 @@ from dingdan.areas.orders.events import (
     OrderRevived,
     OrderShipped,
     OrderTagged,
+    OrderWordsHeld,
+    OrderWordsTakenBack,
 )
 from dingdan.areas.orders.lifecycle import OrderState
 from dingdan.areas.orders.model import (
@@ -62,7 +64,7 @@ from dingdan.areas.orders.model import (
     OrderLine,
     Written,
 )
-from dingdan.areas.orders.noting import mentions, note, notes, see_notes, tag, tags
+from dingdan.areas.orders.noting import mentions, note, notes, see_notes, send_words, tag, tags, unsent, unwrite
 from dingdan.areas.orders.objecting import (
     drop_words,
     object,  # noqa: A004
@@ -70,7 +72,7 @@ from dingdan.areas.orders.objecting import (
     settle_as_buyers,
     settle_objections,
 )
-from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY
+from dingdan.areas.orders.promises import AUTO_RECEIVE, PAY_BY, WORDS_GO
 from dingdan.areas.orders.reading import (
     amendments,
     baskets_since,
@@ -120,6 +122,7 @@ from dingdan.areas.orders.refusals import (
     TooManyTags,
     UnderReview,
     UnitsUnfit,
+    WordsGone,
 )
 from dingdan.areas.orders.rules import actions, decide_change, decide_replace
 from dingdan.areas.orders.running_short import end_short, run_short, serve_short, short, stop_short
@@ -130,6 +133,7 @@ __all__ = [
     "OBJECTION_REASONS",
     "OF_THE_STAFF",
     "PAY_BY",
+    "WORDS_GO",
     "AfterSaleOpen",
     "AlreadyDispatched",
     "Amendment",
@@ -175,6 +179,8 @@ __all__ = [
     "OrderState",
     "OrderTagged",
     "OrderUnknown",
+    "OrderWordsHeld",
+    "OrderWordsTakenBack",
     "Ordered",
     "PaidAlready",
     "ReferenceTaken",
@@ -186,6 +192,7 @@ __all__ = [
     "TooManyTags",
     "UnderReview",
     "UnitsUnfit",
+    "WordsGone",
     "Written",
     "actions",
     "amendments",
@@ -245,6 +252,7 @@ __all__ = [
     "revive",
     "run_short",
     "see_notes",
+    "send_words",
     "serve_short",
     "settle_as_buyers",
     "settle_objections",
@@ -256,7 +264,9 @@ __all__ = [
     "tags",
     "units_bought",
     "unlock_dispatch",
+    "unsent",
     "unsnag",
+    "unwrite",
     "usual_prices",
     "wait_until",
     "with_product",

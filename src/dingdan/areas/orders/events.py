@@ -1,5 +1,7 @@
 """Facts about the agreement."""
 
+from datetime import datetime
+
 from dingdan.kernel.event import Event
 
 
@@ -205,6 +207,24 @@ class OrderBuyerWritten(Event, frozen=True, kw_only=True):
     called: int
 
 
+class OrderWordsHeld(Event, frozen=True, kw_only=True):
+    """Somebody wrote to the buyer; until then they may take it back, then it is sent."""
+
+    wire = "order.words_held"
+    subject = "order"
+
+    until: datetime
+
+
+class OrderWordsTakenBack(Event, frozen=True, kw_only=True):
+    """Whoever wrote to the buyer took it back in time: the buyer never saw it."""
+
+    wire = "order.words_taken_back"
+    subject = "order"
+
+    notes: int
+
+
 class OrderTagged(Event, frozen=True, kw_only=True):
     """Tags were put on the order or taken off."""
 
@@ -216,4 +236,4 @@ class OrderTagged(Event, frozen=True, kw_only=True):
 
 
 # What is nothing for buyers: not even that it is so.
-OF_THE_STAFF = frozenset({OrderNoted.wire, OrderTagged.wire})
+OF_THE_STAFF = frozenset({OrderNoted.wire, OrderTagged.wire, OrderWordsHeld.wire, OrderWordsTakenBack.wire})

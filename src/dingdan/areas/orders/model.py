@@ -223,6 +223,8 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     said_by: int | None
     at: datetime
     buyer_id: int
+    # Until when words for the buyer wait and can be taken back; None once they were sent.
+    held_until: datetime | None = None
 
 
 class Written(msgspec.Struct, frozen=True):

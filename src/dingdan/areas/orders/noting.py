@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from dingdan.areas import identity
-from dingdan.areas.orders.events import OrderBuyerWritten, OrderNoted, OrderTagged
+from dingdan.areas.orders.events import OrderBuyerWritten, OrderNoted, OrderTagged, OrderWordsHeld, OrderWordsTakenBack
 from dingdan.areas.orders.model import Note, Written
+from dingdan.areas.orders.promises import WORDS_GO
 from dingdan.areas.orders.reading import lock, lock_one
 from dingdan.areas.orders.refusals import (
     NobodyOfThatName,
@@ -15,11 +17,13 @@ from dingdan.areas.orders.refusals import (
     TagUnfit,
     TooManyNotes,
     TooManyTags,
+    WordsGone,
 )
 from dingdan.areas.orders.store import notes as store
 from dingdan.kernel import cards
-from dingdan.kernel.actor import Actor, ActorKind
+from dingdan.kernel.actor import ActorKind
 from dingdan.kernel.refusal import Refusal, refuse_all
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 LONGEST, MOST_NOTES, MOST_CALLED = 2_000, 200, 20
@@ -30,11 +34,14 @@ _CALLED = re.compile(r"(?<![\w.@])@([\w.+-]*\w)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-async def note(tx: Tx, order_id: int, *, text: str, is_shown: bool = False) -> Written:
+AT_ONCE = timedelta()
+
+
+async def note(tx: Tx, order_id: int, *, text: str, is_shown: bool = False, wait: timedelta = AT_ONCE) -> Written:
     """Write on an order; where it is shown the buyer reads it with their order and is told. `@name` calls colleagues.
 
-    Numbers of cards are taken out. Raises OrderUnknown, NoteUnkept of whose person was forgotten, or NoteUnfit,
-    TooManyNotes and every NobodyOfThatName at once.
+    What is shown is so at once, or after a `wait` in which it can be taken back. Numbers of cards are taken out. Raises
+    OrderUnknown, NoteUnkept of whose person was forgotten, or NoteUnfit, TooManyNotes and every NobodyOfThatName at once.
     """
     order = await lock_one(tx, order_id)
     words = cards.masked(text.strip())
@@ -54,12 +61,39 @@ async def note(tx: Tx, order_id: int, *, text: str, is_shown: bool = False) -> W
     new = Note(
         id=tx.mint(), order_id=order_id, merchant_id=order.merchant_id, is_shown=is_shown, sealed=sealed,
         said_by_kind=str(tx.actor.kind), said_by=tx.actor.id, at=tx.now, buyer_id=order.buyer_id,
+        held_until=tx.now + wait if is_shown and wait else None,
     )  # fmt: skip
     await store.add_note(tx, new, set(called.values()))
+    if new.held_until is not None:
+        # What is written meanwhile goes out with it.
+        await deadlines.schedule(tx, WORDS_GO, [deadlines.Due(order_id, order.merchant_id, new.held_until)])
+        tx.announce(OrderWordsHeld(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
+                                   until=new.held_until))  # fmt: skip
+        return Written(new, words)
     kind = OrderBuyerWritten if is_shown else OrderNoted
     tx.announce(kind(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id, note_id=new.id,
                      called=len(set(called.values()))))  # fmt: skip
     return Written(new, words)
+
+
+async def unwrite(tx: Tx, order_id: int) -> None:
+    """Take back what one wrote to the buyer oneself and what still waits. Raises OrderUnknown, or WordsGone."""
+    order = await lock_one(tx, order_id)
+    gone, left = await store.unwrite(tx, order_id, str(tx.actor.kind), tx.actor.id)
+    if not gone:
+        raise WordsGone
+    if not left:
+        await deadlines.call_off(tx, WORDS_GO, [order_id])
+    tx.announce(OrderWordsTakenBack(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id, notes=gone))
+
+
+async def send_words(tx: Tx, order_ids: Sequence[int]) -> None:
+    """Words for buyers that waited long enough are sent, unless they were taken back."""
+    await lock(tx, order_ids)
+    tx.announce(*(
+        OrderBuyerWritten(subject_id=i, merchant_id=merchant_id, order_id=i, note_id=note_id, called=called)
+        for i, merchant_id, note_id, called in await store.let_go(tx, order_ids)
+    ))  # fmt: skip
 
 
 async def see_notes(tx: Tx, order_id: int) -> int:
@@ -71,6 +105,11 @@ async def see_notes(tx: Tx, order_id: int) -> int:
 async def notes(tx: Tx, order_ids: Collection[int], *, shown_only: bool = False) -> list[Written]:
     """What was written on orders, oldest first; the words are empty where they are kept in the archive only."""
     return await _opened(tx, await store.notes(tx, order_ids, shown_only=shown_only))
+
+
+async def unsent(tx: Tx, order_ids: Collection[int]) -> list[Written]:
+    """Words for buyers that still wait to be sent, for the staff."""
+    return await _opened(tx, await store.notes(tx, order_ids, shown_only=True, is_held=True))
 
 
 async def mentions(tx: Tx) -> list[Written]:
@@ -101,7 +140,7 @@ async def tag(tx: Tx, order_ids: Sequence[int], *, add: Sequence[str] = (), drop
     problems += [
         TooManyTags(f"orders[{n}]", most=MOST_TAGS)
         for n, i in enumerate(order_ids)
-        if i in before and len({*before[i], *put} - set(drop)) > MOST_TAGS
+        if i in before and len({*before[i], *put} - {word for word in drop if word not in put}) > MOST_TAGS
     ]
     refuse_all(problems)
     new = await store.add_tags(tx, [(i, one.merchant_id, word) for i, one in found.items() for word in put])
@@ -119,7 +158,8 @@ async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, i
     """Whom these names mean: people of one's own house, and for the platform those of the order's merchant too."""
     if not names:
         return {}
-    known = [one for one in await identity.staff_named(tx, names) if _may_call(tx.actor, one, merchant_id)]
+    houses = {tx.actor.merchant_id} if tx.actor.merchant_id is not None else {None, merchant_id}
+    known = [one for one in await identity.staff_named(tx, names, houses) if _may_read(one)]
     found: dict[str, int] = {}
     for name in names:
         logins = [one.id for one in known if one.login == name.lower()]
@@ -129,14 +169,8 @@ async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, i
     return found
 
 
-def _may_call(actor: Actor, one: identity.Staff, merchant_id: int) -> bool:
-    """Whether somebody may be called: they can read the note, and whoever writes knows of them."""
-    known = (
-        one.merchant_id == actor.merchant_id
-        if actor.merchant_id is not None
-        else one.merchant_id in (None, merchant_id)
-    )
-    return known and READ in identity.permissions_of(frozenset(one.roles))
+def _may_read(one: identity.Staff) -> bool:
+    return READ in identity.permissions_of(frozenset(one.roles))
 
 
 async def _opened(tx: Tx, found: Sequence[Note]) -> list[Written]:

@@ -12,5 +12,7 @@ AUTO_RECEIVE = Kind(
     name="order.auto_receive", subject="order", on_timeout="receive", waits_for="buyer", may_extend=True,
     warnings=(ANNOUNCED, DUE_SOON),
 )  # fmt: skip
+# What was written to the buyer and waits a moment, in which whoever wrote it can take it back.
+WORDS_GO = Kind(name="order.words_go", subject="order", on_timeout="send_words")
 # However little was left, nobody is surprised by a receipt the moment their objection ends.
 AT_LEAST = timedelta(hours=24)

@@ -156,6 +156,16 @@ class UnitsUnfit(Refusal):
     remedy = Text("Name at least one unit, and no more than are left.", "请填写至少 1 件，且不超过剩余件数。")
 
 
+class WordsGone(Refusal):
+    """What does not wait any more cannot be taken back."""
+
+    code = "order.words_gone"
+    kind = Kind.CONFLICT
+    message = Text("Nothing that you wrote to the buyer waits here any more.", "没有可收回的消息。")
+    remedy = Text("The buyer may have read it already. Write again to put it right.",
+                  "买家可能已看到该消息，如有误请另行说明。")  # fmt: skip
+
+
 class NoteUnfit(Refusal):
     """A note without words, a novel, or one that calls a whole company."""
 

@@ -170,7 +170,7 @@ objections = Table(
           postgresql_where=text("settled_at IS NULL")),
 )  # fmt: skip
 
-# What the staff wrote, in the buyer's seal. Never changed, but that the archive alone keeps the words in the end.
+# What the staff wrote, in the buyer's seal. Never changed once sent, but that the archive alone keeps the words in the end.
 order_notes = Table(
     "order_notes", metadata,
     key(),
@@ -182,6 +182,9 @@ order_notes = Table(
     word("said_by_kind"),
     ref("said_by", nullable=True),
     moment("at"),
+    # Until when words for the buyer wait, and whoever wrote them can take them back.
+    moment("held_until", nullable=True),
+    CheckConstraint("held_until IS NULL OR is_shown", name="only_shown_wait"),
     Index("ix_order_notes_order_id", "order_id", "id"),
 )  # fmt: skip
 

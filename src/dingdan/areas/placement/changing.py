@@ -99,7 +99,7 @@ async def _look(tx: Tx, stand: _Stand, contact: identity.Contact, wanted: Change
     guest = f"guest-{ids.spoken(tx.mint())}"
     known = contact if tx.actor.may("order.read_contact") else msgspec.structs.replace(contact, ref=guest)
     basket = agreeing.basket_of(order, lines, left, channel=channel.code, contact=known, ship_to=wanted.ship_to)
-    shown = agreeing.papers(*await identity.papers(tx, order.contact_id))
+    shown = agreeing.papers(*(await identity.papers(tx, [order.contact_id]))[order.contact_id])
     basket = msgspec.structs.replace(basket, identity=wanted.identity or shown)
     facts = agreeing.as_agreed(await load(tx, [basket]), lines, left, order.currency)
     houses = {**facts.warehouses, **await inventory.warehouses(tx, stand.places)}
@@ -243,7 +243,7 @@ async def _basket_again(
     basket = agreeing.basket_of(order, lines, quantities, channel=channel, contact=contact, ship_to=contact.address)
     coupons, points = agreeing.coupons_of((await pricing.layers(tx, [order.id]))[order.id])
     service = ((await orders.promises(tx, [order.id])).get(order.id) or {}).get("service")
-    papers = agreeing.papers(*await identity.papers(tx, order.contact_id))
+    papers = agreeing.papers(*(await identity.papers(tx, [order.contact_id]))[order.contact_id])
     return msgspec.structs.replace(basket, coupons=coupons, points=points, service=service, identity=papers)
 
 

@@ -1,6 +1,6 @@
 """refunds: money we owe back, to the cent, the way it came. It knows no reasons beyond a reference to its cause."""
 
-from dingdan.areas.refunds.approving import approve, prospects, refuse
+from dingdan.areas.refunds.approving import approve, prospects, refuse, retry, take_back
 from dingdan.areas.refunds.carrying import carry_over, worth
 from dingdan.areas.refunds.events import (
     HandPayoutConfirmed,
@@ -10,12 +10,15 @@ from dingdan.areas.refunds.events import (
     HandPayoutPaid,
     RefundApproved,
     RefundFailed,
+    RefundHeld,
+    RefundHeldAgain,
     RefundLostTrack,
     RefundRefused,
     RefundRequested,
     RefundSent,
     RefundSettled,
     RefundSigned,
+    RefundTakenBack,
     RefundWentOffline,
 )
 from dingdan.areas.refunds.following import fail, lose_track, settle
@@ -38,12 +41,14 @@ from dingdan.areas.refunds.model import (
     Tender,
 )
 from dingdan.areas.refunds.paying_by_hand import confirm, consent, drop, find_missing, pay
+from dingdan.areas.refunds.promises import GOES_OUT
 from dingdan.areas.refunds.reading import (
     account_of,
     drop_words,
     expected,
     get,
     get_one,
+    gone_for_returns,
     goods_left,
     hand_payout,
     hand_payouts_of,
@@ -57,6 +62,7 @@ from dingdan.areas.refunds.reading import (
 from dingdan.areas.refunds.refusals import (
     AccountUnfit,
     ConsentMissing,
+    GoneAlready,
     HandPayoutOpen,
     HandPayoutStale,
     HandPayoutStands,
@@ -89,11 +95,12 @@ from dingdan.areas.refunds.requesting import (
     request_many,
 )
 from dingdan.areas.refunds.rules.amount import less, postage_given, short_of
-from dingdan.areas.refunds.sending import ASKABLE, ask, retry, take_offline
+from dingdan.areas.refunds.sending import ASKABLE, ask, send_held, take_offline
 from dingdan.areas.refunds.withholding import pay_missing, pay_rest, too_much, withhold
 
 __all__ = [
     "ASKABLE",
+    "GOES_OUT",
     "Account",
     "AccountUnfit",
     "AskedLine",
@@ -102,6 +109,7 @@ __all__ = [
     "CarryOver",
     "Cause",
     "ConsentMissing",
+    "GoneAlready",
     "HandPayout",
     "HandPayoutConfirmed",
     "HandPayoutConsented",
@@ -128,6 +136,8 @@ __all__ = [
     "Refund",
     "RefundApproved",
     "RefundFailed",
+    "RefundHeld",
+    "RefundHeldAgain",
     "RefundLostTrack",
     "RefundRefused",
     "RefundRequested",
@@ -135,6 +145,7 @@ __all__ = [
     "RefundSettled",
     "RefundSigned",
     "RefundState",
+    "RefundTakenBack",
     "RefundUnknown",
     "RefundWentOffline",
     "RefundedElsewhere",
@@ -157,6 +168,7 @@ __all__ = [
     "foretell",
     "get",
     "get_one",
+    "gone_for_returns",
     "goods_left",
     "hand_payout",
     "hand_payouts_of",
@@ -183,8 +195,10 @@ __all__ = [
     "request",
     "request_many",
     "retry",
+    "send_held",
     "settle",
     "short_of",
+    "take_back",
     "take_offline",
     "tax_of",
     "tenders",

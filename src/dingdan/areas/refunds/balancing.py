@@ -15,11 +15,15 @@ ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 
 
 class Pool(msgspec.Struct, frozen=True):
-    """Money that can go back for an order and lies with another one: of it `first` what came off there, or never left."""
+    """Money that can go back for an order and lies with another one: of it `first` what came off there, or never left.
+
+    Out of that of an order that `goes_on` postage is never paid.
+    """
 
     order_id: int
     remaining: tuple[route.Remaining, ...]
     first: int
+    goes_on: bool = False
 
     @property
     def left(self) -> int:
@@ -43,9 +47,6 @@ class Books(msgspec.Struct, frozen=True):
     others: keeping.Others = keeping.NOBODY
     # Of what is sent for goods the order in which they were first sold.
     first: "Books | None" = None
-    # Of the money with others so much is that of orders that go on: postage is never paid out of it.
-    others_money: int = 0
-    others_kept_back: int = 0
 
     @property
     def left(self) -> int:
@@ -55,7 +56,8 @@ class Books(msgspec.Struct, frozen=True):
     def near(self, parts: Sequence[Part]) -> int:
         """What there is for these parts where no other order is to pay for them, but what comes on again that came off there."""
         again = sum(part.amount for part in parts if part.rule in keeping.COMPONENTS and part.amount > 0)
-        return self.left - self.others_money + min(again, self.others_kept_back)
+        others = [pool for pool in self.pools if pool.goes_on]
+        return self.left - sum(pool.left for pool in others) + min(again, sum(pool.first for pool in others))
 
     @property
     def is_over(self) -> bool:
@@ -96,8 +98,6 @@ def _joined(books: Books, others: Sequence[Books]) -> Books:
     mine = [_pool(one) for one in live]
     return msgspec.structs.replace(
         books,
-        others_money=sum(pool.left for pool in mine),
-        others_kept_back=sum(pool.first for pool in mine),
         bargain=first.bargain if first is not None else books.bargain,
         earlier=msgspec.structs.replace(books.earlier, elsewhere=_sums(one.gone for one in live))
         if first is None
@@ -126,7 +126,7 @@ def _pool(one: Books) -> Pool:
     It is short where what was sent for goods took more with it than they would have cost alone, as the rest was.
     """
     left = sum(rest.amount for rest in one.remaining)
-    return Pool(one.order.id, one.remaining, max(0, min(one.earlier.kept_back, left)))
+    return Pool(one.order.id, one.remaining, max(0, min(one.earlier.kept_back, left)), goes_on=True)
 
 
 def _sums(some: Iterable[Mapping[Any, int]]) -> dict[Any, int]:
@@ -295,13 +295,17 @@ def _units(rows: Iterable[Any]) -> dict[int, int]:
 
 def after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
-    spent = {t.payment_id: t.amount for t in draft.tenders}
+    spent, first = {t.payment_id: t.amount for t in draft.tenders}, books.first
     if draft.order_id != books.order.id:
-        return msgspec.structs.replace(books, pools=tuple(
-            pool if pool.order_id != draft.order_id
-            else Pool(pool.order_id, _less(pool.remaining, spent), max(0, pool.first - sum(spent.values())))
-            for pool in books.pools
-        ))  # fmt: skip
+        return msgspec.structs.replace(
+            books, first=first if first is None or first.order.id != draft.order_id else after(first, draft),
+            pools=tuple(
+                pool if pool.order_id != draft.order_id
+                else msgspec.structs.replace(pool, remaining=_less(pool.remaining, spent),
+                                             first=max(0, pool.first - sum(spent.values())))
+                for pool in books.pools
+            ),
+        )  # fmt: skip
     earlier = books.earlier
     units, goods, tax = dict(earlier.units), dict(earlier.goods), dict(earlier.tax)
     cancelled, loose, moved = dict(earlier.cancelled), dict(earlier.loose), dict(earlier.moved)
@@ -319,7 +323,7 @@ def after(books: Books, draft: Draft) -> Books:
             tax[part.line_no] = tax.get(part.line_no, 0) + part.amount
     freight = earlier.freight + sum(p.amount for p in draft.parts if p.component == "freight_out")
     freight_tax = earlier.freight_tax + sum(p.amount for p in draft.parts if p.component == "freight_tax")
-    return msgspec.structs.replace(
+    now = msgspec.structs.replace(
         books,
         earlier=msgspec.structs.replace(
             earlier, units=units, freight=freight, goods=goods, tax=tax, cancelled=cancelled, moved=moved,
@@ -334,6 +338,11 @@ def after(books: Books, draft: Draft) -> Books:
         ),
         remaining=_less(books.remaining, spent),
     )  # fmt: skip
+    if first is None:
+        return now
+    back = {no: units - books.gone.get(no, 0) for no, units in now.gone.items()}
+    known = msgspec.structs.replace(first.earlier, elsewhere=_sums((first.earlier.elsewhere, back)))
+    return msgspec.structs.replace(now, first=msgspec.structs.replace(first, earlier=known))
 
 
 def _less(remaining: Iterable[route.Remaining], spent: Mapping[int, int]) -> tuple[route.Remaining, ...]:

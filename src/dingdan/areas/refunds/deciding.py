@@ -122,7 +122,7 @@ def drafts_of(
     order = books.order
     whole = Draft(order_id=order.id, merchant_id=order.merchant_id, currency=order.currency, cause=cause,
                   cause_id=cause_id, parts=found.parts, tenders=found.tenders, is_automatic=is_automatic)  # fmt: skip
-    return ([whole] if found.tenders or found.draws or is_noted else []) + [
+    return ([whole] if found.parts and (found.tenders or found.draws or is_noted) else []) + [
         Draft(
             order_id=there, merchant_id=order.merchant_id, currency=order.currency, cause=Cause.WITHHELD, cause_id=cause_id,
             parts=_drawn(books, found, there, tenders), tenders=tenders, is_automatic=is_automatic,

@@ -1,5 +1,7 @@
 """Facts about money owed back."""
 
+from datetime import datetime
+
 from dingdan.kernel.event import Event
 
 
@@ -33,6 +35,35 @@ class RefundApproved(Event, frozen=True, kw_only=True):
     amount: int
     currency: str
     is_automatic: bool
+
+
+class RefundHeld(Event, frozen=True, kw_only=True):
+    """Somebody let the money go; until then they may take that back, then it goes out."""
+
+    wire = "refund.held"
+    subject = "refund"
+
+    amount: int
+    currency: str
+    until: datetime
+
+
+class RefundHeldAgain(Event, frozen=True, kw_only=True):
+    """Somebody had a failed refund sent again; until then they may take that back."""
+
+    wire = "refund.held_again"
+    subject = "refund"
+
+    amount: int
+    currency: str
+    until: datetime
+
+
+class RefundTakenBack(Event, frozen=True, kw_only=True):
+    """It was taken back in time: nothing went out, and it stands where it stood."""
+
+    wire = "refund.taken_back"
+    subject = "refund"
 
 
 class RefundRefused(Event, frozen=True, kw_only=True):

@@ -6,7 +6,10 @@ from typing import Any
 from dingdan.areas import orders, payments
 from dingdan.areas.refunds import store
 from dingdan.areas.refunds.events import RefundFailed, RefundLostTrack, RefundSettled, RefundWentOffline
+from dingdan.areas.refunds.lifecycle import RefundState
 from dingdan.areas.refunds.model import BESIDE_ORDER, Cause, Refund
+from dingdan.areas.refunds.promises import GOES_OUT
+from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
 
 Ways = dict[int, list[payments.Sent]]
@@ -23,6 +26,8 @@ async def close(tx: Tx, refunds: Sequence[Refund], **values: Any) -> None:
     """Move refunds of locked orders to their end."""
     by_id = {refund.id: refund for refund in refunds}
     moved = await store.move(tx, "settle", by_id, settled_at=tx.now, failure=None, **values) if by_id else {}
+    # A provider found a way after all while the next try was waiting to go.
+    await deadlines.call_off(tx, GOES_OUT, [i for i in moved if by_id[i].state is RefundState.HELD])
     tx.announce(*(
         RefundSettled(**_about(by_id[i]), move=moved[i], amount=by_id[i].amount, currency=by_id[i].currency,
                       cause=str(by_id[i].cause), cause_id=by_id[i].cause_id)

@@ -9,6 +9,7 @@ class RefundState(StrEnum):
     """Where a refund stands."""
 
     REQUESTED = "requested"
+    HELD = "held"
     APPROVED = "approved"
     SENDING = "sending"
     UNKNOWN = "unknown"
@@ -36,10 +37,16 @@ REFUND = Lifecycle(
     moves={
         "approve": ({_S.REQUESTED}, _S.APPROVED),
         "refuse": ({_S.REQUESTED}, _S.REFUSED),
-        "send": ({_S.APPROVED, _S.FAILED}, _S.SENDING),
+        # A person let it go, for the first time or again: it waits a moment, and until then it can be taken back.
+        "hold": ({_S.REQUESTED}, _S.HELD),
+        "hold_again": ({_S.FAILED}, _S.HELD),
+        "take_back": ({_S.HELD}, _S.REQUESTED),
+        "leave_failed": ({_S.HELD}, _S.FAILED),
+        "release": ({_S.HELD}, _S.APPROVED),
+        "send": ({_S.APPROVED, _S.FAILED, _S.HELD}, _S.SENDING),
         "lose_track": ({_S.SENDING}, _S.UNKNOWN),
         # From FAILED too: a provider may find a way after it had said no. What comes to nothing is not sent at all.
-        "settle": ({_S.APPROVED, _S.SENDING, _S.UNKNOWN, _S.FAILED, _S.OFFLINE}, _S.SETTLED),
+        "settle": ({_S.APPROVED, _S.HELD, _S.SENDING, _S.UNKNOWN, _S.FAILED, _S.OFFLINE}, _S.SETTLED),
         "fail": ({_S.SENDING, _S.UNKNOWN}, _S.FAILED),
         # The provider cannot (too old, too many): paid by hand with the buyer's consent.
         "go_offline": ({_S.APPROVED, _S.FAILED}, _S.OFFLINE),

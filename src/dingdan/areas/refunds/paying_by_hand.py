@@ -26,7 +26,7 @@ from dingdan.areas.refunds.refusals import (
     NothingToPayByHand,
     StillOnItsWay,
 )
-from dingdan.areas.refunds.rules import by_hand
+from dingdan.areas.refunds.rules import approval
 from dingdan.kernel.money import Money
 from dingdan.plumbing.lifecycles import born
 from dingdan.plumbing.tx import Tx
@@ -40,7 +40,7 @@ async def consent(tx: Tx, order_id: int, *, account: Account, words: str) -> Han
 
     Raises orders.OrderUnknown, NothingToPayByHand, HandPayoutOpen, StillOnItsWay, AccountUnfit or ConsentMissing.
     """
-    by_hand.check(account, words)
+    approval.check_account(account, words)
     order = await orders.lock_one(tx, order_id)
     if any(one.state in OPEN for one in await store.payouts_of(tx, order_id)):
         raise HandPayoutOpen
@@ -70,8 +70,8 @@ async def pay(tx: Tx, payout_id: int, *, receipt: str) -> HandPayout:
     for whoever wrote down where it goes.
     """
     payout = await _hold(tx, payout_id, "pay")
-    by = by_hand.payer(payout, by=(str(tx.actor.kind), tx.actor.id))
-    noted = by_hand.receipt(receipt)
+    by = approval.payer(payout, by=(str(tx.actor.kind), tx.actor.id))
+    noted = approval.receipt(receipt)
     await _demand_fresh(tx, payout)
     moved = await store.move_payout(
         tx, "pay", payout_id, receipt=noted, paid_by_kind=by[0], paid_by=by[1], paid_at=tx.now)  # fmt: skip
@@ -86,7 +86,7 @@ async def confirm(tx: Tx, payout_id: int) -> HandPayout:
     HandPayoutUnknown, HandPayoutStands, HandPayoutStale, StillOnItsWay, NeedsPerson or SameHand.
     """
     payout = await _hold(tx, payout_id, "confirm")
-    by = by_hand.second(payout, by=(str(tx.actor.kind), tx.actor.id))
+    by = approval.second(payout, by=(str(tx.actor.kind), tx.actor.id))
     waiting, owed = await _demand_fresh(tx, payout)
     moved = await store.move_payout(
         tx, "confirm", payout_id, confirmed_by_kind=by[0], confirmed_by=by[1], ended_at=tx.now)  # fmt: skip
@@ -103,7 +103,7 @@ async def confirm(tx: Tx, payout_id: int) -> HandPayout:
 async def find_missing(tx: Tx, payout_id: int, *, reason: str) -> HandPayout:
     """Do not find the money gone: it is to be paid again. Raises HandPayoutUnknown, HandPayoutStands, NeedsPerson, SameHand."""
     payout = await _hold(tx, payout_id, "send_again")
-    by_hand.second(payout, by=(str(tx.actor.kind), tx.actor.id))
+    approval.second(payout, by=(str(tx.actor.kind), tx.actor.id))
     moved = await store.move_payout(
         tx, "send_again", payout_id, receipt=None, paid_by_kind=None, paid_by=None, paid_at=None)  # fmt: skip
     tx.announce(HandPayoutNotFound(**_about(payout), move=moved, reason=reason))

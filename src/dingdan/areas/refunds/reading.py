@@ -7,7 +7,7 @@ import msgspec
 from dingdan.areas import identity, orders, payments, policies
 from dingdan.areas.refunds import balancing, store
 from dingdan.areas.refunds.lifecycle import RefundState
-from dingdan.areas.refunds.model import Account, AskedLine, HandPayout, Part, Refund, Tender
+from dingdan.areas.refunds.model import Account, AskedLine, Cause, HandPayout, Part, Refund, Tender
 from dingdan.areas.refunds.refusals import HandPayoutUnknown, RefundUnknown
 from dingdan.areas.refunds.rules import amount, arriving
 from dingdan.plumbing.tx import Tx
@@ -18,6 +18,11 @@ async def withheld_with(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     held = await store.withheld(tx, order_ids)
     ways = await payments.sent_back(tx, held) if held else {}
     return {one.carried_to for some in ways.values() for one in some if one.carried_to is not None}
+
+
+async def gone_for_returns(tx: Tx, return_ids: Iterable[int]) -> dict[int, int]:
+    """How much went back for each of these returns, whichever order it lay with."""
+    return await store.gone_for(tx, (Cause.RETURN, Cause.WITHHELD, Cause.REST), return_ids)
 
 
 async def get(tx: Tx, ids: Iterable[int]) -> dict[int, Refund]:

@@ -71,6 +71,17 @@ class StateForbids(Refusal):
                   "请重新读取退款单；available_actions 列出了可执行的操作。")  # fmt: skip
 
 
+class GoneAlready(Refusal):
+    """What does not wait any more cannot be taken back."""
+
+    code = "refund.gone_already"
+    kind = Kind.CONFLICT
+    message = Text("Nothing waits here that could be taken back: the refund is {state}.",
+                   "该退款处于 {state} 状态，没有可收回的放款。")  # fmt: skip
+    remedy = Text("Money that went out cannot be called back. What is owed otherwise is asked of the buyer.",
+                  "已发出的款项无法撤回；如有误退，请与买家协商返还。")  # fmt: skip
+
+
 class NeedsPerson(Refusal):
     """The system does not sign what it did not decide."""
 

@@ -1,9 +1,9 @@
 """From the first word to the provider's queue; the number of a refund stays the same however often it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from dingdan.areas import ledger, payments
+from dingdan.areas import ledger, orders, payments
 from dingdan.areas.refunds import following, reading, store
 from dingdan.areas.refunds.events import RefundApproved, RefundRequested, RefundSent
 from dingdan.areas.refunds.lifecycle import REFUND, RefundState
@@ -39,11 +39,17 @@ async def write_down(tx: Tx, drafts: Sequence[Draft]) -> list[Refund]:
 
 
 async def approve(
-    tx: Tx, refunds: Sequence[Refund], *, by_kind: str, by_id: int | None, carried: Mapping[int, int] = NOWHERE
+    tx: Tx,
+    refunds: Sequence[Refund],
+    *,
+    by_kind: str,
+    by_id: int | None,
+    carried: Mapping[int, int] = NOWHERE,
+    verb: str = "approve",
 ) -> None:
     """Sign refunds of locked orders: the money is owed from now on, and goes on its way, or to where it is `carried`."""
     by_refund = {refund.id: refund for refund in refunds}
-    moved = await store.move(tx, "approve", by_refund, approved_by_kind=by_kind, approved_by=by_id, approved_at=tx.now)
+    moved = await store.move(tx, verb, by_refund, approved_by_kind=by_kind, approved_by=by_id, approved_at=tx.now)
     tx.announce(*(
         RefundApproved(subject_id=i, merchant_id=by_refund[i].merchant_id, order_id=by_refund[i].order_id,
                        move=moved[i], amount=by_refund[i].amount, currency=by_refund[i].currency,
@@ -93,11 +99,18 @@ def _posting(refund: Refund) -> ledger.Posting:
     )  # fmt: skip
 
 
-async def retry(tx: Tx, refund_id: int) -> Refund:
-    """Send a failed refund again, under its own number. Raises RefundUnknown or StateForbids."""
-    refund = await _hold(tx, refund_id, RefundState.FAILED, "send")
-    await send(tx, [refund])
-    return await reading.get_one(tx, refund_id)
+async def send_held(tx: Tx, refund_ids: Collection[int]) -> None:
+    """What waited long enough goes out, unless it was taken back: signed by who let it go, or sent once more."""
+    found = await store.get(tx, refund_ids)
+    await orders.lock(tx, {refund.order_id for refund in found.values()})
+    held = [one for one in (await store.get(tx, refund_ids)).values() if one.state is RefundState.HELD]
+    signed: dict[tuple[str, int | None], list[Refund]] = {}
+    for one in held:
+        if one.approved_at is None:
+            signed.setdefault((one.approved_by_kind or "", one.approved_by), []).append(one)
+    for (kind, number), some in signed.items():
+        await approve(tx, some, by_kind=kind, by_id=number, verb="release")
+    await send(tx, [one for one in held if one.approved_at is not None])
 
 
 async def ask(tx: Tx, refund_id: int) -> Refund:

@@ -69,15 +69,40 @@ async def of_orders(tx: Tx, order_ids: Iterable[int]) -> dict[int, Refund]:
 
 
 async def by_cause(tx: Tx, cause: Cause, cause_ids: Iterable[int]) -> dict[int, Refund]:
-    """Refunds by what caused them: {cause id: refund}."""
+    """Refunds by what caused them: {cause id: refund}; the first one where several orders gave for it."""
     found = _refunds(
         await tx.fetch(
-            f"SELECT {_ALL} FROM refunds WHERE cause = $1 AND cause_id = ANY($2::bigint[]) ORDER BY id",  # noqa: S608
+            f"SELECT {_ALL} FROM refunds WHERE cause = $1 AND cause_id = ANY($2::bigint[]) ORDER BY id DESC",  # noqa: S608
             str(cause),
             list(cause_ids),
         )
     )
     return {refund.cause_id: refund for refund in found.values()}
+
+
+async def for_cause(tx: Tx, causes: Iterable[Cause], cause_id: int) -> list[Refund]:
+    """All that went back for one thing, of whichever order, but what was refused."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_ALL} FROM refunds WHERE cause = ANY($1::text[]) AND cause_id = $2 AND state <> 'refused' ORDER BY id
+        """,  # noqa: S608
+        [str(cause) for cause in causes],
+        cause_id,
+    )
+    return list(_refunds(rows).values())
+
+
+async def gone_for(tx: Tx, causes: Iterable[Cause], cause_ids: Iterable[int]) -> dict[int, int]:
+    """How much went back for each of these things, of whichever order, but what was refused."""
+    rows = await tx.fetch(
+        """
+        SELECT cause_id, sum(amount)::bigint AS amount FROM refunds
+        WHERE cause = ANY($1::text[]) AND cause_id = ANY($2::bigint[]) AND state <> 'refused' GROUP BY cause_id
+        """,
+        [str(cause) for cause in causes],
+        list(cause_ids),
+    )
+    return {row["cause_id"]: row["amount"] for row in rows}
 
 
 async def parts(tx: Tx, refund_ids: Iterable[int]) -> dict[int, list[Part]]:
@@ -232,6 +257,16 @@ async def sign(tx: Tx, refund: Refund, by: Hand) -> None:
         by.id,
         refund.merchant_id,
         tx.now,
+    )
+
+
+async def unsign(tx: Tx, refund: Refund) -> None:
+    """The signature that let a refund go is taken back; those before it stay."""
+    await tx.execute(
+        "DELETE FROM refund_signatures WHERE refund_id = $1 AND signer_kind = $2 AND signer_id = $3",
+        refund.id,
+        refund.approved_by_kind,
+        refund.approved_by,
     )
 
 

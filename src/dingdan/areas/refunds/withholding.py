@@ -1,10 +1,13 @@
 """What went before a refund comes to what it brings, on top or less: money that was carried over, or that went early."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from dingdan.areas import orders
 from dingdan.areas.refunds import balancing, sending, store
 from dingdan.areas.refunds.deciding import decide, drafts_of, limits_of, routed
+from dingdan.areas.refunds.lifecycle import RefundState
 from dingdan.areas.refunds.model import Cause, Part, Refund, RequestRefund
 from dingdan.areas.refunds.refusals import NotPaid, OverRefund
 from dingdan.areas.refunds.rules import amount, clauses
@@ -41,44 +44,57 @@ async def pay_missing(tx: Tx, asked: RequestRefund, exchange_id: int) -> Refund 
 
 
 async def too_much(tx: Tx, refund: Refund, asked: RequestRefund) -> int:
-    """What a refund that went early gave beyond what these units bring, as they turned out to be."""
+    """What went early, and with it, beyond what these units bring, as they turned out to be."""
+    gone = await store.for_cause(tx, (refund.cause, Cause.WITHHELD, Cause.REST), refund.cause_id)
     if not asked.lines:
-        return refund.amount
-    had = _owed_of((await store.parts(tx, [refund.id]))[refund.id])
+        return sum(one.amount for one in gone)
     order = await orders.get_one(tx, asked.order_id)
-    books = (await balancing.load(tx, {order.id: order}, but=[refund.id]))[order.id]
-    brings = decide(books, asked.lines, asked=asked).owed
-    return max(0, sum(part.amount for part in had) - sum(part.amount for part in brings))
+    books = (await balancing.load(tx, {order.id: order}, but=[one.id for one in gone]))[order.id]
+    return max(0, sum(one.amount for one in gone) - decide(books, asked.lines, asked=asked).total)
 
 
 async def pay_rest(tx: Tx, refund: Refund, asked: RequestRefund) -> Refund | None:
     """Send what units of a locked order bring, as they turned out to be, beyond what a refund of them gave early.
 
-    None where that is nothing; a second time it is the same refund.
+    None where the order itself owes nothing more: the carriage may have been paid with another one. A second time it is
+    the same refund.
     """
     known = (await store.by_cause(tx, Cause.REST, [asked.cause_id])).get(asked.cause_id)
-    if known is not None or not asked.lines:
+    # What a person refused is not sent as the rest of it.
+    if known is not None or not asked.lines or refund.state is RefundState.REFUSED:
         return known
-    had = _owed_of((await store.parts(tx, [refund.id]))[refund.id])
+    gone = await store.for_cause(tx, (refund.cause, Cause.WITHHELD), refund.cause_id)
+    had = await store.parts(tx, [one.id for one in gone])
     order = await orders.lock_one(tx, asked.order_id)
-    before = (await balancing.load(tx, {order.id: order}, but=[refund.id]))[order.id]
+    before = (await balancing.load(tx, {order.id: order}, but=[one.id for one in gone]))[order.id]
     decided = decide(before, asked.lines, asked=asked)
-    parts = clauses.with_clauses(amount.beyond(decided.owed, had), before.document)
-    freight = () if await store.by_cause(tx, Cause.WITHHELD, [asked.cause_id]) else decided.freight
+    parts, freight = (
+        clauses.with_clauses(amount.beyond(owed, _owed_of(had, some)), before.document)
+        for owed, some in (
+            (decided.owed, [one for one in gone if one.order_id == order.id]),
+            (decided.freight, [one for one in gone if one.order_id != order.id]),
+        )
+    )  # fmt: skip
     if sum(part.amount for part in (*parts, *freight)) <= 0:
         return None
+    # Where one of them is too much, that is had back for itself.
+    parts, freight = (some if sum(part.amount for part in some) > 0 else () for some in (parts, freight))
     await store.turn(tx, refund, [part for part in decided.owed if part.component == "goods"], ())
     books = (await balancing.load(tx, {order.id: order}))[order.id]
     drafts = drafts_of(
         books, routed(books, parts, freight=freight), Cause.REST, asked.cause_id,
         is_policy_decided=asked.is_policy_decided, limit=(await limits_of(tx, [order]))[order.merchant_id],
     )  # fmt: skip
-    return next((one for one in await sending.write_down(tx, drafts) if one.cause is Cause.REST), None)
+    # For one cause an order gives once: what it gives again for it is its rest as well.
+    gave = {one.order_id for one in gone}
+    drafts = [replace(one, cause=Cause.REST) if one.order_id in gave else one for one in drafts]
+    written = await sending.write_down(tx, drafts)
+    return next((one for one in written if one.cause is Cause.REST and one.order_id == order.id), None)
 
 
-def _owed_of(parts: Sequence[Part]) -> list[Part]:
-    """What a refund was for, wherever its money lay."""
-    return [part for part in parts if part.component != "withheld"]
+def _owed_of(parts: Mapping[int, Sequence[Part]], some: Sequence[Refund]) -> list[Part]:
+    """What refunds were for, wherever their money lay."""
+    return [part for refund in some for part in parts[refund.id] if part.component != "withheld"]
 
 
 async def _turn(tx: Tx, asked: RequestRefund, exchange_id: int, *, withholds: bool) -> tuple[Part, ...]:

@@ -83,9 +83,10 @@ async def pay_early(tx: Tx, return_ids: Sequence[int]) -> None:
     owed = await refunds.request_many(tx, list(wanted.values()))
     paid = {i: refund for i, refund in owed.items() if refund is not None}
     await store.note_paid_early(tx, {i: refund.id for i, refund in paid.items()})
+    gone = await refunds.gone_for_returns(tx, paid)
     tx.announce(*(
         ReturnPaidEarly(subject_id=r.id, merchant_id=r.merchant_id, order_id=r.order_id, refund_id=paid[r.id].id,
-                        amount=paid[r.id].amount, currency=paid[r.id].currency)
+                        amount=gone[r.id], currency=paid[r.id].currency)
         for r in candidates if r.id in paid
     ))  # fmt: skip
 
@@ -105,7 +106,7 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
     unpaid = {i: r for i, r in ours.items() if r.resolution is Resolution.REFUND or r.paid_early_at is None}
     owed = await refunds.request_many(tx, [await _request(tx, r, lines[i]) for i, r in unpaid.items()])
     await store.become_refunds(tx, unpaid)
-    early = await refunds.parts(tx, [r.refund_id for r in held.values() if r.refund_id is not None])
+    early = await refunds.gone_for_returns(tx, [i for i, r in held.items() if r.refund_id is not None])
     lost = await store.move(tx, "journey", "lose", held) if held else {}
     await store.note_lost(tx, ours)
     await store.note_refunds(tx, {i: refund.id for i, refund in owed.items() if refund is not None})
@@ -120,10 +121,9 @@ async def lose(tx: Tx, losses: Mapping[int, bool], *, rule: str) -> list[Return]
             ReturnLossDecided(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, rule=rule,
                               move=(passed | failed)[i], refund_id=refund.id if refund else None),
         )  # fmt: skip
-        if i in failed and r.refund_id is not None:
+        if i in failed and early.get(i):
             # Nothing of it was due: of the money no more than of the postage that went with it.
-            amount = sum(part.amount for part in early[r.refund_id])
-            tx.announce(ReturnRecoveryDue(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, amount=amount,
+            tx.announce(ReturnRecoveryDue(subject_id=i, merchant_id=r.merchant_id, order_id=r.order_id, amount=early[i],
                                           currency=(await orders.get_one(tx, r.order_id)).currency))  # fmt: skip
     await _close(tx, ours, owed)
     return list(held.values())

@@ -1,6 +1,7 @@
 """Booking what orders mean for their merchants: whatever happened to one that is done is in the account, once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -111,12 +112,13 @@ async def _open_period(tx: Tx, account: store.Account, agreed: Mapping[store.Acc
             return last.id
         # What comes late for a period that was closed goes into the next one.
         at = tx.now if last is None else max(tx.now, last.ends_at)
-        starts_at, ends_at = period_of(
-            at, zone, agreed[account].terms.period, not_before=last.ends_at if last is not None else None
-        )
+        terms = agreed[account].terms
+        starts_at, ends_at = period_of(at, zone, terms.period, not_before=last.ends_at if last is not None else None)
         opened = await store.open_settlement(tx, account, starts_at, ends_at)
         if opened is not None:
-            await deadlines.schedule(tx, CLOSE, [deadlines.Due(opened, account[0], ends_at)])
+            await deadlines.schedule(
+                tx, CLOSE, [deadlines.Due(opened, account[0], ends_at + timedelta(days=terms.check_days))]
+            )
             tx.announce(SettlementOpened(subject_id=opened, merchant_id=account[0], move=born(SETTLEMENT, opened),
                                          currency=account[1], starts_at=iso(starts_at), ends_at=iso(ends_at)))  # fmt: skip
             return opened

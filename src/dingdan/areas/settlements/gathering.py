@@ -8,8 +8,6 @@ from dingdan.areas.settlements.rules.owing import Back, Book, Sold, Tender
 from dingdan.kernel.money import part_of_units
 from dingdan.plumbing.tx import Tx
 
-# These were asked for and are not owed (yet).
-NOT_OWED = frozenset({refunds.RefundState.REQUESTED, refunds.RefundState.REFUSED})
 ENDED = frozenset({orders.OrderState.CANCELLED, orders.OrderState.EXPIRED})
 
 
@@ -145,7 +143,7 @@ async def _refunds(
     asked = await refunds.of_orders(tx, found)
     owed = {
         one.id: one for some in asked.values() for one in some
-        if one.state not in NOT_OWED and one.cause is not refunds.Cause.EXCESS
+        if one.approved_at is not None and one.cause is not refunds.Cause.EXCESS
     }  # fmt: skip
     parts, tenders = await refunds.parts(tx, owed), await refunds.tenders(tx, owed)
     back: dict[int, list[Back]] = {i: [] for i in found}

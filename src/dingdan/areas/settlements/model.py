@@ -115,6 +115,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     `commission` is by category, "*" for every other one; the longest category that fits holds. `given_back` names the
     fees that go back with a refund in proportion to it. `hold_days` after an order is done its money can be paid out.
+    `check_days` is how long somebody can look at a period that is over before it is closed by itself.
     """
 
     commission: Annotated[dict[Category, BasisPoints], Meta(max_length=500)] = {}
@@ -123,6 +124,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     given_back: Annotated[tuple[FeeKind, ...], Meta(max_length=3)] = (FeeKind.COMMISSION,)
     period: Literal["week", "month"] = "month"
     hold_days: Annotated[int, Meta(ge=0, le=365)] = 0
+    check_days: Annotated[int, Meta(ge=0, le=31)] = 0
     deposit_required: Minor = 0
     payee: Payee
 

@@ -13,6 +13,8 @@ from dingdan.areas.talks.events import (
     QuestionAsked,
     QuestionLapsed,
     ReturnRemarked,
+    ReturnRemarkHeld,
+    ReturnRemarkTakenBack,
     WithdrawalConfirmed,
     WithdrawalStated,
 )
@@ -37,7 +39,7 @@ from dingdan.areas.talks.model import (
     WithdrawalTerms,
 )
 from dingdan.areas.talks.offering import counter, decline, offer, take, take_back
-from dingdan.areas.talks.promises import ANSWER, OFFER_EXPIRY
+from dingdan.areas.talks.promises import ANSWER, OFFER_EXPIRY, WORDS_GO
 from dingdan.areas.talks.reading import (
     drop_words,
     get_offer,
@@ -46,6 +48,7 @@ from dingdan.areas.talks.reading import (
     questions_of,
     remark_counts,
     thread,
+    unsent,
     who,
     withdrawals,
     withdrawals_of,
@@ -66,10 +69,11 @@ from dingdan.areas.talks.refusals import (
     WithdrawalNotOffered,
     WithdrawalUnfit,
     WithdrawalUnknown,
+    WordsGone,
     WordsUnfit,
 )
 from dingdan.areas.talks.rules.lines import LINES
-from dingdan.areas.talks.saying import refuse, say
+from dingdan.areas.talks.saying import refuse, say, send_words, unsay
 from dingdan.areas.talks.stating import confirm, state, terms
 
 __all__ = [
@@ -81,6 +85,7 @@ __all__ = [
     "MOST_REMARKS",
     "OFFER_EXPIRY",
     "WITHOUT_AMOUNT",
+    "WORDS_GO",
     "AskedAlready",
     "ConfirmedAlready",
     "ConsentMissing",
@@ -109,6 +114,8 @@ __all__ = [
     "QuestionLapsed",
     "QuestionState",
     "Remark",
+    "ReturnRemarkHeld",
+    "ReturnRemarkTakenBack",
     "ReturnRemarked",
     "Side",
     "Spoken",
@@ -123,6 +130,7 @@ __all__ = [
     "WithdrawalTerms",
     "WithdrawalUnfit",
     "WithdrawalUnknown",
+    "WordsGone",
     "WordsUnfit",
     "answer",
     "ask",
@@ -141,11 +149,14 @@ __all__ = [
     "refuse",
     "remark_counts",
     "say",
+    "send_words",
     "state",
     "take",
     "take_back",
     "terms",
     "thread",
+    "unsay",
+    "unsent",
     "who",
     "withdrawals",
     "withdrawals_of",

@@ -1,5 +1,7 @@
 """Facts about what buyer and seller say to each other."""
 
+from datetime import datetime
+
 from dingdan.kernel.event import Event
 
 
@@ -11,6 +13,24 @@ class ReturnRemarked(Event, frozen=True, kw_only=True):
 
     side: str
     code: str
+
+
+class ReturnRemarkHeld(Event, frozen=True, kw_only=True):
+    """Somebody wrote to the buyer; until then they may take it back, then it is sent."""
+
+    wire = "return.remark_held"
+    subject = "return"
+
+    until: datetime
+
+
+class ReturnRemarkTakenBack(Event, frozen=True, kw_only=True):
+    """Whoever wrote it took it back in time: the buyer never saw it."""
+
+    wire = "return.remark_taken_back"
+    subject = "return"
+
+    remarks: int
 
 
 class QuestionAsked(Event, frozen=True, kw_only=True):

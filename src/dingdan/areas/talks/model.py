@@ -53,6 +53,8 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
     said_by_kind: str
     said_by: int | None
     at: datetime
+    # Until when it waits and can be taken back; None once it was sent.
+    held_until: datetime | None = None
 
 
 class Spoken(msgspec.Struct, frozen=True):

@@ -1,12 +1,12 @@
 """What others may ask about talks, and how a return is held while something is said about it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from dingdan.areas import identity, orders, returns
 from dingdan.areas.talks import store
-from dingdan.areas.talks.model import Offer, Question, Spoken, Who, Withdrawal
+from dingdan.areas.talks.model import Offer, Question, Remark, Spoken, Who, Withdrawal
 from dingdan.areas.talks.refusals import OfferUnknown, WithdrawalUnknown
 from dingdan.plumbing.tx import Tx
 
@@ -47,9 +47,18 @@ async def questions_of(tx: Tx, return_ids: Collection[int]) -> dict[int, Questio
 
 
 async def thread(tx: Tx, return_id: int) -> list[Spoken]:
-    """What was said about a return, oldest first. Raises ReturnUnknown."""
+    """What was said about a return, oldest first; what still waits to be sent is not said yet. Raises ReturnUnknown."""
     await returns.get_one(tx, return_id)
-    said = await store.remarks(tx, return_id)
+    return await _opened(tx, [one for one in await store.remarks(tx, return_id) if one.held_until is None])
+
+
+async def unsent(tx: Tx, return_id: int) -> list[Spoken]:
+    """What was written about a return and still waits to be sent, for the staff. Raises ReturnUnknown."""
+    await returns.get_one(tx, return_id)
+    return await _opened(tx, [one for one in await store.remarks(tx, return_id) if one.held_until is not None])
+
+
+async def _opened(tx: Tx, said: Sequence[Remark]) -> list[Spoken]:
     plain = await identity.unseal(tx, [(one.buyer_id, one.sealed) for one in said])
     return [Spoken(one, words.decode() if words else "") for one, words in zip(said, plain, strict=True)]
 

@@ -81,6 +81,16 @@ class NothingToTalkAbout(Refusal):
                   "请查看退货单；available_actions 列出了可执行的操作。")  # fmt: skip
 
 
+class WordsGone(Refusal):
+    """What does not wait any more cannot be taken back."""
+
+    code = "talk.words_gone"
+    kind = Kind.CONFLICT
+    message = Text("Nothing that you wrote waits here any more.", "没有可收回的留言。")
+    remedy = Text("The buyer may have read it already. Write again to put it right.",
+                  "买家可能已看到该留言，如有误请另行说明。")  # fmt: skip
+
+
 class NeverAsked(Refusal):
     """A return without a reason needs none, and no proof (Measures art. 31)."""
 

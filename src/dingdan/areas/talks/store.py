@@ -30,6 +30,38 @@ async def remarks(tx: Tx, return_id: int) -> list[Remark]:
     return [msgspec.convert(dict(row), Remark) for row in rows]
 
 
+async def let_go(tx: Tx, return_ids: Collection[int]) -> list[Remark]:
+    """What waited about returns is sent; gives it, oldest first."""
+    rows = await tx.fetch(
+        f"""
+        WITH gone AS (
+            UPDATE return_remarks SET held_until = NULL
+            WHERE return_id = ANY($1::bigint[]) AND held_until IS NOT NULL RETURNING {_REMARK}
+        )
+        SELECT * FROM gone ORDER BY id
+        """,  # noqa: S608 - our columns
+        list(return_ids),
+    )
+    return [msgspec.convert(dict(row), Remark) for row in rows]
+
+
+async def unsay(tx: Tx, return_id: int, kind: str, number: int | None) -> tuple[int, int]:
+    """What somebody wrote about a return and what still waits is gone; says how much that was, and what of others waits."""
+    gone = await tx.execute(
+        """
+        DELETE FROM return_remarks
+        WHERE return_id = $1 AND held_until IS NOT NULL AND said_by_kind = $2 AND said_by IS NOT DISTINCT FROM $3
+        """,
+        return_id,
+        kind,
+        number,
+    )
+    left: int = await tx.fetchval(
+        "SELECT count(*) FROM return_remarks WHERE return_id = $1 AND held_until IS NOT NULL", return_id
+    )
+    return gone, left
+
+
 async def remark_counts(tx: Tx, return_ids: Collection[int]) -> dict[int, int]:
     """How much was said about returns."""
     rows = await tx.fetch(

@@ -19,7 +19,7 @@ from dingdan.plumbing.schema import (
     words,
 )
 
-# Never changed. The words are in the buyer's seal.
+# Never changed once the other side can read it. The words are in the buyer's seal.
 return_remarks = Table(
     "return_remarks", metadata,
     key(),
@@ -34,7 +34,10 @@ return_remarks = Table(
     word("said_by_kind"),
     ref("said_by", nullable=True),
     moment("at"),
+    # Until when it waits: nobody but the staff reads it, and whoever wrote it can take it back.
+    moment("held_until", nullable=True),
     one_of("side", Side),
+    CheckConstraint("held_until IS NULL OR side = 'seller'", name="only_ours_wait"),
     Index("ix_return_remarks_return_id", "return_id", "id"),
     Index("ix_return_remarks_order_id", "order_id"),
 )  # fmt: skip

@@ -43,7 +43,7 @@ from dingdan.areas.webhooks.refusals import (
 )
 from dingdan.areas.webhooks.replaying import replay, replay_failed, test
 from dingdan.areas.webhooks.rules.wording import Message, encoded
-from dingdan.areas.webhooks.subscribing import change, create, disable, enable, remove, rotate_secret
+from dingdan.areas.webhooks.subscribing import change, create, disable, enable, remove, rotate_secret, usual_scopes
 from dingdan.areas.webhooks.trimming import trim
 
 __all__ = [
@@ -105,4 +105,5 @@ __all__ = [
     "rotate_secret",
     "test",
     "trim",
+    "usual_scopes",
 ]  # fmt: skip

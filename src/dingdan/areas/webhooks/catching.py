@@ -19,7 +19,8 @@ KEPT, BODY_BYTES = 200, 64 * 1024
 # A signature that is older than this could be somebody's who listened.
 TOLERANCE = timedelta(minutes=5)
 # What a catcher can be told to answer: yes, busy, broken, gone.
-ANSWERS = (200, 429, 500, 410)
+GONE = 410
+ANSWERS = (200, 429, 500, GONE)
 
 
 async def make_catcher(tx: Tx, wanted: SaveEndpoint) -> Made:
@@ -38,9 +39,14 @@ async def answer_with(tx: Tx, endpoint_id: int, status: int) -> None:
 
 
 async def take_in(tx: Tx, one: Endpoint, calls: Sequence[Call], secrets: Sequence[str]) -> int:
-    """Take messages in as a receiver would: check who signed, keep the newest, say the status that it answers."""
-    status = one.caught_with or 500
-    now = await endpoints.clock(tx)
+    """Take messages in as a receiver would: check who signed, keep the newest, say the status that it answers.
+
+    For one that was taken away meanwhile nothing is kept: its messages are about people.
+    """
+    held = await endpoints.lock(tx, one.id)
+    if held is None:
+        return GONE
+    status, now = held.caught_with or 500, await endpoints.clock(tx)
     caught = [
         Caught(
             id=tx.mint(), endpoint_id=one.id, message_id=call.delivery.message_id, at=tx.now, headers=call.headers,

@@ -26,6 +26,7 @@ from dingdan.areas.webhooks.refusals import (
 )
 from dingdan.areas.webhooks.rules import filters, signing
 from dingdan.areas.webhooks.store import catches, deliveries, endpoints
+from dingdan.kernel.actor import Actor
 from dingdan.kernel.event import REGISTRY
 from dingdan.kernel.refusal import Refusal, refuse_all
 from dingdan.plumbing import lifecycles
@@ -35,6 +36,12 @@ LIMIT = 20
 SECRET_BYTES = 24
 OLD_SECRET_HOLDS = timedelta(hours=24)
 BY_HAND = "by_hand"
+USUAL = ("order.read", "parcel.read", "payment.read", "refund.read", "return.read", "review.read")
+
+
+def usual_scopes(actor: Actor) -> tuple[str, ...]:
+    """What messages show where nobody said it: of what receivers mostly want, what their maker may see."""
+    return tuple(filter(actor.may, USUAL))
 
 
 async def create(tx: Tx, wanted: SaveEndpoint) -> Made:

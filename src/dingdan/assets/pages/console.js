@@ -36,7 +36,7 @@
     for (const fuse of all(".o-fuse[data-due]")) {
       const left = (Date.parse(fuse.dataset.due) - Date.now() - skew) / 1000;
       const away = Math.abs(left);
-      const shown = away >= 259200 ? `${Math.floor(away / 86400)} d`
+      const shown = left > 0 && left < 60 ? `${Math.ceil(left)} s` : away >= 259200 ? `${Math.floor(away / 86400)} d`
         : `${Math.floor(away / 3600)}:${String(Math.floor(away % 3600 / 60)).padStart(2, "0")}`;
       const share = Math.max(0, Math.min(100, 100 * left / Number(fuse.dataset.span)));
       const look = left < 0 ? "over" : share <= 25 || left <= 7200 ? "risk" : "calm";
@@ -48,7 +48,10 @@
       if (bar) bar.setAttribute("width", look === "over" ? 0 : share);
     }
   }
-  setInterval(tick, 10000);
+  // The last minute is counted in seconds; otherwise now and then is often enough.
+  const isLast = (fuse) => { const left = Date.parse(fuse.dataset.due) - Date.now() - skew; return left > -2000 && left < 60000; };
+  let ticks = 0;
+  setInterval(() => { if (ticks++ % 10 === 0 || all(".o-fuse[data-due]").some(isLast)) tick(); }, 1000);
   // With every sign of life the server says its time; where that has jumped (the sandbox's clock was turned), all is asked anew.
   function timed(said) {
     if (!said) return;
@@ -193,7 +196,7 @@
 
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
-    toast(event.detail.text || words.done);
+    if (!event.detail.undo) toast(event.detail.text || words.done);
     const at = one("[data-copy-last]")?.dataset.copyLast;
     if (event.detail.call && at) sessionStorage.setItem(LAST, JSON.stringify({ at, text: event.detail.call }));
     const dialog = event.target.closest?.("dialog[open]") || one("dialog[open]");

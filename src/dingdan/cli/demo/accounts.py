@@ -12,8 +12,9 @@ from dingdan.plumbing.doing import do, do_at
 
 # An example number of GB 32100-2015 with the check digit that fits.
 TAX_NUMBER = "91110000600037341L"
+# Long enough that whoever comes in finds a period that is over, and closes it.
 TERMS = settlements.Terms(
-    commission={"*": 5_00}, payment_fee=60, period="week", deposit_required=5_000_00,
+    commission={"*": 5_00}, payment_fee=60, period="week", check_days=21, deposit_required=5_000_00,
     payee=settlements.Payee(name="灯笼小铺有限公司", bank="中国工商银行", account="6222 0000 1111 2222"),
 )  # fmt: skip
 

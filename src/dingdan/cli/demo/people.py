@@ -11,7 +11,7 @@ PASSWORD = "paper-moon-harbour"
 DESKS: dict[str, str] = {
     "cs": "customer service", "review": "order reviewer", "wh": "picker and packer", "qc": "returns inspector", "fin": "finance",
     "lantern": "merchant", "ops": "platform operations", "dev": "developer, administrator", "judge": "arbitrator",
-    "audit": "auditor", "risk": "risk",
+    "audit": "auditor", "risk": "risk", "fin2": "second of finance", "judge2": "second arbitrator",
 }  # fmt: skip
 # Login, name, roles; and whether they are the first shop's own.
 PEOPLE: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
@@ -19,6 +19,8 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("qc", "孙敏", ("inspector",), True), ("fin", "钱进", ("finance",), False), ("ops", "何平", ("manager", "logistics"), False),
     ("judge", "郑正", ("arbitrator",), False), ("dev", "吴帆", ("admin",), False), ("lantern", "林灯", ("merchant",), True),
     ("audit", "冯查", ("auditor",), False), ("risk", "卫安", ("risk",), False),
+    # What one person may not do alone, another of the same desk does: sign a payout, rule about an appeal.
+    ("fin2", "金守", ("finance",), False), ("judge2", "江允", ("arbitrator",), False),
 )  # fmt: skip
 
 

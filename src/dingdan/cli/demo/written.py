@@ -17,7 +17,7 @@ async def write(db: Database, stages: Sequence[Stage]) -> None:
     async with db.transaction(SYSTEM) as tx:
         known = [await orders.by_reference(tx, stage.merchant_id, WAITING) for stage in stages]
         found = sorted(number for each in known for number in each.values())
-        writers = await identity.staff_named(tx, ["review"])
+        writers = await identity.staff_named(tx, ["review"], [None])
         if not found or not writers or await orders.notes(tx, found):
             return
     by = Actor(

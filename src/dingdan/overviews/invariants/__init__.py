@@ -36,6 +36,7 @@ from dingdan.overviews.invariants.stock import STOCK
 from dingdan.overviews.invariants.terms import TERMS
 from dingdan.overviews.invariants.told_elsewhere import TOLD_ELSEWHERE
 from dingdan.overviews.invariants.troubles import TROUBLES
+from dingdan.overviews.invariants.waiting import WAITING
 
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
@@ -51,6 +52,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *BELONGING,
     *LANES,
     *STANDSTILL,
+    *WAITING,
     *SECOND_LOOKS,
     *MESSAGES,
     *PRICES,

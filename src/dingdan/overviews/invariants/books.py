@@ -25,9 +25,9 @@ _DUE = """
     FROM captures
     UNION ALL SELECT 'refund', id, CASE cause WHEN 'excess' THEN 'excess_funds' WHEN 'penalty' THEN 'penalties'
         ELSE 'buyer_funds' END, amount
-    FROM refunds WHERE amount > 0 AND state NOT IN ('requested', 'refused')
+    FROM refunds WHERE amount > 0 AND approved_at IS NOT NULL
     UNION ALL SELECT 'refund', id, 'refunds_payable', -amount
-    FROM refunds WHERE amount > 0 AND state NOT IN ('requested', 'refused')
+    FROM refunds WHERE amount > 0 AND approved_at IS NOT NULL
     UNION ALL SELECT 'send_back', id, 'refunds_payable', amount FROM send_backs WHERE state = 'arrived'
     UNION ALL SELECT 'send_back', s.id, CASE WHEN p.provider = 'credit' THEN 'credit_clearing'
             WHEN p.provider LIKE 'channel:%' THEN 'channel_clearing' ELSE 'psp_clearing' END,

@@ -87,7 +87,8 @@ SELECT first, w.noted, d.drawn FROM (
 ) w FULL JOIN (
     SELECT COALESCE(o.first_order_id, o.id) AS first, sum(l.amount) AS drawn FROM refund_lines l
     JOIN refunds r ON r.id = l.refund_id JOIN orders o ON o.id = r.order_id
-    WHERE r.cause = 'withheld' AND l.component <> 'freight_out' AND l.component <> 'freight_tax' GROUP BY 1
+    WHERE r.cause = 'withheld' AND l.component NOT IN ('freight_out', 'freight_tax')
+       OR r.cause = 'rest' AND l.component = 'withheld' AND l.amount > 0 GROUP BY 1
 ) d USING (first) WHERE w.noted IS DISTINCT FROM d.drawn
 """
 

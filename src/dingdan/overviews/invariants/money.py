@@ -133,7 +133,8 @@ SELECT refund_id, payment_id, r.state, r.hand_receipt, t.amount AS tender, s.amo
 FROM (SELECT refund_id, payment_id, amount FROM refund_tenders) t
 FULL JOIN (SELECT refund_id, payment_id, amount, state FROM send_backs) s USING (refund_id, payment_id)
 LEFT JOIN refunds r ON r.id = refund_id
-WHERE s.refund_id IS NOT NULL AND (s.amount IS DISTINCT FROM t.amount OR r.state IN ('requested', 'refused'))
+WHERE s.refund_id IS NOT NULL AND (
+        s.amount IS DISTINCT FROM t.amount OR r.state IN ('requested', 'refused') OR r.approved_at IS NULL)
    OR s.refund_id IS NULL AND (r.state IN ('sending', 'unknown') OR r.state = 'settled' AND r.hand_receipt IS NULL)
    OR r.state = 'settled' AND s.state <> 'arrived' AND r.hand_receipt IS NULL
    OR r.state = 'settled' AND s.state NOT IN ('arrived', 'failed')

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from dingdan.areas import webhooks
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.api.webhooks import USUAL, EndpointSecret, EndpointView, Filters, endpoint_view, with_secret
+from dingdan.surfaces.api.webhooks import EndpointSecret, EndpointView, Filters, endpoint_view, with_secret
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask, get, post
 from dingdan.surfaces.shared.wire import Input, MerchantRef, Page, PageQuery, View, page_of, ref, slice_of
@@ -56,7 +56,7 @@ async def create(ask: Ask, body: CatcherInput | None = None) -> Response[bytes]:
     async def act(tx: Tx) -> int:
         made = await webhooks.make_catcher(tx, webhooks.SaveEndpoint(
             merchant_id=await scope.merchant_id_meant(tx, wanted.merchant), url=webhooks.CATCHER, events=wanted.events,
-            scopes=tuple(filter(tx.actor.may, USUAL)),
+            scopes=webhooks.usual_scopes(tx.actor),
         ))  # fmt: skip
         secrets[made.endpoint_id] = made.secret
         return made.endpoint_id

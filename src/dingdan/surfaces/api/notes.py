@@ -80,6 +80,13 @@ async def written(tx: Tx, order_id: int) -> List[NoteView]:
     ])  # fmt: skip
 
 
+@post("/v1/orders/{order_id}/notes/take_back", permission="note.write")
+async def take_back(tx: Tx, order_id: int) -> List[NoteView]:
+    """Take back what one wrote to the buyer at the console and what still waits: the buyer never sees it."""
+    await orders.unwrite(tx, order_id)
+    return List(items=[])
+
+
 @post("/v1/orders/{order_id}/notes/seen", permission="note.read")
 async def see(tx: Tx, order_id: int) -> List[NoteView]:
     """Say that one has seen the notes on an order that call oneself; gives those that still do: none."""
@@ -103,4 +110,4 @@ async def tagged(tx: Tx, order_id: int) -> OrderTagsView:
     return OrderTagsView(order=ref("order", order_id), tags=(await orders.tags(tx, [order_id]))[order_id])
 
 
-ROUTES = [write, written, see, tag, tagged]
+ROUTES = [write, written, take_back, see, tag, tagged]

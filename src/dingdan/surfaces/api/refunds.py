@@ -31,12 +31,13 @@ from dingdan.surfaces.shared.wire import (
 # What can be done with a refund by where it stands, and what each action takes.
 VERBS = {
     "requested": ["approve", "refuse"],
+    "held": ["take_back"],
     "failed": ["retry", "take_offline"],
     "offline": ["consent"],
 }
 ACTIONS = {
-    "approve": "refund.approve", "refuse": "refund.approve", "retry": "refund.retry", "take_offline": "refund.retry",
-    "consent": "refund.consent",
+    "approve": "refund.approve", "refuse": "refund.approve", "take_back": "refund.approve", "retry": "refund.retry",
+    "take_offline": "refund.retry", "consent": "refund.consent",
 }  # fmt: skip
 
 
@@ -152,6 +153,12 @@ async def approve(tx: Tx, refund_id: int) -> RefundView:
     return await _view(tx, await refunds.approve(tx, refund_id))
 
 
+@post("/v1/refunds/{refund_id}/take_back", permission="refund.approve")
+async def take_back(tx: Tx, refund_id: int) -> RefundView:
+    """Take back what somebody let go at the console and what still waits a moment: it stands where it stood before."""
+    return await _view(tx, await refunds.take_back(tx, refund_id))
+
+
 @post("/v1/refunds/{refund_id}/refuse", permission="refund.approve")
 async def refuse(tx: Tx, refund_id: int, body: RefuseInput) -> RefundView:
     """Refuse a refund that nobody signed yet."""
@@ -220,4 +227,4 @@ def _row(row: refund_list.Row) -> RefundRow:
     )  # fmt: skip
 
 
-ROUTES = [listed, show, approve, refuse, retry, take_offline]
+ROUTES = [listed, show, approve, take_back, refuse, retry, take_offline]

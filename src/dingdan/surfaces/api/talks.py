@@ -135,6 +135,13 @@ async def remark(tx: Tx, return_id: int, body: RemarkInput) -> List[EntryView]:
     return await _thread(tx, return_id)
 
 
+@post("/v1/returns/{return_id}/remarks/take_back", permission="return.decide")
+async def unsay(tx: Tx, return_id: int) -> List[EntryView]:
+    """Take back what one wrote at the console and what still waits a moment: the buyer never sees it."""
+    await talks.unsay(tx, return_id)
+    return await _thread(tx, return_id)
+
+
 @post("/v1/returns/{return_id}/ask", permission="return.decide")
 async def ask(tx: Tx, return_id: int, body: AskMoreInput) -> QuestionView:
     """Ask the buyer for more, once; until they answer, or 48 hours are over, the clock of the decision stands still.
@@ -261,5 +268,5 @@ def _demand_side(tx: Tx, side: talks.Side) -> None:
         raise NotAllowed("side", permission="return.decide")
 
 
-ROUTES = [queue, thread, remark, ask, answer, appeal, offers, offer, take, decline, counter, take_back, withdrawing, withdraw,
-          confirm, withdrawal]  # fmt: skip
+ROUTES = [queue, thread, remark, unsay, ask, answer, appeal, offers, offer, take, decline, counter, take_back, withdrawing,
+          withdraw, confirm, withdrawal]  # fmt: skip

@@ -35,8 +35,6 @@ ACTIONS = dict.fromkeys(("change", "test", "replay", "rotate_secret", "enable", 
 Url = Annotated[str, Meta(min_length=1, max_length=500, examples=["https://shop.example/hooks"])]
 Filters = Annotated[tuple[Word, ...], Meta(min_length=1, max_length=100)]
 Scopes = Annotated[tuple[Word, ...], Meta(max_length=100)]
-# What an endpoint's objects show unless it is told otherwise: of these what its maker has.
-USUAL = ("order.read", "parcel.read", "payment.read", "refund.read", "return.read", "review.read")
 
 
 class EndpointInput(Input, frozen=True, kw_only=True):
@@ -178,7 +176,7 @@ async def create(ask: Ask, body: EndpointInput) -> Response[bytes]:
     secrets: dict[int, str] = {}
 
     async def act(tx: Tx) -> int:
-        scopes = tuple(filter(tx.actor.may, USUAL)) if body.scopes is None else body.scopes
+        scopes = webhooks.usual_scopes(tx.actor) if body.scopes is None else body.scopes
         made = await webhooks.create(tx, webhooks.SaveEndpoint(
             merchant_id=await scope.merchant_id_meant(tx, body.merchant), url=body.url, events=_unique(body.events),
             scopes=_unique(scopes), description=body.description, after=_place(body.after),

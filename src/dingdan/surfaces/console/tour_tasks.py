@@ -47,7 +47,7 @@ TASKS: dict[str, Sequence[Task]] = {
         Task(Text("Offer something for the thin pillow", "为偏薄的枕头提议方案"), Text("O, choose the offer, Ctrl Enter", "按 O，选择方案，Ctrl 回车"),
              "/q/returns", ("offer.made",), "", ("story-2-thin-pillow", "return")),
         Task(Text("Write to a buyer without leaving the case", "不离开当前单据，给买家留言"), Text("M, / for ready words, Ctrl Enter", "按 M，/ 选用快捷回复，Ctrl 回车"),
-             "/q/returns", ("return.remarked",), "", ("story-old-tea", "return")),
+             "/q/returns", ("return.remark_held",), "", ("story-old-tea", "return")),
         Task(Text("Take the lost parcel through its playbook", "按步骤处理丢失的包裹"), Text("1, 2, 3: each step is one key", "按 1、2、3 逐步执行"),
              "/q/exceptions", ("case.updated",), "", ("story-7-lost-parcel", "case")),
     ),
@@ -72,18 +72,19 @@ TASKS: dict[str, Sequence[Task]] = {
         _look("strays", Text("See parcels without an owner", "查看无头件"), Text("Scan one that nobody announced under N", "按 N 扫描登记未申报的包裹"), "/parcels/unmatched"),
     ),
     "finance": (
-        Task(Text("Release a refund", "放行一笔退款"), Text("A, or tick several and look at what would happen", "按 A；或勾选多笔，先预览再批量"), "/q/refunds", ("refund.approved",)),
+        Task(Text("Release a refund", "放行一笔退款"), Text("A, or tick several and look at what would happen", "按 A；或勾选多笔，先预览再批量"), "/q/refunds", ("refund.held",)),
         _look("unknown", Text("Ask about an unknown one", "查询结果未知的退款"), Text("Q: never twice the money", "按 Q，绝不重复付款"), "/q/refunds?view=trouble",
               ("story-8-refund-unknown", "refund")),
-        Task(Text("Send a failed one again", "重试失败的退款"), Text("R: under the same number", "按 R，沿用同一编号"), "/q/refunds?view=trouble", ("send_back.retried", "refund.sent"),
+        Task(Text("Send a failed one again", "重试失败的退款"), Text("R: under the same number", "按 R，沿用同一编号"), "/q/refunds?view=trouble", ("refund.held_again",),
              "", ("story-refund-failed", "refund")),
-        _look("statement", Text("Read a merchant's statement", "查看商家结算单"), Text("Every line leads to its order", "每行可追溯到订单"), "/settlements"),
+        Task(Text("Close a merchant's period", "为商家关账"), Text("Every line leads to its order; C after the checklist", "每行可追溯到订单，核对后按 C"), "/settlements?state=open", ("settlement.closed",)),
         Task(Text("Compare a provider's file with the books", "核对渠道账单"), Text("U, the file; differences come in groups", "按 U 上传文件，差异按原因分组"), "/reconciliation", ("statement.compared",)),
         Task(Text("Prepare a payout", "编制一次打款"), Text("Somebody else approves it", "由他人审批"), "/payouts", ("payout.prepared",)),
     ),
     "manager": (
         Task(Text("Grant what is above a lead's limit", "批准超出主管额度的补救"), Text("D in the case", "在异常单中按 D"), "/q/exceptions", ("remedy.approved",), "", ("story-lost-lamps", "case")),
         _look("today", Text("See where the shift is in trouble", "查看当前哪里告急"), Text("Queues by how late they are", "各队列按超时程度显示"), "/today"),
+        _look("looked_at", Text("See who looked at people's data", "查看谁看过个人信息"), Text("One view of the audit log", "审计日志中的一个视图"), "/audit?sort=personal_data"),
     ),
     "logistics": (
         SCORES,
@@ -112,6 +113,8 @@ TASKS: dict[str, Sequence[Task]] = {
     "auditor": (
         _look("audit", Text("Find who did what", "查找谁做了什么"), Text("One filter: person, kind or object", "按人、类型或对象，一次筛选"), "/audit"),
         Task(Text("Take a list away", "导出一个列表"), Text("And find that in the log", "并在日志中找到它"), "/orders", ("staff.list_exported",)),
+        _look("looked_at", Text("See who looked at people's data", "查看谁看过个人信息"), Text("One view of the audit log", "审计日志中的一个视图"), "/audit?sort=personal_data"),
+        _look("archive", Text("Read an order that is over", "查阅已归档的订单"), Text("With its whole case file", "含完整案卷"), "/archive"),
     ),
     "risk": (
         Task(Text("Look at a flag's reasons", "查看一条核实记录的理由"), Text("Confirm it or lift it", "确认或解除"), "/abuse", ("abuse_flag.signed", "abuse_flag.lifted", "abuse_flag.confirmed")),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 import msgspec
@@ -23,10 +23,14 @@ def moment_of(text: str | None, path: str) -> datetime | None:
         return None
     try:
         if "T" in text or " " in text:
-            return datetime.fromisoformat(text).replace(tzinfo=ZONE)
-        return datetime.combine(date.fromisoformat(text), time(), ZONE)
+            made = datetime.fromisoformat(text).replace(tzinfo=ZONE)
+        else:
+            made = datetime.combine(date.fromisoformat(text), time(), ZONE)
+        # The first day of all began before time did elsewhere.
+        made.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Malformed(path, what="not a date", what_zh="不是有效的日期") from None
+    return made
 
 
 def share_of(text: str, path: str) -> int:

@@ -50,14 +50,19 @@ async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     return {row["id"]: _staff(row) for row in rows}
 
 
-async def staff_named(tx: Tx, words: Collection[str]) -> list[Staff]:
-    """Active people who have one of these words as their login or their name."""
+async def staff_named(tx: Tx, words: Collection[str], houses: Collection[int | None]) -> list[Staff]:
+    """Active people of these merchants, or of none, who have one of these words as their login or their name."""
     rows = await tx.fetch(
         f"""
-        SELECT {_STAFF} FROM staff WHERE active AND (login = ANY($1::text[]) OR name = ANY($2::text[])) ORDER BY id LIMIT 200
+        SELECT {_STAFF} FROM staff
+        WHERE active AND (login = ANY($1::text[]) OR name = ANY($2::text[]))
+            AND (merchant_id = ANY($3::bigint[]) OR merchant_id IS NULL AND $4)
+        ORDER BY id LIMIT 200
         """,  # noqa: S608 - our columns
         [word.lower() for word in words],
         list(words),
+        [house for house in houses if house is not None],
+        None in houses,
     )
     return [_staff(row) for row in rows]
 

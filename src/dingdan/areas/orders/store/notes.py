@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from dingdan.areas.orders.model import Note
 from dingdan.plumbing.tx import Tx
 
-_NOTE = "n.id, n.order_id, n.merchant_id, n.is_shown, n.sealed, n.said_by_kind, n.said_by, n.at, o.buyer_id"
+_NOTE = (
+    "n.id, n.order_id, n.merchant_id, n.is_shown, n.sealed, n.said_by_kind, n.said_by, n.at, o.buyer_id, n.held_until"
+)
 
 
 async def count_notes(tx: Tx, order_id: int) -> int:
@@ -18,27 +20,65 @@ async def add_note(tx: Tx, new: Note, staff_ids: Collection[int]) -> None:
     """Keep a note, and whom it calls."""
     await tx.execute(
         """
-        INSERT INTO order_notes (id, order_id, merchant_id, is_shown, sealed, said_by_kind, said_by, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO order_notes (id, order_id, merchant_id, is_shown, sealed, said_by_kind, said_by, at, held_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         new.id, new.order_id, new.merchant_id, new.is_shown, new.sealed, new.said_by_kind, new.said_by, new.at,
+        new.held_until,
     )  # fmt: skip
     await tx.copy("note_mentions", ("note_id", "staff_id", "order_id", "merchant_id"), [
         (new.id, staff_id, new.order_id, new.merchant_id) for staff_id in sorted(staff_ids)
     ])  # fmt: skip
 
 
-async def notes(tx: Tx, order_ids: Collection[int], *, shown_only: bool) -> list[Note]:
-    """What was written on orders, oldest first."""
+async def notes(tx: Tx, order_ids: Collection[int], *, shown_only: bool, is_held: bool = False) -> list[Note]:
+    """What was written on orders, oldest first; of words for buyers those that were sent, or those that still wait."""
     rows = await tx.fetch(
         f"""
         SELECT {_NOTE} FROM order_notes n JOIN orders o ON o.id = n.order_id
-        WHERE n.order_id = ANY($1::bigint[]) AND (n.is_shown OR NOT $2) ORDER BY n.id
+        WHERE n.order_id = ANY($1::bigint[]) AND (n.is_shown OR NOT $2) AND (n.held_until IS NOT NULL) = $3 ORDER BY n.id
         """,  # noqa: S608 - our columns
         list(order_ids),
         shown_only,
+        is_held,
     )
     return [Note(**dict(row)) for row in rows]
+
+
+async def let_go(tx: Tx, order_ids: Collection[int]) -> list[tuple[int, int, int, int]]:
+    """Words for buyers that waited on orders are sent: (order, merchant, note, how many colleagues it calls)."""
+    rows = await tx.fetch(
+        """
+        WITH gone AS (
+            UPDATE order_notes SET held_until = NULL WHERE order_id = ANY($1::bigint[]) AND held_until IS NOT NULL
+            RETURNING id, order_id, merchant_id
+        )
+        SELECT order_id, merchant_id, id, (SELECT count(*)::int FROM note_mentions m WHERE m.note_id = gone.id) AS called
+        FROM gone ORDER BY id
+        """,
+        list(order_ids),
+    )
+    return [(row["order_id"], row["merchant_id"], row["id"], row["called"]) for row in rows]
+
+
+async def unwrite(tx: Tx, order_id: int, kind: str, number: int | None) -> tuple[int, int]:
+    """Words that somebody wrote to a buyer and that still wait are gone; says how many, and how many of others wait."""
+    mine = await tx.fetch(
+        """
+        SELECT id FROM order_notes
+        WHERE order_id = $1 AND held_until IS NOT NULL AND said_by_kind = $2 AND said_by IS NOT DISTINCT FROM $3
+        """,
+        order_id,
+        kind,
+        number,
+    )
+    gone = [row["id"] for row in mine]
+    await tx.execute("DELETE FROM note_mentions WHERE note_id = ANY($1::bigint[])", gone)
+    await tx.execute("DELETE FROM order_notes WHERE id = ANY($1::bigint[])", gone)
+    left: int = await tx.fetchval(
+        "SELECT count(*) FROM order_notes WHERE order_id = $1 AND held_until IS NOT NULL", order_id
+    )
+    return len(gone), left
 
 
 async def mentions(tx: Tx, staff_id: int, most: int) -> list[Note]:
@@ -46,7 +86,7 @@ async def mentions(tx: Tx, staff_id: int, most: int) -> list[Note]:
     rows = await tx.fetch(
         f"""
         SELECT {_NOTE} FROM note_mentions m JOIN order_notes n ON n.id = m.note_id JOIN orders o ON o.id = n.order_id
-        WHERE m.staff_id = $1 AND m.seen_at IS NULL ORDER BY m.note_id DESC LIMIT $2
+        WHERE m.staff_id = $1 AND m.seen_at IS NULL AND n.held_until IS NULL ORDER BY m.note_id DESC LIMIT $2
         """,  # noqa: S608 - our columns
         staff_id,
         most,

@@ -102,14 +102,16 @@ def decide_yes(
     answers = {**review.answers, **{code: answer for code, answer in given.items() if code in known}}
     failed = tuple(code for code in known if answers.get(code) == "no")
     is_asked = review.signed_by is not None and review.force_reason is not None
+    # Who finds more wrong than somebody asked to set aside asks for it themselves, and another one has the word.
+    found = tuple(code for code in failed if not (is_asked and review.answers.get(code) == "no"))
     problems: list[Refusal] = [ItemUnknown(f"answers.{code}", item=code) for code in given if code not in known]
     problems += [ItemUnanswered(f"answers.{code}", item=code) for code in known if code not in answers]
     problems += [StatutoryCheck(f"answers.{code}", item=code) for code in failed if known[code].is_statutory]
-    if failed and not is_asked and not reason:
-        problems.append(ForceReasonMissing("reason", item=failed[0]))
+    if found and not reason:
+        problems.append(ForceReasonMissing("reason", item=found[0]))
     refuse_all(problems)
     demand_other_hand(review, by)
-    if review.signed_by is None or (failed and not is_asked):
+    if review.signed_by is None or found:
         why = _why_second(answers, by=by, total=total, currency=currency, terms=terms)
         return Yes(answers, why, failed, reason if failed else None)
     if review.signed_is_own and by.is_own and terms.own_staff_needs_second:

@@ -76,6 +76,8 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
 def due(book: Book, terms: Terms, booked: Collection[Key], *, elsewhere: Collection[int] = ()) -> list[Due]:
     """What belongs into the account and is not there yet; refunds `elsewhere` were booked with the other order.
 
+    With this one as well, where it was in the account by then: one that is booked before this order is done waits for it.
+
     An order whose money never came here means nothing to it, unless the platform gave all of its price.
     """
     wanted = [*_remedies(book)]
@@ -140,7 +142,8 @@ def _refunds(book: Book, terms: Terms, booked: Collection[Key], elsewhere: Colle
     order: what was booked is never changed.
     """
     seen = {subject_id for kind, _, subject_id, _ in booked if kind is LineKind.REFUND}
-    seen |= {one.refund_id for one in book.refunds if one.is_elsewhere and one.refund_id in elsewhere}
+    if booked:
+        seen |= {one.refund_id for one in book.refunds if one.is_elsewhere and one.refund_id in elsewhere}
     returned = [fee for fee in _fees_of(book, terms) if fee.kind in terms.given_back]
     # What the platform gave towards goods it takes back with them, as it gives back its share of their price.
     given = [

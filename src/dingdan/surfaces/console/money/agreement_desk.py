@@ -56,6 +56,7 @@ class AgreementForm(Form, frozen=True, kw_only=True):
     given_back: tuple[settlements.FeeKind, ...] = ()
     period: Annotated[str, Meta(pattern="^(week|month)$")] = "month"
     hold_days: Annotated[int, Meta(ge=0, le=365)] = 0
+    check_days: Annotated[int, Meta(ge=0, le=31)] = 0
     deposit_required: Typed = "0"
     payee: Short
     bank: Short
@@ -117,7 +118,8 @@ def _row(one: settlements.Agreement, names: dict[int | None, Text]) -> Row:
         "merchant": Two(names.get(one.merchant_id), Code(one.currency)), "version": one.number, "from": one.valid_from, "commission": rates,
         "fees": [Text(f"payment {terms.payment_fee / 100:g}%", f"支付 {terms.payment_fee / 100:g}%"), Money(terms.fixed_fee, one.currency)],
         "period": Two(Text("week", "按周") if week else Text("month", "按月"),
-                      Text(f"paid after {terms.hold_days} days", f"账期 {terms.hold_days} 天")),
+                      [Text(f"paid after {terms.hold_days} days", f"账期 {terms.hold_days} 天"),
+                       Text(f"{terms.check_days} days to check", f"核对 {terms.check_days} 天")]),
         "deposit": Money(terms.deposit_required, one.currency),
         "payee": Two(terms.payee.name, Code(f"{terms.payee.bank} ****{terms.payee.account.replace(' ', '')[-4:]}")),
     })  # fmt: skip
@@ -139,6 +141,8 @@ def _fields(shops: list[tuple[str, Text]]) -> list[Field]:
         Field("fixed_fee", Text("Fee per order", "单笔固定费"), "money", value="0"),
         Field("given_back", Text("Given back with a refund", "退款时返还"), "choices", options=list(settlement_words.FEES.items()), value=("commission",)),
         Field("period", Text("Period", "结算周期"), "choice", value="month", options=[("month", Text("Month", "月")), ("week", Text("Week", "周"))]),
+        Field("check_days", Text("Days to look at a period before it closes by itself", "关账前核对（天）"), "number", value=3,
+              hint=Text("Until then somebody closes it; 0 closes it at its end.", "期间由财务核对关账；0 表示到期即自动关账。")),
         Field("hold_days", Text("Days until it can be paid out", "账期（天）"), "number", value=7),
         Field("deposit_required", Text("Deposit", "保证金"), "money", value="0"), Field("payee", Text("Paid to (a firm)", "收款方（企业）"), longest=100),
         Field("bank", Text("Bank", "开户行"), longest=100), Field("account", Text("Account number", "账号"), longest=40),
@@ -152,7 +156,7 @@ async def agree(tx: Tx, form: AgreementForm) -> Done:
     terms = settlements.Terms(
         commission={"*": typed.share_of(form.commission, "commission")} | _rates(form.by_category),
         fixed_fee=amount_of(form.fixed_fee, form.currency, "fixed_fee"), payment_fee=typed.share_of(form.payment_fee, "payment_fee"),
-        given_back=form.given_back, period="week" if form.period == "week" else "month", hold_days=form.hold_days,
+        given_back=form.given_back, period="week" if form.period == "week" else "month", hold_days=form.hold_days, check_days=form.check_days,
         deposit_required=amount_of(form.deposit_required, form.currency, "deposit_required"),
         payee=settlements.Payee(name=form.payee, bank=form.bank, account=form.account),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import ledger, reconciliation
+from dingdan.areas import ledger, payments, reconciliation
 from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.page import Page
@@ -53,6 +53,11 @@ RESOLUTIONS: tuple[tuple[str, Text], ...] = (
     ("written_off", Text("Written off", "核销")), ("repeated_line", Text("The line stands there twice", "账单重复行")),
 )  # fmt: skip
 _SAID = dict(RESOLUTIONS)
+# What most often became of a kind: one click for its whole group.
+USUAL: dict[str, str] = {
+    "missing_here": "providers_error", "missing_there": "next_statement", "amount_differs": "providers_error",
+    "currency_differs": "providers_error", "state_differs": "next_statement", "duplicate": "repeated_line",
+}  # fmt: skip
 
 
 class DifferencesQuery(ListQuery, frozen=True, kw_only=True):
@@ -77,9 +82,10 @@ class ResolveForm(forms.Form, frozen=True, kw_only=True):
 
 
 class GroupForm(ResolveForm, frozen=True, kw_only=True):
-    """What became of all of one kind, of one statement if it is named."""
+    """What became of all of one kind, of one statement and about one thing if they are named."""
 
     kind: reconciliation.DifferenceKind
+    about: reconciliation.LineKind | None = None
     statement: Annotated[str, Meta(max_length=40)] | None = None
 
 
@@ -140,13 +146,22 @@ def _groups(found: list[reconciliation.Difference], statement: str | None) -> Ta
     rows = [
         Row(f"{kind}-{about}", f"/reconciliation/differences?kind={kind}{more}", {
             "kind": KINDS[kind], "about": ABOUT[about], "count": len(some), "by": _apart(some),
-            "oldest": min(one.found_at for one in some),
+            "oldest": min(one.found_at for one in some), "usual": _settle_usually(kind, about, statement),
         }) for (kind, about), some in sorted(groups.items(), key=lambda group: -len(group[1]))
     ]  # fmt: skip
     return Table(Text("Open differences, by kind", "待处理差异（按类型）"), [
         Column("kind", Text("Kind", "类型")), Column("about", Text("About", "对象")), Column("count", Text("Open", "待处理"), is_number=True),
         Column("by", Text("Apart by", "差额"), is_number=True), Column("oldest", Text("Oldest", "最早")),
+        Column("usual", Text("Resolve all as", "整组处理为")),
     ], rows, empty=Text("Books and providers say the same.", "账目与渠道一致。"))  # fmt: skip
+
+
+def _settle_usually(kind: str, about: str, statement: str | None) -> Act:
+    return Act(f"usual-{kind}-{about}", _SAID[USUAL[kind]], "/reconciliation/differences/resolve", fields=[
+        Field("kind", Text("", ""), "hidden", value=kind), Field("about", Text("", ""), "hidden", value=about),
+        Field("resolution", Text("", ""), "hidden", value=USUAL[kind]),
+        *([Field("statement", Text("", ""), "hidden", value=statement)] if statement else []),
+    ])  # fmt: skip
 
 
 def _apart(some: list[reconciliation.Difference]) -> list[Money]:
@@ -250,6 +265,7 @@ async def show_difference(tx: Tx, difference_id: int) -> Sheet:
         if one.send_back_id
         else None
     )
+    paid_for = (await payments.orders_of(tx, [one.payment_id])).get(one.payment_id, []) if one.payment_id else []
     return Sheet(
         title=KINDS[one.kind], kind=Text(f"Difference, {ABOUT[one.line_kind].en}", f"对账差异 · {ABOUT[one.line_kind].zh}"),
         number=naming.spoken(difference_id), key=naming.ref("difference", difference_id), full=here,
@@ -265,6 +281,7 @@ async def show_difference(tx: Tx, difference_id: int) -> Sheet:
             ]),
             Facts(Text("Where to look", "查找线索"), [
                 (Text("Provider's number", "渠道单号"), Code(one.provider_ref)), (Text("Our number", "我方编号"), Code(ours) if ours else None),
+                (Text("Order", "订单"), [naming.link("order", order_id) for order_id in paid_for] or None),
                 (Text("Line of the file", "账单行号"), one.line),
                 (Text("Statement", "账单"), Link(f"/reconciliation/{naming.ref('statement', one.statement_id)}", naming.spoken(one.statement_id), is_code=True)),
             ]), *became,
@@ -292,9 +309,10 @@ async def resolve_group(tx: Tx, form: GroupForm) -> Done:
     found = await reconciliation.differences(
         tx, Page(limit=MOST_AT_ONCE), kind=form.kind, statement_id=about, is_open=True
     )
-    for one in sorted(found, key=lambda each: each.id):
+    meant = [one for one in found if form.about is None or one.line_kind is form.about]
+    for one in sorted(meant, key=lambda each: each.id):
         await reconciliation.resolve(tx, one.id, resolution=form.resolution)
-    return Done(text=Text(f"{len(found)} resolved", f"已处理 {len(found)} 条"), to="/reconciliation")
+    return Done(text=Text(f"{len(meant)} resolved", f"已处理 {len(meant)} 条"), to="/reconciliation")
 
 
 @screen("/reconciliation/books", permission="ledger.read")

@@ -4,7 +4,7 @@ from dingdan.areas import refunds
 from dingdan.areas.refunds import HandPayoutState, RefundState
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import typed
+from dingdan.surfaces.console import typed, waiting
 from dingdan.surfaces.console.money import refund_words
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.screens import Act, Field
@@ -23,6 +23,8 @@ async def possible(tx: Tx, refund: refunds.Refund, by_hand: refunds.HandPayout |
     found: list[Act] = []
     if refund.state is RefundState.REQUESTED and tx.actor.may("refund.approve"):
         found += await _to_sign(tx, refund, here)
+    if refund.state is RefundState.HELD and tx.actor.may("refund.approve"):
+        found.append(waiting.act(f"{here}/take-back"))
     if refund.state in refunds.ASKABLE and tx.actor.may("refund.retry"):
         found.append(Act("ask", Text("Ask the provider", "向渠道查询"), f"{here}/ask", "Q",
                          tone="plain" if refund.state is RefundState.FAILED else "first"))  # fmt: skip

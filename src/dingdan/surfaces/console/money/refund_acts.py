@@ -10,6 +10,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console import waiting
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import act, screen
 from dingdan.surfaces.shared.pages.forms import Form
@@ -57,10 +58,17 @@ class ChosenQuery(Input, frozen=True, kw_only=True):
 @act("/refunds/{refund_id}/approve", permission="refund.approve", fresh=True)
 async def approve(tx: Tx, refund_id: int) -> Done:
     """Sign a refund; the last signature that is needed sends the money on its way."""
-    refund = await refunds.approve(tx, refund_id)
+    refund = await refunds.approve(tx, refund_id, wait=waiting.WAIT)
     if refund.state is refunds.RefundState.REQUESTED:
         return Done(text=Text("Signed; one more signature is needed", "已签署，还需一人审批"))
-    return Done(text=Text("Refund released", "退款已放款"))
+    return waiting.queued(Text("Refund released", "退款已放款"), f"{naming.place('refund', refund_id)}/take-back")
+
+
+@act("/refunds/{refund_id}/take-back", permission="refund.approve")
+async def take_back(tx: Tx, refund_id: int) -> Done:
+    """Take back what was let go and still waits."""
+    await refunds.take_back(tx, refund_id)
+    return Done(text=waiting.TAKEN_BACK, stays=True)
 
 
 @act("/refunds/{refund_id}/refuse", permission="refund.approve", fresh=True)
@@ -80,8 +88,9 @@ async def ask(tx: Tx, refund_id: int) -> Done:
 @act("/refunds/{refund_id}/retry", permission="refund.retry", fresh=True)
 async def retry(tx: Tx, refund_id: int) -> Done:
     """Send a failed refund again under its own number."""
-    await refunds.retry(tx, refund_id)
-    return Done(text=Text("Sent again under the same number", "已按同一编号重试"))
+    await refunds.retry(tx, refund_id, wait=waiting.WAIT)
+    said = Text("To be sent again under the same number", "将按同一编号重试")
+    return waiting.queued(said, f"{naming.place('refund', refund_id)}/take-back")
 
 
 @act("/refunds/{refund_id}/take-offline", permission="refund.retry", fresh=True)
@@ -168,7 +177,7 @@ async def before_release(tx: Tx, query: ChosenQuery) -> Sheet:
         ]
     release = Act("release", Text(f"Release {len(going)}", f"放款 {len(going)} 笔"), "/q/refunds/release", "A", tone="first",
                   fields=[Field("keys", Text("", ""), "hidden", value=" ".join(naming.ref("refund", one.id) for one in going))],
-                  warns=Text("The money is sent at once and cannot be called back.", "款项将立即发出，无法撤回。"),
+                  warns=Text("The money goes out in 10 s; until then it can be taken back.", "款项将在 10 秒后发出，此前可收回。"),
                   why_not=None if going else Text("None of them can be released by you.", "没有您可放款的退款。"))  # fmt: skip
     return Sheet(
         title=Text("Release refunds", "批量放款"), kind=Text("Before anything is sent", "放款前核对"),
@@ -190,9 +199,29 @@ async def release(tx: Tx, form: ReleaseForm) -> Done:
     if not found:
         raise refunds.RefundUnknown("keys")
     await orders.lock(tx, sorted({one.order_id for one in found.values()}))
-    for number in sorted(found):
-        await refunds.approve(tx, number)
-    return Done(text=Text(f"{len(found)} signed", f"已签署 {len(found)} 笔"), to="/q/refunds")
+    signed = [await refunds.approve(tx, number, wait=waiting.WAIT) for number in sorted(found)]
+    held = [naming.ref("refund", one.id) for one in signed if one.state is refunds.RefundState.HELD]
+    said = Text(f"{len(found)} signed", f"已签署 {len(found)} 笔")
+    if not held:
+        return Done(text=said, to="/q/refunds")
+    return waiting.queued(said, "/q/refunds/take-back", keys=held, to="/q/refunds")
+
+
+@act("/q/refunds/take-back", permission="refund.approve")
+async def take_many_back(tx: Tx, form: ChosenForm) -> Done:
+    """Take back those of the ticked refunds that still wait; those that went out are left. Where none waits it is refused."""
+    found = await refunds.get(tx, _numbers(form.keys))
+    if not found:
+        raise refunds.RefundUnknown("keys")
+    await orders.lock(tx, sorted({one.order_id for one in found.values()}))
+    waits = [i for i, one in (await refunds.get(tx, found)).items() if one.state is refunds.RefundState.HELD]
+    if not waits:
+        raise refunds.GoneAlready("keys", state=str(next(iter(found.values())).state))
+    for number in waits:
+        await refunds.take_back(tx, number)
+    return Done(
+        text=Text(f"{len(waits)} of {len(found)} taken back", f"已收回 {len(waits)}/{len(found)} 笔"), to="/q/refunds"
+    )
 
 
 def _going(going: list[refunds.Refund], prospects: dict[int, int | Refusal]) -> Table:
@@ -228,5 +257,5 @@ async def _payout(tx: Tx, refund_id: int) -> int:
 
 
 ROUTES = [
-    approve, refuse, ask, retry, take_offline, consent, pay, confirm, missing, drop, account, look, before_release, release,
+    approve, take_back, take_many_back, refuse, ask, retry, take_offline, consent, pay, confirm, missing, drop, account, look, before_release, release,
 ]  # fmt: skip

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from dingdan.areas import orders, payments, refunds, returns
+from dingdan.areas import orders, payments, refunds, returns, settlements
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.overviews import refund_list, timeline
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console import choosing, waiting
 from dingdan.surfaces.console.house import hands
 from dingdan.surfaces.console.money import refund_actions, refund_words
 from dingdan.surfaces.shared import scope
@@ -37,13 +37,15 @@ from dingdan.surfaces.shared.pages.screens import (
 )
 from dingdan.surfaces.shared.wire import MerchantRef
 
-Shelf = Literal["trouble", "hand", "all"]
+Shelf = Literal["going", "trouble", "hand", "all"]
 STATES: dict[str | None, tuple[str, ...] | None] = {
-    None: ("requested",), "trouble": ("failed", "unknown"), "hand": ("offline",), "all": None,
+    None: ("requested",), "trouble": ("failed", "unknown"), "going": ("held",), "hand": ("offline",), "all": None,
 }  # fmt: skip
 EMPTY: dict[str | None, Empty] = {
     None: Empty(Text("No refunds waiting.", "没有待审批的退款。"),
                 Text("What the policy decides alone is sent by itself; the rest comes here.", "政策可自动决定的退款会直接发出，其余在此审批。")),
+    "going": Empty(Text("Nothing is about to go out.", "没有即将发出的款项。"),
+                   Text("What somebody released stands here for a moment, and can be taken back.", "刚放款的退款会在此停留片刻，可收回。")),
     "trouble": Empty(Text("No refund failed, none is unknown.", "没有失败或结果未知的退款。"),
                      Text("Where a provider does not answer it is asked again by itself.", "渠道未答复时系统会自动查询。")),
     "hand": Empty(Text("Nothing is to be paid by hand.", "没有需要线下退款的款项。")),
@@ -71,7 +73,11 @@ async def queue(tx: Tx, query: RefundsQuery) -> Listing:
     ways = await _ways(tx, numbers)
     signing = await refunds.prospects(tx, numbers) if tx.actor.may("refund.approve") else {}
     clocks = await _promises(tx, [one.cause_id for one in found if one.cause == refunds.Cause.RETURN])
-    may_sign = tx.actor.may("refund.approve") and query.view is None
+    may_sign = tx.actor.may("refund.approve")
+    bulk = {
+        None: [Act("look", Text("Release …", "批量放款…"), "/q/refunds/look")],
+        "going": [Act("take-back", waiting.TAKE_BACK, "/q/refunds/take-back")],
+    }
     return listing(
         found, lambda one: _row(one, names, ways, signing, Fuse(clocks.get(one.cause_id), tx.now)),
         title=Text("Refunds", "退款"), live=["refund"], is_queue=True,
@@ -81,7 +87,7 @@ async def queue(tx: Tx, query: RefundsQuery) -> Listing:
             Column("amount", Text("Amount", "金额"), is_number=True),
         ],
         views=[
-            View(Text("To approve", "待审批")), View(Text("Failed and unknown", "失败与未知"), {"view": "trouble"}),
+            View(Text("To approve", "待审批")), View(Text("About to go out", "即将放款"), {"view": "going"}), View(Text("Failed and unknown", "失败与未知"), {"view": "trouble"}),
             View(Text("By hand", "线下退款"), {"view": "hand"}), View(Text("All", "全部"), {"view": "all"}),
         ],
         filters=[
@@ -89,7 +95,7 @@ async def queue(tx: Tx, query: RefundsQuery) -> Listing:
             Filter("cause", Text("For", "来源"), list(refund_words.CAUSES.items())),
         ],
         empty=EMPTY[query.view],
-        bulk=[Act("look", Text("Release …", "批量放款…"), "/q/refunds/look")] if may_sign else [],
+        bulk=bulk.get(query.view, []) if may_sign else [],
     )  # fmt: skip
 
 
@@ -145,7 +151,7 @@ async def show(tx: Tx, refund_id: int) -> Sheet:
         chips=[vocabulary.chip("refund", refund.state), Money(refund.amount, refund.currency)], lead=refund.requested_at,
         stamp=stamp, acts=await refund_actions.possible(tx, refund, by_hand),
         main=[
-            *_honest(refund), await _made_of(tx, refund), await _split(tx, refund, sent),
+            *await _honest(tx, refund), await _made_of(tx, refund), await _split(tx, refund, sent),
             *(await _hand(tx, by_hand) if by_hand else []), await _log(tx, refund, sent),
         ],
         side=[await _who(tx, refund), await _why(tx, refund), await _when(tx, refund)],
@@ -153,26 +159,29 @@ async def show(tx: Tx, refund_id: int) -> Sheet:
     )  # fmt: skip
 
 
-def _honest(refund: refunds.Refund) -> list[Section]:
+async def _honest(tx: Tx, refund: refunds.Refund) -> list[Section]:
     """What is true where a state could be misread."""
     words = {
         "unknown": Text("The provider has not said whether the money left. Nothing may be sent again; ask it.",
                         "支付渠道尚未确认款项是否已退出。不可重复退款，请先向渠道查询。"),
         "failed": Text("The provider said no. Trying again uses the same number, so nothing can be paid twice.",
                        "渠道退款失败。重试使用同一编号，不会重复退款。"),
+        "held": Text("Somebody let it go. Until this clock has run down it can be taken back; then the money goes out.",
+                     "已放款。倒计时结束前可收回，之后款项发出。"),
         "offline": Text("No provider takes this money back. With the buyer's consent one person pays, another confirms.",
                         "渠道无法原路退回。经买家同意后，由一人付款、另一人确认。"),
     }.get(refund.state)  # fmt: skip
     if words is None:
         return []
     why = refund_words.failure(refund.failure)
-    return [
-        Facts(
-            Text("Where it stands", "当前情况"),
-            [(Text("The provider's reason", "渠道原因"), why)] if why else [],
-            note=words,
-        )
-    ]
+    items: list[tuple[Text, object]] = [(Text("The provider's reason", "渠道原因"), why)] if why else []
+    if refund.state is refunds.RefundState.HELD:
+        clocks = await deadlines.of_subjects(tx, [refund.id])
+        items += [
+            (Text("Goes out in", "距发出"), Fuse(one.at, tx.now, waiting.WAIT))
+            for one in clocks if one.kind == refunds.GOES_OUT.name
+        ]  # fmt: skip
+    return [Facts(Text("Where it stands", "当前情况"), items, note=words)]
 
 
 async def _made_of(tx: Tx, refund: refunds.Refund) -> Section:
@@ -266,11 +275,13 @@ async def _who(tx: Tx, refund: refunds.Refund) -> Section:
 async def _why(tx: Tx, refund: refunds.Refund) -> Section:
     cause: Link | None = naming.link("return", refund.cause_id) if refund.cause is refunds.Cause.RETURN else None
     order = await orders.get_one(tx, refund.order_id)
+    accounts = await settlements.lines_of_order(tx, order.id) if tx.actor.may("settlement.read") else []
     return Facts(Text("Where it comes from", "退款来源"), [
         (Text("Cause", "原因"), [refund_words.CAUSES[refund.cause], cause] if cause else refund_words.CAUSES[refund.cause]),
         (Text("Order", "订单"), naming.link("order", refund.order_id)),
         (Text("Paid for the order", "订单实付"), Money(order.total, order.currency)),
         (Text("Refunded so far", "已退款"), Money(order.refunded, order.currency)),
+        *((Text("Account", "结算单"), naming.link("settlement", one)) for one in dict.fromkeys(line.settlement_id for line in accounts)),
     ])  # fmt: skip
 
 

@@ -132,6 +132,9 @@ async def show(tx: Tx, settlement_id: int) -> Sheet:
 def _acts(tx: Tx, one: settlements.Settlement, opening: int | None, here: str) -> list[Act]:
     found = [Act("lines", Text("All lines", "全部明细"), f"{here}/lines", is_link=True)]
     if one.state is settlements.SettlementState.OPEN and tx.actor.may("settlement.write"):
+        if tx.actor.may("ledger.reconcile"):
+            theirs = f"/reconciliation/differences?merchant={naming.ref('merchant', one.merchant_id)}"
+            found.append(Act("differences", Text("Differences with providers", "渠道对账差异"), theirs, is_link=True))
         why_not = None
         if tx.now < one.ends_at:
             why_not = Text("The period is not over.", "结算期尚未结束。")

@@ -99,7 +99,7 @@ async def reveal(tx: Tx, order_id: int) -> Done:
     access.note_contact_shown(tx, order_id, order.merchant_id)
     erased = Text("erased", "已删除")
     if contact is None or contact.is_erased:
-        return Done(text=erased, to=naming.place("order", order_id), shown=[(Text("Name", "姓名"), erased.zh)])
+        return Done(text=erased, to=naming.place("order", order_id), shown=[(Text("Name", "姓名"), erased)])
     where = contact.address
     lines = [contact.province, contact.city, *((where.district, where.detail) if where else ())]
     return Done(

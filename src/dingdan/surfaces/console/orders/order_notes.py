@@ -8,11 +8,13 @@ from msgspec import Meta
 from dingdan.areas import orders
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console import waiting
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import act
 from dingdan.surfaces.shared.pages.forms import Form
-from dingdan.surfaces.shared.pages.screens import Act, Done, Field
+from dingdan.surfaces.shared.pages.screens import Act, Done, Field, Section
 
+WRITTEN = Text("Written to the buyer", "已写给买家")
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
@@ -38,17 +40,24 @@ class TagsForm(Form, frozen=True, kw_only=True):
 @act("/orders/{order_id}/note", permission="note.write")
 async def note(tx: Tx, order_id: int, form: NoteForm) -> Done:
     """Write a note; `@name` calls a colleague, who finds it on their Today."""
-    await orders.note(tx, order_id, text=form.text, is_shown=form.shown)
+    await orders.note(tx, order_id, text=form.text, is_shown=form.shown, wait=waiting.WAIT)
     if form.shown:
-        return Done(text=Text("Written; the buyer reads it and is told", "已发布，买家可见并会收到通知"))
+        return waiting.queued(WRITTEN, f"{naming.place('order', order_id)}/unwrite")
     return Done(text=Text("Noted", "已备注"))
 
 
 @act("/orders/{order_id}/write", permission="note.write")
 async def write(tx: Tx, order_id: int, form: WriteForm) -> Done:
     """Write to the buyer: it stands with their order, and they are told."""
-    await orders.note(tx, order_id, text=form.text, is_shown=True)
-    return Done(text=Text("The buyer is told", "已通知买家"))
+    await orders.note(tx, order_id, text=form.text, is_shown=True, wait=waiting.WAIT)
+    return waiting.queued(WRITTEN, f"{naming.place('order', order_id)}/unwrite")
+
+
+@act("/orders/{order_id}/unwrite", permission="note.write")
+async def unwrite(tx: Tx, order_id: int) -> Done:
+    """Take back what one wrote to the buyer and what still waits."""
+    await orders.unwrite(tx, order_id)
+    return Done(text=waiting.TAKEN_BACK)
 
 
 @act("/orders/{order_id}/seen", permission="note.read")
@@ -80,6 +89,15 @@ async def said(tx: Tx, order_id: int) -> Mapping[int, str]:
     return {one.note.id: one.text for one in await orders.notes(tx, [order_id])}
 
 
+async def unsent(tx: Tx, order_id: int) -> list[Section]:
+    """What was written to the buyer and still waits, with its clock and the way to take back one's own."""
+    found = await orders.unsent(tx, [order_id]) if tx.actor.may("note.read") else []
+    here = f"{naming.place('order', order_id)}/unwrite"
+    return waiting.words(
+        tx, [(one.note.held_until, one.note.said_by_kind, one.note.said_by, one.text) for one in found], here
+    )
+
+
 def acts(order_id: int, now: list[str]) -> list[tuple[str, Act]]:
     """Note, message and tags, each with the permission that it takes."""
     here = naming.place("order", order_id)
@@ -87,7 +105,7 @@ def acts(order_id: int, now: list[str]) -> list[tuple[str, Act]]:
     return [
         ("note.write", Act("write", Text("Message", "发消息"), f"{here}/write", "M", [
             Field("text", Text("Words for the buyer", "给买家的话"), "prose"),
-        ], warns=Text("It stands with the buyer's order, and they are told at once.", "内容将显示在买家的订单中，并立即通知买家。"))),
+        ], warns=Text("It stands with the buyer's order, and they are told; for 10 s it can be taken back.", "内容将显示在买家的订单中并通知买家；10 秒内可收回。"))),
         ("note.write", Act("note", Text("Note", "备注"), f"{here}/note", "N", [
             Field("text", Text("Note", "备注"), "prose", hint=calls),
             Field("shown", Text("Customer sees this", "买家可见"), "check",
@@ -99,4 +117,4 @@ def acts(order_id: int, now: list[str]) -> list[tuple[str, Act]]:
     ]  # fmt: skip
 
 
-ROUTES = [note, write, seen, tags]
+ROUTES = [note, write, unwrite, seen, tags]

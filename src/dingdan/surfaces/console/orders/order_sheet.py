@@ -1,8 +1,9 @@
 """One order with everything around it: its items, its money, its ledger, and who bought."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dingdan.areas import cases, catalog, feedback, identity, orders
+from dingdan.areas import cases, catalog, feedback, identity, orders, settlements
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page, timeline
@@ -50,6 +51,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
         ],
         lead=order.placed_at, stamp=_stamp(order), acts=order_bar.acts(tx, seen),
         main=[
+            *await order_notes.unsent(tx, order_id),
             _items(order, lines, await catalog.by_ids(tx, {line.product_id for line in lines})), *combining.section(seen.near, seen.standing), *_around(order, around), *_cases(seen.cases),
             *await order_customs.section(tx, order_id, lines), *await _feedback(tx, order_id),
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency, said=await order_notes.said(tx, order_id)),
@@ -60,6 +62,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
                 (Text("Policy", "政策"), Link(naming.place("policy", order.policy_id), f"{names.policy} {names.policy_version}")),
                 (Text("Frozen when placed", "下单时锁定"), order.placed_at),
             ]),
+            *await _books(tx, order_id),
         ],
         live=["order"],
     )  # fmt: skip
@@ -173,6 +176,26 @@ async def _customer(tx: Tx, order: orders.Order) -> Section:
         (Text("Name", "姓名"), seen.name or Text("erased", "已删除")), (Text("Phone", "电话"), Code(seen.phone)),
         (Text("Ship to", "收货地址"), where),
     ])  # fmt: skip
+
+
+async def _books(tx: Tx, order_id: int) -> list[Section]:
+    """The way from what was paid to the merchant's account that it stands in, and to the invoices."""
+    ways: list[tuple[Text, Any]] = []
+    if tx.actor.may("settlement.read"):
+        accounts = dict.fromkeys(line.settlement_id for line in await settlements.lines_of_order(tx, order_id))
+        ways += [(Text("Account", "结算单"), naming.link("settlement", one)) for one in accounts]
+        here = f"{naming.place('order', order_id)}/settlement"
+        ways.append(
+            (Text("Line by line", "结算明细"), Link(here, Text("What it meant for the merchant", "对商家的结算影响")))
+        )
+    if tx.actor.may("invoice.read"):
+        ways.append(
+            (
+                Text("Invoices", "发票"),
+                Link(f"{naming.place('order', order_id)}/invoices", Text("Ask and read", "申请与查看")),
+            )
+        )
+    return [Facts(Text("Accounts and invoices", "结算与发票"), ways)] if ways else []
 
 
 async def _clocks(tx: Tx, subject_ids: set[int]) -> Section:

@@ -124,7 +124,7 @@ CHECKS = [
 @act("/orders/together/hold", permission="order.hold")
 async def hold(tx: Tx, form: ReasonTogetherForm) -> Done:
     """Stop these orders before they are picked."""
-    fit, left = await _sorted(tx, "hold", form.keys)
+    fit, left = await _held(tx, "hold", form.keys)
     for one in fit:
         await orders.hold(tx, one.id, reason=form.reason)
     return _done(fit, left, Text("held", "已挂起"))
@@ -133,7 +133,7 @@ async def hold(tx: Tx, form: ReasonTogetherForm) -> Done:
 @act("/orders/together/release", permission="order.hold")
 async def release(tx: Tx, form: TogetherForm) -> Done:
     """Let these held orders go on."""
-    fit, left = await _sorted(tx, "release", form.keys)
+    fit, left = await _held(tx, "release", form.keys)
     for one in fit:
         await orders.release(tx, one.id)
     return _done(fit, left, Text("go on", "已放行"))
@@ -142,7 +142,7 @@ async def release(tx: Tx, form: TogetherForm) -> Done:
 @act("/orders/together/cancel", permission="order.cancel")
 async def cancel(tx: Tx, form: ReasonTogetherForm) -> Done:
     """Cancel these orders; what was paid goes back by itself."""
-    fit, left = await _sorted(tx, "cancel", form.keys)
+    fit, left = await _held(tx, "cancel", form.keys)
     for one in fit:
         await orders.cancel(tx, one.id, reason=form.reason)
     return _done(fit, left, Text("cancelled", "已取消"))
@@ -151,7 +151,7 @@ async def cancel(tx: Tx, form: ReasonTogetherForm) -> Done:
 @act("/orders/together/tag", permission="note.write")
 async def tag(tx: Tx, form: TagTogetherForm) -> Done:
     """Put tags on these orders."""
-    fit, left = await _sorted(tx, "tag", form.keys)
+    fit, left = await _held(tx, "tag", form.keys)
     await orders.tag(tx, [one.id for one in fit], add=order_notes.split(form.tags))
     return _done(fit, left, Text("tagged", "已添加标签"))
 
@@ -159,7 +159,7 @@ async def tag(tx: Tx, form: TagTogetherForm) -> Done:
 @act("/orders/together/write", permission="note.write")
 async def write(tx: Tx, form: WriteTogetherForm) -> Done:
     """Write to the buyers of these orders."""
-    fit, left = await _sorted(tx, "write", form.keys)
+    fit, left = await _held(tx, "write", form.keys)
     for one in fit:
         await orders.note(tx, one.id, text=form.text, is_shown=True)
     return _done(fit, left, Text("told", "已通知"))
@@ -176,6 +176,13 @@ async def slips(ask: Ask) -> Response[bytes]:
     if not said:
         raise Malformed("keys", what="nothing of these orders waits for the warehouse", what_zh="所选订单无仓库任务")
     return await making.as_pdf(lambda tongue: papers.slips(said, tongue), tongue_of(ask.request))
+
+
+async def _held(tx: Tx, name: str, keys: tuple[str, ...]) -> tuple[list[orders.Order], dict[int, Text]]:
+    """The same, with all of them standing still: they are locked before anything that belongs to one of them."""
+    numbers = (ids.decode("order", key) for key in keys)
+    await orders.lock(tx, {number for number in numbers if number is not None})
+    return await _sorted(tx, name, keys)
 
 
 async def _sorted(tx: Tx, name: str, keys: tuple[str, ...]) -> tuple[list[orders.Order], dict[int, Text]]:

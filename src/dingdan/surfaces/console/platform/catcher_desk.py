@@ -28,8 +28,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Table,
 )
 
-# What its messages show: of these what their maker may see.
-USUAL = ("order.read", "parcel.read", "payment.read", "refund.read", "return.read", "review.read")
 SHOWN = 50
 SIGNED, NOT_SIGNED = (
     Chip(Text("Signature good", "签名有效"), "done"),
@@ -58,7 +56,7 @@ async def catch(tx: Tx, form: CatchForm) -> Done:
     """Set up a receiver within the program, told of everything from now on."""
     made = await webhooks.make_catcher(tx, webhooks.SaveEndpoint(
         merchant_id=await scope.merchant_id_meant(tx, form.merchant), url=webhooks.CATCHER, events=("*",),
-        scopes=tuple(filter(tx.actor.may, USUAL)),
+        scopes=webhooks.usual_scopes(tx.actor),
     ))  # fmt: skip
     return Done(text=Text("The catcher listens", "接收器已就绪"), to=naming.place("webhook_endpoint", made.endpoint_id))
 

@@ -1,6 +1,5 @@
 """Deliveries: what was sent to whom and what was answered, of one endpoint or of all, and sending it again."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -9,7 +8,7 @@ from dingdan.areas import webhooks
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import delivery_list
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console import choosing, typed
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import formatting, naming, reasons
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
@@ -141,11 +140,9 @@ async def show_delivery(tx: Tx, webhook_delivery_id: int) -> Sheet:
 @act("/webhooks/{webhook_endpoint_id}/replay", permission="webhook.write")
 async def replay_failed(tx: Tx, webhook_endpoint_id: int, form: SinceForm) -> Done:
     """Send everything again that failed since a moment, up to 5,000 at a time."""
-    try:
-        since = datetime.fromisoformat(form.since)
-    except ValueError:
-        raise Malformed("since", what="no moment", what_zh="时间无效") from None
-    since = since.replace(tzinfo=since.tzinfo or formatting.ZONE).astimezone(UTC)
+    since = typed.moment_of(form.since, "since")
+    if since is None:
+        raise Malformed("since", what="no moment", what_zh="时间无效")
     sent, has_more = await webhooks.replay_failed(tx, webhook_endpoint_id, since=since)
     more = Text(" Ask again for the rest.", "，其余请再次提交。") if has_more else Text("", "")
     return Done(text=Text(f"Sent again: {sent}.{more.en}", f"重新推送 {sent} 条{more.zh}"))

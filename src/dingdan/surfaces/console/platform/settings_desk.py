@@ -1,5 +1,6 @@
 """Settings: what a merchant and the house are set to, what each means, where it comes from, and changing what we hold."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -40,6 +41,7 @@ from dingdan.surfaces.shared.scope import NothingThere
 from dingdan.surfaces.shared.wire import Word
 
 USUAL = merchants.MerchantSettings()
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 COLUMNS = [
     Column("what", Text("Setting", "设置")), Column("value", Text("Now", "当前值")), Column("from", Text("From", "来源")),
     Column("name", Text("Name in the API", "API 名称")),
@@ -215,7 +217,7 @@ def _typed(setting: Setting, words: Mapping[str, list[str]], currency: str) -> A
 
 
 def _number(text: str, path: str) -> int:
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 16):
+    if not _WHOLE.fullmatch(text):
         raise Malformed(path, what="not a whole number", what_zh="不是整数")
     return int(text)
 

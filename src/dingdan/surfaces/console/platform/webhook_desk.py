@@ -34,9 +34,6 @@ from dingdan.surfaces.shared.pages.screens import (
     Sheet,
 )
 
-# What messages show unless it is said otherwise: of these what their maker may see.
-USUAL = ("order.read", "parcel.read", "payment.read", "refund.read", "return.read", "review.read")
-
 
 class HookQuery(ListQuery, frozen=True, kw_only=True):
     """Whose endpoints."""
@@ -106,7 +103,7 @@ async def add(ask: Ask) -> Response[Any]:
     async def body(tx: Tx) -> webhooks.Made:
         return await webhooks.create(tx, webhooks.SaveEndpoint(
             merchant_id=await scope.merchant_id_meant(tx, form.merchant), url=form.url, events=events,
-            scopes=tuple(filter(tx.actor.may, USUAL)), description=form.description,
+            scopes=webhooks.usual_scopes(tx.actor), description=form.description,
         ))  # fmt: skip
 
     made = await within(ask.db, ask.actor, body, name="webhook_desk.add")

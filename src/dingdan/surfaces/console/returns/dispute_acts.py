@@ -297,7 +297,11 @@ async def _ruling(tx: Tx, a: Around, can: set[str], here: str) -> list[Act]:
             Act("refuse", Text("Do not sign", "不予签署"), f"{place}/refuse", "R", tone="danger", why_not=why_not),
         ]  # fmt: skip
     elif "rule" in can:
-        found.append(await _rule(tx, a, here))
+        ruled = (str(tx.actor.kind), tx.actor.id) in {(one.ruled_by_kind, one.ruled_by) for one in rulings}
+        why_not = (
+            Text("You ruled before; somebody else decides now.", "您已作出过裁决，须由他人终裁。") if ruled else None
+        )
+        found.append(msgspec.structs.replace(await _rule(tx, a, here), why_not=why_not))
     if "execute" in can:
         found.append(Act("execute", Text("Carry it out for the seller", "代为执行"), f"{here}/execute", fields=[
             Field("pay_instead", Text("Pay what cannot be sent", "无法补发的改为退款"), "check", is_needed=False, hint=Text(

@@ -9,6 +9,7 @@ from dingdan.areas import disputes, returns, talks
 from dingdan.areas.talks import Side
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console import waiting
 from dingdan.surfaces.console.returns import return_around
 from dingdan.surfaces.console.returns import return_words as words
 from dingdan.surfaces.shared import rows
@@ -139,8 +140,15 @@ async def reads(tx: Tx, return_id: int, query: NoQuery) -> Own:
 @act("/returns/{return_id}/say", permission="return.decide")
 async def say(tx: Tx, return_id: int, form: WordsForm) -> Done:
     """Write to the buyer about a return."""
-    await talks.say(tx, return_id, side=Side.SELLER, text=form.text)
-    return Done(text=Text("Sent", "已发送"), stays=True)
+    await talks.say(tx, return_id, side=Side.SELLER, text=form.text, wait=waiting.WAIT)
+    return waiting.queued(Text("Written", "已写好"), f"{naming.place('return', return_id)}/unsay", stays=True)
+
+
+@act("/returns/{return_id}/unsay", permission="return.decide")
+async def unsay(tx: Tx, return_id: int) -> Done:
+    """Take back what one wrote and what still waits."""
+    await talks.unsay(tx, return_id)
+    return Done(text=waiting.TAKEN_BACK, stays=True)
 
 
 @act("/returns/{return_id}/answer", permission="return.apply")
@@ -223,5 +231,5 @@ async def take(tx: Tx, offer_id: int, form: TakeForm) -> Done:
 
 
 ROUTES = [
-    approve, offer, ask, refuse, reads, say, answer, extend, send, withdraw, appeal, platform, take_back, accept, decline, take,
+    approve, offer, ask, refuse, reads, say, unsay, answer, extend, send, withdraw, appeal, platform, take_back, accept, decline, take,
 ]  # fmt: skip

@@ -11,10 +11,12 @@ from dingdan.areas import (
     policies,
     refunds,
     returns,
+    talks,
 )
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import return_page, return_thread, timeline
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console import waiting
 from dingdan.surfaces.console.returns import return_choices, return_facts
 from dingdan.surfaces.console.returns import return_words as words
 from dingdan.surfaces.console.returns.return_around import Around, around
@@ -60,7 +62,7 @@ async def show(tx: Tx, return_id: int) -> Sheet:
         number=naming.spoken(return_id), key=naming.ref("return", return_id), full=naming.place("return", return_id),
         chips=chips, lead=_since(a), stamp=_stamp(held), acts=await return_choices.possible(tx, a),
         main=[
-            _suggestion(tx, a), *await _evidence(tx, a), *_talk(thread), *return_facts.offers(a.offers, a.currency),
+            *await _unsent(tx, return_id), _suggestion(tx, a), *await _evidence(tx, a), *_talk(thread), *return_facts.offers(a.offers, a.currency),
             *await return_facts.preview(tx, a), *return_facts.quotes(a, await _parts(tx, a)),
             return_facts.history(await return_page.numbers(tx, held.order_id)),
             *await return_facts.goods_back(tx, a),
@@ -69,6 +71,13 @@ async def show(tx: Tx, return_id: int) -> Sheet:
         side=[_steps(held), _clocks(a), _links(a), *_policy(a)],
         live=["return"],
     )  # fmt: skip
+
+
+async def _unsent(tx: Tx, return_id: int) -> list[Section]:
+    """What was written to the buyer and still waits."""
+    found = [(one.remark.held_until, one.remark.said_by_kind, one.remark.said_by, one.text)
+             for one in await talks.unsent(tx, return_id)]  # fmt: skip
+    return waiting.words(tx, found, f"{naming.place('return', return_id)}/unsay")
 
 
 def _stands(held: returns.Return) -> Chip:

@@ -148,6 +148,9 @@ ACTS = frozenset(
 )
 # Acts that are called otherwise there.
 RENAMED = {
+    "/orders/{order_id}/unwrite": "/v1/orders/{order_id}/notes/take_back",
+    "/refunds/{refund_id}/take-back": "/v1/refunds/{refund_id}/take_back",
+    "/returns/{return_id}/unsay": "/v1/returns/{return_id}/remarks/take_back",
     "/deliveries/{webhook_delivery_id}/resend": "/v1/webhook-deliveries/{webhook_delivery_id}/replay",
     "/webhooks/{webhook_endpoint_id}/replay": "/v1/webhook-endpoints/{webhook_endpoint_id}/replay",
     "/webhooks/{webhook_endpoint_id}/test": "/v1/webhook-endpoints/{webhook_endpoint_id}/test",

@@ -211,6 +211,9 @@ def answered(request: AnyRequest, done: Done) -> Response[Any]:
         return Response(None, status_code=303, headers={"Location": to, "Cache-Control": "no-store"})
     # A header takes ASCII only.
     what = {"text": language.pick(done.text, tongue_of(request)), "to": done.to and to, "stays": done.stays}
+    if done.undo is not None:
+        what["undo"] = {"href": done.undo.href, "seconds": done.undo.seconds, "keys": list(done.undo.keys),
+                        "once": secrets.token_urlsafe(16)}  # fmt: skip
     path = request.route_handler.opt["door"].path
     if _may_call(request) and (call := calls.of_act(path, request.path_params, has_body=_has_words(request))):
         what["call"] = _curl(request, call)

@@ -20,6 +20,7 @@ KNOWN = {
     "tokens.css": ("pages/tokens.css", SHEETS),
     "print.css": ("pages/print.css", SHEETS),
     "htmx.js": ("vendor/htmx.org/htmx.min.js", SCRIPT),
+    "undo.js": ("pages/undo.js", SCRIPT),
     "console.js": ("pages/console.js", SCRIPT),
     "station.js": ("pages/station.js", SCRIPT),
     "portal.js": ("pages/portal.js", SCRIPT),

@@ -360,12 +360,22 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
 Screen = Listing | Sheet | Own
 
 
+class Undo(msgspec.Struct, frozen=True):
+    """How what was just done is taken back while it waits: where, which of many, and for how many seconds."""
+
+    href: str
+    seconds: int
+    keys: Sequence[str] = ()
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """What an act answers: the words of a short note, and where to go, if not back."""
 
     text: Text
     to: str = ""
     # For what must be shown once: a secret. It is answered and stored nowhere.
-    shown: Sequence[tuple[Text, str]] = ()
+    shown: Sequence[tuple[Text, str | Text]] = ()
     # In a queue: the thing stays open, changed, where it was no decision.
     stays: bool = False
+    # Where it waits a moment before it goes out.
+    undo: Undo | None = None

@@ -110,7 +110,7 @@ _WORDS: dict[str, dict[str, tuple[str, str, Turn]]] = {
         "lapsed": ("No answer", "超时未补", "us"),
     },
     "refund": {
-        "requested": ("To approve", "待审批", "us"), "approved": ("Refund queued", "退款排队", "system"),
+        "requested": ("To approve", "待审批", "us"), "held": ("About to go out", "即将放款", "system"), "approved": ("Refund queued", "退款排队", "system"),
         "sending": ("Refunding", "退款中", "system"), "unknown": ("Result unknown", "结果未知", "blocked"),
         "settled": ("Refunded", "退款完成", "done"), "failed": ("Refund failed", "退款失败", "blocked"),
         "offline": ("Paid by hand", "线下退款", "us"), "refused": ("Refused", "已拒绝", "closed"),

@@ -53,6 +53,8 @@ WORDS: dict[str, Text] = {
     "review.unanswered": Text("Buyer did not answer; the clock runs on", "买家未答复，时限继续"),
     "review.signed": Text("First signature given; a second one is needed", "第一人已通过，待第二人签署"),
     "order.noted": Text("Note", "内部备注"),
+    "order.words_held": Text("Written to the buyer; it can be taken back until {until}", "已写给买家，{until} 前可收回"),
+    "order.words_taken_back": Text("Words for the buyer taken back in time", "给买家的消息已及时收回"),
     "order.buyer_written": Text("To the buyer", "致买家"),
     "order.tagged": Text("Tags changed: {added} {dropped}", "标签变更：{added}{dropped}"),
     "order.tagged:added": Text("Tagged {added}", "添加标签 {added}"),

@@ -35,6 +35,8 @@ WORDS: dict[str, Text] = {
     "return.handed_back": Text("{units:unit} handed back to the buyer", "{units} 件已交还买家"),
     "return.resolved": Text("Settled without goods: {resolution}", "无需退货：{resolution}"),
     "return.settled": Text("Return settled", "售后完结"),
+    "return.remark_held": Text("Written to the buyer; it can be taken back until {until}", "已写给买家，{until} 前可收回"),
+    "return.remark_taken_back": Text("Words for the buyer taken back in time", "给买家的留言已及时收回"),
     "return.remarked": Text("Comment added by the {side}", "{side}留言"),
     "return.uncalled": Text("Parcel could not be called back; a person decides", "包裹未能拦截，转人工处理"),
     "question.asked": Text("Buyer asked for proof", "请买家补充凭证"),
