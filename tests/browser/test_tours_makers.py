@@ -84,7 +84,7 @@ def test_a_developer_breaks_a_webhook_and_replays_it(walk: Walker) -> None:
     expect(me.page.locator("dialog[open] textarea")).to_be_focused()
     me.page.keyboard.press("/")
     me.page.keyboard.press("Control+Enter")
-    me.said("Sent")
+    me.said("goes out in 10 s")
     me.page.goto(here)
     expect(me.page.locator(".o-way")).to_contain_text("Off", timeout=30_000)
     # Why it failed, from the page of developers: the list, the message with what was sent and what was answered.
