@@ -45,7 +45,7 @@ class Workshop:
         made = await self.ask()
         path = f"/v1/returns/{made['return_id']}"
         good(await self.buyer.post(f"{path}/send", {"carrier": "manual", "tracking_number": f"B{made['id'][-12:]}"}))
-        self.clerk = await self.staff.person(f"ida{made['id'][-4:]}", "warehouse")
+        self.clerk = await self.staff.person(f"ida{made['id'][-4:].lower()}", "warehouse")
         good(await self.clerk.post(f"{path}/receive"))
         await given.settle(self.db)
         assert good(await self.clerk.get("/v1/inspections"))["items"] == []

@@ -162,10 +162,8 @@ async def test_goods_that_cross_a_border_ask_for_papers_there_too(db: Database) 
         await change(db, order_id, identity=addresses.Identity("王小明", ""))
     assert found.value.path == "buyer.papers.number"
     async with db.reading(SYSTEM) as tx:
-        assert await identity.papers(tx, (await orders.get_one(tx, order_id)).contact_id) == (
-            papers.name,
-            papers.number,
-        )
+        contact_id = (await orders.get_one(tx, order_id)).contact_id
+        assert await identity.papers(tx, [contact_id]) == {contact_id: (papers.name, papers.number)}
 
 
 async def test_the_promise_is_the_one_for_there_and_what_was_answered_at_first_stays(db: Database) -> None:

@@ -51,7 +51,7 @@ async def test_one_number_is_charged_once_and_every_merchant_has_its_share(db: D
     assert await outcomes(db, asked) == ["captured"]
     assert await asyncio.gather(*(outcomes(db, asked) for _ in range(5))) == [["captured"]] * 5
 
-    assert await log(db) == [("charge", 100, 700), ("charge", 101, 300)]
+    assert sorted(await log(db)) == [("charge", 100, 700), ("charge", 101, 300)]
     assert await sandbox.statement(db) == {(100, "CNY"): 700, (101, "CNY"): 300}
 
 
