@@ -39,3 +39,15 @@ def test_a_queue_remembers_what_is_open(visitor: Visitor) -> None:
     expect(page).to_have_url(re.compile(f"open={key}"))
     page.reload()
     expect(page.locator("#rows tr.o-at")).to_have_attribute("data-key", key or "")
+
+
+def test_a_hand_that_is_quicker_than_the_page_is_answered_as_any_other(visitor: Visitor) -> None:
+    visit = visitor("review", tongue="en")
+    page = visit.go("/q/review")
+    expect(page.locator("#pane [data-sheet]")).to_be_visible()
+    # The moment an item is there, before the page has made its forms its own.
+    page.evaluate("""document.body.addEventListener("htmx:afterSwap", () =>
+        document.querySelector("#pane form[hx-post] > button[data-key=T]").click(), {once: true})""")
+    page.keyboard.press("j")
+    expect(page.locator(".o-toast")).to_be_visible()
+    assert visit.wrong == []

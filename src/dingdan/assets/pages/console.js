@@ -194,6 +194,13 @@
     if (text) copy(text).then(() => toast(words.copied));
   });
 
+  // --- Fresh forms are sent as all others: htmx takes them over a moment after they came, and a quick hand is quicker. --
+  const taken = new WeakSet();
+  document.addEventListener("htmx:afterProcessNode", (event) => taken.add(event.detail.elt));
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[hx-post]") && !taken.has(event.target)) htmx.process(event.target);
+  }, true);
+
   // --- What acts answer. -----------------------------------------------------------------------------------------
   document.body.addEventListener("done", (event) => {
     if (!event.detail.undo) toast(event.detail.text || words.done);
