@@ -60,7 +60,8 @@ def test_moments() -> None:
     (3 * 1440, "3 d"), (-4 * 1440, "−4 d"),
 ])  # fmt: skip
 def test_what_is_left_on_a_clock(minutes: int, shown: str) -> None:
-    assert formatting.left(timedelta(minutes=minutes)) == shown
+    assert formatting.left(timedelta(minutes=minutes), "en") == shown
+    assert formatting.left(timedelta(minutes=minutes), "zh") == shown.replace("d", "天").replace("s", "秒")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@
     for (const fuse of all(".o-fuse[data-due]")) {
       const left = (Date.parse(fuse.dataset.due) - Date.now() - skew) / 1000;
       const away = Math.abs(left);
-      const shown = left > 0 && left < 60 ? `${Math.ceil(left)} s` : away >= 259200 ? `${Math.floor(away / 86400)} d`
+      const shown = left > 0 && left < 60 ? filled(words.seconds, Math.ceil(left)) : away >= 259200 ? filled(words.days, Math.floor(away / 86400))
         : `${Math.floor(away / 3600)}:${String(Math.floor(away % 3600 / 60)).padStart(2, "0")}`;
       const share = Math.max(0, Math.min(100, 100 * left / Number(fuse.dataset.span)));
       const look = left < 0 ? "over" : share <= 25 || left <= 7200 ? "risk" : "calm";

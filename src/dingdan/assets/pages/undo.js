@@ -23,7 +23,7 @@
     form.append(undo.text, " ", left, hidden("once", undo.once), ...undo.keys.map((key) => hidden("keys", key)), button);
     const count = () => {
       const seconds = Math.ceil((undo.until - Date.now()) / 1000);
-      if (seconds <= 0) forget(form); else left.textContent = `${seconds} s`;
+      if (seconds <= 0) forget(form); else left.textContent = words.seconds.replace("{n}", seconds);
     };
     count();
     form.dataset.timer = setInterval(count, 250);

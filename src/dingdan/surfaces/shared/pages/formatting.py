@@ -95,16 +95,16 @@ def span(value: timedelta, tongue: Tongue) -> str:
     return " ".join(shown if len(shown) < 3 else shown[:2])
 
 
-def left(value: timedelta) -> str:
+def left(value: timedelta, tongue: str) -> str:
     """What is left on a clock, `1:58` or `14:20` in hours and minutes, with a minus when it is over; days from three on.
 
     The last minute is counted in seconds.
     """
     sign, value = (MINUS, -value) if value < timedelta() else ("", value)
     if value >= 3 * _DAY:
-        return f"{sign}{value // _DAY} d"
+        return f"{sign}{value // _DAY} {'天' if tongue == 'zh' else 'd'}"
     if not sign and timedelta() < value < timedelta(minutes=1):
-        return f"{-(-value // timedelta(seconds=1))} s"
+        return f"{-(-value // timedelta(seconds=1))} {'秒' if tongue == 'zh' else 's'}"
     return f"{sign}{value // _HOUR}:{value % _HOUR // _MINUTE:02d}"
 
 

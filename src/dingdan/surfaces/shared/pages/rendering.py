@@ -1,6 +1,7 @@
 """Drawing screens: one environment of templates, and the words, marks and numbers that they may use."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def environment() -> jinja2.Environment:
     )  # fmt: skip
     made.globals.update(
         t=_t, say=_say, kind=_kind, kind_of=_kind, money=_money, when=_when, when_long=_when_long, day=_day, clock=formatting.clock,
-        iso=formatting.iso, count=formatting.count, span=_span, left=formatting.left, asset=files.href, code128=marks.code128, square=marks.square,
+        iso=formatting.iso, count=formatting.count, span=_span, left=_left, asset=files.href, code128=marks.code128, square=marks.square,
         picture_href=looks.picture_href, logo_href=looks.logo_href, sheet_href=looks.sheet_href, in_tongues=naming.in_tongues,
         with_query=_with_query, problem_words=_problem_words, is_late=_is_late,
     )  # fmt: skip
@@ -57,6 +58,11 @@ def _kind(value: Any) -> str:
 @jinja2.pass_context
 def _money(context: jinja2.runtime.Context, value: Money, *, signed: bool = False) -> str:
     return formatting.money(value, context["frame"].tongue, signed=signed)
+
+
+@jinja2.pass_context
+def _left(context: jinja2.runtime.Context, value: timedelta) -> str:
+    return formatting.left(value, context["frame"].tongue)
 
 
 @jinja2.pass_context
