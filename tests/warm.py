@@ -29,8 +29,10 @@ class Warm:
         # What a new house has in it: it is put back as it was.
         self._given: set[str] = set()
 
-    async def lend(self) -> Database:
-        """The database, empty; each test gets an object of its own to change as it likes."""
+    async def lend(self, *, new: bool = False) -> Database:
+        """The database, empty, on demand a `new` one; each test gets an object of its own to change as it likes."""
+        if new:
+            await self.close()
         if self._database is None:
             await self._begin()
         assert self._database is not None
