@@ -26,6 +26,8 @@ structlog.configure(processors=[
     structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
 ])  # fmt: skip
 MASTER_KEY = bytes(range(32))
+# All workers of a run share its server, and the locks beside it.
+RUN = (os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex)[:12]
 # A clone of the template is several hundred files: on a disk that is half a second, in memory a fiftieth of one.
 IN_MEMORY, ROOM_NEEDED = Path("/dev/shm"), 2 * 1024**3
 # A crash of the test server loses nothing anybody wants, its databases live for less than a second, and two tests at a time
@@ -38,10 +40,9 @@ SAMPLES = Path(os.environ.get("DINGDAN_SAMPLES", Path(__file__).parents[1] / "..
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Any:
+def server() -> Any:
     """The run's PostgreSQL, shared by all workers; the last one out stops it and removes its folder."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
-    folder = _fast_place() / f"dingdan-{run[:12]}"
+    folder = _fast_place() / f"dingdan-{RUN}"
     folder.mkdir(exist_ok=True)
     return get_server(folder, cleanup_mode="delete")
 
@@ -141,7 +142,5 @@ def samples() -> Path:
 
 def pytest_sessionfinish(session: Any) -> None:
     """Leave no lock file behind."""
-    for lock in Path(tempfile.gettempdir()).glob(
-        f"dingdan-{os.environ.get('PYTEST_XDIST_TESTRUNUID', '-')[:12]}*.lock"
-    ):
+    for lock in Path(tempfile.gettempdir()).glob(f"dingdan-{RUN}*.lock"):
         lock.unlink(missing_ok=True)
