@@ -9,11 +9,14 @@ from tests.console.conftest import Seat
 
 from dingdan import worker
 from dingdan.areas import orders, webhooks
+from dingdan.areas.webhooks import delivering
+from dingdan.areas.webhooks.model import Outcome
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode
 from dingdan.kernel.page import Page
 from dingdan.plumbing import clock, request_log
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 URL = "https://93.184.216.34/hooks"
@@ -142,6 +145,24 @@ async def test_an_endpoint_is_added_tested_and_sees_its_calls(db: Database, seat
     other = await given.shop(db)
     await (await seat("merchant", merchant_id=other.merchant_id)).open(page, status=404)
     await desk.send("/webhooks/add", status=422, url="http://localhost/hooks")
+
+
+async def test_a_message_that_is_out_is_looked_at_again(db: Database, seat: Seat, shop: given.Shop) -> None:
+    """While a call is out the next one seems far away; a page that was opened just then showed no call for good."""
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    page = (await desk.send("/webhooks/catch")).headers["location"]
+    delivery = (await desk.send(f"{page}/test")).headers["location"]
+    assert "data-soon" in await desk.open(delivery)
+    (turn,) = await do(db, SYSTEM, delivering.lease, well=1, failing=0)
+    taken = await do(db, SYSTEM, delivering.take_in_hand, turn)
+    assert taken is not None
+    assert "data-soon" in await desk.open(delivery)
+    (one,) = taken.deliveries
+    came = Outcome(delivery_id=one.id, number=1, result=webhooks.Result.SUCCEEDED, status=200, url="https://catch.test")
+    await do(db, SYSTEM, delivering.note, turn, [came], {})
+    shown = await desk.open(delivery)
+    assert "data-soon" not in shown
+    assert "Call 1: Succeeded" in shown
 
 
 async def test_events_are_told_as_the_feed_tells_them(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -306,7 +306,7 @@
     tick();
   }
   // What is about to happen leaves no fact: a page that waits for it looks again until it has.
-  function soon() { if (one("[data-soon]")) setTimeout(() => refresh({ whole: true }).then(soon), 1500); }
+  function soon() { if (one("[data-soon]")) setTimeout(() => refresh({ whole: true }).catch(() => {}).then(soon), 1500); }
   function listen() {
     if (!document.body.hasAttribute("data-live")) return;
     let source = null, heard = Date.now();

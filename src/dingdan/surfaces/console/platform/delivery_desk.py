@@ -116,7 +116,8 @@ async def show_delivery(tx: Tx, webhook_delivery_id: int) -> Sheet:
     one = await webhooks.delivery(tx, webhook_delivery_id)
     here = naming.place("webhook_delivery", one.id)
     calls = await webhooks.attempts(tx, webhook_delivery_id)
-    is_due = one.standing is webhooks.Standing.PENDING and one.next_at <= tx.now
+    # What is out has no outcome yet, and the moment of the next try that it would have without one.
+    is_due = one.standing is webhooks.Standing.PENDING and (one.called_at is not None or one.next_at <= tx.now)
     return Sheet(
         title=Text("Delivery", "推送"), kind=Text("Webhook delivery", "Webhook 推送"), number=naming.spoken(one.id),
         key=naming.ref("webhook_delivery", one.id), full=here, chips=[STANDS[one.standing], Code(one.wire)], lead=one.created_at,
