@@ -245,3 +245,20 @@ async def test_the_freight_of_the_first_order_goes_back_once_with_two_returns_th
     await do(db, SYSTEM, returns.inspect, looked)
     await given.settle(db)
     assert await had(db, order_id, made.sent_order_id) == 2 * 199_00 + 10_01
+
+
+async def test_the_freight_out_is_carried_over_with_no_goods_where_the_rest_brought_more_than_its_share(
+    db: Database,
+) -> None:
+    """Two fen off whatever is bought: the first unit brings a fen more than its share, so the last one brings a fen less."""
+    shop = await bench.shop(db, parts={"no_reason": REPRICES}, stock=10, freight=1, free_freight_from=323_97,
+                            prices={"A": 1, "B": 107_99}, settings={"price_guard_discount_percent": 100})  # fmt: skip
+    await till.running(db, shop, pricing.Tiers((pricing.Tier(1, 2),)))
+    order_id = await given.delivered_order(db, shop, {"A": 1, "B": 3})
+    for line_no in (1, 2, 2):
+        await returned(db, shop, order_id, line_no)
+    assert await had(db, order_id) == 215_99
+    made = await exchanged(db, shop, order_id, 2)
+    assert (await desk.now(db, made)).worth == 107_97
+    await returned(db, shop, made.sent_order_id, 2)
+    assert await had(db, order_id, made.sent_order_id) == 323_96

@@ -17,13 +17,14 @@ ENDED = (orders.OrderState.CANCELLED, orders.OrderState.EXPIRED)
 class Pool(msgspec.Struct, frozen=True):
     """Money that can go back for an order and lies with another one: of it `first` what came off there, or never left.
 
-    Out of that of an order that `goes_on` postage is never paid.
+    Out of that of an order that `goes_on` postage is never paid, and `freight` of it was paid for the way out.
     """
 
     order_id: int
     remaining: tuple[route.Remaining, ...]
     first: int
     goes_on: bool = False
+    freight: int = 0
 
     @property
     def left(self) -> int:
@@ -58,6 +59,12 @@ class Books(msgspec.Struct, frozen=True):
         again = sum(part.amount for part in parts if part.rule in keeping.COMPONENTS and part.amount > 0)
         others = [pool for pool in self.pools if pool.goes_on]
         return self.left - sum(pool.left for pool in others) + min(again, sum(pool.first for pool in others))
+
+    def lies(self, parts: Sequence[Part]) -> route.Lies:
+        """Its own money, before these parts go back."""
+        return route.Lies(
+            sum(one.amount for one in self.remaining), freight=keeping.freight_there(self.sold, self.earlier, parts)
+        )
 
     @property
     def is_over(self) -> bool:
@@ -116,6 +123,7 @@ def _joined(books: Books, others: Sequence[Books]) -> Books:
             loose=_sums(one.earlier.loose for one in live),
             booked=_sums(one.earlier.booked for one in live),
             is_over=all(one.is_over for one in live),
+            freight=sum(keeping.freight_there(one.sold, one.earlier) for one in live),
         ),
     )
 
@@ -125,8 +133,9 @@ def _pool(one: Books) -> Pool:
 
     It is short where what was sent for goods took more with it than they would have cost alone, as the rest was.
     """
-    left = sum(rest.amount for rest in one.remaining)
-    return Pool(one.order.id, one.remaining, max(0, min(one.earlier.kept_back, left)), goes_on=True)
+    lies = one.lies(())
+    first = max(0, min(one.earlier.kept_back, lies.left - lies.freight))
+    return Pool(one.order.id, one.remaining, first, goes_on=True, freight=lies.freight)
 
 
 def _sums(some: Iterable[Mapping[Any, int]]) -> dict[Any, int]:
@@ -297,12 +306,15 @@ def after(books: Books, draft: Draft) -> Books:
     """The books as the next one of the set finds them."""
     spent, first = {t.payment_id: t.amount for t in draft.tenders}, books.first
     if draft.order_id != books.order.id:
+        given = sum(part.amount for part in draft.parts if part.component in keeping.FREIGHT)
         return msgspec.structs.replace(
             books, first=first if first is None or first.order.id != draft.order_id else after(first, draft),
+            others=msgspec.structs.replace(books.others, freight=max(0, books.others.freight - given)),
             pools=tuple(
                 pool if pool.order_id != draft.order_id
                 else msgspec.structs.replace(pool, remaining=_less(pool.remaining, spent),
-                                             first=max(0, pool.first - sum(spent.values())))
+                                             first=max(0, pool.first - sum(spent.values()) + given),
+                                             freight=max(0, pool.freight - given))
                 for pool in books.pools
             ),
         )  # fmt: skip

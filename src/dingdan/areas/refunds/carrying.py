@@ -56,7 +56,7 @@ def _quote(books: balancing.Books, lines: Sequence[AskedLine]) -> tuple[Part, ..
     left = sum(one.amount for one in books.remaining)
     parts = amount.quote(books.sold, books.earlier, lines)
     if books.bargain is not None:
-        parts = keeping.within_share(parts, books.earlier, left)
+        parts = keeping.within_share(parts, books.sold, books.earlier, left)
     return amount.within(parts, books.earlier, left)
 
 

@@ -90,13 +90,8 @@ def routed(books: balancing.Books, parts: tuple[Part, ...], *, freight: tuple[Pa
     """
     total, currency = sum(part.amount for part in parts), books.order.currency
     again = sum(part.amount for part in parts if part.rule in keeping.COMPONENTS and part.amount > 0)
-    there = min(again, sum(pool.first for pool in books.pools))
-    own = max(0, min(total - there, sum(one.amount for one in books.remaining))) if books.pools else total
-    rest, drawn = total - own, dict.fromkeys(range(len(books.pools)), 0)
-    for most in ([pool.first for pool in books.pools], [pool.left for pool in books.pools]):
-        for n, there_is in enumerate(most):
-            taken = max(0, min(rest, there_is - drawn[n]))
-            rest, drawn[n] = rest - taken, drawn[n] + taken
+    lies = [route.Lies(pool.left, pool.first, pool.freight) for pool in books.pools]
+    own, drawn = route.draw(total, again, books.lies(parts), lies)
     for n, pool in enumerate(books.pools):
         if books.first is not None and pool.order_id == books.first.order.id:
             drawn[n] += sum(part.amount for part in freight)
@@ -104,7 +99,7 @@ def routed(books: balancing.Books, parts: tuple[Part, ...], *, freight: tuple[Pa
         (pool.order_id, route.route(drawn[n], pool.remaining, currency=currency))
         for n, pool in enumerate(books.pools) if drawn[n]
     )  # fmt: skip
-    return Decided(parts, route.route(own + rest, books.remaining, currency=currency), draws, freight)
+    return Decided(parts, route.route(own, books.remaining, currency=currency), draws, freight)
 
 
 def drafts_of(

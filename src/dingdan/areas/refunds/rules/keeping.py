@@ -13,6 +13,7 @@ from dingdan.kernel.money import part_of_units, split
 # nothing is kept, nothing hangs on anything: all that was taken off has been given back.
 REPRICED, LOST_FREIGHT = "A6.reprice", "A7.lost_free_freight"
 COMPONENTS = {REPRICED: "reprice", LOST_FREIGHT: "deduction"}
+FREIGHT = ("freight_out", "freight_tax")
 
 
 class Bargain(msgspec.Struct, frozen=True):
@@ -27,12 +28,13 @@ class Others(msgspec.Struct, frozen=True):
     """What became of the other orders that one bargain is about: the first one, and what was sent for goods of it.
 
     `loose` are the units of each line that came back without a reason, `booked` what came off or on because of them; all
-    of it `is_over` where nobody keeps any of theirs.
+    of it `is_over` where nobody keeps any of theirs. The freight out that lies with them still is no goods' money.
     """
 
     loose: Mapping[int, int] = {}
     booked: Mapping[str, int] = {}
     is_over: bool = True
+    freight: int = 0
 
 
 NOBODY = Others()
@@ -49,6 +51,7 @@ def hold_to(
 ) -> tuple[Part, ...]:
     """The same with what the bargain puts on it or takes off it, at most `left` and never below nothing.
 
+    Of what is left the freight out is for nobody's goods: these units bring none of it but what stands among their parts.
     What cannot be taken off now is taken off the next time units come back without a reason, never off what comes back
     by our fault: units that did count as kept. So does a unit that something was sent for, until that comes back.
     """
@@ -62,19 +65,33 @@ def hold_to(
     if now or is_over:
         due = {} if is_over else _due(bargain, _sum(earlier.loose, others.loose, now))
         steps = {rule: due.get(rule, 0) - booked[rule] for rule in COMPONENTS}
-    return (*parts, *_added(parts, steps, booked, left=left, is_over=is_over))
+    goods = left - freight_there(sold, earlier, parts) - others.freight
+    return (*parts, *_added(parts, steps, booked, left=goods, is_over=is_over))
 
 
-def within_share(parts: Sequence[Part], earlier: Earlier, left: int) -> tuple[Part, ...]:
+def within_share(parts: Sequence[Part], sold: Sold, earlier: Earlier, left: int) -> tuple[Part, ...]:
     """What units bring for which something else is sent, where the rest cost more than its share: so much less.
 
-    What postage that went back before took of it is another question. All of this comes on again with the rest.
+    What postage that went back before took of it is another question, as far as the freight out that still lies there
+    does not make it good. All of this comes on again with the rest.
     """
     worth = _sum(*({part.line_no: part.amount} for part in parts))
-    short = sum(worth.values()) - left
+    short = sum(worth.values()) - left + freight_there(sold, earlier)
     ours = min(short, max(0, earlier.booked.get(REPRICED, 0)))
-    ours += max(0, short - ours - earlier.postage)
+    ours += max(0, short - ours - max(0, earlier.postage - freight_left(sold, earlier)))
+    ours = min(ours, sum(worth.values()))
     return (*parts, *_spread(REPRICED, -ours, worth)) if ours > 0 else tuple(parts)
+
+
+def freight_left(sold: Sold, earlier: Earlier) -> int:
+    """What was paid for the way out, tax with it, and did not go back."""
+    return max(0, sold.freight + sold.freight_tax - earlier.freight - earlier.freight_tax)
+
+
+def freight_there(sold: Sold, earlier: Earlier, parts: Sequence[Part] = ()) -> int:
+    """What of that stays in the order's money when these parts go back: postage that went back before came out of it first."""
+    given = sum(part.amount for part in parts if part.component in FREIGHT)
+    return max(0, freight_left(sold, earlier) - earlier.postage - given)
 
 
 def _added(
