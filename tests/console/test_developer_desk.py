@@ -165,6 +165,45 @@ async def test_a_message_that_is_out_is_looked_at_again(db: Database, seat: Seat
     assert "Call 1: Succeeded" in shown
 
 
+async def test_an_endpoint_is_told_of_other_things_and_elsewhere(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    await desk.send("/webhooks/add", status=200, url=URL, events="order.*")
+    async with db.reading(SYSTEM) as tx:
+        (one,) = await webhooks.endpoints(tx, shop.merchant_id, Page(5))
+    page, elsewhere = f"/webhooks/{encode('webhook_endpoint', one.id)}", f"{URL}/2"
+    assert "/change" in await desk.open(page)
+    await desk.send(
+        f"{page}/change",
+        url=elsewhere,
+        events="refund.settled, order.paid",
+        scopes=["refund.read"],
+        description="till 2",
+    )
+    async with db.reading(SYSTEM) as tx:
+        now = await webhooks.endpoint(tx, one.id)
+    assert (now.url, now.events, now.scopes, now.description) == (
+        elsewhere,
+        ("refund.settled", "order.paid"),
+        ("refund.read",),
+        "till 2",
+    )
+    wrong = await desk.send(
+        f"{page}/change", status=422, url=URL, events="order.paid, moon.rises", scopes=["order.write"]
+    )
+    assert "moon.rises" in wrong.text
+    assert "order.write" in wrong.text
+    await desk.send(f"{page}/change", status=422, url="http://localhost/hooks", events="*")
+    await desk.send(f"{page}/change", status=422, url=URL, events="")
+    async with db.reading(SYSTEM) as tx:
+        assert await webhooks.endpoint(tx, one.id) == now
+    # A catcher has no address to change.
+    caught = (await desk.send("/webhooks/catch")).headers["location"]
+    assert 'name="url"' not in await desk.open(caught)
+    await desk.send(f"{caught}/change", events="order.paid")
+    other = await given.shop(db)
+    await (await seat("merchant", merchant_id=other.merchant_id)).send(f"{page}/change", status=404, events="*")
+
+
 async def test_events_are_told_as_the_feed_tells_them(db: Database, seat: Seat, shop: given.Shop) -> None:
     await given.paid_order(db, shop)
     desk = await seat("manager")

@@ -71,3 +71,22 @@ async def test_others_look_or_do_not(db: Database, seat: Seat, shop: given.Shop)
     merchant: Desk = await seat("merchant", merchant_id=shop.merchant_id)
     await merchant.open(page, status=404)
     await merchant.send(f"{page}/invite", status=404)
+
+
+async def test_somebody_takes_some_kinds_of_cases_only(db: Database, seat: Seat, shop: given.Shop) -> None:
+    await seat("customer_service", login="wu", merchant_id=shop.merchant_id)
+    lead = await seat("manager")
+    page = await page_of(db, "wu")
+    assert "Kinds of cases" in await lead.open(page)
+    await lead.send(f"{page}/skills", kinds=["damage", "loss"])
+    await lead.send(f"{page}/skills", kinds=["damage", "loss"])
+    refused = await lead.send(f"{page}/skills", status=404, kinds=["damage", "weather"])
+    assert "weather" in refused.text
+    shown = await lead.open(page, tongue="zh")
+    assert [word in shown for word in ('value="damage" checked', 'value="loss" checked')] == [True, True]
+    assert (await lead.open("/audit")).count("Takes other kinds of cases now") == 1
+    await lead.send(f"{page}/skills")
+    assert 'value="damage" checked' not in await lead.open(page)
+    other = await given.shop(db)
+    await (await seat("merchant", merchant_id=other.merchant_id)).send(f"{page}/skills", status=404, kinds=["damage"])
+    await (await seat("reviewer")).send(f"{page}/skills", status=403, kinds=["damage"])

@@ -1,4 +1,4 @@
-"""Nothing that staff may do takes the API: every command behind a POST door of theirs stands behind an act of a page too."""
+"""Nothing that staff may do takes the API: every command behind a door of theirs that writes stands behind a page too."""
 
 import ast
 import importlib
@@ -18,6 +18,7 @@ SURFACES = Path(dingdan.__file__).parent / "surfaces"
 AREAS = {one.name for one in (Path(dingdan.__file__).parent / "areas").iterdir() if one.is_dir()}
 # Where an area keeps what only reads or decides.
 READING = frozenset({"reading", "rules", "model", "previewing", "quoting", "suggesting"})
+WRITING = frozenset({"post", "put", "patch", "delete"})
 # What no page does, and why that is right.
 WITHOUT_A_PAGE: dict[str, str] = {
     "abuse.ask_review": "the buyer's own right, asked with the link of the notice; staff look by themselves",
@@ -27,6 +28,7 @@ WITHOUT_A_PAGE: dict[str, str] = {
     "credit.present": "the holder of a card shows it at the shop's checkout",
     "placement.ask_reminders": "asked in the shop, by who wants the goods",
     "placement.note_suspicious": "the shop's quote notes it by the way",
+    "policies.publish": "at once and whole is for programs; the editor drafts, tries and announces",
     "policy_desk.try_on": "the editor tries the draft that is open, by the same rule",
     "returns.change": "at the desk a request is withdrawn and asked for anew, which keeps both on record",
     "way_back.take_scans": "carriers' programs tell it; by hand it is the receiving of the parcel",
@@ -64,13 +66,13 @@ def _deep(name: str, functions: dict[str, ast.AST], seen: frozenset[str] = froze
 
 
 def _doors() -> Iterable[tuple[str, str, set[str]]]:
-    """Every POST door that asks for a permission: its name, the permission, and the commands behind it."""
+    """Every door that writes and asks for a permission: its name, the permission, and the commands behind it."""
     for file in sorted((SURFACES / "api").glob("*.py")):
         tree = ast.parse(file.read_text())
         functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
         for name, node in functions.items():
             for one in node.decorator_list:  # type: ignore[attr-defined]
-                if not (isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "post"):
+                if not (isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in WRITING):
                     continue
                 given = {word.arg: word.value for word in one.keywords}
                 if isinstance(permission := given.get("permission"), ast.Constant):

@@ -51,7 +51,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     carriers.CarrierLicenceExpiring, carriers.CarrierRestored, carriers.CarrierSaved, carriers.CarrierSuspended,
     carriers.CarrierWarned, carriers.LaneSaved,
     cases.CaseAnswered, cases.CaseAssigned, cases.CaseEscalated, cases.CaseHandedOver, cases.CaseInvestigated,
-    cases.CaseKindSaved, cases.CaseRepeated, cases.CaseUnanswered, cases.ClaimChased, cases.ClaimDrafted,
+    cases.CaseKindSaved, cases.CaseSkillsSet, cases.CaseRepeated, cases.CaseUnanswered, cases.ClaimChased, cases.ClaimDrafted,
     cases.ClaimDueSoon, cases.RemedyDeclined, cases.RemedyProposed, cases.RemedyRefused,
     catalog.PricePaused, catalog.PriceVouched, catalog.ProductPictured,
     channel_orders.ChannelOrderChanged, channel_orders.ChannelOrderProblem, channel_orders.ChannelOrderRecorded,

@@ -9,6 +9,7 @@ from dingdan.areas.cases.cataloguing import (
     save_terms,
     set_skills,
     shipped,
+    skills,
     terms,
 )
 from dingdan.areas.cases.claiming import (
@@ -62,6 +63,7 @@ from dingdan.areas.cases.events import (
     CaseRated,
     CaseRemedied,
     CaseRepeated,
+    CaseSkillsSet,
     CaseUnanswered,
     CaseUpdated,
     CaseWithdrawn,
@@ -235,6 +237,7 @@ __all__ = [
     "CaseRated",
     "CaseRemedied",
     "CaseRepeated",
+    "CaseSkillsSet",
     "CaseState",
     "CaseStateForbids",
     "CaseTerms",
@@ -359,6 +362,7 @@ __all__ = [
     "save_terms",
     "set_skills",
     "shipped",
+    "skills",
     "take",
     "take_in_parcel",
     "tell_register",

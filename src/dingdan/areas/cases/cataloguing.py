@@ -9,7 +9,7 @@ import msgspec
 
 from dingdan.areas import identity
 from dingdan.areas.cases import store
-from dingdan.areas.cases.events import CaseKindSaved
+from dingdan.areas.cases.events import CaseKindSaved, CaseSkillsSet
 from dingdan.areas.cases.model import Case, CaseKind, CaseTerms, KindDocument, SaveKind
 from dingdan.areas.cases.refusals import KindNotYours, KindUnfit, KindUnknown, KindUnowned, OwnerUnfit
 from dingdan.kernel.refusal import refuse_all
@@ -131,5 +131,11 @@ async def set_skills(tx: Tx, staff_id: int, kinds: Sequence[str]) -> list[str]:
     known = await catalogue(tx, somebody.merchant_id)
     refuse_all([KindUnknown(f"kinds[{n}]", kind=code) for n, code in enumerate(kinds) if code not in known])
     wanted = sorted(set(kinds))
-    await store.set_skills(tx, staff_id, somebody.merchant_id, wanted)
+    if await store.set_skills(tx, staff_id, somebody.merchant_id, wanted):
+        tx.announce(CaseSkillsSet(subject_id=staff_id, merchant_id=somebody.merchant_id, kinds=wanted))
     return wanted
+
+
+async def skills(tx: Tx, staff_id: int) -> list[str]:
+    """Which kinds somebody takes; none is all of their role."""
+    return (await store.skills(tx, [staff_id])).get(staff_id, [])

@@ -157,6 +157,15 @@ class CaseKindSaved(Event, frozen=True, kw_only=True):
     is_active: bool
 
 
+class CaseSkillsSet(Event, frozen=True, kw_only=True):
+    """Somebody takes other kinds of trouble; none is all of their role."""
+
+    wire = "case_skills.set"
+    subject = "staff"
+
+    kinds: list[str]
+
+
 class RemedyProposed(Event, frozen=True, kw_only=True):
     """Somebody wants to make it good in this way."""
 

@@ -85,18 +85,19 @@ async def skills(tx: Tx, staff_ids: Collection[int]) -> dict[int, list[str]]:
     return {row["staff_id"]: list(row["kinds"]) for row in rows}
 
 
-async def set_skills(tx: Tx, staff_id: int, merchant_id: int | None, wanted: Sequence[str]) -> None:
-    """Write which kinds somebody takes; none is all of their role."""
-    await tx.execute(
+async def set_skills(tx: Tx, staff_id: int, merchant_id: int | None, wanted: Sequence[str]) -> bool:
+    """Write which kinds somebody takes, none is all of their role; says whether they took others until now."""
+    return bool(await tx.execute(
         """
-        INSERT INTO case_skills (staff_id, merchant_id, kinds, at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (staff_id) DO UPDATE SET kinds = excluded.kinds, at = excluded.at
+        INSERT INTO case_skills AS known (staff_id, merchant_id, kinds, at)
+        SELECT $1, $2, $3, $4 WHERE $3::text[] <> '{}' OR EXISTS (SELECT FROM case_skills WHERE staff_id = $1)
+        ON CONFLICT (staff_id) DO UPDATE SET kinds = excluded.kinds, at = excluded.at WHERE known.kinds <> excluded.kinds
         """,
         staff_id,
         merchant_id,
         list(wanted),
         tx.now,
-    )
+    ))  # fmt: skip
 
 
 async def candidates(tx: Tx, staff: Mapping[int, bool]) -> list[Candidate]:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dingdan.areas import access, identity
+from dingdan.areas import access, cases, identity
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing
+from dingdan.surfaces.console import choosing, words
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
@@ -57,6 +57,12 @@ class RolesForm(Form, frozen=True, kw_only=True):
     roles: tuple[Word, ...] = ()
 
 
+class SkillsForm(Form, frozen=True, kw_only=True):
+    """Which kinds of cases somebody is given; none is all of their roles."""
+
+    kinds: tuple[Word, ...] = ()
+
+
 @screen("/people", permission="staff.read")
 async def listed(tx: Tx, query: PeopleQuery) -> Listing:
     """Staff within reach, oldest first."""
@@ -91,8 +97,8 @@ async def matrix(_tx: Tx) -> Own:
         data={
             "roles": [(role, identity.ROLE_NAMES[role]) for role in roles],
             "permissions": [
-                (name, words, [name in identity.ROLES[role] for role in roles])
-                for name, words in identity.PERMISSIONS.items()
+                (name, said, [name in identity.ROLES[role] for role in roles])
+                for name, said in identity.PERMISSIONS.items()
             ],
             "conflicts": [(identity.ROLE_NAMES[one], identity.ROLE_NAMES[other]) for one, other in identity.CONFLICTS],
         },
@@ -108,7 +114,7 @@ async def show(tx: Tx, staff_id: int) -> Sheet:
     return Sheet(
         title=Text(one.name, one.name), kind=Text("Staff", "员工"), key=naming.ref("staff", staff_id),
         full=naming.place("staff", staff_id), chips=[_standing(one), Code(one.login)],
-        acts=_acts(one) if tx.actor.may("staff.manage") else [],
+        acts=[*(_acts(one) if tx.actor.may("staff.manage") else []), *await _skilled(tx, one)],
         main=[Table(
             Text("What this person may do", "可执行的操作"),
             [Column("words", Text("Permission", "权限")), Column("name", Text("Code", "代码"))],
@@ -163,6 +169,13 @@ async def invite(tx: Tx, staff_id: int) -> Done:
         text=Text("Send this link to the person", "请将此链接发送给本人"), to=naming.place("staff", staff_id),
         shown=[(Text("Link", "链接"), f"/welcome/{made.secret}"), (Text("Works until", "有效期至"), f"{made.expires_at:%Y-%m-%d %H:%M} UTC")],
     )  # fmt: skip
+
+
+@act("/people/{staff_id}/skills", permission="case_kind.write")
+async def skills(tx: Tx, staff_id: int, form: SkillsForm) -> Done:
+    """Say which kinds of cases somebody is given."""
+    await cases.set_skills(tx, staff_id, form.kinds)
+    return Done(text=Text("Cases are given out by this from now on", "此后按此派单"))
 
 
 @act("/people/{staff_id}/end-sessions", permission="staff.manage")
@@ -226,4 +239,16 @@ def _acts(one: identity.Staff) -> list[Act]:
     ]  # fmt: skip
 
 
-ROUTES = [listed, matrix, show, add, change, dismiss, take_back, invite, end_sessions]
+async def _skilled(tx: Tx, one: identity.Staff) -> list[Act]:
+    """The kinds of cases that somebody of ours takes, by name."""
+    if not tx.actor.may("case_kind.write") or not one.active:
+        return []
+    known = await cases.catalogue(tx, one.merchant_id)
+    return [Act("skills", Text("Kinds of cases", "受理异常类型"), f"{naming.place('staff', one.id)}/skills", fields=[Field(
+        "kinds", Text("Takes these when cases are given out", "派单时受理"), "choices", Text("None: all of the roles", "不选表示岗位内全部"),
+        [(code, words.of_case(kind)) for code, kind in sorted(known.items())],
+        value=tuple(await cases.skills(tx, one.id)), is_needed=False,
+    )])]  # fmt: skip
+
+
+ROUTES = [listed, matrix, show, add, change, dismiss, take_back, invite, skills, end_sessions]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from litestar import Response
 from msgspec import Meta
 
-from dingdan.areas import webhooks
+from dingdan.areas import identity, webhooks
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.doing import within
@@ -33,6 +33,7 @@ from dingdan.surfaces.shared.pages.screens import (
     Row,
     Sheet,
 )
+from dingdan.surfaces.shared.wire import Word
 
 
 class HookQuery(ListQuery, frozen=True, kw_only=True):
@@ -48,6 +49,15 @@ class HookForm(Form, frozen=True, kw_only=True):
     events: Annotated[str, Meta(max_length=2000)] = "*"
     description: Annotated[str, Meta(max_length=200)] = ""
     merchant: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class ChangeHookForm(Form, frozen=True, kw_only=True):
+    """An endpoint as it shall be; a catcher has no address to change."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
+    events: Annotated[str, Meta(min_length=1, max_length=2000)]
+    scopes: tuple[Word, ...] = ()
+    description: Annotated[str, Meta(max_length=200)] = ""
 
 
 @screen("/webhooks", permission="webhook.read")
@@ -98,16 +108,32 @@ async def add(ask: Ask) -> Response[Any]:
     """Set up an endpoint; its secret is shown this once. Whether we may call the address is looked up before."""
     form: HookForm = as_form(HookForm, (await read(ask.request)).words)
     await webhooks.demand_target(ask.db, form.url)
-    events = tuple(dict.fromkeys(form.events.replace(",", " ").split())) or ("*",)
 
     async def body(tx: Tx) -> webhooks.Made:
         return await webhooks.create(tx, webhooks.SaveEndpoint(
-            merchant_id=await scope.merchant_id_meant(tx, form.merchant), url=form.url, events=events,
+            merchant_id=await scope.merchant_id_meant(tx, form.merchant), url=form.url, events=_events(form.events),
             scopes=webhooks.usual_scopes(tx.actor), description=form.description,
         ))  # fmt: skip
 
     made = await within(ask.db, ask.actor, body, name="webhook_desk.add")
     return answered(ask.request, _secret(made))
+
+
+@itself("POST", "/webhooks/{webhook_endpoint_id}/change", permission="webhook.write", fresh=True)
+async def change(ask: Ask, webhook_endpoint_id: int) -> Response[Any]:
+    """Send other events, show other things, or go elsewhere; what waits goes there too."""
+    form: ChangeHookForm = as_form(ChangeHookForm, (await read(ask.request)).words)
+    if form.url is not None:
+        await webhooks.demand_target(ask.db, form.url)
+
+    async def body(tx: Tx) -> None:
+        await webhooks.change(tx, webhook_endpoint_id, webhooks.ChangeEndpoint(
+            url=form.url, events=_events(form.events), scopes=form.scopes, description=form.description,
+        ))  # fmt: skip
+
+    await within(ask.db, ask.actor, body, name="webhook_desk.change")
+    here = naming.place("webhook_endpoint", webhook_endpoint_id)
+    return answered(ask.request, Done(text=Text("Endpoint changed", "端点已修改"), to=here))
 
 
 @act("/webhooks/{webhook_endpoint_id}/test", permission="webhook.write")
@@ -144,6 +170,25 @@ async def remove(tx: Tx, webhook_endpoint_id: int) -> Done:
     return Done(text=Text("Endpoint removed", "端点已删除"), to="/webhooks")
 
 
+def _events(words: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words.replace(",", " ").split())) or ("*",)
+
+
+def _changing(tx: Tx, one: webhooks.Endpoint, here: str) -> Act:
+    """What it is told, what it may see of that, and where it is; nobody shows it more than they see."""
+    seen = [
+        name for name in identity.PERMISSIONS if name.endswith(".read") and (tx.actor.may(name) or name in one.scopes)
+    ]
+    address = Field("url", Text("Address", "地址"), value=one.url, longest=500)
+    return Act("change", Text("Change", "修改"), f"{here}/change", "E", [
+        *([address] if one.caught_with is None else []),
+        Field("events", Text("Events", "事件"), value=", ".join(one.events), longest=2000),
+        Field("scopes", Text("Shows", "可见内容"), "choices", options=[(name, identity.PERMISSIONS[name]) for name in seen],
+              value=one.scopes, is_needed=False),
+        Field("description", Text("What for", "说明"), value=one.description, is_needed=False, longest=200),
+    ])  # fmt: skip
+
+
 def _health(one: webhooks.Endpoint) -> Any:
     if one.failing_since is not None:
         return Reason("bad", Text(f"{one.failures} failures in a row", f"连续失败 {one.failures} 次"))
@@ -172,6 +217,7 @@ def _acts(tx: Tx, one: webhooks.Endpoint, here: str) -> list[Act]:
         Act("test", Text("Send a test", "发送测试"), f"{here}/test", "T", tone="first"),
         delivery_desk.replaying(tx, here, is_on=is_on),
         *([] if one.caught_with is None else [catcher_desk.answering(one, here)]),
+        _changing(tx, one, here),
         Act("rotate", Text("New secret", "轮换密钥"), f"{here}/rotate",
             warns=Text("The new secret is shown once; the old one signs for 24 hours more.", "新密钥仅显示一次，旧密钥 24 小时内仍签名。")),
         Act("disable", Text("Switch off", "停用"), f"{here}/disable", warns=Text("What waits for it counts as failed.", "待推送消息将计为失败。"))
@@ -187,4 +233,4 @@ def _secret(made: webhooks.Made) -> Done:
     )  # fmt: skip
 
 
-ROUTES = [listed, show, add, test, rotate, enable, disable, remove]
+ROUTES = [listed, show, add, change, test, rotate, enable, disable, remove]

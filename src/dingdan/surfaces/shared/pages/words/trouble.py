@@ -21,6 +21,7 @@ WORDS: dict[str, Text] = {
     "case.closed:liable": Text("Case closed: {closure}. {liable} bears the cost", "异常单关闭：{closure}，{liable}承担费用"),
     "case.withdrawn": Text("Case withdrawn: {reason}", "异常单撤销：{reason}"),
     "case.rated": Text("Buyer rated the help {rating} of 5", "买家评价服务 {rating} 分"),
+    "case_skills.set": Text("Takes other kinds of cases now", "受理的异常类型已变更"),
     "case_kind.saved": Text("Kind of case {code} saved, version {number}", "异常类型 {code} 第 {number} 版"),
     "remedy.proposed": Text("Proposed: {kind}", "提议补救：{kind}"),
     "remedy.proposed:amount": Text("Proposed: {kind}, {amount}", "提议补救：{kind}，{amount}"),
