@@ -22,6 +22,8 @@ HERE = "/orders/new"
 TITLE = Text("New order on behalf", "代客下单")
 # So many products are offered for the words that were searched for.
 MOST_FOUND = 8
+# Words of the form that no field shows.
+HIDDEN = frozenset({"merchant", "currency", "shown", "once"})
 # As many merchants as tell whether there is a choice.
 TWO = Page(limit=2)
 _AT_LINE = re.compile(r"lines\[(\d+)\]")
@@ -66,7 +68,7 @@ async def screen(tx: Tx, merchant: merchants.Merchant, taking: Taking, look: Loo
         "ways": {field: _ways(field, at_fields) for field in {one.path for one in at_fields}},
         "words": {name: taking.word(name) for name in ("q", "currency", "pasted")},
         "lines": [_line(n, line, offers.get((merchant.id, line.sku)), currency, problems) for n, line in enumerate(taking.lines)],
-        "of_all": [(one, _mending(one)) for one in problems if one.path in ("", "lines", "expected_total", "merchant")],
+        "of_all": [(one, _mending(one)) for one in problems if one.path in ("", "lines")],
         "found": None if look.found is None else [_found(one, currency) for one in look.found],
         "told": {line.sku: line.told for line in taking.lines}, "has_changed": look.has_changed,
         "can_be_placed": look.is_sound, "is_told": _is_told(merchant, taking),
@@ -139,7 +141,7 @@ def _placed_at(problem: Refusal, taking: Taking) -> Refusal:
         path = "coupons"
     elif path in ("ship_to", "buyer.papers"):
         path = {"ship_to": "ship_to.detail", "buyer.papers": "buyer.papers.number"}[path]
-    elif path not in taking_form.LONGEST and not path.startswith("lines"):
+    elif path in HIDDEN or (path not in taking_form.LONGEST and not path.startswith("lines")):
         path = ""
     if path.startswith("lines") and (found := _AT_LINE.match(path)) and int(found[1]) >= len(taking.lines):
         path = "lines"
