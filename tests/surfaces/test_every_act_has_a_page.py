@@ -27,7 +27,6 @@ WITHOUT_A_PAGE: dict[str, str] = {
     "channels.acknowledge": "a channel's program says what it has taken in",
     "credit.present": "the holder of a card shows it at the shop's checkout",
     "placement.ask_reminders": "asked in the shop, by who wants the goods",
-    "placement.note_suspicious": "the shop's quote notes it by the way",
     "policies.publish": "at once and whole is for programs; the editor drafts, tries and announces",
     "policy_desk.try_on": "the editor tries the draft that is open, by the same rule",
     "returns.change": "at the desk a request is withdrawn and asked for anew, which keeps both on record",

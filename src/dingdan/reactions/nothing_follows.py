@@ -90,7 +90,7 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     payments.PaymentAccepted, payments.PaymentAmountDiffered, payments.PaymentCaptured, payments.PaymentLostTrack,
     payments.PaymentStarted, payments.PaymentVoided, payments.SendBackAccepted, payments.SendBackAmountDiffered,
     payments.SendBackQueued, payments.SendBackRetried,
-    placement.PriceSuspected, placement.ReminderDue,
+    placement.OrderPlacedOnBehalf, placement.PriceSuspected, placement.ReminderDue,
     policies.PolicyDrafted, policies.PolicyPublished, policies.PolicySuperseded, policies.PolicyWithdrawn,
     pricing.CouponGranted, pricing.PromotionActivated, pricing.PromotionChanged, pricing.PromotionCreated,
     pricing.PromotionEnded, pricing.PromotionGivenBack, pricing.PromotionScheduled, pricing.PromotionStopped,

@@ -163,6 +163,8 @@ _SERVING = frozenset({
     "claim.work", "note.read", "note.write", "evidence.read", "consent.write", "objection.settle", "feedback.read",
     "invoice.request", "invoice.read",
     "dispute.read", "dispute.argue", "abuse.ask",
+    # Takes orders on the phone.
+    "order.place",
 })  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {

@@ -2,7 +2,7 @@
 
 from dingdan.areas.placement.alarming import note_suspicious, release_prices
 from dingdan.areas.placement.changing import change_address, change_quantities
-from dingdan.areas.placement.events import PriceSuspected, ReminderAsked, ReminderDue
+from dingdan.areas.placement.events import OrderPlacedOnBehalf, PriceSuspected, ReminderAsked, ReminderDue
 from dingdan.areas.placement.intake import Intake, Taken, take_in
 from dingdan.areas.placement.model import (
     Asked,
@@ -66,7 +66,7 @@ __all__ = [
     "AddressIncomplete", "AmountTooLarge", "AskReminder", "Asked", "Basket", "BasketEmpty", "Buyer",
     "BuyerLimitReached", "BuyerMissing", "ChangeAddress", "ConfirmationUnfit", "DepositIsPaid", "DiscountTooLarge",
     "FieldTooLong", "Found", "Intake", "Item", "LineOfClosedMerchant", "MerchantClosed", "NoPrice",
-    "NotEnoughStock", "OrderedAlready", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
+    "NotEnoughStock", "OrderPlacedOnBehalf", "OrderedAlready", "Placed", "PlacedOrder", "PolicyMissing", "PriceChanged",
     "PriceSuspected", "PriceSuspicious", "ProductOffSale", "ProductUnknown", "QuantityAboveMost",
     "QuantityBelowLeast", "QuantityUnfit", "Quoted", "QuotedLine", "QuotedOrder", "QuotedPolicy", "Reminder",
     "ReminderAsked", "ReminderDue", "ReminderKind", "ReminderWithoutProduct", "Suspicion", "Taken",

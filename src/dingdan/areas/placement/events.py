@@ -17,6 +17,20 @@ class PriceSuspected(Event, frozen=True, kw_only=True):
     orders: int
 
 
+class OrderPlacedOnBehalf(Event, frozen=True, kw_only=True):
+    """Somebody of the house took the order down for a buyer who was not at a screen; who it was is the fact's actor.
+
+    `confirmed` are the lines of which they say that the buyer agreed that these cannot be returned without a reason, with
+    the version of the words that were read out; `told` is how many.
+    """
+
+    wire = "order.placed_on_behalf"
+    subject = "order"
+
+    told: int
+    confirmed: dict[str, str]
+
+
 class ReminderAsked(Event, frozen=True, kw_only=True):
     """A buyer wants to be told when a problem is over, or to be called."""
 

@@ -58,6 +58,8 @@ class Basket(msgspec.Struct, frozen=True):
     device: str = ""
     # Who takes goods through customs: the name and number of their papers.
     identity: addresses.Identity | None = None
+    # Whoever acts is of the house and writes down what a buyer says: on the phone, in a talk, at the counter.
+    on_behalf: bool = False
 
 
 class PlacedOrder(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from dingdan.areas import credit, customs, identity, orders, payments, pricing
 from dingdan.areas.placement import alarming, taking
 from dingdan.areas.placement.checking import check, mend, suspicions, wrong_codes
+from dingdan.areas.placement.events import OrderPlacedOnBehalf
 from dingdan.areas.placement.loading import load
 from dingdan.areas.placement.model import Basket, Instead, Placed, PlacedOrder, Written
 from dingdan.areas.placement.rules import agreeing, wanting
@@ -44,6 +45,7 @@ async def place(
     kept = [one for one in ready if one.place not in refused]
     new = await _record(tx, kept, taken, recognised, instead)
     told = await mend(tx, facts, {n: (baskets[n], problems) for n, problems in refused.items()})
+    tx.announce(*(_on_behalf(one) for one in kept if one.basket.on_behalf))
     await alarming.note_suspicious(tx, [s for n in refused for s in suspicions(verdicts[n].case)])
     await tries.note(tx, pricing.GUESSES, wrong_codes(tx, verdicts))
     placed = _placed(tx, kept, new, facts)
@@ -99,6 +101,19 @@ async def _record(
         await credit.capture(tx, paid)
         await orders.mark_paid(tx, paid)
     return new
+
+
+def _on_behalf(one: Ready) -> OrderPlacedOnBehalf:
+    """That somebody of the house took it down, and of which lines they say that the buyer agreed."""
+    confirmed = {
+        str(line_no): wish.item.confirmed
+        for line_no, wish in enumerate(one.part.wishes, start=1)
+        if wish.item.confirmed
+    }
+    return OrderPlacedOnBehalf(
+        subject_id=one.order_id, merchant_id=one.part.merchant.id, order_id=one.order_id, told=len(confirmed),
+        confirmed=confirmed,
+    )  # fmt: skip
 
 
 def _import(one: Ready) -> customs.NewImport | None:

@@ -70,6 +70,8 @@ def acts(tx: Tx, seen: Seen) -> list[Act]:
         *noting[:1], *_amends(seen, here), *_holding(here, can), *noting[1:2],
         ("order.read", Act("print", Text("Print", "打印"), "#print", "P", is_link=True)),
         *_changes(tx, seen, here, can), *_around(seen, here), *noting[2:],
+        ("order.place", Act("again", Text("Order again", "再来一单"), f"/orders/new?like={naming.ref('order', seen.order.id)}", is_link=True,
+                            is_more=True)),
         ("order.read_contact", Act(
             "reveal", Text("Show contact", "查看联系方式"), f"{here}/reveal", is_more=True,
             warns=Text("It is noted that you looked.", "查看记录将写入审计日志。"),

@@ -15,7 +15,7 @@ from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import naming, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
-from dingdan.surfaces.shared.pages.screens import Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
+from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 
 
 class OrdersQuery(ListQuery, frozen=True, kw_only=True):
@@ -24,6 +24,9 @@ class OrdersQuery(ListQuery, frozen=True, kw_only=True):
     merchant: Annotated[str, Meta(max_length=64)] | None = None
     state: orders.OrderState | None = None
     tag: Annotated[str, Meta(max_length=30)] | None = None
+
+
+NEW = Act("new", Text("New order on behalf", "代客下单"), "/orders/new", "C", is_link=True)
 
 
 @screen("/orders", permission="order.read")
@@ -54,11 +57,11 @@ async def listed(tx: Tx, query: OrdersQuery) -> Listing:
             Filter("state", Text("State", "状态"), vocabulary.options("order")),
             *([Filter("tag", Text("Tag", "标签"))] if may_read else []),
         ],
-        bulk=order_together.bulk(tx),
+        acts=[NEW] if tx.actor.may("order.place") else [], bulk=order_together.bulk(tx),
         empty=Empty(
             Text("No orders yet.", "还没有订单。"),
-            Text("Connect a channel, import a file, or place one through the API.", "接入渠道、导入文件，或通过 API 下单。"),
-            Link("/docs", Text("API reference", "API 文档")),
+            Text("Connect a channel, import a file, take one down on the phone, or place one through the API.", "接入渠道、导入文件、代客下单，或通过 API 下单。"),
+            Link(NEW.href, NEW.text) if tx.actor.may("order.place") else Link("/docs", Text("API reference", "API 文档")),
         ),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dingdan.areas import cases, catalog, feedback, identity, orders, settlements
+from dingdan.areas import cases, catalog, feedback, identity, orders, placement, settlements
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page, timeline
@@ -57,7 +57,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency, said=await order_notes.said(tx, order_id)),
         ],
         side=[
-            _money(order), await _customer(tx, order), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
+            _money(order), await _customer(tx, order, facts), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
             Facts(Text("Policy that applies", "适用的退货政策"), [
                 (Text("Policy", "政策"), Link(naming.place("policy", order.policy_id), f"{names.policy} {names.policy_version}")),
                 (Text("Frozen when placed", "下单时锁定"), order.placed_at),
@@ -165,16 +165,19 @@ def _money(order: orders.Order) -> Section:
     return Sums(Text("Money", "金额"), [row for row in rows if row[1].amount or row[2]])
 
 
-async def _customer(tx: Tx, order: orders.Order) -> Section:
+async def _customer(tx: Tx, order: orders.Order, facts: Sequence[timeline.Entry]) -> Section:
+    by = next((one.actor_id for one in facts if one.wire == placement.OrderPlacedOnBehalf.wire), None)
+    hand = (await identity.staff_by_ids(tx, [by])).get(by) if by is not None else None
+    taken = [(Text("Taken down by", "代客下单"), hand.name)] if hand else []
     contact = await identity.contact(tx, order.contact_id)
     if contact is None:
-        return Facts(Text("Customer", "买家"), [])
+        return Facts(Text("Customer", "买家"), taken)
     seen = identity.mask(contact)
     address = seen.address
     where = " ".join(part for part in (seen.province, seen.city, address.district if address else "") if part)
     return Facts(Text("Customer", "买家"), [
         (Text("Name", "姓名"), seen.name or Text("erased", "已删除")), (Text("Phone", "电话"), Code(seen.phone)),
-        (Text("Ship to", "收货地址"), where),
+        (Text("Ship to", "收货地址"), where), *taken,
     ])  # fmt: skip
 
 

@@ -4,6 +4,11 @@ from dingdan.kernel.refusal import Text
 
 WORDS: dict[str, Text] = {
     "order.placed": Text("Order placed: {lines:line}, {total}", "已下单：{lines} 行商品，{total}"),
+    "order.placed_on_behalf": Text("Taken down on behalf of the buyer", "代买家下单"),
+    "order.placed_on_behalf:told": Text(
+        "Taken down on behalf of the buyer, who agreed that {told:line} cannot be returned without a reason",
+        "代买家下单，买家已同意其中 {told} 行商品不适用无理由退货",
+    ),
     "order.paid": Text("Paid in full, {amount}", "已付清 {amount}"),
     "order.cleared": Text("Cleared to ship", "审核通过，可以发货"),
     "order.held": Text("Put on hold: {reason}", "已挂起：{reason}"),
