@@ -1,6 +1,7 @@
 """A shop with three warehouses: two that serve its channel, and one that does not."""
 
 import msgspec
+from tests import given
 
 from dingdan.areas import fulfilment, inventory, orders
 from dingdan.areas.fulfilment import WorkState
@@ -8,7 +9,6 @@ from dingdan.areas.inventory import Count
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given
 
 SHANGHAI = msgspec.structs.replace(given.ADDRESS, province="上海市", city="上海市", district="徐汇区")
 BEIJING = msgspec.structs.replace(given.ADDRESS, province="北京市", city="北京市", district="海淀区")

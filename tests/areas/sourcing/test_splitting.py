@@ -1,6 +1,9 @@
 """Units of an order are sent from another warehouse by hand, and back together again."""
 
 import pytest
+from tests import given
+from tests.areas.fulfilment.test_several_warehouses import bundle, send
+from tests.areas.sourcing.houses import Three, claim, free, held, order, serve, three, works
 
 from dingdan.areas import fulfilment, inventory, orders, packing, sourcing
 from dingdan.areas.fulfilment import WorkState
@@ -10,9 +13,6 @@ from dingdan.kernel.refusal import Refusal
 from dingdan.overviews import timeline
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
-from tests import given
-from tests.areas.fulfilment.test_several_warehouses import bundle, send
-from tests.areas.sourcing.houses import Three, claim, free, held, order, serve, three, works
 
 pytestmark = pytest.mark.requirement("ui 2.4: split")
 
@@ -233,7 +233,10 @@ async def test_many_orders_are_split_each_by_itself_as_far_as_the_shelf_goes(db:
     made = await do(db, SYSTEM, sourcing.split_product, wanted, "MUG", "SH")
     assert seen.keys() == made.keys() == set(wanted)
     for found in (seen, made):
-        assert {i: one.units for i, one in found.items() if isinstance(one, sourcing.Split)} == {first: {1: 2}, fourth: {1: 1}}
+        assert {i: one.units for i, one in found.items() if isinstance(one, sourcing.Split)} == {
+            first: {1: 2},
+            fourth: {1: 1},
+        }
         assert {i: one.code for i, one in found.items() if isinstance(one, Refusal)} == {
             second: "split.too_few_there", third: "split.too_few_there", other: "split.none_elsewhere",
         }  # fmt: skip

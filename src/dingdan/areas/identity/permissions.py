@@ -228,7 +228,8 @@ ROLES: dict[str, frozenset[str]] = {
         "case.lead", "exchange.ship_ahead", "repair.work", "order.force",
     },
     "manager": _SERVING | {
-        "promotion.read", "order.hold", "order.split", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
+        "promotion.read", "order.hold", "order.split", "work.read", "staff.read", "event.read", "channel_order.read",
+        "calendar.read",
         "deadline.read", "case.lead", "case.manage", "case_kind.write", "policy_figure.read", "abuse.read", "abuse.decide",
         "exchange.ship_ahead", "repair.work", "review.decide", "review_rule.read", "order.force", "archive.read",
         # Who runs the shift answers for who looked at what.

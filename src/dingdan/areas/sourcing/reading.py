@@ -75,6 +75,16 @@ async def offers(tx: Tx, order_id: int) -> tuple[Standing, list[Offer]]:
     return standing, found
 
 
+async def why_not(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine]) -> Refusal | None:
+    """Why no unit of an order can be sent from another warehouse, whatever is free there; None where some can."""
+    stands = rules.of_the_order(order, lines)
+    if not stands:
+        channel = (await inventory.channels_by_ids(tx, [order.channel_id]))[order.channel_id]
+        places = (await inventory.places_of(tx, [order.id], is_held=True)).get(order.id, [])
+        stands = rules.stuck(places, await fulfilment.works_of(tx, [order.id]), channel)
+    return stands[0] if stands else None
+
+
 async def foresee(tx: Tx, wanted: Mapping[int, Units], warehouse: str) -> dict[int, Split | Refusal]:
     """What sending units of orders from a warehouse (its code) would come to, or why not; nothing is locked or changed."""
     seen = await look(tx, wanted)

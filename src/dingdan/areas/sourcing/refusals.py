@@ -32,6 +32,15 @@ class NoWayFromThere(Refusal):
     remedy = Text("Choose another warehouse, or set up a lane from there first.", "请选择其他仓库，或先设置线路。")
 
 
+class OneWarehouse(Refusal):
+    """There is nowhere else to send it from."""
+
+    code = "split.one_warehouse"
+    kind = Kind.CONFLICT
+    message = Text("The channel {channel} is served from one warehouse only.", "渠道 {channel} 只有一个供货仓库。")
+    remedy = Text("Let another warehouse serve the channel first.", "请先为该渠道添加供货仓库。")
+
+
 class PlaceInHand(Refusal):
     """Whoever picks or packs there would find other units than the task says."""
 

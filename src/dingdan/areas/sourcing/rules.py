@@ -1,6 +1,6 @@
 """Whether units of an order may be sent from another warehouse, decided by the rules it was placed by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from dingdan.areas import addresses, carriers, customs, fulfilment, inventory, orders
@@ -16,7 +16,11 @@ _GOING_ON = (orders.OrderState.AWAITING_PAYMENT, orders.OrderState.CONFIRMED, or
 
 def in_hand(standing: Standing) -> set[int]:
     """The warehouses where somebody picks or has packed a share of the order."""
-    return {work.warehouse_id for work in standing.works if work.state in _PICKED}
+    return _busy(standing.works)
+
+
+def _busy(works: Sequence[fulfilment.Work]) -> set[int]:
+    return {work.warehouse_id for work in works if work.state in _PICKED}
 
 
 def held(standing: Standing, line_no: int) -> list[Held]:
@@ -56,7 +60,7 @@ def problems(
     standing: Standing, units: Units, place: inventory.Warehouse, shelves: Shelves, now: datetime
 ) -> list[Refusal]:
     """All that stands against sending these units from this warehouse, with where it stands in the request."""
-    found = [*_of_the_order(standing), *of_the_place(standing, place, now)]
+    found = [*of_the_order(standing.order, standing.lines), *of_the_place(standing, place, now)]
     if standing.order.state not in _GOING_ON:
         return found
     lines = {line.line_no: line for line in standing.lines}
@@ -81,14 +85,23 @@ def too_few(standing: Standing, short: inventory.Shortage, place: inventory.Ware
     return refusals.TooFewThere(f"{path}.quantity", code=place.code, sku=sku, free=short.free, wanted=short.wanted)
 
 
-def _of_the_order(standing: Standing) -> list[Refusal]:
-    order = standing.order
+def of_the_order(order: orders.Order, lines: Sequence[orders.OrderLine]) -> list[Refusal]:
+    """What stands against sending anything of an order from elsewhere."""
     if order.state not in _GOING_ON:
         return [orders.StateForbids(state=str(order.state), verb="split")]
     if order.shipped_at is not None:
         return [orders.AlreadyDispatched()]
-    if any(customs.FLAG in line.flags for line in standing.lines if line.left):
+    if any(customs.FLAG in line.flags for line in lines if line.left):
         return [refusals.GoesThroughCustoms()]
+    return []
+
+
+def stuck(places: Collection[int], works: Sequence[fulfilment.Work], channel: inventory.Channel) -> list[Refusal]:
+    """What stands against it where an order that still waits is kept."""
+    if set(places) <= _busy(works):
+        return [orders.AlreadyDispatched()]
+    if len(channel.served_from) == 1 and set(places) <= set(channel.served_from):
+        return [refusals.OneWarehouse(channel=channel.code)]
     return []
 
 
@@ -102,9 +115,7 @@ def of_the_place(standing: Standing, place: inventory.Warehouse, now: datetime) 
         found.append(refusals.WarehouseServesNot("warehouse", code=place.code, channel=channel))
     if isinstance(promise_from(standing, place, now), carriers.NotDeliverable):
         key = standing.lanes.key
-        found.append(
-            refusals.NoWayFromThere("warehouse", code=place.code, country=key.country, region=key.region)
-        )
+        found.append(refusals.NoWayFromThere("warehouse", code=place.code, country=key.country, region=key.region))
     if place.id in in_hand(standing):
         found.append(refusals.PlaceInHand("warehouse", code=place.code))
     if standing.together and place.id not in standing.together:

@@ -23,9 +23,7 @@ async def split(tx: Tx, order_id: int, units: Units, warehouse: str) -> Split:
     return found
 
 
-async def split_product(
-    tx: Tx, order_ids: Collection[int], sku: str, warehouse: str
-) -> dict[int, Split | Refusal]:
+async def split_product(tx: Tx, order_ids: Collection[int], sku: str, warehouse: str) -> dict[int, Split | Refusal]:
     """Send all units of a product that these orders wait for elsewhere from one warehouse, each order by itself.
 
     Says for each what it came to, or why nothing of it was changed.

@@ -43,11 +43,13 @@ from dingdan.surfaces.console.orders import (
     order_desk,
     order_notes,
     order_sheet,
+    order_split,
     order_together,
     parcel_desk,
     review_acts,
     review_desk,
     review_sheet,
+    split_together,
 )
 from dingdan.surfaces.console.platform import (
     abuse_desk,
@@ -104,7 +106,9 @@ DESKS = (
     order_desk,
     order_notes,
     order_sheet,
+    order_split,
     order_together,
+    split_together,
     today,
     analytics_desk,
     audit_desk,
