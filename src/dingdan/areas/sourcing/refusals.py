@@ -57,7 +57,7 @@ class UnitsInHand(Refusal):
 
     code = "split.units_in_hand"
     kind = Kind.CONFLICT
-    message = Text("Of line {line_no} {asked} cannot be moved: {in_hand} are being picked or packed, {movable} wait.",
+    message = Text("{asked} units of line {line_no} cannot be moved: {in_hand} are being picked or packed, {movable} wait.",
                    "第 {line_no} 行无法移动 {asked} 件：{in_hand} 件正在拣货或已打包，{movable} 件可移动。")  # fmt: skip
     remedy = Text("Have the task put back into the queue first, or name fewer units.",
                   "请先让仓库退回拣货任务，或减少数量。")  # fmt: skip
@@ -68,7 +68,7 @@ class UnitsUnfit(Refusal):
 
     code = "split.units_unfit"
     kind = Kind.INVALID
-    message = Text("Of line {line_no} {asked} cannot be moved; other warehouses keep {movable} of it.",
+    message = Text("{asked} units of line {line_no} cannot be moved; other warehouses keep {movable} of it.",
                    "第 {line_no} 行无法移动 {asked} 件，其他仓库共留有 {movable} 件。")  # fmt: skip
     remedy = Text("Name at least one unit, and no more than are kept elsewhere.",
                   "请填写至少 1 件，且不超过其他仓库留有的件数。")  # fmt: skip

@@ -56,7 +56,7 @@ async def begin(tx: Tx, order_id: int) -> Own:
             for line in standing.lines if (kept := sourcing.held(standing, line.line_no))
         ],
         "fit": [names[one.warehouse.id] for one in fit],
-        "choices": [(one.warehouse.code, names[one.warehouse.id]) for one in fit],
+        "choices": [(one.warehouse.code, with_code(names[one.warehouse.id], one.warehouse.code)) for one in fit],
         "chosen": _first_choice(standing, fit),
         "unfit": [(names[one.warehouse.id], one.why_not[0].message.filled(one.why_not[0].params)) for one in offers if one.why_not],
     }, live=["order"])  # fmt: skip
@@ -94,6 +94,11 @@ async def split(tx: Tx, order_id: int, form: SplitForm) -> Done:
     said = Text("Joined: the order leaves in one parcel", "已并单，整单由一个仓库发货") if made.parcels == 1 else Text(
         f"Split: the order leaves in {made.parcels} parcels", f"已拆单，分 {made.parcels} 个仓库发货")  # fmt: skip
     return Done(text=said, to=naming.place("order", order_id))
+
+
+def with_code(name: Text, code: str) -> Text:
+    """What something is called, and the word that refusals and programs know it by."""
+    return Text(f"{name.en} ({code})", f"{name.zh}（{code}）")
 
 
 def told_late(late: sourcing.Outlook) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dingdan.areas import inventory, orders, sourcing
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
+from dingdan.surfaces.console.orders.order_split import with_code
 from dingdan.surfaces.console.orders.order_together import MOST, VERBS, TogetherForm
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, rendering
@@ -19,8 +20,6 @@ from dingdan.surfaces.shared.problems import Malformed
 from dingdan.surfaces.shared.wire import Id, Input, Sku, Word
 
 NAME = "split"
-# So many refusals are spelled out; the others say the same of other orders.
-TOLD = 50
 
 
 class SplitTogetherForm(TogetherForm, frozen=True, kw_only=True):
@@ -48,14 +47,14 @@ async def check(ask: Ask) -> Response[str]:
         found = await orders.get(tx, numbers)
         lines = [line for own in (await orders.lines(tx, numbers)).values() for line in own if line.left]
         houses = {
-            one.code: naming.in_tongues(one.name)
+            one.code: with_code(naming.in_tongues(one.name), one.code)
             for merchant_id in sorted({order.merchant_id for order in found.values()})
             for one in await inventory.warehouses_of(tx, merchant_id)
             if one.active
         }
         frame = frame_of(ask.request, tx.now)
     titles = {line.sku: naming.in_tongues(line.title) for line in lines}
-    goods = [(sku, Text(f"{title.en} ({sku})", f"{title.zh}（{sku}）")) for sku, title in sorted(titles.items())]
+    goods = [(sku, with_code(title, sku)) for sku, title in sorted(titles.items())]
     return page_response(rendering.draw(
         "split_together.html", frame, verb=VERBS[NAME], keys=[naming.ref("order", number) for number in sorted(numbers)],
         fields=[
@@ -79,8 +78,12 @@ async def foresee(tx: Tx, query: SplitTogetherQuery) -> Own:
             (naming.link("order", i), sum(one.units.values()), one.parcels, one.is_late is not None)
             for i, one in sorted(fit.items())
         ],
-        "units": sum(sum(one.units.values()) for one in fit.values()),
-        "left": [(naming.link("order", i), no.message.filled(no.params)) for i, no in sorted(left.items())][:TOLD],
+        "units": sum(sum(one.units.values()) for one in fit.values()), "verb": VERBS[NAME],
+        "left": len(left),
+        "whys": [
+            (why, [naming.link("order", i) for i, no in sorted(left.items()) if no.message.filled(no.params) == why])
+            for why in dict.fromkeys(no.message.filled(no.params) for _, no in sorted(left.items()))
+        ],
     })  # fmt: skip
 
 
