@@ -13,7 +13,7 @@ from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
-pytestmark = pytest.mark.requirement("ui 2.4: split")
+pytestmark = pytest.mark.requirement("issue 6: split")
 
 
 def page(order_id: int) -> str:
@@ -40,6 +40,7 @@ async def test_units_are_moved_after_a_look_and_the_timeline_says_so(db: Databas
     assert await houses.held(db, order_id) == {three.hz: {1: 1, 2: 1}, three.sh: {1: 2}}
     story = await desk.open(page(order_id))
     assert "Now sent from SH instead of Hangzhou: 1 × 2" in story
+    assert "Sent from several warehouses" in story
     assert "由杭州仓改为SH 仓发货：1 × 2" in await desk.open(page(order_id), tongue="zh")
     joined = await desk.send(f"{page(order_id)}/split", line_nos=["1"], quantities=["2"], warehouse="HZ")
     assert joined.headers["location"].startswith(page(order_id))

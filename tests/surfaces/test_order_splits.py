@@ -10,7 +10,7 @@ from tests.surfaces.callers import Caller, good, refused
 from tests.surfaces.conftest import key
 from tests.surfaces.test_road import basket
 
-pytestmark = pytest.mark.requirement("ui 2.4: split")
+pytestmark = pytest.mark.requirement("issue 6: split")
 
 
 @pytest.fixture

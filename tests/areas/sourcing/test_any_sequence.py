@@ -16,7 +16,7 @@ from dingdan.overviews import invariants
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
-pytestmark = pytest.mark.requirement("ui 2.4: split")
+pytestmark = pytest.mark.requirement("issue 6: split")
 
 ORDERED = {1: 4, 2: 2}
 STEPS = st.lists(

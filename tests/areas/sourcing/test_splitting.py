@@ -14,7 +14,7 @@ from dingdan.overviews import timeline
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
-pytestmark = pytest.mark.requirement("ui 2.4: split")
+pytestmark = pytest.mark.requirement("issue 6: split")
 
 QUEUED, WITHDRAWN = WorkState.QUEUED, WorkState.WITHDRAWN
 
