@@ -95,7 +95,7 @@ async def split(tx: Tx, form: SplitTogetherForm) -> Done:
     units, left = sum(sum(one.units.values()) for one in fit), len(made) - len(fit)
     rest = (f", {left} left as they are", f"，{left} 单未处理") if left else ("", "")
     return Done(text=Text(
-        f"{units} units of {len(fit)} orders are sent from {form.warehouse}{rest[0]}",
+        f"Sent from {form.warehouse} now: orders {len(fit)}, units {units}{rest[0]}",
         f"{len(fit)} 单共 {units} 件改由 {form.warehouse} 发货{rest[1]}",
     ), to="/orders")  # fmt: skip
 
