@@ -15,6 +15,9 @@ LIMITED = (
     Limited("units on a shelf", "a locked row of stock, CHECK reserved <= on hand",
             ("areas/placement/test_placing.py::test_eight_parallel_orders_for_five_units_make_exactly_five",
              "areas/inventory/test_stock.py::test_eight_at_once_for_five_units_make_five_orders")),
+    Limited("free units that orders are to be sent from instead", "the same",
+            ("areas/sourcing/test_races.py::test_of_two_splits_for_the_last_free_unit_one_gets_it",
+             "areas/sourcing/test_races.py::test_a_split_and_a_sale_never_both_get_the_last_unit")),
     Limited("units of several merchants in one basket", "the same, all rows in one order",
             ("areas/placement/test_several_merchants.py::"
              "test_mixed_baskets_race_for_the_last_units_and_nothing_is_oversold",)),

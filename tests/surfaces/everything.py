@@ -81,6 +81,7 @@ BODIES: dict[str, object] = {
     "POST /v1/archive/{order_id}/lift-hold": {"reason": "closed"},
     "POST /v1/orders/{order_id}/change-address": {"ship_to": {"country": "CN"}},
     "POST /v1/orders/{order_id}/change-quantities": {"lines": [{"line_no": 1, "quantity": 1}]},
+    "POST /v1/orders/{order_id}/split": {"lines": [{"line_no": 1, "quantity": 1}], "warehouse": "SH"},
     "POST /v1/channels/{code}/orders/{channel_order_id}/resolve": {"reason": "agreed"},
     "POST /v1/reviews/{review_id}/reject": {"reason": "no"},
     "POST /v1/reviews/{review_id}/mend-address": {"ship_to": {"country": "CN"}},

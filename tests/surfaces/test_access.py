@@ -133,6 +133,8 @@ TABLE = {
     "POST /v1/orders/{order_id}/cancel": "order.cancel",
     "POST /v1/orders/{order_id}/change-address": "order.change",
     "POST /v1/orders/{order_id}/change-quantities": "order.change",
+    "GET /v1/orders/{order_id}/split": "order.split",
+    "POST /v1/orders/{order_id}/split": "order.split",
     "GET /v1/orders/{order_id}/merge-suggestions": "order.read",
     "POST /v1/orders/{order_id}/hold": "order.hold",
     "POST /v1/orders/{order_id}/release": "order.hold",

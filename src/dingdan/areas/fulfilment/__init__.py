@@ -134,7 +134,7 @@ from dingdan.areas.fulfilment.rules.scans import (
     receipt,
     standing,
 )
-from dingdan.areas.fulfilment.suggesting import suggest, suggest_one
+from dingdan.areas.fulfilment.suggesting import destinations, suggest, suggest_one
 from dingdan.areas.fulfilment.tracking import (
     notice,
     scan,
@@ -210,6 +210,7 @@ __all__ = [
     "claim",
     "claim_wave",
     "contents",
+    "destinations",
     "drop_old_scans",
     "finish",
     "follow_stock",

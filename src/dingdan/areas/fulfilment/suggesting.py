@@ -32,7 +32,7 @@ async def suggest(
     What the packer weighed counts before what the products weigh, and `grams` before both.
     """
     own = [work for work in works if work.order_id in found]
-    keys = await _keys(tx, {work.order_id: found[work.order_id] for work in own})
+    keys = await destinations(tx, {work.order_id: found[work.order_id] for work in own})
     lanes = await carriers.lanes_for(tx, keys.values(), all_carriers=True)
     touched = [work for work in own if lanes[keys[work.order_id]].lanes]
     if not touched:
@@ -57,7 +57,7 @@ async def suggest(
     return options
 
 
-async def _keys(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, carriers.LaneKey]:
+async def destinations(tx: Tx, found: Mapping[int, orders.Order]) -> dict[int, carriers.LaneKey]:
     """Where each order goes. The promise knows the district, unless the address was changed since."""
     people = await identity.contacts(tx, {order.contact_id for order in found.values()})
     promises = await orders.promises(tx, found)

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, Text] = {
     "order.read_contact": Text("See names, phones and addresses in full", "查看完整的姓名、电话和地址"),
     "order.cancel": Text("Cancel orders before dispatch", "发货前取消订单"),
     "order.change": Text("Change where orders go, and their quantities", "修改订单的收货地址和数量"),
+    "order.split": Text("Choose from which warehouse orders are sent", "调整订单的发货仓库（拆单、并单）"),
     "order.waive": Text("Let a buyer off what a change would cost more", "免除修改订单产生的差额"),
     "order.hold": Text("Hold orders and let them go on", "挂起和放行订单"),
     "order.force": Text(
@@ -180,7 +181,7 @@ ROLES: dict[str, frozenset[str]] = {
         "carrier.read", "carrier.write", "carrier.decide", "parcel.override", "product.write",
         "price.write", "promotion.read", "promotion.write", "stock.read", "stock.write", "stock.move",
         "stock.approve", "parcel.intercept", "import.run", "reminder.read", "order.hold", "review.read", "review.decide",
-        "order.waive", "customs.note", "review_rule.read", "review_rule.write", "work.read", "return.dispose",
+        "order.split", "order.waive", "customs.note", "review_rule.read", "review_rule.write", "work.read", "return.dispose",
         "exchange.ship_ahead", "repair.work", "refund.request", "ledger.read",
         "event.read", "message.resend", "policy.write", "policy_figure.read", "key.read", "key.manage", "staff.read",
         "staff.manage",
@@ -194,6 +195,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     "reviewer": frozenset({
         "product.read", "policy.read", "order.read", "order.read_contact", "order.cancel", "order.hold",
+        "order.split",
         "review.read", "review.decide", "review_rule.read", "payment.read", "parcel.read", "message.read",
         "return.read", "return.decide", "refund.read", "calendar.read", "deadline.read",
         # What mends an order on their own queue: its address there goes by review.decide, so they need no order.change.
@@ -211,8 +213,8 @@ ROLES: dict[str, frozenset[str]] = {
         "warehouse.read", "product.read", "stock.read", "policy.read", "return.read", "return.receive", "return.inspect",
     }),
     "logistics": frozenset({
-        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "parcel.read", "parcel.scan",
-        "parcel.intercept", "return.read", "event.read",
+        "warehouse.read", "carrier.read", "carrier.write", "work.read", "order.read", "order.split", "parcel.read",
+        "parcel.scan", "parcel.intercept", "return.read", "event.read",
         "carrier.decide", "parcel.override", "customs.note",
         "case.read", "case.open", "case.work", "case_kind.read", "claim.work", "note.read", "note.write",
     }),
@@ -220,14 +222,16 @@ ROLES: dict[str, frozenset[str]] = {
     "customs_broker": frozenset({"customs.note", "order.read", "product.read"}),
     "customer_service": _SERVING | {"promotion.read", "channel_order.read", "calendar.read", "deadline.read"},
     "lead": _SERVING | {
-        "promotion.read", "promotion.write", "order.hold", "order.waive", "review.decide", "review_rule.read", "work.read",
+        "promotion.read", "promotion.write", "order.hold", "order.split", "order.waive", "review.decide", "review_rule.read",
+        "work.read",
         "staff.read", "event.read", "buyer.forget", "channel_order.read", "channel_order.write",
         "calendar.read", "feedback.hide", "archive.read",
         "deadline.read", "deadline.extend",
         "case.lead", "exchange.ship_ahead", "repair.work", "order.force",
     },
     "manager": _SERVING | {
-        "promotion.read", "order.hold", "work.read", "staff.read", "event.read", "channel_order.read", "calendar.read",
+        "promotion.read", "order.hold", "order.split", "work.read", "staff.read", "event.read", "channel_order.read",
+        "calendar.read",
         "deadline.read", "case.lead", "case.manage", "case_kind.write", "policy_figure.read", "abuse.read", "abuse.decide",
         "exchange.ship_ahead", "repair.work", "review.decide", "review_rule.read", "order.force", "archive.read",
         # Who runs the shift answers for who looked at what.

@@ -112,9 +112,10 @@ from dingdan.areas.inventory.reserving import (
     release,
     release_units,
     reserve,
+    serve_from,
     waiting_units,
 )
-from dingdan.areas.inventory.rules.allocation import Shelves, shortages
+from dingdan.areas.inventory.rules.allocation import Shelves, allocate, free_units, shortages, wish_at
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf, Way, way
@@ -195,6 +196,7 @@ __all__ = [
     "WarehouseSaved",
     "WarehouseUnknown",
     "Way",
+    "allocate",
     "approve_stocktake",
     "asking_channels",
     "asking_warehouses_behind",
@@ -208,6 +210,7 @@ __all__ = [
     "could_hold",
     "count",
     "dispose",
+    "free_units",
     "hold_again",
     "holder",
     "keep_elsewhere",
@@ -230,6 +233,7 @@ __all__ = [
     "save_warehouse",
     "sellable",
     "send_transfer",
+    "serve_from",
     "set_bins",
     "set_pools",
     "set_safety",
@@ -248,4 +252,5 @@ __all__ = [
     "warehouses_by_code",
     "warehouses_of",
     "way",
+    "wish_at",
 ]  # fmt: skip

@@ -109,11 +109,7 @@ async def release_units(tx: Tx, units: Mapping[tuple[int, int], int]) -> dict[in
     off = allocation.trim(parts, {key: n - waited.get(key, 0) for key, n in units.items() if n > waited.get(key, 0)})
     if off:
         await store.trim_reservations(tx, off)
-    going = [
-        msgspec.structs.replace(part, quantity=off[key])
-        for part in parts
-        if (key := (part.order_id, part.line_no, part.part_no)) in off
-    ]
+    going = _cut(parts, off)
     await store.change_reserved(tx, {key: -quantity for key, quantity in allocation.needs_of(going).items()})
     await store.change_taken(tx, {pool_id: -pieces for pool_id, pieces in _taken(going).items()})
     return {
@@ -143,6 +139,36 @@ async def keep_elsewhere(tx: Tx, wants: Sequence[Want]) -> Reserved:
         await store.drop_held(tx, order_ids)
         await store.add_reservations(tx, served)
     return Reserved(missing, {part.order_id: part.warehouse_id for part in reversed(served)})
+
+
+async def serve_from(
+    tx: Tx, units: Mapping[Key, int], to: Mapping[int, int], *, channels: Mapping[int, int],
+    spared: Mapping[int, Collection[int]],
+) -> Reserved:  # fmt: skip
+    """Keep units of locked orders {(order, line): how many} at another warehouse {order: which}, all of an order or nothing.
+
+    What came last gives first, and `spared` warehouses {order: which} nothing. The caller has seen that the others hold so
+    much, and names the `channels` of the orders. Says what was missing, and the first warehouse of each that was served.
+    """
+    held = await store.lock_held(tx, to)
+    own = {key: [part for part in held if (part.order_id, part.line_no) == key] for key in units}
+    off = allocation.trim([p for p in held if p.warehouse_id not in (to[p.order_id], *spared[p.order_id])], units)
+    wants = [allocation.wish_at(to[key[0]], own[key], n, channels[key[0]]) for key, n in units.items()]
+    keys = {key for want in wants for key in allocation.keys_of(want)}
+    await store.lock_levels(tx, keys | allocation.needs_of(_cut(held, off)).keys())
+    came, short = allocation.allocate(wants, await shelves_at(tx, keys))
+    served = {part.order_id for part in came}
+    going = [part for part in _cut(held, off) if part.order_id in served]
+    if going:
+        gone = [msgspec.structs.replace(part, quantity=-part.quantity) for part in going]
+        await store.trim_reservations(tx, {(p.order_id, p.line_no, p.part_no): p.quantity for p in going})
+        await store.change_reserved(tx, allocation.needs_of([*came, *gone]))
+        await store.change_taken(tx, _taken([*came, *gone]))
+        grown, new = allocation.join(held, came)
+        await store.grow_reservations(tx, grown)
+        await store.add_reservations(tx, _numbered(new, await store.last_parts(tx, served)))
+    left = await store.reservations(tx, served, [HELD])
+    return Reserved(short, {part.order_id: part.warehouse_id for part in reversed(left)})
 
 
 async def note_paid(tx: Tx, order_ids: Iterable[int]) -> None:
@@ -217,7 +243,7 @@ async def lose(tx: Tx, losses: Sequence[Loss], *, places: Sequence[int], channel
             ]
     await store.change_reserved(tx, allocation.needs_of(new))
     await store.change_taken(tx, _taken(new))
-    known = await store.last_parts(tx, order_id)
+    known = await store.last_parts(tx, [order_id])
     await store.add_reservations(tx, _numbered(new, known))
     await store.add_reservations(tx, _numbered(missed, known), state=RELEASED)
     gone = {(p.line_no, p.part_no) for p in going if _is_whole(p, held)}
@@ -323,11 +349,13 @@ def _going(held: Sequence[Part], losses: Sequence[Loss]) -> list[Part]:
     for loss in losses:
         own = [p for p in held if p.line_no == loss.line_no and p.warehouse_id == loss.warehouse_id]
         off |= allocation.trim(own, {(loss.order_id, loss.line_no): loss.units})
-    return [
-        msgspec.structs.replace(part, quantity=off[key])
-        for part in held
-        if (key := (part.order_id, part.line_no, part.part_no)) in off
-    ]
+    return _cut(held, off)
+
+
+def _cut(held: Sequence[Part], off: Mapping[tuple[int, int, int], int]) -> list[Part]:
+    """What goes of parts, by the pieces that each of them gives."""
+    going = [(part, off.get((part.order_id, part.line_no, part.part_no), 0)) for part in held]
+    return [msgspec.structs.replace(part, quantity=pieces) for part, pieces in going if pieces]
 
 
 def _want(loss: Loss, going: Sequence[Part], places: tuple[int, ...], channel_id: int) -> Want:
@@ -350,10 +378,11 @@ def _is_whole(part: Part, held: Sequence[Part]) -> bool:
     return own.quantity == part.quantity
 
 
-def _numbered(parts: Sequence[Part], known: dict[int, int]) -> list[Part]:
-    """Parts with numbers that no part of their line ever had; `known` counts on."""
+def _numbered(parts: Sequence[Part], known: dict[Key, int]) -> list[Part]:
+    """Parts with numbers that no other part of their (order, line) has; `known` counts on."""
     numbered = []
     for part in parts:
-        known[part.line_no] = known.get(part.line_no, 0) + 1
-        numbered.append(msgspec.structs.replace(part, part_no=known[part.line_no]))
+        line = (part.order_id, part.line_no)
+        known[line] = known.get(line, 0) + 1
+        numbered.append(msgspec.structs.replace(part, part_no=known[line]))
     return numbered

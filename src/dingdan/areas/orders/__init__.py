@@ -1,6 +1,6 @@
 """orders: the agreement itself: lines, promise, state, story. It knows nothing of payments, parcels or returns."""
 
-from dingdan.areas.orders.amending import cancel_lines, change_address, note_replaced
+from dingdan.areas.orders.amending import cancel_lines, change_address, note_replaced, note_served_elsewhere
 from dingdan.areas.orders.cancelling import cancel, cancel_reviewed, expire, make_way
 from dingdan.areas.orders.completing import (
     complete_undelivered,
@@ -43,6 +43,7 @@ from dingdan.areas.orders.events import (
     OrderRefunded,
     OrderReleased,
     OrderRevived,
+    OrderServedElsewhere,
     OrderShipped,
     OrderTagged,
     OrderWordsHeld,
@@ -62,6 +63,7 @@ from dingdan.areas.orders.model import (
     Order,
     Ordered,
     OrderLine,
+    Served,
     Written,
 )
 from dingdan.areas.orders.noting import mentions, note, notes, see_notes, send_words, tag, tags, unsent, unwrite
@@ -175,6 +177,7 @@ __all__ = [
     "OrderRefunded",
     "OrderReleased",
     "OrderRevived",
+    "OrderServedElsewhere",
     "OrderShipped",
     "OrderState",
     "OrderTagged",
@@ -184,6 +187,7 @@ __all__ = [
     "Ordered",
     "PaidAlready",
     "ReferenceTaken",
+    "Served",
     "Snagged",
     "StateForbids",
     "StillShort",
@@ -230,6 +234,7 @@ __all__ = [
     "note_paid_after_end",
     "note_refunded",
     "note_replaced",
+    "note_served_elsewhere",
     "note_shipped",
     "notes",
     "object",

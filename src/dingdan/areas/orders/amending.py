@@ -4,8 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from dingdan.areas import inventory
 from dingdan.areas.orders import cancelling, rules, running_short, store
-from dingdan.areas.orders.events import OrderAddressChanged, OrderLinesCancelled, OrderQuantitiesChanged
-from dingdan.areas.orders.model import Cancellation, NewAddress, Order, OrderLine
+from dingdan.areas.orders.events import (
+    OrderAddressChanged,
+    OrderLinesCancelled,
+    OrderQuantitiesChanged,
+    OrderServedElsewhere,
+)
+from dingdan.areas.orders.model import Cancellation, NewAddress, Order, OrderLine, Served
 from dingdan.areas.orders.reading import lock_one, promises
 from dingdan.kernel.times import iso
 from dingdan.plumbing.tx import Tx
@@ -59,6 +64,21 @@ async def change_address(tx: Tx, order: Order, lines: Sequence[OrderLine], to: N
     tx.announce(OrderAddressChanged(subject_id=order.id, merchant_id=order.merchant_id, order_id=order.id,
                                     amendment_id=amendment_id, contact_id=to.contact_id, reason=reason,
                                     waived=to.waived))  # fmt: skip
+
+
+async def note_served_elsewhere(tx: Tx, found: Sequence[Order], served: Sequence[Served]) -> None:
+    """Write on locked orders that other warehouses send some of their units; what was agreed with buyers stays."""
+    await store.note_warehouses(tx, {one.order_id: one.first for one in served})
+    sellers = {order.id: order.merchant_id for order in found}
+    tx.announce(*(
+        OrderServedElsewhere(
+            subject_id=one.order_id, merchant_id=sellers[one.order_id], order_id=one.order_id,
+            warehouse_id=one.warehouse_id,
+            warehouse_ids=sorted({place for places in one.taken.values() for place in places}),
+            units={str(line_no): sum(places.values()) for line_no, places in sorted(one.taken.items())},
+        )
+        for one in served
+    ))  # fmt: skip
 
 
 async def note_replaced(tx: Tx, order_id: int, units: Mapping[int, int], *, reason: str) -> None:

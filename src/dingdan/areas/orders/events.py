@@ -77,6 +77,20 @@ class OrderAddressChanged(Event, frozen=True, kw_only=True):
     waived: int
 
 
+class OrderServedElsewhere(Event, frozen=True, kw_only=True):
+    """Somebody had units sent from another warehouse, the order's first one as it may be; `units` by line number.
+
+    `warehouse_ids` are those that kept them before.
+    """
+
+    wire = "order.served_elsewhere"
+    subject = "order"
+
+    warehouse_id: int
+    warehouse_ids: list[int]
+    units: dict[str, int]
+
+
 class OrderQuantitiesChanged(Event, frozen=True, kw_only=True):
     """An unpaid order was replaced by this one, with other quantities; `units` are all of them by line number."""
 
@@ -236,4 +250,6 @@ class OrderTagged(Event, frozen=True, kw_only=True):
 
 
 # What is nothing for buyers: not even that it is so.
-OF_THE_STAFF = frozenset({OrderNoted.wire, OrderTagged.wire, OrderWordsHeld.wire, OrderWordsTakenBack.wire})
+OF_THE_STAFF = frozenset({
+    OrderNoted.wire, OrderTagged.wire, OrderServedElsewhere.wire, OrderWordsHeld.wire, OrderWordsTakenBack.wire,
+})  # fmt: skip

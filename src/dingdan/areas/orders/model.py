@@ -142,6 +142,18 @@ class NewAddress(msgspec.Struct, frozen=True, kw_only=True):
     waived: int = 0
 
 
+class Served(msgspec.Struct, frozen=True):
+    """Units of an order that another warehouse sends from now on: of each line {line number: {warehouse: units}} how many
+
+    came from where; `first` is the order's first warehouse now.
+    """
+
+    order_id: int
+    warehouse_id: int
+    first: int
+    taken: dict[int, dict[int, int]]
+
+
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     """What was changed about an order; `units` are those cancelled, or of an order that took another's place all of its
 

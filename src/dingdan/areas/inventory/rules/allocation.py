@@ -16,7 +16,7 @@ Shelves = dict[Key, Shelf]
 # A line's whole units at a warehouse: (want, warehouse, units of the line).
 Pick = tuple[Want, int, int]
 
-FIRST, HAS_ALL, SPLIT = "first", "has_all", "split"
+FIRST, HAS_ALL, SPLIT, BY_HAND = "first", "has_all", "split", "by_hand"
 NOBODY: Mapping[int, int] = {}
 
 
@@ -236,6 +236,28 @@ def _parts(want: Want, picks: Sequence[Pick], rule: str, shelves: Mapping[Key, S
         for product_id, each in contents(want)
     ]  # fmt: skip
     return [msgspec.structs.replace(part, part_no=no) for no, part in enumerate(parts, start=1)]
+
+
+def wish_at(place: int, own: Sequence[Part], units: int, channel_id: int) -> Want:
+    """The wish for units of a line at one warehouse; `own` is what is kept for the line by now."""
+    inside = {part.product_id: part.each for part in own}
+    first = own[0]
+    return Want(
+        first.order_id, first.line_no, first.merchant_id, first.product_id, units, (place,), channel_id,
+        components=tuple(inside.items()),
+    )  # fmt: skip
+
+
+def join(held: Sequence[Part], came: Sequence[Part]) -> tuple[dict[tuple[int, int, int], int], list[Part]]:
+    """Parts that somebody had come to a warehouse: pieces that are added to a part there, and parts that are new."""
+
+    def alike(part: Part) -> tuple[int, int, int, int, int | None]:
+        return part.order_id, part.line_no, part.warehouse_id, part.product_id, part.pool_id
+
+    known = {alike(part): (part.order_id, part.line_no, part.part_no) for part in held}
+    grown = {known[alike(part)]: part.quantity for part in came if alike(part) in known}
+    new = [msgspec.structs.replace(part, chosen_by=BY_HAND) for part in came if alike(part) not in known]
+    return grown, new
 
 
 def from_anywhere(want: Want, shelves: Shelves) -> tuple[list[Part], int]:

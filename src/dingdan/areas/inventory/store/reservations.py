@@ -94,12 +94,16 @@ async def can_leave(tx: Tx, order_ids: Iterable[int]) -> set[int]:
     return {row["order_id"] for row in rows}
 
 
-async def last_parts(tx: Tx, order_id: int) -> dict[int, int]:
-    """The highest number among the parts of each line of an order."""
+async def last_parts(tx: Tx, order_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """The highest number among the parts of each line (order, line) of orders."""
     rows = await tx.fetch(
-        "SELECT line_no, max(part_no) AS last FROM reservations WHERE order_id = $1 GROUP BY line_no", order_id
+        """
+        SELECT order_id, line_no, max(part_no) AS last FROM reservations WHERE order_id = ANY($1::bigint[])
+        GROUP BY order_id, line_no
+        """,
+        list(order_ids),
     )
-    return {row["line_no"]: row["last"] for row in rows}
+    return {(row["order_id"], row["line_no"]): row["last"] for row in rows}
 
 
 async def lock_held(tx: Tx, order_ids: Iterable[int], state: str = "held") -> list[Part]:
@@ -135,6 +139,21 @@ async def trim_reservations(tx: Tx, off: Mapping[tuple[int, int, int], int]) -> 
         """,
         *[list(column) for column in zip(*off, strict=True)],
         list(off.values()),
+    )
+
+
+async def grow_reservations(tx: Tx, more: Mapping[tuple[int, int, int], int]) -> None:
+    """Add pieces to locked parts (order, line, part)."""
+    await tx.execute(
+        """
+        UPDATE reservations r SET quantity = r.quantity + more.q
+        FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[]) AS more (o, l, p, q)
+        WHERE r.order_id = more.o AND r.line_no = more.l AND r.part_no = more.p
+        """,
+        [order_id for order_id, _, _ in more],
+        [line_no for _, line_no, _ in more],
+        [part_no for _, _, part_no in more],
+        list(more.values()),
     )
 
 

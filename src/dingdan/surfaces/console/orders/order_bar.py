@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from dingdan.areas import cases, feedback, orders, packing
-from dingdan.kernel.refusal import Text
+from dingdan.areas import cases, feedback, orders, packing, sourcing
+from dingdan.kernel.refusal import Refusal, Text
 from dingdan.overviews import merge_suggestions
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import words
@@ -42,6 +42,8 @@ class Seen(NamedTuple):
     is_objected: bool
     said: feedback.Feedback | None
     is_told_elsewhere: bool
+    # Why nothing of it can be sent from another warehouse.
+    stays: Refusal | None = None
 
 
 async def look(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine], *, is_told_elsewhere: bool) -> Seen:
@@ -55,6 +57,7 @@ async def look(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine], *
         is_objected=any(one.cause == "buyer" and one.settled_at is None
                         for one in (await orders.objections(tx, [order.id]))[order.id]),
         said=said[-1] if said else None, is_told_elsewhere=is_told_elsewhere,
+        stays=await sourcing.why_not(tx, order, lines) if tx.actor.may("order.split") else None,
     )  # fmt: skip
 
 
@@ -142,6 +145,11 @@ def _changes(tx: Tx, seen: Seen, here: str, can: set[str]) -> list[tuple[str, Ac
             "address", Text("Another address", "修改地址"), f"{here}/address", "D",
             [*address_form.fields(), *(waive if tx.actor.may("order.waive") else [])],
             why_not=elsewhere or (None if "change_address" in can else TOO_LATE), is_more=True,
+        )),
+        ("order.split", Act(
+            "split", Text("Split…", "拆单…"), f"{here}/split", is_link=True, is_more=True,
+            why_not=None if seen.stays is None else TOO_LATE if isinstance(seen.stays, orders.StateForbids)
+            else seen.stays.message.filled(seen.stays.params),
         )),
         ("order.change", Act(
             "quantities", Text("Other quantities", "修改数量"), f"{here}/quantities", fields=[

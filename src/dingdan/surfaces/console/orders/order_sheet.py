@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dingdan.areas import cases, catalog, feedback, identity, orders, placement, settlements
+from dingdan.areas import cases, catalog, feedback, fulfilment, identity, inventory, orders, placement, settlements
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page, timeline
@@ -57,7 +57,7 @@ async def show(tx: Tx, order_id: int) -> Sheet:
             await story.ledger(tx, Text("Timeline", "时间线"), facts, order.currency, said=await order_notes.said(tx, order_id)),
         ],
         side=[
-            _money(order), await _customer(tx, order, facts), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
+            _money(order), await _customer(tx, order, facts), *await _places(tx, order_id), await _clocks(tx, {order_id, *(fact.subject_id for fact in facts)}),
             Facts(Text("Policy that applies", "适用的退货政策"), [
                 (Text("Policy", "政策"), Link(naming.place("policy", order.policy_id), f"{names.policy} {names.policy_version}")),
                 (Text("Frozen when placed", "下单时锁定"), order.placed_at),
@@ -179,6 +179,18 @@ async def _customer(tx: Tx, order: orders.Order, facts: Sequence[timeline.Entry]
         (Text("Name", "姓名"), seen.name or Text("erased", "已删除")), (Text("Phone", "电话"), Code(seen.phone)),
         (Text("Ship to", "收货地址"), where), *taken,
     ])  # fmt: skip
+
+
+async def _places(tx: Tx, order_id: int) -> list[Section]:
+    """From which warehouses an order is sent that is sent from several, and how far each of them is."""
+    places = (await inventory.places_of(tx, [order_id])).get(order_id, [])
+    if len(places) < 2:
+        return []
+    houses, works = await inventory.warehouses(tx, places), await fulfilment.works_of(tx, [order_id])
+    stands = {one.warehouse_id: vocabulary.chip("work", one.state) for one in works}
+    return [Facts(Text("Sent from several warehouses", "多仓发货"), [
+        (naming.in_tongues(houses[one].name), stands.get(one)) for one in places
+    ])]  # fmt: skip
 
 
 async def _books(tx: Tx, order_id: int) -> list[Section]:

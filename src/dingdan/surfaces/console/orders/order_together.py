@@ -72,9 +72,12 @@ VERBS: dict[str, Verb] = {
     "write": Verb("note.write", Text("Message…", "批量发消息…"), Text("{n} buyers will be told.", "将通知 {n} 单的买家。"), "", [
         Field("text", Text("Words for the buyers", "给买家的话"), "prose")], is_final=True),
     "slips": Verb("label.print", Text("Packing slips…", "打印装箱单…"), Text("Slips of {n} orders.", "将打印 {n} 单的装箱单。"), "slips"),
+    "split": Verb("order.split", Text("Split…", "批量拆单…"), Text("{n} will be split.", "将拆分 {n} 单。"), ""),
     "cancel": Verb("order.cancel", Text("Cancel…", "批量取消…"), Text("{n} will be cancelled.", "将取消 {n} 单。"), "cancel", [REASON],
                    is_final=True),
 }  # fmt: skip
+# These ask for more before anything can be said (split_together.py).
+APART = frozenset({"split"})
 WHY_NOT: dict[str, Text] = {
     "hold": Text("not paid, picked already, held, or over", "未付款、已拣货、已挂起或已结束"),
     "release": Text("not held, or something else holds it", "未挂起，或因审核等原因不可放行"),
@@ -118,6 +121,7 @@ def _checking(name: str) -> Callable[[Ask], Awaitable[Response[str]]]:
 CHECKS = [
     itself("POST", f"/orders/together/{name}/check", permission=verb.permission)(_checking(name))
     for name, verb in VERBS.items()
+    if name not in APART
 ]
 
 

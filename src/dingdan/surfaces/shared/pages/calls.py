@@ -96,6 +96,7 @@ ACTS = frozenset(
         "/orders/{order_id}/cancel",
         "/orders/{order_id}/hold",
         "/orders/{order_id}/release",
+        "/orders/{order_id}/split",
         "/payout-runs/{payout_run_id}/approve",
         "/payout-runs/{payout_run_id}/drop",
         "/payouts/{payout_id}/confirm",

@@ -62,6 +62,7 @@ _POINTS = frozenset({"credit.points_expired.amount"})
 # Other kinds of names than the words of their fields.
 _NAMED = {
     "warehouse_id": "warehouse",
+    "warehouse_ids": "warehouse",
     "from_id": "warehouse",
     "to_id": "warehouse",
     "channel_id": "channel",
@@ -97,8 +98,8 @@ async def names_in(tx: Tx, data: Sequence[Mapping[str, Any]]) -> dict[tuple[str,
     wanted: dict[str, set[int]] = {"warehouse": set(), "channel": set(), "staff": set()}
     for one in data:
         for field, kind in _NAMED.items():
-            if isinstance(one.get(field), int):
-                wanted[kind].add(one[field])
+            said = one.get(field)
+            wanted[kind].update(said if isinstance(said, list) else [said] if isinstance(said, int) else [])
     named: dict[tuple[str, int], Text] = {}
     for number, place in (await inventory.warehouses(tx, wanted["warehouse"])).items():
         named["warehouse", number] = naming.in_tongues(place.name)
@@ -168,13 +169,18 @@ class _Said(NamedTuple):
     def word(self, name: str, value: object) -> str:
         return language.pick(reasons.of_fact(self.wire, name, str(value)), self.tongue)
 
+    def name(self, field: str, value: int) -> str:
+        known = self.names.get((_NAMED[field], value))
+        return language.pick(known, self.tongue) if known else ids.spoken(value)
+
 
 def _param(said: _Said, name: str, value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return ""
     if name in _NAMED and isinstance(value, int):
-        known = said.names.get((_NAMED[name], value))
-        return language.pick(known, said.tongue) if known else ids.spoken(value)
+        return said.name(name, value)
+    if name in _NAMED and isinstance(value, list):
+        return said.joined(said.name(name, one) for one in value)
     if isinstance(value, int):
         return _number(said, name, value)
     if isinstance(value, list):

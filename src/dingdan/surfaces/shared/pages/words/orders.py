@@ -27,6 +27,7 @@ WORDS: dict[str, Text] = {
     "order.refunded": Text("{amount} carried over to what the buyer gets instead, {refunded} in all", "{amount} 转入换货，累计 {refunded}"),
     "order.refunded:is_told": Text("{amount} refunded, {refunded} in all", "已退款 {amount}，累计 {refunded}"),
     "order.lines_cancelled": Text("Units cancelled: {units}. Reason: {reason}", "部分取消：{units}，原因：{reason}"),
+    "order.served_elsewhere": Text("Now sent from {warehouse_id} instead of {warehouse_ids}: {units}", "由{warehouse_ids}改为{warehouse_id}发货：{units}"),
     "order.address_changed": Text("Delivery address changed: {reason}", "收货地址已修改：{reason}"),
     "order.address_changed:waived": Text("Delivery address changed: {reason}. Extra freight of {waived} waived", "收货地址已修改：{reason}，免收运费差额 {waived}"),
     "order.quantities_changed": Text("Replaces {replaced_order_id} with other quantities: {reason}. New total {total}", "替代订单 {replaced_order_id}，数量已改：{reason}，新合计 {total}"),
