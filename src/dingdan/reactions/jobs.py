@@ -19,6 +19,7 @@ from dingdan.areas import (
 )
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import carrier_figures, policy_cases
+from dingdan.plumbing import attesting
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
@@ -84,6 +85,13 @@ async def extend_deadlines(db: Database) -> int:
     return await do(db, SYSTEM, clocks.carry_on, KEEPERS)
 
 
+async def attest_facts(db: Database) -> int:
+    """Attest what happened since, then read the chain again for a while."""
+    made = await do(db, SYSTEM, attesting.attest)
+    await do(db, SYSTEM, attesting.verify)
+    return made
+
+
 async def fan_out_webhooks(db: Database) -> int:
     """Make deliveries of what happened for the endpoints that want it."""
     return await do(db, SYSTEM, webhooks.fan_out)
@@ -95,6 +103,7 @@ ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
     "channel updates": (10.0, channel_orders.measure),
     "normal silence": (3600.0, learn_silence),
     "extensions": (0.9, extend_deadlines),
+    "chain of facts": (10.0, attest_facts),
     "webhooks": (0.2, fan_out_webhooks),
     "webhook gauges": (10.0, webhooks.measure),
 }

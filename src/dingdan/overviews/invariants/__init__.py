@@ -28,6 +28,7 @@ from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.on_the_way import ON_THE_WAY
 from dingdan.overviews.invariants.prices import PRICES
+from dingdan.overviews.invariants.attested import ATTESTED
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.settling import SETTLING
 from dingdan.overviews.invariants.standstill import STANDSTILL
@@ -62,6 +63,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *TROUBLES,
     *DISPUTED,
     *DONE_AND_KEPT,
+    *ATTESTED,
     *CHANGES,
     *TOLD_ELSEWHERE,
     *TERMS,
