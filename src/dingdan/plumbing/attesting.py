@@ -87,9 +87,11 @@ def broken_entry(one: Attestation, before: bytes, found: Sequence[Placed], publi
     if hash_of(before, one.number, (one.after, one.last), digests) == one.hash:
         return None if attested(public_key, PURPOSE, one.hash, one.signature) else one.after + 1
     marks = [one.marks[n : n + MARK] for n in range(0, len(one.marks), MARK)]
-    for fact, mark in zip(found, marks, strict=False):
+    for n, (fact, mark) in enumerate(zip(found, marks, strict=False)):
         if fact.digest[:MARK] != mark:
-            return fact.position
+            # What comes next is here: the one before it was taken out.
+            is_gone = marks[n + 1 : n + 2] == [fact.digest[:MARK]]
+            return (found[n - 1].position if n else one.after) + 1 if is_gone else fact.position
     # All that is there was there: it ends too early, or goes on.
     if len(found) > len(marks):
         return found[len(marks)].position
@@ -126,6 +128,9 @@ async def verify(tx: Tx) -> int | None:
     row = await tx.fetchrow("SELECT verified, verified_to, hash, again, broken_at FROM attestation_watch WHERE id = 1")
     known = Look(row["verified"], row["verified_to"], row["hash"])
     new = await look(tx, after=known.number, hashed=known.hash, limit=NEW)
+    if new.number <= known.number and new.hash != known.hash:
+        # Its end is gone, or another: whatever grows there now, it is broken where it was whole.
+        new = msgspec.structs.replace(new, broken=min(new.entry, known.entry) + 1)
     old = await look(tx, after=row["again"], limit=AGAIN, upto=known.number)
     broken = min((one.broken for one in (new, old) if one.broken is not None), default=None)
     is_round = old.broken is None and old.number >= known.number > 0
@@ -191,7 +196,15 @@ async def watch(tx: Tx) -> Watch:
 
 async def has(tx: Tx, entry: int, head: bytes) -> bool:
     """Whether the chain has an attestation that ends with this entry and has this hash."""
-    return bool(await tx.fetchval("SELECT EXISTS (SELECT FROM attestations WHERE last = $1 AND hash = $2)", entry, head))
+    return bool(
+        await tx.fetchval("SELECT EXISTS (SELECT FROM attestations WHERE last = $1 AND hash = $2)", entry, head)
+    )
+
+
+async def is_behind(tx: Tx, end: Look) -> bool:
+    """Whether a chain that ends so has what was found whole before."""
+    row = await tx.fetchrow("SELECT verified, verified_to, hash FROM attestation_watch WHERE id = 1")
+    return row["verified"] <= end.number and (row["verified"] == 0 or await has(tx, row["verified_to"], row["hash"]))
 
 
 async def _is_ours(tx: Tx) -> bool:

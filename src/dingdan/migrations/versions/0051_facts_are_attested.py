@@ -39,10 +39,13 @@ def upgrade() -> None:
         sa.Column("broken_at", sa.BigInteger(), nullable=True),
         sa.Column("broken_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_attestation_watch_one_row")),
-        sa.CheckConstraint("(broken_at IS NULL) = (broken_since IS NULL)", name=op.f("ck_attestation_watch_broken_is_whole")),
+        sa.CheckConstraint(
+            "(broken_at IS NULL) = (broken_since IS NULL)", name=op.f("ck_attestation_watch_broken_is_whole")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attestation_watch")),
     )
     op.execute(HISTORY)
     op.execute(
-        "INSERT INTO attestation_watch (id, verified, verified_to, hash, again) VALUES (1, 0, 0, decode(repeat('00', 32), 'hex'), 0)"
+        "INSERT INTO attestation_watch (id, verified, verified_to, hash, again)"
+        " VALUES (1, 0, 0, decode(repeat('00', 32), 'hex'), 0)"
     )

@@ -5,6 +5,7 @@ Each is one SELECT of the rows that break it, over what is stored and nothing el
 
 from typing import Any
 
+from dingdan.overviews.invariants.attested import ATTESTED
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.boxes import BOXES
@@ -28,7 +29,6 @@ from dingdan.overviews.invariants.messages import MESSAGES
 from dingdan.overviews.invariants.money import MONEY
 from dingdan.overviews.invariants.on_the_way import ON_THE_WAY
 from dingdan.overviews.invariants.prices import PRICES
-from dingdan.overviews.invariants.attested import ATTESTED
 from dingdan.overviews.invariants.second_looks import SECOND_LOOKS
 from dingdan.overviews.invariants.settling import SETTLING
 from dingdan.overviews.invariants.standstill import STANDSTILL

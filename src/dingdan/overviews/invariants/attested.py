@@ -21,7 +21,7 @@ WHERE s.after <> COALESCE(b.last, 0) OR s.facts <> found.facts OR (b.number IS N
 """  # noqa: S608 - words of ours
 
 CHAIN_UNBROKEN = """
-SELECT w.broken_at AS entry, w.broken_since, w.verified, (SELECT count(*) FROM attestations) AS attestations FROM attestation_watch w
+SELECT w.broken_at AS entry, w.broken_since, w.verified, w.verified_to FROM attestation_watch w
 WHERE w.broken_at IS NOT NULL OR w.verified > (SELECT COALESCE(max(number), 0) FROM attestations)
    OR w.verified > 0 AND NOT EXISTS (
        SELECT FROM attestations s WHERE s.number = w.verified AND s.last = w.verified_to AND s.hash = w.hash)
