@@ -88,11 +88,30 @@ async def test_a_fact_without_a_place_waits(db: Database) -> None:
     assert (await looked(db)).attested_to == 1
 
 
-async def test_many_are_attested_in_pieces(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attesting, "MOST_FACTS", 3)
+async def test_many_are_attested_in_pieces(db: Database) -> None:
     await happened(db, *range(1, 9))
+    assert await do(db, SYSTEM, attesting.attest, facts=3) == 3
     assert (await looked(db)).verified_to == 8
     assert await rows_of(db) == [(1, 0, 3, 3), (2, 3, 6, 3), (3, 6, 8, 2)]
+
+
+async def test_a_long_history_is_caught_up_with_in_sets(db: Database) -> None:
+    await happened(db, *range(1, 8))
+    made = [await do(db, SYSTEM, attesting.attest, most=3, facts=1) for _ in range(4)]
+    assert made == [3, 3, 1, 0]
+    more = [await do(db, SYSTEM, attesting.verify, most=3, again=1) for _ in range(4)]
+    assert more == [True, True, False, False]
+    async with db.reading(SYSTEM) as tx:
+        assert await tx.fetchval("SELECT again FROM attestation_watch") == 3
+        found = await attesting.watch(tx)
+    assert (found.attested_to, found.verified_to, found.broken_at, found.whole_at) == (7, 7, None, None)
+    assert (await looked(db)).whole_at is not None
+
+
+async def test_more_than_one_attestation_holds_are_split_and_whole(db: Database) -> None:
+    await happened(db, *range(1, attesting.MOST_FACTS + 2))
+    assert (await looked(db)).verified_to == attesting.MOST_FACTS + 1
+    assert [row[3] for row in await rows_of(db)] == [attesting.MOST_FACTS, 1]
 
 
 async def test_two_workers_attest_everything_once(db: Database) -> None:
@@ -135,7 +154,7 @@ async def test_nobody_waits_for_whoever_attests(db: Database) -> None:
     async with asyncio.timeout(5):
         await happened(db, 1)
         assert await do(db, SYSTEM, attesting.attest) == 0
-        assert await do(db, SYSTEM, attesting.verify) is None
+        assert await do(db, SYSTEM, attesting.verify) is False
     may_end.set()
     await holding
 

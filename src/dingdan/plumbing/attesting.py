@@ -1,9 +1,4 @@
-"""Facts are attested: a chain of signed hashes, so that one that is changed, taken out or slipped in afterwards is found.
-
-An attestation covers the facts of a stretch of places and the attestation before it. Whoever can write the database can
-compute its hash anew, and not sign it. Facts hold nothing of people that is ever erased (names are sealed elsewhere, under
-keys that are thrown away), so that no erasing touches the chain.
-"""
+"""Facts are attested: a chain of signed hashes, so that one that is changed, taken out or slipped in afterwards is found."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -15,8 +10,9 @@ from dingdan.plumbing.secrets import attested
 from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
-# So many facts at most in one attestation; so many of these are made, read for the first time and read again in one go.
-MOST_FACTS, MOST, NEW, AGAIN = 1_000, 100, 50, 5
+# So many facts at most in one attestation; so many of these are made, read for the first time and read again in one go. A
+# quiet house makes one a minute, a loud one a thousand facts' worth; both are read again faster than they grow.
+MOST_FACTS, MOST, NEW, AGAIN = 1_000, 50, 50, 30
 LAST_PLACE = 2**63 - 1
 BEGINNING = bytes(32)
 PURPOSE = "facts"
@@ -30,6 +26,9 @@ DIGEST = """sha256(convert_to(jsonb_build_array(
     (extract(epoch FROM f.recorded_at) * 1000000)::bigint, f.data)::text, 'UTF8'))"""
 
 
+# An attestation covers the facts of a stretch of places and the attestation before it. Whoever can write the database can
+# compute its hash anew, and not sign it. Facts hold nothing of people that is ever erased (names are sealed elsewhere, under
+# keys that are thrown away), so that no erasing touches the chain.
 class Attestation(msgspec.Struct, frozen=True):
     """One piece of the chain: the facts whose places are behind `after`, up to `last`."""
 
@@ -98,12 +97,12 @@ def broken_entry(one: Attestation, before: bytes, found: Sequence[Placed], publi
     return one.last if len(found) < len(marks) else one.after + 1
 
 
-async def attest(tx: Tx, most: int = MOST) -> int:
+async def attest(tx: Tx, *, most: int = MOST, facts: int = MOST_FACTS) -> int:
     """Attest the facts that have a place and were not yet; says how many attestations that took. One worker at a time does."""
     if not await _is_ours(tx):
         return 0
     end, made = await newest(tx), 0
-    while made < most and (found := await _facts(tx, end.entry, limit=MOST_FACTS)):
+    while made < most and (found := await _facts(tx, end.entry, limit=facts)):
         digests, stretch = [one.digest for one in found], (end.entry, found[-1].position)
         made += 1
         end = Look(end.number + 1, stretch[1], hash_of(end.hash, end.number + 1, stretch, digests))
@@ -112,28 +111,29 @@ async def attest(tx: Tx, most: int = MOST) -> int:
             end.number, *stretch, len(found), b"".join(digest[:MARK] for digest in digests), end.hash,
             tx.sealer.attest(PURPOSE, end.hash), tx.now,
         )  # fmt: skip
-        if len(found) < MOST_FACTS:
+        if len(found) < facts:
             break
     return made
 
 
-async def verify(tx: Tx) -> int | None:
+async def verify(tx: Tx, *, most: int = NEW, again: int = AGAIN) -> bool:
     """Read new attestations for the first time and a few old ones again, and note how far the chain is whole.
 
-    Says the first entry that is not what was attested, if there is one. It is looked at each time from then on, until it is
-    what it was.
+    An entry that is not what was attested is noted and looked at each time from then on, until it is what it was. Says
+    whether there may be more that is new.
     """
     if not await _is_ours(tx):
-        return None
+        return False
     row = await tx.fetchrow("SELECT verified, verified_to, hash, again, broken_at FROM attestation_watch WHERE id = 1")
     known = Look(row["verified"], row["verified_to"], row["hash"])
-    new = await look(tx, after=known.number, hashed=known.hash, limit=NEW)
+    new = await look(tx, after=known.number, hashed=known.hash, limit=most)
     if new.number <= known.number and new.hash != known.hash:
         # Its end is gone, or another: whatever grows there now, it is broken where it was whole.
         new = msgspec.structs.replace(new, broken=min(new.entry, known.entry) + 1)
-    old = await look(tx, after=row["again"], limit=AGAIN, upto=known.number)
+    old = await look(tx, after=row["again"], limit=again, upto=known.number)
     broken = min((one.broken for one in (new, old) if one.broken is not None), default=None)
     is_round = old.broken is None and old.number >= known.number > 0
+    is_more = new.number == known.number + most
     if new.number > known.number:
         known = new
     await tx.execute(
@@ -148,7 +148,7 @@ async def verify(tx: Tx) -> int | None:
     )  # fmt: skip
     if broken is not None and row["broken_at"] is None:
         log.error("the chain of facts is broken", entry=broken)
-    return broken
+    return is_more
 
 
 async def look(tx: Tx, *, after: int, limit: int, hashed: bytes | None = None, upto: int | None = None) -> Look:
