@@ -11,8 +11,8 @@ from dingdan.plumbing.telemetry import log
 from dingdan.plumbing.tx import Tx
 
 # So many facts at most in one attestation; so many of these are made, read for the first time and read again in one go. A
-# quiet house makes one a minute, a loud one a thousand facts' worth; both are read again faster than they grow.
-MOST_FACTS, MOST, NEW, AGAIN = 1_000, 50, 50, 30
+# quiet house makes small ones, a loud one many: both are read again faster than they grow, this many facts at most in one go.
+MOST_FACTS, MOST, NEW, AGAIN, MOST_READ = 1_000, 50, 50, 300, 50_000
 LAST_PLACE = 2**63 - 1
 BEGINNING = bytes(32)
 PURPOSE = "facts"
@@ -160,6 +160,7 @@ async def look(tx: Tx, *, after: int, limit: int, hashed: bytes | None = None, u
     at = await newest(tx, upto=after)
     if at.number != after or (hashed is not None and at.hash != hashed):
         return msgspec.structs.replace(at, broken=at.entry + 1)
+    read = 0
     for row in rows:
         one = Attestation(**dict(row))
         if one.number != at.number + 1 or one.after != at.entry:
@@ -168,7 +169,9 @@ async def look(tx: Tx, *, after: int, limit: int, hashed: bytes | None = None, u
         broken = broken_entry(one, at.hash, facts, tx.sealer.public_key)
         if broken is not None:
             return msgspec.structs.replace(at, broken=broken)
-        at = Look(one.number, one.last, one.hash)
+        at, read = Look(one.number, one.last, one.hash), read + one.facts
+        if read >= MOST_READ:
+            return at
     if upto is not None and at.number < min(after + limit, upto):
         return msgspec.structs.replace(at, broken=at.entry + 1)
     return at
