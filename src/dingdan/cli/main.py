@@ -10,8 +10,8 @@ from dingdan.plumbing.settings import SettingsError
 
 # Where each command stands. Only the one that was typed is loaded: all of them together take two seconds.
 COMMANDS = {
-    "archive": "archive", "bench": "bench", "check": "check", "demo": "demo", "docs": "docs", "migrate": "serving",
-    "replay": "replay", "serve": "serving", "staff": "staff", "work": "serving",
+    "archive": "archive", "audit": "audit", "bench": "bench", "check": "check", "demo": "demo", "docs": "docs",
+    "migrate": "serving", "replay": "replay", "serve": "serving", "staff": "staff", "work": "serving",
 }  # fmt: skip
 
 

@@ -36,9 +36,10 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log."""
+    """One line of the log; `position` is its entry in the one order of all facts, which it gets a moment later."""
 
     id: int
+    position: int | None
     at: datetime
     wire: str
     subject: str

@@ -1,7 +1,7 @@
 """What waits, put into numbers that an operator can watch."""
 
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.telemetry import DEADLINES_LATE, FACTS_WAITING, PARKED, REACTIONS_BEHIND
+from dingdan.plumbing.telemetry import CHAIN_BROKEN, DEADLINES_LATE, FACTS_WAITING, PARKED, REACTIONS_BEHIND
 
 
 async def measure(db: Database) -> int:
@@ -13,7 +13,8 @@ async def measure(db: Database) -> int:
                 (SELECT count(*) FROM deadlines WHERE next_at <= (SELECT dingdan_now())) AS late,
                 (SELECT count(*) FROM reaction_parked) AS reactions,
                 (SELECT count(*) FROM deadlines WHERE attempts > 0) AS deadlines,
-                (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs
+                (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs,
+                (SELECT count(*) FROM attestation_watch WHERE broken_at IS NOT NULL) AS broken
             """
         )
         behind = await connection.fetch(
@@ -21,6 +22,7 @@ async def measure(db: Database) -> int:
         )
     FACTS_WAITING.set(row["facts_waiting"])
     DEADLINES_LATE.set(row["late"])
+    CHAIN_BROKEN.set(row["broken"])
     for kind in ("reactions", "deadlines", "jobs"):
         PARKED.labels(kind).set(row[kind])
     for one in behind:

@@ -1,11 +1,12 @@
-"""Hash, sign and seal: keys of people's data, signatures of callbacks, fingerprints for search."""
+"""Hash, sign and seal: keys of people's data, signatures of callbacks and papers, fingerprints for search."""
 
 import hashlib
 import hmac
 import os
 import unicodedata
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
@@ -19,6 +20,7 @@ class Sealer:
         self._master = AESGCM(derive(master, "wrap"))
         self._search = derive(master, "search")
         self._signing = derive(master, "sign")
+        self._attesting = Ed25519PrivateKey.from_private_bytes(derive(master, "attest"))
 
     def new_key(self) -> bytes:
         """A fresh subject key, wrapped for storage."""
@@ -50,11 +52,29 @@ class Sealer:
         """Whether a signature is ours, compared in constant time."""
         return hmac.compare_digest(self.sign(purpose, body).encode(), signature.encode())
 
+    @property
+    def public_key(self) -> bytes:
+        """What anybody needs to check what the house attested."""
+        return self._attesting.public_key().public_bytes_raw()
+
+    def attest(self, purpose: str, body: bytes) -> bytes:
+        """A signature (Ed25519) over raw bytes that anybody can check, see `attested`, and only the house can make."""
+        return self._attesting.sign(purpose.encode() + b"\0" + body)
+
     def _unwrap(self, wrapped: bytes) -> AESGCM:
         try:
             return AESGCM(self._master.decrypt(wrapped[:12], wrapped[12:], None))
         except InvalidTag as error:
             raise ValueError("the subject key does not open with this master key") from error
+
+
+def attested(public_key: bytes, purpose: str, body: bytes, signature: bytes) -> bool:
+    """Whether these bytes are, for this purpose, what the house of a public key attested."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, purpose.encode() + b"\0" + body)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def derive(master: bytes, purpose: str) -> bytes:

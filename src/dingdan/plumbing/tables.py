@@ -1,4 +1,4 @@
-"""The pipes' own tables: keys, facts, cursors, deadlines with their calendars, and the sandbox's clock."""
+"""The pipes' own tables: keys, facts and what attests them, cursors, deadlines with their calendars, and the sandbox's clock."""
 
 from sqlalchemy import (
     BigInteger,
@@ -54,6 +54,37 @@ facts = Table(
     Index("ix_facts_order_id", "order_id", "id", postgresql_where=text("order_id IS NOT NULL")),
     Index("ix_facts_subject_id", "subject_id", "id"),
     Index("ix_facts_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
+)  # fmt: skip
+
+# The chain over the facts, see attesting.py. Never changed.
+attestations = Table(
+    "attestations", metadata,
+    key("number"),
+    Column("after", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    count("facts"),
+    Column("marks", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    moment("at"),
+    CheckConstraint("last > after", name="covers_something"),
+    Index("uq_attestations_after", "after", unique=True),
+    Index("uq_attestations_last", "last", unique=True),
+)  # fmt: skip
+
+# One row: how far the chain was read and found whole, from where it is being read again, and what is broken.
+attestation_watch = Table(
+    "attestation_watch", metadata,
+    small("id", primary_key=True),
+    Column("verified", BigInteger, nullable=False),
+    Column("verified_to", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("again", BigInteger, nullable=False),
+    moment("whole_at", nullable=True),
+    Column("broken_at", BigInteger),
+    moment("broken_since", nullable=True),
+    CheckConstraint("id = 1", name="one_row"),
+    CheckConstraint("(broken_at IS NULL) = (broken_since IS NULL)", name="broken_is_whole"),
 )  # fmt: skip
 
 reaction_cursors = Table(

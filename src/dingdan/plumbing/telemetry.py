@@ -18,6 +18,7 @@ RETRIES = Counter("dingdan_command_retries_total", "Commands run again because P
 REQUESTS = Histogram("dingdan_http_seconds", "Time to answer by route and status.", ["method", "route", "status"])
 OUTSIDE = Histogram("dingdan_outside_seconds", "Calls that leave the building.", ["service", "ended"])
 FACTS_WAITING = Gauge("dingdan_facts_waiting", "Facts that have no position yet.")
+CHAIN_BROKEN = Gauge("dingdan_chain_broken", "Whether a fact is not what was attested when it happened.")
 REACTIONS_BEHIND = Gauge("dingdan_reactions_behind", "Facts a reaction has not seen yet.", ["reaction"])
 DEADLINES_LATE = Gauge("dingdan_deadlines_late", "Deadlines that are due and not yet acted on.")
 CHANNEL_UPDATES = Gauge(

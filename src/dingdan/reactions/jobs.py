@@ -19,6 +19,7 @@ from dingdan.areas import (
 )
 from dingdan.kernel.actor import SYSTEM
 from dingdan.overviews import carrier_figures, policy_cases
+from dingdan.plumbing import attesting
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.jobs import JobHandler
@@ -26,6 +27,9 @@ from dingdan.reactions.deadlines import KEEPERS
 
 # How much of a back-test one job does, so that it is over long before jobs are given up.
 PAGES_OF_A_JOB, RETURNS_OF_A_PAGE = 20, 500
+
+# After a flood, or an upgrade of a house with a long history, so many sets of attestations are made and read in one round.
+SETS_OF_A_ROUND = 20
 
 
 async def evaluate_carriers(db: Database, payload: Any) -> None:
@@ -84,6 +88,19 @@ async def extend_deadlines(db: Database) -> int:
     return await do(db, SYSTEM, clocks.carry_on, KEEPERS)
 
 
+async def attest_facts(db: Database) -> int:
+    """Attest what happened since, then read the chain again for a while."""
+    made = 0
+    for _ in range(SETS_OF_A_ROUND):
+        made += (some := await do(db, SYSTEM, attesting.attest))
+        if some < attesting.MOST:
+            break
+    for _ in range(SETS_OF_A_ROUND):
+        if not await do(db, SYSTEM, attesting.verify):
+            break
+    return made
+
+
 async def fan_out_webhooks(db: Database) -> int:
     """Make deliveries of what happened for the endpoints that want it."""
     return await do(db, SYSTEM, webhooks.fan_out)
@@ -95,6 +112,7 @@ ROUNDS: dict[str, tuple[float, Callable[[Database], Awaitable[int]]]] = {
     "channel updates": (10.0, channel_orders.measure),
     "normal silence": (3600.0, learn_silence),
     "extensions": (0.9, extend_deadlines),
+    "chain of facts": (60.0, attest_facts),
     "webhooks": (0.2, fan_out_webhooks),
     "webhook gauges": (10.0, webhooks.measure),
 }

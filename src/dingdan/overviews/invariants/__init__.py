@@ -5,6 +5,7 @@ Each is one SELECT of the rows that break it, over what is stored and nothing el
 
 from typing import Any
 
+from dingdan.overviews.invariants.attested import ATTESTED
 from dingdan.overviews.invariants.belonging import BELONGING
 from dingdan.overviews.invariants.books import BOOKS
 from dingdan.overviews.invariants.boxes import BOXES
@@ -62,6 +63,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *TROUBLES,
     *DISPUTED,
     *DONE_AND_KEPT,
+    *ATTESTED,
     *CHANGES,
     *TOLD_ELSEWHERE,
     *TERMS,

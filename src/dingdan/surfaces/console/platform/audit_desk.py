@@ -1,5 +1,6 @@
-"""The audit log: who did what to what, when, by which rule; narrowed, and taken away as lines of JSON."""
+"""The audit log: who did what to what, when, by which rule; narrowed, and taken away as signed lines of JSON."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from dingdan.kernel.actor import ActorKind
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import audit_log, staff_page
 from dingdan.overviews.audit_log import Line
+from dingdan.plumbing import attested_lines, attesting
 from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
@@ -24,7 +26,7 @@ from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, itself, screen
 from dingdan.surfaces.shared.pages.exporting import MOST_EXPORTED
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
-from dingdan.surfaces.shared.pages.screens import Act, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
+from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 from dingdan.surfaces.shared.problems import Malformed
 
 # Without a thing that is looked for, the log is read so far back.
@@ -57,12 +59,15 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
     found = await audit_log.page(tx, await _wanted(tx, query), slice_of(query))
     names = await _names(tx, found)
     places = await story.names_in(tx, [one.data for one in found])
+    chain = await attesting.watch(tx)
     return listing(
-        found, lambda one: _row(one, names, places), title=Text("Audit log", "审计日志"),
+        found, lambda one: _row(one, names, places), title=Text("Audit log", "审计日志"), chips=[_badge(chain)],
+        lead=_read_again(chain, tx.now),
         columns=[
             Column("at", Text("Time", "时间")), Column("who", Text("Who", "操作者")), Column("did", Text("Did what", "操作")),
             Column("about", Text("To what", "对象")), Column("change", Text("Before and after", "变更前后")),
             Column("rule", Text("Rule", "依据")), Column("request", Text("Request", "请求编号")),
+            Column("entry", Text("Entry", "条目"), is_number=True),
         ],
         views=[View(Text("Everything", "全部")), *(View(words, {"sort": sort}) for sort, words in SORTS.items())],
         filters=[
@@ -70,25 +75,76 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
             Filter("about", Text("Number", "单号")), Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx)),
             Filter("since", Text("From", "起"), kind="date"), Filter("until", Text("To", "止"), kind="date"),
         ],
-        acts=[Act("jsonl", Text("As lines (JSONL)", "导出 JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True)],
+        acts=[
+            Act("jsonl", Text("As signed lines (JSONL)", "导出签名 JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True),
+            Act("key", Text("Public key", "验签公钥"), "/audit.key", is_link=True, is_more=True),
+        ],
         empty=Empty(Text("Nobody did anything in this time.", "该时段无操作记录。"), Text("The log goes 31 days back unless you say from when.", "默认显示最近 31 天。")),
     )  # fmt: skip
 
 
 @itself("GET", "/audit.jsonl", permission="audit.read")
 async def taken(ask: Ask, query: AuditQuery) -> Response[bytes]:
-    """The same lines as JSON, one a line, the newest 5,000; that they were taken is a line of its own."""
+    """The same lines as JSON, one a line, the newest 5,000, and a signed last line; that they were taken is one of its own."""
     async with ask.db.reading(ask.actor) as tx:
         slice_ = msgspec.structs.replace(slice_of(query), limit=MOST_EXPORTED)
-        found = (await audit_log.page(tx, await _wanted(tx, query), slice_))[:MOST_EXPORTED]
+        all_found = await audit_log.page(tx, await _wanted(tx, query), slice_)
+        chain, now = await attesting.watch(tx), tx.now
+    found = all_found[:MOST_EXPORTED]
 
     async def note(tx: Tx) -> None:
         access.note_export(tx, "audit_desk.taken", len(found))
 
     await within(ask.db, ask.actor, note, name="audit_desk.note")
-    lines = [msgspec.json.encode(_as_json(one)) for one in found]
+    about = {
+        "asked": _asked(query), "is_complete": len(all_found) == len(found), "taken_at": formatting.iso(now),
+        "taken_by": written.ref_or_none("staff", ask.actor.id),
+        "merchant": written.ref_or_none("merchant", ask.actor.merchant_id), "chain": _end_of(chain),
+    }  # fmt: skip
+    body = await asyncio.to_thread(attested_lines.ended, [_as_json(one) for one in found], about, ask.db.sealer)
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"', "Cache-Control": "no-store"}
-    return Response(b"\n".join(lines), media_type="application/jsonl", headers=headers)
+    return Response(body, media_type="application/jsonl", headers=headers)
+
+
+@itself("GET", "/audit.key", permission="audit.read")
+async def key(ask: Ask) -> Response[str]:
+    """The public key by which anybody can check what was taken away."""
+    return Response(
+        f"{ask.db.sealer.public_key.hex()}\n", media_type="text/plain", headers={"Cache-Control": "no-store"}
+    )
+
+
+def _badge(chain: attesting.Watch) -> Chip:
+    """Whether history is what it was, as far as somebody has looked."""
+    if chain.broken_at is not None:
+        at = formatting.count(chain.broken_at)
+        return Chip(Text(f"Chain broken at entry {at}", f"第 {at} 条校验不符"), "blocked")
+    if not chain.verified_to:
+        return Chip(Text("Not verified yet", "尚未校验"), "system")
+    to = formatting.count(chain.verified_to)
+    return Chip(Text(f"Verified to entry {to}", f"已校验至第 {to} 条"), "done")
+
+
+def _read_again(chain: attesting.Watch, now: datetime) -> Text | None:
+    if chain.broken_at is not None:
+        since = [formatting.short(chain.broken_since, tongue, now) for tongue in ("en", "zh")]
+        return Text(f"found {since[0]}; it is not what was written down then", f"{since[1]} 发现：与当时的记录不一致")
+    if chain.whole_at is None:
+        return None
+    at = [formatting.short(chain.whole_at, tongue, now) for tongue in ("en", "zh")]
+    return Text(f"whole chain last read again {at[0]}", f"全链上次复核：{at[1]}")
+
+
+def _end_of(chain: attesting.Watch) -> dict[str, Any] | None:
+    """The end of the chain, as a file that lies elsewhere remembers it."""
+    if chain.head is None:
+        return None
+    return {
+        "entry": chain.attested_to,
+        "hash": chain.head.hex(),
+        "verified_to": chain.verified_to,
+        "broken_at": chain.broken_at,
+    }
 
 
 def _asked(query: AuditQuery) -> dict[str, str]:
@@ -152,6 +208,7 @@ def _row(one: Line, names: dict[tuple[str, int], str], places: story.Names) -> R
         "about": Two(_thing(one, names), order) if order else _thing(one, names),
         "change": _change(one),
         "rule": Code(one.rule) if one.rule else None, "request": Code(one.correlation[:12]),
+        "entry": Code(str(one.position)) if one.position else None,
     })  # fmt: skip
 
 
@@ -173,6 +230,7 @@ def _thing(one: Line, names: dict[tuple[str, int], str]) -> Any:
 
 def _as_json(one: Line) -> dict[str, Any]:
     told = msgspec.structs.asdict(one)
+    told["entry"] = told.pop("position")
     for name, kind in (("id", "fact"), ("subject_id", one.subject), ("order_id", "order"), ("merchant_id", "merchant"),
                        ("actor_id", one.actor_kind)):  # fmt: skip
         if told[name] is not None:
@@ -180,4 +238,4 @@ def _as_json(one: Line) -> dict[str, Any]:
     return told
 
 
-ROUTES = [listed, taken]
+ROUTES = [listed, taken, key]

@@ -321,6 +321,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     columns: Sequence[Column]
     rows: Sequence[Row]
     lead: Text | None = None
+    chips: Sequence[Any] = ()
     next: str | None = None
     views: Sequence[View] = ()
     filters: Sequence[Filter] = ()
