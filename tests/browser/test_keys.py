@@ -115,3 +115,28 @@ def test_a_row_changes_where_it_stands_when_somebody_else_acts(visitor: Visitor)
     expect(watching.locator(f"#row-{key}")).to_have_count(0)
     acting.page.keyboard.press("l")
     expect(acting.page.locator(".o-way")).to_contain_text("To pick")
+
+
+def test_keys_of_ones_own_do_what_everybodys_did(visitor: Visitor) -> None:
+    visit = visitor("ops", tongue="en")
+    page = visit.go("/orders")
+    page.keyboard.press("?")
+    page.get_by_role("link", name="Choose keys of your own").click()
+    page.locator("[name=j]").fill("z")
+    page.locator("[name=k]").fill("j")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[name=j]")).to_have_value("Z")
+    page.goto(page.url.split("/me")[0] + "/orders")
+    for key in ("z", "z", "z", "j", "k"):
+        page.keyboard.press(key)
+    expect(page.locator("#rows tbody tr").nth(1)).to_have_class(re.compile("o-at"))
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Z J Down, up")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("/today$"))
+    page.goto(page.url.split("/today")[0] + "/me/keys")
+    page.get_by_role("button", name="As they were").click()
+    expect(page.locator("[name=j]")).to_have_value("")
+    assert visit.wrong == []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dingdan.areas.desks.model import KeptView
-from dingdan.plumbing.tx import Tx
+from dingdan.plumbing.tx import Reader, Tx
 
 
 async def views_of(tx: Tx, staff_id: int, merchant_id: int | None, path: str, most: int) -> list[KeptView]:
@@ -51,3 +51,23 @@ async def keep_view(
 async def drop_view(tx: Tx, staff_id: int, view_id: int) -> bool:
     """Let go of one's own view; says whether there was one."""
     return await tx.execute("DELETE FROM kept_views WHERE id = $1 AND staff_id = $2", view_id, staff_id) > 0
+
+
+async def keys_of(reader: Reader, staff_id: int) -> dict[str, str]:
+    """The keys that somebody chose, by the shortcut's name."""
+    rows = await reader.fetch("SELECT keys FROM own_keys WHERE staff_id = $1", staff_id)
+    return dict(rows[0]["keys"]) if rows else {}
+
+
+async def keep_keys(tx: Tx, staff_id: int, merchant_id: int | None, keys: Mapping[str, str]) -> None:
+    """Keep somebody's keys in place of those before; with none left there is no row."""
+    if not keys:
+        await tx.execute("DELETE FROM own_keys WHERE staff_id = $1", staff_id)
+        return
+    await tx.execute(
+        """
+        INSERT INTO own_keys (staff_id, merchant_id, keys, chosen_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (staff_id) DO UPDATE SET keys = excluded.keys, chosen_at = excluded.chosen_at
+        """,
+        staff_id, merchant_id, dict(keys), tx.now,
+    )  # fmt: skip

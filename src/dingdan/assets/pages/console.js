@@ -375,6 +375,9 @@
   // --- Keys. Never while somebody types, and never while an input method composes. --------------------------------
   const GO = { t: "/today", o: "/orders", r: "/q/returns", v: "/q/review", e: "/q/exceptions", f: "/q/refunds", d: "/q/disputes", a: "/audit" };
   let going = 0;
+  // Who chose keys of their own presses those; everything below speaks of everybody's.
+  const own = Object.entries(JSON.parse(document.body.dataset.keys || "{}")).map(([key, chosen]) => [chosen.toLowerCase(), key.toLowerCase()]);
+  const everybodys = new Map([...own.map(([, key]) => [key, ""]), ...own]);
   const single = () => localStorage.getItem("dingdan-keys") !== "off";
   const box = one("#keys-on");
   if (box) {
@@ -392,21 +395,23 @@
     if (event.key === "Enter" && event.target.matches?.("dialog[open] form select")) { event.preventDefault(); event.target.form.requestSubmit(); return; }
     if (event.target.matches?.("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || !single()) return;
-    const key = event.key.toLowerCase();
-    if (going && Date.now() - going < 1500 && GO[key]) { going = 0; location.href = GO[key]; return; }
-    going = key === "g" ? Date.now() : 0;
-    if (key === "g") return;
+    const pressed = event.key.toLowerCase();
+    if (going && Date.now() - going < 1500 && GO[pressed]) { going = 0; location.href = GO[pressed]; return; }
+    going = pressed === "g" ? Date.now() : 0;
+    if (going) return;
+    const key = everybodys.get(pressed) ?? pressed;
+    if (!key) return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
     // What is open comes first, then the list beside it.
     const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
     const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
-    if (event.key === "?") { one("#keys").showModal(); return; }
+    if (key === "?") { one("#keys").showModal(); return; }
     if (key === "j" || event.key === "ArrowDown") { event.preventDefault(); step(1); return; }
     if (key === "k" || event.key === "ArrowUp") { event.preventDefault(); step(-1); return; }
     if (event.key === "Enter" && event.target === document.body) { event.preventDefault(); open(current()); return; }
     if (key === "x" && current()) { const mine = one("input[name=keys]", current()); if (mine) { mine.checked = !mine.checked; bulk(); } return; }
-    if (event.key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
+    if (key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
     if (event.key === "Escape" && document.referrer && one("[data-sheet]") && !pane()) { history.back(); return; }
     if (key === "y") { copy(location.href).then(() => toast(words.copied)); return; }
     if (/^[1-9]$/.test(event.key)) all(".o-tabs a")[Number(event.key) - 1]?.click();

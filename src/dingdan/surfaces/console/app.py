@@ -5,6 +5,7 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console import (
+    own_keys,
     shell,
     sign_in,
     today,
@@ -97,6 +98,7 @@ from dingdan.surfaces.shared.pages import building, files, who
 
 DESKS = (
     sign_in,
+    own_keys,
     shell,
     tour,
     order_acts,

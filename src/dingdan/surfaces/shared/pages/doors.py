@@ -59,6 +59,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     rail: Any = ()
     # Whose pages they are, for guests.
     shop: merchants.Merchant | None = None
+    own_keys: Mapping[str, str] = {}
 
     def once(self) -> str:
         """A fresh word that makes a form count once."""
@@ -258,7 +259,7 @@ def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
         path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
                                            request.query_params.dict().items()},
         session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
-        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"),
+        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"), own_keys=state.get("own_keys", {}),
     )  # fmt: skip
 
 

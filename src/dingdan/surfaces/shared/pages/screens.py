@@ -6,9 +6,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from dingdan.areas import desks
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 
+# Enter and what Ctrl goes with are no single characters, and digits are steps of something.
+KEYS = {one.key for one in desks.SHORTCUTS} | (desks.FIXED - {"G"}) | {"", "Enter", "Ctrl Z"}
 Turn = Literal["us", "customer", "carrier", "system", "done", "blocked", "closed"]
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -173,7 +176,7 @@ class Field(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Something a person can do here. With fields it opens a form, without it is done at once.
 
-    `key` is its shortcut; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
+    `key` is its shortcut, one of those that people may change; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
     `warns` states the consequences of what cannot be undone, and has to be confirmed.
     """
 
@@ -191,8 +194,8 @@ class Act(msgspec.Struct, frozen=True):
     is_more: bool = False
 
     def __post_init__(self) -> None:
-        """Keep the key that leads to desks free."""
-        assert self.key.upper() != "G", f"{self.name}: G begins the way to a desk"
+        """Keep the key that leads to desks free, and have no key that nobody could change."""
+        assert self.key in KEYS, f"{self.name}: {self.key} is no shortcut; G begins the way to a desk"
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
