@@ -140,3 +140,21 @@ def test_keys_of_ones_own_do_what_everybodys_did(visitor: Visitor) -> None:
     page.get_by_role("button", name="As they were").click()
     expect(page.locator("[name=j]")).to_have_value("")
     assert visit.wrong == []
+
+
+def test_whoever_has_the_same_sheet_open_is_named_in_its_head_until_they_leave(visitor: Visitor) -> None:
+    one, two = visitor("cs", tongue="en"), visitor("ops", tongue="zh")
+    page = one.go("/orders")
+    href = page.locator("#rows tbody tr").first.get_attribute("data-href") or ""
+    page.goto(page.url.split("/orders")[0] + href)
+    line = page.locator("[data-here]")
+    top = page.locator(".o-bar").first.bounding_box()
+    two.page.goto(page.url)
+    expect(line).to_contain_text("is viewing")
+    expect(page.locator("#here-said")).to_contain_text("is viewing")
+    expect(two.page.locator("[data-here]")).to_contain_text("正在查看")
+    assert page.locator(".o-bar").first.bounding_box() == top
+    assert one.barriers() == []
+    two.page.goto(page.url.split("/orders")[0] + "/today")
+    expect(line).to_have_text("")
+    assert one.wrong == two.wrong == []

@@ -1,4 +1,6 @@
-"""What people arrange for themselves: views of lists, and the keys they press."""
+"""What people arrange for themselves: views of lists, and the keys they press; and which sheets they look at."""
+
+from datetime import timedelta
 
 import msgspec
 
@@ -23,6 +25,18 @@ class KeptView(msgspec.Struct, frozen=True):
     query: dict[str, str]
     is_shared: bool
     is_own: bool
+
+
+class OpenSheet(msgspec.Struct, frozen=True):
+    """One page with a sheet open: an id of its own, and the kind and id of what the sheet is of."""
+
+    id: int
+    kind: str
+    sheet_id: int
+
+
+# How often a page says so, and after how long without a word it is gone: one word may be lost on the way.
+SAID_EVERY, OPEN_LASTS = timedelta(seconds=20), timedelta(seconds=50)
 
 
 class Shortcut(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """Every statement of desks."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from dingdan.areas.desks.model import KeptView
+from dingdan.areas.desks.model import OPEN_LASTS, KeptView, OpenSheet
 from dingdan.plumbing.tx import Reader, Tx
 
 
@@ -71,3 +72,43 @@ async def keep_keys(tx: Tx, staff_id: int, merchant_id: int | None, keys: Mappin
         """,
         staff_id, merchant_id, dict(keys), tx.now,
     )  # fmt: skip
+
+
+# A row that nobody said anything about for so long was left behind: a laptop was closed, a server stopped.
+_FORGOTTEN = timedelta(minutes=5)
+
+
+async def keep_open(tx: Tx, sheet: OpenSheet, staff_id: int, merchant_id: int | None) -> None:
+    """Write that a page has a sheet open, and forget some of those that were left behind; waits for nobody."""
+    await tx.execute(
+        """
+        INSERT INTO open_sheets (id, merchant_id, staff_id, kind, sheet_id, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+        """,
+        sheet.id, merchant_id, staff_id, sheet.kind, sheet.sheet_id, tx.now,
+    )  # fmt: skip
+    await tx.execute(
+        """
+        DELETE FROM open_sheets WHERE id IN (
+            SELECT id FROM open_sheets WHERE seen_at < $1 ORDER BY seen_at LIMIT 100 FOR UPDATE SKIP LOCKED
+        )
+        """,
+        tx.now - _FORGOTTEN,
+    )
+
+
+async def drop_open(tx: Tx, page_id: int) -> None:
+    """A page closed its sheet."""
+    await tx.execute("DELETE FROM open_sheets WHERE id = $1", page_id)
+
+
+async def viewers_of(tx: Tx, kind: str, sheet_id: int, *, but: int, most: int) -> list[int]:
+    """Who has a sheet open at this moment, apart from one."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT staff_id FROM open_sheets
+        WHERE kind = $1 AND sheet_id = $2 AND seen_at > $3 AND staff_id <> $4 ORDER BY staff_id LIMIT $5
+        """,
+        kind, sheet_id, tx.now - OPEN_LASTS, but, most,
+    )  # fmt: skip
+    return [row["staff_id"] for row in rows]

@@ -1,4 +1,4 @@
-"""Kept views of lists, and keys of one's own."""
+"""Kept views of lists, keys of one's own, and who open_sheets at what."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, text
 
@@ -28,4 +28,18 @@ own_keys = Table(
     document("keys"),
     moment("chosen_at"),
     CheckConstraint("jsonb_typeof(keys) = 'object' AND keys <> '{}' AND length(keys::text) <= 1000", name="bounded"),
+)  # fmt: skip
+
+# Whose page has which sheet open: a row for each page, forgotten soon after the page is.
+open_sheets = Table(
+    "open_sheets", metadata,
+    key(),
+    # Of whoever looks: a house sees its own people, the platform everybody.
+    ref("merchant_id", nullable=True),
+    ref("staff_id"),
+    word("kind"),
+    ref("sheet_id"),
+    moment("seen_at"),
+    Index("ix_open_sheets_sheet", "kind", "sheet_id"),
+    Index("ix_open_sheets_seen_at", "seen_at"),
 )  # fmt: skip

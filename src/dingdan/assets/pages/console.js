@@ -282,6 +282,7 @@
       htmx.process(main);
       neighbours();
       if (held.length && pane()) pane().replaceChildren(...held);
+      showHere();
       main.scrollTop = top;
       if (at) mark(document.getElementById(`row-${at}`), { focus: false });
       tick();
@@ -307,12 +308,29 @@
   }
   // What is about to happen leaves no fact: a page that waits for it looks again until it has.
   function soon() { if (one("[data-soon]")) setTimeout(() => refresh({ whole: true }).then(soon), 1500); }
+  // Who else has the same sheet open: a quiet line in its head, said once to whoever listens to the page.
+  const sheet = () => one("#pane [data-sheet]")?.dataset.sheet || one("[data-sheet]")?.dataset.sheet || "";
+  let here = null;
+  function showHere() {
+    const line = one("#pane [data-here]") || one("[data-here]");
+    const text = here && line && here.sheet === sheet() ? hereWords(here) : "";
+    if (line) { line.textContent = text; line.title = text; }
+    const said = one("#here-said");
+    if (said && said.textContent !== text) said.textContent = text;
+  }
+  function hereWords({ names, more }) {
+    const all_ = names.join(words.comma);
+    if (more) return filled(words.hereMore, document.documentElement.lang === "en" ? more : more + names.length).replace("{names}", () => all_);
+    return names.length ? (names.length > 1 ? words.hereMany : words.here).replace("{names}", () => all_) : "";
+  }
   function listen() {
     if (!document.body.hasAttribute("data-live")) return;
-    let source = null, heard = Date.now();
+    let source = null, heard = Date.now(), told = "";
     const say = () => { const state = one("#live-state"); if (state) state.textContent = Date.now() - heard > 40000 ? words.delayed : ""; };
     const begin = () => {
-      source = new EventSource("/live");
+      told = sheet();
+      const mine = source = new EventSource(told ? `/live?sheet=${encodeURIComponent(told)}` : "/live");
+      source.addEventListener("here", (event) => { if (mine === source) { here = JSON.parse(event.data); showHere(); } });
       source.addEventListener("beat", (event) => { heard = Date.now(); say(); timed(JSON.parse(event.data).now); });
       source.addEventListener("facts", (event) => {
         heard = Date.now();
@@ -327,8 +345,22 @@
     };
     begin();
     setInterval(say, 10000);
+    // Another sheet in the pane is another stream, once somebody stays with it; the old one ends when the new one speaks.
+    let looking = 0;
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.detail.target.id !== "pane") return;
+      showHere();
+      clearTimeout(looking);
+      looking = setTimeout(() => {
+        if (document.hidden || sheet() === told) return;
+        const old = source;
+        begin();
+        source.addEventListener("beat", () => old.close(), { once: true });
+        source.addEventListener("error", () => old.close(), { once: true });
+      }, 1200);
+    });
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) { source.close(); return; }
+      if (document.hidden) { source.close(); here = null; showHere(); return; }
       begin();
       refresh();
       tick();

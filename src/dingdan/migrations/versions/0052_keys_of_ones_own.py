@@ -1,4 +1,4 @@
-"""Keys of one's own for the console's shortcuts."""
+"""Keys of one's own for the console's shortcuts, and who open_sheets at which sheet."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "0048"
 
 
 def upgrade() -> None:
-    """Go forward. Everybody has everybody's keys at first."""
+    """Go forward. Everybody has everybody's keys at first, and nobody open_sheets at anything."""
     op.create_table(
         "own_keys",
         sa.Column("staff_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -24,4 +24,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_own_keys")),
     )
-    wall_in("own_keys")
+    op.create_table(
+        "open_sheets",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=True),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_sheets")),
+    )
+    op.create_index("ix_open_sheets_sheet", "open_sheets", ["kind", "sheet_id"])
+    op.create_index("ix_open_sheets_seen_at", "open_sheets", ["seen_at"])
+    wall_in("own_keys", "open_sheets")
