@@ -12,6 +12,7 @@ from dingdan.surfaces.console import (
     tour,
 )
 from dingdan.surfaces.console.house import (
+    camera,
     channel_desk,
     inspect_station,
     inspection_desk,
@@ -101,6 +102,7 @@ DESKS = (
     own_keys,
     shell,
     tour,
+    camera,
     order_acts,
     order_customs,
     order_desk,

@@ -22,7 +22,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
 from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
-from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
+from dingdan.surfaces.shared.pages.screens import CAMERA, NO_CAMERA, Done, Listing, Own, Screen
 from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
 
@@ -198,7 +198,7 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
         html = rendering.draw(
             name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), "call": None, **more}
         )
-    return page_response(html, status=status)
+    return page_response(html, status=status, headers=CAMERA if getattr(made, "needs_camera", False) else None)
 
 
 def answered(request: AnyRequest, done: Done) -> Response[Any]:
@@ -246,7 +246,7 @@ def page_response(html: str, *, status: int = 200, headers: dict[str, str] | Non
     return Response(
         html, status_code=status, media_type="text/html",
         headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store",
-                 "Referrer-Policy": "same-origin", **(headers or {})},
+                 "Referrer-Policy": "same-origin", "Permissions-Policy": NO_CAMERA, **(headers or {})},
     )  # fmt: skip
 
 

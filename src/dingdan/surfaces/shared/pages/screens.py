@@ -12,6 +12,9 @@ from dingdan.kernel.refusal import Text
 
 # Enter and what Ctrl goes with are no single characters, and digits are steps of something.
 KEYS = {one.key for one in desks.SHORTCUTS} | (desks.FIXED - {"G"}) | {"", "Enter", "Ctrl Z"}
+# What a page may use of a device. Only stations see through a camera, and only their own pages, none that is put into them.
+NO_CAMERA = "camera=(), microphone=(), geolocation=()"
+CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
 Turn = Literal["us", "customer", "carrier", "system", "done", "blocked", "closed"]
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -171,6 +174,8 @@ class Field(msgspec.Struct, frozen=True):
     canned: Sequence[tuple[Text, str]] = ()
     # What kinds of files it takes.
     accept: str = "image/*,video/mp4,video/quicktime"
+    # Which door reads a camera's pictures for it, where its words may stand on something as bars.
+    camera: str = ""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -332,6 +337,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     bulk: Sequence[Act] = ()
     live: Sequence[str] = ()
     is_queue: bool = False
+    needs_camera: bool = False
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -358,6 +364,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     data: Mapping[str, Any] = {}
     live: Sequence[str] = ()
+    needs_camera: bool = False
 
 
 Screen = Listing | Sheet | Own
