@@ -288,9 +288,9 @@ INSERT INTO line_services (order_id, line_no, kind, source_id, merchant_id, sinc
 SELECT id, n, 'repair', ret + 690000000, m, at, at, true FROM l WHERE kind = 8 AND n = 1;
 INSERT INTO dispositions (id, merchant_id, order_id, goods_id, kind, quantity, is_ours, value, recovered, at, decided_by_kind)
 SELECT ret + 620000000, m, id, ret + 610000000, 'restock', 1, true, 0, 0, at, 'system' FROM o WHERE kind = 8;
-INSERT INTO open_sheets (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by)
+INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by)
 SELECT ret + 630000000, m, id, ret, 'first', '[]', at, 'staff', 41 FROM o WHERE kind = 8;
-INSERT INTO open_sheets (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by, first_id, first_by_kind, first_by,
+INSERT INTO looks (id, merchant_id, order_id, return_id, kind, findings, at, taken_by_kind, taken_by, first_id, first_by_kind, first_by,
     agrees)
 SELECT ret + 640000000, m, id, ret, 'second', '[]', at, 'staff', 42, ret + 630000000, 'staff', 41, true FROM o WHERE kind = 8;
 UPDATE inspections SET look_id = return_id + 640000000;
