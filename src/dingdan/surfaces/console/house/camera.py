@@ -36,6 +36,9 @@ class TooManyFrames(Refusal):
 
 async def read_picture(ask: Ask) -> Response[bytes]:
     """The codes on one picture of a camera; it is kept nowhere."""
+    content = await ask.request.body()
+    if ask.request.content_type[0] != "image/jpeg":
+        raise PictureUnfit(why="it is no JPEG", why_zh="不是 JPEG 图片")
     person, now = ask.actor.id or 0, time.monotonic()
     if person in _reading or len(_reading) >= AT_ONCE or now - _asked.get(person, 0) < PAUSE_SECONDS:
         raise TooManyFrames
@@ -44,9 +47,7 @@ async def read_picture(ask: Ask) -> Response[bytes]:
     _asked[person] = now
     _reading.add(person)
     try:
-        if ask.request.content_type[0] != "image/jpeg":
-            raise PictureUnfit(why="it is no JPEG", why_zh="不是 JPEG 图片")
-        codes = await asyncio.to_thread(barcodes.read, await ask.request.body())
+        codes = await asyncio.to_thread(barcodes.read, content)
     finally:
         _reading.discard(person)
     return Response(
