@@ -115,3 +115,46 @@ def test_a_row_changes_where_it_stands_when_somebody_else_acts(visitor: Visitor)
     expect(watching.locator(f"#row-{key}")).to_have_count(0)
     acting.page.keyboard.press("l")
     expect(acting.page.locator(".o-way")).to_contain_text("To pick")
+
+
+def test_keys_of_ones_own_do_what_everybodys_did(visitor: Visitor) -> None:
+    visit = visitor("ops", tongue="en")
+    page = visit.go("/orders")
+    page.keyboard.press("?")
+    page.get_by_role("link", name="Choose keys of your own").click()
+    page.locator("[name=j]").fill("z")
+    page.locator("[name=k]").fill("j")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[name=j]")).to_have_value("Z")
+    page.goto(page.url.split("/me")[0] + "/orders")
+    for key in ("z", "z", "z", "j", "k"):
+        page.keyboard.press(key)
+    expect(page.locator("#rows tbody tr").nth(1)).to_have_class(re.compile("o-at"))
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Z J Down, up")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    expect(page).to_have_url(re.compile("/today$"))
+    page.goto(page.url.split("/today")[0] + "/me/keys")
+    page.get_by_role("button", name="As they were").click()
+    expect(page.locator("[name=j]")).to_have_value("")
+    assert visit.wrong == []
+
+
+def test_whoever_has_the_same_sheet_open_is_named_in_its_head_until_they_leave(visitor: Visitor) -> None:
+    one, two = visitor("cs", tongue="en"), visitor("ops", tongue="zh")
+    page = one.go("/orders")
+    href = page.locator("#rows tbody tr").first.get_attribute("data-href") or ""
+    page.goto(page.url.split("/orders")[0] + href)
+    line = page.locator("[data-here]")
+    top = page.locator(".o-bar").first.bounding_box()
+    two.page.goto(page.url)
+    expect(line).to_contain_text("is viewing")
+    expect(page.locator("#here-said")).to_contain_text("is viewing")
+    expect(two.page.locator("[data-here]")).to_contain_text("正在查看")
+    assert page.locator(".o-bar").first.bounding_box() == top
+    assert one.barriers() == []
+    two.page.goto(page.url.split("/orders")[0] + "/today")
+    expect(line).to_have_text("")
+    assert one.wrong == two.wrong == []

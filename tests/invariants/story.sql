@@ -685,4 +685,6 @@ INSERT INTO order_tags (order_id, tag, merchant_id, at) SELECT order_id, 'vip', 
 INSERT INTO carrier_notes (id, carrier_id, merchant_id, text, said_by_kind, at)
 SELECT 96, id, merchant_id, 'late', 'staff', now() FROM carriers WHERE merchant_id IS NOT NULL ORDER BY id LIMIT 1;
 INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, created_at) VALUES (92, 1, 41, '/orders', 'mine', '{}', now());
+INSERT INTO own_keys (staff_id, merchant_id, keys, chosen_at) VALUES (41, 1, '{"a": "Z"}', now());
+INSERT INTO open_sheets (id, merchant_id, staff_id, kind, sheet_id, seen_at) SELECT 93, 1, 41, 'order', id, now() FROM o ORDER BY id LIMIT 1;
 INSERT INTO guest_codes (order_id, number, asked_at, counted_since, counted) SELECT id, 1, now(), now(), 1 FROM o WHERE kind = 0 ORDER BY id LIMIT 1;

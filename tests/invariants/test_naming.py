@@ -13,7 +13,7 @@ MANY_FACED = {
     "abuse_measures.subject_id", "abuse_signals.subject_id", "calendars.actor_id", "case_entries.actor_id", "cases.subject_id",
     "channel_updates.subject_id", "deadline_pauses.subject_id", "deadlines.subject_id", "disputes.subject_id",
     "exchanges.sent_order_id", "extended_deadlines.subject_id", "extensions.actor_id", "facts.actor_id", "facts.subject_id",
-    "idempotency_keys.subject_id",
+    "idempotency_keys.subject_id", "open_sheets.sheet_id",
     "inspections.inspector_id", "line_services.source_id", "movements.cause_id", "objections.subject_id", "postings.source_id",
     "provider_notices.subject_id",
     "purse_movements.cause_id", "reaction_parked.subject_id", "refund_signatures.signer_id", "refunds.cause_id",

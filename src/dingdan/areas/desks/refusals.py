@@ -31,3 +31,35 @@ class ViewUnknown(Refusal):
     kind = Kind.NOT_FOUND
     message = Text("There is no such view of yours.", "您没有该视图。")
     remedy = Text("Open the list again.", "请重新打开列表。")
+
+
+class ShortcutUnknown(Refusal):
+    """There is no such shortcut to choose a key for."""
+
+    code = "desk.shortcut_unknown"
+    kind = Kind.INVALID
+    message = Text("There is no such shortcut.", "没有该快捷键。")
+    remedy = Text("Open the page of your keys again.", "请重新打开快捷键页面。")
+
+
+class KeyUnusable(Refusal):
+    """What was chosen is not one key, or one that always means something else."""
+
+    code = "desk.key_unusable"
+    kind = Kind.INVALID
+    message = Text(
+        "A shortcut is one letter or sign that a keyboard types; G and the digits 1 to 9 are taken by the console.",
+        "快捷键须为键盘上的一个字母或符号；G 和数字 1 至 9 由控制台保留。",
+    )
+    remedy = Text("Press another single key, or leave the field empty.", "请换一个单键，或留空。")
+
+
+class KeyTaken(Refusal):
+    """Two shortcuts would have one key."""
+
+    code = "desk.key_taken"
+    kind = Kind.INVALID
+    message = Text(
+        "{key} would mean two things: “{first}” and “{second}”.", "按键 {key} 重复：“{first_zh}”与“{second_zh}”。"
+    )
+    remedy = Text("Choose another key for one of them.", "请为其中一个更换按键。")

@@ -282,6 +282,7 @@
       htmx.process(main);
       neighbours();
       if (held.length && pane()) pane().replaceChildren(...held);
+      showHere();
       main.scrollTop = top;
       if (at) mark(document.getElementById(`row-${at}`), { focus: false });
       tick();
@@ -307,12 +308,29 @@
   }
   // What is about to happen leaves no fact: a page that waits for it looks again until it has.
   function soon() { if (one("[data-soon]")) setTimeout(() => refresh({ whole: true }).catch(() => {}).then(soon), 1500); }
+  // Who else has the same sheet open: a quiet line in its head, said once to whoever listens to the page.
+  const sheet = () => one("#pane [data-sheet]")?.dataset.sheet || one("[data-sheet]")?.dataset.sheet || "";
+  let here = null;
+  function showHere() {
+    const line = one("#pane [data-here]") || one("[data-here]");
+    const text = here && line && here.sheet === sheet() ? hereWords(here) : "";
+    if (line) { line.textContent = text; line.title = text; }
+    const said = one("#here-said");
+    if (said && said.textContent !== text) said.textContent = text;
+  }
+  function hereWords({ names, more }) {
+    const all_ = names.join(words.comma);
+    if (more) return filled(words.hereMore, document.documentElement.lang === "en" ? more : more + names.length).replace("{names}", () => all_);
+    return names.length ? (names.length > 1 ? words.hereMany : words.here).replace("{names}", () => all_) : "";
+  }
   function listen() {
     if (!document.body.hasAttribute("data-live")) return;
-    let source = null, heard = Date.now();
+    let source = null, heard = Date.now(), told = "";
     const say = () => { const state = one("#live-state"); if (state) state.textContent = Date.now() - heard > 40000 ? words.delayed : ""; };
     const begin = () => {
-      source = new EventSource("/live");
+      told = sheet();
+      const mine = source = new EventSource(told ? `/live?sheet=${encodeURIComponent(told)}` : "/live");
+      source.addEventListener("here", (event) => { if (mine === source) { here = JSON.parse(event.data); showHere(); } });
       source.addEventListener("beat", (event) => { heard = Date.now(); say(); timed(JSON.parse(event.data).now); });
       source.addEventListener("facts", (event) => {
         heard = Date.now();
@@ -327,8 +345,22 @@
     };
     begin();
     setInterval(say, 10000);
+    // Another sheet in the pane is another stream, once somebody stays with it; the old one ends when the new one speaks.
+    let looking = 0;
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.detail.target.id !== "pane") return;
+      showHere();
+      clearTimeout(looking);
+      looking = setTimeout(() => {
+        if (document.hidden || sheet() === told) return;
+        const old = source;
+        begin();
+        source.addEventListener("beat", () => old.close(), { once: true });
+        source.addEventListener("error", () => old.close(), { once: true });
+      }, 1200);
+    });
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) { source.close(); return; }
+      if (document.hidden) { source.close(); here = null; showHere(); return; }
       begin();
       refresh();
       tick();
@@ -375,6 +407,9 @@
   // --- Keys. Never while somebody types, and never while an input method composes. --------------------------------
   const GO = { t: "/today", o: "/orders", r: "/q/returns", v: "/q/review", e: "/q/exceptions", f: "/q/refunds", d: "/q/disputes", a: "/audit" };
   let going = 0;
+  // Who chose keys of their own presses those; everything below speaks of everybody's.
+  const own = Object.entries(JSON.parse(document.body.dataset.keys || "{}")).map(([key, chosen]) => [chosen.toLowerCase(), key.toLowerCase()]);
+  const everybodys = new Map([...own.map(([, key]) => [key, ""]), ...own]);
   const single = () => localStorage.getItem("dingdan-keys") !== "off";
   const box = one("#keys-on");
   if (box) {
@@ -392,21 +427,23 @@
     if (event.key === "Enter" && event.target.matches?.("dialog[open] form select")) { event.preventDefault(); event.target.form.requestSubmit(); return; }
     if (event.target.matches?.("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || !single()) return;
-    const key = event.key.toLowerCase();
-    if (going && Date.now() - going < 1500 && GO[key]) { going = 0; location.href = GO[key]; return; }
-    going = key === "g" ? Date.now() : 0;
-    if (key === "g") return;
+    const pressed = event.key.toLowerCase();
+    if (going && Date.now() - going < 1500 && GO[pressed]) { going = 0; location.href = GO[pressed]; return; }
+    going = pressed === "g" ? Date.now() : 0;
+    if (going) return;
+    const key = everybodys.get(pressed) ?? pressed;
+    if (!key) return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
     // What is open comes first, then the list beside it.
     const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
     const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
-    if (event.key === "?") { one("#keys").showModal(); return; }
+    if (key === "?") { one("#keys").showModal(); return; }
     if (key === "j" || event.key === "ArrowDown") { event.preventDefault(); step(1); return; }
     if (key === "k" || event.key === "ArrowUp") { event.preventDefault(); step(-1); return; }
     if (event.key === "Enter" && event.target === document.body) { event.preventDefault(); open(current()); return; }
     if (key === "x" && current()) { const mine = one("input[name=keys]", current()); if (mine) { mine.checked = !mine.checked; bulk(); } return; }
-    if (event.key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
+    if (key === "/") { const input = one("[data-filters] input, [data-filters] select"); if (input) { event.preventDefault(); input.focus(); } return; }
     if (event.key === "Escape" && document.referrer && one("[data-sheet]") && !pane()) { history.back(); return; }
     if (key === "y") { copy(location.href).then(() => toast(words.copied)); return; }
     if (/^[1-9]$/.test(event.key)) all(".o-tabs a")[Number(event.key) - 1]?.click();

@@ -5,12 +5,14 @@ from litestar import Litestar
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.settings import Settings
 from dingdan.surfaces.console import (
+    own_keys,
     shell,
     sign_in,
     today,
     tour,
 )
 from dingdan.surfaces.console.house import (
+    camera,
     channel_desk,
     inspect_station,
     inspection_desk,
@@ -100,8 +102,10 @@ from dingdan.surfaces.shared.pages import building, files, who
 
 DESKS = (
     sign_in,
+    own_keys,
     shell,
     tour,
+    camera,
     order_acts,
     order_customs,
     order_desk,

@@ -167,6 +167,7 @@ async def me(_tx: Tx, session: access.Session) -> Sheet:
                 Field("password", Text("New password", "新密码"), "password", Text("12 characters or more", "至少 12 个字符")),
             ]),
             Act("second-factor", Text("Second factor", "两步验证"), "/me/second-factor", is_link=True),
+            Act("keys", Text("Keys of your own", "自定义快捷键"), "/me/keys", is_link=True),
             Act("end-others", Text("End other sessions", "退出其他设备"), "/me/end-others"),
         ],
         main=[Facts(Text("Who you are here", "身份"), [

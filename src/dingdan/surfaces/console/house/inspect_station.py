@@ -81,7 +81,7 @@ async def ready(tx: Tx, query: ReadyQuery) -> Own:
     last = None
     if query.done and (number := ids.decode("return", query.done)) is not None:
         last = (await returns.get(tx, [number])).get(number)
-    return Own(title=Text("Inspection station", "验货台"), template="inspect_ready.html", live=(), data={
+    return Own(title=Text("Inspection station", "验货台"), template="inspect_ready.html", needs_camera=True, live=(), data={
         "waiting": waiting[:8], "more": len(waiting) > 8, "fitting": fitting, "code": query.code or "",
         "done": None if last is None else await _outcome(tx, last), "ref": naming.ref, "spoken": naming.spoken,
         "today": await inspection_queue.done_today(tx, tx.actor.id or 0),
@@ -112,7 +112,7 @@ async def bench(tx: Tx, return_id: int, query: BenchQuery) -> Own:
         state, stop = bench_view.scanned(desk, offers, state, query.scan)
     data = await bench_view.drawn(tx, desk, state, stop)
     is_open = desk.held.outcome is returns.Outcome.OPEN and desk.held.decision is returns.Decision.APPROVED
-    return Own(title=Text("Inspection station", "验货台"), template="inspect.html", data={
+    return Own(title=Text("Inspection station", "验货台"), template="inspect.html", needs_camera=True, data={
         **data, "is_open": is_open, "aside": ASIDE, "outcome_chip": None if is_open else await _outcome(tx, desk.held),
     })  # fmt: skip
 

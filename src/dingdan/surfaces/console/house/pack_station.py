@@ -86,7 +86,7 @@ class HandForm(Form, frozen=True, kw_only=True):
 async def ready(tx: Tx) -> Own:
     """Ready for an order: what somebody picked waits to be packed."""
     mine = await pick_queue.claimed(tx, tx.actor.id or 0)
-    return Own(title=Text("Packing station", "打包台"), template="pack_ready.html", data={
+    return Own(title=Text("Packing station", "打包台"), template="pack_ready.html", needs_camera=True, data={
         "mine": mine, "ref": naming.ref, "spoken": naming.spoken, "chip": lambda state: vocabulary.chip("work", state),
         "places": await choosing.warehouse_names(tx, {one.warehouse_id for one in mine}),
     })  # fmt: skip
@@ -151,7 +151,7 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
     is_all = seen == Counter(needed) and not _wants_number(state, offers)
     parcels = await fulfilment.parcels_of(tx, [row.order_id]) if row.state == "handed_over" else []
     taken = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
-    return Own(title=Text("Packing station", "打包台"), template="pack.html", data={
+    return Own(title=Text("Packing station", "打包台"), template="pack.html", needs_camera=True, data={
         "row": row, "here": here, "state": state, "stop": stop, "needed": needed, "seen": seen, "is_all": is_all,
         "place": naming.in_tongues(place.name), "order": naming.spoken(row.order_id), "chip": vocabulary.chip("work", row.state),
         "titles": {line.sku: naming.in_tongues(line.title) for line in row.lines} | {

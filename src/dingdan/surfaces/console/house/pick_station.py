@@ -76,7 +76,7 @@ async def ready(tx: Tx, query: PickQuery) -> Own:
     chosen = query.warehouse if query.warehouse in waiting else busiest
     mine = [one for one in await pick_queue.claimed(tx, tx.actor.id or 0) if one.state == "picking"]
     waves = sorted({one.wave_id for one in mine if one.wave_id is not None})
-    return Own(title=Text("Picking", "拣货"), template="pick_ready.html", data={
+    return Own(title=Text("Picking", "拣货"), template="pick_ready.html", needs_camera=True, data={
         "places": places, "waiting": waiting, "chosen": chosen, "mine": [one for one in mine if one.wave_id is None], "waves": [
             (naming.ref("wave", number), sum(one.wave_id == number for one in mine)) for number in waves],
         "ref": naming.ref, "spoken": naming.spoken,
@@ -151,7 +151,7 @@ async def _round(tx: Tx, work_ids: list[int], query: RoundQuery, here: str) -> O
     seen = Counter(state.s)
     left = [one for one in pieces if seen[one.sku] < one.quantity]
     at = next((one for one in left if one.sku not in state.skip), left[0] if left else None)
-    return Own(title=Text("Picking", "拣货"), template="pick.html", data={
+    return Own(title=Text("Picking", "拣货"), template="pick.html", needs_camera=True, data={
         "here": here, "now": _address(here, state), "state": state, "stop": stop, "pieces": pieces, "seen": seen, "at": at,
         "works": works, "offer": offers.get(at.sku) if at else None, "title": naming.in_tongues(at.title) if at else None,
         "undo": _address(here, msgspec.structs.replace(state, s=state.s[:-1])), "is_wave": "/wave/" in here,

@@ -116,7 +116,7 @@ async def listed(tx: Tx, query: StraysQuery) -> Listing:
             "stands": vocabulary.chip("stray", one.state),
             "hint": naming.link("return", one.return_id) or (Code(naming.spoken(one.order_id)) if one.order_id else None),
             "due": Fuse(one.match_by, tx.now, is_paused=one.state in ("matched", "closed")),
-        }), is_queue=True,
+        }), is_queue=True, needs_camera=True,
         title=Text("Unmatched parcels", "无头件"), live=["stray"],
         columns=[
             Column("number", Text("Waybill", "运单号")), Column("came", Text("Came", "到仓")), Column("merchant", Text("Merchant", "商家")),
@@ -134,7 +134,7 @@ async def _fields(tx: Tx) -> list[Field]:
     places = await choosing.warehouses_to_choose(tx)
     # The waybill comes first: that is what a scanner reads, and its Enter writes the parcel down.
     return [
-        Field("tracking_number", Text("Waybill", "运单号"), is_needed=False, longest=60),
+        Field("tracking_number", Text("Waybill", "运单号"), is_needed=False, longest=60, camera="/parcels/unmatched/read"),
         Field("warehouse", Text("Warehouse", "仓库"), "choice", options=places, value=places[0][0] if len(places) == 1 else None),
         Field("carrier", Text("Carrier", "承运商"), "choice", is_needed=False, options=[(code, one.name) for code, one in carriers.KNOWN.items()],
               hint=Text("Empty: by the number.", "留空则按单号识别。")),

@@ -22,7 +22,7 @@ from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
 from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
-from dingdan.surfaces.shared.pages.screens import Done, Listing, Own, Screen
+from dingdan.surfaces.shared.pages.screens import CAMERA, NO_CAMERA, Done, Listing, Own, Screen
 from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
 
@@ -59,6 +59,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     rail: Any = ()
     # Whose pages they are, for guests.
     shop: merchants.Merchant | None = None
+    own_keys: Mapping[str, str] = {}
 
     def once(self) -> str:
         """A fresh word that makes a form count once."""
@@ -197,7 +198,7 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
         html = rendering.draw(
             name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), "call": None, **more}
         )
-    return page_response(html, status=status)
+    return page_response(html, status=status, headers=CAMERA if getattr(made, "needs_camera", False) else None)
 
 
 def answered(request: AnyRequest, done: Done) -> Response[Any]:
@@ -245,7 +246,7 @@ def page_response(html: str, *, status: int = 200, headers: dict[str, str] | Non
     return Response(
         html, status_code=status, media_type="text/html",
         headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store",
-                 "Referrer-Policy": "same-origin", **(headers or {})},
+                 "Referrer-Policy": "same-origin", "Permissions-Policy": NO_CAMERA, **(headers or {})},
     )  # fmt: skip
 
 
@@ -258,7 +259,7 @@ def frame_of(request: AnyRequest, now: datetime | None) -> Frame:
         path=request.scope["path"], query={name: values if len(values) > 1 else values[0] for name, values in
                                            request.query_params.dict().items()},
         session=state.get("session"), guest=state.get("guest"), is_sandbox=app.settings.mode == "sandbox",
-        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"),
+        is_fragment=is_fragment(request), rail=app.rail, shop=state.get("shop"), own_keys=state.get("own_keys", {}),
     )  # fmt: skip
 
 

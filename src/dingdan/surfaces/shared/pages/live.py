@@ -1,7 +1,8 @@
 """Live pages: which things have changed, told as it happens to whoever has a page of theirs open."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
 
 import msgspec
@@ -13,6 +14,7 @@ from dingdan.overviews import feed
 from dingdan.plumbing.database import AWAY, Database, DatabaseBusy
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.doors import AnyRequest
+from dingdan.surfaces.shared.pages import viewers
 
 # A sign of life as often; a stream ends after a while and the browser begins another, so that rights are looked at again.
 BEAT_SECONDS, LONGEST_SECONDS, PAUSE_SECONDS = 15.0, 300.0, 1.0
@@ -32,10 +34,10 @@ HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-
 
 
 def stream(request: AnyRequest) -> Stream:
-    """Server-sent events for one page."""
+    """Server-sent events for one page; `sheet` is the id of the thing that it shows."""
     db: Database = request.app.state.db
     heard: news.News = request.app.state.news
-    return Stream(_told(db, heard, request.user), headers=HEADERS)
+    return Stream(told(db, heard, request.user, sheet=request.query_params.get("sheet", "")), headers=HEADERS)
 
 
 def stream_of(request: AnyRequest, order_id: int) -> Stream:
@@ -67,7 +69,24 @@ async def told_of(
         await asyncio.sleep(pause)
 
 
-async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[str]:
+async def told(db: Database, heard: news.News, actor: Actor, *, sheet: str = "") -> AsyncIterator[str]:
+    """The events themselves: signs of life, facts, and who else has the sheet open."""
+    viewer = await viewers.Viewer.of(db, actor, sheet) if sheet else None
+    has_ended = False
+    try:
+        async with contextlib.aclosing(_told(db, heard, actor, viewer)) as events:
+            async for said in events:
+                yield said
+        has_ended = True
+    finally:
+        # A stream that ended by itself is begun anew at once: until then the person is still here.
+        if viewer is not None and not has_ended:
+            viewer.leave()
+
+
+async def _told(
+    db: Database, heard: news.News, actor: Actor, viewer: viewers.Viewer | None
+) -> AsyncGenerator[str, None]:
     loop = asyncio.get_running_loop()
     until = loop.time() + LONGEST_SECONDS
     async with db.connection() as connection:
@@ -75,8 +94,10 @@ async def _told(db: Database, heard: news.News, actor: Actor) -> AsyncIterator[s
     yield f"retry: 2000\n{await _beat(db, actor)}"
     spoke = loop.time()
     while loop.time() < until:
-        await heard.wait(BEAT_SECONDS)
         try:
+            if viewer is not None and (here := await viewer.turn()) is not None:
+                yield viewers.event(here)
+            await heard.wait(BEAT_SECONDS)
             async with db.connection() as connection:
                 newest = await feed.newest(connection)
             if newest > position:

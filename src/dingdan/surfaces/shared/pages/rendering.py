@@ -31,7 +31,7 @@ def environment() -> jinja2.Environment:
         t=_t, say=_say, kind=_kind, kind_of=_kind, money=_money, when=_when, when_long=_when_long, day=_day, clock=formatting.clock,
         iso=formatting.iso, count=formatting.count, span=_span, left=_left, asset=files.href, code128=marks.code128, square=marks.square,
         picture_href=looks.picture_href, logo_href=looks.logo_href, sheet_href=looks.sheet_href, in_tongues=naming.in_tongues,
-        with_query=_with_query, problem_words=_problem_words, is_late=_is_late,
+        with_query=_with_query, problem_words=_problem_words, is_late=_is_late, pressed=_pressed,
     )  # fmt: skip
     return made
 
@@ -105,3 +105,10 @@ def _problem_words(context: jinja2.runtime.Context, problem: Refusal) -> tuple[s
 
 def _is_late(fuse: Fuse) -> bool:
     return fuse.look == "over"
+
+
+@jinja2.pass_context
+def _pressed(context: jinja2.runtime.Context, key: str) -> str:
+    """What somebody presses for a shortcut: everybody's key, or the one they chose."""
+    own: str = context["frame"].own_keys.get(key, key)
+    return own

@@ -6,9 +6,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from dingdan.areas import desks
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 
+# Enter and what Ctrl goes with are no single characters, and digits are steps of something.
+KEYS = {one.key for one in desks.SHORTCUTS} | (desks.FIXED - {"G"}) | {"", "Enter", "Ctrl Z"}
+# What a page may use of a device. Only stations see through a camera, and only their own pages, none that is put into them.
+NO_CAMERA = "camera=(), microphone=(), geolocation=()"
+CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
 Turn = Literal["us", "customer", "carrier", "system", "done", "blocked", "closed"]
 Tone = Literal["plain", "good", "warn", "bad"]
 
@@ -168,12 +174,14 @@ class Field(msgspec.Struct, frozen=True):
     canned: Sequence[tuple[Text, str]] = ()
     # What kinds of files it takes.
     accept: str = "image/*,video/mp4,video/quicktime"
+    # Which door reads a camera's pictures for it, where its words may stand on something as bars.
+    camera: str = ""
 
 
 class Act(msgspec.Struct, frozen=True):
     """Something a person can do here. With fields it opens a form, without it is done at once.
 
-    `key` is its shortcut; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
+    `key` is its shortcut, one of those that people may change; G is not one, it begins the way to a desk. `why_not` is said where it cannot be done now; what somebody may never do is not shown.
     `warns` states the consequences of what cannot be undone, and has to be confirmed.
     """
 
@@ -191,8 +199,8 @@ class Act(msgspec.Struct, frozen=True):
     is_more: bool = False
 
     def __post_init__(self) -> None:
-        """Keep the key that leads to desks free."""
-        assert self.key.upper() != "G", f"{self.name}: G begins the way to a desk"
+        """Keep the key that leads to desks free, and have no key that nobody could change."""
+        assert self.key in KEYS, f"{self.name}: {self.key} is no shortcut; G begins the way to a desk"
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
@@ -330,6 +338,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     bulk: Sequence[Act] = ()
     live: Sequence[str] = ()
     is_queue: bool = False
+    needs_camera: bool = False
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -356,6 +365,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     data: Mapping[str, Any] = {}
     live: Sequence[str] = ()
+    needs_camera: bool = False
 
 
 Screen = Listing | Sheet | Own

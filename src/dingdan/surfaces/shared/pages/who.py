@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 
-from dingdan.areas import access, merchants
+from dingdan.areas import access, desks, merchants
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import decode, encode
 from dingdan.kernel.refusal import Kind, Refusal, Text
@@ -63,8 +63,8 @@ class ForeignOrigin(Refusal):
 async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Let in who is signed in and may. Raises SignInNeeded, ForeignOrigin and NotAllowed."""
     demand_own_origin(connection)
-    session = await _session(connection)
-    connection.scope["state"]["session"] = session
+    session, own_keys = await _session(connection)
+    connection.scope["state"].update(session=session, own_keys=own_keys)
     connection.scope["user"] = session.actor if session else NOBODY
     permission = handler.opt.get("permission")
     if permission is None:
@@ -130,13 +130,15 @@ def guest_path(order_id: int) -> str:
     return f"/my/{encode('order', order_id)}"
 
 
-async def _session(connection: AnyConnection) -> access.Session | None:
+async def _session(connection: AnyConnection) -> tuple[access.Session | None, dict[str, str]]:
+    """Who is signed in, and the keys they chose: every page and every piece of one shows them."""
     secret = connection.cookies.get(SESSION, "")
     if not secret:
-        return None
+        return None, {}
     db: Database = connection.app.state.db
     async with db.connection() as bare:
-        return await access.find_session(bare, secret)
+        session = await access.find_session(bare, secret)
+        return session, {} if session is None else await desks.keys_of(bare, session.actor.id or 0)
 
 
 def _method(connection: AnyConnection) -> str:
