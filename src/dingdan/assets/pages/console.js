@@ -398,7 +398,7 @@
     if (key === "g") return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
     // What is open comes first, then the list beside it.
-    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key && !each.closest("#bulk[hidden]"));
     const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
     if (event.key === "?") { one("#keys").showModal(); return; }
