@@ -10,6 +10,8 @@ from tests.console.conftest import Seat
 from dingdan.areas import identity, orders
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
+from dingdan.kernel.page import Page
+from dingdan.overviews import order_list
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 
@@ -142,6 +144,33 @@ async def test_each_view_shows_what_it_says(db: Database, seat: Seat, shop: give
     assert encode("order", late) in today
     assert encode("order", held) not in today
     await desk.open("/orders?only=everything", status=422)
+
+
+async def test_a_view_of_several_walks_shows_each_order_once_and_goes_on_where_a_page_ended(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    lead = await seat("lead")
+    some = [await given.paid_order(db, shop, buyer=f"b{n}") for n in range(3)]
+    # An order that has not left and is in trouble comes by on two walks.
+    for key in (encode("order", some[0]), encode("order", some[1])):
+        await lead.send("/cases/open", kind="address_unclear", order=key, text="x")
+    seen: list[int] = []
+    async with db.reading(SYSTEM) as tx:
+        while True:
+            found = await order_list.page(
+                tx,
+                order_list.Filter(only="needs_us", merchant_id=shop.merchant_id),
+                Page(1, seen[-1] if seen else None),
+            )
+            seen += [one.id for one in found[:1]]
+            if len(found) < 2:
+                break
+    assert seen == some[::-1]
+    assert shown(await lead.open("/orders?only=problem")) == {encode("order", one) for one in some[:2]}
+    assert shown(await lead.open("/orders?only=problem&keeper=nobody&tag=x")) == set()
+    stranger = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
+    for view in ("needs_us", "problem", "ship_today", "has_return"):
+        assert shown(await stranger.open(f"/orders?only={view}")) == set()
 
 
 async def test_the_cells_say_who_what_how_far_and_until_when_and_a_file_has_each_by_itself(
