@@ -37,7 +37,7 @@ def test_keys_lead_to_desks_and_views(visitor: Visitor) -> None:
     page.keyboard.press("g")
     page.keyboard.press("o")
     expect(page).to_have_url(re.compile("/orders$"))
-    page.keyboard.press("2")
+    page.keyboard.press("4")
     expect(page).to_have_url(re.compile("state=awaiting_payment"))
 
 
@@ -61,6 +61,29 @@ def test_single_keys_can_be_turned_off(visitor: Visitor) -> None:
     expect(page.locator("#rows tr.o-at")).to_have_count(0)
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_visible()
+
+
+def test_orders_are_taken_together_by_keys_and_stand_in_the_view_of_ones_own(visitor: Visitor) -> None:
+    page = (visit := visitor("cs", tongue="en")).go("/orders?only=needs_us")
+    for key in "jxjxt":
+        page.keyboard.press(key)
+    expect(page.locator(".o-dry")).to_contain_text("2 will be assigned.")
+    expect(page.locator(".o-dry")).to_be_focused()
+    chosen = [one.get_attribute("value") for one in page.locator("#rows input[name=keys]:checked").all()]
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".o-toast")).to_contain_text("2 assigned")
+    # The view stays, and nothing is selected any more.
+    expect(page).to_have_url(re.compile("only=needs_us"))
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("2")
+    expect(page).to_have_url(re.compile("keeper=me"))
+    for key in chosen:
+        expect(page.locator(f"#row-{key}")).to_be_visible()
+    page.goto(page.url.split("/orders")[0] + f"/orders/{chosen[0]}")
+    expect(page.locator(".o-way, .o-head, main").first).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator(".o-toast")).to_contain_text("Nobody looks after it")
+    assert visit.wrong == []
 
 
 def test_an_order_is_held_by_keys_and_its_page_says_so(visitor: Visitor) -> None:

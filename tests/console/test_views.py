@@ -8,7 +8,7 @@ from tests.console.conftest import Seat
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
-HELD = {"path": "/orders", "query": "?state=held", "name": "Mine"}
+HELD = {"path": "/orders", "query": "?state=held", "name": "My holds"}
 
 
 async def test_a_view_is_kept_opened_and_dropped(seat: Seat) -> None:
@@ -19,20 +19,20 @@ async def test_a_view_is_kept_opened_and_dropped(seat: Seat) -> None:
     assert kept.headers["location"] == "/orders?state=held"
     await desk.send("/views/keep", **HELD)
     html = await desk.open("/orders?state=held")
-    assert html.count('<a href="/orders?state=held" aria-current="true">Mine</a>') == 1
+    assert html.count('<a href="/orders?state=held" aria-current="true">My holds</a>') == 1
     view = re.findall(r'name="view" value="(\d+)"', html)[0]
     other = await seat("reviewer")
-    assert "Mine" not in await other.open("/orders")
+    assert "My holds" not in await other.open("/orders")
     assert "desk.view_unknown" in (await other.send("/views/drop", status=404, path="/orders", view=view)).text
     await desk.send("/views/drop", path="/orders", view=view)
-    assert "Mine" not in await desk.open("/orders?state=held")
+    assert "My holds" not in await desk.open("/orders?state=held")
 
 
 async def test_a_shared_view_is_seen_in_its_own_house_only(seat: Seat, shop: given.Shop) -> None:
     desk = await seat("lead")
     await desk.send("/views/keep", **HELD, is_shared="true")
-    assert "Mine" in await (await seat("reviewer")).open("/orders")
-    assert "Mine" not in await (await seat("merchant", merchant_id=shop.merchant_id)).open("/orders")
+    assert "My holds" in await (await seat("reviewer")).open("/orders")
+    assert "My holds" not in await (await seat("merchant", merchant_id=shop.merchant_id)).open("/orders")
 
 
 @pytest.mark.parametrize("wrong", [
@@ -41,7 +41,7 @@ async def test_a_shared_view_is_seen_in_its_own_house_only(seat: Seat, shop: giv
 async def test_a_view_that_cannot_be_kept_is_refused(seat: Seat, wrong: dict[str, str]) -> None:
     desk = await seat("lead")
     assert (await desk.send("/views/keep", status=422, **(HELD | wrong))).text
-    assert "Mine" not in await desk.open("/orders?state=held")
+    assert "My holds" not in await desk.open("/orders?state=held")
 
 
 async def test_there_is_room_for_twenty(seat: Seat) -> None:

@@ -682,6 +682,8 @@ INSERT INTO order_notes (id, order_id, merchant_id, is_shown, said_by_kind, said
 SELECT 95, id, m, true, 'staff', 41, now() FROM o ORDER BY id LIMIT 1;
 INSERT INTO note_mentions (note_id, staff_id, order_id, merchant_id) SELECT id, 41, order_id, merchant_id FROM order_notes;
 INSERT INTO order_tags (order_id, tag, merchant_id, at) SELECT order_id, 'vip', merchant_id, now() FROM order_notes;
+INSERT INTO order_keepers (order_id, merchant_id, staff_id, by_kind, by, at)
+SELECT order_id, merchant_id, 41, 'staff', 41, now() FROM order_notes;
 INSERT INTO carrier_notes (id, carrier_id, merchant_id, text, said_by_kind, at)
 SELECT 96, id, merchant_id, 'late', 'staff', now() FROM carriers WHERE merchant_id IS NOT NULL ORDER BY id LIMIT 1;
 INSERT INTO kept_views (id, merchant_id, staff_id, path, name, query, created_at) VALUES (92, 1, 41, '/orders', 'mine', '{}', now());

@@ -87,6 +87,8 @@ BODIES: dict[str, object] = {
     "POST /v1/reviews/{review_id}/mend-address": {"ship_to": {"country": "CN"}},
     "POST /v1/orders/{order_id}/notes": {"text": "seen"},
     "POST /v1/orders/tags": {"orders": [ids.encode("order", 1)], "add": ["seen"]},
+    "POST /v1/orders/assign": {"orders": [ids.encode("order", 1)], "to": None},
+    "POST /v1/orders/{order_id}/assign": {"to": None},
     "POST /v1/carriers/{code}/notes": {"text": "late again"},
     "POST /v1/reviews/{review_id}/ask": {"questions": ["id"]},
     "POST /v1/reviews/{review_id}/answer": {"text": "yes"},

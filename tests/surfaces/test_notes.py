@@ -4,7 +4,10 @@ import httpx
 import pytest
 
 from dingdan.areas import identity
+from dingdan.kernel.actor import SYSTEM
+from dingdan.kernel.ids import encode
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 from tests import given
 from tests.surfaces.callers import Caller, good, refused
 from tests.surfaces.conftest import key
@@ -52,3 +55,28 @@ async def test_tags_are_put_on_all_or_none(merchant: Caller) -> None:
     for body in ({"orders": []}, {"orders": ["ord_x"]}, {"orders": refs * 101}, {"orders": refs, "add": ["x" * 31]}):
         refused(await merchant.post("/v1/orders/tags", body), 422, "request.malformed")
     refused(await merchant.post("/v1/orders/tags", {"orders": refs, "add": ["a\nb"]}), 422, "order.tag_unfit")
+
+
+async def test_somebody_looks_after_orders_all_or_none_and_buyers_do_not_hear_of_it(
+    merchant: Caller, stranger: Caller, http: httpx.AsyncClient, db: Database, shop: given.Shop
+) -> None:
+    refs = [good(await merchant.post("/v1/orders", basket()))["id"] for _ in range(2)]
+    hired = ((shop.merchant_id, "own", "merchant"), (None, "boss", "lead"))
+    wanted = [identity.SaveStaff(house, login, login, (role,)) for house, login, role in hired]
+    own, boss = [encode("staff", (await do(db, SYSTEM, identity.save_staff, one)).id) for one in wanted]
+    kept = good(await merchant.post("/v1/orders/assign", {"orders": refs, "to": own}))["items"]
+    assert [(one["order"], one["keeper"]) for one in kept] == [(ref, own) for ref in refs]
+    path = f"/v1/orders/{refs[0]}"
+    assert good(await merchant.post(f"{path}/assign", {"to": None}))["keeper"] is None
+    assert good(await merchant.get(f"{path}/keeper")) == {"order": refs[0], "keeper": None, "since": None}
+    for to in (boss, encode("staff", 7)):
+        refused(await merchant.post(f"{path}/assign", {"to": to}), 422, "order.keeper_unknown")
+    for body in ({}, {"to": "own"}, {"to": refs[0]}):
+        refused(await merchant.post(f"{path}/assign", body), 422, "request.malformed")
+    refused(await stranger.post(f"{path}/assign", {"to": None}), 404, "order.unknown")
+    refused(await stranger.get(f"{path}/keeper"), 404, "order.unknown")
+    storefront = Caller(http, await key(db, merchant_id=shop.merchant_id, scopes=identity.ROLES["storefront"]))
+    refused(await storefront.get(f"{path}/keeper"), 403, "auth.not_allowed")
+    said = [[one["kind"] for one in good(await who.get(f"{path}/timeline"))["items"]] for who in (merchant, storefront)]
+    assert ["order.assigned" in one for one in said] == [True, False]
+    assert [one["id"] for one in good(await merchant.get("/v1/orders?only=needs_us"))["items"]] == []

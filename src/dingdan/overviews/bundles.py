@@ -93,6 +93,7 @@ PARTS: tuple[Part, ...] = (
     Part(name="order_notes", table="order_notes", by="t.id"),
     Part(name="note_mentions", table="note_mentions", by="t.note_id, t.staff_id"),
     Part(name="order_tags", table="order_tags", by="t.tag"),
+    Part(name="order_keepers", table="order_keepers", by="t.order_id"),
     Part(name="policy", table="policies", at="id", ids="SELECT o.policy_id", by="t.id",
          is_whole=_has_policy),
     Part(name="channel_orders", table="channel_orders", by="t.id"),

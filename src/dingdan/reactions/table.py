@@ -140,6 +140,7 @@ TABLE: Mapping[type[Event], Sequence[Reaction]] = {
     orders.OrderBuyerWritten: (on_notifications.tell_buyer, on_archive.keep_all),
     orders.OrderNoted: (on_archive.keep_all,),
     orders.OrderTagged: (on_archive.keep_all,),
+    orders.OrderAssigned: (on_archive.keep_all,),
     orders.OrderAddressChanged: (on_orders.look_again, on_orders.follow_stock, on_notifications.tell_buyer),
     orders.OrderCancelled: (
         on_orders.recount_imports,

@@ -47,6 +47,8 @@ work_orders = Table(
           postgresql_where=text("state = 'queued'")),
     # What must leave soon is found across the lanes.
     Index("ix_work_orders_ageing", "warehouse_id", "ship_by", "order_id", postgresql_where=text("state = 'queued'")),
+    # What leaves today, wherever it lies and however far it is.
+    Index("ix_work_orders_due", "ship_by", "order_id", postgresql_where=text("state IN ('queued', 'picking', 'packed')")),
     postgresql_with={"fillfactor": "80"},
 )  # fmt: skip
 

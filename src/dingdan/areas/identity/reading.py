@@ -75,6 +75,11 @@ async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
     return await store.staff_with_role(tx, merchant_id, role)
 
 
+async def staff_of(tx: Tx, houses: Collection[int | None], roles: Collection[str], *, limit: int = 200) -> list[Staff]:
+    """Active people of these merchants (None: of the platform) who have one of these roles, by name."""
+    return await store.staff_of(tx, houses, roles, limit)
+
+
 async def list_staff(tx: Tx, merchant_id: int | None, page: Page) -> list[Staff]:
     """Staff of one merchant, or of everybody, oldest first."""
     return await store.list_staff(tx, merchant_id, page.after or 0, page.limit)

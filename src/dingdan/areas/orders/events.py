@@ -249,7 +249,17 @@ class OrderTagged(Event, frozen=True, kw_only=True):
     dropped: list[str]
 
 
+class OrderAssigned(Event, frozen=True, kw_only=True):
+    """Somebody of the staff looks after the order now, or nobody does any more."""
+
+    wire = "order.assigned"
+    subject = "order"
+
+    staff_id: int | None
+
+
 # What is nothing for buyers: not even that it is so.
 OF_THE_STAFF = frozenset({
     OrderNoted.wire, OrderTagged.wire, OrderServedElsewhere.wire, OrderWordsHeld.wire, OrderWordsTakenBack.wire,
+    OrderAssigned.wire,
 })  # fmt: skip

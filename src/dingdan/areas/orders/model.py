@@ -244,3 +244,12 @@ class Written(msgspec.Struct, frozen=True):
 
     note: Note
     text: str
+
+
+class Keeper(msgspec.Struct, frozen=True, kw_only=True):
+    """Who of the staff looks after an order; `name` is None where the reader does not see people of that house."""
+
+    order_id: int
+    staff_id: int
+    name: str | None
+    at: datetime

@@ -1,15 +1,24 @@
-"""What the staff writes on orders: notes for each other or for the buyer, whom they call by name, and tags."""
+"""What the staff notes on orders: words for each other or for the buyer, whom they call by name; tags; who looks after them."""
 
 import re
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from dingdan.areas import identity
-from dingdan.areas.orders.events import OrderBuyerWritten, OrderNoted, OrderTagged, OrderWordsHeld, OrderWordsTakenBack
-from dingdan.areas.orders.model import Note, Written
+from dingdan.areas.orders.events import (
+    OrderAssigned,
+    OrderBuyerWritten,
+    OrderNoted,
+    OrderTagged,
+    OrderWordsHeld,
+    OrderWordsTakenBack,
+)
+from dingdan.areas.orders.model import Keeper, Note, Written
 from dingdan.areas.orders.promises import WORDS_GO
 from dingdan.areas.orders.reading import lock, lock_one
 from dingdan.areas.orders.refusals import (
+    KeeperOutOfReach,
+    KeeperUnknown,
     NobodyOfThatName,
     NoteUnfit,
     NoteUnkept,
@@ -29,6 +38,8 @@ from dingdan.plumbing.tx import Tx
 LONGEST, MOST_NOTES, MOST_CALLED = 2_000, 200, 20
 LONGEST_TAG, MOST_TAGS, MOST_MENTIONS = 30, 20, 50
 READ = "note.read"
+# Roles of the staff that read orders: who has one of them can look after orders.
+KEEPING = frozenset(role for role in identity.STAFF_ROLES if "order.read" in identity.ROLES[role])
 # A name behind an @ that begins a word; an e-mail address calls nobody.
 _CALLED = re.compile(r"(?<![\w.@])@([\w.+-]*\w)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -152,6 +163,45 @@ async def tag(tx: Tx, order_ids: Sequence[int], *, add: Sequence[str] = (), drop
         for i in changed
     ))  # fmt: skip
     return changed
+
+
+async def assign(tx: Tx, order_ids: Sequence[int], *, to: int | None) -> list[int]:
+    """Have somebody look after these orders, or nobody; gives those that changed. What is so already is no news.
+
+    Raises KeeperUnknown and every OrderUnknown and KeeperOutOfReach at once.
+    """
+    found = await lock(tx, order_ids)
+    person = (await identity.staff_by_ids(tx, [to])).get(to) if to is not None else None
+    problems: list[Refusal] = [OrderUnknown(f"orders[{n}]") for n, i in enumerate(order_ids) if i not in found]
+    if to is not None and (person is None or not is_choosable(person, tx.actor.merchant_id)):
+        problems.append(KeeperUnknown("to"))
+    elif person is not None:
+        problems += [
+            KeeperOutOfReach(f"orders[{n}]", name=person.name)
+            for n, i in enumerate(order_ids) if i in found and not may_keep(person, found[i].merchant_id)
+        ]  # fmt: skip
+    refuse_all(problems)
+    merchants = {i: one.merchant_id for i, one in found.items()}
+    changed = sorted(await store.unkeep(tx, merchants) if to is None else await store.keep(tx, merchants, to))
+    tx.announce(*(
+        OrderAssigned(subject_id=i, merchant_id=merchants[i], order_id=i, staff_id=to) for i in changed
+    ))  # fmt: skip
+    return changed
+
+
+async def keepers(tx: Tx, order_ids: Collection[int]) -> dict[int, Keeper]:
+    """Who looks after these orders; those after which nobody does are left out, and so are people who were let go."""
+    return {one.order_id: one for one in await store.keepers(tx, order_ids, KEEPING)} if order_ids else {}
+
+
+def is_choosable(person: identity.Staff, house: int | None) -> bool:
+    """Whether somebody of a house (None: of the platform) may have this person look after orders."""
+    return person.active and not KEEPING.isdisjoint(person.roles) and house in (None, person.merchant_id)
+
+
+def may_keep(person: identity.Staff, merchant_id: int) -> bool:
+    """Whether this person sees the orders of this merchant."""
+    return person.merchant_id in (None, merchant_id)
 
 
 async def _called(tx: Tx, names: Sequence[str], merchant_id: int) -> dict[str, int]:

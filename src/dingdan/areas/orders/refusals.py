@@ -225,3 +225,21 @@ class TooManyTags(Refusal):
     kind = Kind.CONFLICT
     message = Text("An order has {most} tags at most.", "每个订单最多 {most} 个标签。")
     remedy = Text("Take one off first.", "请先移除一个标签。")
+
+
+class KeeperUnknown(Refusal):
+    """Who looks after an order works here, may read orders, and is of one's own house where one is a merchant's."""
+
+    code = "order.keeper_unknown"
+    kind = Kind.INVALID
+    message = Text("Nobody is meant who works here and could read orders.", "该人员不存在、已停用或无权查看订单。")
+    remedy = Text("Choose somebody from the list of staff, or nobody.", "请从员工列表中选择，或设为无人负责。")
+
+
+class KeeperOutOfReach(Refusal):
+    """An order is looked after by the platform's people or by its own merchant's."""
+
+    code = "order.keeper_out_of_reach"
+    kind = Kind.INVALID
+    message = Text("{name} does not see orders of this merchant.", "{name} 看不到该商家的订单。")
+    remedy = Text("Leave this order out, or choose somebody else.", "请移除该订单，或选择其他人员。")

@@ -87,6 +87,11 @@ orders = Table(
     Index("ix_orders_first_order_id", "first_order_id", postgresql_where=text("first_order_id IS NOT NULL")),
     Index("ix_orders_live", "merchant_id", "state", "id", postgresql_where=text(
         "state IN ('awaiting_payment', 'confirmed', 'held')")),
+    # The views of the list, newest first, among however many orders: what is in a state, has not left, is on its way.
+    Index("ix_orders_state", "state", "id"),
+    Index("ix_orders_to_send", "id", postgresql_where=text("state IN ('confirmed', 'held') AND shipped_at IS NULL")),
+    Index("ix_orders_on_the_way", "id", postgresql_where=text(
+        "state = 'confirmed' AND shipped_at IS NOT NULL AND delivered_at IS NULL")),
     postgresql_with={"fillfactor": "80"},
 )  # fmt: skip
 
@@ -208,4 +213,16 @@ order_tags = Table(
     moment("at"),
     CheckConstraint("length(tag) BETWEEN 1 AND 30", name="short"),
     Index("ix_order_tags_tag", "tag", "order_id"),
+)  # fmt: skip
+
+# Who of the staff looks after an order; whoever was let go or may read no orders any more looks after none.
+order_keepers = Table(
+    "order_keepers", metadata,
+    ref("order_id", ForeignKey("orders.id"), primary_key=True),
+    ref("merchant_id"),
+    ref("staff_id"),
+    word("by_kind"),
+    ref("by", nullable=True),
+    moment("at"),
+    Index("ix_order_keepers_staff_id", "staff_id", "order_id"),
 )  # fmt: skip

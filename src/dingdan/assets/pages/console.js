@@ -210,7 +210,8 @@
     dialog?.close();
     const keeps = event.target.closest?.("[data-keeps]")?.dataset.keeps;
     if (keeps && event.detail.to) { htmx.ajax("GET", event.detail.to, { target: keeps, swap: "innerHTML", select: "article" }); return; }
-    if (event.detail.to) { location.href = event.detail.to; return; }
+    // A list one is on already keeps its view.
+    if (event.detail.to && !(event.detail.to === location.pathname && one("#rows"))) { location.href = event.detail.to; return; }
     if (event.detail.stays && current() && pane()?.contains(event.target)) { open(current()); refresh(); return; }
     if (current() && pane()?.contains(event.target)) { decided(); return; }
     refresh({ whole: true });
@@ -219,7 +220,7 @@
     tick();
     lastCall();
     const problems = one(".o-problems", event.detail.target);
-    if (problems) problems.focus();
+    (problems || one(".o-dry", event.detail.target))?.focus();
     one("dialog[data-modal]", event.detail.target)?.showModal();
     if (event.detail.target.id === "pane") event.detail.target.scrollTop = 0;
   });
@@ -420,7 +421,7 @@
     if (event.isComposing || event.key === "Process" || event.keyCode === 229) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const form = event.target.closest?.("form") || one("dialog[open] form");
+      const form = event.target.closest?.("form") || one("dialog[open] form") || one("#answers .o-dry form");
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
@@ -435,7 +436,7 @@
     if (!key) return;
     if (key === "enter" && event.target.matches?.("a, button, summary, label")) return;
     // What is open comes first, then the list beside it.
-    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key);
+    const keyed = (root) => all("[data-key]", root).find((each) => each.tagName !== "TR" && each.dataset.key.toLowerCase() === key && !each.closest("#bulk[hidden]"));
     const button = (pane() && keyed(pane())) || keyed(document);
     if (button) { event.preventDefault(); button.click(); return; }
     if (key === "?") { one("#keys").showModal(); return; }

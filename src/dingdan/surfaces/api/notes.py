@@ -1,5 +1,6 @@
-"""What the staff writes on orders: notes for colleagues or for the buyer, and tags."""
+"""What the staff writes on orders: notes for colleagues or for the buyer, tags, and who looks after them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -30,6 +31,18 @@ class TagsInput(Input, frozen=True, kw_only=True):
     drop: Annotated[list[Tag], Meta(max_length=20)] = msgspec.field(default_factory=list)
 
 
+class KeeperInput(Input, frozen=True, kw_only=True):
+    """Who shall look after an order; nobody where it is null."""
+
+    to: Id | None
+
+
+class AssignInput(KeeperInput, frozen=True, kw_only=True):
+    """Which orders, and who shall look after them."""
+
+    orders: Annotated[list[Id], Meta(min_length=1, max_length=200)]
+
+
 class NoteReceipt(View, frozen=True, kw_only=True):
     """That a note was taken in, without its words: answers are kept for repeats, and words are sealed."""
 
@@ -55,6 +68,14 @@ class OrderTagsView(View, frozen=True, kw_only=True):
 
     order: str
     tags: list[str]
+
+
+class KeeperView(View, frozen=True, kw_only=True):
+    """Who looks after an order; null is nobody, or somebody who works here no more."""
+
+    order: str
+    keeper: str | None
+    since: datetime | None
 
 
 @post("/v1/orders/{order_id}/notes", permission="note.write", status=201)
@@ -110,4 +131,40 @@ async def tagged(tx: Tx, order_id: int) -> OrderTagsView:
     return OrderTagsView(order=ref("order", order_id), tags=(await orders.tags(tx, [order_id]))[order_id])
 
 
-ROUTES = [write, written, take_back, see, tag, tagged]
+@post("/v1/orders/assign", permission="note.write")
+async def assign_several(tx: Tx, body: AssignInput) -> List[KeeperView]:
+    """Have somebody of the staff look after orders, or nobody; all or none of them. What is so already is no news."""
+    wanted = [number("order", text, f"orders[{n}]") for n, text in enumerate(body.orders)]
+    await orders.assign(tx, wanted, to=_whom(body))
+    return List(items=await _kept(tx, wanted))
+
+
+@post("/v1/orders/{order_id}/assign", permission="note.write")
+async def assign(tx: Tx, order_id: int, body: KeeperInput) -> KeeperView:
+    """Have somebody of the staff look after an order, or nobody: people of the platform or of the order's merchant."""
+    await orders.get_one(tx, order_id)
+    await orders.assign(tx, [order_id], to=_whom(body))
+    return (await _kept(tx, [order_id]))[0]
+
+
+@get("/v1/orders/{order_id}/keeper", permission="note.read")
+async def kept(tx: Tx, order_id: int) -> KeeperView:
+    """Who looks after an order."""
+    await orders.get_one(tx, order_id)
+    return (await _kept(tx, [order_id]))[0]
+
+
+def _whom(body: KeeperInput) -> int | None:
+    return number("staff", body.to, "to") if body.to is not None else None
+
+
+async def _kept(tx: Tx, wanted: Sequence[int]) -> list[KeeperView]:
+    found = await orders.keepers(tx, wanted)
+    return [
+        KeeperView(order=ref("order", i), keeper=ref("staff", found[i].staff_id), since=found[i].at)
+        if i in found else KeeperView(order=ref("order", i), keeper=None, since=None)
+        for i in wanted
+    ]  # fmt: skip
+
+
+ROUTES = [write, written, take_back, see, tag, tagged, assign_several, assign, kept]

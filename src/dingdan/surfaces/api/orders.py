@@ -67,7 +67,7 @@ class SettleObjectionInput(Input, frozen=True, kw_only=True):
 
 
 class OrderQuery(PageQuery, frozen=True, kw_only=True):
-    """Which orders; `buyer` is the shop's own id of a buyer, `reference` its own number of an order."""
+    """Which orders; `buyer` and `reference` are the shop's own for a buyer and an order, `only` is a view of the desk."""
 
     merchant: MerchantRef | None = None
     state: orders.OrderState | None = None
@@ -75,6 +75,7 @@ class OrderQuery(PageQuery, frozen=True, kw_only=True):
     reference: Line | None = None
     placed_from: Moment | None = None
     placed_before: Moment | None = None
+    only: order_list.Only | None = None
 
 
 @post("/v1/orders", permission="order.place", status=201, answers=OrderView)
@@ -131,7 +132,7 @@ async def listed(tx: Tx, query: OrderQuery) -> Page[OrderRow]:
         order_id = (await orders.by_reference(tx, merchant_id, [query.reference])).get(query.reference, 0)
     wanted = order_list.Filter(
         merchant_id=merchant_id, state=query.state, buyer_id=buyer_id, order_id=order_id,
-        placed_from=query.placed_from, placed_before=query.placed_before,
+        placed_from=query.placed_from, placed_before=query.placed_before, only=query.only,
     )  # fmt: skip
     asked = slice_of(query)
     return page_of(asked, await order_list.page(tx, wanted, asked.asked), views.row)

@@ -65,6 +65,7 @@ PARTS: Mapping[str, Text] = {
     "order_notes": Text("Notes of the staff", "员工备注"),
     "note_mentions": Text("Whom notes called", "备注提及"),
     "order_tags": Text("Tags", "标签"),
+    "order_keepers": Text("Who looks after it", "负责人"),
     "evidence": Text("Evidence", "凭证"),
     "withdrawals": Text("Withdrawals from the contract", "撤销合同声明"),
     "return_parcels": Text("Parcels sent back", "退货包裹"),

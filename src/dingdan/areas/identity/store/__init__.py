@@ -80,6 +80,22 @@ async def staff_with_role(tx: Tx, merchant_id: int, role: str) -> list[Staff]:
     return [Staff(**{**dict(row), "roles": tuple(row["roles"])}) for row in rows]
 
 
+async def staff_of(tx: Tx, houses: Collection[int | None], roles: Collection[str], limit: int) -> list[Staff]:
+    """Active people of these merchants (None: of the platform) who have one of these roles, by name."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_STAFF} FROM staff
+        WHERE active AND roles && $1::text[] AND (merchant_id = ANY($2::bigint[]) OR merchant_id IS NULL AND $3)
+        ORDER BY name, id LIMIT $4
+        """,  # noqa: S608 - our columns
+        sorted(roles),
+        [house for house in houses if house is not None],
+        None in houses,
+        limit,
+    )
+    return [_staff(row) for row in rows]
+
+
 async def list_staff(tx: Tx, merchant_id: int | None, after: int, limit: int) -> list[Staff]:
     """Staff of one merchant, or of all, by id."""
     rows = await tx.fetch(

@@ -1,8 +1,8 @@
-"""Statements about what the staff writes on orders: notes, whom they call, and tags."""
+"""Statements about what the staff notes on orders: words, whom they call, tags, and who looks after orders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from dingdan.areas.orders.model import Note
+from dingdan.areas.orders.model import Keeper, Note
 from dingdan.plumbing.tx import Tx
 
 _NOTE = (
@@ -137,3 +137,40 @@ async def drop_tags(tx: Tx, order_ids: Collection[int], tags_: Collection[str]) 
         list(tags_),
     )
     return {(row["order_id"], row["tag"]) for row in rows}
+
+
+async def keepers(tx: Tx, order_ids: Collection[int], roles: Collection[str]) -> list[Keeper]:
+    """Who looks after these orders: people who work here and have one of these roles, and those whom the reader does not see."""
+    rows = await tx.fetch(
+        """
+        SELECT k.order_id, k.staff_id, s.name, k.at FROM order_keepers k LEFT JOIN staff s ON s.id = k.staff_id
+        WHERE k.order_id = ANY($1::bigint[]) AND (s.id IS NULL OR s.active AND s.roles && $2::text[]) ORDER BY k.order_id
+        """,
+        list(order_ids),
+        sorted(roles),
+    )
+    return [Keeper(**dict(row)) for row in rows]
+
+
+async def keep(tx: Tx, merchants: Mapping[int, int], staff_id: int) -> set[int]:
+    """Somebody looks after these orders (with their merchants); says for which that is new. They are locked."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO order_keepers AS k (order_id, merchant_id, staff_id, by_kind, by, at)
+        SELECT o, m, $3, $4, $5, $6 FROM unnest($1::bigint[], $2::bigint[]) AS n (o, m) ORDER BY o
+        ON CONFLICT (order_id) DO UPDATE
+        SET staff_id = excluded.staff_id, by_kind = excluded.by_kind, by = excluded.by, at = excluded.at
+        WHERE k.staff_id <> excluded.staff_id
+        RETURNING order_id
+        """,
+        list(merchants), list(merchants.values()), staff_id, str(tx.actor.kind), tx.actor.id, tx.now,
+    )  # fmt: skip
+    return {row["order_id"] for row in rows}
+
+
+async def unkeep(tx: Tx, order_ids: Collection[int]) -> set[int]:
+    """Nobody looks after these orders any more; says after which somebody did. They are locked."""
+    rows = await tx.fetch(
+        "DELETE FROM order_keepers WHERE order_id = ANY($1::bigint[]) RETURNING order_id", list(order_ids)
+    )
+    return {row["order_id"] for row in rows}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from dingdan.areas import cases, feedback, orders, packing, sourcing
+from dingdan.areas import cases, feedback, identity, orders, packing, sourcing
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.overviews import merge_suggestions
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import words
-from dingdan.surfaces.console.orders import address_form, combining, order_notes
+from dingdan.surfaces.console.orders import address_form, combining, order_keeping, order_notes
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.screens import Act, Field
 
@@ -42,6 +42,8 @@ class Seen(NamedTuple):
     is_objected: bool
     said: feedback.Feedback | None
     is_told_elsewhere: bool
+    keeper: orders.Keeper | None
+    people: Sequence[identity.Staff]
     # Why nothing of it can be sent from another warehouse.
     stays: Refusal | None = None
 
@@ -58,6 +60,8 @@ async def look(tx: Tx, order: orders.Order, lines: Sequence[orders.OrderLine], *
                         for one in (await orders.objections(tx, [order.id]))[order.id]),
         said=said[-1] if said else None, is_told_elsewhere=is_told_elsewhere,
         stays=await sourcing.why_not(tx, order, lines) if tx.actor.may("order.split") else None,
+        keeper=(await orders.keepers(tx, [order.id])).get(order.id),
+        people=await order_keeping.people(tx, {order.merchant_id}) if tx.actor.may("note.write") else [],
     )  # fmt: skip
 
 
@@ -75,6 +79,7 @@ def acts(tx: Tx, seen: Seen) -> list[Act]:
         *_changes(tx, seen, here, can), *_around(seen, here), *noting[2:],
         ("order.place", Act("again", Text("Order again", "再来一单"), f"/orders/new?like={naming.ref('order', seen.order.id)}", is_link=True,
                             is_more=True)),
+        *(("note.write", one) for one in order_keeping.acts(tx, seen.order, seen.keeper, seen.people)),
         ("order.read_contact", Act(
             "reveal", Text("Show contact", "查看联系方式"), f"{here}/reveal", is_more=True,
             warns=Text("It is noted that you looked.", "查看记录将写入审计日志。"),

@@ -9,7 +9,7 @@ from dingdan.kernel.refusal import Text
 from dingdan.overviews import headline, order_page, timeline
 from dingdan.plumbing import deadlines
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.orders import combining, order_bar, order_customs, order_notes
+from dingdan.surfaces.console.orders import combining, order_bar, order_customs, order_keeping, order_notes
 from dingdan.surfaces.shared import looks
 from dingdan.surfaces.shared.pages import clocks, naming, reasons, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import screen
@@ -41,13 +41,13 @@ async def show(tx: Tx, order_id: int) -> Sheet:
     seller = (await naming.merchant_names(tx, [order.merchant_id]))[order.merchant_id]
     facts = await timeline.of_order(tx, order_id)
     seen = await order_bar.look(tx, order, lines, is_told_elsewhere=names.is_told_elsewhere)
-    tags = seen.tags if tx.actor.may("note.read") else []
+    tags, keeper = (seen.tags, seen.keeper) if tx.actor.may("note.read") else ([], None)
     return Sheet(
         title=Text("Order", "订单"), kind=Text(f"Order, {seller.en}, {names.channel}", f"订单 · {seller.zh} · {names.channel}"),
         number=naming.spoken(order_id), key=naming.ref("order", order_id), full=naming.place("order", order_id),
         chips=[
             vocabulary.chip("headline", headline.of(order)), *([Code(order.reference)] if order.reference else []),
-            *(Chip(Text(tag, tag), "closed") for tag in tags),
+            *(Chip(Text(tag, tag), "closed") for tag in tags), *order_keeping.chip(keeper),
         ],
         lead=order.placed_at, stamp=_stamp(order), acts=order_bar.acts(tx, seen),
         main=[

@@ -11,7 +11,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.orders import order_bar, order_notes
+from dingdan.surfaces.console.orders import order_bar, order_keeping, order_notes
 from dingdan.surfaces.shared import papers
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, rendering
@@ -46,6 +46,12 @@ class TagTogetherForm(TogetherForm, frozen=True, kw_only=True):
     tags: Annotated[str, Meta(min_length=1, max_length=300)]
 
 
+class AssignTogetherForm(TogetherForm, frozen=True, kw_only=True):
+    """Which orders, and who shall look after them, or `nobody`."""
+
+    to: order_keeping.Whom
+
+
 class WriteTogetherForm(TogetherForm, frozen=True, kw_only=True):
     """Which orders, and what their buyers read."""
 
@@ -61,10 +67,13 @@ class Verb(NamedTuple):
     needs: str
     fields: Sequence[Field] = ()
     is_final: bool = False
+    key: str = ""
 
 
 REASON = Field("reason", Text("Why", "原因"), "choice", options=order_bar.WHY)
 VERBS: dict[str, Verb] = {
+    # Whom it can be given to hangs on the orders: the dry run asks.
+    "assign": Verb("note.write", Text("Assign…", "批量分派…"), Text("{n} will be assigned.", "将分派 {n} 单。"), "", key="T"),
     "hold": Verb("order.hold", Text("Hold…", "批量挂起…"), Text("{n} will be held.", "将挂起 {n} 单。"), "hold", [REASON]),
     "release": Verb("order.hold", Text("Release…", "批量放行…"), Text("{n} will go on.", "将放行 {n} 单。"), "release"),
     "tag": Verb("note.write", Text("Tag…", "批量打标签…"), Text("{n} will be tagged.", "将为 {n} 单添加标签。"), "", [
@@ -89,7 +98,7 @@ WHY_NOT: dict[str, Text] = {
 def bulk(tx: Tx) -> list[Act]:
     """The bulk bar of whoever looks."""
     return [
-        Act(name, one.button, f"/orders/together/{name}/check")
+        Act(name, one.button, f"/orders/together/{name}/check", one.key)
         for name, one in VERBS.items()
         if tx.actor.may(one.permission)
     ]
@@ -102,6 +111,8 @@ def _checking(name: str) -> Callable[[Ask], Awaitable[Response[str]]]:
         verb = VERBS[name]
         async with ask.db.reading(ask.actor) as tx:
             fit, left = await _sorted(tx, name, form.keys)
+            if name == "assign":
+                verb = verb._replace(fields=await order_keeping.fields(tx, fit))
             sums: dict[str, int] = {}
             for one in fit:
                 sums[one.currency] = sums.get(one.currency, 0) + (
@@ -150,6 +161,15 @@ async def cancel(tx: Tx, form: ReasonTogetherForm) -> Done:
     for one in fit:
         await orders.cancel(tx, one.id, reason=form.reason)
     return _done(fit, left, Text("cancelled", "已取消"))
+
+
+@act("/orders/together/assign", permission="note.write")
+async def assign(tx: Tx, form: AssignTogetherForm) -> Done:
+    """Have somebody look after these orders, those that they see."""
+    to, (held, _) = order_keeping.meant(tx, form.to), await _held(tx, "assign", form.keys)
+    fit, left = await order_keeping.within_reach(tx, held, to)
+    await orders.assign(tx, [one.id for one in fit], to=to)
+    return _done(fit, left, Text("assigned", "已分派"))
 
 
 @act("/orders/together/tag", permission="note.write")
@@ -216,4 +236,4 @@ def _done(fit: Sequence[orders.Order], left: Why, said: Text) -> Done:
     return Done(text=Text(f"{len(fit)} {said.en}{rest[0]}", f"{len(fit)} 单{said.zh}{rest[1]}"), to="/orders")
 
 
-ROUTES = [*CHECKS, hold, release, cancel, tag, write, slips]
+ROUTES = [*CHECKS, hold, release, cancel, assign, tag, write, slips]

@@ -12,7 +12,7 @@ _SAME = ("merchant",)
 LISTS: dict[str, tuple[str, Mapping[str, str]]] = {
     path: (there, {name: name for name in names} | dict(more))
     for path, there, names, more in (
-        ("/orders", "/v1/orders", ("merchant", "state"), {}),
+        ("/orders", "/v1/orders", ("merchant", "state", "only"), {}),
         ("/returns", "/v1/returns", ("merchant", "decision", "journey", "outcome", "resolution", "order"), {}),
         ("/q/review", "/v1/reviews", ("merchant", "state"), {}),
         ("/q/returns", "/v1/returns/queue", _SAME, {}),
@@ -93,6 +93,7 @@ ACTS = frozenset(
         "/offers/{offer_id}/decline",
         "/offers/{offer_id}/take",
         "/offers/{offer_id}/take_back",
+        "/orders/{order_id}/assign",
         "/orders/{order_id}/cancel",
         "/orders/{order_id}/hold",
         "/orders/{order_id}/release",

@@ -65,6 +65,8 @@ WORDS: dict[str, Text] = {
     "order.tagged": Text("Tags changed: {added} {dropped}", "标签变更：{added}{dropped}"),
     "order.tagged:added": Text("Tagged {added}", "添加标签 {added}"),
     "order.tagged:dropped": Text("Tags off {dropped}", "移除标签 {dropped}"),
+    "order.assigned": Text("Nobody looks after it any more", "不再有人负责"),
+    "order.assigned:staff_id": Text("Looked after by {staff_id}", "由 {staff_id} 负责"),
     "review.force_asked": Text("A check failed ({failed}); asked to force it: {reason}", "核对不通过（{failed}），申请强制放行：{reason}"),
     "review.forced": Text("FORCED in spite of a failed check ({failed}): {reason}", "核对不通过（{failed}），强制放行：{reason}"),
     "review.approved": Text("Review approved", "审核通过"),
