@@ -91,6 +91,8 @@ from dingdan.surfaces.console.terms import (
     promotion_desk,
     rule_acts,
     rule_desk,
+    tariff_acts,
+    tariff_desk,
 )
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
@@ -164,6 +166,8 @@ DESKS = (
     policy_trials,
     promotion_desk,
     coupon_desk,
+    tariff_desk,
+    tariff_acts,
     request_desk,
     delivery_desk,
     catcher_desk,
