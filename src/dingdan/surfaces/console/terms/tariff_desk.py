@@ -156,7 +156,7 @@ async def _tried(tx: Tx, query: PricesQuery, owner: int | None, own: pricing.Boo
         "href": "/prices", "sums": sums, "problems": problems, "fields": [
             *([Field("merchant", Text("Whose", "归属"), "hidden", value=query.merchant)] if query.merchant else []),
             Field("country", Text("Country", "国家或地区"), value=query.country, longest=100),
-            Field("region", Text("Region", "省市区"), value=query.region or None, longest=100, is_needed=False, hint=Text("浙江省, or 33", "如浙江省或 33")),
+            Field("region", Text("Region", "省市区"), value=query.region or None, longest=100, is_needed=False, hint=Text("33, 3301; or its name in Chinese", "如浙江省或 33")),
             Field("worth", Text("Goods for", "商品金额"), "money", value=query.worth or None, currency=currency),
             Field("currency", Text("Currency", "币种"), value=currency, longest=3),
             Field("grams", Text("Weight in grams", "总重量（克）"), "number", value=query.grams), Field("pieces", Text("Pieces", "件数"), "number", value=query.pieces),

@@ -178,7 +178,7 @@ def _where(one: Any) -> list[Field]:
         Field("country", Text("Country", "国家或地区"), value=one.country if one else "CN", longest=100, is_needed=False,
               hint=Text("CN, HK. Empty: everywhere", "如 CN、HK；留空为全部")),
         Field("region", Text("Region", "省市区"), value=one.region if one else None, longest=100, is_needed=False,
-              hint=Text("By name or by the beginning of its code: 浙江省, 33, 3301. Empty: the whole country", "名称或行政区划代码前几位，如浙江省、33、3301；留空为全国")),
+              hint=Text("The beginning of its code, or its name in Chinese: 33, 3301; abroad NY. Empty: the whole country", "名称或行政区划代码前几位，如浙江省、33、3301；留空为全国")),
     ]  # fmt: skip
 
 
