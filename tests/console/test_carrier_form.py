@@ -80,6 +80,9 @@ async def test_everything_wrong_is_said_at_its_field(db: Database, seat: Seat, s
     told = (await desk.send("/register/carrier", status=422, **swapped)).text
     for field in ("licence_until", "licence_issuer", "code"):
         assert f'id="f-{field}-wrong"' in told, field
+    # A box that was emptied stays empty.
+    told = (await desk.send("/register/carrier", status=422, **(bad | {"active": ""}))).text
+    assert " checked" not in told.split('name="active"')[1].partition(">")[0]
     assert await facts(db) == 0
 
 
