@@ -181,3 +181,17 @@ async def test_readers_see_their_own_lanes_and_the_platforms(db: Database) -> No
         listed = await carriers.lanes_of(tx, OURS, Page())
 
     assert [row["code"] for row in seen] == [one.code for one in listed] == ["of None", "of 1"]
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_what_somebody_else_changed_is_not_overwritten_unseen(db: Database) -> None:
+    first = msgspec.structs.replace(CARRIER, is_first=True)
+    await do(db, SYSTEM, carriers.save_carriers, [first])
+    assert await refused(db, carriers.save_carriers, [first]) == [("[0].code", "carriers.carrier_there")]
+    async with db.reading(SYSTEM) as tx:
+        read = (await carriers.carriers_by_code(tx, [(OURS, "sf")]))[OURS, "sf"]
+    changes = [msgspec.structs.replace(CARRIER, name={"en": name}, instead_of=read) for name in ("one", "two")]
+    told = await asyncio.gather(
+        *(do(db, SYSTEM, carriers.save_carriers, [each]) for each in changes), return_exceptions=True
+    )
+    assert [one.code for one in told if isinstance(one, Refusal)] == ["carriers.carrier_moved"]

@@ -60,6 +60,9 @@ class SaveCarrier(msgspec.Struct, frozen=True, kw_only=True):
     auto_suspend: bool = False
     # Added, or changed where the number is known; what is not named stays.
     licences: tuple[Licence, ...] = ()
+    # Only where there is none of this code yet, or only where it still stands as it was read.
+    is_first: bool = False
+    instead_of: Carrier | None = None
 
 
 class Assigned(msgspec.Struct, frozen=True, kw_only=True):

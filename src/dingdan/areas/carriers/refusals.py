@@ -15,6 +15,29 @@ class CarrierUnknown(Refusal):
     )
 
 
+class CarrierThere(Refusal):
+    """A carrier of this code is registered already, and registering would change it unseen."""
+
+    code = "carriers.carrier_there"
+    kind = Kind.CONFLICT
+    message = Text("There is a carrier {code} already.", "承运商 {code} 已登记。")
+    remedy = Text(
+        "Open that carrier and change it, or choose another code.", "请打开该承运商进行修改，或换用其他编码。"
+    )
+
+
+class CarrierMoved(Refusal):
+    """Somebody else changed the carrier since it was read."""
+
+    code = "carriers.carrier_moved"
+    kind = Kind.CONFLICT
+    message = Text("Carrier {code} was changed since you opened it.", "承运商 {code} 在您打开之后已被修改。")
+    remedy = Text(
+        "Look at the carrier as it stands now, and make your change once more.",
+        "请重新打开该承运商查看最新内容后再修改。",
+    )
+
+
 class LaneUnknown(Refusal):
     """No such lane of this merchant."""
 

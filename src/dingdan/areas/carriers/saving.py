@@ -24,6 +24,11 @@ async def save_carriers(tx: Tx, wanted: Sequence[SaveCarrier]) -> list[Saved]:
     refuse_all([p.at(f"[{i}]") for i, row in enumerate(wanted) for p in rules.problems_of_carrier(row, tx.actor)])
     by_key = {(row.merchant_id, row.code): row for row in wanted}
     before = await store.lock_own_carriers(tx, by_key)
+    refuse_all([
+        problem.at(f"[{i}]")
+        for i, row in enumerate(wanted)
+        for problem in rules.problems_with_what_stands(row, before.get((row.merchant_id, row.code)))
+    ])  # fmt: skip
     lanes = await store.lanes_of_carriers(tx, [one.id for one in before.values()]) if before else []
     licences = await store.licences_of(tx, [one.id for one in before.values()]) if before else {}
     refuse_all([
@@ -119,7 +124,7 @@ async def save_lanes(tx: Tx, wanted: Sequence[SaveLane]) -> list[Saved]:
 
 
 def _is_carrier(wanted: SaveCarrier, known: Carrier) -> bool:
-    own = set(SaveCarrier.__struct_fields__) - {"licences"}
+    own = set(SaveCarrier.__struct_fields__) - {"licences", "is_first", "instead_of"}
     return all(getattr(wanted, name) == getattr(known, name) for name in own)
 
 

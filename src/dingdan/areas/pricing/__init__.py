@@ -105,6 +105,7 @@ from dingdan.areas.pricing.refusals import (
     PromotionStands,
     PromotionUnknown,
     PromotionUsedUp,
+    TariffMoved,
 )
 from dingdan.areas.pricing.rules.benefits import (
     ORDINARY_WAY,
@@ -197,6 +198,7 @@ __all__ = [
     "Scope",
     "Share",
     "Stage",
+    "TariffMoved",
     "TariffSaved",
     "TaxRate",
     "Terms",

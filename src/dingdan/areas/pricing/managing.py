@@ -33,6 +33,8 @@ from dingdan.plumbing.tx import Tx
 # 32 letters to the power of 16: 80 bits, which nobody guesses (S-22).
 CODE_LETTERS = 16
 MOST_GRANTS = 10_000
+# Whoever replaces rules without having read them, as a program does that holds them all.
+UNSEEN = object()
 # What may still be changed about a promotion that runs.
 WHILE_ACTIVE = frozenset({"name", "ends_at", "limit_total", "listed"})
 
@@ -223,27 +225,43 @@ def _tidy(draft: Draft) -> Draft:
     return draft if draft.code is None else msgspec.structs.replace(draft, code=couponing.plain(draft.code))
 
 
-async def save_freight(tx: Tx, merchant_id: int | None, rules: Sequence[FreightTariff]) -> None:
-    """Carriage by region and weight, instead of the flat fee of the settings. Raises FieldUnfit, all at once."""
+async def save_freight(
+    tx: Tx,
+    merchant_id: int | None,
+    rules: Sequence[FreightTariff],
+    *,
+    instead_of: Sequence[FreightTariff] | None = None,
+) -> None:
+    """Carriage by region and weight, instead of the flat fee of the settings. Raises FieldUnfit, all at once.
+
+    `instead_of` is what whoever changes it has read: raises TariffMoved where something else holds by now.
+    """
     refuse_all(linting.problems_of_freight(rules))
-    await _save(tx, merchant_id, "freight", tuple(rules))
+    await _save(tx, merchant_id, "freight", tuple(rules), UNSEEN if instead_of is None else tuple(instead_of))
 
 
-async def save_taxes(tx: Tx, merchant_id: int | None, rules: Sequence[TaxRate]) -> None:
-    """Tax rates by country and category. Raises FieldUnfit, all at once."""
+async def save_taxes(
+    tx: Tx, merchant_id: int | None, rules: Sequence[TaxRate], *, instead_of: Sequence[TaxRate] | None = None
+) -> None:
+    """Tax rates by country and category. Raises FieldUnfit, all at once; `instead_of` as for carriage."""
     refuse_all(linting.problems_of_taxes(rules))
-    await _save(tx, merchant_id, "taxes", tuple(rules))
+    await _save(tx, merchant_id, "taxes", tuple(rules), UNSEEN if instead_of is None else tuple(instead_of))
 
 
-async def save_points(tx: Tx, merchant_id: int | None, rule: PointsRule | None) -> None:
-    """What points are worth; None: they are not taken. Raises FieldUnfit, all at once."""
+async def save_points(tx: Tx, merchant_id: int | None, rule: PointsRule | None, *, instead_of: Any = UNSEEN) -> None:
+    """What points are worth; None: they are not taken. Raises FieldUnfit, all at once; `instead_of` as for carriage."""
     refuse_all(linting.problems_of_points(rule) if rule is not None else [])
-    await _save(tx, merchant_id, "points", rule)
+    await _save(tx, merchant_id, "points", rule, instead_of)
 
 
-async def _save(tx: Tx, merchant_id: int | None, part: str, rules: Any) -> None:
+async def _save(tx: Tx, merchant_id: int | None, part: str, rules: Any, instead_of: Any) -> None:
     _demand_reach(tx, merchant_id)
-    if getattr(await tariff(tx, merchant_id), part) == rules:
+    if instead_of is not UNSEEN:
+        await store.lock_tariff(tx, merchant_id)
+    held = getattr(await tariff(tx, merchant_id), part)
+    if instead_of is not UNSEEN and held != instead_of:
+        raise refusals.TariffMoved
+    if held == rules:
         return
     tariff_id = await store.new_edition(tx, merchant_id, part, rules)
     count = len(rules) if isinstance(rules, tuple) else int(rules is not None)

@@ -255,6 +255,17 @@ class FieldUnfit(Refusal):
     remedy = Text("Correct it.", "请更正。")
 
 
+class TariffMoved(Refusal):
+    """Somebody else replaced the rules since they were read."""
+
+    code = "pricing.tariff_moved"
+    kind = Kind.CONFLICT
+    message = Text("These rules were changed since you opened them.", "这些规则在您打开之后已被修改。")
+    remedy = Text(
+        "Look at the rules as they stand now, and make your change once more.", "请重新打开查看最新规则后再修改。"
+    )
+
+
 class NotACoupon(Refusal):
     """Only coupons are given to people."""
 

@@ -60,6 +60,7 @@ from dingdan.surfaces.console.platform import (
     analytics_desk,
     audit_desk,
     carrier_desk,
+    carrier_form,
     catcher_desk,
     codes_desk,
     delivery_desk,
@@ -96,6 +97,8 @@ from dingdan.surfaces.console.terms import (
     promotion_desk,
     rule_acts,
     rule_desk,
+    tariff_acts,
+    tariff_desk,
 )
 from dingdan.surfaces.shared import news
 from dingdan.surfaces.shared.front import Front
@@ -141,6 +144,7 @@ DESKS = (
     case_acts,
     parcel_desk,
     carrier_desk,
+    carrier_form,
     abuse_desk,
     archive_desk,
     rule_desk,
@@ -174,6 +178,8 @@ DESKS = (
     policy_trials,
     promotion_desk,
     coupon_desk,
+    tariff_desk,
+    tariff_acts,
     request_desk,
     delivery_desk,
     catcher_desk,

@@ -56,6 +56,7 @@ RAIL = (
         Item("stock", Text("Stock", "库存"), "/stock", "stock.read"),
         Item("channels", Text("Channel sync", "渠道同步"), "/channels", "channel.read"),
         Item("promotions", Text("Promotions", "促销"), "/promotions", "promotion.read"),
+        Item("prices", Text("Carriage and taxes", "运费与税率"), "/prices", "price.write"),
     )),
     Group(Text("Insight", "洞察"), (
         Item("analytics", Text("Analytics", "分析"), "/analytics", "policy_figure.read"),

@@ -1,14 +1,17 @@
 """What people type into forms besides amounts: moments on the house's clock, percentages, lists of words."""
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from dingdan.kernel.money import Money
-from dingdan.kernel.refusal import Text
+from dingdan.kernel.refusal import Refusal, Text, refuse_all
 from dingdan.surfaces.shared.bodies import malformed
 from dingdan.surfaces.shared.pages import formatting
 from dingdan.surfaces.shared.pages.formatting import ZONE
@@ -74,3 +77,24 @@ def money_words(amount: int, currency: str) -> Text:
 def percent(share: int | None) -> str | None:
     """Hundredths of a percent as a field shows them."""
     return None if share is None else f"{share / 100:g}"
+
+
+def mark_of(held: Any) -> str:
+    """A short word for what somebody reads, which travels with the form: another word says that it was changed since."""
+    return hashlib.sha256(msgspec.json.encode(held, order="deterministic")).hexdigest()[:16]
+
+
+@contextmanager
+def at_fields(names: Mapping[str, str]) -> Iterator[None]:
+    """Around a command: what it says of a part is said at the form's field for it, whatever its place in a list."""
+    try:
+        yield
+    except Refusal as refusal:
+        refuse_all([
+            type(one)(_field(one.path, names), **one.params).with_solutions(*one.solutions) for one in refusal.problems
+        ])  # fmt: skip
+
+
+def _field(path: str, names: Mapping[str, str]) -> str:
+    plain = re.sub(r"\[\d+\]", "", path)
+    return names.get(plain, plain)

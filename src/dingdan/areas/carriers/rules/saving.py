@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 
 from dingdan.areas.carriers.lifecycle import Contract
 from dingdan.areas.carriers.model import Carrier, Lane, SaveCarrier, SaveLane, SetGrade
-from dingdan.areas.carriers.refusals import CarrierHeld, CarrierUnknown, FieldUnfit, LaneTwice, StillUsed
+from dingdan.areas.carriers.refusals import (
+    CarrierHeld,
+    CarrierMoved,
+    CarrierThere,
+    CarrierUnknown,
+    FieldUnfit,
+    LaneTwice,
+    StillUsed,
+)
 from dingdan.areas.carriers.rules.grading import GRADES
 from dingdan.areas.carriers.rules.licensing import problems_of_licences
 from dingdan.kernel.actor import Actor
@@ -105,6 +113,14 @@ def problems_of_repeats(wanted: Sequence[SaveLane], others: Sequence[Lane]) -> I
         codes.add((row.merchant_id, row.code))
         if row.active and (other := taken.setdefault(way_of(row), row.code)) != row.code:
             yield LaneTwice(f"[{i}]", other=other)
+
+
+def problems_with_what_stands(wanted: SaveCarrier, known: Carrier | None) -> Iterator[Refusal]:
+    """What whoever saves it has not seen: a carrier of this code, or that it was changed since."""
+    if wanted.is_first and known is not None:
+        yield CarrierThere("code", code=wanted.code)
+    if wanted.instead_of is not None and known != wanted.instead_of:
+        yield CarrierMoved(code=wanted.code)
 
 
 def problems_of_taking_away(wanted: SaveCarrier, lanes: Sequence[Lane]) -> Iterator[Refusal]:

@@ -96,6 +96,15 @@ async def tariff(tx: Tx, merchant_id: int | None) -> Any:
     )
 
 
+async def lock_tariff(tx: Tx, merchant_id: int | None) -> None:
+    """Let nobody else replace one merchant's rules until this is over, also where there are none yet."""
+    await tx.execute(
+        "INSERT INTO tariffs (id, merchant_id, edition, updated_at) VALUES ($1, $2, $1, $3) ON CONFLICT DO NOTHING",
+        tx.mint(), merchant_id, tx.now,
+    )  # fmt: skip
+    await tx.fetchval("SELECT id FROM tariffs WHERE merchant_id IS NOT DISTINCT FROM $1 FOR UPDATE", merchant_id)
+
+
 async def add(tx: Tx, promotion: Promotion) -> bool:
     """Write a new promotion down; False where its code is taken."""
     written = await tx.execute(

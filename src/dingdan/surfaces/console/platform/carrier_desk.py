@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Annotated
+from urllib.parse import quote
 
 import msgspec
 from litestar import Response
@@ -99,6 +100,7 @@ async def listed(tx: Tx, query: CarriersQuery) -> Listing:
     """Every carrier within reach, with its last grade."""
     found = await carrier_register.page(tx, await scope.merchant_filter(tx, query.merchant), slice_of(query))
     names = await naming.merchant_names(tx, {one.merchant_id for one in found})
+    may = tx.actor.may("carrier.write")
     rates = [(name, carrier_figures.SHORT[name]) for name in ("late", "lost", "damaged", "silent")]
     return listing(
         found, lambda one: _row(one, names), title=Text("Carriers", "承运商"), live=["carrier"], columns=[
@@ -107,13 +109,14 @@ async def listed(tx: Tx, query: CarriersQuery) -> Listing:
             *(Column(name, words, is_number=True) for name, words in rates), Column("licence", Text("Licensed until", "许可有效期")),
         ],
         filters=[Filter("merchant", Text("Merchant", "商家"), await choosing.merchants_to_choose(tx))],
-        empty=Empty(Text("No carriers are registered.", "尚未登记承运商。"), Text("Register them through the API.", "可通过 API 登记。"),
-                    Link("/docs", Text("API reference", "API 文档"))),
+        acts=[Act("register", Text("Register a carrier", "登记承运商"), "/register/carrier", "N", tone="first", is_link=True)] if may else [],
+        empty=Empty(Text("No carriers are registered.", "尚未登记承运商。"), Text("A carrier gets parcels once it is registered with a licence.", "登记承运商及其经营许可后方可分配包裹。"),
+                    Link("/register/carrier", Text("Register a carrier", "登记承运商")) if may else None),
     )  # fmt: skip
 
 
 def _row(one: carrier_register.Row, names: dict[int | None, Text]) -> Row:
-    return Row(naming.ref("carrier", one.id), _href(one.code, one.merchant_id), {
+    return Row(naming.ref("carrier", one.id), href(one.code, one.merchant_id), {
         "name": Two(naming.in_tongues(one.name), Code(one.code)),
         "whose": names.get(one.merchant_id) or Text("Platform", "平台"), "stands": vocabulary.chip("carrier", one.state),
         "grade": carrier_figures.grade_chip(one.grade) if one.grade else None, "samples": one.samples, "licence": one.licensed_until,
@@ -121,14 +124,16 @@ def _row(one: carrier_register.Row, names: dict[int | None, Text]) -> Row:
     })  # fmt: skip
 
 
-def _href(code: str, merchant_id: int | None) -> str:
-    return f"/carriers/{code}" + (f"?merchant={naming.ref('merchant', merchant_id)}" if merchant_id is not None else "")
+def href(code: str, merchant_id: int | None, below: str = "") -> str:
+    """Where the page of a carrier is, or one below it."""
+    whose = f"?merchant={naming.ref('merchant', merchant_id)}" if merchant_id is not None else ""
+    return f"/carriers/{quote(code, safe='')}{below}{whose}"
 
 
 @screen("/carriers/{code}", permission="carrier.read")
 async def show(tx: Tx, code: Word, query: CarrierQuery) -> Sheet:
     """One carrier: its scorecard, its lanes, its licences, and what may be done."""
-    one = await _meant(tx, query.merchant, code)
+    one = await meant(tx, query.merchant, code)
     card = await carriers.scorecard(tx, one.id)
     standing = (await carriers.standings(tx, [one.id], "", ""))[one.id]
     trend = await scorecard_history.trend(tx, one.id)
@@ -141,9 +146,9 @@ async def show(tx: Tx, code: Word, query: CarrierQuery) -> Sheet:
             [carrier_figures.grade_chip(standing.grade), Text("by hand", "人工评级")] if standing.is_by_hand and standing.grade
             else [carrier_figures.grade_chip(card.grade)] if card else []
         )],
-        lead=card.until if card else None, full=_href(one.code, one.merchant_id), acts=_acts(tx, one, card),
+        lead=card.until if card else None, full=href(one.code, one.merchant_id), acts=_acts(tx, one, card),
         main=[*_figures(one, card, trend), *await _by_lane(tx, one), await _lanes(tx, one), await _notes(tx, one)],
-        side=[_contract(tx, one, card, standing), _licences(licences), *_contact(tx, one), carrier_figures.formula()], live=["carrier"],
+        side=[_contract(tx, one, card, standing), _licences(tx, one, licences), *_contact(tx, one), carrier_figures.formula()], live=["carrier"],
     )  # fmt: skip
 
 
@@ -151,7 +156,7 @@ async def show(tx: Tx, code: Word, query: CarrierQuery) -> Sheet:
 async def as_file(ask: Ask, code: Word, query: CarrierQuery) -> Response[bytes]:
     """The figures of a carrier's last evaluation as CSV."""
     async with ask.db.reading(ask.actor) as tx:
-        one = await _meant(tx, query.merchant, code)
+        one = await meant(tx, query.merchant, code)
         card = await carriers.scorecard(tx, one.id)
         if card is None:
             raise carriers.NoScorecard("path.code", code=code)
@@ -163,28 +168,28 @@ async def as_file(ask: Ask, code: Word, query: CarrierQuery) -> Response[bytes]:
 @act("/carriers/{code}/suspend", permission="carrier.decide")
 async def suspend(tx: Tx, code: Word, form: WhyCarrierForm) -> Done:
     """Give the carrier no more parcels."""
-    await carriers.suspend(tx, (await _meant(tx, form.merchant, code)).id, reason=form.reason)
+    await carriers.suspend(tx, (await meant(tx, form.merchant, code)).id, reason=form.reason)
     return Done(text=Text("Suspended: it gets no more parcels", "已暂停合作，不再分配包裹"))
 
 
 @act("/carriers/{code}/restore", permission="carrier.decide")
 async def restore(tx: Tx, code: Word, form: WhyCarrierForm) -> Done:
     """Put a carrier in good standing again."""
-    await carriers.restore(tx, (await _meant(tx, form.merchant, code)).id, reason=form.reason)
+    await carriers.restore(tx, (await meant(tx, form.merchant, code)).id, reason=form.reason)
     return Done(text=Text("In good standing again", "已恢复合作"))
 
 
 @act("/carriers/{code}/evaluate", permission="carrier.decide")
 async def evaluate(tx: Tx, code: Word, form: EvaluateForm) -> Done:
     """Have it evaluated by its last 30 days; the scorecard is there a moment later."""
-    await carriers.evaluate(tx, (await _meant(tx, form.merchant, code)).id)
+    await carriers.evaluate(tx, (await meant(tx, form.merchant, code)).id)
     return Done(text=Text("Is being evaluated", "正在评估"))
 
 
 @act("/carriers/{code}/grade", permission="carrier.decide")
 async def grade(tx: Tx, code: Word, form: GradeForm) -> Done:
     """Let it count as of a grade for a time."""
-    one = await _meant(tx, form.merchant, code)
+    one = await meant(tx, form.merchant, code)
     ends_at = datetime.combine(form.until, time(23, 59, 59), formatting.ZONE)
     with rows.one_of_a_set():
         await carriers.set_grade(
@@ -196,7 +201,7 @@ async def grade(tx: Tx, code: Word, form: GradeForm) -> Done:
 @act("/carriers/{code}/note", permission="carrier.decide")
 async def note(tx: Tx, code: Word, form: CarrierNoteForm) -> Done:
     """Write down what was said about it or agreed with it."""
-    await carriers.note(tx, (await _meant(tx, form.merchant, code)).id, text=form.text)
+    await carriers.note(tx, (await meant(tx, form.merchant, code)).id, text=form.text)
     return Done(text=Text("Noted", "已备注"))
 
 
@@ -211,7 +216,8 @@ async def _notes(tx: Tx, one: carriers.Carrier) -> Section:
     ], Text("Nothing is noted.", "暂无备注。"))  # fmt: skip
 
 
-async def _meant(tx: Tx, merchant: str | None, code: str) -> carriers.Carrier:
+async def meant(tx: Tx, merchant: str | None, code: str) -> carriers.Carrier:
+    """A merchant's own carrier of a code, else the platform's. Raises CarrierUnknown."""
     owner = await scope.merchant_filter(tx, merchant)
     found = await carriers.carriers_by_code(tx, [(owner, code)])
     if not found:
@@ -220,8 +226,12 @@ async def _meant(tx: Tx, merchant: str | None, code: str) -> carriers.Carrier:
 
 
 def _acts(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None) -> list[Act]:
+    written = [
+        Act("change", Text("Change", "修改"), href(one.code, one.merchant_id, "/edit"), "C", is_link=True),
+        Act("licence", Text("Add a licence", "登记许可"), href(one.code, one.merchant_id, "/licence"), "L", is_link=True),
+    ] if _writes(tx, one) else []  # fmt: skip
     if not tx.actor.may("carrier.decide") or tx.actor.merchant_id not in (None, one.merchant_id):
-        return []
+        return written
     here = f"/carriers/{one.code}"
     whose = naming.ref("merchant", one.merchant_id) if one.merchant_id is not None else None
     merchant = [Field("merchant", Text("Whose", "归属"), "hidden", value=whose)] if whose else []
@@ -251,7 +261,7 @@ def _acts(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None) -> lis
         ) if proposed else Text("It gets no more parcels and its lanes are offered no longer.", "暂停后不再分配包裹，线路停用。")))  # fmt: skip
     if one.state is not carriers.Contract.ACTIVE:
         found.append(Act("restore", Text("Restore", "恢复合作"), f"{here}/restore", "R", why, "first"))
-    return found
+    return [*found, *written]
 
 
 def _figures(
@@ -322,16 +332,25 @@ def _contract(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None, st
     ])  # fmt: skip
 
 
-def _licences(found: Sequence[carriers.Licence]) -> Section:
+def _writes(tx: Tx, one: carriers.Carrier) -> bool:
+    return tx.actor.may("carrier.write") and tx.actor.merchant_id in (None, one.merchant_id)
+
+
+def _licences(tx: Tx, one: carriers.Carrier, found: Sequence[carriers.Licence]) -> Section:
+    def number(licence: carriers.Licence) -> Link | Code:
+        page = href(one.code, one.merchant_id, "/licence")
+        page += f"{'&' if '?' in page else '?'}number={quote(licence.number, safe='')}"
+        return Link(page, licence.number, is_code=True) if _writes(tx, one) else Code(licence.number)
+
     return Table(Text("Licences", "经营许可"), [
         Column("number", Text("Number", "许可证号")), Column("until", Text("Valid", "有效期")),
-    ], [Row(one.number, None, {
-        "number": Two(Code(one.number), one.issuer), "until": f"{one.valid_from:%Y-%m-%d} – {one.valid_until:%Y-%m-%d}",
-    }) for one in found], Text("No licence is registered.", "未登记经营许可。"))  # fmt: skip
+    ], [Row(each.number, None, {
+        "number": Two(number(each), each.issuer), "until": f"{each.valid_from:%Y-%m-%d} – {each.valid_until:%Y-%m-%d}",
+    }) for each in found], Text("No licence is registered.", "未登记经营许可。"))  # fmt: skip
 
 
 def _contact(tx: Tx, one: carriers.Carrier) -> list[Section]:
-    if one.contact is None or not tx.actor.may("carrier.write") or tx.actor.merchant_id not in (None, one.merchant_id):
+    if one.contact is None or not _writes(tx, one):
         return []
     said = msgspec.structs.asdict(one.contact)
     return [Facts(Text("Whom to call", "联系人"), [

@@ -254,6 +254,7 @@ async def _around(tx: Tx, one: merchants.Merchant) -> Section:
 ELSEWHERE: tuple[tuple[Text, str, str], ...] = (
     (Text("Working days, opening hours, clocks", "工作日历、营业时间、时限"), "/rules", "review_rule.read"),
     (Text("Return policies and where goods go back to", "退货政策与退货地址"), "/policies", "policy.read"),
+    (Text("What carriage costs, taxes, points", "运费规则、税率与积分"), "/prices", "product.read"),
     (Text("Carriers and lanes", "承运商与线路"), "/carriers", "carrier.read"), (Text("Channels", "销售渠道"), "/channels", "channel.read"),
     (Text("How invoices name us", "开票信息"), "/invoices/sellers", "invoice.read"),
     (Text("Agreements and deposits", "结算协议与保证金"), "/settlements/agreements", "settlement.read"),

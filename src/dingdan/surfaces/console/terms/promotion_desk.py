@@ -95,6 +95,8 @@ async def listed(tx: Tx, query: PromotionsQuery) -> Listing:
         if tx.actor.may("promotion.write")
         else []
     )
+    if tx.actor.may("product.read"):
+        acts.append(Act("prices", Text("Carriage, taxes, points", "运费、税率、积分"), "/prices", is_link=True))
     return listing(
         found, lambda one: _row(known[one.id], names),
         title=Text("Promotions and coupons", "促销与优惠券"), live=["promotion"], acts=acts,
