@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from dingdan.migrations.scripting import wall_in
 
-revision = "0052"
-down_revision = "0048"
+revision = "0051"
+down_revision = "0050"
 
 
 def upgrade() -> None:

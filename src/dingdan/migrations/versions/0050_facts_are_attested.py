@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 
 HISTORY = """
 CREATE TRIGGER attestations_are_history BEFORE UPDATE OR DELETE ON attestations FOR EACH ROW EXECUTE FUNCTION refuse_change();
