@@ -1,5 +1,6 @@
 """Who did what: found by person, act, thing and sort, by whoever may, and taken away as lines of JSON."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -166,6 +167,10 @@ async def test_nothing_found_is_signed_too_and_a_cut_is_said(db: Database, seat:
         taken = await auditor.open("/audit.jsonl?sort=exported")
         found = attested_lines.checked(taken.encode(), db.sealer.public_key)
         assert (found.faults, found.about["count"], found.about["is_complete"]) == ([], MOST_EXPORTED, is_complete)
+    # A list that a spreadsheet shows says it, too.
+    file = await auditor.open("/audit?sort=exported&file=csv", tongue="zh")
+    *rows, last = csv.reader(file.splitlines())
+    assert (len(rows) - 1, last[0]) == (MOST_EXPORTED, "仅含前 5,000 行，请缩小筛选范围后分批导出。")
 
 
 async def test_a_file_of_before_finds_a_chain_that_was_made_anew(db: Database, seat: Seat, shop: given.Shop) -> None:

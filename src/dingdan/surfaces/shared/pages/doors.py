@@ -97,13 +97,13 @@ def screen(
                 made = await handler(tx, **given)
                 kind = getattr(given.get("query"), "file", None)
                 if isinstance(made, Listing) and kind:
-                    rows = await exporting.every_row(made, lambda after: handler(tx, **_behind(given, after)))
+                    found = await exporting.every_row(made, lambda after: handler(tx, **_behind(given, after)))
                 else:
                     kind, now = None, tx.now
                 kept = await _kept(tx, request, made)
             if kind:
-                await _note_export(db, request, declared.name, len(rows))
-                return await exporting.answered(kind, made, rows, path=request.scope["path"], tongue=tongue_of(request))
+                await _note_export(db, request, declared.name, len(found.rows))
+                return await exporting.answered(kind, made, found, request.scope["path"], tongue_of(request))
             if isinstance(made, Listing) and _may_call(request):
                 kept["call"] = _curl(request, calls.of_list(path, request.path_params, _first_words(request)))
             return shown(request, made, now, **kept)

@@ -5,17 +5,22 @@ import csv
 import io
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import xlsxwriter
 from litestar import Response
 
+from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared import language
 from dingdan.surfaces.shared.pages import plain
 from dingdan.surfaces.shared.pages.screens import Column, Listing, Row
 
 Kind = Literal["csv", "xlsx"]
 MOST_EXPORTED = 5_000
+CUT = Text(
+    f"Only the first {MOST_EXPORTED:,} rows are here. Narrow the list and take the others by themselves.",
+    f"仅含前 {MOST_EXPORTED:,} 行，请缩小筛选范围后分批导出。",
+)
 # What XML cannot hold, and the most that a cell may.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767
@@ -83,19 +88,28 @@ def file_of(kind: Kind, columns: Sequence[Column], rows: Sequence[Any], tongue: 
     return made(columns, rows, tongue), media_type
 
 
-async def every_row(first: Listing, further: Callable[[str], Awaitable[Listing]]) -> list[Row]:
+class Exported(NamedTuple):
+    """The rows of a file, and whether the list has more than these."""
+
+    rows: Sequence[Row]
+    is_cut: bool
+
+
+async def every_row(first: Listing, further: Callable[[str], Awaitable[Listing]]) -> Exported:
     """All rows behind the first slice as well, up to what a file may hold; `further` reads the slice behind a cursor."""
     rows, following = list(first.rows), first.next
     while following and len(rows) < MOST_EXPORTED:
         slice_ = await further(following)
         rows, following = rows + list(slice_.rows), slice_.next
-    return rows[:MOST_EXPORTED]
+    return Exported(rows[:MOST_EXPORTED], len(rows) > MOST_EXPORTED or following is not None)
 
 
-async def answered(
-    kind: Kind, made: Listing, rows: Sequence[Row], *, path: str, tongue: language.Tongue
-) -> Response[bytes]:
-    """A list as a file, made beside the loop: thousands of cells take a while."""
+async def answered(kind: Kind, made: Listing, found: Exported, path: str, tongue: language.Tongue) -> Response[bytes]:
+    """A list as a file, made beside the loop: thousands of cells take a while.
+
+    Where there is more than a file holds its last line says so, that nobody takes it for all.
+    """
+    rows = [*found.rows, *([Row("", None, {made.columns[0].key: CUT})] if found.is_cut else [])]
     body, media_type = await asyncio.to_thread(file_of, kind, made.columns, rows, tongue)
     # A word of the path may be anything, and a header is ASCII.
     name = re.sub(r"[^A-Za-z0-9_]+", "-", path).strip("-") or "list"
