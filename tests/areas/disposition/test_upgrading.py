@@ -23,6 +23,8 @@ DELETE FROM postings WHERE source = 'disposition';
 DELETE FROM dispositions;
 DELETE FROM returned_goods;
 DELETE FROM facts WHERE subject = 'goods';
+DELETE FROM attestations;
+UPDATE attestation_watch SET verified = 0, verified_to = 0, hash = decode(repeat('00', 32), 'hex'), again = 0;
 DELETE FROM return_addresses;
 DELETE FROM deadlines WHERE kind = 'goods.decide_by';
 UPDATE return_lines SET fault = 'review';

@@ -1,7 +1,7 @@
 """However an order is paid back, its invoice less its credit notes is what was paid and is not back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dingdan.areas.invoices.rules import amounts
@@ -56,6 +56,7 @@ class Case:
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.sampled_from([0, 0, 7, 300])), max_size=6),
     st.integers(0, 3), st.booleans(),
 )  # fmt: skip
+@example(lines=[(1, 66, 0)], freight=0, steps=[(1, 1, 7)], before=0, on_top=True)
 @settings(max_examples=200, deadline=None)
 def test_invoice_less_notes_is_what_was_paid_and_not_given_back(
     lines: list[tuple[int, int, int]], freight: int, steps: list[tuple[int, int, int]], before: int, on_top: bool

@@ -146,10 +146,10 @@ def credit_lines(
 def _tax_back(whole: InvoiceLine, left: InvoiceLine, back: Back, gross: int, *, is_tax_on_top: bool) -> int:
     if gross == left.gross:
         return left.tax
-    if is_tax_on_top:
-        return min(back.tax, left.tax, gross)
     by_share = part_of_units(whole.tax, whole.gross, before=whole.gross - left.gross, taken=gross)
-    return min(by_share, left.tax, gross)
+    wanted = min(back.tax if is_tax_on_top else by_share, left.tax, gross)
+    # What is left bears its own tax: a line that was sold without any added says on paper what its price has in it.
+    return max(wanted, left.tax - (left.gross - gross))
 
 
 def amounts(lines: Sequence[InvoiceLine]) -> Mapping[str, int]:
