@@ -19,7 +19,7 @@ WORKERS = {
     "today": "cs", "orders": "cs", "review": "review", "fulfil": "wh", "exceptions": "cs", "archive": "lantern",
     "all_returns": "cs", "returns": "cs", "inspection": "qc", "unmatched": "wh", "exchanges": "cs", "disputes": "judge",
     "refunds": "fin", "reconciliation": "fin", "settlements": "fin", "invoices": "fin", "stock": "lantern", "channels": "lantern",
-    "promotions": "lantern", "analytics": "lantern",
+    "promotions": "lantern", "prices": "lantern", "analytics": "lantern",
     "carriers": "ops", "abuse": "risk", "policies": "lantern", "rules": "lantern",
     "developers": "dev", "audit": "audit", "people": "dev", "settings": "dev",
     "credit": "fin", "storefront": "lantern",

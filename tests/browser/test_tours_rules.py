@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import Visitor
 from tests.browser.walking import Walk, Walker
 
 pytestmark = [pytest.mark.requirement("issue 6: tours"), pytest.mark.timeout(180)]
@@ -102,7 +103,11 @@ def test_a_policy_is_refused_below_the_law_tried_measured_and_announced_by_one_p
     assert me.visit.wrong == []
 
 
-def test_an_auditor_finds_a_person_with_one_filter_and_takes_it_away(walk: Walker) -> None:
+def test_an_auditor_finds_a_person_with_one_filter_and_takes_it_away(walk: Walker, visitor: Visitor) -> None:
+    # Somebody did something that nobody else does.
+    somebody = visitor("dev").go("/developers")
+    somebody.keyboard.press("k")
+    expect(somebody.locator("main")).to_contain_text("ddk_")
     me = walk("auditor")
     me.begin("Find who did what")
     with me.hands.at_most(1):
@@ -117,8 +122,9 @@ def test_an_auditor_finds_a_person_with_one_filter_and_takes_it_away(walk: Walke
     expect(me.page.locator("#rows")).to_contain_text("吴帆")
     expect(me.page.locator("#rows")).not_to_contain_text("陈思")
     with me.hands.at_most(1), me.page.expect_download() as taken:
-        me.hands.tap(me.page.get_by_role("link", name="As lines (JSONL)"))
-    lines = [json.loads(line) for line in taken.value.path().read_bytes().splitlines()]
+        me.hands.tap(me.page.get_by_role("link", name="As signed lines (JSONL)"))
+    *lines, signed = [json.loads(line) for line in taken.value.path().read_bytes().splitlines()]
+    assert signed["count"] == len(lines)
     assert lines
     assert len({one["actor_id"] for one in lines}) == 1
     me.ticked("Find who did what")
