@@ -8,7 +8,7 @@ from tests import given
 from tests.areas.refunds.test_holding import time_is_up
 from tests.console.conftest import Seat, once_words
 
-from dingdan.areas import identity, orders
+from dingdan.areas import identity, orders, packing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
@@ -144,6 +144,31 @@ async def test_many_are_held_tagged_told_and_cancelled_after_a_look(db: Database
     merchant = await seat("merchant", merchant_id=shop.merchant_id)
     slips = await merchant.send("/orders/together/slips", status=200, keys=fresh)
     assert slips.content.startswith(b"%PDF")
+
+
+async def test_those_that_go_to_the_same_hands_are_combined_and_the_others_are_not(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk = await seat("lead")
+    same = [await given.paid_order(db, shop, buyer=buyer) for buyer in ("b1", "b1", "b2", "b2", "b1")]
+    alone = await given.paid_order(db, shop, buyer="b3")
+    keys = [encode("order", one) for one in [*same[:4], alone]]
+    assert "/orders/together/combine/check" in await desk.open("/orders")
+    dry = (await desk.send("/orders/together/combine/check", status=200, keys=keys)).text
+    assert re.findall(r'name="keys" value="(\w+)"', dry) == keys[:4]
+    assert f"{spoken(alone)}</span> no other of these" in dry
+    await desk.send("/orders/together/combine", keys=keys)
+    async with db.reading(SYSTEM) as tx:
+        every = sorted(tuple(one.order_ids) for one in await packing.consents_of(tx, [*same, alone]))
+    # What was not chosen is in none of them.
+    assert every == sorted([(same[0], same[1]), (same[2], same[3])])
+    # A second time changes nothing, and one more that goes there is one more to agree to.
+    assert "It can be done to none" in (await desk.send("/orders/together/combine/check", status=200, keys=keys)).text
+    await desk.send("/orders/together/combine", keys=[*keys, encode("order", same[4])])
+    async with db.reading(SYSTEM) as tx:
+        every = [tuple(one.order_ids) for one in await packing.consents_of(tx, [same[4]])]
+    assert every == [(same[0], same[1], same[4])]
+    await (await seat("finance")).send("/orders/together/combine", status=403, keys=keys)
 
 
 async def test_what_somebody_else_does_meanwhile_is_left_out(db: Database, seat: Seat, shop: given.Shop) -> None:

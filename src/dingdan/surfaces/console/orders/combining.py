@@ -1,6 +1,6 @@
 """Orders that travel together: which could, the act that writes the buyer's word down, and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dingdan.areas import packing
 from dingdan.kernel import ids
@@ -15,6 +15,7 @@ from dingdan.surfaces.shared.wire import Id, number
 # The words that a consent of today is to.
 SHARED_TEXT = max(packing.CONSENT_TEXTS)
 _WORDS = packing.CONSENT_TEXTS[SHARED_TEXT]
+WRITTEN_DOWN = Text(f"You write down that the buyer agreed to these words: {_WORDS.en}", f"登记买家已同意：{_WORDS.zh}")
 
 
 class SharedForm(Form, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def acts(here: str, others: Sequence[merge_suggestions.Other], standing: Sequenc
     return [Act(
         "combine", Text("Combine", "合并发货"), f"{here}/combine", "C",
         why_not=None if others else Text("No other order goes there.", "没有可合并的订单。"),
-        warns=Text(f"You write down that the buyer agreed to these words: {_WORDS.en}", f"登记买家已同意：{_WORDS.zh}"),
+        warns=WRITTEN_DOWN,
     )]  # fmt: skip
 
 
@@ -71,6 +72,28 @@ async def combine(tx: Tx, order_id: int, *, given_by: packing.GivenBy) -> Done:
         order_ids=(order_id, *(one.id for one in others)), given_by=given_by, given_at=tx.now, text_version=SHARED_TEXT,
     ))  # fmt: skip
     return Done(text=Text("They may travel in one parcel", "已登记合并发货"), stays=True)
+
+
+async def groups(tx: Tx, order_ids: Collection[int]) -> list[tuple[int, ...]]:
+    """Those of these orders that could travel together and nobody agreed to yet: each group to the same hands."""
+    near_of, standing = await merge_suggestions.of_buyers(tx, order_ids), await packing.consents_of(tx, order_ids)
+    agreed_to = [set(one.order_ids) for one in standing if one.withdrawn_at is None]
+    left, found = sorted(order_ids), []
+    while left:
+        first, *left = left
+        group = (first, *sorted({one.id for one in near_of.get(first, ())} & set(left)))
+        left = [order_id for order_id in left if order_id not in group]
+        if len(group) > 1 and not any(set(group) <= some for some in agreed_to):
+            found.append(group)
+    return found
+
+
+async def combine_groups(tx: Tx, order_ids: Collection[int]) -> None:
+    """Write down for each group of these orders that its buyer wants it in one parcel."""
+    for group in await groups(tx, order_ids):
+        await packing.consent(tx, packing.NewConsent(
+            order_ids=group, given_by=packing.GivenBy.BUYER, given_at=tx.now, text_version=SHARED_TEXT,
+        ))  # fmt: skip
 
 
 async def part(tx: Tx, form: PartForm) -> Done:

@@ -11,7 +11,7 @@ from dingdan.kernel import ids
 from dingdan.kernel.money import Money
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console.orders import order_bar, order_keeping, order_notes
+from dingdan.surfaces.console.orders import combining, order_bar, order_keeping, order_notes
 from dingdan.surfaces.shared import papers
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import naming, rendering
@@ -81,6 +81,9 @@ VERBS: dict[str, Verb] = {
     "write": Verb("note.write", Text("Message…", "批量发消息…"), Text("{n} buyers will be told.", "将通知 {n} 单的买家。"), "", [
         Field("text", Text("Words for the buyers", "给买家的话"), "prose")], is_final=True),
     "slips": Verb("label.print", Text("Packing slips…", "打印装箱单…"), Text("Slips of {n} orders.", "将打印 {n} 单的装箱单。"), "slips"),
+    "combine": Verb("consent.write", Text("Combine…", "批量合并发货…"), Text(
+        "{n} will travel with those of them that go to the same hands. " + combining.WRITTEN_DOWN.en,
+        "{n} 单将与所选中寄往同一收货人的订单合并发货。" + combining.WRITTEN_DOWN.zh), "combine"),
     "split": Verb("order.split", Text("Split…", "批量拆单…"), Text("{n} will be split.", "将拆分 {n} 单。"), ""),
     "cancel": Verb("order.cancel", Text("Cancel…", "批量取消…"), Text("{n} will be cancelled.", "将取消 {n} 单。"), "cancel", [REASON],
                    is_final=True),
@@ -92,6 +95,7 @@ WHY_NOT: dict[str, Text] = {
     "release": Text("not held, or something else holds it", "未挂起，或因审核等原因不可放行"),
     "cancel": Text("picked already, or over", "已拣货或已结束"),
     "slips": Text("nothing of it waits for the warehouse", "无仓库任务"),
+    "combine": Text("no other of these goes to the same hands, or it is agreed already", "所选中无同一收货人的订单，或已登记合并"),
 }  # fmt: skip
 
 
@@ -189,6 +193,14 @@ async def write(tx: Tx, form: WriteTogetherForm) -> Done:
     return _done(fit, left, Text("told", "已通知"))
 
 
+@act("/orders/together/combine", permission="consent.write")
+async def combine(tx: Tx, form: TogetherForm) -> Done:
+    """Write down that the buyers of these orders want what goes to the same hands in one parcel."""
+    fit, left = await _held(tx, "combine", form.keys)
+    await combining.combine_groups(tx, [one.id for one in fit])
+    return _done(fit, left, Text("combined", "已登记合并发货"))
+
+
 @itself("POST", "/orders/together/slips", permission="label.print")
 async def slips(ask: Ask) -> Response[bytes]:
     """The packing slips of these orders as one paper, a page for each box."""
@@ -216,11 +228,14 @@ async def _sorted(tx: Tx, name: str, keys: tuple[str, ...]) -> tuple[list[orders
     if len(found) < len(numbers):
         raise Malformed("keys", what="an order that does not exist", what_zh="订单不存在")
     needs = VERBS[name].needs
-    with_works = {one.order_id for one in await _works(tx, list(found))} if needs == "slips" else set()
+    listed: set[int] | None = None
+    if needs == "slips":
+        listed = {one.order_id for one in await _works(tx, list(found))}
+    elif needs == "combine":
+        listed = {number for group in await combining.groups(tx, list(found)) for number in group}
     fit, left = [], {}
     for number, one in sorted(found.items()):
-        may = number in with_works if needs == "slips" else not needs or needs in orders.actions(one)
-        if may:
+        if not needs or (needs in orders.actions(one) if listed is None else number in listed):
             fit.append(one)
         else:
             left[number] = WHY_NOT[needs]
@@ -236,4 +251,4 @@ def _done(fit: Sequence[orders.Order], left: Why, said: Text) -> Done:
     return Done(text=Text(f"{len(fit)} {said.en}{rest[0]}", f"{len(fit)} 单{said.zh}{rest[1]}"), to="/orders")
 
 
-ROUTES = [*CHECKS, hold, release, cancel, assign, tag, write, slips]
+ROUTES = [*CHECKS, hold, release, cancel, assign, tag, write, combine, slips]
