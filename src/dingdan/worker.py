@@ -16,7 +16,7 @@ from dingdan.reactions import TABLE, runner
 from dingdan.reactions.deadlines import HANDLERS as DEADLINE_HANDLERS
 from dingdan.reactions.deadlines import RUNGS
 from dingdan.reactions.jobs import HANDLERS as JOB_HANDLERS
-from dingdan.reactions.jobs import ROUNDS
+from dingdan.reactions.jobs import ROUNDS, WATCHES
 from dingdan.surfaces.api import snapshots
 
 LISTENERS = runner.listeners(TABLE)
@@ -52,7 +52,9 @@ class Worker:
             self._round("gauges", 10.0, lambda: gauges.measure(self._db)),
             self._round("housekeeping", 3600.0, lambda: tidy_up(self._db)),
         ]
-        rounds += [self._round(name, pause, partial(work, self._db)) for name, (pause, work) in ROUNDS.items()]
+        rounds += [
+            self._round(name, pause, partial(work, self._db)) for name, (pause, work) in (ROUNDS | WATCHES).items()
+        ]
         if self._beside is not None:
             rounds.append(self._round("sandbox", 0.3, self._beside))
         await asyncio.gather(*rounds)

@@ -88,6 +88,7 @@ async def test_the_badge_says_how_far_the_chain_is_whole(db: Database, seat: Sea
     assert "Not verified yet" in await auditor.open("/audit")
     await given.paid_order(db, shop)
     await worker.settle(db)
+    await attest_facts(db)
     async with db.reading(SYSTEM) as tx:
         last = await tx.fetchval("SELECT max(position) FROM facts")
     assert f"Verified to entry {last}" in await auditor.open("/audit")
