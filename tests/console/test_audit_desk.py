@@ -18,7 +18,7 @@ from dingdan.plumbing import attested_lines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.secrets import Sealer
 from dingdan.reactions.jobs import attest_facts
-from dingdan.surfaces.shared.pages.exporting import MOST_EXPORTED
+from dingdan.surfaces.console.platform.audit_desk import MOST_LINES
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -162,16 +162,21 @@ async def test_nothing_found_is_signed_too_and_a_cut_is_said(db: Database, seat:
         staff_id = await tx.fetchval("SELECT id FROM staff")
     async with db.transaction(Actor(ActorKind.STAFF, name="lin", id=staff_id)) as tx:
         # With the one that was taken already there are as many as a file holds.
-        for _ in range(MOST_EXPORTED - 1):
+        for _ in range(MOST_LINES - 1):
             access.note_export(tx, "orders.listed", 1)
     for is_complete in (True, False):
         taken = await auditor.open("/audit.jsonl?sort=exported")
         found = attested_lines.checked(taken.encode(), db.sealer.public_key)
-        assert (found.faults, found.about["count"], found.about["is_complete"]) == ([], MOST_EXPORTED, is_complete)
-    # A list that a spreadsheet shows says it, too.
+        assert (found.faults, found.about["count"], found.about["is_complete"]) == ([], MOST_LINES, is_complete)
+    # A list for a spreadsheet goes on behind that, and each part of it is written down before it is sent.
     file = await auditor.open("/audit?sort=exported&file=csv", tongue="zh")
-    *rows, last = csv.reader(file.splitlines())
-    assert (len(rows) - 1, last[0]) == (MOST_EXPORTED, "仅含前 5,000 行，请缩小筛选范围后分批导出。")
+    _, *rows = csv.reader(file.splitlines())
+    async with db.reading(SYSTEM) as tx:
+        noted = await tx.fetch(
+            "SELECT (data->>'rows')::int AS rows FROM facts WHERE wire = 'staff.list_exported' ORDER BY id DESC LIMIT 2"
+        )
+    assert len(rows) > MOST_LINES
+    assert sum(row["rows"] for row in noted) == len(rows)
 
 
 async def test_a_file_of_before_finds_a_chain_that_was_made_anew(db: Database, seat: Seat, shop: given.Shop) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
@@ -85,14 +85,21 @@ def mark_of(held: Any) -> str:
 
 
 @contextmanager
-def at_fields(names: Mapping[str, str]) -> Iterator[None]:
-    """Around a command: what it says of a part is said at the form's field for it, whatever its place in a list."""
+def at_fields(names: Mapping[str, str], wrong: Sequence[Refusal] = ()) -> Iterator[None]:
+    """Around a command: what it says of a part is said at the form's field for it, whatever its place in a list.
+
+    `wrong` is what could not even be read. All of it is told, with what the command says of other fields, and refused also
+    where the command finds nothing wrong with what stands there instead.
+    """
+    told: list[Refusal] = []
     try:
         yield
     except Refusal as refusal:
-        refuse_all([
+        told = [
             type(one)(_field(one.path, names), **one.params).with_solutions(*one.solutions) for one in refusal.problems
-        ])  # fmt: skip
+        ]
+    unread = {one.path for one in wrong}
+    refuse_all([*wrong, *(one for one in told if one.path not in unread)])
 
 
 def _field(path: str, names: Mapping[str, str]) -> str:

@@ -24,13 +24,14 @@ from dingdan.surfaces.shared import wire as written
 from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, itself, screen
-from dingdan.surfaces.shared.pages.exporting import MOST_EXPORTED
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 from dingdan.surfaces.shared.problems import Malformed
 
 # Without a thing that is looked for, the log is read so far back.
 BACK = timedelta(days=31)
+# So many lines at most are signed together.
+MOST_LINES = 5_000
 SORTS: dict[str, Text] = {
     "people": Text("By people and keys", "人工与接口"),
     "personal_data": Text("Personal data", "个人信息"), "exported": Text("Exported", "导出"), "policy": Text("Policy", "政策"),
@@ -87,10 +88,10 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
 async def taken(ask: Ask, query: AuditQuery) -> Response[bytes]:
     """The same lines as JSON, one a line, the newest 5,000, and a signed last line; that they were taken is one of its own."""
     async with ask.db.reading(ask.actor) as tx:
-        slice_ = msgspec.structs.replace(slice_of(query), limit=MOST_EXPORTED)
+        slice_ = msgspec.structs.replace(slice_of(query), limit=MOST_LINES)
         all_found = await audit_log.page(tx, await _wanted(tx, query), slice_)
         chain, now = await attesting.watch(tx), tx.now
-    found = all_found[:MOST_EXPORTED]
+    found = all_found[:MOST_LINES]
 
     async def note(tx: Tx) -> None:
         access.note_export(tx, "audit_desk.taken", len(found))

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from dingdan.areas import carriers
-from dingdan.kernel.refusal import Refusal, Refusals, Text, refuse_all
+from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing, typed
 from dingdan.surfaces.console.platform import carrier_desk
@@ -191,14 +191,8 @@ async def _save(
             )
             wanted = msgspec.structs.replace(wanted, licences=(entered,))
     wanted = msgspec.structs.replace(wanted, is_first=is_first, instead_of=instead_of)
-    try:
-        with typed.at_fields(FIELDS), rows.one_of_a_set():
-            await carriers.save_carriers(tx, [wanted])
-    except Refusal as told:
-        if wrong:
-            raise Refusals([*told.problems, *wrong]) from None
-        raise
-    refuse_all(wrong)
+    with typed.at_fields(FIELDS, wrong), rows.one_of_a_set():
+        await carriers.save_carriers(tx, [wanted])
 
 
 def _day(text: str, path: str, wrong: list[Refusal]) -> date:

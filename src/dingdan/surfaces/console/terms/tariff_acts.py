@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dingdan.areas import pricing
-from dingdan.kernel.refusal import Refusal, Refusals, Text, refuse_all
+from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import typed
 from dingdan.surfaces.console.terms import tariff_desk, tariff_form
@@ -160,15 +160,8 @@ async def _save(
 ) -> Done:  # fmt: skip
     """Save the whole of it by the API's own command. Raises all that is wrong, also what could not be read."""
     owner = await scope.merchant_filter(tx, query.merchant)
-    try:
-        with typed.at_fields(tariff_form.FIELDS):
-            await COMMANDS[part](tx, owner, rules, instead_of=held)
-    except Refusal as told:
-        if wrong:
-            paths = {one.path for one in wrong}
-            raise Refusals([*wrong, *(one for one in told.problems if one.path not in paths)]) from None
-        raise
-    refuse_all(wrong)
+    with typed.at_fields(tariff_form.FIELDS, wrong):
+        await COMMANDS[part](tx, owner, rules, instead_of=held)
     return Done(text=Text("Holds from now on", "已生效"), to=tariff_desk.href("", query.merchant))
 
 

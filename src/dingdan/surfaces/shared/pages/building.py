@@ -40,6 +40,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """A no as a page, or as the piece that a form shows above itself; the way to the door for whoever is not signed in."""
     if isinstance(error, who.WayNeeded):
         request.scope["refused"] = error.code  # type: ignore[typeddict-unknown-key]
+        if isinstance(error, who.SignInNeeded) and error.has_typed:
+            return said(request, who.SignedOut(), door=error.href)
         if is_fragment(request):
             return Response(None, status_code=204, headers={"HX-Redirect": error.href})
         return Response(None, status_code=303, headers={"Location": error.href, "Cache-Control": "no-store"})
@@ -47,11 +49,11 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     return said(request, refusal)
 
 
-def said(request: AnyRequest, refusal: Refusal) -> Response[Any]:
-    """A refusal in words, in the language of whoever looks."""
+def said(request: AnyRequest, refusal: Refusal, *, door: str = "") -> Response[Any]:
+    """A refusal in words, in the language of whoever looks; with a `door` to go through beside the page that is open."""
     status, frame = status_of(refusal), frame_of(request, None)
     heading = language.pick(TITLES[status], tongue_of(request)) if status in TITLES else ""
-    data = {"problems": refusal.problems, "request_id": correlation.get(), "heading": heading}
+    data = {"problems": refusal.problems, "request_id": correlation.get(), "heading": heading, "door": door}
     if is_fragment(request):
         return page_response(rendering.draw("problems.html", frame, **data), status=status)
     back = who.page_of(request)

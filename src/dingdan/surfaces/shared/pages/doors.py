@@ -95,15 +95,17 @@ def screen(
             async with db.reading(request.user) as tx:
                 await _demand_reach(tx, given)
                 made = await handler(tx, **given)
-                kind = getattr(given.get("query"), "file", None)
-                if isinstance(made, Listing) and kind:
-                    found = await exporting.every_row(made, lambda after: handler(tx, **_behind(given, after)))
-                else:
-                    kind, now = None, tx.now
-                kept = await _kept(tx, request, made)
-            if kind:
-                await _note_export(db, request, declared.name, len(found.rows))
-                return await exporting.answered(kind, made, found, request.scope["path"], tongue_of(request))
+                now, kept = tx.now, await _kept(tx, request, made)
+            kind = getattr(given.get("query"), "file", None)
+            if isinstance(made, Listing) and kind:
+
+                async def further(after: str) -> Listing:
+                    async with db.reading(request.user) as tx:
+                        listed: Listing = await handler(tx, **_behind(given, after))
+                        return listed
+
+                taker = exporting.Taker(db, request.user, declared.name, request.scope["path"], tongue_of(request))
+                return await exporting.answered(taker, kind, made, further)
             if isinstance(made, Listing) and _may_call(request):
                 kept["call"] = _curl(request, calls.of_list(path, request.path_params, _first_words(request)))
             return shown(request, made, now, **kept)
@@ -386,13 +388,6 @@ async def _again(
 def _behind(given: Mapping[str, Any], after: str) -> dict[str, Any]:
     """The same asked for the rows behind one."""
     return {**given, "query": msgspec.structs.replace(given["query"], after=after)}
-
-
-async def _note_export(db: Database, request: AnyRequest, name: str, rows: int) -> None:
-    async def note(tx: Tx) -> None:
-        access.note_export(tx, name, rows)
-
-    await within(db, request.user, note, name="pages.note_export")
 
 
 def is_fragment(request: AnyRequest) -> bool:

@@ -45,10 +45,23 @@ class CodeNeeded(WayNeeded):
 
 
 class SignInNeeded(WayNeeded):
-    """Nobody is signed in, or for too long; the page leads to the door and back."""
+    """Nobody is signed in, or for too long; the page leads to the door and back. `has_typed`: a form was sent."""
 
-    def __init__(self, back: str, *, again: bool = False) -> None:
+    def __init__(self, back: str, *, again: bool = False, has_typed: bool = False) -> None:
+        self.has_typed = has_typed
         super().__init__(f"{'/confirm' if again else '/sign-in'}?next={quote(back, safe='')}")
+
+
+class SignedOut(Refusal):
+    """Somebody sent a form whose session had ended meanwhile; what they typed is still theirs."""
+
+    code = "page.signed_out"
+    kind = Kind.UNAUTHENTICATED
+    message = Text("You are not signed in any more; nothing was done.", "登录已失效，操作未执行。")
+    remedy = Text(
+        "Sign in in another tab. Then send the form again from here, or load this page anew: nothing you typed is lost.",
+        "请在新标签页登录，然后回到此处重新提交或刷新本页，已填写的内容不会丢失。",
+    )
 
 
 class ForeignOrigin(Refusal):
@@ -70,7 +83,7 @@ async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
     if permission is None:
         return
     if session is None:
-        raise SignInNeeded(_here(connection))
+        raise SignInNeeded(_here(connection), has_typed=_method(connection) not in _SAFE_METHODS)
     if permission != "signed_in" and not session.actor.may(permission):
         raise NotAllowed(permission=permission)
     if handler.opt.get("fresh") and not session.is_fresh:
