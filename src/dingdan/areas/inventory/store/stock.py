@@ -47,22 +47,25 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 async def take_all(tx: Tx, needs: Mapping[Key, int], others: Collection[Key] = ()) -> set[Key]:
     """Take the whole batch's need of each stock row where it is free for everybody; says which rows gave it.
 
-    `others` are rows that may be needed instead: they are locked in the same order, and left as they are.
+    `others` are rows that may be needed instead: they are locked in the same order, and left as they are. All of them stand
+    still from now on.
     """
+    # What is asked of a row is asked of it as it is locked: a plan that looked at the rows first would lock those alone that
+    # give, and would know them as they were before whoever had them locked.
     keys = sorted({*needs, *others}) if others else sorted(needs)
     rows = await tx.fetch(
         """
         WITH need AS (
             SELECT w, p, q FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS need (w, p, q)
         ), locked AS MATERIALIZED (
-            SELECT s.warehouse_id, s.product_id, need.q FROM stock s
-            JOIN need ON s.warehouse_id = need.w AND s.product_id = need.p
+            SELECT s.warehouse_id, s.product_id, need.q,
+                   s.on_hand - s.reserved - s.held - s.safety >= need.q AND s.frozen_at IS NULL AND NOT s.pooled AS gives
+            FROM stock s JOIN need ON s.warehouse_id = need.w AND s.product_id = need.p
             ORDER BY s.warehouse_id, s.product_id FOR UPDATE OF s
         )
         UPDATE stock SET reserved = stock.reserved + locked.q FROM locked
-        WHERE stock.warehouse_id = locked.warehouse_id AND stock.product_id = locked.product_id AND locked.q > 0
-          AND stock.on_hand - stock.reserved - stock.held - stock.safety >= locked.q
-          AND stock.frozen_at IS NULL AND NOT stock.pooled
+        WHERE stock.warehouse_id = locked.warehouse_id AND stock.product_id = locked.product_id
+          AND locked.q > 0 AND locked.gives
         RETURNING stock.warehouse_id, stock.product_id
         """,
         [w for w, _ in keys],

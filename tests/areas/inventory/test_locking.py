@@ -1,0 +1,31 @@
+"""A row of stock that somebody decides about stands still, however the statement that locks it is planned."""
+
+import asyncpg
+import pytest
+
+from dingdan.areas import inventory
+from dingdan.areas.inventory import Count, SetPool, store
+from dingdan.kernel.actor import SYSTEM
+from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
+
+MERCHANT, PLACE, MUG, CHANNEL = 1, 10, 100, 31
+PLANS = ["nestloop", "hashjoin", "mergejoin"]
+
+
+@pytest.mark.requirement("O3.7")
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("is_pooled", [True, False])
+async def test_who_takes_from_a_shelf_waits_for_whoever_is_at_it(db: Database, plan: str, *, is_pooled: bool) -> None:
+    """Found by a flood at one channel: a plan that looked for what could be given first locked nothing that could not be."""
+    await do(db, SYSTEM, inventory.count, [Count(MERCHANT, PLACE, MUG, 40)])
+    if is_pooled:
+        await do(db, SYSTEM, inventory.set_pools, [SetPool(MERCHANT, PLACE, MUG, CHANNEL, 10)])
+    async with db.connection() as first, first.transaction():
+        await first.execute("SELECT FROM stock FOR UPDATE")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            async with db.transaction(SYSTEM) as second:
+                await second.execute("SET LOCAL lock_timeout = '50ms'")
+                for other in set(PLANS) - {plan}:
+                    await second.execute(f"SET LOCAL enable_{other} = off")
+                await store.take_all(second, {(PLACE, MUG): 1})
