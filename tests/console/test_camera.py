@@ -36,7 +36,7 @@ async def test_each_station_reads_for_whoever_works_there(seat: Seat, anybody: D
     assert (answer.status_code, answer.json()) == (200, {"codes": ["0SBQJ-5TEW0-800"]})
     assert answer.headers["cache-control"] == "no-store"
     assert (await send(await seat("finance"), place, FRAME)).status_code == 403
-    assert (await send(anybody, place, FRAME)).status_code == 303
+    assert (await send(anybody, place, FRAME)).status_code == 401
     assert (await send(worker, place, FRAME, origin="https://evil.example")).status_code == 403
 
 

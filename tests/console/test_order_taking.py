@@ -355,8 +355,8 @@ async def test_what_an_attacker_or_a_busy_day_tries_places_nothing(db: Database,
         await no.send(NEW, status=403, **form)
     assert NEW not in await (await seat("reviewer")).open("/orders")
     gone = Desk(own.http, None)
-    answer = await gone.send(NEW, status=303, **form)
-    assert answer.headers["location"].startswith("/sign-in")
+    answer = await gone.send(NEW, status=401, **form)
+    assert "/sign-in?next=" in answer.text
     await own.send(NEW, status=403, origin="http://evil.test", **form)
     assert await count(db) == before
     assert "For which shop?" in await desk.open(NEW)

@@ -5,9 +5,10 @@ import re
 import httpx
 import pytest
 from tests import given
+from tests.areas.sourcing import houses
 from tests.console.conftest import HOST, Seat
 
-from dingdan.areas import fulfilment, inventory
+from dingdan.areas import fulfilment, inventory, sourcing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
@@ -199,3 +200,33 @@ async def test_boxes_that_the_buyer_wants_together_leave_under_one_number(
     async with db.reading(SYSTEM) as tx:
         (parcel,) = await fulfilment.parcels_of(tx, ids)
     assert {line.order_id for line in parcel.lines} == set(ids)
+
+
+async def test_a_table_prints_the_label_of_its_own_box_only(db: Database, seat: Seat) -> None:
+    three = await houses.three(db)
+    await given.carrier(db, three.shop)
+    order_id = await given.paid_order(db, three.shop, {"MUG": 2})
+    await do(db, SYSTEM, sourcing.split, order_id, {1: 1}, "SH")
+    desk, labels = await seat("warehouse", merchant_id=three.shop.merchant_id), set[str]()
+    for number, place in (("SF1234567890123", three.hz), ("SF1234567890124", three.sh)):
+        async with db.reading(SYSTEM) as tx:
+            works = await fulfilment.works_of(tx, [order_id])
+        (work,) = [one for one in works if one.warehouse_id == place]
+        here = f"/station/pack/{encode('work', work.id)}"
+        await desk.send("/station/pack/scan", scan=encode("work", work.id))
+        await desk.send(f"{here}/close", s="MUG", grams="", weighed="true")
+        await desk.send(f"{here}/hand-over", carrier="sf", tracking_number=number, carrier_reason="", number_reason="")
+        page = await desk.open(here)
+        (label,) = re.findall(r'href="(/papers/label/\w+)"[^>]* data-fkey="F4" data-prints', page)
+        labels.add(label)
+        assert number in page
+    assert len(labels) == 2
+
+
+async def test_only_a_page_that_prints_may_show_what_lies_in_its_own_memory(seat: Seat) -> None:
+    desk = await seat("warehouse")
+    for path, prints in (("/station/pack", True), ("/station/pick", False), ("/q/fulfil", False)):
+        page = await desk.open_with({}, path)
+        assert ("frame-src blob:" in page.headers["content-security-policy"]) is prints
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert ("data-prints-switch" in page.text) is prints

@@ -24,8 +24,13 @@ async def test_who_takes_from_a_shelf_waits_for_whoever_is_at_it(db: Database, p
     async with db.connection() as first, first.transaction():
         await first.execute("SELECT FROM stock FOR UPDATE")
         with pytest.raises(asyncpg.LockNotAvailableError):
-            async with db.transaction(SYSTEM) as second:
-                await second.execute("SET LOCAL lock_timeout = '50ms'")
-                for other in set(PLANS) - {plan}:
-                    await second.execute(f"SET LOCAL enable_{other} = off")
-                await store.take_all(second, {(PLACE, MUG): 1})
+            await take_one(db, plan)
+
+
+async def take_one(db: Database, plan: str) -> None:
+    """Take a unit by a statement that is planned so, and wait a moment for it at most."""
+    async with db.transaction(SYSTEM) as tx:
+        await tx.execute("SET LOCAL lock_timeout = '50ms'")
+        for other in set(PLANS) - {plan}:
+            await tx.execute(f"SET LOCAL enable_{other} = off")
+        await store.take_all(tx, {(PLACE, MUG): 1})

@@ -48,6 +48,7 @@
       const now = one("[data-now]", station())?.dataset.now || answer.url;
       history.pushState(null, "", now);
       shown();
+      document.dispatchEvent(new Event("stepped"));
     } catch {
       stop(words.lost);
     } finally {
@@ -126,6 +127,7 @@
   }
   // The sandbox's sheet of bars, in another tab, types as a scanner would.
   new BroadcastChannel("dingdan-scanner").addEventListener("message", (event) => scanned(String(event.data).slice(0, 200)));
+  document.addEventListener("stop", (event) => stop(String(event.detail)));
   document.addEventListener("scanned", (event) => scanned(String(event.detail).slice(0, 200)));
   // Keys come quickly from a scanner: at least six at most 35 ms apart, ended by Enter, Tab or a pause. A busy machine lets one
   // of them wait: what comes soon after still belongs to what is being said, and nothing of it is lost.

@@ -86,8 +86,8 @@ class HandForm(Form, frozen=True, kw_only=True):
 async def ready(tx: Tx) -> Own:
     """Ready for an order: what somebody picked waits to be packed."""
     mine = await pick_queue.claimed(tx, tx.actor.id or 0)
-    return Own(title=Text("Packing station", "打包台"), template="pack_ready.html", needs_camera=True, data={
-        "mine": mine, "ref": naming.ref, "spoken": naming.spoken, "chip": lambda state: vocabulary.chip("work", state),
+    return Own(title=Text("Packing station", "打包台"), template="pack_ready.html", needs_camera=True, prints=True, data={
+        "mine": mine, "may_print": tx.actor.may("label.print"), "ref": naming.ref, "spoken": naming.spoken, "chip": lambda state: vocabulary.chip("work", state),
         "places": await choosing.warehouse_names(tx, {one.warehouse_id for one in mine}),
     })  # fmt: skip
 
@@ -149,9 +149,11 @@ async def table(tx: Tx, work_id: int, query: PackQuery) -> Own:
     place = (await inventory.warehouses(tx, [row.warehouse_id]))[row.warehouse_id]
     seen, here = Counter(state.s), f"{HERE}/{naming.ref('work', work_id)}"
     is_all = seen == Counter(needed) and not _wants_number(state, offers)
-    parcels = await fulfilment.parcels_of(tx, [row.order_id]) if row.state == "handed_over" else []
+    # Of an order that leaves in several boxes the one that left here last.
+    gone = await fulfilment.parcels_of(tx, [row.order_id]) if row.state == "handed_over" else []
+    parcels = [one for one in gone if one.warehouse_id == row.warehouse_id][-1:]
     taken = [one for one in await packing.pictures_of(tx, [row.order_id]) if one.work_id == work_id]
-    return Own(title=Text("Packing station", "打包台"), template="pack.html", needs_camera=True, data={
+    return Own(title=Text("Packing station", "打包台"), template="pack.html", needs_camera=True, prints=True, data={
         "row": row, "here": here, "state": state, "stop": stop, "needed": needed, "seen": seen, "is_all": is_all,
         "place": naming.in_tongues(place.name), "order": naming.spoken(row.order_id), "chip": vocabulary.chip("work", row.state),
         "titles": {line.sku: naming.in_tongues(line.title) for line in row.lines} | {

@@ -30,6 +30,8 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# A page that prints shows the paper to the browser first, out of its own memory.
+PRINT_POLICY = f"{PAGE_POLICY}; frame-src blob:"
 # Forms are words; only a door that takes files reads more than that.
 MOST_BYTES, MOST_BYTES_OF_FILES = 4 * 1024 * 1024, 64 * 1024 * 1024
 Handler = Callable[..., Awaitable[Any]]
@@ -200,7 +202,10 @@ def shown(request: AnyRequest, made: Screen, now: datetime | None, *, status: in
         html = rendering.draw(
             name, frame, screen=made, **{"problems": (), "typed": {}, "kept": (), "call": None, **more}
         )
-    return page_response(html, status=status, headers=CAMERA if getattr(made, "needs_camera", False) else None)
+    headers = dict(CAMERA) if getattr(made, "needs_camera", False) else {}
+    if isinstance(made, Own) and made.prints:
+        headers["Content-Security-Policy"] = PRINT_POLICY
+    return page_response(html, status=status, headers=headers)
 
 
 def answered(request: AnyRequest, done: Done) -> Response[Any]:

@@ -24,6 +24,7 @@ KNOWN = {
     "console.js": ("pages/console.js", SCRIPT),
     "station.js": ("pages/station.js", SCRIPT),
     "camera.js": ("pages/camera.js", SCRIPT),
+    "printing.js": ("pages/printing.js", SCRIPT),
     "portal.js": ("pages/portal.js", SCRIPT),
     "plex.woff2": ("vendor/ibm-plex-sans/ibm-plex-sans-latin-wght-normal.woff2", FONT),
     "mono.woff2": ("vendor/atkinson-hyperlegible-mono/atkinson-hyperlegible-mono-latin-wght-normal.woff2", FONT),

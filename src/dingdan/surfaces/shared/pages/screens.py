@@ -366,6 +366,8 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     data: Mapping[str, Any] = {}
     live: Sequence[str] = ()
     needs_camera: bool = False
+    # Whether it prints what lies behind its links by itself.
+    prints: bool = False
 
 
 Screen = Listing | Sheet | Own
