@@ -8,7 +8,7 @@ from tests import given
 from tests.areas.sourcing import houses
 from tests.console.conftest import HOST, Seat
 
-from dingdan.areas import fulfilment, inventory, sourcing
+from dingdan.areas import fulfilment, inventory, packing, sourcing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
@@ -182,8 +182,18 @@ async def test_boxes_that_the_buyer_wants_together_leave_under_one_number(
     ids = [await given.paid_order(db, shop, {sku: 1}) for sku in ("MUG", "TEE")]
     service, desk = await seat("lead"), await seat("warehouse", merchant_id=shop.merchant_id)
     order = f"/orders/{encode('order', ids[0])}"
-    assert "Can travel together: 1" in await service.open(order)
-    await service.send(f"{order}/combine")
+    await service.send(f"{order}/combine", status=409)
+    shown = await service.open(order)
+    assert "Can travel together: 1" in shown
+    # The buyer agreed to what stood there; what they buy a moment later goes by itself.
+    later = await given.paid_order(db, shop, {"SOCK": 1})
+    await service.send(f"{order}/combine", others=re.findall(r'name="others" value="([^"]+)"', shown)[0])
+    async with db.reading(SYSTEM) as tx:
+        (consent,) = await packing.consents_of(tx, ids)
+    assert set(consent.order_ids) == set(ids)
+    assert later not in consent.order_ids
+    stranger = await given.paid_order(db, shop, {"SOCK": 1}, buyer="somebody-else")
+    await service.send(f"{order}/combine", status=409, others=encode("order", stranger))
     pages = []
     for order_id, sku in zip(ids, ("MUG", "TEE"), strict=True):
         pages.append((await desk.send("/station/pack/scan", scan=spoken(order_id))).headers["location"])
@@ -191,7 +201,6 @@ async def test_boxes_that_the_buyer_wants_together_leave_under_one_number(
     first = await desk.open(pages[0])
     assert "The buyer agreed to one parcel with" in first
     (other,) = re.findall(r'name="along" value="(wrk_\w+)" checked', first)
-    stranger = await given.paid_order(db, shop, {"SOCK": 1}, buyer="somebody-else")
     sent = {"carrier": "sf", "tracking_number": "SF1234567890123"}
     foreign = encode("work", (await work_of(db, stranger)).id)
     assert "work.unknown" in (await desk.send(f"{pages[0]}/hand-over", status=404, along=foreign, **sent)).text

@@ -1,6 +1,9 @@
 """Orders that travel together: which could, the act that writes the buyer's word down, and taking it back."""
 
 from collections.abc import Collection, Sequence
+from typing import Annotated
+
+from msgspec import Meta
 
 from dingdan.areas import packing
 from dingdan.kernel import ids
@@ -19,9 +22,10 @@ WRITTEN_DOWN = Text(f"You write down that the buyer agreed to these words: {_WOR
 
 
 class SharedForm(Form, frozen=True, kw_only=True):
-    """Who agreed that the orders travel in one parcel."""
+    """Who agreed that the orders travel in one parcel: this one and those that were shown, with a comma between."""
 
     given_by: packing.GivenBy = packing.GivenBy.BUYER
+    others: Annotated[str, Meta(max_length=4_000)] = ""
 
 
 class PartForm(Form, frozen=True, kw_only=True):
@@ -35,8 +39,10 @@ class NothingToCombine(Refusal):
 
     code = "desk.nothing_to_combine"
     kind = Kind.CONFLICT
-    message = Text("No other order goes to the same hands from the same warehouse any more.", "已没有可合并的订单。")
-    remedy = Text("Send it by itself.", "请单独发货。")
+    message = Text(
+        "Not all of these orders go to the same hands from the same warehouse any more.", "这些订单已不能全部合并发货。"
+    )
+    remedy = Text("Load the page anew, and look at which still do.", "请刷新页面，确认仍可合并的订单。")
 
 
 async def near(tx: Tx, order_id: int) -> list[merge_suggestions.Other]:
@@ -59,17 +65,22 @@ def acts(here: str, others: Sequence[merge_suggestions.Other], standing: Sequenc
     return [Act(
         "combine", Text("Combine", "合并发货"), f"{here}/combine", "C",
         why_not=None if others else Text("No other order goes there.", "没有可合并的订单。"),
+        fields=[Field("others", Text("With", "合并订单"), "hidden", value=",".join(ids.encode("order", one.id) for one in others))],
         warns=WRITTEN_DOWN,
     )]  # fmt: skip
 
 
-async def combine(tx: Tx, order_id: int, *, given_by: packing.GivenBy) -> Done:
-    """Write down that whoever may say so wants these orders in one parcel; the packing table goes by it."""
-    others = await near(tx, order_id)
-    if not others:
+async def combine(tx: Tx, order_id: int, form: SharedForm) -> Done:
+    """Write down that whoever may say so wants these orders in one parcel; the packing table goes by it.
+
+    They agreed to what was on the page: an order that came since is not among them. Raises NothingToCombine.
+    """
+    could = {one.id for one in await near(tx, order_id)}
+    shown = sorted({number("order", one, "others") for one in form.others.split(",") if one})
+    if not shown or not could.issuperset(shown):
         raise NothingToCombine
     await packing.consent(tx, packing.NewConsent(
-        order_ids=(order_id, *(one.id for one in others)), given_by=given_by, given_at=tx.now, text_version=SHARED_TEXT,
+        order_ids=(order_id, *shown), given_by=form.given_by, given_at=tx.now, text_version=SHARED_TEXT,
     ))  # fmt: skip
     return Done(text=Text("They may travel in one parcel", "已登记合并发货"), stays=True)
 

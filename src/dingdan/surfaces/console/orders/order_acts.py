@@ -130,7 +130,7 @@ async def quantities(tx: Tx, order_id: int, form: OtherForm) -> Done:
 @act("/orders/{order_id}/combine", permission="consent.write")
 async def combine(tx: Tx, order_id: int, form: SharedForm) -> Done:
     """Write down that the buyer wants this order and those that go to the same door in one parcel."""
-    return await combining.combine(tx, order_id, given_by=form.given_by)
+    return await combining.combine(tx, order_id, form)
 
 
 @act("/orders/{order_id}/part", permission="consent.write")

@@ -168,7 +168,7 @@ async def address(tx: Tx, review_id: int, form: AddressForm) -> Done:
 async def combine(tx: Tx, review_id: int, form: SharedForm) -> Done:
     """Write down that the buyer wants these orders in one parcel; the packing table goes by it."""
     held = await review.get_one(tx, review_id)
-    return await combining.combine(tx, held.order_id, given_by=form.given_by)
+    return await combining.combine(tx, held.order_id, form)
 
 
 @act("/reviews/{review_id}/part", permission="consent.write")
