@@ -53,7 +53,14 @@ def test_units_are_a_number_or_more_than_anybody_gets(units: str, quantity: int)
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("MUG 2", ("MUG", 2)), ("MUG x 3", ("MUG", 3)), ("MUG×4", ("MUG", 4)), ("MUG", None), ("a b c", None)],
+    [
+        ("MUG 2", ("MUG", 2)),
+        ("MUG x 3", ("MUG", 3)),
+        ("MUG×4", ("MUG", 4)),
+        ("MUG", None),
+        ("a b c", None),
+        ("celadon mug 2", ("celadon mug", 2)),
+    ],
 )
 def test_a_product_may_be_said_with_its_units(words: str, found: tuple[str, int] | None) -> None:
     assert taking_form.taken(words) == found

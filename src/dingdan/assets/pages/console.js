@@ -331,6 +331,9 @@
     const begin = () => {
       told = sheet();
       const mine = source = new EventSource(told ? `/live?sheet=${encodeURIComponent(told)}` : "/live");
+      // What happened while nobody was told stands on the page, too: a stream that is begun anew does not say it.
+      let isOpen = false;
+      source.addEventListener("open", () => { if (isOpen) refresh(); isOpen = true; });
       source.addEventListener("here", (event) => { if (mine === source) { here = JSON.parse(event.data); showHere(); } });
       source.addEventListener("beat", (event) => { heard = Date.now(); say(); timed(JSON.parse(event.data).now); });
       source.addEventListener("facts", (event) => {

@@ -92,6 +92,9 @@ function upload(form) {
   }
   const begin = () => {
     source = new EventSource(live.dataset.live);
+    // What happened while nobody was told stands on the page, too: a stream that is begun anew does not say it.
+    let isOpen = false;
+    source.addEventListener("open", () => { if (isOpen) look(); isOpen = true; });
     source.addEventListener("changed", () => { clearTimeout(asked); asked = setTimeout(look, 300); });
   };
   begin();

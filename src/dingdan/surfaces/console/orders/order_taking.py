@@ -65,8 +65,8 @@ async def go_on(ask: Ask) -> Page:
     async with ask.db.reading(ask.actor) as tx:
         merchant = await scope.merchant_meant(tx, taking.word("merchant") or None)
         taking, look = await _step(tx, merchant, taking, step, what)
-        if look is None and problems:
-            look = Look(problems=problems, at="problems")
+        if problems:
+            look = msgspec.structs.replace(look or Look(at="problems"), problems=problems)
         if look is not None:
             return _page(ask, tx, await taking_seen.screen(tx, merchant, taking, look), look)
     return await _check(ask, taking)
@@ -79,7 +79,9 @@ async def _step(
     if step == "find":
         return await _find(tx, merchant, taking)
     if step == "take":
-        return taking.with_line(what[:64]).having({"q": ""}), Look(at="search")
+        units, _, sku = what.partition(":")
+        n = int(units) if units.isdecimal() and len(units) < 8 else 1
+        return taking.with_line(sku[:64], n).having({"q": ""}), Look(at="search")
     if step == "drop" and what.isdecimal() and len(what) < 4:
         return taking.without_line(int(what)), Look(at="search")
     if step == "paste":
@@ -90,7 +92,10 @@ async def _step(
 
 
 async def _find(tx: Tx, merchant: merchants.Merchant, taking: Taking) -> tuple[Taking, Look]:
-    """Products by SKU or words: one that is meant without a doubt is a line at once, others are offered."""
+    """Products by SKU or words, with units behind them: one that is meant without a doubt is a line at once, others are
+
+    offered. Words that say nothing as they stand may end with units.
+    """
     said = taking.word("q")
     with_units = taking_form.taken(said)
     keys = [(merchant.id, said[:64]), *([(merchant.id, with_units[0][:64])] if with_units else [])]
@@ -100,10 +105,13 @@ async def _find(tx: Tx, merchant: merchants.Merchant, taking: Taking) -> tuple[T
             return taking.with_line(exact[key].sku, units).having({"q": ""}), Look(at="search")
     channels = await inventory.channels_of(tx, merchant.id)
     currency = taking_seen.currency_of(taking, merchant, channels)
-    found = await catalog.found(tx, merchant.id, said, currency=currency, limit=taking_seen.MOST_FOUND)
+    found, units = await catalog.found(tx, merchant.id, said, currency=currency, limit=taking_seen.MOST_FOUND), 1
+    if not found and with_units:
+        words, units = with_units
+        found = await catalog.found(tx, merchant.id, words, currency=currency, limit=taking_seen.MOST_FOUND)
     if len(found) == 1:
-        return taking.with_line(found[0].sku).having({"q": ""}), Look(at="search")
-    return taking, Look(found=found, at="found" if found else "search")
+        return taking.with_line(found[0].sku, units).having({"q": ""}), Look(at="search")
+    return taking, Look(found=found, units=units, at="found" if found else "search")
 
 
 async def _check(ask: Ask, taking: Taking, *, has_changed: bool = False, no: Refusal | None = None) -> Page:

@@ -35,10 +35,11 @@ LONGEST: Mapping[str, int] = {
     **{f"ship_to.{part}": 200 for part in PARTS}, "ship_to.detail": 500, "coupons": 400, "points": 10, "remark": 2000,
     "reference": 200, "currency": 3, "q": 200, "pasted": 1000, "shown": 4000, "once": 64,
 }  # fmt: skip
+_POINTS = re.compile(r"\d{1,9}", re.ASCII)
 _UNITS = re.compile(r"-?\d{1,10}", re.ASCII)
 # So many units that they are refused, whatever was typed.
 NEVER = 10_000_000_000
-_TAKEN = re.compile(r"(\S+)\s*[x×*\s]\s*(\d{1,7})", re.IGNORECASE)
+_TAKEN = re.compile(r"(\S.*?)\s*[x×*\s]\s*(\d{1,7})", re.IGNORECASE)
 _LINE = re.compile(r"/lines/(\d{1,4})(?:/(sku|quantity|confirmed))?")
 _COUPON = re.compile(r"/coupons/(\d{1,2})")
 
@@ -136,9 +137,8 @@ def read(words: Mapping[str, list[str]]) -> tuple[Taking, list[Refusal]]:
             )
         )
         lines = lines[:MOST_LINES]
-    if found["points"] and not re.fullmatch(r"\d{1,9}", unicodedata.normalize("NFKC", found["points"])):
+    if _points(found["points"]) is None:
         problems.append(Malformed("points", what="not a number", what_zh="不是数字"))
-        found["points"] = ""
     if found["currency"] and not re.fullmatch("[A-Z]{3}", found["currency"]):
         found["currency"] = ""
     return Taking(found, tuple(lines)), problems
@@ -165,9 +165,15 @@ def basket_of(tx: Tx, taking: Taking, merchant_id: int, *, shown: Shown | None =
         ),
         currency=word("currency") or None, expected_total=shown.total if shown else None, remark=word("remark") or None,
         reference=word("reference") or None, coupons=typed.words_of(word("coupons")),
-        points=int(unicodedata.normalize("NFKC", word("points")) or 0), service=word("service") or None,
+        points=_points(word("points")) or 0, service=word("service") or None,
         identity=addresses.Identity(word("buyer.papers.name"), number) if number or word("buyer.papers.name") else None, on_behalf=True,
     )  # fmt: skip
+
+
+def _points(text: str) -> int | None:
+    """Points as they are typed (`1,000`); nothing where it is no number."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip() or "0"
+    return int(plain) if _POINTS.fullmatch(plain) else None
 
 
 def _ref(tx: Tx, taking: Taking, merchant_id: int) -> str:
@@ -189,7 +195,7 @@ def mark_of(basket: placement.Basket) -> str:
 
 
 def taken(words: str) -> tuple[str, int] | None:
-    """`MUG 2` or `MUG x 2` as a SKU and units."""
+    """`MUG 2` or `celadon mug x 2` as a SKU or words, and units."""
     found = _TAKEN.fullmatch(unicodedata.normalize("NFKC", words).strip())
     return (found[1], int(found[2])) if found else None
 

@@ -35,6 +35,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
     problems: Sequence[Refusal] = ()
     found: Sequence[catalog.Offer] | None = None
+    # How many of it were asked for.
+    units: int = 1
     quoted: placement.Quoted | None = None
     # The basket that was looked at, and whether that is another one than the page showed before.
     basket: placement.Basket | None = None
@@ -70,8 +72,10 @@ async def screen(tx: Tx, merchant: merchants.Merchant, taking: Taking, look: Loo
         "lines": [_line(n, line, offers.get((merchant.id, line.sku)), currency, problems) for n, line in enumerate(taking.lines)],
         "of_all": [(one, _mending(one)) for one in problems if one.path in ("", "lines")],
         "found": None if look.found is None else [_found(one, currency) for one in look.found],
-        "told": {line.sku: line.told for line in taking.lines}, "has_changed": look.has_changed,
+        "units": look.units, "has_changed": look.has_changed,
         "can_be_placed": look.is_sound, "is_told": _is_told(merchant, taking),
+        # What the buyer agreed to is kept also where nothing asks for it just now.
+        "told": [] if look.quoted is not None and look.quoted.orders else [f"{line.sku}\t{line.told}" for line in taking.lines if line.told],
         **_outcome(look),
     })  # fmt: skip
 
