@@ -21,18 +21,20 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def operate(database_url: str, tmp_path: Path):
-    """Runs the command as an operator does, on a database of its own."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DINGDAN_")}
-    environment |= {
-        "DINGDAN_DATABASE_URL": database_url,
-        "DINGDAN_MASTER_KEY": MASTER_KEY.hex(),
-        "PYTHONPATH": str(ROOT / "src"),
-    }
+def environment(database_url: str) -> dict[str, str]:
+    """What an operator sets: a database of its own."""
+    return {"DINGDAN_DATABASE_URL": database_url, "DINGDAN_MASTER_KEY": MASTER_KEY.hex()}
+
+
+@pytest.fixture
+def operate(environment: dict[str, str], tmp_path: Path):
+    """Runs the command as an operator does."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("DINGDAN_")}
 
     def running(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "dingdan", "replay", "online-retail", *map(str, arguments)]
-        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+        settings = bare | environment | {"PYTHONPATH": str(ROOT / "src")}
+        return subprocess.run(command, env=settings, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return running
 
@@ -77,16 +79,18 @@ def test_people_read_a_table_with_the_reasons(operate, tmp_path: Path) -> None:
         (["lines.csv.xz", "--months", "0"], "0 is not in the range"),
     ],
 )
-def test_what_cannot_be_replayed_is_said_in_one_line(operate, tmp_path: Path, arguments: list[str], words: str) -> None:
+def test_what_cannot_be_replayed_is_said_in_one_line(
+    environment: dict[str, str], tmp_path: Path, arguments: list[str], words: str
+) -> None:
     write(tmp_path / "lines.csv.xz", HEAD, [row()])
     write(tmp_path / "empty.csv.xz", HEAD, [])
     write(tmp_path / "other.csv.xz", ["a", "b"], [])
 
-    done = operate(*arguments, "--json")
+    files = [str(tmp_path / one) if one.endswith(".xz") else one for one in arguments]
+    done = CliRunner().invoke(replay, ["online-retail", *files, "--json"], env=environment, catch_exceptions=False)
 
-    assert done.returncode != 0
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.exit_code != 0
+    assert words in " ".join(done.stderr.split())
     assert done.stdout == ""
 
 
