@@ -81,7 +81,16 @@ async def test_only_who_may_read_it_reads_it_and_of_its_own_only(db: Database, s
 
 @pytest.mark.parametrize(
     "query",
-    ["about=%00", "about=nothing", "since=2026-13-45", "since=x", "until=0001-01-02", "sort=all", "what=DROP", "after=x"],
+    [
+        "about=%00",
+        "about=nothing",
+        "since=2026-13-45",
+        "since=x",
+        "until=0001-01-02",
+        "sort=all",
+        "what=DROP",
+        "after=x",
+    ],
 )
 async def test_nonsense_is_refused(seat: Seat, query: str) -> None:
     for path in ("/audit", "/audit.jsonl"):
