@@ -71,8 +71,9 @@ async def seen(tx: Tx, order_id: int) -> Done:
 @act("/orders/{order_id}/tags", permission="note.write")
 async def tags(tx: Tx, order_id: int, form: TagsForm) -> Done:
     """Set the tags of an order: what was shown and is not named any more is taken off, and what came meanwhile stays."""
-    wanted = split(form.tags)
-    await orders.tag(tx, [order_id], add=wanted, drop=[one for one in form.shown.splitlines() if one not in wanted])
+    # A browser sends lines that end with two characters.
+    wanted, shown = split(form.tags), form.shown.replace("\r", "").split("\n")
+    await orders.tag(tx, [order_id], add=wanted, drop=[one for one in shown if one not in wanted])
     return Done(text=Text("Tags set", "标签已更新"))
 
 
