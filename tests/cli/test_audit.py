@@ -42,3 +42,16 @@ async def test_the_chain_of_a_new_house_is_whole_and_knows_no_end_of_another(dat
     forged = await run("chain", "--against", str(file), **here)
     assert forged.exit_code == 1
     assert "not signed with this key" in forged.output
+
+
+async def test_a_file_of_before_does_not_say_of_which_time_it_is(tmp_path: Path) -> None:
+    about = {"taken_at": "2026-11-26T00:00:00+00:00", "is_complete": True}
+    file = tmp_path / "audit.jsonl"
+    for period, said in (
+        ({}, "of a time that is not said, as they were taken at"),
+        ({"since": "2026-10-26", "until": None}, "from 2026-10-26 until they were taken at"),
+        ({"since": None, "until": "2026-11-01"}, "from the beginning until 2026-11-01, as they were taken at"),
+    ):
+        file.write_bytes(attested_lines.ended([], about | period, HOUSE))
+        checked = await run("verify", str(file), "--key", HOUSE.public_key.hex())
+        assert (checked.exit_code, said in checked.output) == (0, True), checked.output

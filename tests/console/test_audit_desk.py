@@ -2,7 +2,9 @@
 
 import csv
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,7 @@ from dingdan.areas import access
 from dingdan.cli.audit import audit, walk
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
 from dingdan.kernel.ids import encode, spoken
+from dingdan.kernel.page import encode_cursor
 from dingdan.plumbing import attested_lines
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.secrets import Sealer
@@ -77,10 +80,58 @@ async def test_only_who_may_read_it_reads_it_and_of_its_own_only(db: Database, s
 
 
 @pytest.mark.parametrize(
-    "query", ["?about=%00", "?about=nothing", "?since=2026-13-45", "?since=x", "?sort=all", "?what=DROP", "?after=x"]
+    "query",
+    [
+        "about=%00",
+        "about=nothing",
+        "since=2026-13-45",
+        "since=x",
+        "until=0001-01-02",
+        "sort=all",
+        "what=DROP",
+        "after=x",
+    ],
 )
 async def test_nonsense_is_refused(seat: Seat, query: str) -> None:
-    await (await seat("auditor")).open(f"/audit?{query}", status=422)
+    for path in ("/audit", "/audit.jsonl"):
+        await (await seat("auditor")).open(f"{path}?{query}", status=422)
+
+
+async def test_what_is_taken_away_says_of_which_time_it_is(db: Database, seat: Seat) -> None:
+    auditor = await seat("auditor")
+    async with db.reading(SYSTEM) as tx:
+        staff_id = await tx.fetchval("SELECT id FROM staff")
+    # The last second of the first of March, and the first one of the second.
+    for rows, at in ((1, datetime(2025, 3, 1, 15, 59, 59, tzinfo=UTC)), (2, datetime(2025, 3, 1, 16, tzinfo=UTC))):
+        async with db.transaction(Actor(ActorKind.STAFF, name="lin", id=staff_id), at=at) as tx:
+            access.note_export(tx, "orders.listed", rows)
+
+    async def taken(query: str) -> tuple[dict[str, Any], list[int]]:
+        found = await auditor.open(f"/audit.jsonl?what=staff.list_exported&{query}")
+        *lines, end = [json.loads(line) for line in found.splitlines()]
+        return end, [line["data"]["rows"] for line in lines if line["at"].startswith("2025")]
+
+    # Without a time it is the last 31 days, and the end says so.
+    end, rows = await taken("")
+    assert (rows, end["asked"], end["until"]) == ([], {"what": "staff.list_exported"}, None)
+    assert datetime.fromisoformat(end["taken_at"]) - datetime.fromisoformat(end["since"]) == timedelta(days=31)
+    # It is counted back from the day until which it is wanted, that day with it.
+    end, rows = await taken("until=2025-03-01")
+    assert rows == [1]
+    assert (end["since"], end["until"]) == ("2025-01-29T16:00:00+00:00", "2025-03-01T16:00:00+00:00")
+    assert (await taken("until=2025-03-31"))[1] == [2, 1]
+    assert (await taken("until=2025-04-01"))[1] == [2]
+    assert "Took away 1" in await auditor.open("/audit?until=2025-03-01")
+    end, rows = await taken("since=2025-03-02&until=2025-03-03")
+    assert (rows, end["since"], end["until"]) == ([2], "2025-03-01T16:00:00+00:00", "2025-03-03T16:00:00+00:00")
+    # Of one thing it is everything, from the beginning.
+    end, rows = await taken(f"about={encode('staff', staff_id)}")
+    assert (rows, end["since"], end["until"]) == ([2, 1], None, None)
+
+
+async def test_a_file_begins_with_the_newest_and_nowhere_else(seat: Seat) -> None:
+    refused = await (await seat("auditor")).open(f"/audit.jsonl?after={encode_cursor(7)}", status=422)
+    assert "until" in refused
 
 
 async def test_the_badge_says_how_far_the_chain_is_whole(db: Database, seat: Seat, shop: given.Shop) -> None:
@@ -133,7 +184,12 @@ async def test_what_is_taken_away_is_signed_and_checked_without_us(
         ended = CliRunner().invoke(audit, ["verify", str(file), "--key", by])
         return ended.exit_code, ended.output
 
-    assert checked(taken) == (0, f"{len(lines):>8}  lines as they were taken at {end['taken_at']}, all there were\n")
+    said = f"lines from the beginning until they were taken at {end['taken_at']}, all there were"
+    assert checked(taken) == (0, f"{len(lines):>8}  {said}\n")
+    code, said = checked(await auditor.open("/audit.jsonl?since=2025-03-02&until=2025-03-03"))
+    assert (code, said.partition("taken at ")[0]) == (
+        0, "       0  lines from 2025-03-01T16:00:00+00:00 until 2025-03-03T16:00:00+00:00, as they were ",
+    )  # fmt: skip
     first, rest = taken.split("\n", 1)
     for name, body in {
         "a word changed": taken.replace("order.paid", "order.kept", 1), "a line left out": rest,

@@ -12,6 +12,7 @@ from dingdan.areas import identity, orders, packing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode, spoken
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -66,13 +67,23 @@ async def test_tags_are_set_shown_and_found_by(db: Database, seat: Seat, shop: g
     desk = await seat("lead")
     tagged, plain = await given.paid_order(db, shop), await given.paid_order(db, shop, buyer="b2")
     await desk.send(f"{page(tagged)}/tags", tags="vip，急")
-    await desk.send(f"{page(tagged)}/tags", tags="急, 大客户")
+    assert 'name="shown" value="vip\n急"' in await desk.open(page(tagged))
+    await desk.send(f"{page(tagged)}/tags", tags="急, 大客户", shown="vip\r\n急")
     found = await desk.open("/orders?tag=急")
     assert spoken(tagged) in found
     assert spoken(plain) not in found
     assert spoken(tagged) not in await desk.open("/orders?tag=vip")
     assert "大客户" in await desk.open(page(tagged))
     await desk.send(f"{page(tagged)}/tags", status=422, tags="x" * 31)
+
+
+async def test_a_tag_that_a_colleague_put_on_meanwhile_stays(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk, order_id = await seat("lead"), await given.paid_order(db, shop)
+    await do(db, SYSTEM, orders.tag, [order_id], add=["old", "kept", "theirs"])
+    # The form was opened before `theirs` was put on.
+    await desk.send(f"{page(order_id)}/tags", tags="kept，new", shown="kept\r\nold")
+    async with db.reading(SYSTEM) as tx:
+        assert (await orders.tags(tx, [order_id]))[order_id] == ["kept", "new", "theirs"]
 
 
 async def test_an_order_is_changed_without_the_api(db: Database, seat: Seat, shop: given.Shop) -> None:

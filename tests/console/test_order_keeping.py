@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 
 import pytest
 from tests import given
@@ -56,6 +57,20 @@ async def test_an_order_is_taken_given_and_given_up_on_its_page(db: Database, se
     assert f'{page(order_id)}/assign"' not in await auditor.open(page(order_id))
     await auditor.send(f"{page(order_id)}/take", status=403)
     assert await kept(db, order_id) == {}
+
+
+async def test_who_may_not_read_notes_sees_no_tags_and_no_owner_in_the_timeline(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    desk, order_id = await seat("lead", login="lin"), await given.paid_order(db, shop)
+    await desk.send(f"{page(order_id)}/take")
+    await desk.send(f"{page(order_id)}/tags", tags="加急")
+    of_the_staff = ("order.assigned", "order.tagged", "加急")
+    html = await desk.open(page(order_id))
+    assert all(words in html for words in of_the_staff)
+    html = await (await seat("customs_broker")).open(page(order_id))
+    assert "order.paid" in html
+    assert not any(words in html for words in of_the_staff)
 
 
 async def test_many_are_assigned_after_a_look_and_those_out_of_reach_are_left(
@@ -191,3 +206,39 @@ async def test_the_cells_say_who_what_how_far_and_until_when_and_a_file_has_each
     assert (said["Payment"], said["Fulfilment"], said["Tags"], said["Owner"]) == ("Paid", "To pick", "加急", "林晚")
     assert "*" in said["Customer"]
     assert (await desk.http.get("/orders?file=xlsx&only=needs_us", headers=desk._cookie())).content.startswith(b"PK")
+
+
+async def test_cells_speak_of_the_lines_that_are_left(db: Database, seat: Seat) -> None:
+    shop = await given.shop(db, stock=10)
+    order_id = await given.paid_order(db, shop, {"MUG": 1, "TEE": 3})
+    async with db.transaction(SYSTEM) as tx:
+        first, second = (await orders.lines(tx, [order_id]))[order_id]
+        # The first line was to leave before the second one and to arrive after it.
+        await tx.execute(
+            """
+            UPDATE order_lines SET ship_by = ship_by - interval '1 hour', arrive_by = arrive_by + interval '1 hour',
+                                   flags = '{perishable}'
+            WHERE order_id = $1 AND line_no = 1
+            """,
+            order_id,
+        )
+
+    async def said() -> tuple[object, ...]:
+        async with db.reading(SYSTEM) as tx:
+            (one,) = await order_list.shown(tx, order_list.Filter(), Page(10))
+            (plain,) = await order_list.page(tx, order_list.Filter(), Page(10))
+        assert (plain.lines, plain.units) == (one.lines, one.units)
+        return one.lines, one.units, one.product_id, one.title, one.ship_by, one.arrive_by, one.flags
+
+    hour = timedelta(hours=1)
+    assert second.ship_by is not None
+    assert second.arrive_by is not None
+    assert await said() == (
+        2, 4, first.product_id, first.title, second.ship_by - hour, second.arrive_by + hour, ["perishable"],
+    )  # fmt: skip
+    await do(db, SYSTEM, orders.cancel_lines, order_id, {1: 1, 2: 1}, reason="buyer_request")
+    left = (1, 2, second.product_id, second.title, second.ship_by, second.arrive_by, [])
+    assert await said() == left
+    # What ended whole is shown as it was then.
+    await do(db, SYSTEM, orders.cancel, order_id, reason="buyer_request")
+    assert await said() == left

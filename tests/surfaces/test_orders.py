@@ -144,6 +144,8 @@ async def test_units_of_a_line_are_cancelled_through_the_door(merchant: Caller, 
     unit = {"line_no": 1, "quantity": 1}
     order = good(await merchant.post(f"{path}/cancel", {"lines": [unit, unit]}))
     assert (order["state"], order["lines"][0]["quantity"], order["lines"][0]["cancelled"]) == ("confirmed", 3, 2)
+    (row,) = good(await merchant.get("/v1/orders"))["items"]
+    assert (row["lines"], row["units"]) == (1, 1)
     await worker.settle(db)
     problem = refused(
         await merchant.post(f"{path}/cancel", {"lines": [unit | {"quantity": 2}]}), 422, "order.units_unfit"

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -102,7 +103,15 @@ def _house(settings: Settings) -> Sealer:
 def _said(found: attested_lines.Checked) -> str:
     about = found.about
     whole = "all there were" if about.get("is_complete") else "the newest there were"
-    return f"{about['count']:>8}  lines as they were taken at {about.get('taken_at')}, {whole}"
+    return f"{about['count']:>8}  lines {_period(about)} they were taken at {about.get('taken_at')}, {whole}"
+
+
+def _period(about: dict[str, Any]) -> str:
+    """Of which time the lines are; files of before do not say it."""
+    if "since" not in about:
+        return "of a time that is not said, as"
+    since = f"from {about['since']}" if about["since"] else "from the beginning"
+    return f"{since} until {about['until']}, as" if about["until"] else f"{since} until"
 
 
 def _end(faults: list[str], said: list[str]) -> None:

@@ -34,7 +34,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One order as a list shows it; amounts in minor units of `currency`."""
+    """One order as a list shows it; amounts in minor units of `currency`, lines and units without those that were cancelled."""
 
     id: int
     merchant_id: int
@@ -78,11 +78,13 @@ class Shown(Row, frozen=True, kw_only=True):
     keeper: str | None
 
 
-# Whoever looks after an order works here and may read orders, or is of a house whose people the reader does not see.
+# Whoever looks after an order works here and has a role that may, or is of a house whose people the reader does not see.
 _KEPT = (
     "order_keepers k LEFT JOIN staff s ON s.id = k.staff_id WHERE (s.id IS NULL OR s.active AND s.roles && "
     f"ARRAY[{', '.join(repr(role) for role in sorted(orders.KEEPING))}])"
 )
+# Lines and units that were not cancelled one by one; an order that ended whole keeps what it had by then.
+_LEFT = "count(*) FILTER (WHERE l.cancelled < l.quantity) AS lines, sum(l.quantity - l.cancelled) AS units"
 CONDITIONS = {
     "merchant_id": "o.merchant_id = {}",
     # The newest of a state may be far behind the newest of all: the walk begins there.
@@ -109,7 +111,7 @@ async def page(tx: Tx, wanted: Filter, slice_: Page) -> list[Row]:
         FROM ({picked}) AS o
         JOIN channels c ON c.id = o.channel_id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS lines, sum(l.quantity) AS units FROM order_lines l WHERE l.order_id = o.id
+            SELECT {_LEFT} FROM order_lines l WHERE l.order_id = o.id
         ) AS n
         ORDER BY o.id DESC
         """,  # noqa: S608 - conditions come from code, values as parameters
@@ -128,7 +130,8 @@ async def shown(tx: Tx, wanted: Filter, slice_: Page) -> list[Shown]:
                o.under_review_since, o.dispatch_locked_at, o.contact_id, o.pay_by, o.received_at,
                f.title, f.product_id, p.picture, n.ship_by, n.arrive_by, w.lane, w.works, w.packed, w.gone,
                k.staff_id AS keeper_id, k.name AS keeper,
-               ARRAY(SELECT DISTINCT unnest(l.flags) FROM order_lines l WHERE l.order_id = o.id) AS flags,
+               ARRAY(SELECT DISTINCT unnest(l.flags) FROM order_lines l
+                     WHERE l.order_id = o.id AND l.cancelled < l.quantity) AS flags,
                CASE WHEN o.paid_at IS NULL THEN (
                    SELECT y.state FROM payments y WHERE y.checkout_id = o.checkout_id ORDER BY y.id DESC LIMIT 1
                ) END AS payment,
@@ -137,11 +140,13 @@ async def shown(tx: Tx, wanted: Filter, slice_: Page) -> list[Shown]:
         FROM ({picked}) AS o
         JOIN channels c ON c.id = o.channel_id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS lines, sum(l.quantity) AS units, min(l.ship_by) AS ship_by, max(l.arrive_by) AS arrive_by
+            SELECT {_LEFT}, min(l.ship_by) FILTER (WHERE l.cancelled < l.quantity) AS ship_by,
+                   max(l.arrive_by) FILTER (WHERE l.cancelled < l.quantity) AS arrive_by
             FROM order_lines l WHERE l.order_id = o.id
         ) AS n
         CROSS JOIN LATERAL (
-            SELECT l.title, l.product_id FROM order_lines l WHERE l.order_id = o.id ORDER BY l.line_no LIMIT 1
+            SELECT l.title, l.product_id FROM order_lines l WHERE l.order_id = o.id
+            ORDER BY l.cancelled = l.quantity, l.line_no LIMIT 1
         ) AS f
         LEFT JOIN products p ON p.id = f.product_id
         CROSS JOIN LATERAL (

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dingdan.areas import orders
 from dingdan.plumbing.tx import Tx
 
 MOST = 2_000
@@ -33,8 +34,16 @@ _FACTS = """
 
 
 async def of_order(tx: Tx, order_id: int) -> list[Entry]:
-    """The story of an order with its payments, parcels, returns and refunds."""
-    rows = await tx.fetch(f"{_FACTS} WHERE order_id = $1 ORDER BY at, id LIMIT {MOST}", order_id)
+    """The story of an order with its payments, parcels, returns and refunds.
+
+    That the staff wrote something for each other is nothing for whoever may not read it.
+    """
+    hidden = frozenset() if tx.actor.may("note.read") else orders.OF_THE_STAFF
+    rows = await tx.fetch(
+        f"{_FACTS} WHERE order_id = $1 AND wire <> ALL($2::text[]) ORDER BY at, id LIMIT {MOST}",
+        order_id,
+        sorted(hidden),
+    )
     return [Entry(**dict(row)) for row in rows]
 
 

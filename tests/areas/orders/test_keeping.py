@@ -46,7 +46,9 @@ async def test_who_cannot_read_it_looks_after_nothing_and_all_that_is_wrong_is_s
     boss, packer = await hired(db, "boss", "平台", "lead"), await hired(db, "packer", "仓管", "warehouse")
     gone = await hired(db, "gone", "离职", "lead")
     await do(db, SYSTEM, identity.save_staff, identity.SaveStaff(None, "gone", "离职", ("lead",), active=False))
-    for nobody in (packer.id, gone.id, 7):
+    # Who may not read who looks after orders, or not say so, does not look after any.
+    broker, auditor = await hired(db, "broker", "报关", "customs_broker"), await hired(db, "audits", "审计", "auditor")
+    for nobody in (packer.id, gone.id, broker.id, auditor.id, 7):
         with pytest.raises(orders.KeeperUnknown):
             await do(db, boss, orders.assign, [order_id], to=nobody)
     with pytest.raises(orders.KeeperOutOfReach) as refused:
@@ -99,6 +101,13 @@ async def test_of_two_at_once_the_last_one_has_it_and_both_are_told(db: Database
     facts = await told(db)
     assert sorted(facts, key=str) == sorted([people[0].id] * 6 + [people[1].id] * 6, key=str)
     assert facts[-1] == now[some[0]]
+
+
+def test_whoever_works_on_orders_may_look_after_them() -> None:
+    assert {
+        "arbitrator", "customer_service", "finance", "lead", "logistics", "manager", "merchant", "reviewer", "risk",
+    } == orders.KEEPING  # fmt: skip
+    assert all("order.read" in identity.ROLES[role] for role in orders.KEEPING)
 
 
 async def test_the_buyer_hears_nothing_of_it(db: Database) -> None:

@@ -1,7 +1,10 @@
 """Notes on orders: for colleagues or the buyer too, whom they call, card numbers taken out; and tags."""
 
+from datetime import timedelta
+
 import pytest
 from tests import given
+from tests.areas.refunds.test_holding import time_is_up
 
 from dingdan.areas import identity, orders
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
@@ -35,6 +38,17 @@ async def test_a_note_calls_people_by_login_or_name_until_they_have_seen_it(db: 
         assert told["data"]["called"] == 1
         assert [one.text for one in await orders.notes(tx, [order_id])] == [first.text]
         assert await orders.notes(tx, [order_id], shown_only=True) == []
+
+
+async def test_what_was_not_sent_yet_is_not_seen_yet(db: Database) -> None:
+    order_id = await given.placed_order(db, await given.shop(db))
+    lin, chen = await hired(db, "lin", "林晚", "reviewer"), await hired(db, "chen", "陈思", "lead")
+    await do(db, lin, orders.note, order_id, text="@chen 已告知买家", is_shown=True, wait=timedelta(seconds=10))
+    await do(db, lin, orders.note, order_id, text="@chen 请看")
+    assert await called(db, chen) == ["@chen 请看"]
+    assert await do(db, chen, orders.see_notes, order_id) == 1
+    await time_is_up(db)
+    assert await called(db, chen) == ["@chen 已告知买家"]
 
 
 async def test_who_is_called_can_read_it_and_is_known_to_whoever_calls(db: Database) -> None:
@@ -97,8 +111,10 @@ async def test_tags_are_put_on_and_taken_off_all_or_none(db: Database) -> None:
     assert await do(db, SYSTEM, orders.tag, [first], drop=["急", "none"]) == [first]
     async with db.reading(SYSTEM) as tx:
         assert await orders.tags(tx, [first, second]) == {first: ["vip"], second: sorted(["vip", "急"])}
-    with pytest.raises(orders.TagUnfit):
-        await do(db, SYSTEM, orders.tag, [first], add=["x" * 31])
+    # Whoever types several tags puts commas of either language between.
+    for unfit in ("x" * 31, "", "a\nb", "a,b", "甲，乙", "甲、乙"):
+        with pytest.raises(orders.TagUnfit):
+            await do(db, SYSTEM, orders.tag, [first], add=[unfit])
     with pytest.raises(orders.TooManyTags):
         await do(db, SYSTEM, orders.tag, [first], add=[f"t{n}" for n in range(21)])
     with pytest.raises(orders.OrderUnknown):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests import given
 from tests.areas.orders.test_amending import A, free
+from tests.areas.orders.test_noting import hired
 from tests.areas.payments.test_deposits import presold
 from tests.areas.payments.till import order_of, payment_of, shown
 from tests.areas.placement.test_taking import available, points
@@ -69,6 +70,40 @@ async def test_a_new_order_takes_the_place_of_the_old_one(db: Database) -> None:
     assert (told, ended[-1]) == ([Occasion.RECEIVED], "replaced")
     await given.pay(db, now)
     assert (await order_of(db, now)).state == "confirmed"
+
+
+@pytest.mark.requirement("issue 6: console")
+async def test_who_looks_after_it_and_tags_pass_to_the_new_order(db: Database) -> None:
+    shop = await given.shop(db)
+    order_id, other = await given.placed_order(db, shop), await given.placed_order(db, shop, buyer="b2")
+    lin, boss = await hired(db, "lin", "林晚", "reviewer"), await hired(db, "boss", "平台", "lead")
+    await do(db, boss, orders.assign, [order_id, other], to=lin.id)
+    await do(db, boss, orders.tag, [order_id, other], add=["vip", "急"])
+    async with db.reading(SYSTEM) as tx:
+        since = (await orders.keepers(tx, [order_id]))[order_id].at
+    now = await change(db, order_id, {1: 2})
+    async with db.reading(SYSTEM) as tx:
+        kept = await orders.keepers(tx, [order_id, now, other])
+        assert {i: (one.staff_id, one.at) for i, one in kept.items()} == {now: (lin.id, since), other: (lin.id, since)}
+        tags = sorted(["vip", "急"])
+        assert await orders.tags(tx, [order_id, now, other]) == {order_id: [], now: tags, other: tags}
+        told = await tx.fetch(
+            """
+            SELECT subject_id, wire, data FROM facts
+            WHERE wire IN ('order.assigned', 'order.tagged') AND actor_kind = 'system' ORDER BY wire, subject_id
+            """
+        )
+    assert [(row["subject_id"], row["data"]) for row in told] == [
+        (order_id, {"staff_id": None}), (now, {"staff_id": lin.id}),
+        (order_id, {"added": [], "dropped": tags}), (now, {"added": tags, "dropped": []}),
+    ]  # fmt: skip
+
+
+async def test_of_what_nobody_looks_after_nothing_is_told(db: Database) -> None:
+    now = await change(db, await given.placed_order(db, await given.shop(db)), {1: 2})
+    async with db.reading(SYSTEM) as tx:
+        assert not await tx.fetch("SELECT FROM facts WHERE wire IN ('order.assigned', 'order.tagged')")
+        assert await orders.keepers(tx, [now]) == {}
 
 
 async def test_unit_prices_and_policy_stay_as_they_were_agreed(db: Database) -> None:

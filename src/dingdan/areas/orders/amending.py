@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dingdan.areas import inventory
-from dingdan.areas.orders import cancelling, rules, running_short, store
+from dingdan.areas.orders import cancelling, noting, rules, running_short, store
 from dingdan.areas.orders.events import (
     OrderAddressChanged,
     OrderLinesCancelled,
@@ -82,11 +82,15 @@ async def note_served_elsewhere(tx: Tx, found: Sequence[Order], served: Sequence
 
 
 async def note_replaced(tx: Tx, order_id: int, units: Mapping[int, int], *, reason: str) -> None:
-    """Write on a new order that it took an unpaid one's place, with these quantities by line number."""
+    """Write on a new order that it took an unpaid one's place, with these quantities by line number.
+
+    Who looked after that one, and its tags, pass to it.
+    """
     order = await lock_one(tx, order_id)
     assert order.replaces is not None, "an order that replaces none has nothing to say about it"
     by_line = {str(line_no): quantity for line_no, quantity in sorted(units.items())}
     amendment_id = await store.add_amendment(tx, order, "quantities_changed", reason, units=by_line)
+    await noting.hand_on(tx, [order])
     tx.announce(OrderQuantitiesChanged(subject_id=order_id, merchant_id=order.merchant_id, order_id=order_id,
                                        amendment_id=amendment_id, replaced_order_id=order.replaces, units=by_line,
                                        reason=reason, total=order.total, currency=order.currency))  # fmt: skip

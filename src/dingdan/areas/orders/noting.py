@@ -13,7 +13,7 @@ from dingdan.areas.orders.events import (
     OrderWordsHeld,
     OrderWordsTakenBack,
 )
-from dingdan.areas.orders.model import Keeper, Note, Written
+from dingdan.areas.orders.model import Keeper, Note, Order, Written
 from dingdan.areas.orders.promises import WORDS_GO
 from dingdan.areas.orders.reading import lock, lock_one
 from dingdan.areas.orders.refusals import (
@@ -38,11 +38,12 @@ from dingdan.plumbing.tx import Tx
 LONGEST, MOST_NOTES, MOST_CALLED = 2_000, 200, 20
 LONGEST_TAG, MOST_TAGS, MOST_MENTIONS = 30, 20, 50
 READ = "note.read"
-# Roles of the staff that read orders: who has one of them can look after orders.
-KEEPING = frozenset(role for role in identity.STAFF_ROLES if "order.read" in identity.ROLES[role])
+# Roles of the staff that read who looks after an order and say so: who has one of them can look after orders.
+KEEPING = frozenset(role for role in identity.STAFF_ROLES if {READ, "note.write"} <= identity.ROLES[role])
 # A name behind an @ that begins a word; an e-mail address calls nobody.
 _CALLED = re.compile(r"(?<![\w.@])@([\w.+-]*\w)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# What stands between tags where somebody types several, and what nobody can type.
+_NOT_IN_TAGS = re.compile(r"[\x00-\x1f\x7f,，、]")
 
 
 AT_ONCE = timedelta()
@@ -146,7 +147,7 @@ async def tag(tx: Tx, order_ids: Sequence[int], *, add: Sequence[str] = (), drop
     problems: list[Refusal] = [OrderUnknown(f"orders[{n}]") for n, i in enumerate(order_ids) if i not in found]
     problems += [
         TagUnfit(f"add[{n}]", longest=LONGEST_TAG)
-        for n, word in enumerate(put) if not 1 <= len(word) <= LONGEST_TAG or _CONTROL.search(word)
+        for n, word in enumerate(put) if not 1 <= len(word) <= LONGEST_TAG or _NOT_IN_TAGS.search(word)
     ]  # fmt: skip
     problems += [
         TooManyTags(f"orders[{n}]", most=MOST_TAGS)
@@ -187,6 +188,24 @@ async def assign(tx: Tx, order_ids: Sequence[int], *, to: int | None) -> list[in
         OrderAssigned(subject_id=i, merchant_id=merchants[i], order_id=i, staff_id=to) for i in changed
     ))  # fmt: skip
     return changed
+
+
+async def hand_on(tx: Tx, heirs: Sequence[Order]) -> None:
+    """Who looks after orders, and their tags, pass to those that took their place; both are locked."""
+    after = {one.replaces: one for one in heirs if one.replaces is not None}
+    passed = {before: one.id for before, one in after.items()}
+    kept, tagged = await store.hand_on_keepers(tx, passed), await store.hand_on_tags(tx, passed)
+    for before, one in sorted(after.items()):
+        if before in kept:
+            tx.announce(*(
+                OrderAssigned(subject_id=i, merchant_id=one.merchant_id, order_id=i, staff_id=to)
+                for i, to in ((before, None), (one.id, kept[before]))
+            ))  # fmt: skip
+        if words := tagged.get(before):
+            tx.announce(*(
+                OrderTagged(subject_id=i, merchant_id=one.merchant_id, order_id=i, added=added, dropped=dropped)
+                for i, added, dropped in ((before, [], words), (one.id, words, []))
+            ))  # fmt: skip
 
 
 async def keepers(tx: Tx, order_ids: Collection[int]) -> dict[int, Keeper]:

@@ -208,14 +208,15 @@ class NoteUnkept(Refusal):
 
 
 class TagUnfit(Refusal):
-    """A tag is a short word."""
+    """A tag is a short word; commas stand between tags."""
 
     code = "order.tag_unfit"
     kind = Kind.INVALID
     message = Text(
-        "A tag has 1 to {longest} characters and no line breaks.", "标签须为 1 至 {longest} 个字符，不含换行。"
+        "A tag has 1 to {longest} characters, and neither commas nor line breaks.",
+        "标签须为 1 至 {longest} 个字符，不含逗号、顿号和换行。",
     )
-    remedy = Text("Use a shorter word.", "请使用较短的标签。")
+    remedy = Text("Use a shorter word, or several tags.", "请使用较短的标签，或分为多个标签。")
 
 
 class TooManyTags(Refusal):
@@ -228,11 +229,13 @@ class TooManyTags(Refusal):
 
 
 class KeeperUnknown(Refusal):
-    """Who looks after an order works here, may read orders, and is of one's own house where one is a merchant's."""
+    """Who looks after an order works here, may look after orders, and is of one's own house where one is a merchant's."""
 
     code = "order.keeper_unknown"
     kind = Kind.INVALID
-    message = Text("Nobody is meant who works here and could read orders.", "该人员不存在、已停用或无权查看订单。")
+    message = Text(
+        "Nobody is meant who works here and could look after orders.", "该人员不存在、已停用或无权负责订单。"
+    )
     remedy = Text("Choose somebody from the list of staff, or nobody.", "请从员工列表中选择，或设为无人负责。")
 
 

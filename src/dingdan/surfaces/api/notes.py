@@ -24,7 +24,7 @@ class NoteInput(Input, frozen=True, kw_only=True):
 
 
 class TagsInput(Input, frozen=True, kw_only=True):
-    """Which orders, which tags they get, and which are taken off."""
+    """Which orders, which tags they get (short words without commas), and which are taken off."""
 
     orders: Annotated[list[Id], Meta(min_length=1, max_length=200)]
     add: Annotated[list[Tag], Meta(max_length=20)] = msgspec.field(default_factory=list)

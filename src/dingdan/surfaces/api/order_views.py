@@ -195,7 +195,7 @@ class OrderPage(View, frozen=True, kw_only=True):
 
 
 class OrderRow(View, frozen=True, kw_only=True):
-    """An order as a list shows it."""
+    """An order as a list shows it; `lines` and `units` are those that were not cancelled while the others went on."""
 
     id: str
     number: str

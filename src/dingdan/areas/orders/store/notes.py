@@ -95,9 +95,12 @@ async def mentions(tx: Tx, staff_id: int, most: int) -> list[Note]:
 
 
 async def see(tx: Tx, staff_id: int, order_id: int) -> int:
-    """Somebody has seen what calls them on an order; says how many notes these were."""
+    """Somebody has seen what calls them on an order, what still waits aside; says how many notes these were."""
     return await tx.execute(
-        "UPDATE note_mentions SET seen_at = $3 WHERE staff_id = $1 AND order_id = $2 AND seen_at IS NULL",
+        """
+        UPDATE note_mentions m SET seen_at = $3 FROM order_notes n
+        WHERE m.staff_id = $1 AND m.order_id = $2 AND m.seen_at IS NULL AND n.id = m.note_id AND n.held_until IS NULL
+        """,
         staff_id, order_id, tx.now,
     )  # fmt: skip
 
@@ -139,6 +142,22 @@ async def drop_tags(tx: Tx, order_ids: Collection[int], tags_: Collection[str]) 
     return {(row["order_id"], row["tag"]) for row in rows}
 
 
+async def hand_on_tags(tx: Tx, heirs: Mapping[int, int]) -> dict[int, list[str]]:
+    """The tags of orders pass to others (new ones by old ones), which have none; says which, by the old ones. All are locked."""
+    rows = await tx.fetch(
+        """
+        UPDATE order_tags t SET order_id = h.new FROM unnest($1::bigint[], $2::bigint[]) AS h (old, new)
+        WHERE t.order_id = h.old RETURNING h.old, t.tag
+        """,
+        list(heirs),
+        list(heirs.values()),
+    )
+    passed: dict[int, list[str]] = {}
+    for row in rows:
+        passed.setdefault(row["old"], []).append(row["tag"])
+    return {order_id: sorted(found) for order_id, found in passed.items()}
+
+
 async def keepers(tx: Tx, order_ids: Collection[int], roles: Collection[str]) -> list[Keeper]:
     """Who looks after these orders: people who work here and have one of these roles, and those whom the reader does not see."""
     rows = await tx.fetch(
@@ -174,3 +193,19 @@ async def unkeep(tx: Tx, order_ids: Collection[int]) -> set[int]:
         "DELETE FROM order_keepers WHERE order_id = ANY($1::bigint[]) RETURNING order_id", list(order_ids)
     )
     return {row["order_id"] for row in rows}
+
+
+async def hand_on_keepers(tx: Tx, heirs: Mapping[int, int]) -> dict[int, int]:
+    """Who looks after orders does so after others (new ones by old ones), after which nobody does; says who, by the old ones.
+
+    All are locked.
+    """
+    rows = await tx.fetch(
+        """
+        UPDATE order_keepers k SET order_id = h.new FROM unnest($1::bigint[], $2::bigint[]) AS h (old, new)
+        WHERE k.order_id = h.old RETURNING h.old, k.staff_id
+        """,
+        list(heirs),
+        list(heirs.values()),
+    )
+    return {row["old"]: row["staff_id"] for row in rows}

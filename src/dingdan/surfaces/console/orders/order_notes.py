@@ -32,9 +32,10 @@ class WriteForm(Form, frozen=True, kw_only=True):
 
 
 class TagsForm(Form, frozen=True, kw_only=True):
-    """Tags as they shall be, one after the other."""
+    """Tags as they shall be, one after the other, and as they were shown, one a line."""
 
     tags: Annotated[str, Meta(max_length=1000)] = ""
+    shown: Annotated[str, Meta(max_length=1000)] = ""
 
 
 @act("/orders/{order_id}/note", permission="note.write")
@@ -69,10 +70,10 @@ async def seen(tx: Tx, order_id: int) -> Done:
 
 @act("/orders/{order_id}/tags", permission="note.write")
 async def tags(tx: Tx, order_id: int, form: TagsForm) -> Done:
-    """Set the tags of an order: what is not named is taken off."""
-    wanted = split(form.tags)
-    before = (await orders.tags(tx, [order_id]))[order_id]
-    await orders.tag(tx, [order_id], add=wanted, drop=[one for one in before if one not in wanted])
+    """Set the tags of an order: what was shown and is not named any more is taken off, and what came meanwhile stays."""
+    # A browser sends lines that end with two characters.
+    wanted, shown = split(form.tags), form.shown.replace("\r", "").split("\n")
+    await orders.tag(tx, [order_id], add=wanted, drop=[one for one in shown if one not in wanted])
     return Done(text=Text("Tags set", "标签已更新"))
 
 
@@ -113,6 +114,7 @@ def acts(order_id: int, now: list[str]) -> list[tuple[str, Act]]:
         ])),
         ("note.write", Act("tags", Text("Tags", "标签"), f"{here}/tags", "#", [
             Field("tags", Text("Tags, with commas between", "标签，用逗号分隔"), value="，".join(now), is_needed=False),
+            Field("shown", Text("", ""), "hidden", value="\n".join(now)),
         ], is_more=True)),
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from msgspec import Meta
 from dingdan.areas import access, identity
 from dingdan.kernel import ids
 from dingdan.kernel.actor import ActorKind
+from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import audit_log, staff_page
 from dingdan.overviews.audit_log import Line
@@ -28,8 +29,9 @@ from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
 from dingdan.surfaces.shared.problems import Malformed
 
-# Without a thing that is looked for, the log is read so far back.
+# Without a thing that is looked for, the log is read so far back: from its last day, or from now.
 BACK = timedelta(days=31)
+DAY = timedelta(days=1)
 # So many lines at most are signed together.
 MOST_LINES = 5_000
 SORTS: dict[str, Text] = {
@@ -39,7 +41,7 @@ SORTS: dict[str, Text] = {
     "by_hand": Text("By hand", "人工干预"), "forced": Text("Forced", "强制放行"),
 }  # fmt: skip
 Sort = Literal["people", "personal_data", "exported", "policy", "sign_in", "access", "money", "by_hand", "forced"]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Day = Annotated[str, Meta(pattern=r"^[12]\d{3}-\d{2}-\d{2}$")]
 
 
 class AuditQuery(ListQuery, frozen=True, kw_only=True):
@@ -80,16 +82,22 @@ async def listed(tx: Tx, query: AuditQuery) -> Listing:
             Act("jsonl", Text("As signed lines (JSONL)", "导出签名 JSONL"), f"/audit.jsonl?{urlencode(_asked(query))}", is_link=True),
             Act("key", Text("Public key", "验签公钥"), "/audit.key", is_link=True, is_more=True),
         ],
-        empty=Empty(Text("Nobody did anything in this time.", "该时段无操作记录。"), Text("The log goes 31 days back unless you say from when.", "默认显示最近 31 天。")),
+        empty=Empty(Text("Nobody did anything in this time.", "该时段无操作记录。"), Text("The log goes 31 days back, from its last day or from now, unless you say from when.", "未选起始日期时，显示截止日期（默认今天）前 31 天。")),
     )  # fmt: skip
 
 
 @itself("GET", "/audit.jsonl", permission="audit.read")
 async def taken(ask: Ask, query: AuditQuery) -> Response[bytes]:
-    """The same lines as JSON, one a line, the newest 5,000, and a signed last line; that they were taken is one of its own."""
+    """The same lines as JSON, one a line, the newest 5,000, and a signed last line; that they were taken is one of its own.
+
+    The last line says of which time they are. Raises Malformed for a cursor: whoever wants older ones says until when.
+    """
+    if query.after is not None:
+        raise Malformed("query.after", what="a file begins with the newest, `until` a day where that is given",
+                        what_zh="文件总是从最新一条开始，可用 until 指定截止日期")  # fmt: skip
     async with ask.db.reading(ask.actor) as tx:
-        slice_ = msgspec.structs.replace(slice_of(query), limit=MOST_LINES)
-        all_found = await audit_log.page(tx, await _wanted(tx, query), slice_)
+        wanted = await _wanted(tx, query)
+        all_found = await audit_log.page(tx, wanted, Page(MOST_LINES))
         chain, now = await attesting.watch(tx), tx.now
     found = all_found[:MOST_LINES]
 
@@ -98,8 +106,9 @@ async def taken(ask: Ask, query: AuditQuery) -> Response[bytes]:
 
     await within(ask.db, ask.actor, note, name="audit_desk.note")
     about = {
-        "asked": _asked(query), "is_complete": len(all_found) == len(found), "taken_at": formatting.iso(now),
-        "taken_by": written.ref_or_none("staff", ask.actor.id),
+        "asked": _asked(query), "since": wanted.since and formatting.iso(wanted.since),
+        "until": wanted.until and formatting.iso(wanted.until), "is_complete": len(all_found) == len(found),
+        "taken_at": formatting.iso(now), "taken_by": written.ref_or_none("staff", ask.actor.id),
         "merchant": written.ref_or_none("merchant", ask.actor.merchant_id), "chain": _end_of(chain),
     }  # fmt: skip
     body = await asyncio.to_thread(attested_lines.ended, [_as_json(one) for one in found], about, ask.db.sealer)
@@ -160,12 +169,13 @@ async def _wanted(tx: Tx, query: AuditQuery) -> audit_log.Filter:
     actor = None
     if query.by is not None:
         actor = await staff_page.by_login(tx, query.by) or -1
-    since = _moment(query.since, "since")
+    since, last = _moment(query.since, "since"), _moment(query.until, "until")
+    until = None if last is None else last + DAY
     if since is None and subject is None:
-        since = tx.now - BACK
-    until = _moment(query.until, "until")
+        # In whole seconds, as a file says it.
+        since = (until or tx.now.replace(microsecond=0)) - BACK
     return audit_log.Filter(
-        since=since, until=None if until is None else until + timedelta(days=1), people=True if query.sort == "people" else None,
+        since=since, until=until, people=True if query.sort == "people" else None,
         actor_id=actor, wire=f"{query.what}%" if query.what else None,
         wires=list(audit_log.SORTS[query.sort]) if query.sort in audit_log.SORTS else None, subject_id=subject,
         merchant_id=await scope.merchant_filter(tx, query.merchant),
