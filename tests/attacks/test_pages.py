@@ -1,8 +1,11 @@
 """What pages show and give away: files that spreadsheets do not run, errors that tell nothing, no sandbox where money is real."""
 
 import csv
+import enum
 import io
+import re
 import unicodedata
+from typing import Literal, get_args, get_origin
 
 import msgspec
 import pytest
@@ -37,6 +40,8 @@ FORMULAS = (
     "=cmd|'/C calc'!A0",
     '=HYPERLINK("//x")',
 )
+# True and False, structs, lists and objects as Python writes them.
+INSIDE_OF_A_CELL = re.compile(r"""\b(True|False|None)\b|\w\((\w+=|['"])|[\[({]'|datetime\.|<\w+[.: ]""")
 INSIDES = ("Traceback", "asyncpg", "SELECT ", 'relation "', "UndefinedTable", "/src/", ".py", "site-packages", "line ")
 # What writes when it is only looked at, and says so: a file that was taken, a key that is offered, a session that begins.
 TELLING = (
@@ -86,6 +91,45 @@ async def test_every_list_is_taken_away_without_formulas_without_people_and_on_r
     assert taken > 20
     async with desks.db.reading(SYSTEM) as tx:
         assert await tx.fetchval("SELECT count(*) FROM facts WHERE wire = 'staff.list_exported'") >= taken
+
+
+@pytest.mark.parametrize(("login", "whose"), [(BOSS, {"merchant": "shop-a"}), (CLERK, {})])
+async def test_no_cell_of_a_file_is_written_as_the_program_sees_it(
+    desks: House, login: str, whose: dict[str, str]
+) -> None:
+    """Every list that an owner opens, under each of its tabs: what a cell says is words, in the language asked for."""
+    headers, wrong, taken = await desks.cookie(login) | {"Accept-Language": "zh"}, [], 0
+    words = desks.words | {"chart": "reason", "code": "sf"}
+    for door in doors(desks.app, "GET"):
+        if door.query is None or not issubclass(door.query, ListQuery):
+            continue
+        for tab in tabs(door.query):
+            asked = sound(door.query, whose | {"by": "reason"}) | tab | {"file": "csv"}
+            answer = await desks.http.get(filled(door, words), params=asked, headers=headers)
+            if not answer.headers["content-type"].startswith("text/csv"):
+                continue
+            taken += 1
+            for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")):
+                wrong += [f"{name(door)} {tab}: {one!r}" for one in row if INSIDE_OF_A_CELL.search(one)]
+    assert not wrong, "\n".join(wrong)
+    assert taken > 60
+
+
+def tabs(query: type[ListQuery]) -> list[dict[str, str]]:
+    """The list as it opens, and narrowed by every one of the words that a field of it knows."""
+    known: list[dict[str, str]] = [{}]
+    for field in msgspec.structs.fields(query):
+        known += [{field.name: str(one)} for one in choices(field.type) if field.name != "file"]
+    return known
+
+
+def choices(kind: object) -> list[str]:
+    """The words that a field of a query knows."""
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return [str(one.value) for one in kind]
+    if get_origin(kind) is Literal:
+        return [str(one) for one in get_args(kind)]
+    return [word for one in get_args(kind) for word in choices(one)]
 
 
 @pytest.mark.requirement("S-25")

@@ -9,6 +9,7 @@ from tests.console.conftest import Seat
 from dingdan.areas import carriers
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
+from dingdan.plumbing.doing import do
 
 pytestmark = pytest.mark.requirement("issue 6: console")
 
@@ -47,6 +48,40 @@ async def test_a_scorecard_shows_target_samples_grade_reason_and_trend(
     assert "Late" not in file
     assert "arrived after the promise,40,200,20.00%" in file
     assert "晚于承诺送达" in await desk.open("/carriers/sf/figures", tongue="zh")
+
+
+async def laned(db: Database, merchant_id: int | None, carrier_id: int, name: str, count: int) -> None:
+    """Lanes of a carrier; those that are off may go the same way."""
+    await do(db, SYSTEM, carriers.save_lanes, [
+        carriers.SaveLane(merchant_id=merchant_id, code=f"{name}-{n}", carrier_id=carrier_id, country="CN", active=False)
+        for n in range(count)
+    ])  # fmt: skip
+
+
+async def test_a_carrier_shows_its_lanes_however_many_others_have(db: Database, seat: Seat, shop: given.Shop) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    older, later = await given.carrier(db, shop), await given.carrier(db, shop, code="yto")
+    await laned(db, shop.merchant_id, older, "old", 250)
+    await laned(db, shop.merchant_id, later, "late", 3)
+    page = await desk.open("/carriers/yto")
+    assert "late-2" in page
+    assert "no lanes" not in page
+    assert "only the first" not in page
+    page = await desk.open("/carriers/sf")
+    assert ("old-99" in page, "old-100" in page) == (True, False)
+    assert "Lanes, only the first 100" in page
+    assert "仅显示前 100 条" in await desk.open("/carriers/sf", tongue="zh")
+    # One's own lanes of the platform's carrier are one's own, and nobody else's.
+    (saved,) = await do(db, SYSTEM, carriers.save_carriers, [
+        carriers.SaveCarrier(merchant_id=None, code="zto", name={"en": "zto"}, services=("standard",))
+    ])  # fmt: skip
+    shared = saved.id
+    await laned(db, None, shared, "shared", 1)
+    await laned(db, shop.merchant_id, shared, "own", 1)
+    other = await given.shop(db)
+    await laned(db, other.merchant_id, shared, "theirs", 1)
+    page = await desk.open("/carriers/zto")
+    assert ("shared-0" in page, "own-0" in page, "theirs-0" in page) == (True, True, False)
 
 
 async def test_a_carrier_is_suspended_restored_graded_and_evaluated(db: Database, seat: Seat, shop: given.Shop) -> None:

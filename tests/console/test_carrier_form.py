@@ -115,6 +115,28 @@ async def test_a_carrier_is_changed_and_licensed_anew(db: Database, seat: Seat, 
     )
 
 
+@pytest.mark.requirement("S-02")
+async def test_whom_to_call_at_the_platforms_carriers_no_merchant_is_told(
+    db: Database, seat: Seat, shop: given.Shop
+) -> None:
+    platform = await seat("admin")
+    await platform.send("/register/carrier", **SF)
+    form = typed_in(await platform.open("/carriers/sf/edit"), "/carriers/sf/edit")
+    assert form["contact_name"] == "老王"
+    merchant = await seat("merchant", merchant_id=shop.merchant_id)
+    for path in ("/carriers/sf/edit", "/carriers/sf/licence", "/carriers/sf/licence?number=ZJ-0001"):
+        refused = [await merchant.open(path, status=404), (await merchant.send(path, status=404, **form)).text]
+        for told in refused:
+            assert "carriers.carrier_unknown" in told
+            assert "老王" not in told
+            assert "95338" not in told
+    # Its page opens, and says nothing of them either.
+    assert "95338" not in await merchant.open("/carriers/sf")
+    before = await known(db, None)
+    await platform.send("/carriers/sf/edit", **form)
+    assert await known(db, None) == before
+
+
 async def test_whose_carriers_somebody_registers_and_who_may(db: Database, seat: Seat, shop: given.Shop) -> None:
     platform = await seat("admin")
     await platform.send("/register/carrier", **SF)

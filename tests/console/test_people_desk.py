@@ -2,7 +2,7 @@
 
 import pytest
 from tests import given
-from tests.console.conftest import Desk, Seat
+from tests.console.conftest import SANDBOX, Desk, Seat
 
 from dingdan.kernel.actor import SYSTEM
 from dingdan.kernel.ids import encode
@@ -25,6 +25,8 @@ async def test_somebody_is_added_invited_changed_and_let_go(db: Database, seat: 
     assert "Finance" in await admin.open(page)
     assert "财务" in await admin.open(page, tongue="zh")
     invited = await admin.send(f"{page}/invite", status=200)
+    # It is sent to somebody who has nothing but it.
+    assert f">{SANDBOX.callback_url}/welcome/" in invited.text
     link = invited.text.partition("/welcome/")[2].partition("<")[0]
     assert "Choose a password" in await admin.open(f"/welcome/{link}")
     assert link not in await admin.open(page)

@@ -103,6 +103,33 @@ async def test_taxes_and_points_are_set_and_taken_away(db: Database, seat: Seat,
     assert ([one.rate for one in found.taxes], found.points) == ([1300], None)
 
 
+async def test_what_was_typed_stays_where_somebody_changed_the_rule(db: Database, seat: Seat, shop: given.Shop) -> None:
+    hers = await seat("merchant", merchant_id=shop.merchant_id)
+    his = await seat("merchant", merchant_id=shop.merchant_id, login="another")
+    for part, rule, theirs in (("freight", RULE, {"fee": "9"}), ("taxes", RATE, {"rate": "9"})):
+        await hers.send(f"/prices/{part}", **rule)
+        (change,) = rules(await hers.open("/prices"), part)
+        mark = held(await hers.open(change))
+        await his.send(change, held=mark, **(rule | theirs))
+        before = await book(db, shop.merchant_id)
+        # Once more is refused as well: whoever types has to look at it first.
+        for _ in range(2):
+            told = (await hers.send(change, status=409, held=mark, **(rule | {"name_en": "Mine, typed long"}))).text
+            assert "pricing.tariff_moved" in told
+            assert 'value="Mine, typed long"' in told
+            assert "Change a rule" in told
+            assert "Take away" not in told
+            assert 'href="/prices">Cancel' in told
+        assert await book(db, shop.merchant_id) == before
+        # The address of a rule that is gone leads to those that hold, also for whoever comes from that very address.
+        for referer in ({}, {"Referer": f"http://house.test{change}"}):
+            told = await hers.open(change, status=409, **referer)
+            assert "pricing.tariff_moved" in told
+            assert 'href="/prices">Back' in told
+        (now,) = rules(await hers.open("/prices"), part)
+        await hers.send(now, held=held(await hers.open(now)), **(rule | {"name_en": "Mine"}))
+
+
 async def test_everything_wrong_is_said_at_its_field(db: Database, seat: Seat, shop: given.Shop) -> None:
     desk = await seat("merchant", merchant_id=shop.merchant_id)
     await desk.send("/prices/freight", **RULE)

@@ -1,6 +1,7 @@
 """How pages write amounts, moments and clocks, what goes into spreadsheets, and what is read out of forms."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given as any_of
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from dingdan.kernel.money import EXPONENTS, Money
 from dingdan.kernel.refusal import Text
 from dingdan.surfaces.shared.pages import formatting, forms, marks, plain
-from dingdan.surfaces.shared.pages.screens import Chip, Code, Fuse, Link, Two
+from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Fuse, Link, Pictured, Reason, Two, View
 from dingdan.surfaces.shared.pages.who import own_path
 from dingdan.surfaces.shared.problems import Malformed
 
@@ -89,9 +90,22 @@ def test_only_what_is_nearly_late_has_a_colour(minutes: int, look: str) -> None:
     ("123456789012345678", "\t123456789012345678"), (None, ""), (Money(38870, "CNY"), "388.70 CNY"),
     (AT, "2026-11-22T11:05:00+00:00"),
     (Two(Code("a"), None), "a"), (Chip(Text("Open", "打开"), "us"), "打开"), ([Link("/x", "=x"), 3], "'=x, 3"),
+    (True, "是"), (False, "否"), ([Code("a"), True], "a, 是"), (timedelta(minutes=192), "3 小时 12 分钟"),
+    (date(2026, 11, 22), "2026-11-22"), (Reason("good", Text("Answers", "正常")), "正常"),
+    (Reason("bad", Text("Late", "超时"), "S-01"), "超时 / S-01"), (Pictured(None, Two(Code("a"), True)), "a / 是"),
+    (Act("try", Text("Try", "重试"), "/x"), "重试"), (Fuse(AT, AT), "2026-11-22T11:05:00+00:00"),
+    (Fuse(AT, AT, is_paused=True), ""),
 ])  # fmt: skip
 def test_no_cell_of_a_file_runs_or_is_rounded(cell: object, text: str) -> None:
     assert plain.cell(cell, "zh") == text
+
+
+@pytest.mark.parametrize(
+    "cell", [View(Text("All", "全部")), object(), 1.5, {"a": 1}, [View(Text("All", "全部"))], Two("a", {})]
+)
+def test_what_no_cell_may_be_is_a_bug_and_never_printed(cell: Any) -> None:
+    with pytest.raises(AssertionError):
+        plain.words(cell, "zh")
 
 
 @pytest.mark.parametrize(

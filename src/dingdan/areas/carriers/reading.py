@@ -59,6 +59,11 @@ async def lanes_of(tx: Tx, merchant_id: int | None, page: Page) -> list[Lane]:
     return await store.lanes_of(tx, merchant_id, page.after or 0, page.limit)
 
 
+async def lanes_of_carrier(tx: Tx, carrier_id: int, merchant_id: int | None, limit: int) -> list[Lane]:
+    """A carrier's lanes that hold for a merchant (None: for everybody), in the order they came; at most so many."""
+    return await store.lanes_of_carrier(tx, carrier_id, merchant_id, limit)
+
+
 async def licences_of(tx: Tx, carrier_ids: Collection[int]) -> dict[int, list[Licence]]:
     """The licences of carriers, by their end."""
     return await store.licences_of(tx, carrier_ids)

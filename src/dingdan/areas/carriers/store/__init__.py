@@ -213,6 +213,20 @@ async def lanes_of(tx: Tx, merchant_id: int | None, after: int, limit: int) -> l
     return [_lane(row) for row in rows]
 
 
+async def lanes_of_carrier(tx: Tx, carrier_id: int, merchant_id: int | None, limit: int) -> list[Lane]:
+    """Lanes of one carrier, of a merchant and of the platform, by id."""
+    rows = await tx.fetch(
+        f"""
+        SELECT {_LANE} FROM lanes l JOIN carriers c ON c.id = l.carrier_id
+        WHERE l.carrier_id = $1 AND (l.merchant_id = $2 OR l.merchant_id IS NULL) ORDER BY l.id LIMIT $3
+        """,  # noqa: S608
+        carrier_id,
+        merchant_id,
+        limit,
+    )
+    return [_lane(row) for row in rows]
+
+
 async def save_lanes(tx: Tx, wanted: Sequence[SaveLane]) -> dict[Key, tuple[int, bool]]:
     """Add lanes or change them; says (id, is new) of each."""
     rows = await tx.fetch(

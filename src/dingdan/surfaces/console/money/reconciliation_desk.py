@@ -21,6 +21,7 @@ from dingdan.surfaces.shared.pages.doors import ListQuery, act, answered, itself
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
     Act,
+    Cell,
     Chip,
     Code,
     Column,
@@ -243,7 +244,7 @@ def _row(one: reconciliation.Difference, names: dict[int | None, Text]) -> Row:
     })  # fmt: skip
 
 
-def _side(amount: int | None, currency: str | None, state: str | None) -> Any:
+def _side(amount: int | None, currency: str | None, state: str | None) -> Cell:
     shown = None if amount is None or currency is None else Money(amount, currency)
     return Two(shown, Code(state)) if state else shown
 

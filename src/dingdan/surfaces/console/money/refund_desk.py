@@ -19,6 +19,7 @@ from dingdan.surfaces.shared.pages.doors import ListQuery, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
 from dingdan.surfaces.shared.pages.screens import (
     Act,
+    Cell,
     Code,
     Column,
     Empty,
@@ -211,12 +212,8 @@ async def _split(tx: Tx, refund: refunds.Refund, sent: Sequence[payments.Sent]) 
     def row(one: refunds.Tender) -> Row:
         payment, back = paid.get(one.payment_id), under.get(one.payment_id)
         key: Code | Text = Code(naming.ref("send_back", back.id)) if back else Text("given when sent", "发出时生成")
-        way = (
-            [payment.method, payment.provider]
-            if payment and payment.method != payment.provider
-            else payment and payment.provider
-        )
-        said: list[object] = []
+        way = list(dict.fromkeys((payment.method, payment.provider))) if payment else None
+        said: list[Cell] = []
         if back is not None:
             said = [Text(f"asked {back.asks} times", f"已查询 {back.asks} 次")] if back.asks else []
             said += [refund_words.failure(back.failure)] if back.failure else []

@@ -26,7 +26,20 @@ from dingdan.surfaces.shared.doors import Ask
 from dingdan.surfaces.shared.pages import formatting, naming, story, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, itself, screen
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
-from dingdan.surfaces.shared.pages.screens import Act, Chip, Code, Column, Empty, Filter, Link, Listing, Row, Two, View
+from dingdan.surfaces.shared.pages.screens import (
+    Act,
+    Cell,
+    Chip,
+    Code,
+    Column,
+    Empty,
+    Filter,
+    Link,
+    Listing,
+    Row,
+    Two,
+    View,
+)
 from dingdan.surfaces.shared.problems import Malformed
 
 # Without a thing that is looked for, the log is read so far back: from its last day, or from now.
@@ -223,7 +236,7 @@ def _row(one: Line, names: dict[tuple[str, int], str], places: story.Names) -> R
     })  # fmt: skip
 
 
-def _change(one: Line) -> Any:
+def _change(one: Line) -> Cell:
     if not one.now or not one.machine:
         return None
     known = vocabulary.known().get(one.machine, frozenset())
@@ -231,7 +244,7 @@ def _change(one: Line) -> Any:
     return [vocabulary.chip(one.machine, state) if state in known else Code(state) for state in steps]
 
 
-def _thing(one: Line, names: dict[tuple[str, int], str]) -> Any:
+def _thing(one: Line, names: dict[tuple[str, int], str]) -> Cell:
     if one.subject == "staff" and ("staff", one.subject_id) in names:
         return Link(naming.place("staff", one.subject_id), names["staff", one.subject_id])
     if one.subject in naming.PLACES:

@@ -11,7 +11,6 @@ from msgspec import Meta
 
 from dingdan.areas import addresses, carriers, identity, merchants
 from dingdan.kernel.money import Money
-from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import carrier_register, scorecard_history
 from dingdan.plumbing.tx import Tx
@@ -229,7 +228,7 @@ def _acts(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None) -> lis
     written = [
         Act("change", Text("Change", "修改"), href(one.code, one.merchant_id, "/edit"), "C", is_link=True),
         Act("licence", Text("Add a licence", "登记许可"), href(one.code, one.merchant_id, "/licence"), "L", is_link=True),
-    ] if _writes(tx, one) else []  # fmt: skip
+    ] if writes(tx, one) else []  # fmt: skip
     if not tx.actor.may("carrier.decide") or tx.actor.merchant_id not in (None, one.merchant_id):
         return written
     here = f"/carriers/{one.code}"
@@ -298,13 +297,19 @@ def _place(place: str) -> str:
 
 
 async def _lanes(tx: Tx, one: carriers.Carrier) -> Section:
-    found = [lane for lane in await carriers.lanes_of(tx, one.merchant_id, Page(200)) if lane.carrier_id == one.id][
-        :MOST_LANES
-    ]
-    known = await merchants.by_ids(tx, [one.merchant_id] if one.merchant_id is not None else [])
+    # A merchant has lanes of the platform's carriers too.
+    owner = one.merchant_id if one.merchant_id is not None else tx.actor.merchant_id
+    found = await carriers.lanes_of_carrier(tx, one.id, owner, MOST_LANES + 1)
+    title = Text("Lanes", "线路")
+    if len(found) > MOST_LANES:
+        found, title = (
+            found[:MOST_LANES],
+            Text(f"Lanes, only the first {MOST_LANES}", f"线路（仅显示前 {MOST_LANES} 条）"),
+        )
+    known = await merchants.by_ids(tx, [owner] if owner is not None else [])
     currency = next((seller.currency for seller in known.values()), "CNY")
     codes = await scope.warehouse_codes(tx, [lane.warehouse_id for lane in found])
-    return Table(Text("Lanes", "线路"), [
+    return Table(title, [
         Column("code", Text("Lane", "线路")), Column("way", Text("From and to", "起止")), Column("service", Text("Service", "服务")),
         Column("days", Text("Days", "时效")), Column("cut_off", Text("Cut-off", "截单")), Column("cost", Text("Cost", "成本"), is_number=True),
         Column("stands", Text("Offered", "状态")),
@@ -332,7 +337,8 @@ def _contract(tx: Tx, one: carriers.Carrier, card: carriers.Scorecard | None, st
     ])  # fmt: skip
 
 
-def _writes(tx: Tx, one: carriers.Carrier) -> bool:
+def writes(tx: Tx, one: carriers.Carrier) -> bool:
+    """Whether who asks may change this carrier, and so sees whom to call there; merchants change their own."""
     return tx.actor.may("carrier.write") and tx.actor.merchant_id in (None, one.merchant_id)
 
 
@@ -340,7 +346,7 @@ def _licences(tx: Tx, one: carriers.Carrier, found: Sequence[carriers.Licence]) 
     def number(licence: carriers.Licence) -> Link | Code:
         page = href(one.code, one.merchant_id, "/licence")
         page += f"{'&' if '?' in page else '?'}number={quote(licence.number, safe='')}"
-        return Link(page, licence.number, is_code=True) if _writes(tx, one) else Code(licence.number)
+        return Link(page, licence.number, is_code=True) if writes(tx, one) else Code(licence.number)
 
     return Table(Text("Licences", "经营许可"), [
         Column("number", Text("Number", "许可证号")), Column("until", Text("Valid", "有效期")),
@@ -350,7 +356,7 @@ def _licences(tx: Tx, one: carriers.Carrier, found: Sequence[carriers.Licence]) 
 
 
 def _contact(tx: Tx, one: carriers.Carrier) -> list[Section]:
-    if one.contact is None or not _writes(tx, one):
+    if one.contact is None or not writes(tx, one):
         return []
     said = msgspec.structs.asdict(one.contact)
     return [Facts(Text("Whom to call", "联系人"), [

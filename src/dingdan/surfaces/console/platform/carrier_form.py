@@ -118,7 +118,7 @@ async def register(tx: Tx, form: CarrierForm) -> Done:
 @screen("/carriers/{code}/edit", permission="carrier.write")
 async def edit(tx: Tx, code: Word, query: CarrierQuery) -> Own:
     """The form of a carrier as it stands."""
-    one = await carrier_desk.meant(tx, query.merchant, code)
+    one = await _own(tx, query.merchant, code)
     first, rest = _fields(one)
     return _form(naming.in_tongues(one.name), Text("Change a carrier", "修改承运商"), carrier_desk.href(one.code, one.merchant_id, "/edit"),
                  carrier_desk.href(one.code, one.merchant_id), [first, *rest], held=typed.mark_of(one))  # fmt: skip
@@ -127,7 +127,7 @@ async def edit(tx: Tx, code: Word, query: CarrierQuery) -> Own:
 @act("/carriers/{code}/edit", permission="carrier.write", screen=edit)
 async def change(tx: Tx, code: Word, query: CarrierQuery, form: ChangeCarrierForm) -> Done:
     """Say anew all that is said of it; its licences stay."""
-    one = await carrier_desk.meant(tx, query.merchant, code)
+    one = await _own(tx, query.merchant, code)
     if form.held and form.held != typed.mark_of(one):
         raise carriers.CarrierMoved(code=one.code)
     await _save(tx, _wanted(form, one.merchant_id, one.code, one.name), instead_of=one)
@@ -137,7 +137,7 @@ async def change(tx: Tx, code: Word, query: CarrierQuery, form: ChangeCarrierFor
 @screen("/carriers/{code}/licence", permission="carrier.write")
 async def licence(tx: Tx, code: Word, query: LicenceQuery) -> Own:
     """The form of a licence: a new one, or one of the carrier's by its number."""
-    one = await carrier_desk.meant(tx, query.merchant, code)
+    one = await _own(tx, query.merchant, code)
     held = (await carriers.licences_of(tx, [one.id]))[one.id]
     known = next((each for each in held if each.number == query.number), None)
     return _form(naming.in_tongues(one.name), Text("A licence", "经营许可"), carrier_desk.href(one.code, one.merchant_id, "/licence"),
@@ -148,13 +148,21 @@ async def licence(tx: Tx, code: Word, query: LicenceQuery) -> Own:
 @act("/carriers/{code}/licence", permission="carrier.write", screen=licence)
 async def enter(tx: Tx, code: Word, form: LicenceForm, query: LicenceQuery = NO_LICENCE) -> Done:
     """Enter a licence, or change the one with this number."""
-    one = await carrier_desk.meant(tx, query.merchant, code)
+    one = await _own(tx, query.merchant, code)
     wanted = carriers.SaveCarrier(
         merchant_id=one.merchant_id, code=one.code, name=one.name, services=one.services, regions=one.regions, active=one.active,
         contact=one.contact, auto_suspend=one.auto_suspend,
     )  # fmt: skip
     await _save(tx, wanted, licence=form, instead_of=one)
     return Done(text=Text("Licence entered", "许可已登记"), to=carrier_desk.href(one.code, one.merchant_id))
+
+
+async def _own(tx: Tx, merchant: str | None, code: str) -> carriers.Carrier:
+    """A carrier that is who asks' own to write: whom to call at the platform's is not for merchants. Raises CarrierUnknown."""
+    one = await carrier_desk.meant(tx, merchant, code)
+    if not carrier_desk.writes(tx, one):
+        raise carriers.CarrierUnknown("path.code", code=code)
+    return one
 
 
 def _wanted(form: ChangeCarrierForm, owner: int | None, code: str, names: dict[str, str]) -> carriers.SaveCarrier:

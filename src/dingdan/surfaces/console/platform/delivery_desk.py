@@ -166,8 +166,8 @@ def replaying(tx: Tx, here: str, *, is_on: bool) -> Act:
 def last_sent(found: list[webhooks.Delivery]) -> Section:
     """What was sent to an endpoint last."""
     rows = [
-        Row(row.key, row.href, {**row.cells, "event": Link(row.href or "", row.cells["event"].text, is_code=True)})
-        for row in map(_row, found)
+        Row(row.key, row.href, {**row.cells, "event": Link(row.href or "", one.wire, is_code=True)})
+        for one, row in zip(found, map(_row, found), strict=True)
     ]
     return Table(Text("Sent last", "最近推送"), COLUMNS, rows, Text("Nothing was sent yet.", "还没有推送。"))
 

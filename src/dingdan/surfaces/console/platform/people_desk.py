@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from dingdan.areas import access, cases, identity
 from dingdan.kernel.refusal import Text
+from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing, words
 from dingdan.surfaces.shared import scope
@@ -162,12 +163,13 @@ async def take_back(tx: Tx, staff_id: int) -> Done:
 
 
 @act("/people/{staff_id}/invite", permission="staff.manage", fresh=True, is_secret=True)
-async def invite(tx: Tx, staff_id: int) -> Done:
+async def invite(tx: Tx, staff_id: int, settings: Settings) -> Done:
     """A link with which somebody chooses a password, shown this once; the one before it is void."""
     made = await access.invite(tx, staff_id)
     return Done(
         text=Text("Send this link to the person", "请将此链接发送给本人"), to=naming.place("staff", staff_id),
-        shown=[(Text("Link", "链接"), f"/welcome/{made.secret}"), (Text("Works until", "有效期至"), f"{made.expires_at:%Y-%m-%d %H:%M} UTC")],
+        shown=[(Text("Link", "链接"), f"{settings.callback_url}/welcome/{made.secret}"),
+               (Text("Works until", "有效期至"), f"{made.expires_at:%Y-%m-%d %H:%M} UTC")],
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from dingdan.surfaces.shared.pages.doors import act, answered, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.screens import (
     Act,
+    Cell,
     Code,
     Column,
     Done,
@@ -220,7 +221,7 @@ def _firing(tx: Tx, due: list[deadline_list.Row]) -> Section:
     )  # fmt: skip
 
 
-def _about(one: deadline_list.Row) -> Any:
+def _about(one: deadline_list.Row) -> Cell:
     kind = deadlines.REGISTRY[one.kind].subject if one.kind in deadlines.REGISTRY else ""
     if kind in naming.PLACES:
         return naming.link(kind, one.subject_id)

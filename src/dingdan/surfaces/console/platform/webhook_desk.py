@@ -20,6 +20,7 @@ from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.listing import listing, one_more
 from dingdan.surfaces.shared.pages.screens import (
     Act,
+    Cell,
     Code,
     Column,
     Done,
@@ -189,7 +190,7 @@ def _changing(tx: Tx, one: webhooks.Endpoint, here: str) -> Act:
     ])  # fmt: skip
 
 
-def _health(one: webhooks.Endpoint) -> Any:
+def _health(one: webhooks.Endpoint) -> Cell:
     if one.failing_since is not None:
         return Reason("bad", Text(f"{one.failures} failures in a row", f"连续失败 {one.failures} 次"))
     if one.disabled_reason:

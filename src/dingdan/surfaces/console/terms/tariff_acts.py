@@ -15,11 +15,14 @@ from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages.doors import act, screen
 from dingdan.surfaces.shared.pages.forms import Form
 from dingdan.surfaces.shared.pages.screens import Act, Done, Field, Own
+from dingdan.surfaces.shared.pages.who import LedOn
 from dingdan.surfaces.shared.wire import Input, MerchantRef
 
 HOLDS = Text("It holds for every price from now on; orders keep theirs.", "保存后立即用于新的报价，已有订单不变。")
 GONE = Text("It counts for no price from now on; orders keep theirs.", "移除后不再用于新的报价，已有订单不变。")
 Rules = tuple[Any, ...]
+# What was typed into a form that was refused, when it is shown again.
+Typed = dict[str, list[str]]
 
 
 class RuleQuery(Input, frozen=True, kw_only=True):
@@ -49,10 +52,10 @@ COMMANDS: dict[str, Callable[..., Awaitable[None]]] = {
 
 
 @screen("/prices/freight", permission="price.write")
-async def freight(tx: Tx, query: RuleQuery = NONE) -> Own:
+async def freight(tx: Tx, query: RuleQuery = NONE, typed: Typed | None = None) -> Own:
     """The form of a rule of carriage."""
     book, currency = await _book(tx, query), await tariff_desk.currency_of(tx, query.merchant)
-    one = _chosen(book.freight, query.rule)
+    one = _opened(book.freight, query, typed)
     groups = tariff_form.freight_fields(one, currency)
     return _form(query, "freight", book.freight, one, kind=Text("Carriage", "运费规则"), groups=groups)
 
@@ -73,10 +76,10 @@ async def drop_freight(tx: Tx, form: DropForm, query: RuleQuery = NONE) -> Done:
 
 
 @screen("/prices/taxes", permission="price.write")
-async def taxes(tx: Tx, query: RuleQuery = NONE) -> Own:
+async def taxes(tx: Tx, query: RuleQuery = NONE, typed: Typed | None = None) -> Own:
     """The form of a tax rate."""
     book = await _book(tx, query)
-    one = _chosen(book.taxes, query.rule)
+    one = _opened(book.taxes, query, typed)
     return _form(query, "taxes", book.taxes, one, kind=Text("Tax", "税率"), groups=tariff_form.tax_fields(one))
 
 
@@ -139,6 +142,16 @@ def _chosen(held: Sequence[Any], mark: str | None) -> Any:
     return found
 
 
+def _opened(held: Sequence[Any], query: RuleQuery, typed: Typed | None) -> Any:
+    """The rule that was opened; nothing where it is gone, so that what was typed into it is shown all the same."""
+    try:
+        return _chosen(held, query.rule)
+    except pricing.TariffMoved as moved:
+        if typed is not None:
+            return None
+        raise LedOn(moved, tariff_desk.href("", query.merchant)) from None
+
+
 def _with(held: Rules, mark: str | None, one: Any) -> Rules:
     before = _chosen(held, mark)
     if before is None:
@@ -178,7 +191,7 @@ def _form(
         kind
         if part == "points"
         else Text("Change a rule", "修改规则")
-        if one is not None
+        if query.rule
         else Text("Add a rule", "新增规则")
     )
     return Own(title=title, template="form.html", data={

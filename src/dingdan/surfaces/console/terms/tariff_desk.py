@@ -18,6 +18,7 @@ from dingdan.surfaces.shared.pages.doors import screen
 from dingdan.surfaces.shared.pages.forms import Typed, amount_of
 from dingdan.surfaces.shared.pages.screens import (
     Act,
+    Cell,
     Column,
     Facts,
     Field,
@@ -99,7 +100,7 @@ def _tables(book: pricing.Book, merchant: str | None, *, may: bool, is_shared: b
     def title(en: str, zh: str) -> Text:
         return Text(f"{en}, the platform's", f"{zh}（平台）") if is_shared else Text(en, zh)
 
-    def name(part: str, one: Any) -> Any:
+    def name(part: str, one: Any) -> Cell:
         said = naming.in_tongues(one.name)
         return Link(href(part, merchant, rule=typed.mark_of(one)), said) if may else said
 

@@ -45,18 +45,22 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         if is_fragment(request):
             return Response(None, status_code=204, headers={"HX-Redirect": error.href})
         return Response(None, status_code=303, headers={"Location": error.href, "Cache-Control": "no-store"})
-    refusal = as_refusal(request, error)
-    return said(request, refusal)
+    if isinstance(error, who.LedOn):
+        return said(request, as_refusal(request, error.refusal), back=error.href)
+    return said(request, as_refusal(request, error))
 
 
-def said(request: AnyRequest, refusal: Refusal, *, door: str = "") -> Response[Any]:
-    """A refusal in words, in the language of whoever looks; with a `door` to go through beside the page that is open."""
+def said(request: AnyRequest, refusal: Refusal, *, door: str = "", back: str = "") -> Response[Any]:
+    """A refusal in words, in the language of whoever looks; with a `door` to go through beside the page that is open.
+
+    `back` is where one goes on, else the page that one came from.
+    """
     status, frame = status_of(refusal), frame_of(request, None)
     heading = language.pick(TITLES[status], tongue_of(request)) if status in TITLES else ""
     data = {"problems": refusal.problems, "request_id": correlation.get(), "heading": heading, "door": door}
     if is_fragment(request):
         return page_response(rendering.draw("problems.html", frame, **data), status=status)
-    back = who.page_of(request)
+    back = back or who.page_of(request)
     if back == "/" and request.app.state.surface == "portal":
         back = who.FIND
     return page_response(rendering.draw("problem.html", frame, back=back, **data), status=status)

@@ -1,8 +1,8 @@
 """What a screen is made of, as data: cells, lists, sheets, sections, and the acts that a person can do there."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -44,14 +44,14 @@ class Pictured(msgspec.Struct, frozen=True):
     """A cell with the picture of goods before it, or a quiet place where there is none; both of one size."""
 
     href: str | None
-    beside: Any
+    beside: "Cell"
 
 
 class Two(msgspec.Struct, frozen=True):
     """A cell of two lines."""
 
-    top: Any
-    below: Any
+    top: "Cell"
+    below: "Cell"
 
 
 class Fuse(msgspec.Struct, frozen=True):
@@ -92,6 +92,10 @@ class Reason(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+# All that a cell may be: `parts.value` draws each, and `plain.words` says each in files.
+Cell: TypeAlias = "str | int | Text | Money | date | timedelta | Chip | Link | Code | Pictured | Two | Fuse | Reason | Act | Sequence[Cell] | None"
+
+
 class Column(msgspec.Struct, frozen=True):
     """A column of a table; numbers stand to the right."""
 
@@ -105,7 +109,7 @@ class Row(msgspec.Struct, frozen=True):
 
     key: str
     href: str | None
-    cells: Mapping[str, Any]
+    cells: Mapping[str, Cell]
     # What a bulk bar adds up.
     amount: Money | None = None
 

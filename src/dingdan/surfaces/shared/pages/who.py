@@ -37,6 +37,14 @@ class WayNeeded(Exception):
         self.href = href
 
 
+class LedOn(Exception):
+    """A page says no, and where one goes on from there: whoever came from its own address would get the same no again."""
+
+    def __init__(self, refusal: Refusal, href: str) -> None:
+        super().__init__(refusal.code)
+        self.refusal, self.href = refusal, href
+
+
 class CodeNeeded(WayNeeded):
     """Whoever asks has no link of this order, or one that opens nothing; whether there is such an order is not said."""
 
