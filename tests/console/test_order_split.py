@@ -4,6 +4,7 @@ import re
 
 import pytest
 from tests import given
+from tests.areas.channel_orders import there
 from tests.areas.sourcing import houses
 from tests.console.conftest import Seat, once_words
 
@@ -66,6 +67,16 @@ async def test_what_stands_against_it_stands_on_the_page(db: Database, seat: Sea
     alone = await given.paid_order(db, await given.shop(db), {"MUG": 1})
     one = await desk.open(page(alone))
     assert re.search(r'data-why="The channel web is served from one warehouse only."[^>]*>Split…', one)
+
+
+async def test_an_order_that_waits_for_stock_is_not_said_to_be_picked(db: Database, seat: Seat) -> None:
+    three = await houses.three(db, near=0, far=0)
+    (waits,) = await there.tell(db, three.shop, there.told(payments=(there.paid(),)))
+    where, desk = page((await there.order_of(db, waits)).id), await seat("lead")
+    why = "No warehouse keeps anything of this order now; it waits for stock."
+    assert re.search(f'data-why="{why}"[^>]*>Split…', await desk.open(where))
+    why = "该订单目前没有仓库留货，正在等待库存。"
+    assert re.search(f'data-why="{why}"[^>]*>拆单…', await desk.open(where, tongue="zh"))
 
 
 async def test_many_are_split_together_as_far_as_the_shelf_goes(db: Database, seat: Seat) -> None:

@@ -56,7 +56,7 @@ def standing(kept: dict[int, int], picked: set[int], *, is_bundle: bool = False,
     line = made(orders.OrderLine, line_no=1, sku="MUG", quantity=sum(kept.values()), cancelled=0, flags=[], **known)
     region = addresses.region_of(given.ADDRESS)
     return sourcing.Standing(
-        order=made(orders.Order, id=5, state=orders.OrderState.CONFIRMED), lines=(line,), parts=tuple(parts),
+        order=made(orders.Order, id=5, state=orders.OrderState.CONFIRMED), lines=(line,), parts={1: parts},
         works=tuple(works), channel=made(inventory.Channel, id=9, code="web", warehouse_id=1, warehouse_ids=(2, 3)),
         settings=MerchantSettings(), lanes=carriers.Lanes(carriers.LaneKey(1, region.country, region.code), ()),
     )  # fmt: skip

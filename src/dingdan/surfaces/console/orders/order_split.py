@@ -122,7 +122,7 @@ def _told(made: sourcing.Split, names: Mapping[int, Text]) -> dict[str, Any]:
 
 def _first_choice(standing: sourcing.Standing, fit: list[sourcing.Offer]) -> str:
     """The warehouse that most is free in of those that keep nothing yet, or else of all."""
-    kept = {part.warehouse_id for part in standing.parts}
+    kept = {part.warehouse_id for own in standing.parts.values() for part in own}
     best = max(fit, key=lambda one: (one.warehouse.id not in kept, sum(one.free.values())), default=None)
     return best.warehouse.code if best is not None else ""
 
