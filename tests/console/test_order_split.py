@@ -93,7 +93,7 @@ async def test_a_long_order_is_split_whole_and_in_part(db: Database, seat: Seat)
         assert f"Hangzhou → SH × {250 if units == '1' else 1}" in foreseen
         await desk.send(f"{page(order_id)}/split", **said)
     assert await houses.held(db, order_id) == {
-        three.hz: {line_no: 1 for line_no in range(2, 251)},
+        three.hz: dict.fromkeys(range(2, 251), 1),
         three.sh: {line_no: 2 if line_no == 1 else 1 for line_no in range(1, 251)},
     }
 

@@ -15,7 +15,8 @@ Units = Mapping[int, int]
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """An order with all that splitting it hangs on.
 
-    `parts` are what is kept of each line. `together` are the warehouses that keep what was agreed to travel in one parcel with it; `service` is how it travels.
+    `parts` are what is kept of each line. `together` are the warehouses that keep what was agreed to travel in one parcel
+    with it; `service` is how it travels.
     """
 
     order: orders.Order
