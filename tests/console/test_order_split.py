@@ -4,6 +4,7 @@ import re
 
 import pytest
 from tests import given
+from tests.areas.channel_orders import there
 from tests.areas.sourcing import houses
 from tests.console.conftest import Seat, once_words
 
@@ -29,8 +30,7 @@ async def test_units_are_moved_after_a_look_and_the_timeline_says_so(db: Databas
     for words in ("Hangzhou × 3", "Free in SH", "SH (SH)", "Warehouse BJ does not serve the channel web."):
         assert words in shown
     said = {"line_nos": ["1", "2"], "quantities": ["2", "0"], "warehouse": "SH"}
-    query = "line_nos=1&line_nos=2&quantities=2&quantities=0&warehouse=SH"
-    foreseen = await desk.open(f"{page(order_id)}/split/preview?{query}")
+    foreseen = (await desk.send(f"{page(order_id)}/split/preview", status=200, **said)).text
     assert "Hangzhou → SH × 2" in foreseen
     assert "leaves in 2 parcels" in foreseen
     assert await houses.held(db, order_id) == {three.hz: {1: 3, 2: 1}}
@@ -51,7 +51,8 @@ async def test_what_stands_against_it_stands_on_the_page(db: Database, seat: Sea
     three = await houses.three(db, far=1)
     desk = await seat("lead")
     order_id = await given.paid_order(db, three.shop, {"MUG": 3})
-    foreseen = await desk.open(f"{page(order_id)}/split/preview?line_nos=1&quantities=2&warehouse=SH")
+    preview = f"{page(order_id)}/split/preview"
+    foreseen = (await desk.send(preview, status=200, line_nos="1", quantities="2", warehouse="SH")).text
     assert "Warehouse SH has 1 of MUG free, 2 were named." in foreseen
     again = (await desk.send(f"{page(order_id)}/split", status=409, line_nos="1", quantities="2", warehouse="SH")).text
     assert "split.too_few_there" in again
@@ -60,12 +61,41 @@ async def test_what_stands_against_it_stands_on_the_page(db: Database, seat: Sea
     for hostile in ({"line_nos": ["1", "2"], "quantities": "1"}, {"line_nos": "x", "quantities": "1"},
                     {"line_nos": "1", "quantities": "-1"}, {"line_nos": "1", "quantities": "1" * 12}):  # fmt: skip
         await desk.send(f"{page(order_id)}/split", status=422, warehouse="SH", **hostile)
+        assert "→" not in (await desk.send(preview, status=200, warehouse="SH", **hostile)).text
     await houses.claim(db, three.hz, order_id)
     picked = await desk.open(page(order_id))
     assert re.search(r'data-why="The order is being picked or has left the warehouse."[^>]*>Split…', picked)
     alone = await given.paid_order(db, await given.shop(db), {"MUG": 1})
     one = await desk.open(page(alone))
     assert re.search(r'data-why="The channel web is served from one warehouse only."[^>]*>Split…', one)
+
+
+async def test_an_order_that_waits_for_stock_is_not_said_to_be_picked(db: Database, seat: Seat) -> None:
+    three = await houses.three(db, near=0, far=0)
+    (waits,) = await there.tell(db, three.shop, there.told(payments=(there.paid(),)))
+    where, desk = page((await there.order_of(db, waits)).id), await seat("lead")
+    why = "No warehouse keeps anything of this order now; it waits for stock."
+    assert re.search(f'data-why="{why}"[^>]*>Split…', await desk.open(where))
+    why = "该订单目前没有仓库留货，正在等待库存。"
+    assert re.search(f'data-why="{why}"[^>]*>拆单…', await desk.open(where, tongue="zh"))
+
+
+async def test_a_long_order_is_split_whole_and_in_part(db: Database, seat: Seat) -> None:
+    goods = {f"SKU-{n:03}": 100 for n in range(1, 251)}
+    three = await houses.three(db, near=2, far=2, prices=goods)
+    order_id = await given.paid_order(db, three.shop, dict.fromkeys(goods, 2))
+    desk = await seat("reviewer")
+    numbers = re.findall('name="line_nos" value="([0-9]+)"', await desk.open(f"{page(order_id)}/split"))
+    assert len(numbers) == len(goods)
+    for units in ("1", "0"):
+        said = {"line_nos": numbers, "quantities": ["1", *[units] * 249], "warehouse": "SH"}
+        foreseen = (await desk.send(f"{page(order_id)}/split/preview", status=200, **said)).text
+        assert f"Hangzhou → SH × {250 if units == '1' else 1}" in foreseen
+        await desk.send(f"{page(order_id)}/split", **said)
+    assert await houses.held(db, order_id) == {
+        three.hz: dict.fromkeys(range(2, 251), 1),
+        three.sh: {line_no: 2 if line_no == 1 else 1 for line_no in range(1, 251)},
+    }
 
 
 async def test_many_are_split_together_as_far_as_the_shelf_goes(db: Database, seat: Seat) -> None:
@@ -109,6 +139,7 @@ async def test_who_may_not_neither_sees_nor_does_it(db: Database, seat: Seat) ->
     stranger = await seat("merchant", merchant_id=(await given.shop(db)).merchant_id)
     await stranger.open(f"{page(order_id)}/split", status=404)
     await stranger.send(f"{page(order_id)}/split", status=404, **said)
+    await stranger.send(f"{page(order_id)}/split/preview", status=404, **said)
     key = encode("order", order_id)
     await stranger.send("/orders/together/split", status=422, keys=[key], sku="MUG", warehouse="SH")
     await stranger.open(f"/orders/together/split/preview?keys={key}&sku=MUG&warehouse=SH", status=422)

@@ -85,7 +85,6 @@ NOTHING_FOLLOWS: tuple[type[Event], ...] = (
     notifications.MessageFailed, notifications.MessageFieldMissing, notifications.MessageQueued,
     notifications.MessageSent, notifications.MessageSuppressed,
     orders.OrderObjected, orders.OrderObjectionSettled, orders.OrderQuantitiesChanged,
-    orders.OrderServedElsewhere,
     orders.OrderWordsHeld, orders.OrderWordsTakenBack,
     packing.ConsentGiven, packing.ConsentWithdrawn, packing.PictureTaken,
     payments.PaymentAccepted, payments.PaymentAmountDiffered, payments.PaymentCaptured, payments.PaymentLostTrack,

@@ -12,6 +12,7 @@ from tests.areas.sourcing.houses import Three, three
 
 from dingdan.areas import addresses, carriers, fulfilment, inventory, orders, sourcing
 from dingdan.areas.fulfilment import WorkState
+from dingdan.areas.inventory.rules import allocation
 from dingdan.areas.merchants import MerchantSettings
 from dingdan.areas.sourcing import rules
 from dingdan.kernel.actor import SYSTEM
@@ -56,7 +57,7 @@ def standing(kept: dict[int, int], picked: set[int], *, is_bundle: bool = False,
     line = made(orders.OrderLine, line_no=1, sku="MUG", quantity=sum(kept.values()), cancelled=0, flags=[], **known)
     region = addresses.region_of(given.ADDRESS)
     return sourcing.Standing(
-        order=made(orders.Order, id=5, state=orders.OrderState.CONFIRMED), lines=(line,), parts=tuple(parts),
+        order=made(orders.Order, id=5, state=orders.OrderState.CONFIRMED), lines=(line,), parts={1: parts},
         works=tuple(works), channel=made(inventory.Channel, id=9, code="web", warehouse_id=1, warehouse_ids=(2, 3)),
         settings=MerchantSettings(), lanes=carriers.Lanes(carriers.LaneKey(1, region.country, region.code), ()),
     )  # fmt: skip
@@ -84,6 +85,31 @@ def test_what_moves_comes_from_where_nobody_picks_and_the_last_first(
         split = rules.split(order, {1: asked}, house(to), {p: house(p) for p in PLACES}, NOW)
         left = {place for place, units in kept.items() if units > going.get(place, 0)}
         assert split.parcels == len(left | {to})
+
+
+@any_of(
+    goes=st.lists(st.tuples(st.sampled_from(PLACES), st.integers(1, 3)), min_size=1, max_size=6),
+    picked=st.sets(st.sampled_from(PLACES)), to=st.sampled_from(PLACES), asked=st.integers(1, 9),
+)  # fmt: skip
+def test_what_is_said_to_move_is_what_is_taken_in_however_many_goes_it_came(
+    goes: list[tuple[int, int]], picked: set[int], to: int, asked: int
+) -> None:
+    parts = [
+        inventory.Part(
+            order_id=5, line_no=1, part_no=n, merchant_id=1, warehouse_id=place, product_id=10, quantity=units
+        )
+        for n, (place, units) in enumerate(goes, start=1)
+    ]
+    kept = {place: sum(units for at, units in goes if at == place) for place, _ in goes}
+    order = msgspec.structs.replace(standing(kept, picked), parts={1: parts})
+    asked = min(asked, rules.movable(order, 1, to))
+    said = rules.taken(order, {1: asked}, to).get(1, {})
+    others = [part for part in parts if part.warehouse_id not in {to, *picked}]
+    gone: dict[int, int] = {}
+    for (_, _, part_no), units in allocation.trim(others, {(5, 1): asked}).items():
+        place = parts[part_no - 1].warehouse_id
+        gone[place] = gone.get(place, 0) + units
+    assert said == gone
 
 
 def test_a_promise_is_in_danger_only_where_staying_would_keep_it_better() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from tests import given
+from tests.areas.channel_orders import there
 from tests.areas.fulfilment.test_several_warehouses import bundle, send
 from tests.areas.sourcing.houses import Three, claim, free, held, order, serve, three, works
 
@@ -189,6 +190,18 @@ async def test_an_order_that_left_or_ended_is_split_no_more(db: Database) -> Non
     await do(db, SYSTEM, orders.cancel, over, reason="changed_my_mind")
     await given.settle(db)
     assert await refused(db, over, {1: 1}) == [("order.state_forbids", "")]
+
+
+async def test_an_order_that_waits_for_stock_keeps_nothing_that_could_move(db: Database) -> None:
+    houses = await three(db, near=0, far=0)
+    (waits,) = await there.tell(db, houses.shop, there.told(quantity=2, payments=(there.paid(39800),)))
+    one = await there.order_of(db, waits)
+    async with db.transaction(SYSTEM) as tx:
+        why = await sourcing.why_not(tx, one, (await orders.lines(tx, [one.id]))[one.id])
+    assert isinstance(why, sourcing.NothingKept)
+    assert await refused(db, one.id, {1: 1}) == [("split.nothing_kept", "")]
+    many = await do(db, SYSTEM, sourcing.split_product, [one.id], "MUG", "SH")
+    assert [no.code for no in many.values() if isinstance(no, Refusal)] == ["split.nothing_kept"]
 
 
 async def consent(db: Database, *order_ids: int) -> None:

@@ -115,7 +115,7 @@ from dingdan.areas.inventory.reserving import (
     serve_from,
     waiting_units,
 )
-from dingdan.areas.inventory.rules.allocation import Shelves, allocate, free_units, shortages, wish_at
+from dingdan.areas.inventory.rules.allocation import Shelves, allocate, by_line, free_units, givers, shortages, wish_at
 from dingdan.areas.inventory.rules.caps import over_cap
 from dingdan.areas.inventory.rules.nearness import nearest
 from dingdan.areas.inventory.rules.shelf import Shelf, Way, way
@@ -201,6 +201,7 @@ __all__ = [
     "asking_channels",
     "asking_warehouses_behind",
     "await_stock",
+    "by_line",
     "can_leave",
     "changed",
     "channels",
@@ -211,6 +212,7 @@ __all__ = [
     "count",
     "dispose",
     "free_units",
+    "givers",
     "hold_again",
     "holder",
     "keep_elsewhere",

@@ -151,7 +151,7 @@ async def serve_from(
     much, and names the `channels` of the orders. Says what was missing, and the first warehouse of each that was served.
     """
     held = await store.lock_held(tx, to)
-    own = {key: [part for part in held if (part.order_id, part.line_no) == key] for key in units}
+    own = allocation.by_line(held)
     off = allocation.trim([p for p in held if p.warehouse_id not in (to[p.order_id], *spared[p.order_id])], units)
     wants = [allocation.wish_at(to[key[0]], own[key], n, channels[key[0]]) for key, n in units.items()]
     keys = {key for want in wants for key in allocation.keys_of(want)}

@@ -5,6 +5,7 @@ from dingdan.areas.sourcing.reading import foresee, foresee_product, offers, why
 from dingdan.areas.sourcing.refusals import (
     GoesThroughCustoms,
     NoneElsewhere,
+    NothingKept,
     NoWayFromThere,
     OneWarehouse,
     PlaceInHand,
@@ -19,7 +20,7 @@ from dingdan.areas.sourcing.rules import held, movable
 from dingdan.areas.sourcing.splitting import split, split_product
 
 __all__ = [
-    "GoesThroughCustoms", "Held", "NoWayFromThere", "NoneElsewhere", "Offer", "OneWarehouse", "Outlook",
+    "GoesThroughCustoms", "Held", "NoWayFromThere", "NoneElsewhere", "NothingKept", "Offer", "OneWarehouse", "Outlook",
     "PlaceInHand", "Split", "Standing", "TooFewThere", "TravelsTogether", "Units", "UnitsInHand", "UnitsUnfit",
     "WarehouseClosed", "WarehouseServesNot", "foresee", "foresee_product", "held", "movable", "offers", "split",
     "split_product", "why_not",

@@ -15,12 +15,13 @@ Units = Mapping[int, int]
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """An order with all that splitting it hangs on.
 
-    `together` are the warehouses that keep what was agreed to travel in one parcel with it; `service` is how it travels.
+    `parts` are what is kept of each line. `together` are the warehouses that keep what was agreed to travel in one parcel
+    with it; `service` is how it travels.
     """
 
     order: orders.Order
     lines: tuple[orders.OrderLine, ...]
-    parts: tuple[inventory.Part, ...]
+    parts: dict[int, list[inventory.Part]]
     works: tuple[fulfilment.Work, ...]
     channel: inventory.Channel
     settings: merchants.MerchantSettings

@@ -43,7 +43,8 @@ async def look(tx: Tx, order_ids: Collection[int]) -> Seen:
     })  # fmt: skip
     return Seen(standings={
         i: Standing(
-            order=order, lines=tuple(lines[i]), parts=tuple(parts.get(i, ())), works=tuple(works.get(i, ())),
+            order=order, lines=tuple(lines[i]), works=tuple(works.get(i, ())),
+            parts={line_no: own for (_, line_no), own in inventory.by_line(parts.get(i, ())).items()},
             channel=channels[order.channel_id], settings=sellers[order.merchant_id].settings, lanes=lanes[keys[i]],
             service=promises.get(i, {}).get("service"), together=together.get(i, frozenset()),
         )

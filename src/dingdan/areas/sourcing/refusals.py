@@ -85,6 +85,17 @@ class TooFewThere(Refusal):
                   "请减少数量、选择其他仓库，或先调拨。")  # fmt: skip
 
 
+class NothingKept(Refusal):
+    """No warehouse keeps units of the order: it waits for stock."""
+
+    code = "split.nothing_kept"
+    kind = Kind.CONFLICT
+    message = Text("No warehouse keeps anything of this order now; it waits for stock.",
+                   "该订单目前没有仓库留货，正在等待库存。")  # fmt: skip
+    remedy = Text("Receive or transfer goods to where it waits; it is served by itself.",
+                  "请收货或调拨到其等待的仓库，订单会自动留货。")  # fmt: skip
+
+
 class NoneElsewhere(Refusal):
     """Other warehouses keep nothing of the product for this order, or all of it is in somebody's hands."""
 

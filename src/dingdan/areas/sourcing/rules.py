@@ -24,10 +24,10 @@ def _busy(works: Sequence[fulfilment.Work]) -> set[int]:
 
 
 def held(standing: Standing, line_no: int) -> list[Held]:
-    """Where units of a line are kept, in the order in which the warehouses came; of a bundle whole ones."""
-    own = [part for part in standing.parts if part.line_no == line_no]
+    """Where units of a line are kept, the warehouse that gives first last; of a bundle whole ones."""
+    own = standing.parts.get(line_no, ())
     busy, found = in_hand(standing), []
-    for place in dict.fromkeys(part.warehouse_id for part in own):
+    for place in reversed(inventory.givers(own)):
         pieces: dict[int, int] = {}
         for part in own:
             if part.warehouse_id == place:
@@ -52,7 +52,7 @@ def wants(standing: Standing, units: Units, place: int) -> list[inventory.Want]:
     return [
         inventory.wish_at(place, own, n, standing.channel.id)
         for line_no, n in units.items()
-        if n > 0 and (own := [part for part in standing.parts if part.line_no == line_no])
+        if n > 0 and (own := standing.parts.get(line_no))
     ]
 
 
@@ -63,6 +63,8 @@ def problems(
     found = [*of_the_order(standing.order, standing.lines), *of_the_place(standing, place, now)]
     if standing.order.state not in _GOING_ON:
         return found
+    if not standing.parts and standing.order.shipped_at is None:
+        return [*found, refusals.NothingKept()]
     lines = {line.line_no: line for line in standing.lines}
     paths = {line_no: f"lines[{n}]" for n, line_no in enumerate(units)}
     for line_no, asked in units.items():
@@ -98,6 +100,8 @@ def of_the_order(order: orders.Order, lines: Sequence[orders.OrderLine]) -> list
 
 def stuck(places: Collection[int], works: Sequence[fulfilment.Work], channel: inventory.Channel) -> list[Refusal]:
     """What stands against it where an order that still waits is kept."""
+    if not places:
+        return [refusals.NothingKept()]
     if set(places) <= _busy(works):
         return [orders.AlreadyDispatched()]
     if len(channel.served_from) == 1 and set(places) <= set(channel.served_from):

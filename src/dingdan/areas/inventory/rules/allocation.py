@@ -272,6 +272,19 @@ def from_anywhere(want: Want, shelves: Shelves) -> tuple[list[Part], int]:
     return parts, missing.get(want.line_no, 0)
 
 
+def by_line(parts: Iterable[Part]) -> dict[Key, list[Part]]:
+    """The parts of each line (order, line), as they came."""
+    found: dict[Key, list[Part]] = {}
+    for part in parts:
+        found.setdefault((part.order_id, part.line_no), []).append(part)
+    return found
+
+
+def givers(own: Sequence[Part]) -> list[int]:
+    """The warehouses that keep units of a line, in the order in which they give: first the one whose part came last."""
+    return list(dict.fromkeys(part.warehouse_id for part in reversed(own)))
+
+
 def trim(parts: Sequence[Part], units: Mapping[tuple[int, int], int]) -> dict[tuple[int, int, int], int]:
     """Pieces to let go by (order, line, part), for units to let go by (order, line).
 
@@ -279,10 +292,11 @@ def trim(parts: Sequence[Part], units: Mapping[tuple[int, int], int]) -> dict[tu
     lies in it goes together.
     """
     off: dict[tuple[int, int, int], int] = {}
+    kept = by_line(parts)
     for key, wanted in units.items():
-        own = [part for part in parts if (part.order_id, part.line_no) == key]
+        own = kept.get(key, [])
         left = wanted
-        for place in dict.fromkeys(part.warehouse_id for part in reversed(own)):
+        for place in givers(own):
             inside: dict[int, list[Part]] = {}
             for part in reversed([part for part in own if part.warehouse_id == place]):
                 inside.setdefault(part.product_id, []).append(part)

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from litestar import Response
 from msgspec import Meta
 
 from dingdan.areas import inventory, sourcing
 from dingdan.kernel.refusal import Refusal, Text
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.shared.pages import naming
-from dingdan.surfaces.shared.pages.doors import act, screen
-from dingdan.surfaces.shared.pages.forms import Form
+from dingdan.surfaces.shared.doors import Ask
+from dingdan.surfaces.shared.pages import naming, rendering
+from dingdan.surfaces.shared.pages.doors import act, frame_of, itself, page_response, screen
+from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.screens import Done, Own
 from dingdan.surfaces.shared.problems import Malformed
-from dingdan.surfaces.shared.wire import Input, Word
+from dingdan.surfaces.shared.wire import Word
 
-MOST = 200
+# So many lines an order can have.
+MOST = 2_000
 # Numbers as they stand in the fields of a row.
 Digits = Annotated[str, Meta(max_length=9, pattern=r"^[0-9]+$")]
 Numbers = Annotated[tuple[Digits, ...], Meta(max_length=MOST)]
@@ -29,13 +32,12 @@ class SplitForm(Form, frozen=True, kw_only=True):
     warehouse: Word
 
 
-class SplitQuery(Input, frozen=True, kw_only=True):
+class SplitSoFar(Form, frozen=True, kw_only=True):
     """What stands in the form so far."""
 
     line_nos: Numbers = ()
     quantities: Numbers = ()
     warehouse: Annotated[str, Meta(max_length=64)] = ""
-    once: Annotated[str, Meta(max_length=64)] = ""
 
 
 @screen("/orders/{order_id}/split", permission="order.split")
@@ -62,26 +64,29 @@ async def begin(tx: Tx, order_id: int) -> Own:
     }, live=["order"])  # fmt: skip
 
 
-@screen("/orders/{order_id}/split/preview", permission="order.split")
-async def foresee(tx: Tx, order_id: int, query: SplitQuery) -> Own:
-    """What moving these units would come to, by the rules that it goes by."""
+@itself("POST", "/orders/{order_id}/split/preview", permission="order.split")
+async def foresee(ask: Ask, order_id: int) -> Response[str]:
+    """What moving these units would come to, by the rules that it goes by. An address has no room for a long order."""
+    sent = await read(ask.request)
     problems: tuple[Refusal, ...] = ()
     made: sourcing.Split | None = None
-    try:
-        units = _units(query)
-        if units and query.warehouse:
-            found = (await sourcing.foresee(tx, {order_id: units}, query.warehouse))[order_id]
-            made, problems = (None, found.problems) if isinstance(found, Refusal) else (found, ())
-    except Refusal as refusal:
-        problems = refusal.problems
-    places = {place for one in (made.taken.values() if made else ()) for place in one}
-    names = {
-        i: naming.in_tongues(one.name)
-        for i, one in (await inventory.warehouses(tx, {*places, *([made.warehouse_id] if made else [])})).items()
-    }
-    return Own(title=Text("What it comes to", "拆单预览"), template="split_preview.html", data={
-        "problems": problems, "made": _told(made, names) if made is not None else None,
-    })  # fmt: skip
+    async with ask.db.reading(ask.actor) as tx:
+        try:
+            form: SplitSoFar = as_form(SplitSoFar, sent.words)
+            if (units := _units(form)) and form.warehouse:
+                found = (await sourcing.foresee(tx, {order_id: units}, form.warehouse))[order_id]
+                made, problems = (None, found.problems) if isinstance(found, Refusal) else (found, ())
+        except Refusal as refusal:
+            problems = refusal.problems
+        places = {place for one in (made.taken.values() if made else ()) for place in one}
+        names = {
+            i: naming.in_tongues(one.name)
+            for i, one in (await inventory.warehouses(tx, {*places, *([made.warehouse_id] if made else [])})).items()
+        }
+        frame = frame_of(ask.request, tx.now)
+    return page_response(rendering.draw(
+        "split_preview.html", frame, problems=problems, made=_told(made, names) if made is not None else None
+    ))  # fmt: skip
 
 
 @act("/orders/{order_id}/split", permission="order.split", screen=begin)
@@ -122,12 +127,12 @@ def _told(made: sourcing.Split, names: Mapping[int, Text]) -> dict[str, Any]:
 
 def _first_choice(standing: sourcing.Standing, fit: list[sourcing.Offer]) -> str:
     """The warehouse that most is free in of those that keep nothing yet, or else of all."""
-    kept = {part.warehouse_id for part in standing.parts}
+    kept = {part.warehouse_id for own in standing.parts.values() for part in own}
     best = max(fit, key=lambda one: (one.warehouse.id not in kept, sum(one.free.values())), default=None)
     return best.warehouse.code if best is not None else ""
 
 
-def _units(form: SplitForm | SplitQuery) -> dict[int, int]:
+def _units(form: SplitForm | SplitSoFar) -> dict[int, int]:
     """The lines of which anything shall move. Raises Malformed."""
     if len(form.line_nos) != len(form.quantities):
         raise Malformed("quantities", what="every line needs a quantity", what_zh="每行须填写件数")

@@ -22,7 +22,8 @@ from dingdan.surfaces.shared.wire import Input
 # An amount as somebody types it; `amount_of` reads it.
 Typed = Annotated[str, Meta(max_length=40)]
 Once = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-MOST_FIELDS, MOST_FILES = 400, 12
+# The longest form names a line and a number for each line of an order, of which there are 2,000 at most.
+MOST_FIELDS, MOST_FILES = 4_100, 12
 # How long what somebody says in their own words may be: every field for sentences has this bound.
 PROSE = 2000
 
