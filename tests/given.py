@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -27,6 +28,7 @@ from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do
 from dingdan.plumbing.tx import Tx
 
+T = TypeVar("T")
 ADDRESS = Address(
     name="王小明",
     phone="13812345678",
@@ -213,3 +215,22 @@ async def somebody_waits(tx: Tx) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("nobody waits")
+
+
+async def meeting(
+    db: Database, first: Callable[[Tx], Awaitable[Any]], second: Callable[[], Coroutine[Any, Any, T]]
+) -> T:
+    """What a second comes to that had to wait for a first, in a transaction of its own that was still open by then."""
+    is_done = asyncio.Event()
+
+    async def behind() -> T:
+        await is_done.wait()
+        return await second()
+
+    # Before the transaction is open: a task takes with it which one it is in.
+    waiting = asyncio.create_task(behind())
+    async with db.transaction(SYSTEM) as tx:
+        await first(tx)
+        is_done.set()
+        await somebody_waits(tx)
+    return await waiting

@@ -279,7 +279,15 @@ async def test_a_grave_act_asks_for_the_password_again(desks: House) -> None:
         if is_grave or handler.opt.get("fresh"):
             how = desks.http.get if door.method == "GET" else desks.http.post
             answer = await how(filled(door, desks.words), headers=headers)
-            if not (answer.status_code == 303 and answer.headers["location"].startswith("/confirm?next=")):
+            # A form that was sent keeps what was typed, beside the way to where the password is asked for.
+            is_asked = (
+                answer.status_code == 303 and answer.headers["location"].startswith("/confirm?next=")
+                if door.method == "GET"
+                else answer.status_code == 401
+                and "page.password_needed" in answer.text
+                and "/confirm?next=" in answer.text
+            )
+            if not is_asked:
                 wrong.append(f"{name(door)}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
     assert changed(before, await marks(desks.db.url)) == []

@@ -1,11 +1,13 @@
 """Developers: a key in one click, keys made and revoked, webhooks set up, tested and sent again, the sandbox's clock."""
 
+import asyncio
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from tests import given
-from tests.console.conftest import Seat
+from tests.console.conftest import HOST, Seat, once_words
 
 from dingdan import worker
 from dingdan.areas import orders, webhooks
@@ -46,6 +48,47 @@ async def test_a_key_is_made_rolled_and_revoked(seat: Seat) -> None:
     assert "已吊销" in await desk.open(page[0], tongue="zh")
     await desk.send("/keys/make", status=403, name="more", scopes=["order.cancel"])
     await (await seat("lead")).open("/keys", status=403)
+
+
+@pytest.mark.parametrize(
+    ("page", "path", "form", "made"),
+    [
+        ("/keys", "/keys/make", {"name": "till"}, "api_keys"),
+        ("/webhooks", "/webhooks/add", {"url": URL}, "webhook_endpoints"),
+        ("/developers", "/developers/key", {}, "api_keys"),
+    ],
+)
+async def test_a_form_that_shows_a_secret_makes_one_thing_however_often_it_is_sent(
+    db: Database, seat: Seat, shop: given.Shop, page: str, path: str, form: dict[str, str], made: str
+) -> None:
+    desk = await seat("merchant", merchant_id=shop.merchant_id)
+    once, said = once_words(await desk.open(page))[0], {"Origin": HOST, "HX-Request": "true", **desk._cookie()}
+
+    async def send(**more: str) -> httpx.Response:
+        return await desk.http.post(path, data={**form, "once": once, **more}, headers=said)
+
+    async def count() -> int:
+        async with db.reading(SYSTEM) as tx:
+            return int(await tx.fetchval(f"SELECT count(*) FROM {made}"))
+
+    before = await count()
+    if form:
+        # What was refused may be sent again, mended.
+        assert (await send(**dict.fromkeys(form, "x" * 600))).status_code == 422
+    answers = await asyncio.gather(*(send() for _ in range(5)))
+    assert sorted(one.status_code for one in answers) == [200, 409, 409, 409, 409]
+    (shown,) = (one.text for one in answers if one.status_code == 200)
+    (secret,) = set(re.findall(r"(?:ddk|whsec)_[\w+/=]+", shown))
+    # Whatever is typed: nothing more is made, and what was shown stays on the page.
+    for late in (await send(), await send(**dict.fromkeys(form, "https://93.184.216.34/other"))):
+        assert (late.status_code, late.headers["hx-reswap"]) == (409, "afterbegin")
+        assert "page.already_done" in late.text
+        assert secret not in late.text
+    assert await count() == before + 1
+    # Neither what was typed nor what was shown is kept with the word.
+    async with db.reading(SYSTEM) as tx:
+        kept = await tx.fetch("SELECT answer FROM idempotency_keys")
+    assert [row["answer"] for row in kept] == [None]
 
 
 async def test_keys_that_end_soon_are_spoken_of(db: Database, seat: Seat, shop: given.Shop) -> None:

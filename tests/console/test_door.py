@@ -81,12 +81,24 @@ async def test_signing_out_ends_the_session(seat: Seat) -> None:
     await desk.open("/me", status=303)
 
 
+@pytest.mark.requirement("S-09")
 async def test_an_act_with_consequences_asks_for_the_password_again(db: Database, seat: Seat) -> None:
     desk = await seat("lead")
     async with db.connection() as connection:
         await connection.execute("UPDATE sessions SET proved_at = proved_at - interval '11 minutes'")
-    led = await desk.send("/me/password", password="quite another one")
-    assert led.headers["location"].startswith("/confirm?next=")
+    # A page leads to where the password is asked for. A form stays where it is, with what was typed and the way there.
+    led = await desk.open_with({}, "/me/second-factor", status=303)
+    assert led.headers["location"] == "/confirm?next=%2Fme%2Fsecond-factor"
+    origin = {"Origin": HOST, "Referer": f"{HOST}/me", "Accept-Language": "zh", **desk._cookie()}
+    for more in ({}, {"HX-Request": "true", "HX-Current-URL": f"{HOST}/me"}):
+        kept = await desk.http.post("/me/password", data={"password": "quite another one"}, headers=origin | more)
+        assert (kept.status_code, "hx-redirect" in kept.headers) == (401, False)
+        assert "page.password_needed" in kept.text
+        assert 'href="/confirm?next=%2Fme" target="_blank"' in kept.text
+        assert "在新标签页确认身份" in kept.text
+        assert "quite another one" not in kept.text
+    said = await desk.send("/me/password", status=401, password="quite another one")
+    assert "Confirm in a new tab" in said.text
 
 
 async def test_an_invitation_opens_once(db: Database, anybody: Desk) -> None:

@@ -1,11 +1,14 @@
 """People: seen, added, given roles, invited by a link that is shown once, signed out and let go."""
 
+import re
+
 import pytest
 from tests import given
 from tests.console.conftest import SANDBOX, Desk, Seat
 
+from dingdan.areas import identity
 from dingdan.kernel.actor import SYSTEM
-from dingdan.kernel.ids import encode
+from dingdan.kernel.ids import decode, encode
 from dingdan.overviews import staff_page
 from dingdan.plumbing.database import Database
 
@@ -39,6 +42,47 @@ async def test_somebody_is_added_invited_changed_and_let_go(db: Database, seat: 
     assert "Left" in await admin.open(page)
     await admin.send(f"{page}/take-back")
     assert "Active" in await admin.open(page)
+
+
+async def held_on(desk: Desk, page: str) -> str:
+    """What the form for roles says that its reader saw."""
+    found = re.search(r'name="held" value="(\w+)"', await desk.open(page))
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.requirement("S-04")
+async def test_a_form_that_was_opened_before_gives_no_role_back(db: Database, seat: Seat) -> None:
+    admin, other = await seat("admin"), await seat("admin", login="other")
+    await admin.send("/people/add", login="wu", name="吴帆", roles=["logistics", "reviewer"])
+    page = await page_of(db, "wu")
+    opened = await held_on(admin, page)
+    await other.send(f"{page}/change", name="吴帆", roles=["reviewer"], held=await held_on(other, page))
+    refused = await admin.send(f"{page}/change", status=409, name="吴凡", roles=["logistics", "reviewer"], held=opened)
+    assert "identity.staff_moved" in refused.text
+    async with db.reading(SYSTEM) as tx:
+        assert await tx.fetchval("SELECT roles FROM staff WHERE login = 'wu'") == ["reviewer"]
+    await admin.send(f"{page}/change", name="吴凡", roles=["reviewer"], held=await held_on(admin, page))
+    assert "吴凡" in await admin.open(page)
+    # Whoever was let go meanwhile is not changed unseen either.
+    opened = await held_on(admin, page)
+    await other.send(f"{page}/dismiss")
+    await admin.send(f"{page}/change", status=409, name="吴帆", roles=["reviewer"], held=opened)
+    assert "Left" in await admin.open(page)
+
+
+@pytest.mark.requirement("S-04")
+async def test_whoever_is_let_go_at_this_moment_does_not_come_back(db: Database, seat: Seat) -> None:
+    admin = await seat("admin")
+    await admin.send("/people/add", login="wu", name="吴帆", roles=["finance"])
+    page = await page_of(db, "wu")
+    staff_id = decode("staff", page.rpartition("/")[2])
+    await given.meeting(
+        db,
+        lambda tx: identity.change_staff(tx, identity.ChangeStaff(staff_id, active=False)),
+        lambda: admin.send(f"{page}/change", status=409, name="吴凡", roles=["risk"]),
+    )
+    assert "Left" in await admin.open(page)
 
 
 async def test_signing_somebody_out_ends_their_sessions(db: Database, seat: Seat) -> None:

@@ -122,6 +122,23 @@ async def once(
     return await within(db, actor, keyed, name=name)
 
 
+async def once_unkept(
+    db: Database, actor: Actor, key: Key, body: Callable[[Tx], Awaitable[T]], *, name: str
+) -> T | None:  # fmt: skip
+    """Run a body once per key and keep nothing of what it gives: the same key again gives None, and so for whoever waited.
+
+    A refusal rolls the key back, as with `once`. Raises KeyReused for another request.
+    """
+
+    async def keyed(tx: Tx) -> T | None:
+        if await claim(tx, [key], status=200):
+            return await body(tx)
+        await earlier(tx, key)
+        return None
+
+    return await within(db, actor, keyed, name=name)
+
+
 async def claim(
     tx: Tx, keys: list[Key], *, subjects: Sequence[int] | None = None, status: int | None = None
 ) -> set[tuple[int, str]]:

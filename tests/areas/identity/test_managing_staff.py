@@ -1,6 +1,9 @@
 """Staff and their roles: what is refused, what is announced, and that it bites at once."""
 
+from typing import Any
+
 import pytest
+from tests import given
 
 from dingdan.areas import identity
 from dingdan.kernel.actor import SYSTEM, Actor, ActorKind
@@ -94,3 +97,66 @@ async def test_a_login_of_somebody_elses_staff_is_taken_and_stays_as_it_is(db: D
         await do(db, OWNER, identity.save_staff, person(name="Mallory"))
     async with db.reading(SYSTEM) as tx:
         assert [row["name"] for row in await tx.fetch("SELECT name FROM staff")] == ["林晚"]
+
+
+async def now_is(db: Database, staff_id: int) -> identity.Staff:
+    async with db.reading(SYSTEM) as tx:
+        return (await identity.staff_by_ids(tx, [staff_id]))[staff_id]
+
+
+async def changed(db: Database, **changes: Any) -> identity.Staff:
+    return await do(db, OWNER, identity.change_staff, identity.ChangeStaff(**changes))
+
+
+@pytest.mark.requirement("S-04")
+async def test_whoever_is_let_go_while_their_roles_change_stays_let_go(db: Database) -> None:
+    one = await do(db, OWNER, identity.save_staff, person())
+    now = await given.meeting(
+        db,
+        lambda tx: identity.change_staff(tx, identity.ChangeStaff(one.id, active=False)),
+        lambda: changed(db, staff_id=one.id, name="林晚晚", roles=("risk",)),
+    )
+    assert (now.active, now.name, now.roles) == (False, "林晚晚", ("risk",))
+
+
+@pytest.mark.requirement("S-04")
+@pytest.mark.parametrize("active", [True, False])
+async def test_a_role_that_is_taken_away_while_somebody_is_let_go_or_taken_back_stays_away(
+    db: Database, active: bool
+) -> None:
+    one = await do(db, OWNER, identity.save_staff, person(roles=("reviewer", "logistics"), active=not active))
+    now = await given.meeting(
+        db,
+        lambda tx: identity.change_staff(tx, identity.ChangeStaff(one.id, roles=("logistics",))),
+        lambda: changed(db, staff_id=one.id, active=active),
+    )
+    assert (now.active, now.roles) == (active, ("logistics",))
+
+
+@pytest.mark.requirement("S-04")
+async def test_what_somebody_else_changed_of_a_person_is_not_overwritten_unseen(db: Database) -> None:
+    one = await do(db, OWNER, identity.save_staff, person(roles=("reviewer", "logistics")))
+    with pytest.raises(identity.StaffMoved):
+        await given.meeting(
+            db,
+            lambda tx: identity.change_staff(tx, identity.ChangeStaff(one.id, roles=("reviewer",))),
+            lambda: changed(db, staff_id=one.id, name="林晚晚", roles=one.roles, instead_of=one),
+        )
+    async with db.reading(SYSTEM) as tx:
+        now = (await identity.staff_by_ids(tx, [one.id]))[one.id]
+    assert now.roles == ("reviewer",)
+    assert (await changed(db, staff_id=one.id, name="林晚晚", instead_of=now)).name == "林晚晚"
+
+
+@pytest.mark.requirement("S-01")
+async def test_a_change_of_somebody_is_judged_as_any_other(db: Database) -> None:
+    theirs = await do(db, SYSTEM, identity.save_staff, person(merchant_id=OTHER))
+    for staff_id, no in ((theirs.id, identity.OtherMerchant), (1, identity.StaffUnknown)):
+        with pytest.raises(no):
+            await changed(db, staff_id=staff_id, active=False)
+    ours = await do(db, OWNER, identity.save_staff, person(login="wu"))
+    with pytest.raises(identity.RolesConflict):
+        await changed(db, staff_id=ours.id, roles=("finance", "reviewer"))
+    before = await wires(db)
+    assert await changed(db, staff_id=ours.id, name=ours.name, roles=ours.roles, active=True) == ours
+    assert await wires(db) == before

@@ -3,9 +3,10 @@
 from dingdan.areas.identity.events import BuyerForgotten, KeyIssued, KeyReplaced, KeyRevoked, StaffSaved
 from dingdan.areas.identity.forgetting import empty_contacts, erase_contacts, forget
 from dingdan.areas.identity.issuing_keys import issue_key, note_use, replace_key, revoke_key
-from dingdan.areas.identity.managing_staff import save_staff
+from dingdan.areas.identity.managing_staff import change_staff, save_staff
 from dingdan.areas.identity.model import (
     ApiKey,
+    ChangeStaff,
     Contact,
     Holder,
     Issued,
@@ -70,6 +71,7 @@ from dingdan.areas.identity.refusals import (
     RoleUnknown,
     ScopeBeyondStaff,
     ScopesMissing,
+    StaffMoved,
     StaffUnknown,
     TextUnusable,
 )
@@ -96,6 +98,7 @@ __all__ = [
     "ApiKey",
     "BuyerForgotten",
     "BuyerUnknown",
+    "ChangeStaff",
     "Contact",
     "GrantTooWide",
     "Holder",
@@ -126,10 +129,12 @@ __all__ = [
     "ScopeBeyondStaff",
     "ScopesMissing",
     "Staff",
+    "StaffMoved",
     "StaffSaved",
     "StaffUnknown",
     "Standing",
     "TextUnusable",
+    "change_staff",
     "contact",
     "contacts",
     "contacts_by_phone",

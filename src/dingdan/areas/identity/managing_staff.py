@@ -2,7 +2,7 @@
 
 from dingdan.areas.identity import refusals, rules, store
 from dingdan.areas.identity.events import StaffSaved
-from dingdan.areas.identity.model import SaveStaff, Staff
+from dingdan.areas.identity.model import ChangeStaff, SaveStaff, Staff
 from dingdan.kernel.refusal import refuse_all
 from dingdan.plumbing.tx import Tx
 
@@ -12,7 +12,23 @@ async def save_staff(tx: Tx, wanted: SaveStaff) -> Staff:
 
     Keys that speak for them follow at once. Raises everything that is wrong; conflicting roles are a 409.
     """
-    before = await store.staff_by_login(tx, wanted.login)
+    return await _save(tx, wanted, await store.staff_by_login(tx, wanted.login))
+
+
+async def change_staff(tx: Tx, wanted: ChangeStaff) -> Staff:
+    """Change what is named of somebody and nothing else, whatever others change at this moment.
+
+    Raises StaffUnknown, StaffMoved and whatever save_staff does.
+    """
+    before = await store.lock_staff(tx, wanted.staff_id)
+    if before is None:
+        raise refusals.StaffUnknown
+    if wanted.instead_of is not None and wanted.instead_of != before:
+        raise refusals.StaffMoved(login=before.login)
+    return await _save(tx, rules.changed(before, wanted), before)
+
+
+async def _save(tx: Tx, wanted: SaveStaff, before: Staff | None) -> Staff:
     refuse_all(rules.problems_of_staff(wanted, before, tx.actor))
     roles = tuple(sorted(set(wanted.roles)))
     staff = Staff(

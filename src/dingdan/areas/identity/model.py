@@ -29,6 +29,17 @@ class Staff(msgspec.Struct, frozen=True):
     active: bool
 
 
+class ChangeStaff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What shall be otherwise of somebody; None leaves it as it is by then."""
+
+    staff_id: int
+    name: str | None = None
+    roles: tuple[str, ...] | None = None
+    active: bool | None = None
+    # As whoever changes them saw them; nothing happens when that is no longer so.
+    instead_of: Staff | None = None
+
+
 class IssueKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key to be made. With a `staff_id` it acts as that person, narrowed to its scopes."""
 

@@ -78,6 +78,18 @@ class LoginTaken(Refusal):
     remedy = Text("Choose another login.", "请更换登录名。")
 
 
+class StaffMoved(Refusal):
+    """Somebody else changed a member of staff since they were read."""
+
+    code = "identity.staff_moved"
+    kind = Kind.CONFLICT
+    message = Text("{login} was changed since you opened this.", "员工 {login} 在您打开之后已被修改。")
+    remedy = Text(
+        "Look at the person as they stand now, and make your change once more.",
+        "请重新打开该员工查看最新内容后再修改。",
+    )
+
+
 class NameUnusable(Refusal):
     """A name has something in it, and nothing that does not print."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from dingdan.areas.identity import permissions, refusals
-from dingdan.areas.identity.model import Contact, IssueKey, Person, SaveStaff, Staff
+from dingdan.areas.identity.model import ChangeStaff, Contact, IssueKey, Person, SaveStaff, Staff
 from dingdan.kernel.actor import Actor, ActorKind
 from dingdan.kernel.address import Address
 from dingdan.kernel.refusal import Refusal
@@ -26,6 +26,16 @@ _DETAIL_STARTS = re.compile(r"[0-9一二三四五六七八九十百]")
 
 def _is_name(text: str, limit: int) -> bool:
     return 1 <= len(text.strip()) <= limit and not _CONTROL.search(text)
+
+
+def changed(one: Staff, wanted: ChangeStaff) -> SaveStaff:
+    """Somebody as they shall be: what is named is otherwise, the rest as it is."""
+    return SaveStaff(
+        one.merchant_id, one.login,
+        one.name if wanted.name is None else wanted.name,
+        one.roles if wanted.roles is None else wanted.roles,
+        active=one.active if wanted.active is None else wanted.active,
+    )  # fmt: skip
 
 
 def problems_of_staff(wanted: SaveStaff, before: Staff | None, actor: Actor) -> list[Refusal]:

@@ -44,6 +44,12 @@ async def staff_by_login(tx: Tx, login: str) -> Staff | None:
     return _staff(row) if row else None
 
 
+async def lock_staff(tx: Tx, staff_id: int) -> Staff | None:
+    """The one with this id, locked."""
+    row = await tx.fetchrow(f"SELECT {_STAFF} FROM staff WHERE id = $1 FOR UPDATE", staff_id)  # noqa: S608 - our columns
+    return _staff(row) if row else None
+
+
 async def staff_by_ids(tx: Tx, ids: Collection[int]) -> dict[int, Staff]:
     """Members of staff by id."""
     rows = await tx.fetch(f"SELECT {_STAFF} FROM staff WHERE id = ANY($1::bigint[])", list(ids))  # noqa: S608

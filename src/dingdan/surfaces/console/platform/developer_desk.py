@@ -12,14 +12,13 @@ from dingdan.areas import identity
 from dingdan.kernel.page import Page
 from dingdan.kernel.refusal import Text
 from dingdan.overviews import audit_log, key_page, request_list
-from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.platform import catcher_desk, first_calls, request_desk
 from dingdan.surfaces.console.platform.audit_desk import BACK
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import naming, story
+from dingdan.surfaces.shared.pages import acting, naming, story
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, is_fragment, itself, screen, shown
 from dingdan.surfaces.shared.pages.forms import Form, read
 from dingdan.surfaces.shared.pages.listing import listing, slice_of
@@ -111,14 +110,14 @@ async def try_it(ask: Ask) -> Response[str]:
     """A key that does what its maker may do, in calls that work as they are pasted. Raises NothingThere outside of a sandbox."""
     if ask.settings.mode != "sandbox":
         raise NothingThere
-    await read(ask.request)
+    sent = await read(ask.request)
 
     async def body(tx: Tx) -> identity.Issued:
         return await identity.issue_key(tx, identity.IssueKey(
             tx.actor.merchant_id, tx.actor.id, "quick start", tuple(sorted(tx.actor.permissions))
         ))  # fmt: skip
 
-    issued = await within(ask.db, ask.actor, body, name="developer_desk.try_it")
+    issued = await acting.once_unkept(ask.request, sent, body, name="developer_desk.try_it")
     made = _quick_start(ask, issued.secret, ())
     if is_fragment(ask.request):
         made = msgspec.structs.replace(made, template="first_calls.html")

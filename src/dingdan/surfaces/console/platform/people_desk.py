@@ -8,7 +8,7 @@ from dingdan.areas import access, cases, identity
 from dingdan.kernel.refusal import Text
 from dingdan.plumbing.settings import Settings
 from dingdan.plumbing.tx import Tx
-from dingdan.surfaces.console import choosing, words
+from dingdan.surfaces.console import choosing, typed, words
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.pages import naming
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, screen
@@ -52,10 +52,11 @@ class NewPersonForm(Form, frozen=True, kw_only=True):
 
 
 class RolesForm(Form, frozen=True, kw_only=True):
-    """Somebody's name and roles from now on."""
+    """Somebody's name and roles from now on; `held` is the mark of who was read."""
 
     name: Line
     roles: tuple[Word, ...] = ()
+    held: Annotated[str, Meta(max_length=16)] = ""
 
 
 class SkillsForm(Form, frozen=True, kw_only=True):
@@ -144,9 +145,9 @@ async def add(tx: Tx, form: NewPersonForm) -> Done:
 async def change(tx: Tx, staff_id: int, form: RolesForm) -> Done:
     """Change somebody's name and roles; what they are signed in with follows at once."""
     one = (await identity.staff_by_ids(tx, [staff_id]))[staff_id]
-    await identity.save_staff(
-        tx, identity.SaveStaff(one.merchant_id, one.login, form.name, form.roles, active=one.active)
-    )
+    if form.held and form.held != typed.mark_of(one):
+        raise identity.StaffMoved(login=one.login)
+    await identity.change_staff(tx, identity.ChangeStaff(staff_id, name=form.name, roles=form.roles, instead_of=one))
     return Done(text=Text("Roles changed", "角色已修改"))
 
 
@@ -188,8 +189,7 @@ async def end_sessions(tx: Tx, staff_id: int) -> Done:
 
 
 async def _stand(tx: Tx, staff_id: int, *, active: bool) -> Done:
-    one = (await identity.staff_by_ids(tx, [staff_id]))[staff_id]
-    await identity.save_staff(tx, identity.SaveStaff(one.merchant_id, one.login, one.name, one.roles, active=active))
+    await identity.change_staff(tx, identity.ChangeStaff(staff_id, active=active))
     if active:
         return Done(text=Text("Works here again", "已恢复"))
     await access.end_all_of(tx, staff_id)
@@ -233,6 +233,7 @@ def _acts(one: identity.Staff) -> list[Act]:
             warns=Text("The link is shown once. A link from before stops working.", "链接仅显示一次，之前的链接失效。")),
         Act("change", Text("Change roles", "修改角色"), f"{here}/change", "R", [
             Field("name", Text("Name", "姓名"), value=one.name, longest=200), _roles(tuple(one.roles)),
+            Field("held", Text("As it was read", "读取时的内容"), "hidden", value=typed.mark_of(one)),
         ]),
         Act("end-sessions", Text("Sign out everywhere", "退出全部登录"), f"{here}/end-sessions"),
         Act("dismiss", Text("Dismiss", "停用"), f"{here}/dismiss", tone="danger",

@@ -14,7 +14,7 @@ from dingdan.surfaces.console import choosing
 from dingdan.surfaces.console.platform import catcher_desk, delivery_desk
 from dingdan.surfaces.shared import scope
 from dingdan.surfaces.shared.doors import Ask
-from dingdan.surfaces.shared.pages import naming, reasons, vocabulary
+from dingdan.surfaces.shared.pages import acting, naming, reasons, vocabulary
 from dingdan.surfaces.shared.pages.doors import ListQuery, act, answered, itself, screen
 from dingdan.surfaces.shared.pages.forms import Form, as_form, read
 from dingdan.surfaces.shared.pages.listing import listing, one_more
@@ -107,7 +107,8 @@ async def show(tx: Tx, webhook_endpoint_id: int) -> Sheet:
 @itself("POST", "/webhooks/add", permission="webhook.write", fresh=True)
 async def add(ask: Ask) -> Response[Any]:
     """Set up an endpoint; its secret is shown this once. Whether we may call the address is looked up before."""
-    form: HookForm = as_form(HookForm, (await read(ask.request)).words)
+    sent = await read(ask.request)
+    form: HookForm = as_form(HookForm, sent.words)
     await webhooks.demand_target(ask.db, form.url)
 
     async def body(tx: Tx) -> webhooks.Made:
@@ -116,7 +117,7 @@ async def add(ask: Ask) -> Response[Any]:
             scopes=webhooks.usual_scopes(tx.actor), description=form.description,
         ))  # fmt: skip
 
-    made = await within(ask.db, ask.actor, body, name="webhook_desk.add")
+    made = await acting.once_unkept(ask.request, sent, body, name="webhook_desk.add")
     return answered(ask.request, _secret(made))
 
 

@@ -13,8 +13,9 @@ from dingdan.plumbing.telemetry import correlation
 from dingdan.surfaces.shared import language, news
 from dingdan.surfaces.shared.doors import AnyRequest, with_options
 from dingdan.surfaces.shared.guards import demand_guards
-from dingdan.surfaces.shared.pages import rendering, who
+from dingdan.surfaces.shared.pages import acting, rendering, who
 from dingdan.surfaces.shared.pages.doors import frame_of, is_fragment, page_response, tongue_of
+from dingdan.surfaces.shared.pages.screens import Link
 from dingdan.surfaces.shared.problems import TITLES, as_refusal, status_of
 
 Guard = Callable[..., Awaitable[None]]
@@ -41,7 +42,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     if isinstance(error, who.WayNeeded):
         request.scope["refused"] = error.code  # type: ignore[typeddict-unknown-key]
         if isinstance(error, who.SignInNeeded) and error.has_typed:
-            return said(request, who.SignedOut(), door=error.href)
+            return said(request, error.no, door=Link(error.href, error.door))
         if is_fragment(request):
             return Response(None, status_code=204, headers={"HX-Redirect": error.href})
         return Response(None, status_code=303, headers={"Location": error.href, "Cache-Control": "no-store"})
@@ -50,7 +51,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     return said(request, as_refusal(request, error))
 
 
-def said(request: AnyRequest, refusal: Refusal, *, door: str = "", back: str = "") -> Response[Any]:
+def said(request: AnyRequest, refusal: Refusal, *, door: Link | None = None, back: str = "") -> Response[Any]:
     """A refusal in words, in the language of whoever looks; with a `door` to go through beside the page that is open.
 
     `back` is where one goes on, else the page that one came from.
@@ -59,7 +60,9 @@ def said(request: AnyRequest, refusal: Refusal, *, door: str = "", back: str = "
     heading = language.pick(TITLES[status], tongue_of(request)) if status in TITLES else ""
     data = {"problems": refusal.problems, "request_id": correlation.get(), "heading": heading, "door": door}
     if is_fragment(request):
-        return page_response(rendering.draw("problems.html", frame, **data), status=status)
+        # What was shown once stays on the page, whoever presses again.
+        beside = {"HX-Reswap": "afterbegin"} if isinstance(refusal, acting.AlreadyDone) else None
+        return page_response(rendering.draw("problems.html", frame, **data), status=status, headers=beside)
     back = back or who.page_of(request)
     if back == "/" and request.app.state.surface == "portal":
         back = who.FIND

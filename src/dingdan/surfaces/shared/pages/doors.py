@@ -15,13 +15,11 @@ from litestar.handlers import HTTPRouteHandler
 from dingdan.areas import access, desks, merchants
 from dingdan.kernel import ids
 from dingdan.kernel.refusal import Refusal
-from dingdan.plumbing import idempotency
 from dingdan.plumbing.database import Database
-from dingdan.plumbing.doing import within
 from dingdan.plumbing.tx import Tx
 from dingdan.surfaces.shared import bodies, language, scope
 from dingdan.surfaces.shared.doors import AnyRequest, Ask, Door
-from dingdan.surfaces.shared.pages import calls, exporting, forms, rendering, who
+from dingdan.surfaces.shared.pages import acting, calls, exporting, forms, rendering, who
 from dingdan.surfaces.shared.pages.screens import CAMERA, NO_CAMERA, Done, Listing, Own, Screen
 from dingdan.surfaces.shared.problems import note
 from dingdan.surfaces.shared.wire import Cursor, Input
@@ -128,8 +126,8 @@ def act(
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """Declare an act: a form that does something, once however often it is sent.
 
-    `fresh` asks for the password again where it was not shown a short while ago; `is_secret` answers something that must
-    not be stored. With `screen` a refused form is shown again by that page, with what was typed.
+    `fresh` asks for the password again where it was not shown a short while ago; `is_secret` brings or answers something that
+    must not be stored: sent again it says that it was done. With `screen` a refused form is shown again by that page, with what was typed.
     """
 
     def declare(handler: Handler) -> HTTPRouteHandler:
@@ -346,30 +344,13 @@ async def _kept(tx: Tx, request: AnyRequest, made: Screen) -> dict[str, Any]:
 async def _acted(
     request: AnyRequest, declared: Door, handler: Handler, given: dict[str, Any], sent: forms.Given, *, is_secret: bool
 ) -> Done:
-    db: Database = request.app.state.db
-
     async def body(tx: Tx) -> Done:
         await _demand_reach(tx, given)
         done: Done = await handler(tx, **given)
         return done
 
-    once = sent.words.get("once", [""])[0]
-    if is_secret or not once:
-        return await within(db, request.user, body, name=declared.name)
-    typed = msgspec.json.encode({name: values for name, values in sorted(sent.words.items()) if name != "once"})
-    files = b"".join(one.content for one in sent.files)
-    key = idempotency.key_of(
-        request.user.id or 0, f"page-{once}", method="POST", path=request.scope["path"], body=typed + files
-    )
-    kept = await idempotency.once(
-        db,
-        request.user,
-        key,
-        body,
-        lambda done: idempotency.Answer(200, msgspec.json.encode(done), None),
-        name=declared.name,
-    )
-    return msgspec.json.decode(kept.body or b"", type=Done)
+    how = acting.once_unkept if is_secret else acting.once
+    return await how(request, sent, body, name=declared.name)
 
 
 async def _again(

@@ -23,6 +23,8 @@ GUEST_SECONDS = 180 * 24 * 3600
 # Where guests find their order without a link.
 FIND = "/my"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What the ways beside an open form are called.
+SIGN_IN, CONFIRM = Text("Sign in in a new tab", "在新标签页登录"), Text("Confirm in a new tab", "在新标签页确认身份")
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -52,14 +54,6 @@ class CodeNeeded(WayNeeded):
         super().__init__(f"{FIND}?order={quote(order, safe='')}")
 
 
-class SignInNeeded(WayNeeded):
-    """Nobody is signed in, or for too long; the page leads to the door and back. `has_typed`: a form was sent."""
-
-    def __init__(self, back: str, *, again: bool = False, has_typed: bool = False) -> None:
-        self.has_typed = has_typed
-        super().__init__(f"{'/confirm' if again else '/sign-in'}?next={quote(back, safe='')}")
-
-
 class SignedOut(Refusal):
     """Somebody sent a form whose session had ended meanwhile; what they typed is still theirs."""
 
@@ -70,6 +64,31 @@ class SignedOut(Refusal):
         "Sign in in another tab. Then send the form again from here, or load this page anew: nothing you typed is lost.",
         "请在新标签页登录，然后回到此处重新提交或刷新本页，已填写的内容不会丢失。",
     )
+
+
+class PasswordNeeded(Refusal):
+    """Somebody sent a form that asks for the password again; what they typed is still theirs."""
+
+    code = "page.password_needed"
+    kind = Kind.UNAUTHENTICATED
+    message = Text("Your password is asked for again; nothing was done.", "请重新输入密码，操作未执行。")
+    remedy = Text(
+        "Confirm in a new tab. Then send the form again from here, or load this page anew: nothing you typed is lost.",
+        "请在新标签页确认身份，然后回到此处重新提交或刷新本页，已填写的内容不会丢失。",
+    )
+
+
+class SignInNeeded(WayNeeded):
+    """Nobody is signed in, or for too long (`again`: with an old proof); the page leads to the door and back.
+
+    `has_typed`: a form was sent. It stays where it is, with `no` above it and the door beside.
+    """
+
+    def __init__(self, back: str, *, again: bool = False, has_typed: bool = False) -> None:
+        self.has_typed = has_typed
+        self.no: Refusal = PasswordNeeded() if again else SignedOut()
+        self.door = CONFIRM if again else SIGN_IN
+        super().__init__(f"{'/confirm' if again else '/sign-in'}?next={quote(back, safe='')}")
 
 
 class ForeignOrigin(Refusal):
@@ -90,12 +109,13 @@ async def staff_guard(connection: AnyConnection, handler: BaseRouteHandler) -> N
     permission = handler.opt.get("permission")
     if permission is None:
         return
+    has_typed = _method(connection) not in _SAFE_METHODS
     if session is None:
-        raise SignInNeeded(_here(connection), has_typed=_method(connection) not in _SAFE_METHODS)
+        raise SignInNeeded(_here(connection), has_typed=has_typed)
     if permission != "signed_in" and not session.actor.may(permission):
         raise NotAllowed(permission=permission)
     if handler.opt.get("fresh") and not session.is_fresh:
-        raise SignInNeeded(_here(connection), again=True)
+        raise SignInNeeded(_here(connection), again=True, has_typed=has_typed)
 
 
 async def guest_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
