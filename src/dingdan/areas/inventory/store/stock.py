@@ -50,29 +50,18 @@ async def take_all(tx: Tx, needs: Mapping[Key, int], others: Collection[Key] = (
     `others` are rows that may be needed instead: they are locked in the same order, and left as they are. All of them stand
     still from now on.
     """
-    # What is asked of a row is asked of it as it is locked: a plan that looked at the rows first would lock those alone that
-    # give, and would know them as they were before whoever had them locked.
-    keys = sorted({*needs, *others}) if others else sorted(needs)
-    rows = await tx.fetch(
-        """
-        WITH need AS (
-            SELECT w, p, q FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS need (w, p, q)
-        ), locked AS MATERIALIZED (
-            SELECT s.warehouse_id, s.product_id, need.q,
-                   s.on_hand - s.reserved - s.held - s.safety >= need.q AND s.frozen_at IS NULL AND NOT s.pooled AS gives
-            FROM stock s JOIN need ON s.warehouse_id = need.w AND s.product_id = need.p
-            ORDER BY s.warehouse_id, s.product_id FOR UPDATE OF s
-        )
-        UPDATE stock SET reserved = stock.reserved + locked.q FROM locked
-        WHERE stock.warehouse_id = locked.warehouse_id AND stock.product_id = locked.product_id
-          AND locked.q > 0 AND locked.gives
-        RETURNING stock.warehouse_id, stock.product_id
-        """,
-        [w for w, _ in keys],
-        [p for _, p in keys],
-        [needs.get(key, 0) for key in keys],
-    )
-    return {(row["warehouse_id"], row["product_id"]) for row in rows}
+    # Two statements: one that locks and changes asks some rows as they were before whoever had them locked, and a plan that
+    # looks at the rows first locks those alone that give.
+    levels = await lock_levels(tx, {*needs, *others})
+    giving = {key: n for key, n in needs.items() if key in levels and n > 0 and _gives(levels[key], n)}
+    if giving:
+        await change_reserved(tx, giving)
+    return set(giving)
+
+
+def _gives(row: Any, units: int) -> bool:
+    is_free = row["on_hand"] - row["reserved"] - row["held"] - row["safety"] >= units
+    return is_free and row["frozen_at"] is None and not row["pooled"]
 
 
 async def rows(tx: Tx, keys: Iterable[Key]) -> dict[Key, Any]:
