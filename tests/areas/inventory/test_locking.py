@@ -1,5 +1,7 @@
 """A row of stock that somebody decides about stands still, however the statement that locks it is planned."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -34,3 +36,25 @@ async def take_one(db: Database, plan: str) -> None:
         for other in set(PLANS) - {plan}:
             await tx.execute(f"SET LOCAL enable_{other} = off")
         await store.take_all(tx, {(PLACE, MUG): 1})
+
+
+@pytest.mark.requirement("O3.7")
+async def test_the_last_unit_is_taken_once_by_whoever_waited_for_it(db: Database) -> None:
+    """Found by a sale that met a split: what one statement asked of a row while it waited was true before it had waited."""
+    await do(db, SYSTEM, inventory.count, [Count(MERCHANT, PLACE, MUG, 1), Count(MERCHANT, PLACE, MUG + 1, 1)])
+    key, other = (PLACE, MUG), (PLACE, MUG + 1)
+
+    async def come_and_go() -> int:
+        had = 0
+        for _ in range(40):
+            async with db.transaction(SYSTEM) as tx:
+                took = await store.take_all(tx, {key: 1}, [other])
+            if took:
+                had += 1
+                async with db.transaction(SYSTEM) as tx:
+                    await store.change_reserved(tx, {key: -1})
+        return had
+
+    assert sum(await asyncio.gather(*(come_and_go() for _ in range(6)))) > 0
+    async with db.transaction(SYSTEM) as tx:
+        assert (await store.rows(tx, [key]))[key]["reserved"] == 0

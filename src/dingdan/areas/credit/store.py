@@ -79,12 +79,11 @@ async def take_all(tx: Tx, needs: dict[int, int]) -> set[int]:
     rows = await tx.fetch(
         """
         WITH locked AS MATERIALIZED (
-            SELECT p.id, w.n, p.balance - p.held >= w.n AS gives
-            FROM purses p JOIN unnest($1::bigint[], $2::bigint[]) AS w (id, n) ON w.id = p.id
+            SELECT p.id, w.n FROM purses p JOIN unnest($1::bigint[], $2::bigint[]) AS w (id, n) ON w.id = p.id
             ORDER BY p.id FOR UPDATE OF p
         )
         UPDATE purses SET held = purses.held + locked.n FROM locked
-        WHERE purses.id = locked.id AND locked.gives RETURNING purses.id
+        WHERE purses.id = locked.id AND purses.balance - purses.held >= locked.n RETURNING purses.id
         """,
         ids,
         [needs[i] for i in ids],
