@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from tests import given
 from tests.areas.channel_orders import there
+from tests.areas.exchanges import desk
 from tests.areas.sourcing import houses
 
-from dingdan.areas import carriers, fulfilment, inventory, orders, placement, sourcing
+from dingdan.areas import carriers, exchanges, fulfilment, inventory, orders, placement, returns, sourcing
 from dingdan.kernel.actor import SYSTEM
 from dingdan.plumbing.database import Database
 from dingdan.plumbing.doing import do, do_at
@@ -77,3 +78,22 @@ async def test_who_waits_for_units_gets_those_that_are_let_go(
     served = await houses.order(db, short)
     assert (served.state, served.short_since) == (orders.OrderState.CONFIRMED, None)
     assert await houses.held(db, short) == {three.hz: {1: 1}}
+
+
+@pytest.mark.requirement("R4.6")
+async def test_what_was_kept_for_an_exchange_that_is_dropped_serves_an_order_that_is_short(db: Database) -> None:
+    shop, bought = await desk.waiting_shop(db)
+    bowl = shop.products["BOWL"]
+    await do(db, SYSTEM, inventory.count, [inventory.Count(shop.merchant_id, shop.warehouse_id, bowl, 2)])
+    kept, made = await desk.asked(db, shop, bought, wanted="BOWL")
+    short = await given.paid_order(db, shop, {"BOWL": 1}, buyer="short")
+    (work,) = await houses.claim(db, shop.warehouse_id, short)
+    await do(db, SYSTEM, fulfilment.report_short, work.id, [fulfilment.ShortLine(1, damaged=1)])
+    await given.settle(db)
+    assert (await houses.order(db, short)).state is orders.OrderState.HELD
+
+    await do(db, SYSTEM, returns.withdraw, kept.id)
+    await given.settle(db)
+
+    assert (await desk.now(db, made)).state is exchanges.ExchangeState.DROPPED
+    assert (await houses.order(db, short)).state is orders.OrderState.CONFIRMED
