@@ -29,7 +29,7 @@ test: install browser ## Lint, build the package and try it in an empty place, t
 
 # By themselves: the browser's driver holds the loop that other tests wait in.
 browser-test: install browser
-	$(BIN)/pytest --numprocesses 3 --dist worksteal tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist worksteal tests/browser
 
 browser: ## Install Debian's Chromium and a Chinese font, for the tests of pages (as root; else it says what is missing)
 	scripts/get-browser
