@@ -1,12 +1,23 @@
 """Keys: what they do, that they stay out of the way of typing, and that they can be turned off."""
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Page, expect
 from tests.browser.conftest import Visitor
 
 pytestmark = [pytest.mark.requirement("issue 6: browser"), pytest.mark.timeout(180)]
+
+
+def gone(page: Page, letter: str, path: str) -> None:
+    """Press G and a letter, once more where a busy machine let longer pass between them than a hand does."""
+    for _ in range(3):
+        page.keyboard.type(f"g{letter}")
+        with contextlib.suppress(Error):
+            page.wait_for_url(re.compile(f"{path}$"), timeout=5_000)
+            return
+    raise AssertionError(f"G {letter} leads nowhere")
 
 
 def test_the_command_bar_finds_an_order_and_leads_there(visitor: Visitor) -> None:
@@ -34,9 +45,7 @@ def test_rows_are_walked_and_opened_by_keys(visitor: Visitor) -> None:
 
 def test_keys_lead_to_desks_and_views(visitor: Visitor) -> None:
     page = visitor("cs").go("/me")
-    page.keyboard.press("g")
-    page.keyboard.press("o")
-    expect(page).to_have_url(re.compile("/orders$"))
+    gone(page, "o", "/orders")
     page.keyboard.press("4")
     expect(page).to_have_url(re.compile("state=awaiting_payment"))
 
@@ -156,9 +165,8 @@ def test_keys_of_ones_own_do_what_everybodys_did(visitor: Visitor) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_contain_text("Z J Down, up")
     page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("t")
-    expect(page).to_have_url(re.compile("/today$"))
+    expect(page.locator("#keys")).not_to_be_visible()
+    gone(page, "t", "/today")
     page.goto(page.url.split("/today")[0] + "/me/keys")
     page.get_by_role("button", name="As they were").click()
     expect(page.locator("[name=j]")).to_have_value("")
