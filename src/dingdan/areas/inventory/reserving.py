@@ -38,7 +38,7 @@ async def reserve(tx: Tx, wants: Sequence[Want], *, together: Mapping[int, int] 
 
     `together` names orders that get all of theirs or nothing with each other: {order: any number they share}.
 
-    One statement takes the batch's whole need of every shelf, each order from its first warehouse. Orders that meet a
+    The batch's whole need of every shelf is taken at once, each order from its first warehouse. Orders that meet a
     shelf that is scarce, frozen or shared out among channels are served by hand, in the order they came.
     """
     if not wants:
